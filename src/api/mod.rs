@@ -1,0 +1,1 @@
+//! api (room not built yet)

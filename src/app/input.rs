@@ -1,0 +1,149 @@
+//! What the terminal sends, in our own words, so that the state machine knows no terminal library.
+//! Also how a key is written: `ctrl-s`, `G`, `space`, `pgdn` — in the key table, in the help and in tests.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Something that came from the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key was pressed, or repeats.
+    Key(Key),
+    /// Text was pasted; raw, with whatever was in it.
+    Paste(String),
+    /// The window has another size now.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// The window got the focus, or lost it.
+    Focus(bool),
+}
+
+/// A key with its modifiers. Shift is part of the character where there is one: `G`, not shift-g.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Which key.
+    pub code: KeyCode,
+    /// With Ctrl.
+    pub ctrl: bool,
+    /// With Alt.
+    pub alt: bool,
+}
+
+/// A key without its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "they are the names of keys")]
+pub enum KeyCode {
+    Char(char),
+    Enter,
+    Esc,
+    Tab,
+    BackTab,
+    Backspace,
+    Delete,
+    Up,
+    Down,
+    Left,
+    Right,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    F(u8),
+}
+
+const NAMED: &[(&str, KeyCode)] = &[
+    ("enter", KeyCode::Enter),
+    ("esc", KeyCode::Esc),
+    ("tab", KeyCode::Tab),
+    ("backtab", KeyCode::BackTab),
+    ("backspace", KeyCode::Backspace),
+    ("del", KeyCode::Delete),
+    ("up", KeyCode::Up),
+    ("down", KeyCode::Down),
+    ("left", KeyCode::Left),
+    ("right", KeyCode::Right),
+    ("home", KeyCode::Home),
+    ("end", KeyCode::End),
+    ("pgup", KeyCode::PageUp),
+    ("pgdn", KeyCode::PageDown),
+    ("space", KeyCode::Char(' ')),
+];
+
+impl From<KeyCode> for Key {
+    fn from(code: KeyCode) -> Key {
+        Key { code, ctrl: false, alt: false }
+    }
+}
+
+impl FromStr for Key {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Key, String> {
+        let (ctrl, rest) = strip(text, "ctrl-");
+        let (alt, rest) = strip(rest, "alt-");
+        let named = NAMED.iter().find(|(name, _)| *name == rest).map(|(_, code)| *code);
+        let mut chars = rest.chars();
+        let code = match (named, chars.next(), chars.as_str()) {
+            (Some(code), _, _) => code,
+            (None, Some(c), "") if !c.is_control() => KeyCode::Char(c),
+            (None, Some('f'), number) => {
+                let number = number.parse().ok().filter(|n| (1..=12).contains(n));
+                KeyCode::F(number.ok_or_else(|| format!("{text:?} is not a key"))?)
+            }
+            _ => return Err(format!("{text:?} is not a key")),
+        };
+        Ok(Key { code, ctrl, alt })
+    }
+}
+
+fn strip<'a>(text: &'a str, prefix: &str) -> (bool, &'a str) {
+    match text.strip_prefix(prefix) {
+        Some(rest) if !rest.is_empty() => (true, rest),
+        _ => (false, text),
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ctrl {
+            f.write_str("ctrl-")?;
+        }
+        if self.alt {
+            f.write_str("alt-")?;
+        }
+        match NAMED.iter().find(|(_, code)| *code == self.code) {
+            Some((name, _)) => f.write_str(name),
+            None => match self.code {
+                KeyCode::Char(c) => write!(f, "{c}"),
+                KeyCode::F(n) => write!(f, "f{n}"),
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_as_they_are_written() {
+        for text in [
+            "a", "G", "-", "ctrl-s", "ctrl--", "alt-x", "space", "pgdn", "f1", "f12", "f", "?", "é",
+            "backtab",
+        ] {
+            assert_eq!(text.parse::<Key>().expect(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        for text in ["", "ab", "f13", "f0", "ctrl-", "\u{1b}", "Enter"] {
+            assert!(text.parse::<Key>().is_err(), "{text:?}");
+        }
+    }
+}

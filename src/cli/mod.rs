@@ -1,0 +1,1 @@
+//! cli (room not built yet)

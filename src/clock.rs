@@ -1,0 +1,89 @@
+//! The one place where the time is read. `main` makes a `Clock` and hands it to console, service, sandbox
+//! and command line; tests make one that stands still until it is moved. What decides gets a `Now` as a value.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use crate::domain::Now;
+
+/// Tells the time and waits for it. Cheap to clone; clones agree.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    System { started: Instant },
+    Manual { started: Timestamp, passed: watch::Sender<Duration> },
+}
+
+impl Clock {
+    /// This machine's clock.
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
+    pub fn system() -> Clock {
+        Clock(Arc::new(Kind::System { started: Instant::now() }))
+    }
+
+    /// A clock that stands at `started` until [`Clock::advance`] moves it.
+    pub fn manual(started: Timestamp) -> Clock {
+        Clock(Arc::new(Kind::Manual { started, passed: watch::Sender::new(Duration::ZERO) }))
+    }
+
+    /// The present.
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
+    pub fn now(&self) -> Now {
+        match &*self.0 {
+            Kind::System { started } => Now { wall: Timestamp::now(), mono: started.elapsed() },
+            Kind::Manual { started, passed } => {
+                let mono = *passed.borrow();
+                let wall = started.checked_add(SignedDuration::try_from(mono).unwrap_or_default());
+                Now { wall: wall.unwrap_or(Timestamp::MAX), mono }
+            }
+        }
+    }
+
+    /// Moves a manual clock on; does nothing to the system's.
+    pub fn advance(&self, by: Duration) {
+        if let Kind::Manual { passed, .. } = &*self.0 {
+            passed.send_modify(|mono| *mono += by);
+        }
+    }
+
+    /// Waits until the monotonic time is `mono` or later.
+    pub async fn sleep_until(&self, mono: Duration) {
+        match &*self.0 {
+            Kind::System { started } => tokio::time::sleep_until((*started + mono).into()).await,
+            Kind::Manual { passed, .. } => {
+                let mut passed = passed.subscribe();
+                // The sender lives as long as this clock, so waiting cannot fail.
+                let _ = passed.wait_for(|now| *now >= mono).await;
+            }
+        }
+    }
+
+    /// Waits for a length of time.
+    pub async fn sleep(&self, length: Duration) {
+        self.sleep_until(self.now().mono + length).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_manual_clock_wakes_sleepers_when_it_is_moved() {
+        let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep_until(Duration::from_secs(5)).await }
+        });
+        clock.advance(Duration::from_secs(4));
+        assert!(!sleeper.is_finished());
+        clock.advance(Duration::from_secs(1));
+        sleeper.await.expect("it wakes");
+        assert_eq!(clock.now().wall.to_string(), "2024-06-01T12:00:05Z");
+    }
+}

@@ -1,0 +1,1 @@
+//! config (room not built yet)

@@ -1,0 +1,53 @@
+//! The record of one HTTP call: what was asked, what was answered, how long it took.
+//! It never holds a token; its texts are raw and must be made visible before they are shown.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The verbs that the Invites API has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads; may be repeated.
+    Get,
+    /// Creates; never repeated without proof that it did nothing.
+    Post,
+    /// Deletes by identity; safe to repeat, but counted.
+    Delete,
+}
+
+impl Method {
+    /// As it stands in a request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// One call as it went over the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallRecord {
+    /// The verb.
+    pub method: Method,
+    /// Path and query, without the host.
+    pub path: String,
+    /// When it was sent, by this machine's clock.
+    pub at: Timestamp,
+    /// From sending to the last byte of the answer.
+    pub took: Duration,
+    /// The HTTP status, when there was an answer.
+    pub status: Option<u16>,
+    /// The server's name for this request, when it told one.
+    pub request_id: Option<String>,
+    /// The body that was sent.
+    pub asked: Option<String>,
+    /// The start of the raw answer, at most `limits::KEPT_BODY_BYTES`.
+    pub answered: String,
+    /// Something worth knowing, such as "read leniently: trailing comma".
+    pub note: Option<String>,
+}

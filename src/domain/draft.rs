@@ -1,0 +1,89 @@
+//! An invite that was not sent yet: an address and a message, and what the server would refuse about them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{email, limits};
+
+/// What a create call sends: both keys always, and no others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The address of the invitee.
+    pub email: String,
+    /// The text for the e-mail; may be empty.
+    pub message: String,
+}
+
+/// Why a draft cannot be sent as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftError {
+    /// No address at all.
+    NoEmail,
+    /// The address has more code points than the server takes.
+    EmailTooLong(usize),
+    /// The message has more code points than the server takes.
+    MessageTooLong(usize),
+}
+
+impl std::fmt::Display for DraftError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            DraftError::NoEmail => write!(f, "An invite needs an e-mail address."),
+            DraftError::EmailTooLong(n) => {
+                write!(f, "The address has {n} characters; the server takes {}.", limits::EMAIL)
+            }
+            DraftError::MessageTooLong(n) => {
+                write!(f, "The message has {n} characters; the server takes {}.", limits::MESSAGE)
+            }
+        }
+    }
+}
+
+impl Draft {
+    /// The first thing the server would surely refuse, if any. A doubtful address is no error:
+    /// `bob@job` is legal; see [`email::warning`] for doubts.
+    pub fn error(&self) -> Option<DraftError> {
+        let (email, message) = (self.email.trim().chars().count(), self.message.chars().count());
+        if email == 0 {
+            Some(DraftError::NoEmail)
+        } else if email > limits::EMAIL {
+            Some(DraftError::EmailTooLong(email))
+        } else if message > limits::MESSAGE {
+            Some(DraftError::MessageTooLong(message))
+        } else {
+            None
+        }
+    }
+
+    /// A doubt about the address that never blocks.
+    pub fn warning(&self) -> Option<&'static str> {
+        email::warning(self.email.trim())
+    }
+
+    /// Whether nothing was typed yet.
+    pub fn is_blank(&self) -> bool {
+        self.email.trim().is_empty() && self.message.trim().is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(email: &str, message: &str) -> Draft {
+        Draft { email: email.into(), message: message.into() }
+    }
+
+    #[test]
+    fn limits_are_code_points_not_bytes() {
+        assert_eq!(draft("bob@job", &"ü".repeat(256)).error(), None);
+        assert_eq!(draft("bob@job", &"ü".repeat(257)).error(), Some(DraftError::MessageTooLong(257)));
+        let long = format!("{}@example.com", "é".repeat(117));
+        assert_eq!(draft(&long, "").error(), Some(DraftError::EmailTooLong(129)));
+    }
+
+    #[test]
+    fn an_address_is_all_that_is_needed() {
+        assert_eq!(draft("  ", "hello").error(), Some(DraftError::NoEmail));
+        assert_eq!(draft("bob@job", "").error(), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! When an invite's link stops working: reading the server's forms of it, saying it in a few words,
+//! and knowing when those words will change next (which is when the screen has to be drawn again).
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The moment an invite expires; `None` where the server did not tell one that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Expiry(pub Option<Timestamp>);
+
+/// How much an expiry asks for attention, most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Less than 24 hours are left.
+    Today,
+    /// Less than 72 hours are left.
+    Soon,
+    /// The link is dead already.
+    Expired,
+    /// There is time.
+    Later,
+    /// The server did not tell.
+    Unknown,
+}
+
+impl Expiry {
+    /// Reads RFC 3339 with 0 to 9 fractional digits and any offset. Anything else is unknown.
+    pub fn parse(text: &str) -> Expiry {
+        Expiry(text.trim().parse().ok())
+    }
+
+    /// Whole microseconds since 1970, as the roster packs it; `i64::MIN` stands for unknown.
+    pub fn to_micros(self) -> i64 {
+        self.0.map_or(i64::MIN, Timestamp::as_microsecond)
+    }
+
+    /// The reverse of [`Expiry::to_micros`].
+    pub fn from_micros(micros: i64) -> Expiry {
+        Expiry(if micros == i64::MIN { None } else { Timestamp::from_microsecond(micros).ok() })
+    }
+
+    /// How much it asks for attention at `now`.
+    pub fn urgency(self, now: Timestamp) -> Urgency {
+        let Some(left) = self.left(now) else { return Urgency::Unknown };
+        match left.as_secs() {
+            _ if !left.is_positive() => Urgency::Expired,
+            secs if secs < DAY => Urgency::Today,
+            secs if secs < 3 * DAY => Urgency::Soon,
+            _ => Urgency::Later,
+        }
+    }
+
+    /// The time left in a few words, at most 12 columns: `5 h`, `2 d 4 h`, `< 1 min`, `expired 3 h`, `unknown`.
+    pub fn words(self, now: Timestamp) -> String {
+        match self.left(now) {
+            None => "unknown".into(),
+            Some(left) if left.is_positive() => span(left.as_secs()),
+            Some(left) => format!("expired {}", coarse(-left.as_secs())),
+        }
+    }
+
+    /// How long the result of [`Expiry::words`] stays true; `None` where it never changes.
+    pub fn words_change_in(self, now: Timestamp) -> Option<SignedDuration> {
+        let left = self.left(now)?;
+        let secs = left.as_secs_f64();
+        let (minute, hour, day) = (MINUTE as f64, HOUR as f64, DAY as f64);
+        let to_next = if left.is_positive() {
+            secs % if secs >= hour { hour } else { minute }
+        } else {
+            let step = if -secs < hour {
+                minute
+            } else if -secs < day {
+                hour
+            } else {
+                day
+            };
+            step - -secs % step
+        };
+        // A hair past the boundary, so that the words have changed for certain when we look again.
+        SignedDuration::try_from_secs_f64(to_next + 0.05).ok()
+    }
+
+    fn left(self, now: Timestamp) -> Option<SignedDuration> {
+        self.0.map(|at| at.duration_since(now))
+    }
+}
+
+/// A length of time in the two units that matter, rounded down.
+pub fn span(seconds: i64) -> String {
+    match seconds {
+        s if s < MINUTE => "< 1 min".into(),
+        s if s < HOUR => format!("{} min", s / MINUTE),
+        s if s < DAY => format!("{} h", s / HOUR),
+        s => format!("{} d {} h", s / DAY, s % DAY / HOUR),
+    }
+}
+
+fn coarse(seconds: i64) -> String {
+    match seconds {
+        s if s < HOUR => format!("{} m", s / MINUTE),
+        s if s < DAY => format!("{} h", s / HOUR),
+        s => format!("{} d", s / DAY),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2022-06-17T06:30:43Z".parse().expect("a time")
+    }
+
+    fn after(seconds: i64) -> Expiry {
+        Expiry(Some(now() + SignedDuration::from_secs(seconds)))
+    }
+
+    #[test]
+    fn all_legal_forms_are_read() {
+        let plain = Expiry::parse("2022-06-17T11:30:43Z");
+        assert!(plain.0.is_some());
+        assert_eq!(Expiry::parse("2022-06-17T13:30:43+02:00"), plain);
+        assert_eq!(Expiry::parse("2022-06-17T11:30:43.000000000Z"), plain);
+        assert_eq!(Expiry::from_micros(plain.to_micros()), plain);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_unknown_and_survives_packing() {
+        for text in ["", "soon", "0000-00-00T00:00:00Z", "2022-06-17"] {
+            assert_eq!(Expiry::parse(text), Expiry(None), "{text}");
+        }
+        assert_eq!(Expiry::from_micros(Expiry(None).to_micros()), Expiry(None));
+        assert_eq!(Expiry(None).words(now()), "unknown");
+    }
+
+    #[test]
+    fn words_are_short_and_round_down() {
+        for (seconds, words) in [
+            (30, "< 1 min"),
+            (60, "1 min"),
+            (42 * MINUTE + 59, "42 min"),
+            (5 * HOUR + 1, "5 h"),
+            (2 * DAY + 4 * HOUR + 5, "2 d 4 h"),
+            (9 * DAY + 23 * HOUR, "9 d 23 h"),
+            (0, "expired 0 m"),
+            (-3 * HOUR, "expired 3 h"),
+            (-50 * HOUR, "expired 2 d"),
+        ] {
+            assert_eq!(after(seconds).words(now()), words, "{seconds}");
+            assert!(words.len() <= 12);
+        }
+    }
+
+    #[test]
+    fn words_hold_until_they_are_said_to_change_and_differ_after() {
+        for seconds in [20, 61, 119, 3599, 3700, 80_000, 100_000, 860_000, -1, -200, -3700, -100_000] {
+            let expiry = after(seconds);
+            let change = expiry.words_change_in(now()).expect("it is known");
+            let tenth = SignedDuration::from_millis(100);
+            let before = expiry.words(now() + change - tenth);
+            assert_eq!(before, expiry.words(now()), "{seconds} changes too early");
+            assert_ne!(expiry.words(now() + change), expiry.words(now()), "{seconds} changes too late");
+        }
+    }
+}

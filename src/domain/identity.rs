@@ -1,0 +1,103 @@
+//! What an invite is called: the part of the server's `identity` that follows the last slash.
+//! Marks, the selection, plans and the journal are pinned to it. Nothing about the rest of an invite lives here.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The name of one invite, without the leading `invites/`.
+///
+/// Never empty, never a dot segment and free of control characters and blanks, so that
+/// `DELETE BASE/{identity}` can never come to address the whole collection.
+/// UUIDs are kept in lower case, because the server has been met sending both.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Identity(Box<str>);
+
+impl Identity {
+    /// Reads an identity in any of its met forms: `invites/<uuid>`, a bare uuid, upper case,
+    /// with a leading slash, or as a whole URL. `None` when nothing usable is left.
+    pub fn parse(text: &str) -> Option<Identity> {
+        let path = text.trim().split(['?', '#']).next().unwrap_or_default();
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let unusable = last.is_empty()
+            || last == "."
+            || last == ".."
+            || last.chars().any(|c| c.is_control() || c.is_whitespace());
+        if unusable {
+            return None;
+        }
+        match Uuid::try_parse(last) {
+            Ok(uuid) => Some(Identity::from_uuid(uuid)),
+            Err(_) => Some(Identity(last.into())),
+        }
+    }
+
+    /// The identity of an invite that is named by a uuid, as all of them should be.
+    pub fn from_uuid(uuid: Uuid) -> Identity {
+        Identity(uuid.hyphenated().to_string().into())
+    }
+
+    /// The uuid, where the identity is one.
+    pub fn uuid(&self) -> Option<Uuid> {
+        Uuid::try_parse(&self.0).ok()
+    }
+
+    /// The bare name, as it stands in a path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The form the server uses: `invites/<uuid>`.
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invites/{}", self.0)
+    }
+}
+
+impl TryFrom<String> for Identity {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Identity, String> {
+        Identity::parse(&text).ok_or_else(|| format!("{text:?} is not the identity of an invite"))
+    }
+}
+
+impl From<Identity> for String {
+    fn from(identity: Identity) -> String {
+        identity.0.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_met_form_names_the_same_invite() {
+        let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
+        let upper = uuid.to_uppercase();
+        for form in [
+            uuid.to_owned(),
+            format!("invites/{uuid}"),
+            format!("/invites/{upper}"),
+            format!("https://app.datatrails.ai/archivist/iam/v1/invites/{uuid}?x=1"),
+        ] {
+            assert_eq!(Identity::parse(&form).expect(&form).to_string(), format!("invites/{uuid}"));
+        }
+    }
+
+    #[test]
+    fn nothing_that_could_address_the_collection_is_an_identity() {
+        for text in ["", "invites/", "/", ".", "..", "invites/..", "a b", "a\u{1b}", "?x", "#"] {
+            assert_eq!(Identity::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_no_uuid_is_kept_as_it_is() {
+        assert_eq!(Identity::parse("invites/Abc_7").expect("usable").as_str(), "Abc_7");
+    }
+}

@@ -1,0 +1,32 @@
+//! The words of this product as types: invites, drafts, the roster, queries, plans, outcomes, failures.
+//!
+//! Everything here is pure: no clock, no file, no network, no terminal. Other rooms may use this one;
+//! it uses none of them. Where a fact comes from the server's contract, the item says so.
+
+pub mod call;
+pub mod draft;
+pub mod email;
+pub mod expiry;
+pub mod failure;
+pub mod identity;
+pub mod invite;
+pub mod journal;
+pub mod limits;
+pub mod now;
+pub mod outcome;
+pub mod plan;
+pub mod request;
+pub mod session;
+pub mod text;
+
+pub use call::{CallRecord, Method};
+pub use draft::Draft;
+pub use expiry::Expiry;
+pub use failure::{Failure, FailureKind};
+pub use identity::Identity;
+pub use invite::Invite;
+pub use now::Now;
+pub use outcome::Outcome;
+pub use plan::{Plan, PlanId, Step};
+pub use request::{Reply, Request, RequestId};
+pub use session::{Session, TenancyKey};

@@ -1,0 +1,157 @@
+//! What the console asks of the service task, and what comes back. Data only: the task itself is in
+//! `crate::service`. Every answer carries the id of what it answers, so that a late one can be told.
+
+use std::time::Duration;
+
+use super::journal::JournalEntry;
+use super::plan::{PlanState, Progress};
+use super::{Failure, Identity, Invite, Plan, PlanId, Session};
+
+/// Names one request. A reply whose id is no longer current is dropped and counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct RequestId(pub u64);
+
+/// What the service task can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Read the whole list, page by page. A new reading ends the one before it.
+    Read,
+    /// Read one invite; answered by `Reply::Invite` or `Reply::Failed`.
+    Get(Identity),
+    /// Write a confirmed plan to the journal, wait out its hold, and execute it.
+    Run {
+        /// The plan.
+        plan: Plan,
+        /// How long it can be taken back with no call made; not used for plans that delete nothing.
+        hold: Duration,
+    },
+    /// Take a plan back during its hold.
+    TakeBack(PlanId),
+    /// Stop a running plan after the step in hand.
+    Stop(PlanId),
+    /// Go on with a plan that was stopped, by us or by the end of an earlier run.
+    Resume(PlanId),
+    /// Give a stopped plan up: nothing more of it is sent.
+    Drop(PlanId),
+    /// End what a request is doing.
+    Cancel(RequestId),
+    /// Wait as long as the server asked, although that is very long. Answers `Reply::AskWait`.
+    WaitOut,
+    /// Do not wait: fail what is waiting. Answers `Reply::AskWait`.
+    DoNotWait,
+}
+
+/// What the service task says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// Something about the connection became known or changed.
+    Session(Session),
+    /// A page arrived. Large pages come in several of these.
+    Page(Page),
+    /// The reading ended.
+    ReadEnded(ReadEnd),
+    /// The reading starts over, because something made it doubtful; what it brought so far is void.
+    ReadAgain {
+        /// Why, as half a sentence: "an invite was deleted meanwhile".
+        why: String,
+    },
+    /// The invite that was asked for.
+    Invite(Invite),
+    /// What was asked for did not work.
+    Failed(Failure),
+    /// Nothing is sent until then, because the server asked for it or did not answer.
+    Waiting {
+        /// When the next call is made, on the monotonic clock.
+        until: Duration,
+        /// Why, as half a sentence: "the server asked for 20 s".
+        why: String,
+    },
+    /// The wait is over.
+    WaitOver,
+    /// The server asks for a very long wait; `WaitOut` or `DoNotWait` decides.
+    AskWait {
+        /// How long, from now.
+        wait: Duration,
+    },
+    /// Something happened to a plan.
+    Plan(PlanId, PlanEvent),
+    /// Plans that an earlier run left unfinished, with their open calls settled as far as looking can.
+    LeftOver(Vec<LeftOver>),
+    /// The journal cannot be used: changes are refused, reading still works.
+    JournalUnusable(Failure),
+}
+
+/// One page of the list, or a part of a large one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// Counted from 1.
+    pub number: usize,
+    /// Its rows, new to this reading or not.
+    pub rows: Vec<Invite>,
+    /// The server's count of all rows, when it told one; a hint.
+    pub total: Option<u64>,
+}
+
+/// How a reading of the list ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReadEnd {
+    /// Read to the end, nothing deleted by us meanwhile, and equal to the server's count where it told one.
+    Complete,
+    /// Not all of it is known.
+    Partial(Failure),
+}
+
+/// What happens to a plan, in this order except for the ends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlanEvent {
+    /// It is in the journal and waits; until then it can be taken back with no call made.
+    Held {
+        /// The end of the hold, on the monotonic clock.
+        until: Duration,
+    },
+    /// Another plan of this tenancy runs on this machine; this one waits for it.
+    Queued {
+        /// For whom, as the lock file tells: "process 4711".
+        holder: String,
+    },
+    /// The targets were looked at once more before the first call.
+    LookedAt {
+        /// How many were already gone.
+        gone: usize,
+        /// How many had another expiry than the one that was shown.
+        renewed: usize,
+    },
+    /// A step's call is being made.
+    StepStarted(usize),
+    /// A call was not answered; the truth is being looked for.
+    Settling(usize),
+    /// A step ended, with what is known of it.
+    StepEnded {
+        /// Its place in the plan, from 0.
+        step: usize,
+        /// What is known of it now; its outcome is there.
+        progress: Progress,
+        /// Why it did not work, where it did not.
+        failure: Option<Failure>,
+    },
+    /// It does not go on by itself.
+    Paused(Failure),
+    /// It was taken back during its hold; no call was made.
+    TakenBack,
+    /// It came to an end.
+    Ended {
+        /// `Finished`, `Stopped` or `Dropped`.
+        state: PlanState,
+        /// What is known of each step.
+        progress: Vec<Progress>,
+    },
+}
+
+/// A plan found unfinished in the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOver {
+    /// The plan with what is known of it, after looking.
+    pub entry: JournalEntry,
+    /// What looking found out, a sentence for each call that had no answer.
+    pub findings: Vec<String>,
+}

@@ -1,0 +1,155 @@
+//! Text from outside made fit for a screen: nothing in it can act on a terminal, and its width is known.
+//! Both the console and the command line go through here; layout and colour do not live here.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Replaces every character that could act on a terminal, or hide, by a visible mark: control and escape
+/// characters by their pictures (`␛`), bidirectional and invisible ones by their number (`‹U+202E›`).
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| !is_hostile(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\u{0}'..='\u{1f}' => out.extend(char::from_u32(0x2400 + c as u32)),
+            '\u{7f}' => out.push('\u{2421}'),
+            c if is_hostile(c) => out.push_str(&format!("‹U+{:04X}›", c as u32)),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The lines of a text, each made visible. Tabs become blanks, line ends of all kinds end a line.
+pub fn visible_lines(text: &str) -> Vec<String> {
+    text.replace("\r\n", "\n")
+        .split(['\n', '\r', '\u{2028}', '\u{2029}'])
+        .map(|line| visible(&line.replace('\t', "    ")).into_owned())
+        .collect()
+}
+
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// How many columns a text takes on a screen.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text made visible and cut to `columns`, with `…` where something was cut off.
+pub fn fit(text: &str, columns: usize) -> String {
+    let text = visible(text);
+    if width(&text) <= columns {
+        return text.into_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let columns_of_it = width(grapheme);
+        if used + columns_of_it + 1 > columns {
+            break;
+        }
+        used += columns_of_it;
+        out.push_str(grapheme);
+    }
+    if columns > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// As [`fit`], but cuts in the middle, so that both ends of an address or an identity can be read.
+pub fn fit_middle(text: &str, columns: usize) -> String {
+    let text = visible(text);
+    if width(&text) <= columns || columns < 5 {
+        return fit(&text, columns);
+    }
+    let tail_columns = (columns - 1) / 2;
+    let mut tail: Vec<&str> = Vec::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true).rev() {
+        if used + width(grapheme) > tail_columns {
+            break;
+        }
+        used += width(grapheme);
+        tail.push(grapheme);
+    }
+    let tail: String = tail.into_iter().rev().collect();
+    let head = fit(&text, columns - width(&tail));
+    head + &tail
+}
+
+/// A count with thin groups, as people read it: `1,200`.
+pub fn count(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// "1 invite", "2 invites".
+pub fn plural(n: usize, one: &str) -> String {
+    format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_on_a_terminal_survives() {
+        let hostile = "a\u{1b}[31m\u{7}\u{9b}2J\u{202e}b\u{200b}\u{e0041}\r\n\t\u{feff}";
+        let shown = visible(hostile);
+        assert!(!shown.chars().any(is_hostile), "{shown:?}");
+        assert!(shown.starts_with("a␛[31m␇‹U+009B›2J‹U+202E›b‹U+200B›"), "{shown}");
+    }
+
+    #[test]
+    fn ordinary_text_is_left_alone() {
+        for text in ["jané@example.com", "招待状", "👍🏽 e\u{301}"] {
+            assert_eq!(visible(text), text);
+        }
+    }
+
+    #[test]
+    fn cutting_counts_columns_and_keeps_graphemes_whole() {
+        assert_eq!(fit("招待状です", 5), "招待…");
+        assert_eq!(fit("招待状です", 4), "招…");
+        assert_eq!(fit("abc", 3), "abc");
+        assert_eq!(fit("abc", 0), "");
+        assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert_eq!(fit_middle("invites/f4e4b1b5-8186", 11), "invit…-8186");
+        for columns in 0..30 {
+            assert!(width(&fit("招待 a\u{1b}状です", columns)) <= columns);
+            assert!(width(&fit_middle("招待 a\u{1b}状です and more of it", columns)) <= columns);
+        }
+    }
+
+    #[test]
+    fn lines_end_at_every_kind_of_line_end() {
+        assert_eq!(visible_lines("a\r\nb\rc\nd\u{2028}e\tf"), ["a", "b", "c", "d", "e    f"]);
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(412), "412");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(plural(1, "invite"), "1 invite");
+        assert_eq!(plural(1200, "invite"), "1,200 invites");
+    }
+}

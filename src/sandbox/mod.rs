@@ -1,0 +1,1 @@
+//! sandbox (room not built yet)

@@ -1,0 +1,1 @@
+//! service (room not built yet)

@@ -1,0 +1,1 @@
+//! store (room not built yet)

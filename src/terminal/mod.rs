@@ -1,0 +1,1 @@
+//! terminal (room not built yet)

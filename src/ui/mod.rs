@@ -1,0 +1,1 @@
+//! ui (room not built yet)
