@@ -22,6 +22,21 @@ pub enum Input {
     Focus(bool),
 }
 
+/// What the system tells a program to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// INT: somebody wants it to end.
+    Interrupt,
+    /// TERM: it has to end.
+    Terminate,
+    /// HUP: the terminal is gone.
+    Hangup,
+    /// TSTP: it is to be suspended.
+    Suspend,
+    /// CONT: it goes on.
+    Resume,
+}
+
 /// A key with its modifiers. Shift is part of the character where there is one: `G`, not shift-g.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {

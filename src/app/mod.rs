@@ -1,4 +1,24 @@
 //! The console as a pure state machine: what it knows (`State`), what can happen (`Msg`), what follows
 //! (`update`) and what is to be done about it (`Effect`). No terminal, no file, no network and no clock here.
 
+pub mod action;
+pub mod changes;
+pub mod deadline;
+pub mod effect;
+pub mod field;
 pub mod input;
+pub mod keymap;
+pub mod list;
+pub mod messages;
+pub mod msg;
+mod plan_event;
+mod reply;
+pub mod screen;
+pub mod state;
+pub mod table;
+mod update;
+
+pub use effect::Effect;
+pub use msg::Msg;
+pub use state::State;
+pub use update::{begin, update};

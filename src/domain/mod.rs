@@ -15,7 +15,9 @@ pub mod limits;
 pub mod now;
 pub mod outcome;
 pub mod plan;
+pub mod query;
 pub mod request;
+pub mod roster;
 pub mod session;
 pub mod text;
 

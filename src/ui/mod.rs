@@ -1,1 +1,98 @@
-//! ui (room not built yet)
+//! The pure view: state in, one frame out. Nothing here changes the state; what the frame found out about sizes
+//! goes back as `Drawn`. `ui::screen` has a twin for each file of `app::screen`.
+
+mod dialog;
+mod footer;
+mod header;
+mod message;
+mod screen;
+pub mod theme;
+mod wrap;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::app::screen::Screen;
+use crate::app::state::{Drawn, Pane, State};
+use crate::domain::Now;
+use theme::Theme;
+
+/// The narrowest window in which the table can be read.
+pub const LEAST_WIDTH: u16 = 40;
+/// The lowest one.
+pub const LEAST_HEIGHT: u16 = 10;
+
+/// Draws the whole screen.
+pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Drawn {
+    let area = frame.area();
+    if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
+        return too_small(area, frame);
+    }
+    let say = message::lines(state, theme, now, area.width);
+    let [head, body, below, foot] = Layout::vertical([
+        Constraint::Length(header::height(state)),
+        Constraint::Min(5),
+        Constraint::Length(say.len() as u16),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    header::draw(state, theme, now, head, frame);
+    let mut drawn = draw_body(state, theme, now, body, frame);
+    frame.render_widget(Paragraph::new(say), below);
+    footer::draw(state, theme, foot, frame);
+    if let Some(screen) = state.screens.last() {
+        screen::draw_in_front(screen, state, theme, now, &mut drawn, frame);
+    }
+    drawn
+}
+
+/// The table, with the detail pane beside it, below it, or in its place.
+fn draw_body(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+    let opened = state.screens.iter().find_map(|screen| match screen {
+        Screen::Detail(scroll) => Some(*scroll),
+        _ => None,
+    });
+    let (table, detail) = match (pane_of(state.pane, area), opened) {
+        (Some(Pane::Side), _) => {
+            let [table, detail] = Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).areas(area);
+            (Some(table), Some(detail))
+        }
+        (Some(_), _) => {
+            let [table, detail] = Layout::vertical([Constraint::Min(6), Constraint::Length(9)]).areas(area);
+            (Some(table), Some(detail))
+        }
+        (None, Some(_)) => (None, Some(area)),
+        (None, None) => (Some(area), None),
+    };
+    // Behind a detail in its place the table keeps its height, so that paging does not change.
+    let mut drawn =
+        Drawn { table_height: screen::pending::height(state, table.unwrap_or(area)), ..Drawn::default() };
+    if let Some(table) = table {
+        screen::pending::draw(state, theme, now, table, frame);
+    }
+    if let Some(detail) = detail {
+        screen::detail::draw(state, theme, now, opened, detail, &mut drawn, frame);
+    }
+    drawn
+}
+
+fn pane_of(pane: Pane, area: Rect) -> Option<Pane> {
+    match pane {
+        Pane::Off => None,
+        Pane::Side if area.width >= 80 => Some(Pane::Side),
+        Pane::Below if area.height >= 18 => Some(Pane::Below),
+        Pane::AsItFits if area.width >= 100 => Some(Pane::Side),
+        Pane::AsItFits if area.height >= 30 => Some(Pane::Below),
+        _ => None,
+    }
+}
+
+fn too_small(area: Rect, frame: &mut Frame<'_>) -> Drawn {
+    let words =
+        format!("{}×{} is too small: guestlist needs {LEAST_WIDTH}×{LEAST_HEIGHT}.", area.width, area.height);
+    let lines: Vec<Line<'_>> = wrap::wrap(&words, area.width as usize).into_iter().map(Line::from).collect();
+    frame.render_widget(Paragraph::new(lines), area);
+    Drawn::default()
+}

@@ -1,0 +1,29 @@
+//! What is to be done after an update, as data. The console does it; nothing is done here.
+
+use crate::domain::query::Query;
+use crate::domain::roster::Rows;
+use crate::domain::{Request, RequestId};
+
+/// Something for the console to do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Ask the service task.
+    Ask(RequestId, Request),
+    /// Filter and sort off the loop; answered by `Msg::Arranged`.
+    Arrange {
+        /// Names this arrangement.
+        number: u64,
+        /// The rows to arrange.
+        rows: Rows,
+        /// How.
+        query: Query,
+    },
+    /// Let the person write in their editor; answered by `Msg::Edited`.
+    Edit(String),
+    /// Give the terminal back and stop until told to go on.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Give the terminal back and leave.
+    Quit,
+}

@@ -1,0 +1,279 @@
+//! Which keys mean which action in which place. The table itself is a file (`assets/keys.toml`, which a user's
+//! file may override); reading files is `config`'s affair, refusing a table that contradicts itself is ours.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::action::Action;
+use super::input::Key;
+
+/// A place in which keys are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Context {
+    /// Everywhere, behind the others.
+    Anywhere,
+    /// The table and the detail pane.
+    List,
+    /// The filter's field.
+    Filter,
+    /// The create form.
+    Form,
+    /// Any field in which text is typed.
+    Field,
+    /// A question with buttons.
+    Dialog,
+    /// The plans that were not finished.
+    Unfinished,
+    /// A text that can be scrolled: help, messages.
+    Text,
+}
+
+impl Context {
+    /// Its name in the key table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Context::Anywhere => "anywhere",
+            Context::List => "list",
+            Context::Filter => "filter",
+            Context::Form => "form",
+            Context::Field => "field",
+            Context::Dialog => "dialog",
+            Context::Unfinished => "unfinished",
+            Context::Text => "text",
+        }
+    }
+
+    /// Its title in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Context::Anywhere => "Everywhere",
+            Context::List => "In the list",
+            Context::Filter => "While filtering",
+            Context::Form => "In the form",
+            Context::Field => "While typing",
+            Context::Dialog => "In a question",
+            Context::Unfinished => "Unfinished changes",
+            Context::Text => "In a text",
+        }
+    }
+}
+
+/// A table as it stands in a file: the keys of each action, in each place. A key may be several, after each other.
+pub type KeyTable = BTreeMap<Context, BTreeMap<Action, Vec<String>>>;
+
+/// What a table was refused for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// A key that cannot be read.
+    #[error("{action} in [{context}]: {reason}")]
+    NotAKey {
+        /// Where.
+        context: &'static str,
+        /// For which action.
+        action: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two actions with the same keys, or with keys that begin another's.
+    #[error("{keys:?} in [{context}] is both {first} and {second}")]
+    Clash {
+        /// The keys.
+        keys: String,
+        /// Where.
+        context: &'static str,
+        /// One side.
+        first: &'static str,
+        /// The other side.
+        second: &'static str,
+    },
+}
+
+/// What typed keys lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// This action.
+    Action(Action),
+    /// Nothing yet: more keys may follow.
+    Begins,
+    /// Nothing.
+    Nothing,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Binding {
+    context: Context,
+    keys: Vec<Key>,
+    action: Action,
+}
+
+/// A table that was checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyMap(Vec<Binding>);
+
+impl KeyMap {
+    /// Checks a table and makes it usable.
+    pub fn new(table: &KeyTable) -> Result<KeyMap, KeyError> {
+        let mut bindings: Vec<Binding> = Vec::new();
+        for (&context, actions) in table {
+            for (&action, keys) in actions {
+                for text in keys {
+                    let keys = read_keys(text).map_err(|reason| KeyError::NotAKey {
+                        context: context.name(),
+                        action: action.name(),
+                        reason,
+                    })?;
+                    let binding = Binding { context, keys, action };
+                    if let Some(other) = bindings.iter().find(|other| clash(other, &binding)) {
+                        return Err(KeyError::Clash {
+                            keys: text.clone(),
+                            context: context.name(),
+                            first: other.action.name(),
+                            second: action.name(),
+                        });
+                    }
+                    bindings.push(binding);
+                }
+            }
+        }
+        Ok(KeyMap(bindings))
+    }
+
+    /// What the keys typed so far mean where one is; the first place that knows them decides.
+    pub fn find(&self, contexts: &[Context], typed: &[Key]) -> Found {
+        for context in contexts {
+            let mut of_context = self.0.iter().filter(|binding| binding.context == *context);
+            if let Some(binding) = of_context.clone().find(|binding| binding.keys == typed) {
+                return Found::Action(binding.action);
+            }
+            if of_context.any(|binding| binding.keys.starts_with(typed)) {
+                return Found::Begins;
+            }
+        }
+        Found::Nothing
+    }
+
+    /// The keys of an action as a person reads them, the first one first; empty where it has none.
+    pub fn keys_of(&self, context: Context, action: Action) -> Vec<String> {
+        self.0
+            .iter()
+            .filter(|binding| binding.context == context && binding.action == action)
+            .map(|binding| shown(&binding.keys))
+            .collect()
+    }
+
+    /// The actions that have keys in a place, in the help's order.
+    pub fn actions_of(&self, context: Context) -> Vec<Action> {
+        let mut actions: Vec<Action> = self
+            .0
+            .iter()
+            .filter(|binding| binding.context == context)
+            .map(|binding| binding.action)
+            .collect();
+        actions.sort_unstable();
+        actions.dedup();
+        actions
+    }
+}
+
+fn read_keys(text: &str) -> Result<Vec<Key>, String> {
+    let keys = text.split(' ').map(str::parse).collect::<Result<Vec<Key>, String>>();
+    keys.map_err(|reason| if text.is_empty() { "an empty key".to_owned() } else { reason })
+}
+
+fn clash(a: &Binding, b: &Binding) -> bool {
+    a.context == b.context && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
+}
+
+/// Keys as a person reads them: `gg`, `Ctrl-s`, `Enter`.
+pub fn shown(keys: &[Key]) -> String {
+    let names: Vec<String> = keys.iter().map(shown_key).collect();
+    let short = names.iter().all(|name| name.chars().count() == 1);
+    names.join(if short { "" } else { " " })
+}
+
+fn shown_key(key: &Key) -> String {
+    let text = key.to_string();
+    let (modifiers, name) =
+        text.split_at(text.len() - Key { ctrl: false, alt: false, ..*key }.to_string().len());
+    let modifiers = modifiers.replace("ctrl-", "Ctrl-").replace("alt-", "Alt-");
+    let name = match name {
+        "up" => "↑".into(),
+        "down" => "↓".into(),
+        "left" => "←".into(),
+        "right" => "→".into(),
+        "backtab" => "Shift-Tab".into(),
+        "pgdn" => "PgDn".into(),
+        "pgup" => "PgUp".into(),
+        name if name.chars().count() > 1 => capitalised(name),
+        name => name.to_owned(),
+    };
+    modifiers + &name
+}
+
+fn capitalised(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(entries: &[(Context, Action, &str)]) -> KeyTable {
+        let mut table = KeyTable::new();
+        for (context, action, keys) in entries {
+            table.entry(*context).or_default().entry(*action).or_default().push((*keys).into());
+        }
+        table
+    }
+
+    fn keys(text: &str) -> Vec<Key> {
+        read_keys(text).expect(text)
+    }
+
+    #[test]
+    fn several_keys_lead_to_one_action() {
+        let map = KeyMap::new(&table(&[
+            (Context::List, Action::First, "g g"),
+            (Context::List, Action::Down, "j"),
+            (Context::Anywhere, Action::Quit, "ctrl-c"),
+        ]))
+        .expect("no clash");
+        let contexts = [Context::List, Context::Anywhere];
+        assert_eq!(map.find(&contexts, &keys("g")), Found::Begins);
+        assert_eq!(map.find(&contexts, &keys("g g")), Found::Action(Action::First));
+        assert_eq!(map.find(&contexts, &keys("ctrl-c")), Found::Action(Action::Quit));
+        assert_eq!(map.find(&contexts, &keys("g j")), Found::Nothing);
+    }
+
+    #[test]
+    fn a_clash_names_both_sides() {
+        let clash = table(&[(Context::List, Action::Down, "g"), (Context::List, Action::First, "g g")]);
+        let error = KeyMap::new(&clash).expect_err("a clash").to_string();
+        assert_eq!(error, r#""g g" in [list] is both down and first"#);
+        let elsewhere = table(&[(Context::List, Action::Down, "j"), (Context::Text, Action::Next, "j")]);
+        assert!(KeyMap::new(&elsewhere).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_key_is_named() {
+        let error = KeyMap::new(&table(&[(Context::Form, Action::Send, "strg-s")])).expect_err("no key");
+        assert_eq!(error.to_string(), r#"send in [form]: "strg-s" is not a key"#);
+    }
+
+    #[test]
+    fn keys_are_shown_as_people_write_them() {
+        for (written, read) in [
+            ("g g", "gg"),
+            ("ctrl-s", "Ctrl-s"),
+            ("backtab", "Shift-Tab"),
+            ("down", "↓"),
+            ("o e", "oe"),
+            ("space", "Space"),
+        ] {
+            assert_eq!(shown(&keys(written)), read);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What is known of the list of invites, and how completely: the roster that is shown, the one that a reading
+//! is filling behind it, and the words in which the screen says which it is.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::roster::Roster;
+use crate::domain::{Failure, Identity, Invite, RequestId};
+
+/// A reading that is under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The request that started it; replies to any other are stale.
+    pub id: RequestId,
+    /// When it began, on the monotonic clock.
+    pub since: Duration,
+    /// How many rows it has brought.
+    pub rows: usize,
+    /// How many the server says there are.
+    pub total: Option<u64>,
+    /// Why it started over, if it did.
+    pub again: Option<String>,
+}
+
+/// How much of the list is known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Known {
+    /// Nothing was read to the end yet.
+    #[default]
+    Nothing,
+    /// All of it, as of then.
+    All {
+        /// When the last page arrived, by this machine's clock.
+        at: Timestamp,
+    },
+    /// A part: the reading failed on its way.
+    Part(Failure),
+}
+
+/// The list.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// What is shown.
+    pub shown: Roster,
+    /// How much of the list `shown` is.
+    pub known: Known,
+    /// The reading under way.
+    pub reading: Option<Reading>,
+    /// What a reading fills while `shown` stays visible.
+    pub incoming: Option<Roster>,
+    /// Why the last reading failed, where older rows are still shown.
+    pub stale: Option<Failure>,
+}
+
+impl List {
+    /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
+    pub fn begin(&mut self, id: RequestId, since: Duration) {
+        self.reading = Some(Reading { id, since, rows: 0, total: None, again: None });
+        self.incoming = if self.shown.is_empty() { None } else { Some(Roster::default()) };
+    }
+
+    /// The reading starts over; what it brought so far is void, but stays on the screen until there is better.
+    pub fn begin_again(&mut self, why: String) {
+        if let Some(reading) = &mut self.reading {
+            (reading.rows, reading.again) = (0, Some(why));
+            self.incoming = Some(Roster::default());
+        }
+    }
+
+    /// Takes rows of the reading under way.
+    pub fn take(&mut self, invites: &[Invite], total: Option<u64>) {
+        let Some(reading) = &mut self.reading else { return };
+        let roster = self.incoming.as_mut().unwrap_or(&mut self.shown);
+        for invite in invites {
+            roster.insert(invite);
+        }
+        reading.rows = roster.len();
+        reading.total = total.or(reading.total);
+    }
+
+    /// Whether rows of the reading under way are visible as they come.
+    pub fn streams(&self) -> bool {
+        self.reading.is_some() && self.incoming.is_none()
+    }
+
+    /// The reading got to the end.
+    pub fn complete(&mut self, at: Timestamp) {
+        self.reading = None;
+        self.stale = None;
+        self.known = Known::All { at };
+        if let Some(incoming) = self.incoming.take() {
+            self.shown = incoming;
+        }
+    }
+
+    /// The reading failed. What was known completely stays; otherwise the longer part is shown.
+    pub fn fail(&mut self, failure: Failure) {
+        self.reading = None;
+        let incoming = self.incoming.take();
+        if matches!(self.known, Known::All { .. }) {
+            self.stale = Some(failure);
+            return;
+        }
+        if let Some(incoming) = incoming.filter(|incoming| incoming.len() > self.shown.len()) {
+            self.shown = incoming;
+        }
+        self.known = Known::Part(failure);
+    }
+
+    /// An invite that the server has told us of by itself: made by us, or looked up.
+    pub fn insert(&mut self, invite: &Invite) {
+        self.shown.insert(invite);
+        if let Some(incoming) = &mut self.incoming {
+            incoming.insert(invite);
+        }
+    }
+
+    /// An invite that is gone for certain. True when it was shown.
+    pub fn remove(&mut self, identity: &Identity) -> bool {
+        if let Some(incoming) = &mut self.incoming {
+            incoming.remove(identity);
+        }
+        self.shown.remove(identity)
+    }
+
+    /// Whether all of the list is known, so that absence means something.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.known, Known::All { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Expiry, FailureKind};
+
+    fn invite(name: &str) -> Invite {
+        let identity = Identity::parse(name).expect("usable");
+        Invite { identity, email: name.into(), message: String::new(), expiry: Expiry(None) }
+    }
+
+    fn failure() -> Failure {
+        Failure::new(FailureKind::TimedOut, "w", "y", "n")
+    }
+
+    #[test]
+    fn the_first_reading_streams_and_a_refresh_does_not() {
+        let mut list = List::default();
+        list.begin(RequestId(1), Duration::ZERO);
+        list.take(&[invite("a"), invite("b")], Some(3));
+        assert_eq!(list.shown.len(), 2);
+        list.complete(Timestamp::UNIX_EPOCH);
+        list.begin(RequestId(2), Duration::ZERO);
+        list.take(&[invite("c")], None);
+        assert_eq!(list.shown.len(), 2, "the old rows stay while the new ones come");
+        list.complete(Timestamp::UNIX_EPOCH);
+        assert_eq!(list.shown.len(), 1);
+    }
+
+    #[test]
+    fn a_failed_refresh_keeps_the_complete_list_and_says_so() {
+        let mut list = List::default();
+        list.begin(RequestId(1), Duration::ZERO);
+        list.take(&[invite("a")], None);
+        list.complete(Timestamp::UNIX_EPOCH);
+        list.begin(RequestId(2), Duration::ZERO);
+        list.fail(failure());
+        assert!(list.is_complete() && list.stale.is_some());
+        assert_eq!(list.shown.len(), 1);
+    }
+
+    #[test]
+    fn a_failed_first_reading_keeps_what_came() {
+        let mut list = List::default();
+        list.begin(RequestId(1), Duration::ZERO);
+        list.take(&[invite("a"), invite("b")], None);
+        list.begin_again("a row was deleted".into());
+        list.take(&[invite("a")], None);
+        list.fail(failure());
+        assert_eq!(list.shown.len(), 2);
+        assert!(!list.is_complete());
+    }
+}

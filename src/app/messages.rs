@@ -1,0 +1,160 @@
+//! What the console has to say beside the table. Errors stay until they are dismissed and can be read in full;
+//! what went well goes by itself.
+
+use std::time::Duration;
+
+use crate::domain::{Failure, Now};
+
+/// How long a message of success stays.
+pub const SUCCESS_STAYS: Duration = Duration::from_secs(5);
+/// More than this many errors are not kept; the oldest go first.
+const KEPT: usize = 100;
+
+/// How a message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It worked; goes by itself.
+    Success,
+    /// Worth knowing; goes by itself.
+    Note,
+    /// It did not work; stays.
+    Error,
+}
+
+/// One thing that was said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// How it is meant.
+    pub tone: Tone,
+    /// The sentence; raw text from outside may be in it.
+    pub text: String,
+    /// Everything known about a failure, for the detail view.
+    pub failure: Option<Failure>,
+    /// When it was said.
+    pub at: Now,
+    /// How often the same was said in a row.
+    pub times: usize,
+}
+
+/// The messages that were not dismissed, the oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Messages(Vec<Message>);
+
+impl Messages {
+    /// Says that something worked.
+    pub fn success(&mut self, text: impl Into<String>, now: Now) {
+        self.say(Tone::Success, text.into(), None, now);
+    }
+
+    /// Says something worth knowing.
+    pub fn note(&mut self, text: impl Into<String>, now: Now) {
+        self.say(Tone::Note, text.into(), None, now);
+    }
+
+    /// Says what went wrong.
+    pub fn error(&mut self, failure: Failure, now: Now) {
+        self.say(Tone::Error, failure.to_string(), Some(failure), now);
+    }
+
+    fn say(&mut self, tone: Tone, text: String, failure: Option<Failure>, now: Now) {
+        if tone != Tone::Error {
+            self.0.retain(|message| message.tone == Tone::Error);
+        }
+        if let Some(same) = self.0.iter().position(|message| message.text == text) {
+            let before = self.0.remove(same);
+            self.0.push(Message { at: now, failure, times: before.times + 1, ..before });
+        } else {
+            self.0.push(Message { tone, text, failure, at: now, times: 1 });
+        }
+        if self.0.len() > KEPT {
+            self.0.remove(0);
+        }
+    }
+
+    /// The one to show: the newest of all.
+    pub fn newest(&self) -> Option<&Message> {
+        self.0.last()
+    }
+
+    /// All of them, the newest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.0.iter().rev()
+    }
+
+    /// How many errors were not dismissed.
+    pub fn errors(&self) -> usize {
+        self.0.iter().filter(|message| message.tone == Tone::Error).count()
+    }
+
+    /// Dismisses the one that is shown. False when there was none.
+    pub fn dismiss_newest(&mut self) -> bool {
+        self.0.pop().is_some()
+    }
+
+    /// Dismisses one of those that [`Messages::iter`] names, counted from 0.
+    pub fn dismiss(&mut self, index: usize) {
+        if index < self.0.len() {
+            self.0.remove(self.0.len() - 1 - index);
+        }
+    }
+
+    /// Takes away errors about the list: it could be read now.
+    pub fn forget_reading(&mut self, what: &str) {
+        self.0.retain(|message| {
+            !message.failure.as_ref().is_some_and(|failure| failure.what.starts_with(what))
+        });
+    }
+
+    /// Lets go what has stayed long enough.
+    pub fn let_go(&mut self, now: Now) {
+        self.0.retain(|message| message.tone == Tone::Error || now.mono < message.at.mono + SUCCESS_STAYS);
+    }
+
+    /// When the next one goes by itself.
+    pub fn next_change(&self) -> Option<Duration> {
+        self.0
+            .iter()
+            .filter(|message| message.tone != Tone::Error)
+            .map(|message| message.at.mono + SUCCESS_STAYS)
+            .min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::FailureKind;
+
+    fn at(seconds: u64) -> Now {
+        Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::from_secs(seconds) }
+    }
+
+    fn failure(what: &str) -> Failure {
+        Failure::new(FailureKind::TimedOut, what, "no answer", "Try again.")
+    }
+
+    #[test]
+    fn errors_stay_and_successes_go() {
+        let mut messages = Messages::default();
+        messages.error(failure("A"), at(0));
+        messages.success("sent", at(1));
+        assert_eq!(messages.newest().map(|message| message.text.as_str()), Some("sent"));
+        assert_eq!(messages.next_change(), Some(Duration::from_secs(6)));
+        messages.let_go(at(6));
+        assert_eq!(messages.newest().map(|message| message.tone), Some(Tone::Error));
+        messages.let_go(at(99_999));
+        assert_eq!(messages.errors(), 1);
+    }
+
+    #[test]
+    fn the_same_error_again_is_counted_not_piled_up() {
+        let mut messages = Messages::default();
+        for second in 0..3 {
+            messages.error(failure("A"), at(second));
+        }
+        assert_eq!(messages.newest().map(|message| message.times), Some(3));
+        assert_eq!(messages.errors(), 1);
+        messages.forget_reading("A");
+        assert_eq!(messages.errors(), 0);
+    }
+}

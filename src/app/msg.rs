@@ -1,0 +1,28 @@
+//! Everything that can happen to the console.
+
+use crate::domain::roster::Row;
+use crate::domain::{Reply, RequestId, TenancyKey};
+
+use super::input::{Input, Signal};
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// The terminal sent something.
+    Input(Input),
+    /// The service task of a tenancy said something.
+    Reply(TenancyKey, RequestId, Reply),
+    /// The rows were filtered and sorted off the loop.
+    Arranged {
+        /// Which arrangement it was; only the newest counts.
+        number: u64,
+        /// The rows, in order.
+        order: Vec<Row>,
+    },
+    /// The editor was left; `None` when its text could not be had, with the reason.
+    Edited(Result<String, String>),
+    /// The moment has come that [`super::deadline::deadline`] named.
+    Deadline,
+    /// The system sent a signal.
+    Signal(Signal),
+}

@@ -1,0 +1,40 @@
+//! A plan that asks to be confirmed: it names what will happen, and Cancel has the focus, so that nobody
+//! confirms by pressing Enter twice.
+
+use crate::domain::Plan;
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::state::State;
+use super::Screen;
+
+/// The question.
+#[derive(Debug, Clone)]
+pub struct Confirm {
+    /// What would be done.
+    pub plan: Plan,
+    /// Whether the button that does it has the focus; at first it has not.
+    pub on_yes: bool,
+}
+
+impl Confirm {
+    pub(in crate::app) fn new(plan: Plan) -> Confirm {
+        Confirm { plan, on_yes: false }
+    }
+}
+
+pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return Vec::new() };
+    match action {
+        Action::Next | Action::Previous => confirm.on_yes = !confirm.on_yes,
+        Action::Accept if !confirm.on_yes => drop(state.screens.pop()),
+        Action::Accept | Action::Yes => {
+            if let Some(Screen::Confirm(confirm)) = state.screens.pop() {
+                return state.run(confirm.plan);
+            }
+        }
+        Action::Back => drop(state.screens.pop()),
+        _ => {}
+    }
+    Vec::new()
+}

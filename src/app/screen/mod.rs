@@ -1,0 +1,99 @@
+//! What can lie in front of the table, one file a screen, and which keys each of them reads.
+//! What a screen looks like is drawn by its twin in `ui::screen`.
+
+pub mod confirm;
+pub mod create;
+pub mod filter;
+pub mod pending;
+pub mod question;
+pub mod text;
+pub mod unfinished;
+
+use crate::domain::Now;
+
+use super::action::Action;
+use super::effect::Effect;
+use super::field::Field;
+use super::keymap::Context;
+use super::state::State;
+pub use confirm::Confirm;
+pub use create::Create;
+pub use filter::Filter;
+pub use question::Question;
+pub use text::Text;
+pub use unfinished::Unfinished;
+
+/// Something in front of the table.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    /// The selected invite in full, scrolled by so many lines.
+    Detail(usize),
+    /// The filter's field.
+    Filter(Filter),
+    /// The create form.
+    Create(Create),
+    /// A plan that asks to be confirmed.
+    Confirm(Confirm),
+    /// Plans that were not finished.
+    Unfinished(Unfinished),
+    /// A question with two answers.
+    Question(Question),
+    /// A text to read.
+    Text(Text),
+}
+
+impl Screen {
+    /// Where its keys are looked up, in this order.
+    pub fn contexts(screen: Option<&Screen>) -> &'static [Context] {
+        match screen {
+            None | Some(Screen::Detail(_)) => &[Context::List, Context::Anywhere],
+            Some(Screen::Filter(_)) => &[Context::Filter, Context::Field, Context::Anywhere],
+            Some(Screen::Create(_)) => &[Context::Form, Context::Field, Context::Anywhere],
+            Some(Screen::Confirm(_) | Screen::Question(_)) => &[Context::Dialog, Context::Anywhere],
+            Some(Screen::Unfinished(_)) => &[Context::Unfinished, Context::Anywhere],
+            Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
+        }
+    }
+}
+
+/// The field that takes what is typed, if one does.
+pub(super) fn field(state: &mut State) -> Option<&mut Field> {
+    match state.screens.last_mut()? {
+        Screen::Filter(filter) => Some(&mut filter.field),
+        Screen::Create(create) => create.field(),
+        _ => None,
+    }
+}
+
+/// What follows when the text in a field has changed.
+pub(super) fn typed(state: &mut State) -> Vec<Effect> {
+    match state.screens.last() {
+        Some(Screen::Filter(_)) => filter::typed(state),
+        Some(Screen::Create(_)) => create::typed(state),
+        _ => Vec::new(),
+    }
+}
+
+/// Does what an action means where the person is.
+pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    match action {
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Quit => return question::quit(state),
+        _ => {}
+    }
+    if let Some(field) = field(state)
+        && field.act(action)
+    {
+        return typed(state);
+    }
+    match state.screens.last() {
+        None | Some(Screen::Detail(_)) => pending::act(state, action, now),
+        Some(Screen::Filter(_)) => filter::act(state, action),
+        Some(Screen::Create(_)) => create::act(state, action, now),
+        Some(Screen::Confirm(_)) => confirm::act(state, action),
+        Some(Screen::Unfinished(_)) => unfinished::act(state, action, now),
+        Some(Screen::Question(_)) => question::act(state, action),
+        Some(Screen::Text(_)) => text::act(state, action),
+    }
+}

@@ -1,0 +1,150 @@
+//! The table of pending invites, and the detail pane with it: moving, sorting, and opening everything else.
+
+use crate::domain::query::Sort;
+use crate::domain::{Failure, FailureKind, Now, Request, Step};
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::keymap::Context;
+use super::super::state::{Pane, State};
+use super::{Confirm, Create, Filter, Screen, Text, Unfinished};
+
+/// Does what an action means in the table, or in the detail of its selected row.
+pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    match action {
+        Action::Down => return step(state, 1, now),
+        Action::Up => return step(state, -1, now),
+        Action::First => state.table.go_to(0, &state.list.shown, state.drawn.table_height),
+        Action::Last => state.table.go_to(usize::MAX, &state.list.shown, state.drawn.table_height),
+        Action::HalfPageDown => page(state, 1, 2),
+        Action::HalfPageUp => page(state, -1, 2),
+        Action::PageDown => page(state, 1, 1),
+        Action::PageUp => page(state, -1, 1),
+        Action::Open => return open(state),
+        Action::Back => return back(state),
+        Action::New => {
+            state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
+        }
+        Action::Delete => delete(state, now),
+        Action::Undo => return undo(state, now),
+        Action::Filter => state.screens.push(Screen::Filter(Filter::new(&state.table.query.filter))),
+        Action::SortEmail => return sort(state, Sort::Email),
+        Action::SortMessage => return sort(state, Sort::Message),
+        Action::SortExpiry => return sort(state, Sort::Expiry),
+        Action::Reverse => {
+            state.table.query.reversed = !state.table.query.reversed;
+            return state.arrange();
+        }
+        Action::Pane => state.pane = next_pane(state.pane),
+        Action::Refresh => return state.read(now),
+        Action::Stop => return stop(state, now),
+        Action::Details => state.screens.push(Screen::Text(Text::messages())),
+        Action::Unfinished => state.screens.push(Screen::Unfinished(Unfinished::default())),
+        Action::Help => state.screens.push(Screen::Text(Text::help(Context::List))),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn step(state: &mut State, lines: isize, _now: Now) -> Vec<Effect> {
+    state.table.move_by(lines, &state.list.shown, state.drawn.table_height);
+    if let Some(Screen::Detail(scroll)) = state.screens.last_mut() {
+        *scroll = 0;
+    }
+    Vec::new()
+}
+
+/// Pages of the table; in the detail, pages of its text.
+fn page(state: &mut State, direction: isize, part: usize) {
+    let drawn = state.drawn;
+    if let Some(Screen::Detail(scroll)) = state.screens.last_mut() {
+        let lines = (drawn.text_height / part).max(1) as isize * direction;
+        *scroll = scroll.saturating_add_signed(lines).min(drawn.scroll_limit);
+        return;
+    }
+    let lines = (drawn.table_height / part).max(1) as isize * direction;
+    state.table.page_by(lines, &state.list.shown, drawn.table_height);
+}
+
+/// Opens the detail and looks the invite up, because the list may be older than the truth.
+fn open(state: &mut State) -> Vec<Effect> {
+    let Some(identity) = state.table.selected.clone() else { return Vec::new() };
+    if !matches!(state.screens.last(), Some(Screen::Detail(_))) {
+        state.screens.push(Screen::Detail(0));
+    }
+    state.table.moved = true;
+    let (id, effect) = state.ask(Request::Get(identity));
+    state.looking_up = Some(id);
+    vec![effect]
+}
+
+/// One step back: out of the detail, then away with a message, then with the filter.
+fn back(state: &mut State) -> Vec<Effect> {
+    if state.screens.pop().is_some() || state.messages.dismiss_newest() || state.table.query.filter.is_empty()
+    {
+        return Vec::new();
+    }
+    state.table.query.filter.clear();
+    state.arrange()
+}
+
+fn delete(state: &mut State, now: Now) {
+    let Some(invite) = state.selected_invite() else {
+        return state.messages.note("There is no invite to revoke here.", now);
+    };
+    if let Some(failure) = state.no_journal.clone() {
+        return state.messages.error(failure, now);
+    }
+    if state.changes.on_row(&invite.identity).is_some() {
+        return state.messages.note("This invite is being revoked already.", now);
+    }
+    let plan = state.plan(vec![Step::Delete { invite }], now);
+    state.screens.push(Screen::Confirm(Confirm::new(plan)));
+}
+
+fn undo(state: &mut State, now: Now) -> Vec<Effect> {
+    let Some(held) = state.changes.held().map(|change| change.plan.id) else {
+        state.messages.note("There is nothing that could be taken back: no change is waiting.", now);
+        return Vec::new();
+    };
+    vec![state.ask(Request::TakeBack(held)).1]
+}
+
+fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {
+    let query = &mut state.table.query;
+    query.reversed = query.sort == sort && !query.reversed;
+    query.sort = sort;
+    state.arrange()
+}
+
+/// Stops the change that is under way after the step in hand, or else the reading.
+fn stop(state: &mut State, now: Now) -> Vec<Effect> {
+    if let Some(change) = state.changes.under_way.first() {
+        let id = change.plan.id;
+        return vec![state.ask(Request::Stop(id)).1];
+    }
+    let Some(reading) = state.list.reading.clone() else {
+        state.messages.note("There is nothing to stop: nothing is being read or changed.", now);
+        return Vec::new();
+    };
+    let failure = Failure::new(
+        FailureKind::Cancelled,
+        "The list is incomplete",
+        "you stopped the reading",
+        "Ctrl-r reads it again.",
+    );
+    state.messages.note(failure.to_string(), now);
+    state.list.fail(failure);
+    let mut effects = vec![state.ask(Request::Cancel(reading.id)).1];
+    effects.extend(state.arrange());
+    effects
+}
+
+fn next_pane(pane: Pane) -> Pane {
+    match pane {
+        Pane::AsItFits => Pane::Side,
+        Pane::Side => Pane::Below,
+        Pane::Below => Pane::Off,
+        Pane::Off => Pane::AsItFits,
+    }
+}

@@ -1,0 +1,72 @@
+//! Changes that were not finished: stopped by us, by the server, or by the end of an earlier run.
+//! Each says what is known of it, and goes on or is given up only when a person says so.
+
+use crate::domain::plan::PlanState;
+use crate::domain::{Now, Request, Step};
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::state::State;
+use super::Screen;
+
+/// The place in the list of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The selected one.
+    pub cursor: usize,
+}
+
+pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    let last = state.changes.unfinished.len().saturating_sub(1);
+    let Some(Screen::Unfinished(unfinished)) = state.screens.last_mut() else { return Vec::new() };
+    unfinished.cursor = unfinished.cursor.min(last);
+    let cursor = unfinished.cursor;
+    match action {
+        Action::Down => unfinished.cursor = (cursor + 1).min(last),
+        Action::Up => unfinished.cursor = cursor.saturating_sub(1),
+        Action::Resume => return resume(state, cursor, now),
+        Action::Drop => return give_up(state, cursor, now),
+        Action::Back => leave(state),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// What was finished meanwhile has been read now, and need not be shown again.
+fn leave(state: &mut State) {
+    state.screens.pop();
+    state.changes.unfinished.retain(|left| left.entry.state != PlanState::Finished);
+}
+
+fn resume(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
+    let Some(left) = state.changes.unfinished.get(cursor) else { return Vec::new() };
+    if left.entry.state == PlanState::Finished {
+        state.messages.note("This one is finished: there is nothing to go on with.", now);
+        return Vec::new();
+    }
+    let left = state.changes.unfinished.remove(cursor);
+    let id = left.entry.plan.id;
+    state.changes.begin(left.entry.plan, left.entry.progress);
+    state.screens.pop();
+    vec![state.ask(Request::Resume(id)).1]
+}
+
+fn give_up(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
+    if cursor >= state.changes.unfinished.len() {
+        return Vec::new();
+    }
+    let left = state.changes.unfinished.remove(cursor);
+    if state.changes.unfinished.is_empty() {
+        state.screens.pop();
+    }
+    if left.entry.state == PlanState::Finished {
+        return Vec::new();
+    }
+    for (step, progress) in left.entry.plan.steps.iter().zip(&left.entry.progress) {
+        if let (Step::Create { draft, .. }, None) = (step, progress.outcome) {
+            state.drafts.push(draft.clone());
+        }
+    }
+    state.messages.note("Given up: nothing more of it will be sent. A draft in it is kept.", now);
+    vec![state.ask(Request::Drop(left.entry.plan.id)).1]
+}

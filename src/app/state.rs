@@ -1,0 +1,259 @@
+//! Everything the console knows. Changed by `update` alone, read by `ui`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Builder;
+
+use crate::domain::query::{self, ARRANGED_AT_ONCE};
+use crate::domain::roster::Row;
+use crate::domain::{
+    Draft, Failure, Identity, Invite, Now, Plan, PlanId, Request, RequestId, Session, Step, TenancyKey,
+};
+
+use super::changes::Changes;
+use super::effect::Effect;
+use super::input::Key;
+use super::keymap::KeyMap;
+use super::list::List;
+use super::messages::Messages;
+use super::screen::Screen;
+use super::table::Table;
+
+/// What the console is started with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Tags the messages of the tenancy that is opened.
+    pub tenancy: TenancyKey,
+    /// The server's address.
+    pub address: String,
+    /// What is opened when nothing was configured.
+    pub try_out: Option<TryOut>,
+    /// The keys.
+    pub keys: KeyMap,
+    /// How long a plan that deletes can be taken back.
+    pub hold: Duration,
+    /// The zone in which times of day are shown.
+    pub zone: TimeZone,
+    /// Columns and rows of the window.
+    pub size: (u16, u16),
+    /// A random number from which plans are named.
+    pub seed: u128,
+}
+
+/// The sandbox that is opened by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TryOut {
+    /// Where its letters lie.
+    pub outbox: String,
+}
+
+/// What the last draw found out: how much fitted, and how far a text can be scrolled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// How many lines the table shows.
+    pub table_height: usize,
+    /// How far the text in front can be scrolled.
+    pub scroll_limit: usize,
+    /// How many lines of the text in front are shown.
+    pub text_height: usize,
+}
+
+/// Where the detail pane goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// Where the window has room for it.
+    #[default]
+    AsItFits,
+    /// On the right.
+    Side,
+    /// Below the table.
+    Below,
+    /// Nowhere.
+    Off,
+}
+
+/// A wait during which nothing is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// When it is over, on the monotonic clock.
+    pub until: Duration,
+    /// Why, as half a sentence.
+    pub why: String,
+}
+
+/// The console.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// What it was started with.
+    pub start: Start,
+    /// What is known of the connection.
+    pub session: Option<Session>,
+    /// The invites, and how many of them are known.
+    pub list: List,
+    /// The table.
+    pub table: Table,
+    /// Where the detail pane goes.
+    pub pane: Pane,
+    /// What lies in front of the table; the last one gets the keys.
+    pub screens: Vec<Screen>,
+    /// Drafts that were not sent, or not taken by the server; the last one is opened next.
+    pub drafts: Vec<Draft>,
+    /// Plans that are not over.
+    pub changes: Changes,
+    /// What there is to say.
+    pub messages: Messages,
+    /// The wait that is going on.
+    pub waiting: Option<Waiting>,
+    /// Why nothing can be changed, where the journal cannot be used.
+    pub no_journal: Option<Failure>,
+    /// When the invite in the detail pane was last looked up.
+    pub looked_up: Option<(Invite, Timestamp)>,
+    /// The look-up under way.
+    pub looking_up: Option<RequestId>,
+    /// Keys typed so far of a longer one.
+    pub typed: Vec<Key>,
+    /// What the last draw found out.
+    pub drawn: Drawn,
+    /// Replies that came too late.
+    pub stale_replies: usize,
+    pub(super) arranging: Option<Arranging>,
+    last_number: u64,
+    plans_made: u128,
+}
+
+/// An arrangement that is being made off the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Arranging {
+    pub number: u64,
+    /// It is of the incoming rows; they are shown as soon as it is there.
+    pub swaps_in: Option<Timestamp>,
+    /// Rows have arrived since: it is to be made again.
+    pub outdated: bool,
+}
+
+impl State {
+    /// The console before anything has happened.
+    pub fn new(start: Start) -> State {
+        State {
+            start,
+            session: None,
+            list: List::default(),
+            table: Table::default(),
+            pane: Pane::default(),
+            screens: Vec::new(),
+            drafts: Vec::new(),
+            changes: Changes::default(),
+            messages: Messages::default(),
+            waiting: None,
+            no_journal: None,
+            looked_up: None,
+            looking_up: None,
+            typed: Vec::new(),
+            drawn: Drawn::default(),
+            stale_replies: 0,
+            arranging: None,
+            last_number: 0,
+            plans_made: 0,
+        }
+    }
+
+    /// The server's date and time: what expiries are counted down against.
+    pub fn server_now(&self, now: Now) -> Timestamp {
+        let offset = self.session.as_ref().map(|session| session.clock_offset).unwrap_or_default();
+        now.wall.checked_add(offset).unwrap_or(now.wall)
+    }
+
+    /// The invite of the selected line.
+    pub fn selected_invite(&self) -> Option<Invite> {
+        let row = self.table.row()?;
+        self.list.shown.rows().get(row).map(|row| row.to_invite())
+    }
+
+    /// Whether rows are being filtered and sorted at this moment.
+    pub fn is_arranging(&self) -> bool {
+        self.arranging.is_some()
+    }
+
+    /// A request with a new name, as an effect.
+    pub(super) fn ask(&mut self, request: Request) -> (RequestId, Effect) {
+        let id = RequestId(self.next_number());
+        (id, Effect::Ask(id, request))
+    }
+
+    /// Begins to read the list.
+    pub(super) fn read(&mut self, now: Now) -> Vec<Effect> {
+        let (id, effect) = self.ask(Request::Read);
+        self.list.begin(id, now.mono);
+        vec![effect]
+    }
+
+    /// A new plan for this tenancy.
+    pub(super) fn plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
+        self.plans_made += 1;
+        let bytes =
+            self.start.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
+        let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
+        let tenancy = self.session.as_ref().map_or(&self.start.tenancy, |session| &session.key).clone();
+        Plan { id, tenancy, made: now.wall, steps }
+    }
+
+    /// Hands a confirmed plan to the service task.
+    pub(super) fn run(&mut self, plan: Plan) -> Vec<Effect> {
+        self.changes.begin(plan.clone(), plan.untouched());
+        let (_, effect) = self.ask(Request::Run { plan, hold: self.start.hold });
+        vec![effect]
+    }
+
+    /// Arranges the shown rows anew: at once where there are few, off the loop where there are many.
+    pub(super) fn arrange(&mut self) -> Vec<Effect> {
+        if self.list.shown.len() <= ARRANGED_AT_ONCE {
+            self.arranging = None;
+            let order = query::arrange(self.list.shown.rows(), &self.table.query);
+            self.take_order(order);
+            return Vec::new();
+        }
+        self.arrange_elsewhere(None)
+    }
+
+    /// As [`State::arrange`], but leaves an arrangement that is under way its time, because rows arrive quicker
+    /// than many of them can be sorted.
+    pub(super) fn arrange_after_arrival(&mut self) -> Vec<Effect> {
+        match &mut self.arranging {
+            Some(arranging) => {
+                arranging.outdated = true;
+                Vec::new()
+            }
+            None => self.arrange(),
+        }
+    }
+
+    /// Arranges off the loop. With `swaps_in` it is of the incoming rows, which replace the shown ones then.
+    pub(super) fn arrange_elsewhere(&mut self, swaps_in: Option<Timestamp>) -> Vec<Effect> {
+        let number = self.next_number();
+        self.arranging = Some(Arranging { number, swaps_in, outdated: false });
+        let roster = match (&self.list.incoming, swaps_in) {
+            (Some(incoming), Some(_)) => incoming,
+            _ => &self.list.shown,
+        };
+        vec![Effect::Arrange { number, rows: roster.rows().clone(), query: self.table.query.clone() }]
+    }
+
+    pub(super) fn take_order(&mut self, order: Vec<Row>) {
+        self.table.arrange(order, &self.list.shown, self.drawn.table_height);
+    }
+
+    /// Takes a row away without sorting the others anew.
+    pub(super) fn remove(&mut self, identity: &Identity) {
+        let row = self.list.shown.find(identity);
+        self.list.remove(identity);
+        let order = self.table.order.iter().copied().filter(|other| Some(*other) != row).collect();
+        self.take_order(order);
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+}

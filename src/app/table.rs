@@ -1,0 +1,164 @@
+//! The table as a person sees it: the arranged rows, which of them is selected, and which are in the window.
+//! Pinned to identities: rows that come, go or move do not move the selection to another invite.
+
+use crate::domain::Identity;
+use crate::domain::query::Query;
+use crate::domain::roster::{Roster, Row};
+
+/// The arranged rows and the place in them.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// What is shown and how it is ordered.
+    pub query: Query,
+    /// The rows that are shown, in order.
+    pub order: Vec<Row>,
+    /// The selected line.
+    pub cursor: usize,
+    /// The first line in the window.
+    pub top: usize,
+    /// The invite of the selected line.
+    pub selected: Option<Identity>,
+    /// Whether a person has moved. Before, the first line stays selected, whatever arrives.
+    pub moved: bool,
+}
+
+impl Table {
+    /// The row of the selected line.
+    pub fn row(&self) -> Option<Row> {
+        self.order.get(self.cursor).copied()
+    }
+
+    /// Moves to a line, or to the last one where there are not so many.
+    pub fn go_to(&mut self, line: usize, roster: &Roster, height: usize) {
+        self.cursor = line.min(self.order.len().saturating_sub(1));
+        self.moved = true;
+        self.select(roster);
+        self.show_cursor(height);
+    }
+
+    /// Moves by lines, up where negative.
+    pub fn move_by(&mut self, lines: isize, roster: &Roster, height: usize) {
+        self.go_to(self.cursor.saturating_add_signed(lines), roster, height);
+    }
+
+    /// Moves window and selection by pages, or by parts of one.
+    pub fn page_by(&mut self, lines: isize, roster: &Roster, height: usize) {
+        let last_top = self.order.len().saturating_sub(height);
+        self.top = self.top.saturating_add_signed(lines).min(last_top);
+        self.move_by(lines, roster, height);
+    }
+
+    /// Takes a new order. The selected invite stays selected and keeps its line on the screen.
+    pub fn arrange(&mut self, order: Vec<Row>, roster: &Roster, height: usize) {
+        let line_on_screen = self.cursor.saturating_sub(self.top);
+        let row =
+            if self.moved { self.selected.as_ref().and_then(|identity| roster.find(identity)) } else { None };
+        self.order = order;
+        match row.and_then(|row| self.order.iter().position(|other| *other == row)) {
+            Some(line) => {
+                self.cursor = line;
+                self.top = line.saturating_sub(line_on_screen);
+            }
+            None if self.moved => self.cursor = self.cursor.min(self.order.len().saturating_sub(1)),
+            None => (self.cursor, self.top) = (0, 0),
+        }
+        self.select(roster);
+        self.show_cursor(height);
+    }
+
+    /// Selects an invite, if it is shown.
+    pub fn go_to_identity(&mut self, identity: &Identity, roster: &Roster, height: usize) {
+        let row = roster.find(identity);
+        if let Some(line) = row.and_then(|row| self.order.iter().position(|other| *other == row)) {
+            self.go_to(line, roster, height);
+        }
+    }
+
+    /// Brings the selected line into a window of this height, moving the window as little as possible.
+    pub fn show_cursor(&mut self, height: usize) {
+        let height = height.max(1);
+        let last_top = self.order.len().saturating_sub(height);
+        self.top = self.top.min(last_top).min(self.cursor).max((self.cursor + 1).saturating_sub(height));
+    }
+
+    fn select(&mut self, roster: &Roster) {
+        self.selected = self.row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Expiry, Invite, query};
+
+    fn roster(emails: &[&str]) -> Roster {
+        let mut roster = Roster::default();
+        for email in emails {
+            roster.insert(&invite(email));
+        }
+        roster
+    }
+
+    fn invite(email: &str) -> Invite {
+        let identity = Identity::parse(email).expect("usable");
+        Invite { identity, email: email.into(), message: String::new(), expiry: Expiry(None) }
+    }
+
+    fn table(roster: &Roster) -> Table {
+        let query = Query { sort: query::Sort::Email, ..Query::default() };
+        let mut table = Table { query, ..Table::default() };
+        table.arrange(query::arrange(roster.rows(), &table.query), roster, 3);
+        table
+    }
+
+    fn selected(table: &Table) -> &str {
+        table.selected.as_ref().map_or("-", |identity| identity.as_str())
+    }
+
+    #[test]
+    fn the_selected_invite_keeps_its_line_while_others_arrive() {
+        let mut roster = roster(&["d", "e", "f", "g", "h"]);
+        let mut table = table(&roster);
+        table.go_to(3, &roster, 3);
+        assert_eq!((selected(&table), table.top), ("g", 1));
+        for email in ["a", "b", "c"] {
+            roster.insert(&invite(email));
+        }
+        table.arrange(query::arrange(roster.rows(), &table.query), &roster, 3);
+        assert_eq!((selected(&table), table.cursor, table.top), ("g", 6, 4));
+    }
+
+    #[test]
+    fn before_anybody_moved_the_first_line_stays_selected() {
+        let mut roster = roster(&["d"]);
+        let mut table = table(&roster);
+        roster.insert(&invite("a"));
+        table.arrange(query::arrange(roster.rows(), &table.query), &roster, 3);
+        assert_eq!((selected(&table), table.cursor), ("a", 0));
+    }
+
+    #[test]
+    fn when_the_selected_one_goes_its_neighbour_is_selected() {
+        let mut roster = roster(&["a", "b", "c"]);
+        let mut table = table(&roster);
+        table.go_to(2, &roster, 3);
+        roster.remove(&Identity::parse("c").expect("usable"));
+        table.arrange(query::arrange(roster.rows(), &table.query), &roster, 3);
+        assert_eq!(selected(&table), "b");
+        table.arrange(Vec::new(), &roster, 3);
+        assert_eq!((selected(&table), table.cursor, table.top), ("-", 0, 0));
+    }
+
+    #[test]
+    fn paging_moves_the_window_and_stops_at_the_ends() {
+        let emails: Vec<String> = (10..40).map(|n| n.to_string()).collect();
+        let roster = roster(&emails.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut table = table(&roster);
+        table.page_by(3, &roster, 3);
+        assert_eq!((table.cursor, table.top), (3, 3));
+        table.page_by(-30, &roster, 3);
+        assert_eq!((table.cursor, table.top), (0, 0));
+        table.page_by(300, &roster, 3);
+        assert_eq!((table.cursor, table.top), (29, 27));
+    }
+}

@@ -1,0 +1,92 @@
+//! What follows when something happens. The only way in which the state changes; it waits for nothing.
+
+use crate::domain::roster::Row;
+use crate::domain::{Now, query};
+
+use super::effect::Effect;
+use super::input::{Input, Key, Signal};
+use super::keymap::Found;
+use super::msg::Msg;
+use super::reply;
+use super::screen::{self, Screen, create};
+use super::state::State;
+
+/// Takes what has happened into the state, and says what is to be done about it.
+pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
+    match msg {
+        Msg::Input(Input::Key(key)) => on_key(state, key, now),
+        Msg::Input(Input::Paste(text)) => on_paste(state, &text),
+        Msg::Input(Input::Resize { width, height }) => {
+            state.start.size = (width, height);
+            Vec::new()
+        }
+        Msg::Input(Input::Focus(_)) => Vec::new(),
+        Msg::Reply(tenancy, id, reply) => {
+            if tenancy == state.start.tenancy {
+                return reply::on_reply(state, id, reply, now);
+            }
+            state.stale_replies += 1;
+            Vec::new()
+        }
+        Msg::Arranged { number, order } => on_arranged(state, number, order),
+        Msg::Edited(text) => {
+            create::edited(state, text);
+            vec![Effect::Redraw]
+        }
+        Msg::Deadline => {
+            state.messages.let_go(now);
+            state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);
+            Vec::new()
+        }
+        Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
+        Msg::Signal(Signal::Resume) => vec![Effect::Redraw],
+        Msg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup) => vec![Effect::Quit],
+    }
+}
+
+/// The first request: the console begins by reading the list.
+pub fn begin(state: &mut State, now: Now) -> Vec<Effect> {
+    state.read(now)
+}
+
+fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
+    state.typed.push(key);
+    let contexts = Screen::contexts(state.screens.last());
+    match state.start.keys.find(contexts, &state.typed) {
+        Found::Begins => Vec::new(),
+        Found::Action(action) => {
+            state.typed.clear();
+            screen::act(state, action, now)
+        }
+        Found::Nothing => {
+            state.typed.clear();
+            let changed = screen::field(state).is_some_and(|field| field.type_key(key));
+            if changed { screen::typed(state) } else { Vec::new() }
+        }
+    }
+}
+
+/// Pasted text goes into the field that has the focus, and nowhere else: it never acts as keys.
+fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
+    match screen::field(state) {
+        Some(field) => {
+            field.paste(text);
+            screen::typed(state)
+        }
+        None => Vec::new(),
+    }
+}
+
+fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>) -> Vec<Effect> {
+    let Some(arranging) = state.arranging.filter(|arranging| arranging.number == number) else {
+        state.stale_replies += 1;
+        return Vec::new();
+    };
+    state.arranging = None;
+    if let Some(at) = arranging.swaps_in {
+        state.list.complete(at);
+    }
+    query::without_gone(state.list.shown.rows(), &mut order);
+    state.take_order(order);
+    if arranging.outdated { state.arrange() } else { Vec::new() }
+}

@@ -1,0 +1,47 @@
+//! The environment variables that mean something to us, read once, as a value that tests can make up.
+
+use std::env::VarError;
+use std::path::PathBuf;
+
+/// What the environment says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `DATATRAILS_URL`: the server's address.
+    pub url: Option<String>,
+    /// `BEARER_TOKEN_FILE`: where the token lies.
+    pub token_file: Option<PathBuf>,
+    /// `HOME`.
+    pub home: Option<PathBuf>,
+    /// `NO_COLOR`, set to anything but nothing.
+    pub no_color: bool,
+    /// `VISUAL`, or else `EDITOR`.
+    pub editor: Option<String>,
+    /// `GUESTLIST_LOG`: how much is logged, such as `debug`.
+    pub log: Option<String>,
+}
+
+impl Environment {
+    /// Reads it.
+    pub fn read() -> Environment {
+        let path = |name: &str| var(name).map(PathBuf::from);
+        Environment {
+            url: var("DATATRAILS_URL"),
+            token_file: path("BEARER_TOKEN_FILE"),
+            home: path("HOME"),
+            no_color: var("NO_COLOR").is_some(),
+            editor: var("VISUAL").or_else(|| var("EDITOR")),
+            log: var("GUESTLIST_LOG"),
+        }
+    }
+}
+
+/// A variable that is set to something; one that is no Unicode is taken as far as it can be read.
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn var(name: &str) -> Option<String> {
+    let value = match std::env::var(name) {
+        Ok(value) => value,
+        Err(VarError::NotUnicode(value)) => value.to_string_lossy().into_owned(),
+        Err(VarError::NotPresent) => return None,
+    };
+    (!value.is_empty()).then_some(value)
+}

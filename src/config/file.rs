@@ -1,0 +1,117 @@
+//! `config.toml`: read strictly, so that a misspelt entry is an error with its line and not a surprise.
+//! `assets/config.toml` is the commented sample; a test reads it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// What can stand in the file. Every entry may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigFile {
+    /// The server's address.
+    pub url: Option<String>,
+    /// The path of the API below the address; by default the documented one, and the older one if that fails.
+    pub base_path: Option<String>,
+    /// Where the token lies. `~/` at its start is the home folder.
+    pub token_file: Option<PathBuf>,
+    /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
+    pub hold_seconds: Option<u8>,
+    /// How it looks.
+    pub theme: Option<ThemeName>,
+}
+
+/// The looks there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeName {
+    /// The terminal's own sixteen colours.
+    #[default]
+    Terminal,
+    /// No colours.
+    None,
+}
+
+/// Why a file was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It is there, but cannot be read.
+    #[error("{} cannot be read: {cause}. Mend its permissions, or name another file with --config", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// It says something that is not understood.
+    #[error("{} is not understood:\n{cause}", path.display())]
+    NotUnderstood {
+        /// Which file.
+        path: PathBuf,
+        /// Where in it, and what was expected.
+        cause: String,
+    },
+}
+
+/// Reads a file that was named, or the one at the usual place if there is one.
+pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound && !named => {
+            return Ok(ConfigFile::default());
+        }
+        Err(cause) => return Err(FileError::Unreadable { path: path.to_owned(), cause }),
+    };
+    parse(&text).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
+}
+
+/// Reads the text of a file.
+pub fn parse(text: &str) -> Result<ConfigFile, String> {
+    let file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+    match file.hold_seconds {
+        Some(seconds) if seconds > 60 => Err(format!("hold_seconds is {seconds}; it can be 0 to 60")),
+        _ => Ok(file),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_read_and_sets_nothing() {
+        let sample = include_str!("../../assets/config.toml");
+        assert_eq!(parse(sample).expect("the sample is good"), ConfigFile::default());
+        let entries: String = sample
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let all = parse(&entries).expect("each entry of the sample is good");
+        assert!(all.url.is_some() && all.base_path.is_some() && all.token_file.is_some());
+        assert!(all.hold_seconds.is_some() && all.theme.is_some());
+    }
+
+    #[test]
+    fn a_misspelt_entry_is_an_error_with_its_line() {
+        let error = parse("url = \"https://x\"\nhold_secs = 3\n").expect_err("unknown");
+        assert!(error.contains("line 2") && error.contains("hold_secs"), "{error}");
+    }
+
+    #[test]
+    fn a_hold_out_of_bounds_or_a_wrong_type_is_an_error() {
+        assert_eq!(
+            parse("hold_seconds = 90").expect_err("too long"),
+            "hold_seconds is 90; it can be 0 to 60"
+        );
+        assert!(parse("theme = \"pink\"").expect_err("no such").contains("terminal"));
+        assert!(parse("url = 7").is_err());
+    }
+
+    #[test]
+    fn a_file_that_was_named_has_to_be_there() {
+        let nowhere = Path::new("/nonexistent/guestlist.toml");
+        assert!(read(nowhere, false).is_ok());
+        assert!(matches!(read(nowhere, true), Err(FileError::Unreadable { .. })));
+    }
+}

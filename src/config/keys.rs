@@ -1,0 +1,62 @@
+//! The key table: ours, which is built in, and the user's `keys.toml`, whose lines replace ours one by one.
+
+use std::path::Path;
+
+use crate::app::keymap::{KeyMap, KeyTable};
+
+use super::file::FileError;
+
+/// Our own table.
+const BUILT_IN: &str = include_str!("../../assets/keys.toml");
+
+/// The table in force: ours, with what the file at `path` says in its place, if there is one.
+pub fn read(path: &Path) -> Result<KeyMap, FileError> {
+    let theirs = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(cause) => return Err(FileError::Unreadable { path: path.to_owned(), cause }),
+    };
+    parse(&theirs).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
+}
+
+/// Puts a table over ours.
+pub fn parse(theirs: &str) -> Result<KeyMap, String> {
+    let mut table: KeyTable = toml::from_str(BUILT_IN).map_err(|error| error.to_string())?;
+    let theirs: KeyTable = toml::from_str(theirs).map_err(|error| error.to_string().trim_end().to_owned())?;
+    for (context, actions) in theirs {
+        table.entry(context).or_default().extend(actions);
+    }
+    KeyMap::new(&table).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::action::Action;
+    use crate::app::keymap::Context;
+
+    #[test]
+    fn our_own_table_is_good_and_a_line_of_theirs_replaces_ours() {
+        let map = parse("[list]\nquit = [\"Q\"]\n").expect("good");
+        assert_eq!(map.keys_of(Context::List, Action::Quit), ["Q"]);
+        assert_eq!(map.keys_of(Context::List, Action::Down), ["j", "↓"]);
+    }
+
+    #[test]
+    fn unknown_names_and_clashes_are_refused_with_both_sides() {
+        let error = parse("[list]\nfly = [\"w\"]\n").expect_err("unknown");
+        assert!(error.contains("fly") && error.contains("line 2"), "{error}");
+        let error = parse("[list]\nrefresh = [\"j\"]\n").expect_err("a clash");
+        assert_eq!(error, r#""j" in [list] is both down and refresh"#);
+    }
+
+    #[test]
+    fn fields_take_every_letter() {
+        let map = parse("").expect("good");
+        for action in map.actions_of(Context::Field) {
+            for key in map.keys_of(Context::Field, action) {
+                assert!(key.chars().count() > 1 || "←→".contains(&key), "{key} could not be typed");
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The invites loaded so far, kept compactly: a million of them take little more than their own text.
+//!
+//! `Rows` is what can be looked at and cheaply cloned (a clone shares the segments), so that filtering and
+//! sorting can happen elsewhere while rows still arrive. `Roster` owns the rows and the indexes that find them
+//! by identity and by address. How complete the list is, is not known here: see `app::list`.
+
+mod segment;
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use hashbrown::{HashSet, HashTable};
+
+use super::{Expiry, Identity, Invite, email, plan::Pin};
+pub use segment::Segment;
+
+/// Names a row for as long as its roster lives; never used again after the row is gone.
+pub type Row = u32;
+
+/// An invite as it lies in the roster, borrowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowRef<'a> {
+    segment: &'a Segment,
+    index: usize,
+    /// To whom it was sent; raw.
+    pub email: &'a str,
+    /// The text in the e-mail; raw.
+    pub message: &'a str,
+    /// When the link stops working.
+    pub expiry: Expiry,
+}
+
+impl RowRef<'_> {
+    /// Its name.
+    pub fn identity(&self) -> Identity {
+        self.segment.identity(self.index)
+    }
+
+    /// An owned copy.
+    pub fn to_invite(&self) -> Invite {
+        Invite {
+            identity: self.identity(),
+            email: self.email.to_owned(),
+            message: self.message.to_owned(),
+            expiry: self.expiry,
+        }
+    }
+}
+
+/// The rows themselves, in the server's order. Cloning shares them.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    segments: Vec<Arc<Segment>>,
+    gone: Arc<HashSet<Row>>,
+    len: usize,
+}
+
+impl Rows {
+    /// How many rows there are; rows that went away do not count.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The row, unless it went away.
+    pub fn get(&self, row: Row) -> Option<RowRef<'_>> {
+        if self.gone.contains(&row) { None } else { self.at(row) }
+    }
+
+    /// All rows, in the server's order.
+    pub fn iter(&self) -> impl Iterator<Item = Row> + '_ {
+        let last = self.segments.last().map_or(0, |last| last.len());
+        let end = self.segments.len().saturating_sub(1) * Segment::ROWS + last;
+        (0..end as Row).filter(|row| self.gone.is_empty() || !self.gone.contains(row))
+    }
+
+    /// The segments with the row that each begins with, for searching whole texts at once.
+    pub fn segments(&self) -> impl Iterator<Item = (Row, &Segment)> {
+        self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::ROWS) as Row, &**segment))
+    }
+
+    fn at(&self, row: Row) -> Option<RowRef<'_>> {
+        let (segment, index) = (row as usize / Segment::ROWS, row as usize % Segment::ROWS);
+        let segment = &**self.segments.get(segment)?;
+        let (email, message) = segment.texts(index)?;
+        Some(RowRef { segment, index, email, message, expiry: segment.expiry(index) })
+    }
+
+    fn push(&mut self, invite: &Invite) -> Row {
+        if self.segments.last().is_none_or(|last| last.is_full()) {
+            if let Some(last) = self.segments.last_mut() {
+                Arc::make_mut(last).shrink();
+            }
+            self.segments.push(Arc::default());
+        }
+        let first = (self.segments.len() - 1) * Segment::ROWS;
+        let index = match self.segments.last_mut() {
+            Some(last) => Arc::make_mut(last).push(invite),
+            None => 0,
+        };
+        self.len += 1;
+        (first + index) as Row
+    }
+}
+
+/// The rows and the ways to find them.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    rows: Rows,
+    by_identity: HashTable<Row>,
+    by_email: HashTable<Row>,
+    hasher: RandomState,
+}
+
+impl Roster {
+    /// The rows, for looking at; clone it to look at them elsewhere.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// How many invites there are.
+    pub fn len(&self) -> usize {
+        self.rows.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Where an invite is.
+    pub fn find(&self, identity: &Identity) -> Option<Row> {
+        let hash = self.hasher.hash_one(identity.as_str());
+        self.by_identity.find(hash, |row| self.is_named(*row, identity)).copied()
+    }
+
+    /// The invite of that name.
+    pub fn invite(&self, identity: &Identity) -> Option<Invite> {
+        self.rows.get(self.find(identity)?).map(|row| row.to_invite())
+    }
+
+    /// All invites to an address, whatever its case.
+    pub fn to_address<'a>(&'a self, address: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
+        let folded = email::folded(address);
+        self.by_email
+            .iter_hash(self.hasher.hash_one(&folded))
+            .filter_map(|row| self.rows.get(*row))
+            .filter(move |row| email::folded(row.email) == folded)
+    }
+
+    /// The invites to an address, pinned: what a lost answer is settled against.
+    pub fn pins(&self, address: &str) -> Vec<Pin> {
+        self.to_address(address).map(|row| Pin { identity: row.identity(), expiry: row.expiry }).collect()
+    }
+
+    /// Takes an invite in. One of the same name is replaced, unless it is equal. True when it was not known.
+    pub fn insert(&mut self, invite: &Invite) -> bool {
+        let known = self.find(&invite.identity);
+        if let Some(row) = known {
+            if self.rows.at(row).is_some_and(|old| old.to_invite() == *invite) {
+                return false;
+            }
+            self.forget(row);
+        }
+        let row = self.rows.push(invite);
+        let (rows, hasher) = (&self.rows, &self.hasher);
+        let hash = hasher.hash_one(invite.identity.as_str());
+        self.by_identity.insert_unique(hash, row, |row| hash_identity(rows, hasher, *row));
+        let hash = hasher.hash_one(email::folded(&invite.email));
+        self.by_email.insert_unique(hash, row, |row| hash_email(rows, hasher, *row));
+        known.is_none()
+    }
+
+    /// Lets an invite go. True when it was there.
+    pub fn remove(&mut self, identity: &Identity) -> bool {
+        let known = self.find(identity);
+        if let Some(row) = known {
+            self.forget(row);
+        }
+        known.is_some()
+    }
+
+    fn forget(&mut self, row: Row) {
+        let identity_hash = hash_identity(&self.rows, &self.hasher, row);
+        let email_hash = hash_email(&self.rows, &self.hasher, row);
+        for (table, hash) in [(&mut self.by_identity, identity_hash), (&mut self.by_email, email_hash)] {
+            if let Ok(entry) = table.find_entry(hash, |known| *known == row) {
+                entry.remove();
+            }
+        }
+        if Arc::make_mut(&mut self.rows.gone).insert(row) {
+            self.rows.len -= 1;
+        }
+    }
+
+    fn is_named(&self, row: Row, identity: &Identity) -> bool {
+        self.rows.at(row).is_some_and(|found| found.segment.is_named(found.index, identity))
+    }
+}
+
+fn hash_identity(rows: &Rows, hasher: &RandomState, row: Row) -> u64 {
+    rows.at(row).map_or(0, |row| hasher.hash_one(row.identity().as_str()))
+}
+
+fn hash_email(rows: &Rows, hasher: &RandomState, row: Row) -> u64 {
+    rows.at(row).map_or(0, |row| hasher.hash_one(email::folded(row.email)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invite(identity: &str, email: &str, message: &str) -> Invite {
+        Invite {
+            identity: Identity::parse(identity).expect("usable"),
+            email: email.into(),
+            message: message.into(),
+            expiry: Expiry::parse("2022-06-17T11:30:43Z"),
+        }
+    }
+
+    fn uuid(n: usize) -> String {
+        format!("00000000-0000-4000-a000-{n:012}")
+    }
+
+    #[test]
+    fn what_goes_in_comes_out() {
+        let mut roster = Roster::default();
+        let odd = invite("not-a-uuid", "ö@x", "line\none");
+        let empty = invite(&uuid(1), "", "");
+        assert!(roster.insert(&odd) && roster.insert(&empty));
+        for invite in [odd, empty] {
+            assert_eq!(roster.invite(&invite.identity), Some(invite));
+        }
+    }
+
+    #[test]
+    fn one_name_is_one_row_and_the_newest_counts() {
+        let mut roster = Roster::default();
+        assert!(roster.insert(&invite(&uuid(1), "a@x", "old")));
+        assert!(!roster.insert(&invite(&uuid(1), "a@x", "old")));
+        assert!(!roster.insert(&invite(&uuid(1), "a@x", "new")));
+        assert_eq!(roster.len(), 1);
+        let rows: Vec<_> = roster.rows().iter().filter_map(|row| roster.rows().get(row)).collect();
+        assert_eq!((rows.len(), rows[0].message), (1, "new"));
+    }
+
+    #[test]
+    fn an_address_is_found_whatever_its_case() {
+        let mut roster = Roster::default();
+        roster.insert(&invite(&uuid(1), "Ann@X.com", ""));
+        roster.insert(&invite(&uuid(2), "ann@x.com", ""));
+        roster.insert(&invite(&uuid(3), "bob@x.com", ""));
+        assert_eq!(roster.pins("ANN@x.com ").len(), 2);
+        assert!(roster.remove(&Identity::parse(&uuid(1)).expect("usable")));
+        assert_eq!(roster.pins("ann@x.com").len(), 1);
+    }
+
+    #[test]
+    fn rows_that_arrive_or_go_do_not_change_a_clone() {
+        let mut roster = Roster::default();
+        for n in 0..Segment::ROWS + 10 {
+            roster.insert(&invite(&uuid(n), &format!("p{n}@x"), "m"));
+        }
+        let before = roster.rows().clone();
+        roster.insert(&invite(&uuid(999_999), "late@x", "m"));
+        assert!(roster.remove(&Identity::parse(&uuid(Segment::ROWS + 3)).expect("usable")));
+        assert_eq!(before.iter().count(), Segment::ROWS + 10);
+        assert_eq!(before.len(), before.iter().count());
+        assert_eq!(roster.len(), Segment::ROWS + 10);
+        assert_eq!(roster.rows().iter().count(), Segment::ROWS + 10);
+    }
+}

@@ -1,0 +1,134 @@
+//! Up to 4,096 invites packed together: their texts in one string, and 32 bytes for each beside it.
+//! Nothing is ever taken out of a segment; which rows are gone is known to `Rows`.
+
+use uuid::Uuid;
+
+use crate::domain::{Expiry, Identity, Invite, limits};
+
+/// Stands behind each text, so that a search never finds something across two of them.
+const END: char = '\u{1f}';
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Packed {
+    /// The uuid, or 0 where the identity is none: then it stands in the text, before the address.
+    uuid: u128,
+    expiry: i64,
+    /// Where this invite's texts begin.
+    start: u32,
+    /// Where its message begins.
+    message: u32,
+}
+
+/// Invites that lie together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Segment {
+    text: String,
+    packed: Vec<Packed>,
+}
+
+impl Segment {
+    /// How many invites one segment holds.
+    pub const ROWS: usize = 4096;
+
+    /// How many it holds by now.
+    pub fn len(&self) -> usize {
+        self.packed.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+
+    /// All texts, one after the other, for searching.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Which invite the byte at this place of [`Segment::text`] belongs to.
+    pub fn index_at(&self, byte: usize) -> usize {
+        self.packed.partition_point(|packed| packed.start as usize <= byte).saturating_sub(1)
+    }
+
+    /// Where the texts of the invite behind this one begin.
+    pub fn end_of(&self, index: usize) -> usize {
+        self.packed.get(index + 1).map_or(self.text.len(), |next| next.start as usize)
+    }
+
+    /// Where the address of an invite begins in [`Segment::text`]; an identity that is no uuid stands before it.
+    pub fn searchable_from(&self, index: usize) -> usize {
+        let Some(packed) = self.packed.get(index) else { return self.text.len() };
+        let start = packed.start as usize;
+        match packed.uuid {
+            0 => start + self.text[start..].find(END).map_or(0, |at| at + 1),
+            _ => start,
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.packed.len() == Segment::ROWS
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+    }
+
+    pub(super) fn push(&mut self, invite: &Invite) -> usize {
+        if self.packed.is_empty() {
+            self.packed.reserve_exact(Segment::ROWS);
+        }
+        let start = self.text.len() as u32;
+        let uuid = invite.identity.uuid().map_or(0, |uuid| uuid.as_u128());
+        if uuid == 0 {
+            self.push_text(invite.identity.as_str());
+        }
+        self.push_text(&invite.email);
+        let message = self.text.len() as u32;
+        self.push_text(&invite.message);
+        self.packed.push(Packed { uuid, expiry: invite.expiry.to_micros(), start, message });
+        self.packed.len() - 1
+    }
+
+    /// At most `limits::FIELD_BYTES` of it are kept, so that a segment's offsets always fit.
+    fn push_text(&mut self, text: &str) {
+        self.text.push_str(&text[..text.floor_char_boundary(limits::FIELD_BYTES)]);
+        self.text.push(END);
+    }
+
+    pub(super) fn texts(&self, index: usize) -> Option<(&str, &str)> {
+        let message = self.packed.get(index)?.message as usize;
+        Some((
+            &self.text[self.searchable_from(index)..message - 1],
+            &self.text[message..self.end_of(index) - 1],
+        ))
+    }
+
+    pub(super) fn expiry(&self, index: usize) -> Expiry {
+        Expiry::from_micros(self.packed[index].expiry)
+    }
+
+    /// Packed expiries are compared without unpacking when sorting.
+    pub fn expiry_micros(&self, index: usize) -> i64 {
+        self.packed[index].expiry
+    }
+
+    pub(super) fn identity(&self, index: usize) -> Identity {
+        match self.packed[index].uuid {
+            0 => {
+                Identity::parse(self.odd_identity(index)).unwrap_or_else(|| Identity::from_uuid(Uuid::nil()))
+            }
+            uuid => Identity::from_uuid(Uuid::from_u128(uuid)),
+        }
+    }
+
+    pub(super) fn is_named(&self, index: usize, identity: &Identity) -> bool {
+        match self.packed[index].uuid {
+            0 => self.odd_identity(index) == identity.as_str(),
+            uuid => identity.uuid().is_some_and(|named| named.as_u128() == uuid),
+        }
+    }
+
+    fn odd_identity(&self, index: usize) -> &str {
+        &self.text[self.packed[index].start as usize..self.searchable_from(index) - 1]
+    }
+}

@@ -1,0 +1,52 @@
+//! A box in front of the table, and the buttons in it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+use super::theme::Theme;
+
+/// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
+/// At most as large as the window; one blank column is left on both sides inside.
+pub fn open(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+    let window = frame.area();
+    let width = (columns + 4).min(window.width);
+    let height = (lines + 2).min(window.height);
+    let area = Rect {
+        x: window.x + (window.width - width) / 2,
+        y: window.y + (window.height - height) / 2,
+        width,
+        height,
+    };
+    frame.render_widget(Clear, area);
+    let block = Block::bordered().title(Span::styled(format!(" {title} "), theme.title));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// How many columns are left for text inside a dialog of at most `most` columns.
+pub fn room(most: u16, frame: &Frame<'_>) -> u16 {
+    most.min(frame.area().width.saturating_sub(4))
+}
+
+/// Buttons in a line; the one with the focus is reversed.
+pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
+    let mut spans = Vec::new();
+    for (i, label) in labels.iter().enumerate() {
+        let style = if i == focus { theme.selected } else { theme.quiet };
+        let (open, close) = if i == focus { ("[", "]") } else { (" ", " ") };
+        spans.push(Span::styled(format!("{open} {label} {close}"), style));
+        spans.push(Span::raw("  "));
+    }
+    Line::from(spans)
+}
+
+/// A dialog that is nothing but lines, the last one being its buttons.
+pub fn ask(title: &str, lines: Vec<Line<'static>>, columns: u16, theme: &Theme, frame: &mut Frame<'_>) {
+    let inside = open(title, columns, lines.len() as u16, theme, frame);
+    // In a low window the buttons have to be seen, whatever else does not fit.
+    let hidden = (lines.len() as u16).saturating_sub(inside.height);
+    frame.render_widget(Paragraph::new(lines).scroll((hidden, 0)), inside);
+}

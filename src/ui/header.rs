@@ -1,0 +1,116 @@
+//! The first lines: where one is and as whom, how long the token lasts, and how much of the list is known.
+//! When there is little room the least important part goes first; how much is known never goes.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::list::Known;
+use crate::app::state::State;
+use crate::domain::expiry::Urgency;
+use crate::domain::text::{count, fit, fit_middle, visible, width};
+use crate::domain::{Expiry, Now};
+
+use super::theme::Theme;
+
+/// How many lines it takes.
+pub fn height(state: &State) -> u16 {
+    if state.start.try_out.is_some() { 2 } else { 1 }
+}
+
+/// Draws it.
+pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
+    let columns = area.width as usize;
+    let mut lines = vec![first_line(state, theme, now, columns)];
+    if let Some(try_out) = &state.start.try_out {
+        let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(49).max(16));
+        let words = format!(" Try-out, kept nowhere. Letters: {outbox} · yours: see ?");
+        lines.push(Line::styled(fit(&words, columns), theme.quiet));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Parts of the left side with how soon they go when there is little room.
+fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
+    let (status, status_style) = status(state, theme);
+    let mut parts = left_parts(state, theme, now);
+    let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
+        parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
+            + width(&status)
+            + 2
+    };
+    while wanted(&parts) > columns {
+        let Some(least) = parts.iter().map(|(importance, _)| *importance).min() else { break };
+        parts.retain(|(importance, _)| *importance != least);
+    }
+    let gap = columns.saturating_sub(wanted(&parts) - 1);
+    let mut spans: Vec<Span<'static>> = parts.into_iter().flat_map(|(_, spans)| spans).collect();
+    spans.push(Span::raw(" ".repeat(gap)));
+    spans.push(Span::styled(fit(&status, columns.saturating_sub(1)), status_style));
+    Line::from(spans)
+}
+
+fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
+    let mut parts = vec![(8, vec![Span::styled(" guestlist", theme.title)])];
+    if state.start.try_out.is_some() {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
+    }
+    let claims = state.session.as_ref().map(|session| &session.claims);
+    match claims.and_then(|claims| claims.name.as_deref()) {
+        Some(name) => parts.push((6, vec![Span::raw(format!("  {}", fit(name, 24)))])),
+        None => parts.push((3, vec![Span::raw(format!("  {}", fit(&state.start.address, 40)))])),
+    }
+    if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
+        let id = tenant.rsplit('/').next().unwrap_or(tenant);
+        parts.push((4, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
+    }
+    if let Some(expires) = claims.and_then(|claims| claims.expires) {
+        let (expiry, server_now) = (Expiry(Some(expires)), state.server_now(now));
+        let (words, style) = match expiry.urgency(server_now) {
+            Urgency::Expired => ("token expired".to_owned(), theme.bad),
+            _ if expires.duration_since(server_now).as_secs() < 300 => {
+                (format!("token {}", expiry.words(server_now)), theme.soon)
+            }
+            _ => (format!("token {}", expiry.words(server_now)), theme.quiet),
+        };
+        parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
+    }
+    parts
+}
+
+/// How much of the list is known, in words.
+fn status(state: &State, theme: &Theme) -> (String, Style) {
+    let list = &state.list;
+    let rows = list.shown.len();
+    let again = match &list.reading {
+        Some(reading) if list.incoming.is_some() => format!(" · again {}…", count(reading.rows)),
+        _ => String::new(),
+    };
+    match &list.known {
+        Known::Nothing => match &list.reading {
+            Some(reading) if rows == 0 && reading.again.is_none() => ("reading…".into(), theme.quiet),
+            Some(reading) => {
+                let of =
+                    reading.total.map(|total| format!(" of {}", count(total as usize))).unwrap_or_default();
+                (format!("{}{of} so far…{again}", count(rows)), theme.soon)
+            }
+            None => ("nothing read".into(), theme.bad),
+        },
+        Known::Part(failure) => {
+            let why = visible(&failure.what).rsplit_once(": ").map(|(_, page)| page.to_owned());
+            let why = why.map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();
+            (format!("PARTIAL {}{why}{again}", count(rows)), theme.bad)
+        }
+        Known::All { at } => {
+            let time = super::screen::detail::time_of_day(state, *at);
+            match &list.stale {
+                Some(_) if list.reading.is_none() => {
+                    (format!("{} · STALE, as of {time}", count(rows)), theme.bad)
+                }
+                _ => (format!("{} · complete {time}{again}", count(rows)), theme.quiet),
+            }
+        }
+    }
+}

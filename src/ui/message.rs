@@ -1,0 +1,97 @@
+//! What is said between the table and the footer: the wait that is going on, the filter, and the newest message.
+//! An error takes up to three lines here and is read in full behind its key.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::changes::seconds_left;
+use crate::app::messages::{Message, Tone};
+use crate::app::screen::Screen;
+use crate::app::state::State;
+use crate::domain::Now;
+use crate::domain::text::{count, fit, plural, visible};
+
+use super::theme::Theme;
+use super::wrap::wrap;
+
+/// The lines there are to show, perhaps none.
+pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'static>> {
+    let columns = (width as usize).saturating_sub(2);
+    let mut lines = Vec::new();
+    if let Some(waiting) = &state.waiting {
+        let left = seconds_left(waiting.until.saturating_sub(now.mono));
+        let words = format!(" … {}: going on in {left} s", visible(&waiting.why));
+        lines.push(Line::styled(fit(&words, columns), theme.soon));
+    }
+    if let Some(message) = state.messages.newest() {
+        lines.extend(message_lines(message, state.messages.errors(), theme, columns));
+    }
+    if let Some(filter) = filter_line(state, theme, columns) {
+        lines.push(filter);
+    }
+    lines
+}
+
+fn message_lines(message: &Message, errors: usize, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let (sign, style, most) = match message.tone {
+        Tone::Success => ("✓", theme.good, 2),
+        Tone::Note => ("·", Style::new(), 2),
+        Tone::Error => ("✗", theme.bad, 3),
+    };
+    let mut text = visible(&message.text).into_owned();
+    if message.times > 1 {
+        text.push_str(&format!(" ({} times)", message.times));
+    }
+    if message.tone == Tone::Error && errors > 1 {
+        text.push_str(&format!(" (and {} more)", plural(errors - 1, "error")));
+    }
+    let mut wrapped = wrap(&text, columns.saturating_sub(3));
+    if wrapped.len() > most {
+        let rest = wrapped[most - 1..].join(" ");
+        wrapped.truncate(most - 1);
+        wrapped.push(fit(&rest, columns.saturating_sub(3)));
+    }
+    let indent = |i: usize| if i == 0 { format!(" {sign} ") } else { "   ".to_owned() };
+    wrapped
+        .into_iter()
+        .enumerate()
+        .map(|(i, line)| Line::from(vec![Span::styled(indent(i), style), Span::styled(line, style)]))
+        .collect()
+}
+
+/// The filter while it is typed or in force, with what it searched.
+fn filter_line(state: &State, theme: &Theme, columns: usize) -> Option<Line<'static>> {
+    let typing = matches!(state.screens.last(), Some(Screen::Filter(_)));
+    let filter = &state.table.query.filter;
+    if !typing && filter.is_empty() {
+        return None;
+    }
+    let loaded = count(state.list.shown.len());
+    let of =
+        if state.list.is_complete() { format!("of {loaded}") } else { format!("of {loaded} loaded so far") };
+    let found = if state.is_arranging() {
+        "searching…".to_owned()
+    } else {
+        format!("{} {of}", count(state.table.order.len()))
+    };
+    let room = columns.saturating_sub(found.len() + 4);
+    // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
+    let shown = if typing { end_of(&visible(filter), room) } else { fit(filter, room) };
+    let style = if typing { Style::new() } else { theme.quiet };
+    Some(Line::from(vec![
+        Span::styled(" /", theme.key),
+        Span::styled(shown, style),
+        Span::styled(format!("   {found}"), theme.quiet),
+    ]))
+}
+
+/// The last part of a text that fits.
+pub fn end_of(text: &str, columns: usize) -> String {
+    let mut rest = text;
+    while crate::domain::text::width(rest) > columns {
+        let mut chars = rest.chars();
+        chars.next();
+        rest = chars.as_str();
+    }
+    rest.to_owned()
+}

@@ -1,0 +1,69 @@
+//! The question before a plan is executed: which invites, and what will happen to them.
+
+use ratatui::Frame;
+use ratatui::text::Line;
+
+use crate::app::screen::Confirm;
+use crate::app::state::State;
+use crate::domain::text::{fit, plural, visible};
+use crate::domain::{Now, Step};
+
+use super::super::dialog;
+use super::super::theme::Theme;
+use super::super::wrap::wrap;
+use super::detail::expiry_words;
+
+/// At most so many steps are listed.
+const LISTED: usize = 8;
+
+/// Draws it.
+pub fn draw(confirm: &Confirm, state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
+    let columns = dialog::room(64, frame);
+    let steps = &confirm.plan.steps;
+    let mut lines = Vec::new();
+    for step in steps.iter().take(LISTED) {
+        lines.extend(step_lines(step, state, theme, now, columns as usize));
+    }
+    if steps.len() > LISTED {
+        lines.push(Line::styled(format!("and {} more", steps.len() - LISTED), theme.quiet));
+    }
+    lines.push(Line::default());
+    for sentence in consequences(confirm, state) {
+        lines.extend(wrap(&sentence, columns as usize).into_iter().map(Line::from));
+    }
+    lines.push(Line::default());
+    lines.push(dialog::buttons(&["Cancel", "Revoke"], usize::from(confirm.on_yes), theme));
+    let title = if steps.len() == 1 {
+        "Revoke this invite?".to_owned()
+    } else {
+        format!("Revoke {}?", plural(steps.len(), "invite"))
+    };
+    dialog::ask(&title, lines, columns, theme, frame);
+}
+
+fn step_lines(step: &Step, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
+    let Some(invite) = step.target() else {
+        return vec![Line::styled(fit(step.email(), columns), theme.title)];
+    };
+    let mut lines: Vec<Line<'static>> = wrap(&visible(&invite.email), columns)
+        .into_iter()
+        .map(|line| Line::styled(line, theme.title))
+        .collect();
+    let expires = format!("expires {}", expiry_words(invite.expiry, state, now));
+    lines.extend(wrap(&expires, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
+    lines
+}
+
+/// What will happen, in sentences.
+fn consequences(confirm: &Confirm, state: &State) -> Vec<String> {
+    let mut sentences = vec![match confirm.plan.steps.len() {
+        1 => "Its link stops working. No e-mail is sent, and it cannot be made undone.".to_owned(),
+        n => format!("{n} links stop working. No e-mail is sent, and it cannot be made undone."),
+    }];
+    let hold = state.start.hold.as_secs();
+    let undo = state.start.keys.keys_of(crate::app::keymap::Context::List, crate::app::action::Action::Undo);
+    if let Some(key) = undo.first().filter(|_| hold > 0) {
+        sentences.push(format!("For {hold} s nothing is sent, and {key} takes it back."));
+    }
+    sentences
+}

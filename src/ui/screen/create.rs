@@ -1,0 +1,144 @@
+//! The create form: two fields with their counters, and a line under the address that says what is doubtful.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::field::Field;
+use crate::app::screen::Create;
+use crate::app::screen::create::Focus;
+use crate::app::state::State;
+use crate::domain::text::{plural, visible, width};
+use crate::domain::{Draft, Now, limits};
+
+use super::super::dialog;
+use super::super::theme::Theme;
+use super::super::wrap;
+
+/// Lines of the message that are seen at once.
+const MESSAGE_LINES: u16 = 5;
+
+/// Draws it.
+pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
+    let columns = dialog::room(70, frame);
+    let draft = create.draft();
+    let inside = dialog::open("New invite", columns, 9 + MESSAGE_LINES, theme, frame);
+    let [email_label, email, warning, message_label, message, _, refused, buttons] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(2),
+        Constraint::Length(1),
+        Constraint::Length(MESSAGE_LINES),
+        Constraint::Length(1),
+        Constraint::Length(2),
+        Constraint::Min(1),
+    ])
+    .areas(inside);
+    let over = |n: usize, limit: usize| if n > limit { theme.bad } else { theme.quiet };
+    let letters = (draft.email.chars().count(), draft.message.chars().count());
+    label(
+        "E-mail",
+        create.focus == Focus::Email,
+        letters.0,
+        limits::EMAIL,
+        over(letters.0, limits::EMAIL),
+        theme,
+        email_label,
+        frame,
+    );
+    label(
+        "Message",
+        create.focus == Focus::Message,
+        letters.1,
+        limits::MESSAGE,
+        over(letters.1, limits::MESSAGE),
+        theme,
+        message_label,
+        frame,
+    );
+    field(&create.email, create.focus == Focus::Email, email, frame);
+    field(&create.message, create.focus == Focus::Message, message, frame);
+    let warnings = lines(&doubts(&draft, state, now), warning, theme.soon);
+    frame.render_widget(Paragraph::new(warnings), warning);
+    if let Some(reason) = &create.refused {
+        frame.render_widget(Paragraph::new(lines(&visible(reason), refused, theme.bad)), refused);
+    }
+    let focus = if create.focus == Focus::Send { 0 } else { usize::MAX };
+    let mut line = dialog::buttons(&["Send"], focus, theme);
+    line.push_span(Span::styled("one e-mail goes out", theme.quiet));
+    frame.render_widget(Paragraph::new(line), buttons);
+}
+
+#[allow(clippy::too_many_arguments, reason = "all that a label shows")]
+fn label(
+    name: &str,
+    focused: bool,
+    n: usize,
+    limit: usize,
+    style: Style,
+    theme: &Theme,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
+    let counter = format!("{n}/{limit}");
+    let gap = (area.width as usize).saturating_sub(width(name) + counter.len());
+    let name_style = if focused { theme.title } else { theme.quiet };
+    let spans = vec![
+        Span::styled(name.to_owned(), name_style),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(counter, style),
+    ];
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// A field over the lines it has, scrolled so that the cursor can be seen.
+fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<'_>) {
+    if area.width < 2 || area.height == 0 {
+        return;
+    }
+    let before: String = field.text().chars().take(field.cursor()).collect();
+    let text = visible(field.text()).into_owned();
+    let cursor = visible(&before).len().min(text.len());
+    // One column is kept free for the cursor behind the last character.
+    let ranges = wrap::ranges(&text, area.width as usize - 1);
+    let (line, column) = wrap::place(&text, &ranges, cursor);
+    let top = (line + 1).saturating_sub(area.height as usize);
+    let underline = Style::new().underlined();
+    let shown: Vec<Line<'_>> = (0..area.height as usize)
+        .map(|i| {
+            let part = ranges.get(top + i).map_or("", |range| text[range.clone()].trim_end_matches(' '));
+            let missing = (area.width as usize).saturating_sub(width(part));
+            Line::styled(format!("{part}{}", " ".repeat(missing)), underline)
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(shown), area);
+    if focused {
+        let column = (column as u16).min(area.width - 1);
+        frame.set_cursor_position(Position::new(area.x + column, area.y + (line - top) as u16));
+    }
+}
+
+/// What is doubtful about the address; nothing of it blocks.
+fn doubts(draft: &Draft, state: &State, now: Now) -> String {
+    let mut doubts = Vec::new();
+    let pending: Vec<_> = state.list.shown.to_address(&draft.email).collect();
+    if let Some(first) = pending.first() {
+        let words = first.expiry.words(state.server_now(now));
+        doubts.push(format!(
+            "{} pending for this address already (expires in: {words})",
+            plural(pending.len(), "invite")
+        ));
+    } else if !draft.email.is_empty() && !state.list.is_complete() {
+        doubts.push("the list is not complete: it may be pending already".to_owned());
+    }
+    if let Some(warning) = draft.warning().filter(|_| draft.email.contains('@') || draft.email.len() > 3) {
+        doubts.push(warning.to_owned());
+    }
+    if doubts.is_empty() { String::new() } else { format!("! {}", doubts.join("; ")) }
+}
+
+fn lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
+    wrap::wrap(text, area.width as usize).into_iter().map(|line| Line::styled(line, style)).collect()
+}

@@ -1,0 +1,119 @@
+//! One invite in full: its address, when it expires in both ways of saying it, its whole message, its name.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Padding, Paragraph};
+
+use crate::app::changes::Phase;
+use crate::app::state::{Drawn, State};
+use crate::domain::expiry::Urgency;
+use crate::domain::text::{visible, visible_lines};
+use crate::domain::{Expiry, Invite, Now, limits};
+
+use super::super::theme::Theme;
+use super::super::wrap::wrap;
+
+/// Columns of the labels on the left.
+const LABEL: usize = 9;
+
+/// Draws it. `opened` is how far it is scrolled where it has the focus.
+pub fn draw(
+    state: &State,
+    theme: &Theme,
+    now: Now,
+    opened: Option<usize>,
+    area: Rect,
+    drawn: &mut Drawn,
+    frame: &mut Frame<'_>,
+) {
+    let style = if opened.is_some() { theme.title } else { theme.quiet };
+    let title = if opened.is_some() { " Invite " } else { "" };
+    let block = Block::bordered().border_style(style).title(title).padding(Padding::horizontal(1));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let Some(invite) = state.selected_invite() else {
+        return frame
+            .render_widget(Paragraph::new(Line::styled("No invite is selected.", theme.quiet)), inner);
+    };
+    let lines = lines(&invite, state, theme, now, inner.width as usize);
+    drawn.text_height = inner.height as usize;
+    drawn.scroll_limit = lines.len().saturating_sub(inner.height as usize);
+    let scroll = opened.unwrap_or(0).min(drawn.scroll_limit) as u16;
+    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), inner);
+}
+
+fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = wrap(&visible(&invite.email), columns)
+        .into_iter()
+        .map(|line| Line::styled(line, theme.title))
+        .collect();
+    lines.push(Line::default());
+    lines.extend(labelled("expires", &expiry_words(invite.expiry, state, now), columns, theme));
+    if let Some(phase) = state.changes.on_row(&invite.identity) {
+        let words = match phase {
+            Phase::Held { .. } => "is about to be revoked; nothing was sent yet",
+            _ => "is being revoked",
+        };
+        lines.extend(labelled("now", words, columns, theme));
+    }
+    lines.extend(labelled("message", &message_words(invite), columns, theme));
+    let over = invite.message.chars().count().saturating_sub(limits::MESSAGE);
+    if over > 0 {
+        let words = format!("{over} characters over the limit: it could not be sent again as it is");
+        lines.extend(labelled("", &words, columns, theme));
+    }
+    lines.extend(labelled("identity", &visible(&invite.identity.to_string()), columns, theme));
+    if let Some((looked_up, at)) = &state.looked_up
+        && looked_up == invite
+    {
+        lines.extend(labelled(
+            "checked",
+            &format!("on the server at {}", time_of_day(state, *at)),
+            columns,
+            theme,
+        ));
+    }
+    lines
+}
+
+fn message_words(invite: &Invite) -> String {
+    if invite.message.is_empty() { "(none)".into() } else { visible_lines(&invite.message).join("\n") }
+}
+
+fn labelled(label: &str, words: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let room = columns.saturating_sub(LABEL);
+    let wrapped = words.split('\n').flat_map(|line| wrap(line, room));
+    wrapped
+        .enumerate()
+        .map(|(i, line)| {
+            let label = if i == 0 { label } else { "" };
+            Line::from(vec![Span::styled(format!("{label:<LABEL$}"), theme.quiet), Span::raw(line)])
+        })
+        .collect()
+}
+
+/// "Fri 17 Jun 2022 11:30 UTC (in 5 h)".
+pub fn expiry_words(expiry: Expiry, state: &State, now: Now) -> String {
+    let server_now = state.server_now(now);
+    let Some(at) = expiry.0 else { return "unknown: the server did not say".into() };
+    let words = expiry.words(server_now);
+    let relative = match expiry.urgency(server_now) {
+        Urgency::Expired => format!("{words} ago"),
+        _ => format!("in {words}"),
+    };
+    let absolute = at.to_zoned(zone(state)).strftime("%a %-d %b %Y %H:%M %Z").to_string();
+    format!("{absolute} ({relative})")
+}
+
+/// "10:31:07", in the zone of this machine.
+pub fn time_of_day(state: &State, at: Timestamp) -> String {
+    at.to_zoned(zone(state)).strftime("%H:%M:%S").to_string()
+}
+
+/// Without knowledge of its zone a machine's times are UTC, and said to be.
+fn zone(state: &State) -> TimeZone {
+    if state.start.zone.is_unknown() { TimeZone::UTC } else { state.start.zone.clone() }
+}

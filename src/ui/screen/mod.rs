@@ -1,0 +1,39 @@
+//! What lies in front of the table, and the table itself, one file a screen: the twins of `app::screen`.
+
+mod confirm;
+mod create;
+pub mod detail;
+mod filter;
+pub mod pending;
+mod question;
+mod text;
+mod unfinished;
+
+use ratatui::Frame;
+
+use crate::app::screen::Screen;
+use crate::app::state::{Drawn, State};
+use crate::domain::Now;
+
+use super::theme::Theme;
+
+/// Draws the screen that is in front.
+pub fn draw_in_front(
+    screen: &Screen,
+    state: &State,
+    theme: &Theme,
+    now: Now,
+    drawn: &mut Drawn,
+    frame: &mut Frame<'_>,
+) {
+    match screen {
+        // The detail is a part of the body, and drawn with it.
+        Screen::Detail(_) => {}
+        Screen::Filter(filter) => filter::place_cursor(filter, state, frame),
+        Screen::Create(create) => create::draw(create, state, theme, now, frame),
+        Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
+        Screen::Unfinished(unfinished) => unfinished::draw(*unfinished, state, theme, frame),
+        Screen::Question(question) => question::draw(*question, state, theme, frame),
+        Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
+    }
+}

@@ -1,0 +1,222 @@
+//! The table of pending invites: only the rows in the window are put together, however many there are.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
+
+use crate::app::changes::{Phase, seconds_left};
+use crate::app::list::Known;
+use crate::app::state::State;
+use crate::domain::Now;
+use crate::domain::expiry::Urgency;
+use crate::domain::query::{Sort, matched_ranges, matcher_of};
+use crate::domain::roster::RowRef;
+use crate::domain::text::{count, fit, visible, width};
+
+use super::super::theme::Theme;
+
+/// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
+const EXPIRES: usize = 12;
+/// Columns of the signs before a row.
+const SIGNS: usize = 3;
+/// At most so many invites that are being sent are shown above the rows.
+const SENDING: usize = 3;
+
+/// How many rows the table shows in this area.
+pub fn height(state: &State, area: Rect) -> usize {
+    let sending = state.changes.sending().count().min(SENDING);
+    (area.height as usize).saturating_sub(3 + sending)
+}
+
+/// Draws it.
+pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
+    let rows_shown = height(state, area);
+    let block = Block::bordered()
+        .border_style(theme.quiet)
+        .title_bottom(Line::styled(place(state, rows_shown), theme.quiet));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let columns = Columns::of(inner.width as usize);
+    let mut lines = vec![heads(state, theme, &columns)];
+    for (draft, phase) in state.changes.sending().take(SENDING) {
+        lines.push(sending(&draft.email, &draft.message, phase, theme, &columns));
+    }
+    let words = matcher_of(&state.table.query.filter).unwrap_or_default();
+    let window = state.table.order.iter().enumerate().skip(state.table.top).take(rows_shown);
+    for (line, row) in window {
+        let Some(row) = state.list.shown.rows().get(*row) else { continue };
+        let selected = line == state.table.cursor;
+        lines.push(row_line(&row, selected, state, theme, now, &columns, &words));
+    }
+    if state.table.order.is_empty() {
+        lines.push(Line::default());
+        lines.push(Line::styled(format!("   {}", nothing(state)), theme.quiet));
+    }
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// How the columns share the width. What matters most is cut last: the message goes first.
+struct Columns {
+    email: usize,
+    message: usize,
+    all: usize,
+}
+
+impl Columns {
+    fn of(all: usize) -> Columns {
+        let texts = all.saturating_sub(SIGNS + EXPIRES + 3);
+        if texts < 46 {
+            return Columns { email: texts, message: 0, all };
+        }
+        let email = (texts * 45 / 100).clamp(28, 44);
+        Columns { email, message: texts - email - 2, all }
+    }
+}
+
+fn heads(state: &State, theme: &Theme, columns: &Columns) -> Line<'static> {
+    let query = &state.table.query;
+    let head = |sort: Sort, words: &str, room: usize| {
+        let arrow = if query.sort != sort {
+            ""
+        } else if query.reversed {
+            " ▼"
+        } else {
+            " ▲"
+        };
+        padded(&format!("{words}{arrow}"), room)
+    };
+    let mut text = format!(
+        "{}{}  {}",
+        " ".repeat(SIGNS),
+        head(Sort::Email, "Email", columns.email),
+        head(Sort::Expiry, "Expires in", EXPIRES)
+    );
+    if columns.message > 0 {
+        text.push_str(&format!("  {}", head(Sort::Message, "Message", columns.message)));
+    }
+    Line::styled(text, theme.title)
+}
+
+#[allow(clippy::too_many_arguments, reason = "all that a row depends on")]
+fn row_line(
+    row: &RowRef<'_>,
+    selected: bool,
+    state: &State,
+    theme: &Theme,
+    now: Now,
+    columns: &Columns,
+    words: &[regex::Regex],
+) -> Line<'static> {
+    let server_now = state.server_now(now);
+    let (sign, urgency) = sign_of(row.expiry.urgency(server_now), theme);
+    let phase = state.changes.on_row(&row.identity());
+    let (sign, expires, style) = match phase {
+        None => (sign, row.expiry.words(server_now), Style::new()),
+        Some(phase) => ("-", phase_words(phase, "revoking", now), theme.going),
+    };
+    let style = if selected { style.patch(theme.selected) } else { style };
+    let urgency = if phase.is_some() { theme.soon } else { urgency };
+    let mut spans = vec![Span::styled(format!("{}{sign} ", if selected { "▌" } else { " " }), urgency)];
+    spans.extend(matched(row.email, columns.email, words, theme));
+    spans.push(Span::styled(
+        format!("  {}", padded(&expires, EXPIRES)),
+        urgency.remove_modifier(style.add_modifier & theme.going.add_modifier),
+    ));
+    if columns.message > 0 {
+        spans.push(Span::raw("  "));
+        let message = row.message.replace(['\n', '\r'], " ");
+        let quiet = if selected { Style::new() } else { theme.quiet };
+        spans.extend(
+            matched(&message, columns.message, words, theme).into_iter().map(|span| span.patch_style(quiet)),
+        );
+    }
+    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+    spans.push(Span::raw(" ".repeat(columns.all.saturating_sub(used))));
+    Line::from(spans).style(style)
+}
+
+/// A sign and a style for how urgent a row is; the words beside it say the same.
+fn sign_of(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
+    match urgency {
+        Urgency::Today => ("●", theme.urgent),
+        Urgency::Soon => ("○", theme.soon),
+        Urgency::Expired => ("×", theme.over),
+        Urgency::Later => (" ", Style::new()),
+        Urgency::Unknown => ("?", theme.quiet),
+    }
+}
+
+fn phase_words(phase: &Phase, verb: &str, now: Now) -> String {
+    match phase {
+        Phase::Held { until } => format!("{verb} {} s", seconds_left(until.saturating_sub(now.mono))),
+        Phase::Queued { .. } => "waiting".into(),
+        Phase::Settling => "checking".into(),
+        Phase::Asked | Phase::Running => verb.into(),
+    }
+}
+
+fn sending(email: &str, message: &str, phase: &Phase, theme: &Theme, columns: &Columns) -> Line<'static> {
+    let word = match phase {
+        Phase::Settling => "checking",
+        Phase::Queued { .. } => "waiting",
+        _ => "sending",
+    };
+    let mut text = format!(" → {}  {}", padded(email, columns.email), padded(word, EXPIRES));
+    if columns.message > 0 {
+        text.push_str(&format!("  {}", fit(message, columns.message)));
+    }
+    Line::styled(text, theme.soon)
+}
+
+/// A text cut to its column, with what the filter matched made visible.
+fn matched(text: &str, columns: usize, words: &[regex::Regex], theme: &Theme) -> Vec<Span<'static>> {
+    let text = padded(text, columns);
+    if words.is_empty() {
+        return vec![Span::raw(text)];
+    }
+    let (mut spans, mut at) = (Vec::new(), 0);
+    for range in matched_ranges(words, &text) {
+        spans.push(Span::raw(text[at..range.start].to_owned()));
+        spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
+        at = range.end;
+    }
+    spans.push(Span::raw(text[at..].to_owned()));
+    spans
+}
+
+fn padded(text: &str, columns: usize) -> String {
+    let text = fit(text, columns);
+    let missing = columns.saturating_sub(width(&text));
+    text + &" ".repeat(missing)
+}
+
+/// Where one is: "rows 1–40 of 412 · page 1/11".
+fn place(state: &State, rows_shown: usize) -> String {
+    let rows = state.table.order.len();
+    if rows == 0 || rows_shown == 0 {
+        return String::new();
+    }
+    let (top, cursor) = (state.table.top, state.table.cursor);
+    let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
+    let last = (top + rows_shown).min(rows);
+    format!(
+        "─ rows {}–{} of {} · page {}/{} ",
+        count(top + 1),
+        count(last),
+        count(rows),
+        count(page),
+        count(pages)
+    )
+}
+
+fn nothing(state: &State) -> String {
+    let filter = visible(&state.table.query.filter);
+    match (&state.list.known, &state.list.reading) {
+        _ if !filter.is_empty() && !state.list.shown.is_empty() => format!("Nothing matches “{filter}”."),
+        (_, Some(_)) => "Reading the list…".into(),
+        (Known::All { .. }, None) => "No invite is pending.".into(),
+        _ => "There is no list to show.".into(),
+    }
+}

@@ -1,0 +1,133 @@
+//! Texts to read: the keys, from the table that the console itself uses, and the messages in full.
+
+use ratatui::Frame;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::action::Action;
+use crate::app::keymap::{Context, KeyMap};
+use crate::app::messages::{Message, Tone};
+use crate::app::screen::Text;
+use crate::app::screen::text::About;
+use crate::app::state::{Drawn, State};
+use crate::domain::text::{visible, visible_lines, width};
+use crate::domain::{CallRecord, Failure};
+
+use super::super::dialog;
+use super::super::theme::Theme;
+use super::super::wrap::wrap;
+use super::detail::time_of_day;
+
+/// In which order the places are explained, behind the one where the person is.
+const PLACES: [Context; 8] = [
+    Context::List,
+    Context::Filter,
+    Context::Form,
+    Context::Dialog,
+    Context::Unfinished,
+    Context::Text,
+    Context::Field,
+    Context::Anywhere,
+];
+
+/// Draws it, and notes how far it can be scrolled.
+pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: &mut Frame<'_>) {
+    let columns = dialog::room(96, frame);
+    let (title, lines) = match text.about {
+        About::Help(context) => ("Help", help(context, state, theme, columns as usize)),
+        About::Messages => ("Messages", messages(state, theme, columns as usize)),
+    };
+    let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), theme, frame);
+    drawn.text_height = inside.height as usize;
+    drawn.scroll_limit = lines.len().saturating_sub(inside.height as usize);
+    let scroll = text.scroll.min(drawn.scroll_limit) as u16;
+    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), inside);
+}
+
+fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    if let Some(try_out) = &state.start.try_out {
+        let words = format!(
+            "This is a try-out: an Invites API on this machine, whose letters lie in {}. For your own tenancy put a \
+             token into a file and start: guestlist --token-file FILE",
+            visible(&try_out.outbox)
+        );
+        lines.extend(wrap(&words, columns).into_iter().map(Line::from));
+        lines.push(Line::default());
+    }
+    for (sign, style, words) in [
+        ("●", theme.urgent, "expires within a day"),
+        ("○", theme.soon, "expires within three days"),
+        ("×", theme.over, "has expired: its link no longer works"),
+        ("?", theme.quiet, "the server did not say when it expires"),
+    ] {
+        lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
+    }
+    let others = PLACES.into_iter().filter(|place| *place != here);
+    for context in std::iter::once(here).chain(others) {
+        lines.push(Line::default());
+        lines.push(Line::styled(context.title(), theme.title));
+        lines.extend(keys(context, &state.start.keys, theme));
+    }
+    lines
+}
+
+fn keys(context: Context, map: &KeyMap, theme: &Theme) -> Vec<Line<'static>> {
+    let of = |action: Action| map.keys_of(context, action).join(" ");
+    let actions = map.actions_of(context);
+    let columns = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0);
+    actions
+        .into_iter()
+        .map(|action| {
+            let keys = of(action);
+            let gap = " ".repeat(columns - width(&keys) + 2);
+            Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(action.words())])
+        })
+        .collect()
+}
+
+fn messages(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for message in state.messages.iter() {
+        lines.extend(message_lines(message, state, theme, columns));
+        lines.push(Line::default());
+    }
+    if lines.is_empty() {
+        lines.push(Line::styled("There are no messages.", theme.quiet));
+    }
+    lines
+}
+
+fn message_lines(message: &Message, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let style = if message.tone == Tone::Error { theme.bad } else { theme.good };
+    let head = format!("{}  {}", time_of_day(state, message.at.wall), visible(&message.text));
+    let mut lines: Vec<Line<'static>> =
+        wrap(&head, columns).into_iter().map(|line| Line::styled(line, style)).collect();
+    let call = message.failure.as_ref().and_then(|failure: &Failure| failure.call.as_deref());
+    for line in call.into_iter().flat_map(call_lines) {
+        lines.extend(
+            wrap(&line, columns.saturating_sub(2))
+                .into_iter()
+                .map(|line| Line::styled(format!("  {line}"), theme.quiet)),
+        );
+    }
+    lines
+}
+
+/// The call behind a failure, with the raw answer made visible.
+fn call_lines(call: &CallRecord) -> Vec<String> {
+    let status = call.status.map_or("no answer".to_owned(), |status| format!("status {status}"));
+    let mut lines = vec![format!(
+        "{} {} · {status} · {} ms",
+        call.method.as_str(),
+        visible(&call.path),
+        call.took.as_millis()
+    )];
+    lines.extend(call.request_id.iter().map(|id| format!("request id {}", visible(id))));
+    lines.extend(call.note.iter().map(|note| visible(note).into_owned()));
+    if !call.answered.is_empty() {
+        lines.push("the answer:".to_owned());
+        lines.extend(visible_lines(&call.answered).into_iter().take(60));
+    }
+    lines
+}

@@ -1,0 +1,66 @@
+//! The changes that were not finished: what each was, how far it got, and what was found out about it.
+
+use ratatui::Frame;
+use ratatui::text::{Line, Span};
+
+use crate::app::screen::Unfinished;
+use crate::app::state::State;
+use crate::domain::plan::{PlanState, Tally};
+use crate::domain::request::LeftOver;
+use crate::domain::text::{fit, plural, visible};
+
+use super::super::dialog;
+use super::super::theme::Theme;
+use super::super::wrap::wrap;
+use super::detail::time_of_day;
+
+/// Draws it.
+pub fn draw(unfinished: Unfinished, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    let columns = dialog::room(72, frame);
+    let all = &state.changes.unfinished;
+    let mut lines = Vec::new();
+    if all.is_empty() {
+        lines.push(Line::from("Every change was finished."));
+    }
+    for (i, left) in all.iter().enumerate() {
+        lines.extend(entry(left, i == unfinished.cursor, state, theme, columns as usize));
+    }
+    lines.push(Line::default());
+    lines.push(Line::styled("Nothing is sent before you say so.", theme.quiet));
+    dialog::ask("Not finished", lines, columns, theme, frame);
+}
+
+fn entry(
+    left: &LeftOver,
+    selected: bool,
+    state: &State,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let (plan, entry) = (&left.entry.plan, &left.entry);
+    let verb = plan.steps.first().map_or("change", |step| step.verb());
+    let what = match plan.steps.as_slice() {
+        [only] => format!("{verb} {}", visible(only.email())),
+        steps => plural(steps.len(), "step"),
+    };
+    let word = match entry.state {
+        PlanState::Staged => "not begun",
+        PlanState::Finished => "ended",
+        PlanState::Dropped => "given up",
+        PlanState::Running | PlanState::Paused | PlanState::Stopped => "stopped",
+    };
+    let tally = Tally::of(&entry.progress);
+    let head = format!("Plan of {} {word}: {what} ({tally})", time_of_day(state, plan.made));
+    let sign = if selected { "▌ " } else { "  " };
+    let style = if selected { theme.title } else { theme.quiet };
+    let mut lines =
+        vec![Line::from(vec![Span::raw(sign), Span::styled(fit(&head, columns.saturating_sub(2)), style)])];
+    for finding in &left.findings {
+        lines.extend(
+            wrap(&visible(finding), columns.saturating_sub(4))
+                .into_iter()
+                .map(|line| Line::from(format!("    {line}"))),
+        );
+    }
+    lines
+}

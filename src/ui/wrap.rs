@@ -1,0 +1,73 @@
+//! Text broken into lines of a width, between words where that is possible. The text has to be visible already.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// The lines of a text, without the blanks at which it was broken.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    ranges(text, width).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
+}
+
+/// The lines of a text as byte ranges that together are the whole text; at least one.
+pub fn ranges(text: &str, width: usize) -> Vec<Range<usize>> {
+    let width = width.max(1);
+    let (mut lines, mut start, mut columns, mut last_blank) = (Vec::new(), 0, 0, None);
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let columns_of_it = grapheme.width();
+        if columns + columns_of_it > width && at > start && grapheme != " " {
+            let broken_at = last_blank.filter(|blank| *blank > start).unwrap_or(at);
+            lines.push(start..broken_at);
+            start = broken_at;
+            columns = text[start..at].width();
+            last_blank = None;
+        }
+        columns += columns_of_it;
+        if grapheme == " " {
+            last_blank = Some(at + 1);
+        }
+    }
+    lines.push(start..text.len());
+    lines
+}
+
+/// Where a byte of the text is on the screen: its line, and its column in it.
+pub fn place(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, usize) {
+    let line = lines.iter().rposition(|line| line.start <= byte).unwrap_or(0);
+    let start = lines.get(line).map_or(0, |line| line.start);
+    (line, text[start..byte.max(start)].width())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_long_words_are_cut() {
+        assert_eq!(wrap("to be or not to be", 7), ["to be", "or not", "to be"]);
+        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("招待状です", 4), ["招待", "状で", "す"]);
+        assert_eq!(wrap("", 5), [""]);
+        assert_eq!(wrap("abc", 0), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn the_ranges_are_the_whole_text_and_no_line_is_too_wide() {
+        let text = "Please join our tenancy 招待状 to review-the-very-long-audit-trail of shipments";
+        for width in 2..40 {
+            let lines = ranges(text, width);
+            assert_eq!(lines.iter().map(|line| &text[line.clone()]).collect::<String>(), text);
+            assert!(lines.iter().all(|line| text[line.clone()].trim_end().width() <= width), "{width}");
+        }
+    }
+
+    #[test]
+    fn the_cursor_is_found_in_its_line() {
+        let text = "to be or not";
+        let lines = ranges(text, 6);
+        assert_eq!(place(text, &lines, 0), (0, 0));
+        assert_eq!(place(text, &lines, 7), (1, 1));
+        assert_eq!(place(text, &lines, text.len()), (1, 6));
+    }
+}
