@@ -22,6 +22,21 @@ pub enum Input {
     Focus(bool),
 }
 
+/// Something that the system, a shell or another program tells this one to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// INT from outside; in the console Ctrl-c arrives as a key.
+    Interrupt,
+    /// TERM: leave at once.
+    Terminate,
+    /// HUP: the terminal is gone.
+    Hangup,
+    /// TSTP: give the terminal back and stop, until told to go on.
+    Suspend,
+    /// CONT: the terminal is ours again, in an unknown state.
+    Resume,
+}
+
 /// A key with its modifiers. Shift is part of the character where there is one: `G`, not shift-g.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
