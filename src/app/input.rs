@@ -22,18 +22,18 @@ pub enum Input {
     Focus(bool),
 }
 
-/// What the system tells a program to do.
+/// Something that the system, a shell or another program tells this one to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// INT: somebody wants it to end.
+    /// INT from outside; in the console Ctrl-c arrives as a key.
     Interrupt,
-    /// TERM: it has to end.
+    /// TERM: leave at once.
     Terminate,
     /// HUP: the terminal is gone.
     Hangup,
-    /// TSTP: it is to be suspended.
+    /// TSTP: give the terminal back and stop, until told to go on.
     Suspend,
-    /// CONT: it goes on.
+    /// CONT: the terminal is ours again, in an unknown state.
     Resume,
 }
 

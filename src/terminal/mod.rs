@@ -1,1 +1,22 @@
-//! terminal (room not built yet)
+//! The terminal, taken and given back: its modes, its frames, its keys, the signals, and what happens when
+//! something panics. Nothing here knows what is shown or what a key means; that is `ui` and `app`.
+//!
+//! The order at start is `Crash::watch`, `Signals::listen`, `Screen::enter`, the first frame, `Inputs::start`:
+//! then there is no moment at which a signal or a panic finds a terminal that nobody gives back.
+
+mod crash;
+mod guard;
+mod inputs;
+#[cfg(unix)]
+mod job;
+mod key;
+#[cfg(unix)]
+mod line;
+mod output;
+mod screen;
+mod signals;
+
+pub use crash::{CRASHED, Crash};
+pub use inputs::Inputs;
+pub use screen::{EnterError, Screen};
+pub use signals::Signals;

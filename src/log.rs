@@ -1,0 +1,166 @@
+//! What the program writes about itself on this machine: the log, and a report after a crash. Both are private
+//! files in the state folder. Lines carry identities; never addresses, messages or tokens.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tracing::level_filters::LevelFilter;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// The log starts anew beyond this size; one old file is kept.
+const MOST_BYTES: u64 = 5 * 1024 * 1024;
+
+/// Why there is no log.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// Not one of the levels.
+    #[error("The log level {0:?} is unknown. It is one of off, error, warn, info, debug and trace.")]
+    Level(String),
+    /// The file or its folder could not be opened.
+    #[error("The log {path} could not be opened: {error}. Check who may write there.")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// There is one in this process.
+    #[error("The log was started before.")]
+    Twice,
+}
+
+/// Keeps the log going; what is still on its way is written when this is dropped.
+#[derive(Debug)]
+pub struct Log(#[allow(dead_code, reason = "dropping it is its use")] WorkerGuard);
+
+/// Starts the log `guestlist.log` in the state folder. Only our own lines are taken: what libraries log may
+/// hold URLs and headers. Writing happens in a thread of its own; when a disk stands still, lines are lost.
+pub fn start(folder: &Path, level: &str) -> Result<Log, LogError> {
+    let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
+    let path = folder.join("guestlist.log");
+    let file = Bounded::open(path.clone(), MOST_BYTES).map_err(|error| LogError::File { path, error })?;
+    let (writer, worker) = tracing_appender::non_blocking(file);
+    tracing_subscriber::registry()
+        .with(Targets::new().with_target(env!("CARGO_PKG_NAME"), level))
+        .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer))
+        .try_init()
+        .map_err(|_| LogError::Twice)?;
+    Ok(Log(worker))
+}
+
+/// Keeps the report of a crash in the state folder, and tells where.
+pub fn keep_crash(folder: &Path, report: &str) -> io::Result<PathBuf> {
+    let path = folder.join(format!("crash-{}.txt", std::process::id()));
+    open_private(&path)?.write_all(report.as_bytes())?;
+    Ok(path)
+}
+
+/// Opens a file for appending that nobody else may read, in a folder that nobody else may look into.
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut folder = fs::DirBuilder::new();
+    let mut file = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        folder.mode(0o700);
+        file.mode(0o600);
+    }
+    if let Some(parent) = path.parent() {
+        folder.recursive(true).create(parent)?;
+    }
+    file.create(true).append(true).open(path)
+}
+
+/// A file that is put aside as `*.old` when it is full.
+#[derive(Debug)]
+struct Bounded {
+    path: PathBuf,
+    file: File,
+    size: u64,
+    most: u64,
+}
+
+impl Bounded {
+    fn open(path: PathBuf, most: u64) -> io::Result<Bounded> {
+        let file = open_private(&path)?;
+        let size = file.metadata()?.len();
+        Ok(Bounded { path, file, size, most })
+    }
+
+    fn start_anew(&mut self) -> io::Result<()> {
+        fs::rename(&self.path, self.path.with_extension("log.old"))?;
+        self.file = open_private(&self.path)?;
+        self.size = 0;
+        Ok(())
+    }
+}
+
+impl Write for Bounded {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if self.size + line.len() as u64 > self.most && self.size > 0 {
+            self.start_anew()?;
+        }
+        let written = self.file.write(line)?;
+        self.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_log_starts_anew_and_one_old_file_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("guestlist.log");
+        let mut log = Bounded::open(path.clone(), 10).expect("opened");
+        for line in ["first\n", "second\n", "third\n"] {
+            log.write_all(line.as_bytes()).expect("written");
+        }
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
+        assert_eq!(read("guestlist.log"), "third\n");
+        assert_eq!(read("guestlist.log.old"), "second\n");
+        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2);
+        drop(log);
+        let mut again = Bounded::open(path, 10).expect("opened again");
+        again.write_all(b"4\n").expect("written");
+        assert_eq!(read("guestlist.log"), "third\n4\n");
+    }
+
+    #[test]
+    fn an_unknown_level_is_refused_with_the_ones_there_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = start(folder.path(), "loud").expect_err("refused").to_string();
+        assert!(error.contains("\"loud\"") && error.contains("debug"), "{error}");
+    }
+
+    #[test]
+    fn a_second_panic_is_added_to_the_report_of_the_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = keep_crash(folder.path(), "one\n").expect("kept");
+        let second = keep_crash(folder.path(), "two\n").expect("kept");
+        assert_eq!(first, second);
+        assert_eq!(fs::read_to_string(first).expect("read"), "one\ntwo\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_what_is_written() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = folder.path().join("state/guestlist");
+        let report = keep_crash(&state, "one\n").expect("kept");
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode(&report), 0o600);
+        assert_eq!(mode(&state), 0o700);
+    }
+}

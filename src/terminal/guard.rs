@@ -1,0 +1,104 @@
+//! The modes of the terminal: raw keys, the alternate screen, bracketed paste, no cursor. They are entered in
+//! one place and undone in one place, whoever asks first: a normal end, an error, a panic in any thread.
+//! Frames are written here too, so that none can follow after the terminal was given back.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::{Attribute, SetAttribute};
+use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{Command, execute, queue};
+
+/// Whether the terminal is ours. Held while anything is written, so that giving back waits for a frame to end.
+static OURS: Mutex<bool> = Mutex::new(false);
+
+fn ours() -> MutexGuard<'static, bool> {
+    // A panic elsewhere must not keep the terminal from being given back.
+    OURS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps the terminal ours; dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct Guard(());
+
+impl Guard {
+    /// Takes the terminal. When that fails half-way, what was entered is undone.
+    pub fn enter() -> io::Result<Guard> {
+        let guard = Guard(());
+        enter()?;
+        Ok(guard)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // There is nobody left to tell; every mode was tried.
+        let _ = give_back();
+    }
+}
+
+/// Enters all modes; does nothing when the terminal is ours already.
+pub fn enter() -> io::Result<()> {
+    let mut ours = ours();
+    if *ours {
+        return Ok(());
+    }
+    *ours = true;
+    terminal::enable_raw_mode()?;
+    let mut modes = Vec::new();
+    // A console without an alternate screen, as Linux's own, still shows what was there: hence the clearing.
+    queue!(modes, EnterAlternateScreen, EnableBracketedPaste, Hide, Clear(ClearType::All))?;
+    send(&modes)
+}
+
+/// Undoes all modes, each on its own; the first error is returned after all were tried. Does nothing when the
+/// terminal is not ours, so it may be called by anyone and as often as one likes.
+pub fn give_back() -> io::Result<()> {
+    let mut ours = ours();
+    if !std::mem::take(&mut *ours) {
+        return Ok(());
+    }
+    let undone = [
+        undo(SetAttribute(Attribute::Reset)),
+        undo(DisableBracketedPaste),
+        undo(LeaveAlternateScreen),
+        undo(Show),
+        terminal::disable_raw_mode(),
+    ];
+    undone.into_iter().collect()
+}
+
+/// Whether the terminal is ours now.
+pub fn is_ours() -> bool {
+    *ours()
+}
+
+fn undo(mode: impl Command) -> io::Result<()> {
+    execute!(io::stdout(), mode)
+}
+
+fn send(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// Standard output while the terminal is ours; what is written otherwise is dropped.
+#[derive(Debug)]
+pub struct Tty;
+
+impl Write for Tty {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let ours = ours();
+        if *ours {
+            send(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

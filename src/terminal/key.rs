@@ -1,0 +1,141 @@
+//! From the terminal library's events to our own words. Terminals tell the same key in several ways; here they
+//! become one, so that the key table need not know.
+
+use crossterm::event::{self, Event, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::app::input::{Input, Key, KeyCode};
+
+/// What an event means to us; `None` for what we have no use for, such as a key being let go.
+pub fn input(event: Event) -> Option<Input> {
+    match event {
+        Event::Key(event) => key(event).map(Input::Key),
+        Event::Paste(text) => Some(Input::Paste(text)),
+        Event::Resize(width, height) => Some(Input::Resize { width, height }),
+        Event::FocusGained => Some(Input::Focus(true)),
+        Event::FocusLost => Some(Input::Focus(false)),
+        Event::Mouse(_) => None,
+    }
+}
+
+fn key(event: KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release {
+        return None;
+    }
+    let has = |modifier| event.modifiers.contains(modifier);
+    let (ctrl, alt, shift) = (has(KeyModifiers::CONTROL), has(KeyModifiers::ALT), has(KeyModifiers::SHIFT));
+    let plain = |code| Some(Key { code, ctrl, alt });
+    match event.code {
+        event::KeyCode::Char(c) => character(c, ctrl, alt, shift),
+        event::KeyCode::Enter => plain(KeyCode::Enter),
+        event::KeyCode::Esc => plain(KeyCode::Esc),
+        event::KeyCode::Tab if shift => plain(KeyCode::BackTab),
+        event::KeyCode::Tab => plain(KeyCode::Tab),
+        event::KeyCode::BackTab => plain(KeyCode::BackTab),
+        event::KeyCode::Backspace => plain(KeyCode::Backspace),
+        event::KeyCode::Delete => plain(KeyCode::Delete),
+        event::KeyCode::Up => plain(KeyCode::Up),
+        event::KeyCode::Down => plain(KeyCode::Down),
+        event::KeyCode::Left => plain(KeyCode::Left),
+        event::KeyCode::Right => plain(KeyCode::Right),
+        event::KeyCode::Home => plain(KeyCode::Home),
+        event::KeyCode::End => plain(KeyCode::End),
+        event::KeyCode::PageUp => plain(KeyCode::PageUp),
+        event::KeyCode::PageDown => plain(KeyCode::PageDown),
+        event::KeyCode::F(n) if (1..=12).contains(&n) => plain(KeyCode::F(n)),
+        _ => None,
+    }
+}
+
+fn character(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
+    if c.is_control() {
+        return None;
+    }
+    if !ctrl {
+        return Some(Key { code: KeyCode::Char(if shift { upper(c) } else { c }), ctrl, alt });
+    }
+    // As bytes these are the keys they name, and some terminals' Backspace sends Ctrl-h. Ctrl-j is not Enter: a
+    // line end in text that was pasted without brackets must not submit anything.
+    let (code, ctrl) = match c.to_ascii_lowercase() {
+        'h' => (KeyCode::Backspace, false),
+        'i' => (KeyCode::Tab, false),
+        'm' => (KeyCode::Enter, false),
+        '[' => (KeyCode::Esc, false),
+        c => (KeyCode::Char(c), true),
+    };
+    Some(Key { code, ctrl, alt })
+}
+
+/// The capital of a letter, where it is a single one.
+fn upper(c: char) -> char {
+    let mut capitals = c.to_uppercase();
+    match (capitals.next(), capitals.next()) {
+        (Some(capital), None) => capital,
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyCode as Raw;
+
+    use super::*;
+
+    const NONE: KeyModifiers = KeyModifiers::NONE;
+    const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
+    const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+    const ALT: KeyModifiers = KeyModifiers::ALT;
+
+    fn told(code: Raw, modifiers: KeyModifiers, kind: KeyEventKind) -> Option<String> {
+        let event = KeyEvent::new_with_kind(code, modifiers, kind);
+        match input(Event::Key(event)) {
+            Some(Input::Key(key)) => Some(key.to_string()),
+            Some(other) => panic!("{other:?} is no key"),
+            None => None,
+        }
+    }
+
+    #[test]
+    fn keys_are_told_as_they_are_written_in_the_key_table() {
+        for (code, modifiers, name) in [
+            (Raw::Char('g'), NONE, "g"),
+            (Raw::Char('G'), SHIFT, "G"),
+            (Raw::Char('g'), SHIFT, "G"),
+            (Raw::Char('?'), SHIFT, "?"),
+            (Raw::Char('ß'), SHIFT, "ß"),
+            (Raw::Char(' '), NONE, "space"),
+            (Raw::Char('s'), CTRL, "ctrl-s"),
+            (Raw::Char('S'), CTRL | SHIFT, "ctrl-s"),
+            (Raw::Char('x'), ALT, "alt-x"),
+            (Raw::Char('h'), CTRL, "backspace"),
+            (Raw::Backspace, NONE, "backspace"),
+            (Raw::Char('m'), CTRL, "enter"),
+            (Raw::Char('j'), CTRL, "ctrl-j"),
+            (Raw::Enter, ALT, "alt-enter"),
+            (Raw::Tab, SHIFT, "backtab"),
+            (Raw::BackTab, SHIFT, "backtab"),
+            (Raw::F(12), NONE, "f12"),
+            (Raw::PageDown, CTRL, "ctrl-pgdn"),
+        ] {
+            assert_eq!(told(code, modifiers, KeyEventKind::Press).as_deref(), Some(name), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_held_key_repeats_and_letting_it_go_is_nothing() {
+        assert_eq!(told(Raw::Char('j'), NONE, KeyEventKind::Repeat).as_deref(), Some("j"));
+        assert_eq!(told(Raw::Char('j'), NONE, KeyEventKind::Release), None);
+    }
+
+    #[test]
+    fn what_cannot_be_written_as_a_key_is_left_out() {
+        for code in [Raw::Char('\u{9b}'), Raw::F(13), Raw::Insert, Raw::CapsLock, Raw::Null] {
+            assert_eq!(told(code, NONE, KeyEventKind::Press), None, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_paste_comes_raw_and_in_one_piece() {
+        let text = "a\r\n\u{1b}[31mb".to_owned();
+        assert_eq!(input(Event::Paste(text.clone())), Some(Input::Paste(text)));
+    }
+}

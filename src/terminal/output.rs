@@ -1,0 +1,232 @@
+//! The backend under ratatui: crossterm's, with each frame sent in one write, nothing sent for a frame that
+//! changes nothing, and the size asked from the system alone. It never asks the terminal anything:
+//! a terminal that does not answer must not delay the first frame.
+
+use std::io::{self, Write};
+
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::{queue, terminal};
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+/// What is assumed when the system does not know how large the terminal is.
+const USUAL: Size = Size { width: 80, height: 24 };
+
+/// Collects a frame and sends it in one piece when it is flushed.
+#[derive(Debug)]
+struct OneWrite<W> {
+    frame: Vec<u8>,
+    to: W,
+}
+
+impl<W: Write> Write for OneWrite<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.frame.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        let sent = self.to.write_all(&self.frame);
+        self.frame.clear();
+        sent
+    }
+}
+
+/// Where the terminal's cursor is, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cursor {
+    Hidden,
+    /// Visible, but moved by what was drawn.
+    Anywhere,
+    At(Position),
+}
+
+/// Writes frames to `W`.
+#[derive(Debug)]
+pub struct Output<W: Write> {
+    inner: CrosstermBackend<OneWrite<W>>,
+    cursor: Cursor,
+}
+
+impl<W: Write> Output<W> {
+    /// An output onto a screen whose cursor is hidden.
+    pub fn new(to: W) -> Output<W> {
+        let inner = CrosstermBackend::new(OneWrite { frame: Vec::with_capacity(16 * 1024), to });
+        Output { inner, cursor: Cursor::Hidden }
+    }
+
+    /// The screen was entered anew: its cursor is hidden again.
+    pub fn entered_again(&mut self) {
+        self.cursor = Cursor::Hidden;
+    }
+}
+
+impl<W: Write> Backend for Output<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let mut content = content.peekable();
+        if content.peek().is_none() {
+            return Ok(());
+        }
+        if self.cursor != Cursor::Hidden {
+            self.cursor = Cursor::Anywhere;
+        }
+        self.inner.draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        if self.cursor == Cursor::Hidden {
+            return Ok(());
+        }
+        self.cursor = Cursor::Hidden;
+        queue!(self.inner, Hide)
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        if self.cursor != Cursor::Hidden {
+            return Ok(());
+        }
+        self.cursor = Cursor::Anywhere;
+        queue!(self.inner, Show)
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Err(io::Error::other("the terminal is never asked where its cursor is"))
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let position = position.into();
+        if self.cursor == Cursor::At(position) {
+            return Ok(());
+        }
+        if self.cursor != Cursor::Hidden {
+            self.cursor = Cursor::At(position);
+        }
+        queue!(self.inner, MoveTo(position.x, position.y))
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.clear_region(ClearType::All)
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        // Only queued: a screen that is cleared before its frame is ready would flicker.
+        let region = match region {
+            ClearType::All => terminal::ClearType::All,
+            ClearType::AfterCursor => terminal::ClearType::FromCursorDown,
+            ClearType::BeforeCursor => terminal::ClearType::FromCursorUp,
+            ClearType::CurrentLine => terminal::ClearType::CurrentLine,
+            ClearType::UntilNewLine => terminal::ClearType::UntilNewLine,
+        };
+        queue!(self.inner, terminal::Clear(region))
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        // Not `terminal::size`, which runs `tput` when the system does not know.
+        let told = terminal::window_size().map(|size| Size { width: size.columns, height: size.rows });
+        Ok(told.ok().filter(|size| size.width > 0 && size.height > 0).unwrap_or(USUAL))
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size()?, pixels: Size::ZERO })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Backend::flush(&mut self.inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use ratatui::{Terminal, TerminalOptions, Viewport, layout::Rect, text::Text};
+
+    use super::*;
+
+    #[derive(Default, Clone)]
+    struct Writes(Rc<RefCell<Vec<String>>>);
+
+    impl Writes {
+        fn take(&self) -> Vec<String> {
+            self.0.take()
+        }
+    }
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().push(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn screen() -> (Terminal<Output<Writes>>, Writes) {
+        let writes = Writes::default();
+        let viewport = Viewport::Fixed(Rect::new(0, 0, 20, 3));
+        let terminal = Terminal::with_options(Output::new(writes.clone()), TerminalOptions { viewport });
+        (terminal.expect("a terminal"), writes)
+    }
+
+    fn show(terminal: &mut Terminal<Output<Writes>>, text: &str, cursor: Option<(u16, u16)>) {
+        let shown = terminal.draw(|frame| {
+            frame.render_widget(Text::raw(text), frame.area());
+            if let Some(position) = cursor {
+                frame.set_cursor_position(position);
+            }
+        });
+        shown.expect("drawn");
+    }
+
+    #[test]
+    fn a_frame_with_a_cursor_is_one_write() {
+        let (mut terminal, writes) = screen();
+        show(&mut terminal, "to: jane", Some((8, 0)));
+        let written = writes.take();
+        assert_eq!(written.len(), 1, "{written:?}");
+        assert!(written[0].contains("jane") && written[0].ends_with("\u{1b}[?25h\u{1b}[1;9H"));
+    }
+
+    #[test]
+    fn a_frame_that_changes_nothing_is_no_write() {
+        let (mut terminal, writes) = screen();
+        for cursor in [Some((8, 0)), None] {
+            show(&mut terminal, "to: jane", cursor);
+            assert_eq!(writes.take().len(), 1);
+            show(&mut terminal, "to: jane", cursor);
+            assert_eq!(writes.take(), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_cursor_goes_back_to_its_place_after_something_else_was_drawn() {
+        let (mut terminal, writes) = screen();
+        show(&mut terminal, "to: jane\nsoon", Some((8, 0)));
+        show(&mut terminal, "to: jane\nnow!", Some((8, 0)));
+        assert!(writes.take()[1].ends_with("\u{1b}[1;9H"));
+    }
+
+    #[test]
+    fn a_full_redraw_clears_and_paints_in_the_same_write() {
+        let (mut terminal, writes) = screen();
+        show(&mut terminal, "hello", None);
+        writes.take();
+        terminal.resize(Rect::new(0, 0, 18, 3)).expect("resized");
+        show(&mut terminal, "hello", None);
+        let written = writes.take();
+        assert_eq!(written.len(), 1, "{written:?}");
+        assert!(written[0].starts_with("\u{1b}[2J") && written[0].contains("hello"), "{written:?}");
+    }
+}

@@ -1,0 +1,261 @@
+//! The walls of the house: which room may use what, checked on every path of every file. One package has no
+//! walls of its own, so this test is them. It also keeps the client's write calls in the executor, and files
+//! short and introduced. A breach is listed with file and line; the table below is where a rule is changed.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
+
+#[path = "architecture/mentions.rs"]
+mod mentions;
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::path::Path;
+
+use mentions::{Mentions, Segments, is_write};
+
+/// A room, or a file that stands by itself at the top.
+struct Room {
+    name: &'static str,
+    /// Other rooms, or single modules of them. `*`: all.
+    rooms: &'static [&'static str],
+    /// Crates besides std. `*`: all.
+    crates: &'static [&'static str],
+    /// What it may not touch although the above would let it.
+    never: &'static [&'static str],
+}
+
+const NOTHING: &[&str] = &[];
+
+/// What a pure room may not know: the machine it runs on.
+const MACHINE: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::os",
+    "std::process",
+    "std::thread",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "ratatui::crossterm",
+    "ratatui::backend",
+    "ratatui::init",
+    "ratatui::restore",
+    "ratatui::Terminal",
+];
+
+#[rustfmt::skip]
+const ROOMS: &[Room] = &[
+    Room { name: "domain", rooms: &[], never: MACHINE, crates: &[
+        "email_address", "hashbrown", "jiff", "memchr", "regex", "serde", "thiserror", "unicode_segmentation",
+        "unicode_width", "uuid"] },
+    Room { name: "api", rooms: &["domain", "clock"], never: NOTHING, crates: &[
+        "base64", "futures_util", "httpdate", "jiff", "reqwest", "rustls", "secrecy", "serde", "serde_json",
+        "thiserror", "tokio", "tracing"] },
+    Room { name: "store", rooms: &["domain", "clock"], never: NOTHING, crates: &[
+        "jiff", "rusqlite", "serde", "serde_json", "thiserror", "tokio", "tracing", "uuid"] },
+    Room { name: "service", rooms: &["domain", "api", "store", "clock"], never: NOTHING, crates: &[
+        "futures_util", "hashbrown", "jiff", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
+    Room { name: "app", rooms: &["domain"], never: MACHINE, crates: &[
+        "hashbrown", "jiff", "serde", "thiserror", "tui_input", "unicode_segmentation", "unicode_width", "uuid"] },
+    Room { name: "ui", rooms: &["domain", "app"], never: MACHINE, crates: &[
+        "jiff", "ratatui", "unicode_segmentation", "unicode_width"] },
+    Room { name: "terminal", rooms: &["app::input"], never: NOTHING, crates: &[
+        "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing"] },
+    Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[
+        "directories", "serde", "thiserror", "toml"] },
+    Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
+    Room { name: "cli", rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log"],
+        never: NOTHING, crates: &["anyhow", "clap", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio"] },
+    Room { name: "sandbox", rooms: &["domain::limits", "clock"], never: NOTHING, crates: &[
+        "axum", "base64", "futures_util", "hashbrown", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
+        "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
+    Room { name: "clock", rooms: &["domain"], never: NOTHING, crates: &["jiff", "tokio"] },
+    Room { name: "log", rooms: &[], never: NOTHING, crates: &[
+        "thiserror", "tracing", "tracing_appender", "tracing_subscriber"] },
+    Room { name: "lib", rooms: &["*"], never: NOTHING, crates: &["*"] },
+    Room { name: "main", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
+];
+
+/// The only place that may call what changes something on the server, and the one where it is written.
+const WRITERS: &[&str] = &["service/executor", "api/"];
+
+const LONGEST_FILE: usize = 400;
+
+fn within(path: &[String], rule: &str) -> bool {
+    let rule: Vec<&str> = rule.split("::").collect();
+    path.len() >= rule.len() && rule.iter().zip(path).all(|(rule, part)| rule == part)
+}
+
+/// Whether a path reaches what the rule names; a glob reaches everything below it.
+fn reaches(path: &[String], rule: &str) -> bool {
+    let above = path.strip_suffix(&["*".to_owned()]).map(|above| above.join("::") + "::");
+    within(path, rule) || above.is_some_and(|above| rule.starts_with(&above))
+}
+
+/// The crates of the manifest, as they are written in code.
+fn dependencies() -> HashSet<String> {
+    let manifest =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("read");
+    let manifest: toml::Table = manifest.parse().expect("TOML");
+    let unix = manifest.get("target").and_then(|target| target.get("cfg(unix)")?.get("dependencies"));
+    let tables = manifest.get("dependencies").into_iter().chain(unix).filter_map(toml::Value::as_table);
+    tables.flat_map(|table| table.keys().map(|name| name.replace('-', "_"))).collect()
+}
+
+/// What one file does against the rules, as `file:line: sentence`.
+fn breaches(file: &str, mentions: &Mentions) -> BTreeSet<String> {
+    let own = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+    let Some(room) = ROOMS.iter().find(|room| room.name == own) else {
+        return BTreeSet::from([format!("{file}:1: `{own}` has no row in the table of rooms")]);
+    };
+    let mut found = BTreeSet::new();
+    for (path, line) in &mentions.paths {
+        let text = path.join("::");
+        let allowed = match path[0].as_str() {
+            "crate" | "guestlist" => {
+                let inner = &path[1..];
+                inner.is_empty()
+                    || inner[0] == own
+                    || room.rooms.iter().any(|rule| *rule == "*" || within(inner, rule))
+            }
+            name if mentions.crates.contains(name) => {
+                room.crates.iter().any(|rule| *rule == "*" || *rule == name)
+            }
+            _ => true,
+        };
+        if !allowed || room.never.iter().any(|rule| reaches(path, rule)) {
+            found.insert(format!("{file}:{line}: `{own}` may not use {text}"));
+        }
+        if path.len() > 1 && path[path.len() - 2] == "Client" && is_write(&path[path.len() - 1]) {
+            found.extend(write_breach(file, *line));
+        }
+    }
+    for (receiver, line) in &mentions.writes {
+        if receiver == "client" || own == "service" {
+            found.extend(write_breach(file, *line));
+        }
+    }
+    found
+}
+
+fn write_breach(file: &str, line: usize) -> Option<String> {
+    let allowed = WRITERS.iter().any(|writer| file.starts_with(writer));
+    (!allowed)
+        .then(|| format!("{file}:{line}: only service/executor may call the client's create and delete"))
+}
+
+/// All `.rs` files below a folder of the package: path within it, and source.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let (mut folders, mut files) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&root).expect("below").to_string_lossy().replace('\\', "/");
+                files.push((name, fs::read_to_string(&path).expect("text")));
+            }
+        }
+    }
+    files
+}
+
+fn fail_on(breaches: impl IntoIterator<Item = String>) {
+    let list: Vec<String> = breaches.into_iter().collect();
+    assert!(list.is_empty(), "\n{}\n", list.join("\n"));
+}
+
+#[test]
+fn every_room_uses_only_what_it_may() {
+    let crates = dependencies();
+    let read = |(file, source): &(String, String)| (file.clone(), Mentions::of(file, source, &crates));
+    let files: Vec<(String, Mentions)> = sources("src").iter().map(read).collect();
+    let tests: Vec<&Segments> = files.iter().flat_map(|(_, mentions)| &mentions.test_modules).collect();
+    let shipped = files.iter().filter(|(_, mentions)| !tests.iter().any(|t| mentions.module.starts_with(t)));
+    fail_on(shipped.flat_map(|(file, mentions)| breaches(file, mentions)));
+}
+
+#[test]
+fn every_file_says_what_it_is_and_none_is_long() {
+    let mut found = Vec::new();
+    for (folder, introduced) in [("src", true), ("tests", false)] {
+        for (file, source) in sources(folder) {
+            let lines = source.lines().count();
+            if lines > LONGEST_FILE {
+                found.push(format!(
+                    "{folder}/{file}:{LONGEST_FILE}: {lines} lines; the most is {LONGEST_FILE}"
+                ));
+            }
+            if introduced && !source.starts_with("//!") {
+                found.push(format!("{folder}/{file}:1: does not say with //! what lives there"));
+            }
+        }
+    }
+    fail_on(found);
+}
+
+fn found_in(file: &str, source: &str) -> Vec<String> {
+    breaches(file, &Mentions::of(file, source, &dependencies())).into_iter().collect()
+}
+
+#[test]
+fn planted_breaches_are_found() {
+    for (file, source, line, what) in [
+        ("domain/plan.rs", "use crate::api::Client;", 1, "crate::api::Client"),
+        ("domain/plan.rs", "//! x\nfn f() { crate::store::open() }", 2, "crate::store::open"),
+        ("domain/mod.rs", "fn f() -> super::api::Client { g() }", 1, "crate::api::Client"),
+        ("app/screen/pending.rs", "use super::super::super::ui::Theme;", 1, "crate::ui::Theme"),
+        ("app/update.rs", "use std::{fmt, time::{Duration, Instant}};", 1, "std::time::Instant"),
+        ("app/update.rs", "fn f() { time::Instant::now(); }\nuse std::time;", 1, "std::time::Instant::now"),
+        (
+            "app/update.rs",
+            "use std::time as t;\nfn f() { t::SystemTime::now(); }",
+            2,
+            "std::time::SystemTime::now",
+        ),
+        ("app/update.rs", "use std::time::*;", 1, "std::time::*"),
+        ("app/update.rs", "mod deep { use super::super::super::console::run; }", 1, "crate::console::run"),
+        ("ui/mod.rs", "fn f() { vec![ratatui::crossterm::style::Color::Red]; }", 1, "ratatui::crossterm"),
+        ("ui/mod.rs", "fn f() { let x = tokio::spawn(async {}); }", 1, "tokio::spawn"),
+        ("ui/mod.rs", "fn f() { assert!(match 1 { _ => { std::env::var(\"X\") } }) }", 1, "std::env::var"),
+        ("ui/mod.rs", "impl From<reqwest::Error> for X {}", 1, "reqwest::Error"),
+        ("terminal/key.rs", "use crate::app::{input::Key, State};", 1, "crate::app::State"),
+        ("sandbox/rows.rs", "use crate::domain::Invite;", 1, "crate::domain::Invite"),
+        ("cli/list.rs", "use crate::{api, store};", 1, "crate::api"),
+        ("store/mod.rs", "#[derive(reqwest::X)] struct A;", 1, "reqwest::X"),
+        ("service/reader.rs", "fn f(c: C) { c.create(&draft); }", 1, "service/executor"),
+        ("console/mod.rs", "fn f() { self.client.clone()\n.delete(&id); }", 2, "service/executor"),
+        (
+            "console/mod.rs",
+            "fn f() { tokio::select! { _ = client().create(d) => {} } }",
+            1,
+            "service/executor",
+        ),
+        ("service/mod.rs", "fn f() { let call = crate::api::Client::create; }", 1, "service/executor"),
+        ("lobby/mod.rs", "", 1, "no row"),
+    ] {
+        let found = found_in(file, source);
+        let expected = format!("{file}:{line}: ");
+        let hit = found.iter().any(|breach| breach.starts_with(&expected) && breach.contains(what));
+        assert!(hit, "{source}\n{found:?}");
+    }
+}
+
+#[test]
+fn what_is_allowed_is_left_alone() {
+    for (file, source) in [
+        ("domain/plan.rs", "use super::{Draft, Invite}; use std::time::Duration; pub(crate) fn f() {}"),
+        ("domain/plan.rs", "#[cfg(test)] mod tests { use std::time::Instant; use crate::api::Client; }"),
+        ("domain/plan.rs", "#[cfg(all(test, unix))] fn f() { std::fs::read(p); }"),
+        ("terminal/key.rs", "use crate::app::input::{Key, KeyCode}; use super::guard;"),
+        ("ui/mod.rs", "use crate::app::State; use ratatui::{Frame, layout::Rect};"),
+        ("service/executor/wire.rs", "fn f() { self.client.create(&draft); client.delete(&id); }"),
+        ("store/schema.rs", "fn f() { options.create(true); builder.create(folder); }"),
+        ("main.rs", "fn main() { guestlist::console::run() }"),
+    ] {
+        assert_eq!(found_in(file, source), Vec::<String>::new(), "{source}");
+    }
+    assert_eq!(found_in("domain/plan.rs", "#[cfg(not(test))] use std::fs;").len(), 1);
+}
