@@ -1,1 +1,13 @@
-//! console (room not built yet)
+//! The loop that joins the rooms: it owns the channels and the terminal, calls `update` and `draw`, and does
+//! what effects say. It decides nothing by itself, and nothing in it waits for the network or the disk.
+
+mod editor;
+mod link;
+mod real;
+mod run;
+mod tty;
+
+pub use link::Link;
+pub use real::RealTty;
+pub use run::{Left, run};
+pub use tty::{Happened, Tty};

@@ -1,0 +1,42 @@
+//! The person's own editor on a private temporary file. It gets none of our secrets in its environment.
+
+use std::io::{Read, Seek, Write};
+
+use tokio::process::Command;
+
+/// Variables that may hold, or lead to, a token.
+const SECRETS: [&str; 5] = [
+    "BEARER_TOKEN",
+    "BEARER_TOKEN_FILE",
+    "DATATRAILS_CLIENT_ID",
+    "DATATRAILS_CLIENT_SECRET",
+    "GUESTLIST_TOKEN",
+];
+
+/// Lets the person write; `Err` says in a sentence what went wrong, and the text is as it was.
+pub async fn edit(editor: &str, text: String) -> Result<String, String> {
+    let sentence = |error: std::io::Error| format!("The editor could not be used: {error}.");
+    // Made with mode 0600, and removed when it is dropped.
+    let mut file =
+        tempfile::Builder::new().prefix("guestlist-").suffix(".txt").tempfile().map_err(sentence)?;
+    file.write_all(text.as_bytes()).map_err(sentence)?;
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or(editor);
+    let mut command = Command::new(program);
+    command.args(words).arg(file.path()).kill_on_drop(true);
+    for name in SECRETS {
+        command.env_remove(name);
+    }
+    let status = command
+        .status()
+        .await
+        .map_err(|error| format!("The editor {program:?} could not be started: {error}."))?;
+    if !status.success() {
+        return Err("The editor ended with an error; the message is as it was.".into());
+    }
+    // Editors may put a new file in the place of the old one, so it is opened by name.
+    let mut written = String::new();
+    let mut reopened = file.reopen().map_err(sentence)?;
+    reopened.rewind().and_then(|()| reopened.read_to_string(&mut written)).map_err(sentence)?;
+    Ok(written)
+}

@@ -1,0 +1,94 @@
+//! The real terminal: screen, inputs, signals and the crash watch as one.
+
+use std::io;
+
+use ratatui::Frame;
+
+use super::editor;
+use super::tty::{Happened, Tty};
+use crate::app::input::Signal;
+use crate::terminal::{Crash, EnterError, Inputs, Screen, Signals};
+
+/// The terminal that the program was started in.
+#[derive(Debug)]
+pub struct RealTty {
+    screen: Screen,
+    inputs: Option<Inputs>,
+    signals: Signals,
+    crash: Crash,
+    editor: Option<String>,
+}
+
+impl RealTty {
+    /// Takes the terminal. `editor` is what `$VISUAL` or `$EDITOR` say.
+    pub fn enter(signals: Signals, crash: Crash, editor: Option<String>) -> Result<RealTty, EnterError> {
+        let screen = Screen::enter(&signals)?;
+        Ok(RealTty { screen, inputs: None, signals, crash, editor })
+    }
+
+    /// Takes the terminal again after somebody else had it.
+    fn take_again(&mut self) -> io::Result<()> {
+        let resumed = self.screen.resume();
+        self.inputs = Some(Inputs::start()?);
+        resumed
+    }
+}
+
+impl Tty for RealTty {
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.screen.draw(render)
+    }
+
+    fn redraw_all(&mut self) -> io::Result<()> {
+        self.screen.redraw_all()
+    }
+
+    async fn next(&mut self) -> Happened {
+        // Started here and not on entering, so that the first frame does not wait for it.
+        let inputs = match &mut self.inputs {
+            Some(inputs) => inputs,
+            none => match Inputs::start() {
+                Ok(inputs) => none.insert(inputs),
+                Err(_) => return Happened::Gone,
+            },
+        };
+        tokio::select! {
+            biased;
+            () = self.crash.happened() => Happened::Crashed,
+            signal = self.signals.next() => Happened::Signal(signal),
+            inputs = inputs.next() => inputs.map_or(Happened::Gone, Happened::Inputs),
+        }
+    }
+
+    async fn suspend(&mut self) -> io::Result<bool> {
+        self.inputs = None;
+        if !self.screen.suspend()? {
+            self.inputs = Some(Inputs::start()?);
+            return Ok(false);
+        }
+        loop {
+            match self.signals.next().await {
+                Signal::Suspend => {}
+                Signal::Resume => break,
+                ends @ (Signal::Interrupt | Signal::Terminate | Signal::Hangup) => {
+                    return Err(io::Error::other(format!("ended by {ends:?} while suspended")));
+                }
+            }
+        }
+        self.take_again().map(|()| true)
+    }
+
+    async fn edit(&mut self, text: String) -> Result<String, String> {
+        let Some(editor) = self.editor.clone() else {
+            return Err("There is no editor: set EDITOR, such as EDITOR=vi.".into());
+        };
+        self.inputs = None;
+        // What cannot be given back is tried again on the way back; the editor is worth trying all the same.
+        let _ = self.screen.leave();
+        let edited = editor::edit(&editor, text).await;
+        match self.take_again() {
+            Ok(()) => edited,
+            Err(error) => Err(format!("The terminal could not be taken again: {error}.")),
+        }
+    }
+}
