@@ -95,6 +95,7 @@ impl Bounded {
         fs::rename(&self.path, self.path.with_extension("log.old"))?;
         self.file = open_private(&self.path)?;
         self.size = 0;
+
         Ok(())
     }
 }
@@ -122,18 +123,19 @@ mod tests {
     fn a_full_log_starts_anew_and_one_old_file_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("guestlist.log");
-        let mut log = Bounded::open(path.clone(), 10).expect("opened");
-        for line in ["first\n", "second\n", "third\n"] {
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
+        let mut log = Bounded::open(path.clone(), 14).expect("opened");
+        for line in ["first\n", "second\n", "third\n", "4th\n"] {
             log.write_all(line.as_bytes()).expect("written");
         }
-        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
-        assert_eq!(read("guestlist.log"), "third\n");
-        assert_eq!(read("guestlist.log.old"), "second\n");
-        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2);
+        assert_eq!(read("guestlist.log.old"), "first\nsecond\n");
+        assert_eq!(read("guestlist.log"), "third\n4th\n");
         drop(log);
-        let mut again = Bounded::open(path, 10).expect("opened again");
-        again.write_all(b"4\n").expect("written");
-        assert_eq!(read("guestlist.log"), "third\n4\n");
+        let mut again = Bounded::open(path, 14).expect("opened again");
+        again.write_all(b"fifth\n").expect("written");
+        assert_eq!(read("guestlist.log.old"), "third\n4th\n");
+        assert_eq!(read("guestlist.log"), "fifth\n");
+        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2);
     }
 
     #[test]

@@ -58,7 +58,7 @@ const ROOMS: &[Room] = &[
     Room { name: "app", rooms: &["domain"], never: MACHINE, crates: &[
         "hashbrown", "jiff", "serde", "thiserror", "tui_input", "unicode_segmentation", "unicode_width", "uuid"] },
     Room { name: "ui", rooms: &["domain", "app"], never: MACHINE, crates: &[
-        "jiff", "ratatui", "unicode_segmentation", "unicode_width"] },
+        "jiff", "ratatui", "regex", "unicode_segmentation", "unicode_width"] },
     Room { name: "terminal", rooms: &["app::input"], never: NOTHING, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing"] },
     Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[
@@ -67,7 +67,7 @@ const ROOMS: &[Room] = &[
     Room { name: "cli", rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log"],
         never: NOTHING, crates: &["anyhow", "clap", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio"] },
     Room { name: "sandbox", rooms: &["domain::limits", "clock"], never: NOTHING, crates: &[
-        "axum", "base64", "futures_util", "hashbrown", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
+        "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
         "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
     Room { name: "clock", rooms: &["domain"], never: NOTHING, crates: &["jiff", "tokio"] },
     Room { name: "log", rooms: &[], never: NOTHING, crates: &[
@@ -258,4 +258,16 @@ fn what_is_allowed_is_left_alone() {
         assert_eq!(found_in(file, source), Vec::<String>::new(), "{source}");
     }
     assert_eq!(found_in("domain/plan.rs", "#[cfg(not(test))] use std::fs;").len(), 1);
+}
+
+#[test]
+fn files_that_exist_in_tests_alone_are_known() {
+    for (file, source, module) in [
+        ("api/mod.rs", "#[cfg(test)] mod tests;", "api::tests"),
+        ("api/wire.rs", "#[cfg(test)] mod tests;", "api::wire::tests"),
+        ("api/wire.rs", "#[cfg(test)] #[path = \"wire_tests.rs\"] mod tests;", "api::wire_tests"),
+    ] {
+        let mentions = Mentions::of(file, source, &dependencies());
+        assert_eq!(mentions.test_modules[0].join("::"), module);
+    }
 }

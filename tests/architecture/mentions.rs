@@ -16,6 +16,8 @@ pub type Segments = Vec<String>;
 #[derive(Default)]
 pub struct Mentions {
     pub module: Segments,
+    /// The folder it lies in, from which `#[path]` counts.
+    folder: Segments,
     pub crates: HashSet<String>,
     /// What the file's `use` lines call things by, resolved.
     names: HashMap<String, Segments>,
@@ -29,9 +31,10 @@ pub struct Mentions {
 impl Mentions {
     /// Reads a file; `crates` are the names that are crates wherever they stand first.
     pub fn of(file: &str, source: &str, crates: &HashSet<String>) -> Mentions {
-        let module = file.trim_end_matches(".rs").split('/').map(str::to_owned);
-        let module = module.filter(|part| part != "mod" && part != "lib").collect();
-        let mut mentions = Mentions { module, crates: crates.clone(), ..Mentions::default() };
+        let module = pieces(file);
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = pieces(folder);
+        let mut mentions = Mentions { module, folder, crates: crates.clone(), ..Mentions::default() };
         let parsed = syn::parse_file(source).unwrap_or_else(|error| panic!("{file}: {error}"));
         // Twice: a name may be used above its `use` line.
         mentions.visit_file(&parsed);
@@ -164,6 +167,26 @@ fn needs_test(meta: &Meta) -> bool {
     }
 }
 
+/// The file that `#[path = "…"]` names.
+fn path_attribute(attributes: &[Attribute]) -> Option<String> {
+    attributes.iter().find_map(|attribute| match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("path") => match &meta.value {
+            Expr::Lit(literal) => match &literal.lit {
+                syn::Lit::Str(path) => Some(path.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// The module that a file is: `app/screen/mod.rs` is `app::screen`.
+fn pieces(file: &str) -> Segments {
+    let pieces = file.trim_end_matches(".rs").split('/').map(str::to_owned);
+    pieces.filter(|piece| !piece.is_empty() && piece != "mod" && piece != "lib").collect()
+}
+
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,
@@ -184,8 +207,11 @@ impl<'ast> Visit<'ast> for Mentions {
         if !is_test_only(attributes(item)) {
             visit::visit_item(self, item);
         } else if let Item::Mod(module) = item {
-            let module = [self.module.clone(), vec![module.ident.to_string()]].concat();
-            self.test_modules.push(module);
+            let found = match path_attribute(&module.attrs) {
+                Some(path) => [self.folder.clone(), pieces(&path)].concat(),
+                None => [self.module.clone(), vec![module.ident.to_string()]].concat(),
+            };
+            self.test_modules.push(found);
         }
     }
 
