@@ -1,1 +1,14 @@
-//! api (room not built yet)
+//! The wire: one method for each call of the Invites API, and everything its contract says a client must survive.
+//!
+//! Each call is one HTTP request, answered by a typed value or by a `Failure` in sentences; nothing here repeats,
+//! waits, or decides what happens next (that is the service's), and nothing here is drawn or stored.
+
+mod answer;
+mod client;
+mod settings;
+mod token;
+
+pub use answer::{Cap, Deleted, Got, ListPage, Member, MemberPage, PageToken};
+pub use client::Client;
+pub use settings::{Settings, VENDOR_ADDRESS};
+pub use token::TokenSource;
