@@ -1,9 +1,10 @@
 //! The decision about a create whose answer was lost: what two readings of the whole list, taken apart,
 //! prove about it. Pure; who reads the list and what becomes of the step is decided elsewhere.
 
-use crate::domain::plan::Pin;
+use crate::domain::journal::CallResult;
+use crate::domain::plan::{Pin, Plan, Progress, Step};
 use crate::domain::text::{plural, visible};
-use crate::domain::{Draft, Expiry, Invite, email};
+use crate::domain::{Draft, Expiry, Invite, Outcome, email};
 
 /// What the two readings prove.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +20,7 @@ pub(super) enum Verdict {
 /// Compares both readings with the invites that the address is known to have had before the call.
 /// `before` is `None` where the plan was made without a complete list; then only the absence of every
 /// invite for the address proves anything.
-pub(super) fn decide(
-    draft: &Draft,
-    before: Option<&[Pin]>,
-    first: &[Invite],
-    second: &[Invite],
-) -> Verdict {
+pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], second: &[Invite]) -> Verdict {
     let known = before.unwrap_or_default();
     let (first, second) = (news(draft, known, first), news(draft, known, second));
     let vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
@@ -51,6 +47,38 @@ pub(super) fn decide(
             Verdict::CannotTell(format!("{found} for this address: {}", names.join(", ")))
         }
     }
+}
+
+/// What is known of a create, and of its call, after a verdict.
+pub(super) fn apply(verdict: Verdict, before: Progress) -> (Progress, CallResult) {
+    let (outcome, created, note, result) = match verdict {
+        Verdict::Adopted(invite) => {
+            let note = "its answer was lost; the list shows that it was created";
+            (Outcome::Done, Some(invite), note.to_owned(), CallResult::Succeeded)
+        }
+        Verdict::NotCreated => {
+            let note = "not created; it was not sent again";
+            (Outcome::NotSent, None, note.to_owned(), CallResult::DidNothing)
+        }
+        Verdict::CannotTell(found) => (Outcome::Unknown, None, found, CallResult::Unanswered),
+    };
+    (Progress { outcome: Some(outcome), created, note: Some(note), ..before }, result)
+}
+
+/// The invites that the address of a step is known to have had: by the list that the plan was made from,
+/// and those that other steps of the plan made since.
+pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<Pin>> {
+    let address = email::folded(plan.steps[step].email());
+    let (Step::Create { before, .. } | Step::Resend { before, .. } | Step::Replace { before, .. }) =
+        &plan.steps[step]
+    else {
+        return None;
+    };
+    let mut pins = before.clone()?;
+    let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
+    let made = others.filter_map(|(_, progress)| progress.created.as_ref());
+    pins.extend(made.filter(|invite| email::folded(&invite.email) == address).map(Pin::of));
+    Some(pins)
 }
 
 /// The rows of the address that are new, or have another expiry than they had.
@@ -100,7 +128,11 @@ mod tests {
         let both = [old.clone(), new.clone()];
         let decide = |first: &[Invite], second: &[Invite]| decide(&draft(), Some(&before), first, second);
         assert_eq!(adopted(decide(&both, &both)).as_deref(), Some("new"));
-        assert_eq!(adopted(decide(&[old.clone()], &both)).as_deref(), Some("new"), "it landed late");
+        assert_eq!(
+            adopted(decide(std::slice::from_ref(&old), &both)).as_deref(),
+            Some("new"),
+            "it landed late"
+        );
         let renewed = [row("old", "hello", 11)];
         assert_eq!(adopted(decide(&renewed, &renewed)).as_deref(), Some("old"));
     }
@@ -114,22 +146,48 @@ mod tests {
         assert_eq!(decide(&draft(), None, &[], &[]), Verdict::NotCreated);
         let mut stranger = row("new", "hello", 11);
         stranger.email = "jane@example.com".into();
-        assert_eq!(
-            decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]),
-            Verdict::NotCreated
-        );
+        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), Verdict::NotCreated);
         let silent = [Invite { expiry: Expiry(None), ..twin[0].clone() }];
         assert_eq!(decide(&draft(), Some(&before), &silent, &silent), Verdict::NotCreated);
     }
 
     #[test]
+    fn what_another_step_of_the_plan_made_is_not_taken_for_ours() {
+        let step = Step::Create { draft: draft(), before: Some(vec![]) };
+        let plan = Plan {
+            id: crate::domain::PlanId(uuid::Uuid::from_u128(1)),
+            tenancy: crate::domain::TenancyKey("acme".into()),
+            made: "2024-06-01T12:00:00Z".parse().expect("a time"),
+            steps: vec![step.clone(), step],
+        };
+        let twin = row("twin", "hello", 11);
+        let made = Progress { created: Some(twin.clone()), ..Progress::default() };
+        let known = known(&plan, &[made, Progress::default()], 1).expect("there was a list");
+        let rows = [twin];
+        assert_eq!(decide(&draft(), Some(&known), &rows, &rows), Verdict::NotCreated);
+    }
+
+    #[test]
     fn anything_else_cannot_be_told_and_says_what_was_found() {
         let new = row("new", "hello", 11);
-        let cases: [(&str, Option<&[Pin]>, Vec<Invite>, Vec<Invite>, &str); 5] = [
-            ("another text", Some(&[]), vec![row("x", "other", 11)], vec![row("x", "other", 11)], "another message"),
+        type Case<'a> = (&'a str, Option<&'a [Pin]>, Vec<Invite>, Vec<Invite>, &'a str);
+        let cases: [Case<'_>; 5] = [
+            (
+                "another text",
+                Some(&[]),
+                vec![row("x", "other", 11)],
+                vec![row("x", "other", 11)],
+                "another message",
+            ),
             ("two", Some(&[]), vec![], vec![new.clone(), row("y", "hello", 11)], "2 new or renewed invites"),
             ("vanished", Some(&[]), vec![new.clone()], vec![], "gone at the second look"),
-            ("swapped", Some(&[]), vec![row("y", "hello", 11)], vec![new.clone()], "1 new or renewed invite for"),
+            (
+                "swapped",
+                Some(&[]),
+                vec![row("y", "hello", 11)],
+                vec![new.clone()],
+                "1 new or renewed invite for",
+            ),
             ("no list before", None, vec![new.clone()], vec![new], "may be older"),
         ];
         for (name, before, first, second, says) in cases {
