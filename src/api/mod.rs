@@ -3,10 +3,22 @@
 //! Each call is one HTTP request, answered by a typed value or by a `Failure` in sentences; nothing here repeats,
 //! waits, or decides what happens next (that is the service's), and nothing here is drawn or stored.
 
+mod address;
 mod answer;
+mod broken;
+mod claims;
 mod client;
+mod exchange;
+mod explained;
+mod http;
+mod lenient;
+mod sentence;
+mod server_clock;
 mod settings;
 mod token;
+mod token_text;
+mod wait;
+mod wire;
 
 pub use answer::{Cap, Deleted, Got, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
