@@ -1,1 +1,26 @@
-//! api (room not built yet)
+//! The wire: one method for each call of the Invites API, and everything its contract says a client must survive.
+//!
+//! Each call is one HTTP request, answered by a typed value or by a `Failure` in sentences; nothing here repeats,
+//! waits, or decides what happens next (that is the service's), and nothing here is drawn or stored.
+
+mod address;
+mod answer;
+mod broken;
+mod claims;
+mod client;
+mod exchange;
+mod explained;
+mod http;
+mod lenient;
+mod sentence;
+mod server_clock;
+mod settings;
+mod token;
+mod token_text;
+mod wait;
+mod wire;
+
+pub use answer::{Cap, Deleted, Got, ListPage, Member, MemberPage, PageToken};
+pub use client::Client;
+pub use settings::{Settings, VENDOR_ADDRESS};
+pub use token::TokenSource;

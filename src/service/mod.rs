@@ -1,1 +1,74 @@
-//! service (room not built yet)
+//! The one task that speaks with the API for a tenancy: requests in, replies out, over bounded channels.
+//!
+//! Every request runs in a task of its own, so that none waits for another; all calls pass one gate, and
+//! every change is a plan that the executor runs. What is drawn, and what is asked for, is not known here.
+
+mod admit;
+mod executor;
+mod gate;
+mod look;
+mod out;
+mod plans;
+mod reader;
+mod recover;
+mod retry;
+mod run;
+mod settle;
+mod shared;
+mod steps;
+mod walk;
+
+mod dispatch;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::Client;
+use crate::clock::Clock;
+use crate::domain::{Failure, Reply, Request, RequestId};
+use crate::store::Journal;
+
+/// Room in the channels. A page has at most 1,000 rows, so replies that nobody takes stay bounded.
+const REQUESTS: usize = 64;
+const REPLIES: usize = 16;
+
+/// The service task of one tenancy, seen from outside.
+#[derive(Debug)]
+pub struct Service {
+    /// What is asked for. When all senders are gone the task ends.
+    pub requests: mpsc::Sender<(RequestId, Request)>,
+    /// What it says; `RequestId(0)` stands on what was not asked for.
+    pub replies: mpsc::Receiver<(RequestId, Reply)>,
+    /// Ends when the task has ended.
+    pub task: JoinHandle<()>,
+}
+
+/// Starts the service task on the current runtime. It ends at once when `cancel` is cancelled: a call in
+/// flight stays open in the journal, and the next start looks for what it did.
+pub fn start(
+    client: Client,
+    journal: Result<Journal, Failure>,
+    clock: Clock,
+    cancel: CancellationToken,
+) -> Service {
+    let (requests, asked) = mpsc::channel(REQUESTS);
+    let (replies, said) = mpsc::channel(REPLIES);
+    let quit = cancel.child_token();
+    let shared = Arc::new(shared::Shared {
+        client,
+        journal,
+        clock,
+        gate: gate::Gate::new(),
+        out: out::Out::new(replies, quit.clone()),
+        plans: plans::Plans::default(),
+        deletes: shared::Deletes::default(),
+        recovered: AtomicBool::new(false),
+        quit,
+    });
+    let task = tokio::spawn(dispatch::serve(shared, asked));
+    Service { requests, replies: said, task }
+}

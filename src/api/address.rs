@@ -1,0 +1,172 @@
+//! The server's address: read once, refused with a sentence where it is unsafe, and joined with paths.
+//! Nothing from outside gets into a URL but through `encoded`.
+
+use std::fmt::Write;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use reqwest::Url;
+
+use crate::domain::text::visible;
+use crate::domain::{Failure, FailureKind};
+
+/// Where the server is. Its path never ends in a slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address {
+    text: String,
+    /// On this machine: no proxy, and http is allowed.
+    pub loopback: bool,
+    /// Whether the connection is encrypted.
+    pub https: bool,
+}
+
+impl Address {
+    /// Reads an address as people write it: trailing slashes go, a path is kept.
+    pub fn parse(text: &str) -> Result<Address, Failure> {
+        let text = text.trim();
+        let refused = |why: &str| {
+            Failure::new(
+                FailureKind::Guard,
+                "The server's address cannot be used",
+                why.replace("{}", &visible(text)),
+                "Give it as https://HOST, for example https://app.datatrails.ai.",
+            )
+        };
+        if text.is_empty() {
+            return Err(refused("it is empty"));
+        }
+        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+            return Err(refused("“{}” has a blank, a backslash or a control character in it"));
+        }
+        let url = Url::parse(text).map_err(|_| refused("“{}” is not a web address"))?;
+        if !matches!(url.scheme(), "http" | "https") || !text.contains("://") || !url.has_host() {
+            return Err(refused("“{}” does not begin with https://"));
+        }
+        // The text is not repeated here: it may hold a password.
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refused("it has a user name or password in it, which are never sent"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refused("it has a ? or # in it, and only a host and a path may be there"));
+        }
+        let (loopback, https) = (is_loopback(&url), url.scheme() == "https");
+        if !https && !loopback {
+            return Err(refused("“{}” is not encrypted, and http:// is only for this machine itself"));
+        }
+        Ok(Address { text: url.as_str().trim_end_matches('/').to_owned(), loopback, https })
+    }
+
+    /// The address without a trailing slash.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole URL of a path, which begins with a slash and is encoded already.
+    pub fn join(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.text)
+    }
+}
+
+/// A configured base path in the one form we use: a leading slash, none at its end, and nothing that
+/// would change what the address or the query means.
+pub(super) fn base_path(text: &str) -> Result<String, Failure> {
+    let path = text.trim().trim_matches('/');
+    let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\' | '%');
+    if path.is_empty() || path.contains(odd) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Err(Failure::new(
+            FailureKind::Guard,
+            "The base path cannot be used",
+            format!("“{}” is not a plain path", visible(text)),
+            "Give it as /archivist/iam/v1/invites, or leave it out.",
+        ));
+    }
+    Ok(format!("/{path}"))
+}
+
+/// Percent-encodes all but the unreserved characters, so that the text stays one path segment or one value.
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// Whether a URL names this machine itself: `localhost`, 127.0.0.0/8 or `::1`.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
+        || bare.parse().is_ok_and(|ip: Ipv6Addr| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trailing_slashes_go_and_a_path_is_kept() {
+        for (given, kept) in [
+            ("https://app.datatrails.ai", "https://app.datatrails.ai"),
+            (" https://App.DataTrails.ai// ", "https://app.datatrails.ai"),
+            ("https://proxy.example/api/", "https://proxy.example/api"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(Address::parse(given).expect(given).as_str(), kept);
+        }
+        let joined = Address::parse("https://proxy.example/api/").expect("legal").join("/x?y=1");
+        assert_eq!(joined, "https://proxy.example/api/x?y=1");
+    }
+
+    #[test]
+    fn http_is_for_this_machine_alone() {
+        for here in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "http://0x7f.1"] {
+            assert!(Address::parse(here).expect(here).loopback, "{here}");
+        }
+        for there in ["http://example.com", "http://128.0.0.1", "http://localhost.example", "http://[::2]"] {
+            let refused = Address::parse(there).expect_err(there);
+            assert!(refused.why.contains("not encrypted"), "{refused}");
+        }
+        assert!(!Address::parse("https://app.rkvst.io").expect("legal").loopback);
+    }
+
+    #[test]
+    fn what_is_unsafe_or_no_address_is_refused_in_a_sentence() {
+        for (given, why) in [
+            ("", "it is empty"),
+            ("app.datatrails.ai", "not a web address"),
+            ("localhost:8080", "does not begin with https://"),
+            ("ftp://example.com", "does not begin with https://"),
+            ("https:example.com", "does not begin with https://"),
+            ("https://", "not a web address"),
+            ("https://u:secret@example.com", "user name or password"),
+            ("https://example.com/?a=1", "? or #"),
+            ("https://example.com/#a", "? or #"),
+            ("https://exa\u{1b}mple.com", "exa␛mple.com” has a blank"),
+            ("https://example.com\\@evil.example", "backslash"),
+        ] {
+            let refused = Address::parse(given).expect_err(given);
+            assert!(refused.why.contains(why), "{given}: {refused}");
+            assert!(!refused.to_string().contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_base_path_is_a_plain_path() {
+        assert_eq!(base_path("archivist/v1/invites/").expect("legal"), "/archivist/v1/invites");
+        for odd in ["", "/", "/a/../b", "/a//b", "/a?b", "/a b", "/a%2f"] {
+            assert!(base_path(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn encoding_leaves_one_segment() {
+        assert_eq!(encoded("a+b/c=d%e?f#g.é~"), "a%2Bb%2Fc%3Dd%25e%3Ff%23g.%C3%A9~");
+        assert_eq!(encoded("f4e4b1b5-8186"), "f4e4b1b5-8186");
+    }
+}

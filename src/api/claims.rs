@@ -1,0 +1,67 @@
+//! What a token says of itself, decoded without any verification and only to be shown: tenancy, name, end.
+//! A token that is no JWT simply says nothing.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::domain::session::Claims;
+
+/// Decodes the payload of a JWT; what is missing or odd stays unknown.
+pub(super) fn decode(token: &str) -> Claims {
+    payload(token).map_or_else(Claims::default, |claims| Claims {
+        tenant: text(&claims, "jit_tenant_id"),
+        name: text(&claims, "name"),
+        expires: claims.get("exp").and_then(Value::as_f64).and_then(moment),
+    })
+}
+
+fn payload(token: &str) -> Option<Value> {
+    let mut parts = token.split('.');
+    let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+    let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+fn text(claims: &Value, name: &str) -> Option<String> {
+    claims.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn moment(seconds: f64) -> Option<Timestamp> {
+    // Casting from a float saturates, and what is out of range is no timestamp.
+    Timestamp::from_second(seconds as i64).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jwt(payload: &str) -> String {
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    #[test]
+    fn tenancy_name_and_end_are_read() {
+        let claims =
+            decode(&jwt(r#"{"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800,"iat":1}"#));
+        assert_eq!(claims.tenant.as_deref(), Some("tenant/4f2c"));
+        assert_eq!(claims.name.as_deref(), Some("acme"));
+        assert_eq!(claims.expires.expect("known").to_string(), "2024-06-15T12:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_jwt_or_odd_says_nothing() {
+        for token in [
+            "",
+            "opaque",
+            "a.b",
+            "a.!!.c",
+            &jwt("[]"),
+            &jwt("{\"exp\":\"soon\",\"name\":7,\"jit_tenant_id\":\"\"}"),
+            &jwt("{\"exp\":1e300}"),
+        ] {
+            assert_eq!(decode(token), Claims::default(), "{token}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What the body of an error says: the API's own `{"code","message","details"}`, broken JSON, HTML or plain text
+//! from something in front, or nothing. The HTTP status is the truth; this is only its explanation. Pure.
+
+use serde_json::Value;
+
+use super::lenient;
+use crate::domain::text;
+
+/// Most columns of the server's words that a sentence carries; all of them are in the call's record.
+const WORDS: usize = 200;
+
+/// What the body of an error told.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Explained {
+    /// The server's own words, made visible and cut to a sentence's size; empty where there are none.
+    pub words: String,
+    /// The server's name for the request.
+    pub request_id: Option<String>,
+    /// Whether it is the API's own error: an object with a `code`. A proxy's is not.
+    pub from_api: bool,
+    /// Whether it is a web page.
+    pub html: bool,
+}
+
+/// Reads the body of an error in whatever form it came.
+pub(super) fn explain(body: &[u8]) -> Explained {
+    if let Some(read) = lenient::read::<Value>(body) {
+        return from_json(&read.value);
+    }
+    let raw = String::from_utf8_lossy(body);
+    let start = raw.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with('<') {
+        return Explained { words: in_short(&page_words(start)), html: true, ..Explained::default() };
+    }
+    let words = if start.starts_with('{') { broken_message(start) } else { start };
+    Explained { words: in_short(words), ..Explained::default() }
+}
+
+/// Whether a body is a web page, whatever its status and content type say.
+pub(super) fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
+}
+
+fn from_json(body: &Value) -> Explained {
+    let words = ["message", "error_description", "error", "detail", "title"]
+        .iter()
+        .filter_map(|name| body.get(name))
+        .find_map(|value| value.as_str().or_else(|| value.get("message")?.as_str()))
+        .or(body.as_str())
+        .unwrap_or_default();
+    let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let request_id = details.iter().find_map(|detail| detail.get("request_id")?.as_str());
+    Explained {
+        words: in_short(words),
+        request_id: request_id.filter(|id| !id.is_empty()).map(str::to_owned),
+        from_api: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
+        html: false,
+    }
+}
+
+/// The message of JSON that does not parse, because the server did not escape the quotes in it: all up to the
+/// next key, or else to the end.
+fn broken_message(body: &str) -> &str {
+    let Some((_, rest)) = body.split_once("\"message\"") else { return body };
+    let rest = rest.trim_start().trim_start_matches(':').trim_start();
+    let rest = rest.strip_prefix('"').unwrap_or(rest);
+    let end = ["\",\"", "\", \"", "\",\n", "\"}"].iter().filter_map(|mark| rest.find(mark)).min();
+    &rest[..end.unwrap_or(rest.len())]
+}
+
+/// The title of a web page, or else its first words without tags, styles and scripts.
+fn page_words(page: &str) -> String {
+    let lower = page.to_ascii_lowercase();
+    let inner = |tag: &str| {
+        let open = lower.find(&format!("<{tag}"))?;
+        let start = open + lower[open..].find('>')? + 1;
+        let end = start + lower[start..].find(&format!("</{tag}"))?;
+        Some(page[start..end].trim()).filter(|text| !text.is_empty())
+    };
+    if let Some(title) = inner("title").or_else(|| inner("h1")) {
+        return unescaped(title);
+    }
+    let mut words = String::new();
+    for part in page.split('<').skip(1) {
+        let hidden = ["style", "script"]
+            .iter()
+            .any(|tag| part.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag)));
+        if let Some((_, text)) = part.split_once('>')
+            && !hidden
+        {
+            words.push_str(text);
+            words.push(' ');
+        }
+        if words.len() > 4 * WORDS {
+            break;
+        }
+    }
+    unescaped(&words)
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+/// Blanks and line ends become single blanks, what could act on a terminal becomes visible, and a full stop
+/// at the end goes, because a sentence follows.
+fn in_short(words: &str) -> String {
+    // Enough for the columns even if each character takes none.
+    let start: String = words.chars().take(8 * WORDS).collect();
+    let joined = start.split_whitespace().collect::<Vec<_>>().join(" ");
+    text::fit(joined.trim_end_matches('.'), WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(body: &str) -> String {
+        explain(body.as_bytes()).words
+    }
+
+    #[test]
+    fn the_apis_own_error_is_read_with_its_request_id() {
+        let body = r#"{"code":16,"message":"token expired.","details":[{"@type":"x"},
+            {"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"abc-1"}]}"#;
+        let explained = explain(body.as_bytes());
+        assert_eq!(explained.words, "token expired");
+        assert_eq!(explained.request_id.as_deref(), Some("abc-1"));
+        assert!(explained.from_api && !explained.html);
+    }
+
+    #[test]
+    fn every_met_form_gives_its_words() {
+        for (body, said) in [
+            (r#"{"code":"404","message":"no such invite"}"#, "no such invite"),
+            (r#"{"error":{"message":"inner"}}"#, "inner"),
+            (r#"{"error":"invalid_client"}"#, "invalid_client"),
+            (r#"{"code":3,"message":"value "x" is "bad"","details":[]}"#, "value \"x\" is \"bad\""),
+            (r#"{"message":"cut off in the mid"#, "cut off in the mid"),
+            ("<html><head><title>502 Bad\n Gateway</title></head></html>", "502 Bad Gateway"),
+            ("<html><style>p{}</style><p>Sorry &amp; <b>bye</b></p>", "Sorry & bye"),
+            ("<h1>Oh</h1>", "Oh"),
+            ("upstream connect error\r\n", "upstream connect error"),
+            ("\"only a text\"", "only a text"),
+            ("", ""),
+            ("{}", ""),
+            ("[1]", ""),
+            ("<", ""),
+        ] {
+            assert_eq!(words(body), said, "{body}");
+        }
+    }
+
+    #[test]
+    fn words_are_visible_and_short() {
+        let long = format!(r#"{{"message":"\u001b[2J{}"}}"#, "x".repeat(100_000));
+        let words = words(&long);
+        assert!(words.starts_with("␛[2Jxxx") && words.ends_with('…'), "{words}");
+        assert!(text::width(&words) <= WORDS);
+    }
+
+    #[test]
+    fn only_an_object_with_a_code_is_the_apis_own() {
+        for body in [r#"{"message":"x"}"#, "[]", "{}", "code", "<code>", r#"{"code":null}"#] {
+            assert!(!explain(body.as_bytes()).from_api, "{body}");
+        }
+        assert!(explain(br#"{"code":5,"message":"Not Found","details":[],}"#).from_api);
+    }
+}

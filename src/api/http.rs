@@ -1,0 +1,74 @@
+//! The one place that builds an HTTP client. It installs the TLS provider, follows no redirect, repeats nothing,
+//! and uses neither a proxy nor certificates where it talks to this machine itself.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+
+use super::address::Address;
+use super::settings::Settings;
+use crate::domain::text::visible;
+use crate::domain::{Failure, FailureKind};
+
+const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Builds the client for one address.
+#[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
+pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::Client, Failure> {
+    // An error means that a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, JSON);
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert("datatrails-user-agent", HeaderValue::from_static(AGENT));
+    let mut builder = reqwest::Client::builder()
+        .user_agent(AGENT)
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(settings.connect_timeout)
+        .read_timeout(settings.read_timeout)
+        // Shorter than what servers and balancers use: a POST on a connection that is just being closed
+        // would leave us not knowing whether it was sent.
+        .pool_idle_timeout(Duration::from_secs(30));
+    if address.loopback {
+        // The name is pinned, so that it is this machine whatever the resolver says.
+        let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+        builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
+    }
+    if !address.https {
+        // A machine without CA certificates could not even build a client for http otherwise.
+        builder = builder.tls_certs_only(std::iter::empty());
+    }
+    builder.build().map_err(|error| not_built(&super::broken::reasons(&error)))
+}
+
+fn not_built(reasons: &[String]) -> Failure {
+    let all = reasons.join(": ").to_lowercase();
+    let what = "The connection could not be prepared";
+    if all.contains("certificates") || all.contains("root") {
+        return Failure::new(
+            FailureKind::NotConnected,
+            what,
+            "this machine has no CA certificates to know the server by",
+            "Install the package ca-certificates, or set SSL_CERT_FILE to a file that holds them, and start again.",
+        );
+    }
+    let why = reasons.last().map(String::as_str).unwrap_or("the reason is not known");
+    let next = "Check the proxy settings of this machine (HTTPS_PROXY) and start again.";
+    Failure::new(FailureKind::NotConnected, what, visible(why), next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_certificates_is_told_what_to_set() {
+        let reasons =
+            ["builder error".to_owned(), "No CA certificates were loaded from the system".to_owned()];
+        assert!(not_built(&reasons).next.contains("SSL_CERT_FILE"));
+    }
+}

@@ -1,0 +1,196 @@
+//! The sentences for what can go wrong: what failed (by call), why and what to do next (by status). Pure; the
+//! server's words come in made visible and cut already.
+
+use std::time::Duration;
+
+use crate::domain::failure::Effect;
+use crate::domain::{Failure, FailureKind, Method};
+
+/// The calls of the API, as far as sentences tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call {
+    List,
+    Get,
+    Create,
+    Delete,
+    Caps,
+    Members,
+}
+
+/// Why something failed (no full stop at its end), and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentence {
+    pub why: String,
+    pub next: String,
+}
+
+impl Sentence {
+    pub fn new(why: impl Into<String>, next: impl Into<String>) -> Sentence {
+        Sentence { why: why.into(), next: next.into() }
+    }
+}
+
+impl Call {
+    pub fn method(self) -> Method {
+        match self {
+            Call::Create => Method::Post,
+            Call::Delete => Method::Delete,
+            Call::List | Call::Get | Call::Caps | Call::Members => Method::Get,
+        }
+    }
+
+    /// A failure of this call. Its first words say no more than is known: a create that was not answered
+    /// may have sent its letter.
+    pub fn failed(self, kind: FailureKind, sentence: Sentence) -> Failure {
+        let mut failure = Failure::new(kind, "", sentence.why, sentence.next);
+        let unknown = failure.effect(self.method()) == Effect::Unknown;
+        failure.what = match self {
+            Call::List => "The list could not be read",
+            Call::Get => "The invite could not be read",
+            Call::Create if unknown => "The invite may or may not have been sent",
+            Call::Create => "The invite could not be sent",
+            Call::Delete if unknown => "The invite may or may not have been deleted",
+            Call::Delete => "The invite could not be deleted",
+            Call::Caps => "The quota could not be read",
+            Call::Members => "The members could not be read",
+        }
+        .into();
+        failure
+    }
+}
+
+/// Why a status is no success, with the server's own words, and what to do about it.
+pub(super) fn status(call: Call, status: u16, words: &str, wait: Option<Duration>) -> Sentence {
+    let (why, next) = meaning(call, status, wait);
+    let why = if words.is_empty() {
+        format!("{why} ({status})")
+    } else {
+        format!("{why} ({status}: “{words}”)")
+    };
+    Sentence::new(why, next)
+}
+
+fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, String) {
+    let again = || match wait {
+        Some(wait) => format!("It asked for a wait of {} s.", wait.as_secs_f64().ceil()),
+        None => "Wait a little and press Ctrl-r.".to_owned(),
+    };
+    let members = call == Call::Members || call == Call::Caps;
+    match status {
+        400 | 422 => ("the server did not accept the request", "Check what was entered; its words say what it minds.".into()),
+        401 => (
+            "the server refused the token",
+            "Get a new token (the token file is read again by itself) and press Ctrl-r.".into(),
+        ),
+        402 => (
+            "a quota of this tenancy is used up",
+            "Delete invites that are no longer needed, or have the quota raised.".into(),
+        ),
+        403 if members => ("this account may not read this", "The rest works without it.".into()),
+        403 => (
+            "this account may not manage invites",
+            "Use the token of a root user or administrator of the tenancy; an app registration has to be made one.".into(),
+        ),
+        404 | 501 if call == Call::List => (
+            "there is no list of invites at this address",
+            "Check the address and the base path.".into(),
+        ),
+        404 if call == Call::Get => (
+            "there is no such invite any more: it was accepted, it expired or it was revoked",
+            "Press Ctrl-r to read the list again.".into(),
+        ),
+        404 => (
+            "the server knows nothing at this path",
+            "Check the address and the base path, and press Ctrl-r to read the list again.".into(),
+        ),
+        405 | 501 => ("the server does not know this call", "Check the address and the base path.".into()),
+        407 => ("the proxy wants to know who you are", "Check the proxy settings of this machine (HTTPS_PROXY).".into()),
+        408 => ("the server waited too long for the request", "Press Ctrl-r to try again.".into()),
+        409 => (
+            "it is in conflict with what is there, such as an invite for the same address",
+            "Press Ctrl-r to see what is there now.".into(),
+        ),
+        429 => ("too many requests in a short time", again()),
+        500 => ("the server had an error of its own", again()),
+        502..=504 => ("the server cannot answer at the moment", again()),
+        500..=599 => ("the server had an error of its own", again()),
+        _ => ("the server said no", "Check the address, the base path and what was entered.".into()),
+    }
+}
+
+/// A redirect that was not followed. `target` is visible already.
+pub(super) fn redirected(status: u16, target: Option<&str>) -> Sentence {
+    let target = target.unwrap_or("a place it did not name");
+    Sentence::new(
+        format!("the server wanted to send us to {target} ({status}), and the token is not taken there"),
+        "If that is the right place, start again with it as the address; otherwise a proxy or login page is in between.",
+    )
+}
+
+/// A success whose body is not what the contract says.
+pub(super) fn unreadable(status: u16, words: &str, is_page: bool) -> Sentence {
+    if is_page {
+        let title = if words.is_empty() { String::new() } else { format!(": “{words}”") };
+        return Sentence::new(
+            format!("a web page answered in place of the API ({status}{title})"),
+            "A proxy or login page is in between, or the address is wrong: check both, then press Ctrl-r.",
+        );
+    }
+    Sentence::new(
+        format!("the answer is not what the Invites API says ({status})"),
+        "Check the address and the base path; the raw answer is in the details.",
+    )
+}
+
+/// An answer larger than we take.
+pub(super) fn too_large(bytes: usize) -> Sentence {
+    Sentence::new(
+        format!("the answer is larger than {} MB, so reading stopped", bytes / (1024 * 1024)),
+        "Check the address; an Invites API does not answer like that.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_have_happened_is_not_called_failed() {
+        let what = |call: Call, kind| call.failed(kind, Sentence::new("", "")).what;
+        assert_eq!(what(Call::Create, FailureKind::TimedOut), "The invite may or may not have been sent");
+        assert_eq!(what(Call::Create, FailureKind::Status(500)), "The invite may or may not have been sent");
+        assert_eq!(what(Call::Create, FailureKind::Status(429)), "The invite could not be sent");
+        assert_eq!(what(Call::Create, FailureKind::NotConnected), "The invite could not be sent");
+        assert_eq!(what(Call::Delete, FailureKind::CutOff), "The invite may or may not have been deleted");
+        assert_eq!(what(Call::List, FailureKind::TimedOut), "The list could not be read");
+    }
+
+    #[test]
+    fn each_status_says_why_and_what_to_do() {
+        for (call, code, why, next) in [
+            (Call::List, 401, "refused the token", "new token"),
+            (Call::Create, 402, "quota", "raised"),
+            (Call::List, 403, "may not manage", "root user"),
+            (Call::Members, 403, "may not read", "works without"),
+            (Call::List, 404, "no list of invites", "base path"),
+            (Call::List, 501, "no list of invites", "base path"),
+            (Call::Get, 404, "no such invite", "Ctrl-r"),
+            (Call::Delete, 404, "nothing at this path", "Ctrl-r"),
+            (Call::List, 429, "too many", "wait of 2 s"),
+            (Call::List, 503, "at the moment", "wait of 2 s"),
+            (Call::Create, 400, "did not accept", "words"),
+            (Call::List, 599, "error of its own", "wait"),
+            (Call::List, 418, "said no", "base path"),
+        ] {
+            let sentence = status(call, code, "their words", Some(Duration::from_millis(1500)));
+            assert!(sentence.why.contains(why), "{code}: {}", sentence.why);
+            assert!(sentence.why.ends_with(&format!("({code}: “their words”)")), "{}", sentence.why);
+            assert!(
+                sentence.next.contains(next) && sentence.next.ends_with('.'),
+                "{code}: {}",
+                sentence.next
+            );
+        }
+        assert!(status(Call::List, 500, "", None).why.ends_with("(500)"));
+    }
+}

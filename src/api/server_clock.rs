@@ -1,0 +1,67 @@
+//! How far the server's clock is ahead of ours, from the `Date` headers of its answers. Pure.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::Now;
+
+/// What one answer says about the server's clock. `Date` is cut to whole seconds, so half a second is added;
+/// the server is taken to have written it in the middle of the call, from `sent` to `answered`.
+pub(super) fn offset(date: &str, sent: Now, answered: Duration) -> Option<Measured> {
+    let server = Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()?;
+    let server = server.checked_add(SignedDuration::from_millis(500)).ok()?;
+    let half = SignedDuration::try_from(answered.saturating_sub(sent.mono) / 2).ok()?;
+    let middle = sent.wall.checked_add(half).ok()?;
+    Some(Measured { offset: server.duration_since(middle), doubt: half + SignedDuration::from_millis(500) })
+}
+
+/// One reading of the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Measured {
+    /// How far the server is ahead.
+    pub offset: SignedDuration,
+    /// How wrong that may be: a slow call tells little.
+    pub doubt: SignedDuration,
+}
+
+impl Measured {
+    /// The offset to go by from now on: the known one, unless this reading surely differs, by more than 2 s.
+    pub fn adjust(self, known: SignedDuration) -> SignedDuration {
+        let differs = (self.offset - known).abs();
+        if differs > self.doubt.max(SignedDuration::from_secs(2)) { self.offset } else { known }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn adjusted(date: &str, took_ms: u64, known_ms: i64) -> i64 {
+        let wall = "2024-06-15T12:00:00Z".parse().expect("a time");
+        let sent = Now { wall, mono: Duration::from_secs(9) };
+        let answered = sent.mono + Duration::from_millis(took_ms);
+        let measured = offset(date, sent, answered).expect("a date");
+        measured.adjust(SignedDuration::from_millis(known_ms)).as_millis() as i64
+    }
+
+    #[test]
+    fn the_middle_of_the_call_is_compared() {
+        assert_eq!(adjusted("Sat, 15 Jun 2024 12:01:00 GMT", 1000, 0), 60_000);
+        assert_eq!(adjusted("Sat, 15 Jun 2024 10:00:00 GMT", 200, 0), -7_199_600);
+    }
+
+    #[test]
+    fn small_and_doubtful_differences_change_nothing() {
+        assert_eq!(adjusted("Sat, 15 Jun 2024 12:00:02 GMT", 1000, 0), 0);
+        assert_eq!(adjusted("Sat, 15 Jun 2024 12:00:03 GMT", 20_000, 0), 0);
+        assert_eq!(adjusted("Sat, 15 Jun 2024 12:01:01 GMT", 1000, 60_000), 60_000);
+        assert_eq!(adjusted("Sat, 15 Jun 2024 12:01:04 GMT", 1000, 60_000), 64_000);
+    }
+
+    #[test]
+    fn what_is_no_date_says_nothing() {
+        let sent = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+        assert_eq!(offset("yesterday", sent, Duration::ZERO), None);
+    }
+}

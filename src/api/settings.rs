@@ -1,0 +1,45 @@
+//! What a client has to be told before it can talk: where to, as whom, and how patiently.
+//! Where these come from (flags, environment, files) is no business of this room.
+
+use std::time::Duration;
+
+use super::token::TokenSource;
+use crate::domain::limits;
+
+/// The vendor's own address, used where nothing else is configured.
+pub const VENDOR_ADDRESS: &str = "https://app.datatrails.ai";
+
+/// Everything a [`super::Client`] needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `https://app.datatrails.ai`, or `http://127.0.0.1:PORT`; a path in it is kept.
+    pub address: String,
+    /// Where the invites are below the address. `None` is `/archivist/iam/v1/invites`, falling back once
+    /// to `/archivist/v1/invites`, because the vendor's prose and its OpenAPI files disagree.
+    pub base_path: Option<String>,
+    /// Part of the tenancy key where the token names no tenant.
+    pub profile: String,
+    /// Where the bearer token is found.
+    pub token: TokenSource,
+    /// Longest time for making a connection, TLS included.
+    pub connect_timeout: Duration,
+    /// Longest silence inside one answer, and the longest time for a whole small call. A page of a list
+    /// may take ten times as long, as long as bytes keep coming.
+    pub read_timeout: Duration,
+    /// Rows asked for in each page.
+    pub page_size: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            address: VENDOR_ADDRESS.into(),
+            base_path: None,
+            profile: "default".into(),
+            token: TokenSource::Missing { looked_at: Vec::new() },
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(30),
+            page_size: limits::PAGE_SIZE,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The forms in which a token file has been met: the whole header line that the vendor's docs use with
+//! `curl -H @file`, `Bearer …`, or the bare token of the SDK. Pure; what is refused is refused in half a sentence.
+
+use secrecy::SecretString;
+
+/// Reads the one token of a file. The error follows "the token file PATH …" and never repeats the content.
+pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("is saved as UTF-16; save it as plain text");
+    }
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|_| "holds characters that no token has")?;
+    let mut lines = text
+        .split(['\n', '\r'])
+        .map(|line| line.trim_matches([' ', '\t']))
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let line = lines.next().ok_or("is empty")?;
+    if lines.next().is_some() {
+        return Err("holds more than one line; exactly one token may be there");
+    }
+    let token = bare(line);
+    if token.contains(|c: char| c.is_control() && c != '\t') || !token.is_ascii() {
+        return Err("holds characters that no token has");
+    }
+    match token {
+        "" => Err("holds no token after “Bearer”"),
+        _ if ["null", "undefined", "none"].iter().any(|word| token.eq_ignore_ascii_case(word)) => {
+            Err("holds “null” in place of a token: the call that should have got one failed")
+        }
+        _ if token.contains([' ', '\t']) => Err("holds more than one word; exactly one token may be there"),
+        _ if !token.chars().all(is_of_a_token) => Err("holds something that is not a token"),
+        _ => Ok(SecretString::from(token)),
+    }
+}
+
+/// What is left of a line without quotes, `Authorization:` and `Bearer`.
+fn bare(line: &str) -> &str {
+    let mut rest = unquoted(line);
+    if let Some(after) = strip_word(rest, "authorization")
+        && let Some(value) = after.trim_start().strip_prefix(':')
+    {
+        rest = unquoted(value.trim());
+    }
+    match strip_word(rest, "bearer") {
+        Some(after) if after.is_empty() || after.starts_with([' ', '\t']) => unquoted(after.trim()),
+        _ => rest,
+    }
+}
+
+fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(word.len())?;
+    head.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+fn unquoted(text: &str) -> &str {
+    for quote in ['"', '\''] {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)) {
+            return inner.trim();
+        }
+    }
+    text
+}
+
+/// The characters of a bearer token by RFC 6750.
+fn is_of_a_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=')
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn every_met_form_gives_the_same_token() {
+        for form in [
+            "aa.bb-_.cc=",
+            "aa.bb-_.cc=\n",
+            "Bearer aa.bb-_.cc=",
+            "bearer \t aa.bb-_.cc=\r\n",
+            "Authorization: Bearer aa.bb-_.cc=\n",
+            "AUTHORIZATION : BEARER aa.bb-_.cc=",
+            "authorization:aa.bb-_.cc=",
+            "\u{feff}Authorization: Bearer aa.bb-_.cc=\r\n",
+            "\"Authorization: Bearer aa.bb-_.cc=\"",
+            "Authorization: 'Bearer aa.bb-_.cc='",
+            "Bearer \"aa.bb-_.cc=\"",
+            "'aa.bb-_.cc='",
+            "\n  \n# got on Friday\r\n\n  Bearer aa.bb-_.cc=  \n\n",
+        ] {
+            let token = parse(form.as_bytes()).unwrap_or_else(|why| panic!("{form:?} {why}"));
+            assert_eq!(token.expose_secret(), "aa.bb-_.cc=", "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_begins_like_the_word_bearer_is_kept_whole() {
+        assert_eq!(parse(b"bearerish").expect("a token").expose_secret(), "bearerish");
+    }
+
+    #[test]
+    fn what_is_no_single_token_is_refused() {
+        for (form, why) in [
+            (&b""[..], "is empty"),
+            (b"\n# only a remark\n", "is empty"),
+            (b"\xef\xbb\xbf", "is empty"),
+            (b"Bearer", "no token after"),
+            (b"Authorization: Bearer ", "no token after"),
+            (b"\"\"", "no token after"),
+            (b"Bearer null", "null"),
+            (b"Authorization: Bearer NULL\n", "null"),
+            (b"null", "null"),
+            (b"one\ntwo", "more than one line"),
+            (b"Bearer one two", "more than one word"),
+            (b"a\x1bb", "characters that no token has"),
+            (b"a\0b", "characters that no token has"),
+            ("tökén".as_bytes(), "characters that no token has"),
+            (b"a\xffb", "characters that no token has"),
+            (b"\xff\xfea\0b\0", "UTF-16"),
+            (b"{\"access_token\":\"abc\"}", "not a token"),
+        ] {
+            let refused = parse(form).expect_err("refused");
+            assert!(refused.contains(why), "{form:?}: {refused}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+use super::super::lenient;
+use super::*;
+
+fn list(body: &str) -> Option<ListPage> {
+    lenient::read::<ListBody>(body.as_bytes())?.value.page(None)
+}
+
+fn token(text: &str) -> Option<PageToken> {
+    Some(PageToken(text.into()))
+}
+
+#[test]
+fn the_vendors_own_example_is_read() {
+    let page = list(
+        r#"{"invites":[{"identity":"invites/f4e4b1b5-8186-4feb-9072-9999f89d4619","email":"bob@job",
+        "message":"another personalised message","expiry_time":"2022-06-17T11:30:43Z"},],"next_page_token":"a=+/"}"#,
+    )
+    .expect("a page");
+    let invite = &page.invites[0];
+    assert_eq!(invite.identity.to_string(), "invites/f4e4b1b5-8186-4feb-9072-9999f89d4619");
+    assert_eq!((invite.email.as_str(), invite.message.as_str()), ("bob@job", "another personalised message"));
+    assert_eq!(invite.expiry, Expiry::parse("2022-06-17T11:30:43Z"));
+    assert_eq!((page.unusable, page.next), (0, token("a=+/")));
+}
+
+#[test]
+fn missing_null_and_empty_lists_are_empty() {
+    for body in
+        ["{}", r#"{"invites":null}"#, r#"{"invites":[]}"#, r#"{"invites":null,"next_page_token":null}"#]
+    {
+        let page = list(body).expect(body);
+        assert_eq!((page.invites.len(), page.unusable, page.next), (0, 0, None), "{body}");
+    }
+}
+
+#[test]
+fn what_is_no_object_is_no_page() {
+    for body in
+        ["[]", "[[],null,null]", "\"hello\"", "null", "7", "true", "", "<html>", r#"{"invites":"all"}"#]
+    {
+        assert_eq!(list(body), None, "{body}");
+    }
+}
+
+#[test]
+fn odd_fields_and_rows_do_not_kill_the_page() {
+    let page = list(
+        r#"{"more":{"x":[1]},"invites":[{"identity":"invites/a","email":7,"message":{"x":[1]},"expiry_time":false},
+        {"identity":"b","email":null,"message":["x"],"unknown":1.5},{"identity":""},{"email":"x"},null,"row",3,[1,[2]],
+        {"identity":null},{"identity":"c"}]}"#,
+    )
+    .expect("a page");
+    let names: Vec<_> = page.invites.iter().map(|invite| invite.identity.as_str()).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert_eq!(page.unusable, 7);
+    assert_eq!((page.invites[0].email.as_str(), page.invites[0].message.as_str()), ("7", ""));
+    assert_eq!(page.invites[0].expiry, Expiry(None));
+}
+
+#[test]
+fn the_next_page_is_found_under_both_names() {
+    for (body, next) in [
+        (r#"{"next_page_token":"n","page_token":"p"}"#, token("n")),
+        (r#"{"page_token":"p"}"#, token("p")),
+        (r#"{"next_page_token":null,"page_token":"p"}"#, token("p")),
+        (r#"{"next_page_token":"","page_token":"p"}"#, None),
+        (r#"{"page_token":""}"#, None),
+        (r#"{"next_page_token":7}"#, token("7")),
+    ] {
+        assert_eq!(list(body).expect(body).next, next, "{body}");
+    }
+}
+
+#[test]
+fn a_created_invite_needs_an_identity() {
+    let invite =
+        |body: &str| lenient::read::<InviteBody>(body.as_bytes()).and_then(|read| read.value.invite());
+    assert!(invite(r#"{"identity":"invites/a","email":"x@y","message":null}"#).is_some());
+    for body in ["{}", "[]", "\"ok\"", r#"{"identity":"invites/"}"#, r#"{"identity":7.5e400}"#] {
+        assert_eq!(invite(body), None, "{body}");
+    }
+}
+
+#[test]
+fn members_and_quotas_are_read_with_their_texts_as_numbers() {
+    let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
+        null,{"roles":null}],"page_token":"2"}"#;
+    let page =
+        lenient::read::<MembersBody>(body.as_bytes()).and_then(|read| read.value.page()).expect("a page");
+    assert_eq!((page.members.len(), page.next), (2, token("2")));
+    assert_eq!(
+        (page.members[0].active, page.members[0].roles.as_slice()),
+        (Some(true), &["OWNER".to_owned()][..])
+    );
+    assert_eq!(page.members[1].active, None);
+
+    let body = r#"{"caps":[{"resource_type":"Invites","resource_remaining":"6","resource_cap":"-1"},{"resource_cap":"x"}]}"#;
+    let caps = lenient::read::<CapsBody>(body.as_bytes()).and_then(|read| read.value.caps()).expect("quotas");
+    assert_eq!((caps[0].remaining, caps[0].cap), (Some(6), Some(-1)));
+    assert_eq!((caps[1].remaining, caps[1].cap), (None, None));
+}
+
+#[test]
+fn a_create_sends_both_keys_and_no_others() {
+    let draft = Draft { email: " bob@job ".into(), message: String::new() };
+    let body = serde_json::to_string(&NewInvite::of(&draft)).expect("JSON");
+    assert_eq!(body, r#"{"message":"","email":"bob@job"}"#);
+}

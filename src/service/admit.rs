@@ -1,0 +1,74 @@
+//! Who may run: the conditions that a plan has to meet before anything of it is written or sent,
+//! and the sentences it is refused or paused with. Nothing is sent or written here.
+
+use super::shared::Shared;
+use super::steps;
+use crate::domain::plan::{Progress, Step, Tally};
+use crate::domain::text::{plural, visible};
+use crate::domain::{Draft, Failure, FailureKind, Outcome, Plan, TenancyKey};
+use crate::store::Journal;
+
+/// The journal to write the plan to, when it may run.
+pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
+    let journal = shared.journal.clone()?;
+    same_tenancy(plan, &shared.client.session().key)?;
+    if !shared.client.has_listed() {
+        return Err(refused(
+            "the list was not read from this address yet, so nobody knows what would be written to",
+            "Read the list first with Ctrl-r.",
+        ));
+    }
+    plan.steps.iter().try_for_each(sendable)?;
+    Ok(journal)
+}
+
+fn sendable(step: &Step) -> Result<(), Failure> {
+    let error = match step {
+        Step::Create { draft, .. } => Draft::error(draft),
+        Step::Delete { .. } => None,
+        Step::Resend { .. } | Step::Replace { .. } => return Err(steps::cannot_yet()),
+    };
+    error.map_or(Ok(()), |error| {
+        let why = format!("the server would refuse the invite to {}", visible(step.email()));
+        Err(refused(&why, &error.to_string()))
+    })
+}
+
+/// Fails, naming both, when the plan is for another tenancy.
+pub(super) fn same_tenancy(plan: &Plan, key: &TenancyKey) -> Result<(), Failure> {
+    if plan.tenancy == *key {
+        return Ok(());
+    }
+    let why = format!("it is for {}, but the token is for {}", visible(&plan.tenancy.0), visible(&key.0));
+    Err(refused(&why, "Use a token of its own tenancy, then resume it."))
+}
+
+/// What a second plan of the same name is refused with.
+pub(super) fn known_already() -> Failure {
+    refused("a plan of this name is known already", "Look for it in the journal.")
+}
+
+/// What is said when a plan is looked for in vain.
+pub(super) fn not_in_journal() -> Failure {
+    refused("the journal has no such plan that could go on", "Read the journal again.")
+}
+
+/// What is said when a plan came to its end, but some of it was not sent.
+pub(super) fn not_all_sent(progress: &[Progress]) -> Failure {
+    let left = progress.iter().filter(|step| step.outcome == Some(Outcome::NotSent)).count();
+    Failure::new(
+        FailureKind::Guard,
+        "Not everything was sent",
+        format!(
+            "the answer to {} got lost, and nothing was created ({})",
+            plural(left, "call"),
+            Tally::of(progress)
+        ),
+        "Resume sends it again; drop leaves it.",
+    )
+}
+
+/// A refusal before anything was sent.
+pub(super) fn refused(why: &str, next: &str) -> Failure {
+    Failure::new(FailureKind::Guard, "The plan was not run", why, next)
+}

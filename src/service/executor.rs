@@ -1,0 +1,179 @@
+//! The one place that changes anything on the server. Each call: through the gate, the intent durable in
+//! the journal, the call, its answer durable. A call is sent again here only on proof that it did nothing;
+//! what an unanswered one did is settled elsewhere, and what to send at all is decided by the steps.
+
+use tokio_util::sync::CancellationToken;
+
+use super::gate::Who;
+use super::retry::{self, LIMITED, PAUSES};
+use super::run::{Halt, Run};
+use super::shared::cancelled;
+use crate::api::{Deleted, Got};
+use crate::domain::failure::Effect;
+use crate::domain::journal::{Answer, CallId, CallResult, Intent};
+use crate::domain::{Draft, Failure, FailureKind, Identity, Invite, Method};
+
+/// How a changing call ended.
+#[derive(Debug)]
+pub(super) enum Sent<T> {
+    /// The server did it, or said in its own words that there was nothing to do.
+    Answered(T),
+    /// The server said no; nothing was changed.
+    Refused(Failure),
+    /// It may have happened.
+    Unanswered(Failure, CallId),
+}
+
+/// Sends one invite. Waits in which nothing was sent end when `leash` is cancelled.
+pub(super) async fn create(
+    run: &Run,
+    step: usize,
+    draft: &Draft,
+    leash: &CancellationToken,
+) -> Result<Sent<Invite>, Halt> {
+    let order = Order { step, method: Method::Post, identity: None, leash };
+    send(run, &order, || run.shared.client.create(draft), |_| CallResult::Succeeded).await
+}
+
+/// Revokes one invite, by identity. `leash` as for `create`.
+pub(super) async fn delete(
+    run: &Run,
+    step: usize,
+    identity: &Identity,
+    leash: &CancellationToken,
+) -> Result<Sent<Deleted>, Halt> {
+    let order = Order { step, method: Method::Delete, identity: Some(identity), leash };
+    let call = || async {
+        let _deleting = run.shared.deletes.begin();
+        run.shared.client.delete(identity).await
+    };
+    let told = |deleted: &Deleted| match deleted {
+        Deleted::Done => CallResult::Succeeded,
+        Deleted::NotFound => CallResult::NotFound,
+    };
+    send(run, &order, call, told).await
+}
+
+struct Order<'a> {
+    step: usize,
+    method: Method,
+    identity: Option<&'a Identity>,
+    leash: &'a CancellationToken,
+}
+
+async fn send<T, F>(
+    run: &Run,
+    order: &Order<'_>,
+    call: impl Fn() -> F,
+    told: fn(&T) -> CallResult,
+) -> Result<Sent<T>, Halt>
+where
+    F: Future<Output = Result<Got<T>, Failure>>,
+{
+    let mut patience = Patience::default();
+    loop {
+        pass_the_gate(run, order).await?;
+        run.check_tenancy()?;
+        let id = run.journal.intend(intent(run, order)).await.map_err(Halt::Paused)?;
+        let result = tokio::select! {
+            biased;
+            () = run.reins.cut.cancelled() => Err(cancelled()),
+            result = call() => result,
+        };
+        if run.shared.quit.is_cancelled() {
+            // The next start finds the call open and looks for what it did.
+            return Err(Halt::Quit);
+        }
+        retry::note(&run.shared, result.as_ref().err());
+        let answer = answer(run, order, &result, told);
+        run.journal.answer(id, answer).await.map_err(Halt::Paused)?;
+        run.shared.out.session(run.shared.client.session()).await;
+        let failure = match result {
+            Ok(got) => return Ok(Sent::Answered(got.value)),
+            Err(failure) => failure,
+        };
+        match failure.effect(order.method) {
+            Effect::Unknown => return Ok(Sent::Unanswered(failure, id)),
+            Effect::Refused if matches!(failure.status(), Some(402 | 403)) => {
+                return Err(Halt::Paused(failure));
+            }
+            Effect::Refused => return Ok(Sent::Refused(failure)),
+            Effect::None => patience.bear(run, order, failure).await?,
+        }
+    }
+}
+
+async fn pass_the_gate(run: &Run, order: &Order<'_>) -> Result<(), Halt> {
+    tokio::select! {
+        biased;
+        () = order.leash.cancelled() => Err(run.let_go()),
+        passed = run.shared.gate.enter(Who::Person) => passed.map_err(Halt::Paused),
+    }
+}
+
+fn intent(run: &Run, order: &Order<'_>) -> Intent {
+    Intent {
+        plan: run.plan.id,
+        step: order.step,
+        method: order.method,
+        identity: order.identity.cloned(),
+        at: run.shared.clock.now().wall,
+    }
+}
+
+fn answer<T>(
+    run: &Run,
+    order: &Order<'_>,
+    result: &Result<Got<T>, Failure>,
+    told: fn(&T) -> CallResult,
+) -> Answer {
+    let (result, call) = match result {
+        Ok(got) => (told(&got.value), Some(&got.call)),
+        Err(failure) => {
+            let result = match failure.effect(order.method) {
+                Effect::None => CallResult::DidNothing,
+                Effect::Refused => CallResult::Refused,
+                Effect::Unknown => CallResult::Unanswered,
+            };
+            (result, failure.call.as_deref())
+        }
+    };
+    Answer {
+        result,
+        status: call.and_then(|call| call.status),
+        request_id: call.and_then(|call| call.request_id.clone()),
+        at: run.shared.clock.now().wall,
+    }
+}
+
+/// How often a call that did nothing was sent again.
+#[derive(Debug, Default)]
+struct Patience {
+    limited: usize,
+    tries: usize,
+    reloaded: bool,
+}
+
+impl Patience {
+    /// Returns when the call may be sent again; halts when that would not help.
+    async fn bear(&mut self, run: &Run, order: &Order<'_>, failure: Failure) -> Result<(), Halt> {
+        match failure.kind {
+            // The gate is closed until the time has come.
+            FailureKind::Status(429) if self.limited < LIMITED => {
+                self.limited += 1;
+                Ok(())
+            }
+            FailureKind::Status(401) if !self.reloaded && run.shared.client.reload_token().await => {
+                self.reloaded = true;
+                run.check_tenancy()
+            }
+            FailureKind::NotConnected if self.tries < PAUSES.len() => {
+                let pause = PAUSES[self.tries];
+                self.tries += 1;
+                let asker = run.asker(order.leash);
+                run.shared.wait(&asker, pause, &failure.why).await.map_err(|_| run.let_go())
+            }
+            _ => Err(Halt::Paused(failure)),
+        }
+    }
+}

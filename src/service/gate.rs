@@ -1,0 +1,330 @@
+//! The one gate that every call passes, reads and writes alike. A 429, or a wait header on a 503, closes it
+//! for everybody; people pass before the background reading. What is sent through it is not known here.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::out::Out;
+use crate::clock::Clock;
+use crate::domain::limits::{ABSURD_WAIT, LONG_WAIT};
+use crate::domain::{Failure, FailureKind, Reply, RequestId};
+
+/// For whom a call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Somebody waits for it.
+    Person,
+    /// It comes after everybody who waits.
+    Background,
+}
+
+/// Waits after a 429 that named no believable time, one after the other; the last one repeats.
+const BACK_OFF: [u64; 6] = [1, 2, 4, 8, 16, 30];
+/// A server that asks for no wait at all still gets this much, or we would run in circles.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    Open,
+    Closed { until: Duration, why: String },
+    Asking { until: Duration, wait: Duration },
+}
+
+/// Who stands at the gate, and whether it is open.
+#[derive(Debug)]
+struct Line {
+    state: State,
+    people: usize,
+    back_off: usize,
+    refusals: u64,
+}
+
+impl Line {
+    /// The server wants no calls for `wait`, or for as long as we think best. The later end counts.
+    fn close(&mut self, now: Duration, wait: Option<Duration>) {
+        let (wait, why) = match wait.filter(|wait| *wait <= ABSURD_WAIT) {
+            Some(wait) => (wait.max(SHORTEST), format!("the server asked for {}", words(wait))),
+            None => {
+                let step = self.back_off.min(BACK_OFF.len() - 1);
+                self.back_off += 1;
+                (Duration::from_secs(BACK_OFF[step]), "the server limits the rate and named no time".into())
+            }
+        };
+        let until = now + wait;
+        let sooner = match &self.state {
+            State::Open => true,
+            State::Closed { until: other, .. } | State::Asking { until: other, .. } => *other < until,
+        };
+        if sooner {
+            self.state = match wait > LONG_WAIT {
+                true => State::Asking { until, wait },
+                false => State::Closed { until, why },
+            };
+        }
+    }
+
+    fn lets(&self, who: Who) -> bool {
+        self.state == State::Open && (who == Who::Person || self.people == 0)
+    }
+}
+
+/// A length of time as half a sentence says it.
+fn words(wait: Duration) -> String {
+    match wait.as_secs_f64() {
+        s if s < 10.0 && wait.subsec_nanos() > 0 => format!("{s:.1} s"),
+        s if s < 120.0 => format!("{s:.0} s"),
+        s => format!("{:.0} min", s / 60.0),
+    }
+}
+
+/// See the module's words.
+#[derive(Debug)]
+pub(super) struct Gate(watch::Sender<Line>);
+
+/// Counts a person in the line, also one who leaves it without passing.
+struct InLine<'a>(&'a Gate);
+
+impl<'a> InLine<'a> {
+    fn new(gate: &'a Gate) -> InLine<'a> {
+        gate.0.send_modify(|line| line.people += 1);
+        InLine(gate)
+    }
+}
+
+impl Drop for InLine<'_> {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|line| line.people -= 1);
+    }
+}
+
+impl Gate {
+    pub(super) fn new() -> Gate {
+        Gate(watch::Sender::new(Line { state: State::Open, people: 0, back_off: 0, refusals: 0 }))
+    }
+
+    /// Waits until a call may be made. Fails when a person would not wait as long as the server asks.
+    pub(super) async fn enter(&self, who: Who) -> Result<(), Failure> {
+        let mut line = self.0.subscribe();
+        let _in_line = (who == Who::Person).then(|| InLine::new(self));
+        let refusals = line.borrow().refusals;
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let refused = match line.wait_for(|line| line.refusals != refusals || line.lets(who)).await {
+            Ok(line) => line.refusals != refusals,
+            Err(_) => false,
+        };
+        if refused { Err(not_waited()) } else { Ok(()) }
+    }
+
+    /// The server wants no calls for a while; `wait` is what it asked for, where that can be believed.
+    pub(super) fn close(&self, now: Duration, wait: Option<Duration>) {
+        self.0.send_modify(|line| line.close(now, wait));
+    }
+
+    /// A call was answered without a complaint about the rate.
+    pub(super) fn answered(&self) {
+        self.0.send_if_modified(|line| std::mem::take(&mut line.back_off) > 0);
+    }
+
+    /// The person waits as long as the server asks.
+    pub(super) fn wait_out(&self) {
+        self.0.send_if_modified(|line| match line.state {
+            State::Asking { until, wait } => {
+                let why = format!("the server asked for {}", words(wait));
+                line.state = State::Closed { until, why };
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// The person does not wait: everything in the line fails, and the gate opens.
+    pub(super) fn do_not_wait(&self) {
+        self.0.send_if_modified(|line| match line.state {
+            State::Asking { .. } => {
+                line.refusals += 1;
+                line.state = State::Open;
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// Opens the gate when its time has come, and tells what happens to it. Never returns.
+    pub(super) async fn keep(&self, clock: &Clock, out: &Out) {
+        let mut line = self.0.subscribe();
+        loop {
+            let state = match line.wait_for(|line| line.state != State::Open).await {
+                Ok(line) => line.state.clone(),
+                Err(_) => return,
+            };
+            let until = match &state {
+                State::Closed { until, why } => {
+                    let waiting = Reply::Waiting { until: *until, why: why.clone() };
+                    out.send(RequestId(0), waiting).await;
+                    Some(*until)
+                }
+                State::Asking { wait, .. } => {
+                    out.send(RequestId(0), Reply::AskWait { wait: *wait }).await;
+                    None
+                }
+                State::Open => None,
+            };
+            tokio::select! {
+                () = sleep_until(clock, until) => self.open(&state),
+                _ = line.wait_for(|line| line.state != state) => {}
+            }
+            let is_open = self.0.borrow().state == State::Open;
+            if is_open {
+                out.send(RequestId(0), Reply::WaitOver).await;
+            }
+        }
+    }
+
+    fn open(&self, closed: &State) {
+        self.0.send_if_modified(|line| {
+            let still = line.state == *closed;
+            if still {
+                line.state = State::Open;
+            }
+            still
+        });
+    }
+}
+
+async fn sleep_until(clock: &Clock, until: Option<Duration>) {
+    match until {
+        Some(until) => clock.sleep_until(until).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn not_waited() -> Failure {
+    Failure::new(
+        FailureKind::Guard,
+        "It was not sent",
+        "the server asks for a very long wait, and you chose not to wait",
+        "Try again later.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use tokio::sync::mpsc;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn closed_for(line: &Line) -> Option<Duration> {
+        match line.state {
+            State::Closed { until, .. } => Some(until),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_servers_time_counts_and_else_the_back_off_grows() {
+        let gate = Gate::new();
+        for seconds in [1, 2, 4, 8, 16, 30, 30] {
+            gate.close(Duration::ZERO, None);
+            assert_eq!(closed_for(&gate.0.borrow()), Some(SECOND * seconds));
+            gate.0.send_modify(|line| line.state = State::Open);
+        }
+        gate.answered();
+        gate.close(Duration::ZERO, Some(ABSURD_WAIT + SECOND));
+        assert_eq!(closed_for(&gate.0.borrow()), Some(SECOND), "an absurd wait is a broken header");
+        gate.close(Duration::ZERO, Some(20 * SECOND));
+        assert_eq!(closed_for(&gate.0.borrow()), Some(20 * SECOND));
+        gate.close(Duration::ZERO, Some(5 * SECOND));
+        assert_eq!(closed_for(&gate.0.borrow()), Some(20 * SECOND), "the later end counts");
+        gate.0.send_modify(|line| line.state = State::Open);
+        gate.close(Duration::ZERO, Some(Duration::ZERO));
+        assert_eq!(closed_for(&gate.0.borrow()), Some(SHORTEST));
+    }
+
+    #[test]
+    fn waits_are_said_in_words() {
+        for (millis, said) in [(100, "0.1 s"), (20_000, "20 s"), (119_000, "119 s"), (720_000, "12 min")] {
+            assert_eq!(words(Duration::from_millis(millis)), said);
+        }
+    }
+
+    struct Stand {
+        gate: Arc<Gate>,
+        clock: Clock,
+        replies: mpsc::Receiver<(RequestId, Reply)>,
+    }
+
+    fn stand() -> Stand {
+        let (sender, replies) = mpsc::channel(8);
+        let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
+        let gate = Arc::new(Gate::new());
+        let keeper = (gate.clone(), clock.clone());
+        let out = Out::new(sender, tokio_util::sync::CancellationToken::new());
+        tokio::spawn(async move { keeper.0.keep(&keeper.1, &out).await });
+        Stand { gate, clock, replies }
+    }
+
+    impl Stand {
+        async fn said(&mut self) -> Reply {
+            self.replies.recv().await.expect("the keeper lives").1
+        }
+
+        /// Sends somebody to the gate and returns when they stand in the line, or have passed.
+        async fn arrive(&self, who: Who, passed: &mpsc::UnboundedSender<Who>) {
+            let (gate, passed) = (self.gate.clone(), passed.clone());
+            let before = self.gate.0.receiver_count();
+            tokio::spawn(async move {
+                gate.enter(who).await.expect("let in");
+                passed.send(who).expect("the test waits");
+            });
+            while self.gate.0.receiver_count() == before {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn when_the_gate_reopens_people_go_before_the_background() {
+        let mut stand = stand();
+        let (passed, mut order) = mpsc::unbounded_channel();
+        stand.gate.close(Duration::ZERO, Some(20 * SECOND));
+        let why = "the server asked for 20 s".to_owned();
+        assert_eq!(stand.said().await, Reply::Waiting { until: 20 * SECOND, why });
+        stand.arrive(Who::Background, &passed).await;
+        stand.arrive(Who::Person, &passed).await;
+        stand.clock.advance(19 * SECOND);
+        tokio::task::yield_now().await;
+        assert!(order.try_recv().is_err(), "nobody passes a closed gate");
+        stand.clock.advance(SECOND);
+        assert_eq!(order.recv().await, Some(Who::Person));
+        assert_eq!(order.recv().await, Some(Who::Background));
+        assert_eq!(stand.said().await, Reply::WaitOver);
+    }
+
+    #[tokio::test]
+    async fn a_very_long_wait_is_asked_about() {
+        let mut stand = stand();
+        let wait = LONG_WAIT + SECOND;
+        stand.gate.close(Duration::ZERO, Some(wait));
+        assert_eq!(stand.said().await, Reply::AskWait { wait });
+        let waiting = tokio::spawn({
+            let gate = stand.gate.clone();
+            async move { gate.enter(Who::Person).await }
+        });
+        while stand.gate.0.borrow().people == 0 {
+            tokio::task::yield_now().await;
+        }
+        stand.gate.do_not_wait();
+        assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, FailureKind::Guard);
+        assert_eq!(stand.said().await, Reply::WaitOver);
+        stand.gate.close(Duration::ZERO, Some(wait));
+        assert_eq!(stand.said().await, Reply::AskWait { wait });
+        stand.gate.wait_out();
+        assert!(matches!(stand.said().await, Reply::Waiting { until, .. } if until == wait));
+        stand.clock.advance(wait);
+        assert_eq!(stand.said().await, Reply::WaitOver);
+        assert_eq!(stand.gate.enter(Who::Background).await, Ok(()));
+    }
+}

@@ -1,0 +1,81 @@
+//! Looking at invites before and after changes: one by GET, many by one list, and the two readings that
+//! settle a create. Nothing here changes anything.
+
+use std::collections::HashMap;
+
+use super::reader;
+use super::retry;
+use super::shared::{Asker, Shared, cancelled};
+use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
+use crate::domain::{Failure, FailureKind, Identity, Invite};
+
+/// Looks at one invite; `None` when it is gone for certain. A 404 that does not come from the API itself
+/// is believed only when a complete list does not show the invite either.
+pub(super) async fn one(
+    shared: &Shared,
+    asker: &Asker,
+    identity: &Identity,
+) -> Result<Option<Invite>, Failure> {
+    match retry::read(shared, asker, || shared.client.get(identity)).await {
+        Ok(invite) if invite.identity == *identity => Ok(Some(invite)),
+        Ok(_) => Err(Failure::new(
+            FailureKind::Unreadable,
+            "The invite could not be looked at",
+            "the server answered with another invite",
+            "Read the list again with Ctrl-r.",
+        )),
+        Err(failure) if is_own_not_found(&failure) => Ok(None),
+        Err(failure) if failure.status() == Some(404) => in_list(shared, asker, identity).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Looks for one invite in a complete list.
+pub(super) async fn in_list(
+    shared: &Shared,
+    asker: &Asker,
+    identity: &Identity,
+) -> Result<Option<Invite>, Failure> {
+    let rows = reader::wanted(shared, asker, &|row| row.identity == *identity).await?;
+    Ok(rows.into_iter().next())
+}
+
+/// Looks at many invites: one by one while they are few, else by one list. Who is missing in the result is gone.
+pub(super) async fn many(
+    shared: &Shared,
+    asker: &Asker,
+    targets: &[Identity],
+) -> Result<HashMap<Identity, Invite>, Failure> {
+    let mut there = Vec::new();
+    if targets.len() <= LOOK_ONE_BY_ONE {
+        for target in targets {
+            there.extend(one(shared, asker, target).await?);
+        }
+    } else {
+        there = reader::wanted(shared, asker, &|row| targets.contains(&row.identity)).await?;
+    }
+    Ok(there.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
+}
+
+/// Reads the whole list twice, far enough apart that a late create has landed, for the wanted rows.
+pub(super) async fn twice(
+    shared: &Shared,
+    asker: &Asker,
+    wanted: &(dyn Fn(&Invite) -> bool + Sync),
+) -> Result<(Vec<Invite>, Vec<Invite>), Failure> {
+    let first = reader::wanted(shared, asker, wanted).await?;
+    tokio::select! {
+        biased;
+        () = asker.cancel.cancelled() => return Err(cancelled()),
+        () = shared.clock.sleep(SETTLE_GAP) => {}
+    }
+    Ok((first, reader::wanted(shared, asker, wanted).await?))
+}
+
+/// Whether the API itself says that there is no such invite: a JSON object with a `code`, as all its errors are.
+fn is_own_not_found(failure: &Failure) -> bool {
+    let body = failure.call.as_ref().map(|call| call.answered.as_str()).unwrap_or_default();
+    failure.status() == Some(404)
+        && serde_json::from_str::<serde_json::Value>(body.trim_start_matches('\u{feff}'))
+            .is_ok_and(|body| body.get("code").is_some())
+}

@@ -1,0 +1,45 @@
+//! What the task says to whoever asked. The channel is bounded: who speaks waits for room, and the
+//! end of the program ends that wait. Nothing is decided here.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{Reply, RequestId, Session};
+
+/// A handle on the channel of replies. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Out {
+    replies: mpsc::Sender<(RequestId, Reply)>,
+    session: Arc<Mutex<Option<Session>>>,
+    quit: CancellationToken,
+}
+
+impl Out {
+    pub(super) fn new(replies: mpsc::Sender<(RequestId, Reply)>, quit: CancellationToken) -> Out {
+        Out { replies, session: Arc::default(), quit }
+    }
+
+    /// Says something, waiting for room. When nobody listens any more it is lost.
+    pub(super) async fn send(&self, id: RequestId, reply: Reply) {
+        tokio::select! {
+            biased;
+            () = self.quit.cancelled() => {}
+            _ = self.replies.send((id, reply)) => {}
+        }
+    }
+
+    /// Tells the session if it is another than the one told last.
+    pub(super) async fn session(&self, session: Session) {
+        let is_new = {
+            let mut last = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_new = last.as_ref() != Some(&session);
+            *last = Some(session.clone());
+            is_new
+        };
+        if is_new {
+            self.send(RequestId(0), Reply::Session(session)).await;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Which plans this process has in hand, and the reins by which a person holds them:
+//! take back, stop after the step in hand, cut. What a plan does is not known here.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{PlanId, RequestId};
+
+/// The reins of one plan.
+#[derive(Debug)]
+pub(super) struct Reins {
+    /// The request that it runs for.
+    pub(super) id: RequestId,
+    /// Stop after the step in hand; waits in which nothing of a step was sent end at once.
+    pub(super) stop: CancellationToken,
+    /// Also give up the call in flight; what it did is then looked for.
+    pub(super) cut: CancellationToken,
+    hold: Mutex<Hold>,
+    taken_back: CancellationToken,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    Waiting,
+    TakenBack,
+    Over,
+}
+
+impl Reins {
+    /// New reins; both kinds of end follow from `quit` as well.
+    pub(super) fn new(id: RequestId, quit: &CancellationToken) -> Reins {
+        Reins {
+            id,
+            stop: quit.child_token(),
+            cut: quit.child_token(),
+            hold: Mutex::new(Hold::Waiting),
+            taken_back: CancellationToken::new(),
+        }
+    }
+
+    /// Takes the plan back; `false` when its hold is over, for then calls may have been made.
+    pub(super) fn take_back(&self) -> bool {
+        let mut hold = lock(&self.hold);
+        if *hold == Hold::Over {
+            return false;
+        }
+        *hold = Hold::TakenBack;
+        self.taken_back.cancel();
+        true
+    }
+
+    /// Ends the hold; `false` when the plan was taken back before.
+    pub(super) fn end_hold(&self) -> bool {
+        let mut hold = lock(&self.hold);
+        if *hold == Hold::TakenBack {
+            return false;
+        }
+        *hold = Hold::Over;
+        true
+    }
+
+    /// Waits until the plan is taken back.
+    pub(super) async fn taken_back(&self) {
+        self.taken_back.cancelled().await;
+    }
+}
+
+/// The plans in hand.
+#[derive(Debug, Default)]
+pub(super) struct Plans(Mutex<HashMap<PlanId, Arc<Reins>>>);
+
+/// A plan in hand, until this is dropped.
+#[derive(Debug)]
+pub(super) struct InHand<'a> {
+    plans: &'a Plans,
+    plan: PlanId,
+    pub(super) reins: Arc<Reins>,
+}
+
+impl Plans {
+    /// Takes a plan in hand; `None` when it is already.
+    pub(super) fn take(&self, plan: PlanId, reins: Reins) -> Option<InHand<'_>> {
+        let mut plans = lock(&self.0);
+        if plans.contains_key(&plan) {
+            return None;
+        }
+        let reins = Arc::new(reins);
+        plans.insert(plan, reins.clone());
+        Some(InHand { plans: self, plan, reins })
+    }
+
+    /// The reins of a plan in hand.
+    pub(super) fn reins(&self, plan: PlanId) -> Option<Arc<Reins>> {
+        lock(&self.0).get(&plan).cloned()
+    }
+
+    /// The reins of the plan that runs for a request.
+    pub(super) fn of_request(&self, id: RequestId) -> Option<Arc<Reins>> {
+        lock(&self.0).values().find(|reins| reins.id == id).cloned()
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        lock(&self.plans.0).remove(&self.plan);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_taken_back_or_begins_but_never_both() {
+        let quit = CancellationToken::new();
+        let reins = Reins::new(RequestId(1), &quit);
+        assert!(reins.take_back());
+        assert!(!reins.end_hold());
+        let reins = Reins::new(RequestId(2), &quit);
+        assert!(reins.end_hold());
+        assert!(!reins.take_back());
+    }
+
+    #[test]
+    fn a_plan_is_in_one_hand() {
+        let (plans, quit) = (Plans::default(), CancellationToken::new());
+        let plan = PlanId(uuid::Uuid::from_u128(1));
+        let in_hand = plans.take(plan, Reins::new(RequestId(1), &quit)).expect("it is free");
+        assert!(plans.take(plan, Reins::new(RequestId(2), &quit)).is_none());
+        assert!(plans.of_request(RequestId(1)).is_some());
+        drop(in_hand);
+        assert!(plans.reins(plan).is_none());
+    }
+}

@@ -1,0 +1,254 @@
+//! A plan while it runs: confirmed, held, queued for the tenancy's lock, looked at, and done step by step,
+//! each outcome durable before the next call. What a step does is in `steps`; calls are the executor's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::admit;
+use super::gate::Who;
+use super::plans::Reins;
+use super::settle;
+use super::shared::{Asker, Shared};
+use super::steps::{self, StepEnd, has_work, state_at_end};
+use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
+use crate::domain::plan::{Pin, PlanState, Progress};
+use crate::domain::request::PlanEvent;
+use crate::domain::{Failure, FailureKind, Method, Outcome, Plan, Reply};
+use crate::store::{Journal, Taken, TenancyLock};
+
+/// How often the tenancy's lock is tried while somebody else has it.
+const LOCK_POLL: Duration = Duration::from_millis(500);
+
+/// Why a plan does not go on.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// The program ends; nothing more is written, the next start finds what was open.
+    Quit,
+    /// A person stopped it.
+    Stopped,
+    /// It waits for a person.
+    Paused(Failure),
+    /// Another console has moved it on meanwhile.
+    Elsewhere(Box<JournalEntry>),
+}
+
+/// A plan in hand with all that is known of it.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) shared: Arc<Shared>,
+    pub(super) journal: Journal,
+    pub(super) reins: Arc<Reins>,
+    pub(super) plan: Plan,
+    pub(super) progress: Vec<Progress>,
+    /// As the journal has it from before this run.
+    entry: Option<JournalEntry>,
+}
+
+impl Run {
+    pub(super) fn new(shared: Arc<Shared>, journal: Journal, reins: Arc<Reins>, plan: Plan) -> Run {
+        let progress = plan.untouched();
+        Run { shared, journal, reins, plan, progress, entry: None }
+    }
+
+    /// Runs the plan, which has to be in one of these states, to whatever end, and tells it.
+    pub(super) async fn go(mut self, from: &'static [PlanState]) {
+        let result = self.work(from).await;
+        self.end(result).await;
+    }
+
+    /// Waits out the hold; halts when the plan was taken back or stopped meanwhile.
+    pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
+        let until = self.shared.clock.now().mono + hold;
+        if self.plan.deletes() && !hold.is_zero() {
+            self.say(PlanEvent::Held { until }).await;
+            tokio::select! {
+                biased;
+                () = self.reins.stop.cancelled() => return Err(self.let_go()),
+                () = self.reins.taken_back() => {}
+                () = self.shared.clock.sleep_until(until) => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn work(&mut self, from: &'static [PlanState]) -> Result<(), Halt> {
+        let _lock = self.queue().await?;
+        let entry = self.journal.entry(self.plan.id).await.map_err(Halt::Paused)?;
+        let entry = entry.ok_or_else(|| Halt::Paused(admit::not_in_journal()))?;
+        if !from.contains(&entry.state) {
+            return Err(Halt::Elsewhere(Box::new(entry)));
+        }
+        self.progress.clone_from(&entry.progress);
+        self.entry = Some(entry);
+        self.check_tenancy()?;
+        self.look_again().await?;
+        let moved = self.journal.set_state(self.plan.id, from, PlanState::Running).await;
+        if !moved.map_err(Halt::Paused)? {
+            return Err(Halt::Paused(admit::not_in_journal()));
+        }
+        for step in 0..self.plan.steps.len() {
+            if has_work(&self.progress[step], self.open_call(step).is_some()) {
+                self.step(step).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn queue(&self) -> Result<TenancyLock, Halt> {
+        let mut told = None;
+        loop {
+            let taken = TenancyLock::try_take(self.journal.folder(), &self.plan.tenancy);
+            match taken.map_err(Halt::Paused)? {
+                Taken::Ours(lock) => return Ok(lock),
+                Taken::Held(holder) if told.as_ref() != Some(&holder) => {
+                    self.say(PlanEvent::Queued { holder: holder.clone() }).await;
+                    told = Some(holder);
+                }
+                Taken::Held(_) => {}
+            }
+            tokio::select! {
+                biased;
+                () = self.reins.stop.cancelled() => return Err(self.let_go()),
+                () = self.shared.clock.sleep(LOCK_POLL) => {}
+            }
+        }
+    }
+
+    /// Looks at what is to be deleted once more: what is gone needs no call, what was renewed is counted.
+    async fn look_again(&mut self) -> Result<(), Halt> {
+        let left: Vec<usize> = (0..self.plan.steps.len())
+            .filter(|step| self.progress[*step].outcome.is_none() && !self.has_unanswered_delete(*step))
+            .filter(|step| self.plan.steps[*step].target().is_some())
+            .collect();
+        let targets: Vec<_> =
+            left.iter().filter_map(|step| Some(self.plan.steps[*step].target()?.identity.clone())).collect();
+        if targets.is_empty() {
+            return Ok(());
+        }
+        let asker = self.asker(&self.reins.stop);
+        let there = match super::look::many(&self.shared, &asker, &targets).await {
+            Err(failure) if failure.kind == FailureKind::Cancelled => return Err(self.let_go()),
+            there => there.map_err(Halt::Paused)?,
+        };
+        let (mut gone, mut renewed) = (Vec::new(), 0);
+        for step in left {
+            let Some(target) = self.plan.steps[step].target() else { continue };
+            match there.get(&target.identity) {
+                None => gone.push(step),
+                Some(now) => renewed += usize::from(now.expiry != target.expiry),
+            }
+        }
+        if gone.len() + renewed > 0 {
+            self.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
+        }
+        for step in gone {
+            let progress = Progress { outcome: Some(Outcome::AlreadyGone), ..self.progress[step].clone() };
+            self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: usize) -> Result<(), Halt> {
+        if self.reins.stop.is_cancelled() {
+            return Err(self.let_go());
+        }
+        self.say(PlanEvent::StepStarted(step)).await;
+        let end = steps::do_step(self, step).await?;
+        self.record(step, end).await
+    }
+
+    /// Writes how a step ended, and tells it also when it could not be written: then nothing more is sent.
+    async fn record(&mut self, step: usize, end: StepEnd) -> Result<(), Halt> {
+        let StepEnd { progress, failure, pauses } = end;
+        let written = self.journal.progress(self.plan.id, step, &progress).await;
+        self.progress[step] = progress.clone();
+        let why = failure.clone().filter(|_| pauses);
+        self.say(PlanEvent::StepEnded { step, progress, failure }).await;
+        written.map_err(Halt::Paused)?;
+        why.map_or(Ok(()), |why| Err(Halt::Paused(why)))
+    }
+
+    /// Writes and tells the end. That a state could not be written is told by what it was written for.
+    pub(super) async fn end(&self, result: Result<(), Halt>) {
+        let progress = self.progress.clone();
+        let (state, event) = match result {
+            Ok(()) if state_at_end(&progress) == PlanState::Finished => {
+                (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
+            }
+            Ok(()) => (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&progress))),
+            Err(Halt::Stopped) => {
+                (PlanState::Stopped, PlanEvent::Ended { state: PlanState::Stopped, progress })
+            }
+            Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
+            Err(Halt::Elsewhere(entry)) => {
+                let event = PlanEvent::Ended { state: entry.state, progress: entry.progress };
+                return self.say(event).await;
+            }
+            Err(Halt::Quit) => return,
+        };
+        let from = &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
+        match self.journal.set_state(self.plan.id, from, state).await {
+            Err(failure) => self.say(PlanEvent::Paused(failure)).await,
+            Ok(_) => self.say(event).await,
+        }
+    }
+
+    pub(super) async fn say(&self, event: PlanEvent) {
+        self.shared.out.send(self.reins.id, Reply::Plan(self.plan.id, event)).await;
+    }
+
+    /// For calls in this plan's name that `cancel` ends.
+    pub(super) fn asker(&self, cancel: &CancellationToken) -> Asker {
+        Asker { id: self.reins.id, who: Who::Person, cancel: cancel.clone() }
+    }
+
+    /// For looking at what a call did, also after the person cut that call.
+    pub(super) fn looker(&self) -> Asker {
+        let cut = &self.reins.cut;
+        self.asker(if cut.is_cancelled() { &self.shared.quit } else { cut })
+    }
+
+    /// Why a wait was ended: by the end of the program, or by the person.
+    pub(super) fn let_go(&self) -> Halt {
+        if self.shared.quit.is_cancelled() { Halt::Quit } else { Halt::Stopped }
+    }
+
+    pub(super) fn quit_check(&self) -> Result<(), Halt> {
+        if self.shared.quit.is_cancelled() { Err(Halt::Quit) } else { Ok(()) }
+    }
+
+    /// The plan runs only in the tenancy it was confirmed for.
+    pub(super) fn check_tenancy(&self) -> Result<(), Halt> {
+        admit::same_tenancy(&self.plan, &self.shared.client.session().key).map_err(Halt::Paused)
+    }
+
+    /// A call of an earlier run whose effect is not known.
+    pub(super) fn open_call(&self, step: usize) -> Option<(CallId, Method)> {
+        let call = self.entry.as_ref()?.open_call(step)?;
+        Some((call.id, call.intent.method))
+    }
+
+    /// Whether an earlier run sent a DELETE for this step that may have worked.
+    pub(super) fn has_unanswered_delete(&self, step: usize) -> bool {
+        self.entry.iter().flat_map(|entry| &entry.calls).any(|call| {
+            let told = call.answer.as_ref().map(|answer| answer.result);
+            call.intent.step == step
+                && call.intent.method == Method::Delete
+                && matches!(told, None | Some(CallResult::Unanswered))
+        })
+    }
+
+    /// What the step's address is known to have had before, if there was a complete list.
+    pub(super) fn known(&self, step: usize) -> Option<Vec<Pin>> {
+        settle::known(&self.plan, &self.progress, step)
+    }
+
+    /// Writes what looking found out about a call.
+    pub(super) async fn found_out(&self, call: CallId, result: CallResult) -> Result<(), Halt> {
+        let at = self.shared.clock.now().wall;
+        let answer = Answer { result, status: None, request_id: None, at };
+        self.journal.answer(call, answer).await.map_err(Halt::Paused)
+    }
+}

@@ -1,0 +1,200 @@
+//! The decision about a create whose answer was lost: what two readings of the whole list, taken apart,
+//! prove about it. Pure; who reads the list and what becomes of the step is decided elsewhere.
+
+use crate::domain::journal::CallResult;
+use crate::domain::plan::{Pin, Plan, Progress, Step};
+use crate::domain::text::{plural, visible};
+use crate::domain::{Draft, Expiry, Invite, Outcome, email};
+
+/// What the two readings prove.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Verdict {
+    /// Exactly this invite is new or renewed, and it carries the message that was sent: it is ours.
+    Adopted(Invite),
+    /// Neither reading shows anything new for the address: nothing was created.
+    NotCreated,
+    /// It cannot be told; the sentence names what was found.
+    CannotTell(String),
+}
+
+/// Compares both readings with the invites that the address is known to have had before the call.
+/// `before` is `None` where the plan was made without a complete list; then only the absence of every
+/// invite for the address proves anything.
+pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], second: &[Invite]) -> Verdict {
+    let known = before.unwrap_or_default();
+    let (first, second) = (news(draft, known, first), news(draft, known, second));
+    let vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
+    match second.as_slice() {
+        [] if first.is_empty() => Verdict::NotCreated,
+        [] => Verdict::CannotTell(
+            "an invite for this address appeared and was gone at the second look: accepted, or revoked elsewhere"
+                .into(),
+        ),
+        [one] if before.is_some() && !vanished && one.message == draft.message => {
+            Verdict::Adopted((*one).clone())
+        }
+        [one] if before.is_none() => Verdict::CannotTell(format!(
+            "{} is there, but the list was not complete when this was confirmed, so it may be older",
+            visible(one.identity.as_str())
+        )),
+        [one] if !vanished => Verdict::CannotTell(format!(
+            "{} is new for this address, but carries another message",
+            visible(one.identity.as_str())
+        )),
+        many => {
+            let names: Vec<_> = many.iter().map(|invite| visible(invite.identity.as_str())).collect();
+            let found = plural(many.len(), "new or renewed invite");
+            Verdict::CannotTell(format!("{found} for this address: {}", names.join(", ")))
+        }
+    }
+}
+
+/// What is known of a create, and of its call, after a verdict.
+pub(super) fn apply(verdict: Verdict, before: Progress) -> (Progress, CallResult) {
+    let (outcome, created, note, result) = match verdict {
+        Verdict::Adopted(invite) => {
+            let note = "its answer was lost; the list shows that it was created";
+            (Outcome::Done, Some(invite), note.to_owned(), CallResult::Succeeded)
+        }
+        Verdict::NotCreated => {
+            let note = "not created; it was not sent again";
+            (Outcome::NotSent, None, note.to_owned(), CallResult::DidNothing)
+        }
+        Verdict::CannotTell(found) => (Outcome::Unknown, None, found, CallResult::Unanswered),
+    };
+    (Progress { outcome: Some(outcome), created, note: Some(note), ..before }, result)
+}
+
+/// The invites that the address of a step is known to have had: by the list that the plan was made from,
+/// and those that other steps of the plan made since.
+pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<Pin>> {
+    let address = email::folded(plan.steps[step].email());
+    let (Step::Create { before, .. } | Step::Resend { before, .. } | Step::Replace { before, .. }) =
+        &plan.steps[step]
+    else {
+        return None;
+    };
+    let mut pins = before.clone()?;
+    let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
+    let made = others.filter_map(|(_, progress)| progress.created.as_ref());
+    pins.extend(made.filter(|invite| email::folded(&invite.email) == address).map(Pin::of));
+    Some(pins)
+}
+
+/// The rows of the address that are new, or have another expiry than they had.
+fn news<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite> {
+    let address = email::folded(&draft.email);
+    let is_known = |row: &Invite| {
+        known.iter().any(|pin| pin.identity == row.identity && same_expiry(pin.expiry, row.expiry))
+    };
+    rows.iter().filter(|row| email::folded(&row.email) == address && !is_known(row)).collect()
+}
+
+/// An expiry that the server did not tell proves no renewal.
+fn same_expiry(then: Expiry, now: Expiry) -> bool {
+    then == now || now.0.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Identity;
+
+    fn row(name: &str, message: &str, day: u8) -> Invite {
+        Invite {
+            identity: Identity::parse(name).expect("an identity"),
+            email: "Bob@Job".into(),
+            message: message.into(),
+            expiry: Expiry::parse(&format!("2024-06-{day:02}T12:00:00Z")),
+        }
+    }
+
+    fn draft() -> Draft {
+        Draft { email: " bob@job ".into(), message: "hello".into() }
+    }
+
+    fn adopted(verdict: Verdict) -> Option<String> {
+        match verdict {
+            Verdict::Adopted(invite) => Some(invite.identity.as_str().to_owned()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_new_or_renewed_row_with_the_message_is_ours() {
+        let old = row("old", "hello", 1);
+        let before = [Pin::of(&old)];
+        let new = row("new", "hello", 11);
+        let both = [old.clone(), new.clone()];
+        let decide = |first: &[Invite], second: &[Invite]| decide(&draft(), Some(&before), first, second);
+        assert_eq!(adopted(decide(&both, &both)).as_deref(), Some("new"));
+        assert_eq!(
+            adopted(decide(std::slice::from_ref(&old), &both)).as_deref(),
+            Some("new"),
+            "it landed late"
+        );
+        let renewed = [row("old", "hello", 11)];
+        assert_eq!(adopted(decide(&renewed, &renewed)).as_deref(), Some("old"));
+    }
+
+    #[test]
+    fn nothing_new_in_both_readings_means_that_nothing_was_created() {
+        let twin = [row("old", "hello", 1)];
+        let before = [Pin::of(&twin[0])];
+        assert_eq!(decide(&draft(), Some(&before), &twin, &twin), Verdict::NotCreated);
+        assert_eq!(decide(&draft(), Some(&before), &[], &[]), Verdict::NotCreated);
+        assert_eq!(decide(&draft(), None, &[], &[]), Verdict::NotCreated);
+        let mut stranger = row("new", "hello", 11);
+        stranger.email = "jane@example.com".into();
+        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), Verdict::NotCreated);
+        let silent = [Invite { expiry: Expiry(None), ..twin[0].clone() }];
+        assert_eq!(decide(&draft(), Some(&before), &silent, &silent), Verdict::NotCreated);
+    }
+
+    #[test]
+    fn what_another_step_of_the_plan_made_is_not_taken_for_ours() {
+        let step = Step::Create { draft: draft(), before: Some(vec![]) };
+        let plan = Plan {
+            id: crate::domain::PlanId(uuid::Uuid::from_u128(1)),
+            tenancy: crate::domain::TenancyKey("acme".into()),
+            made: "2024-06-01T12:00:00Z".parse().expect("a time"),
+            steps: vec![step.clone(), step],
+        };
+        let twin = row("twin", "hello", 11);
+        let made = Progress { created: Some(twin.clone()), ..Progress::default() };
+        let known = known(&plan, &[made, Progress::default()], 1).expect("there was a list");
+        let rows = [twin];
+        assert_eq!(decide(&draft(), Some(&known), &rows, &rows), Verdict::NotCreated);
+    }
+
+    #[test]
+    fn anything_else_cannot_be_told_and_says_what_was_found() {
+        let new = row("new", "hello", 11);
+        type Case<'a> = (&'a str, Option<&'a [Pin]>, Vec<Invite>, Vec<Invite>, &'a str);
+        let cases: [Case<'_>; 5] = [
+            (
+                "another text",
+                Some(&[]),
+                vec![row("x", "other", 11)],
+                vec![row("x", "other", 11)],
+                "another message",
+            ),
+            ("two", Some(&[]), vec![], vec![new.clone(), row("y", "hello", 11)], "2 new or renewed invites"),
+            ("vanished", Some(&[]), vec![new.clone()], vec![], "gone at the second look"),
+            (
+                "swapped",
+                Some(&[]),
+                vec![row("y", "hello", 11)],
+                vec![new.clone()],
+                "1 new or renewed invite for",
+            ),
+            ("no list before", None, vec![new.clone()], vec![new], "may be older"),
+        ];
+        for (name, before, first, second, says) in cases {
+            match decide(&draft(), before, &first, &second) {
+                Verdict::CannotTell(sentence) => assert!(sentence.contains(says), "{name}: {sentence}"),
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    }
+}

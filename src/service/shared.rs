@@ -1,0 +1,119 @@
+//! What every task of the service holds: the client, the journal, the clock, the gate, and the channel back.
+//! Also what a task knows of who asked it, and how it waits. No decisions about calls.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::gate::{Gate, Who};
+use super::out::Out;
+use super::plans::Plans;
+use crate::api::Client;
+use crate::clock::Clock;
+use crate::domain::{Failure, FailureKind, Reply, RequestId};
+use crate::store::Journal;
+
+/// One for each service task; its sub-tasks share it.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) client: Client,
+    pub(super) journal: Result<Journal, Failure>,
+    pub(super) clock: Clock,
+    pub(super) gate: Gate,
+    pub(super) out: Out,
+    pub(super) plans: Plans,
+    pub(super) deletes: Deletes,
+    /// Whether what an earlier run left over was looked at.
+    pub(super) recovered: AtomicBool,
+    /// The end of the program.
+    pub(super) quit: CancellationToken,
+}
+
+/// In whose name calls are made, and what ends them.
+#[derive(Debug, Clone)]
+pub(super) struct Asker {
+    pub(super) id: RequestId,
+    pub(super) who: Who,
+    pub(super) cancel: CancellationToken,
+}
+
+impl Shared {
+    /// Waits, visibly, unless it is cancelled.
+    pub(super) async fn wait(&self, asker: &Asker, length: Duration, why: &str) -> Result<(), Failure> {
+        let until = self.clock.now().mono + length;
+        self.out.send(asker.id, Reply::Waiting { until, why: why.to_owned() }).await;
+        let waited = tokio::select! {
+            biased;
+            () = asker.cancel.cancelled() => Err(cancelled()),
+            () = self.clock.sleep_until(until) => Ok(()),
+        };
+        self.out.send(asker.id, Reply::WaitOver).await;
+        waited
+    }
+}
+
+/// Which DELETE calls of ours a reading of the list has to know of: pages shift when a row goes.
+#[derive(Debug, Default)]
+pub(super) struct Deletes {
+    edges: AtomicU64,
+    in_flight: AtomicUsize,
+}
+
+/// A DELETE in flight; dropping it ends it, however it ended.
+#[derive(Debug)]
+pub(super) struct Deleting<'a>(&'a Deletes);
+
+impl Deletes {
+    pub(super) fn begin(&self) -> Deleting<'_> {
+        self.in_flight.fetch_add(1, Ordering::SeqCst);
+        self.edges.fetch_add(1, Ordering::SeqCst);
+        Deleting(self)
+    }
+
+    /// Marks the start of a reading.
+    pub(super) fn mark(&self) -> u64 {
+        self.edges.load(Ordering::SeqCst)
+    }
+
+    /// Whether a DELETE began, ended or was in flight since the mark.
+    pub(super) fn any_since(&self, mark: u64) -> bool {
+        self.mark() != mark || self.in_flight.load(Ordering::SeqCst) > 0
+    }
+}
+
+impl Drop for Deleting<'_> {
+    fn drop(&mut self) {
+        self.0.edges.fetch_add(1, Ordering::SeqCst);
+        self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// What a call ends with that was cancelled.
+pub(super) fn cancelled() -> Failure {
+    Failure::new(
+        FailureKind::Cancelled,
+        "It was cancelled",
+        "it was asked to end",
+        "Ask again if it is wanted.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_knows_of_every_delete_that_touched_it() {
+        let deletes = Deletes::default();
+        let quiet = deletes.mark();
+        assert!(!deletes.any_since(quiet));
+        let deleting = deletes.begin();
+        assert!(deletes.any_since(quiet), "one began meanwhile");
+        let during = deletes.mark();
+        assert!(deletes.any_since(during), "one is in flight all the time");
+        drop(deleting);
+        assert!(deletes.any_since(during), "one ended meanwhile");
+        assert!(!deletes.any_since(deletes.mark()));
+    }
+}

@@ -1,0 +1,310 @@
+//! The handle on the journal. One thread owns the database; the handle sends it work and awaits the result,
+//! so that nobody's task blocks on a disk. What was written is on the disk when a method returns `Ok`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{rows, schema};
+use crate::domain::journal::{Answer, CallId, Intent, JournalEntry};
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::{Failure, FailureKind, Plan, PlanId, TenancyKey};
+
+type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// A handle on `journal.db`. Cheap to clone; the database is closed when the last one is gone.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    folder: Arc<Path>,
+    work: mpsc::Sender<Work>,
+}
+
+/// What came of writing a new plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It is in the journal.
+    Written,
+    /// A plan of this name was there before; nothing was written.
+    KnownAlready,
+}
+
+impl Journal {
+    /// Opens the journal in a state folder and makes both where they are missing.
+    /// Fails with kind `Journal` when it cannot be opened, is no database, or is of a newer format.
+    pub fn open(folder: &Path) -> Result<Journal, Failure> {
+        let mut connection = schema::open(folder)?;
+        let (work, mut orders) = mpsc::channel::<Work>(16);
+        let thread = move || {
+            while let Some(work) = orders.blocking_recv() {
+                work(&mut connection);
+            }
+        };
+        std::thread::Builder::new()
+            .name("journal".into())
+            .spawn(thread)
+            .map_err(|e| failed("The journal could not be opened", e.to_string()))?;
+        Ok(Journal { folder: folder.into(), work })
+    }
+
+    /// The state folder it lies in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes a plan before anything of it happens. The plan is durable on return.
+    pub async fn confirm(&self, plan: Plan, state: PlanState) -> Result<Confirmed, Failure> {
+        let new = self
+            .write("The plan could not be written to the journal", move |c| rows::insert(c, &plan, state));
+        Ok(if new.await? { Confirmed::Written } else { Confirmed::KnownAlready })
+    }
+
+    /// Moves a plan to a state, only if it is in one of `from` now; says whether it was.
+    /// This is what keeps two consoles from running one plan.
+    pub async fn set_state(
+        &self,
+        plan: PlanId,
+        from: &'static [PlanState],
+        to: PlanState,
+    ) -> Result<bool, Failure> {
+        self.write("The state of the plan could not be written", move |c| rows::move_state(c, plan, from, to))
+            .await
+    }
+
+    /// Writes what is about to be sent. It is durable on return; only then may the call be made.
+    pub async fn intend(&self, intent: Intent) -> Result<CallId, Failure> {
+        self.write("The call could not be written to the journal", move |c| rows::insert_call(c, &intent))
+            .await
+    }
+
+    /// Writes what came of a call, or what looking found out about it later.
+    pub async fn answer(&self, call: CallId, answer: Answer) -> Result<(), Failure> {
+        self.write("The outcome of a call could not be written", move |c| rows::answer(c, call, &answer))
+            .await
+    }
+
+    /// Writes what is known of a step.
+    pub async fn progress(&self, plan: PlanId, step: usize, progress: &Progress) -> Result<(), Failure> {
+        let progress = progress.clone();
+        self.write("The outcome of a step could not be written", move |c| {
+            rows::set_progress(c, plan, step, &progress)
+        })
+        .await
+    }
+
+    /// A plan as it stands; `None` when there is none of this name.
+    pub async fn entry(&self, plan: PlanId) -> Result<Option<JournalEntry>, Failure> {
+        self.read(move |c| rows::entry(c, plan)).await
+    }
+
+    /// The plans of a tenancy that can still go on (staged, running, paused, stopped), newest first.
+    pub async fn unfinished(&self, key: &TenancyKey) -> Result<Vec<JournalEntry>, Failure> {
+        self.entries(key, true, usize::MAX).await
+    }
+
+    /// The newest plans of a tenancy, newest first.
+    pub async fn list(&self, key: &TenancyKey, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
+        self.entries(key, false, limit).await
+    }
+
+    /// Reads the whole file and every entry in it; fails with the first thing that is wrong.
+    pub async fn verify(&self) -> Result<(), Failure> {
+        let complaint = self.read(|c| {
+            let check: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+            let mut orphans = c.prepare("PRAGMA foreign_key_check")?;
+            if check != "ok" {
+                return Ok(Some(check));
+            }
+            if orphans.exists([])? {
+                return Ok(Some("a row belongs to no plan".to_owned()));
+            }
+            rows::all_plans(c)?.into_iter().try_for_each(|plan| rows::entry(c, plan).map(drop))?;
+            Ok(None)
+        });
+        match complaint.await? {
+            None => Ok(()),
+            Some(complaint) => Err(failed("The journal is damaged", complaint)),
+        }
+    }
+
+    async fn entries(
+        &self,
+        key: &TenancyKey,
+        open: bool,
+        limit: usize,
+    ) -> Result<Vec<JournalEntry>, Failure> {
+        let key = key.clone();
+        self.read(move |c| {
+            let mut entries = Vec::new();
+            for plan in rows::plans(c, &key, open, limit)? {
+                entries.extend(rows::entry(c, plan)?);
+            }
+            Ok(entries)
+        })
+        .await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.write("The journal could not be read", move |c| work(c)).await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (tell, told) = oneshot::channel();
+        let work: Work = Box::new(move |connection| {
+            // Whoever asked may have gone; what was to be written is written all the same.
+            let _ = tell.send(work(connection));
+        });
+        let gone = || failed(what, "its thread has ended".to_owned());
+        self.work.send(work).await.map_err(|_| gone())?;
+        told.await.map_err(|_| gone())?.map_err(|e| failed(what, e.to_string()))
+    }
+}
+
+fn failed(what: &str, why: String) -> Failure {
+    Failure::new(
+        FailureKind::Journal,
+        what,
+        why,
+        "Nothing more is sent. See that the disk has room and the state folder can be written, then resume.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::journal::CallResult;
+    use crate::domain::plan::Pin;
+    use crate::domain::{Draft, Expiry, Identity, Invite, Method, Outcome, Step};
+    use jiff::Timestamp;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    fn invite(name: &str) -> Invite {
+        Invite {
+            identity: Identity::parse(name).expect("an identity"),
+            email: "Jane@Example.com".into(),
+            message: "hello \u{1b}[31m".into(),
+            expiry: Expiry::parse("2024-06-11T12:00:00Z"),
+        }
+    }
+
+    fn plan(name: u128, tenancy: &str) -> Plan {
+        let draft = Draft { email: "bob@job".into(), message: "welcome".into() };
+        Plan {
+            id: PlanId(uuid::Uuid::from_u128(name)),
+            tenancy: TenancyKey(tenancy.into()),
+            made: at("2024-06-01T12:00:00.123456789Z"),
+            steps: vec![
+                Step::Create { draft, before: Some(vec![Pin::of(&invite("a"))]) },
+                Step::Delete { invite: invite("b") },
+            ],
+        }
+    }
+
+    fn intent(plan: &Plan, step: usize, method: Method) -> Intent {
+        let identity = plan.steps[step].target().map(|invite| invite.identity.clone());
+        Intent { plan: plan.id, step, method, identity, at: at("2024-06-01T12:00:01Z") }
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_there_after_the_program_was_gone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let plan = plan(1, "acme");
+        let journal = Journal::open(folder.path()).expect("a journal");
+        assert_eq!(journal.confirm(plan.clone(), PlanState::Staged).await, Ok(Confirmed::Written));
+        assert_eq!(journal.confirm(plan.clone(), PlanState::Staged).await, Ok(Confirmed::KnownAlready));
+        assert_eq!(journal.set_state(plan.id, &[PlanState::Staged], PlanState::Running).await, Ok(true));
+        let first = journal.intend(intent(&plan, 0, Method::Post)).await.expect("written");
+        let answer = Answer {
+            result: CallResult::Succeeded,
+            status: Some(200),
+            request_id: Some("r-1".into()),
+            at: at("2024-06-01T12:00:02Z"),
+        };
+        journal.answer(first, answer.clone()).await.expect("written");
+        let done = Progress {
+            created: Some(invite("c")),
+            outcome: Some(Outcome::Done),
+            note: Some("as it should be".into()),
+            ..Progress::default()
+        };
+        journal.progress(plan.id, 0, &done).await.expect("written");
+        let second = journal.intend(intent(&plan, 1, Method::Delete)).await.expect("written");
+        drop(journal);
+
+        let journal = Journal::open(folder.path()).expect("the same journal");
+        let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+        assert_eq!(entry.plan, plan);
+        assert_eq!(entry.state, PlanState::Running);
+        assert_eq!(entry.progress, [done, Progress::default()]);
+        assert_eq!(entry.calls[0].answer, Some(answer));
+        assert_eq!(entry.open_call(0), None);
+        assert_eq!(entry.open_call(1).map(|call| call.id), Some(second));
+        assert_eq!(entry.calls[1].intent, intent(&plan, 1, Method::Delete));
+        journal.verify().await.expect("it is consistent");
+    }
+
+    #[tokio::test]
+    async fn a_plan_moves_only_from_a_state_it_is_in() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, other) = (
+            Journal::open(folder.path()).expect("a journal"),
+            Journal::open(folder.path()).expect("the same"),
+        );
+        let plan = plan(1, "acme");
+        one.confirm(plan.clone(), PlanState::Staged).await.expect("written");
+        let claim: &'static [PlanState] = &[PlanState::Paused, PlanState::Staged];
+        let both = [
+            one.set_state(plan.id, claim, PlanState::Running).await.expect("an answer"),
+            other.set_state(plan.id, claim, PlanState::Dropped).await.expect("an answer"),
+        ];
+        assert_eq!(both, [true, false]);
+    }
+
+    #[tokio::test]
+    async fn only_unfinished_plans_of_the_tenancy_are_left_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(folder.path()).expect("a journal");
+        for (name, tenancy, state) in [
+            (1, "acme", PlanState::Staged),
+            (2, "acme", PlanState::Finished),
+            (3, "acme", PlanState::Dropped),
+            (4, "acme", PlanState::Paused),
+            (5, "other", PlanState::Running),
+        ] {
+            journal.confirm(plan(name, tenancy), state).await.expect("written");
+        }
+        let key = TenancyKey("acme".into());
+        let names = |entries: Vec<JournalEntry>| -> Vec<u128> {
+            entries.iter().map(|entry| entry.plan.id.0.as_u128()).collect()
+        };
+        assert_eq!(names(journal.unfinished(&key).await.expect("it reads")), [1, 4]);
+        assert_eq!(names(journal.list(&key, 3).await.expect("it reads")), [1, 2, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_later_finding_keeps_what_the_wire_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(folder.path()).expect("a journal");
+        let plan = plan(1, "acme");
+        journal.confirm(plan.clone(), PlanState::Running).await.expect("written");
+        let call = journal.intend(intent(&plan, 0, Method::Post)).await.expect("written");
+        let told = |result, status| Answer { result, status, request_id: None, at: plan.made };
+        journal.answer(call, told(CallResult::Unanswered, Some(504))).await.expect("written");
+        journal.answer(call, told(CallResult::DidNothing, None)).await.expect("written");
+        let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+        assert_eq!(entry.calls[0].answer, Some(told(CallResult::DidNothing, Some(504))));
+        let nowhere = CallId(call.0 + 1);
+        assert!(journal.answer(nowhere, told(CallResult::Refused, None)).await.is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! The lock that lets one plan at a time run for a tenancy on this machine. It is a file lock of the
+//! operating system, so the end of the process frees it, however it ends. Between machines it promises nothing.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::schema::private_options;
+use crate::domain::{Failure, FailureKind, TenancyKey};
+
+/// Held while a plan runs or open calls are settled; dropping it frees the tenancy.
+#[derive(Debug)]
+pub struct TenancyLock(File);
+
+/// What came of trying to take the lock.
+#[derive(Debug)]
+pub enum Taken {
+    /// It is ours.
+    Ours(TenancyLock),
+    /// Somebody else has it: "process 4711".
+    Held(String),
+}
+
+impl TenancyLock {
+    /// Tries once, without waiting. Fails where the lock's file cannot be made or locked at all.
+    pub fn try_take(folder: &Path, tenancy: &TenancyKey) -> Result<Taken, Failure> {
+        let path = path(folder, tenancy);
+        let failed = |e: std::io::Error| {
+            Failure::new(
+                FailureKind::Journal,
+                "The tenancy could not be locked against other consoles",
+                format!("{}: {e}", path.display()),
+                "Nothing was sent. See that the folder can be written, and try again.",
+            )
+        };
+        let mut file = private_options().open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {
+                sign(&mut file).map_err(failed)?;
+                Ok(Taken::Ours(TenancyLock(file)))
+            }
+            Err(TryLockError::WouldBlock) => Ok(Taken::Held(holder(&mut file))),
+            Err(TryLockError::Error(e)) => Err(failed(e)),
+        }
+    }
+}
+
+impl Drop for TenancyLock {
+    fn drop(&mut self) {
+        // Closing the file would free it as well; a failure here changes nothing.
+        let _ = self.0.unlock();
+    }
+}
+
+fn sign(file: &mut File) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    write!(file, "process {}", std::process::id())
+}
+
+fn holder(file: &mut File) -> String {
+    let mut text = String::new();
+    match file.take(64).read_to_string(&mut text) {
+        Ok(_) if text.starts_with("process ") => text,
+        _ => "another process".into(),
+    }
+}
+
+fn path(folder: &Path, tenancy: &TenancyKey) -> PathBuf {
+    folder.join(format!("tenancy-{:016x}.lock", fnv(tenancy.0.as_bytes())))
+}
+
+/// FNV-1a. Every version of this program has to come to the same name; two tenancies with one name
+/// would merely wait for each other.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_holder_at_a_time_and_it_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
+        let Taken::Ours(lock) = TenancyLock::try_take(folder.path(), &acme).expect("a lock") else {
+            panic!("nobody else is there");
+        };
+        match TenancyLock::try_take(folder.path(), &acme).expect("an answer") {
+            Taken::Held(holder) => assert_eq!(holder, format!("process {}", std::process::id())),
+            Taken::Ours(_) => panic!("two hold one lock"),
+        }
+        assert!(matches!(TenancyLock::try_take(folder.path(), &other), Ok(Taken::Ours(_))));
+        drop(lock);
+        assert!(matches!(TenancyLock::try_take(folder.path(), &acme), Ok(Taken::Ours(_))));
+    }
+
+    #[test]
+    fn the_name_of_the_file_never_changes() {
+        let path = path(Path::new("s"), &TenancyKey("https://app.datatrails.ai tenant/1".into()));
+        assert_eq!(path, Path::new("s").join("tenancy-e10ec1a1b6256f38.lock"));
+    }
+}

@@ -1,0 +1,210 @@
+//! The journal's rows: how plans, steps and calls are written to tables and read back.
+//! SQL lives here and in `schema` alone; threads and sentences do not.
+
+use jiff::Timestamp;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::journal::{Answer, CallId, Intent, JournalCall, JournalEntry};
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::{Identity, Plan, PlanId, Step, TenancyKey, email};
+
+type Result<T> = rusqlite::Result<T>;
+
+/// Writes a plan with its untouched steps. `false` when there is one of this name already.
+pub(super) fn insert(connection: &mut Connection, plan: &Plan, state: PlanState) -> Result<bool> {
+    let change = connection.transaction()?;
+    let new = change.execute(
+        "INSERT INTO plan (id, tenancy, made, state) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        params![plan.id.to_string(), plan.tenancy.0, nanos(plan.made), word(&state)?],
+    )?;
+    if new == 0 {
+        return Ok(false);
+    }
+    {
+        let mut insert = change.prepare(
+            "INSERT INTO step (plan, place, verb, address, identity, step, progress)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        for (place, step) in plan.steps.iter().enumerate() {
+            insert.execute(params![
+                plan.id.to_string(),
+                place as i64,
+                step.verb(),
+                email::folded(step.email()),
+                step.target().map(|invite| invite.identity.as_str()),
+                json(step)?,
+                json(&Progress::default())?,
+            ])?;
+        }
+    }
+    change.commit()?;
+    Ok(true)
+}
+
+/// Moves a plan from one of `from` to `to`; `false` when it is in none of them.
+pub(super) fn move_state(c: &Connection, plan: PlanId, from: &[PlanState], to: PlanState) -> Result<bool> {
+    let to = word(&to)?;
+    for state in from {
+        let moved = c.execute(
+            "UPDATE plan SET state = ?1 WHERE id = ?2 AND state = ?3",
+            params![to, plan.to_string(), word(state)?],
+        )?;
+        if moved > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Writes a call that is about to be made.
+pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
+    c.execute(
+        "INSERT INTO call (plan, step, method, identity, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            intent.plan.to_string(),
+            intent.step as i64,
+            word(&intent.method)?,
+            intent.identity.as_ref().map(Identity::as_str),
+            nanos(intent.at),
+        ],
+    )?;
+    Ok(CallId(c.last_insert_rowid()))
+}
+
+/// Writes what came of a call. What the wire told earlier is kept where this knows nothing of it.
+pub(super) fn answer(c: &Connection, call: CallId, answer: &Answer) -> Result<()> {
+    let changed = c.execute(
+        "UPDATE call SET result = ?2, status = coalesce(?3, status),
+                request_id = coalesce(?4, request_id), answered = ?5 WHERE id = ?1",
+        params![call.0, word(&answer.result)?, answer.status, answer.request_id, nanos(answer.at)],
+    )?;
+    one(changed)
+}
+
+/// Writes what is known of a step.
+pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: &Progress) -> Result<()> {
+    let outcome = progress.outcome.as_ref().map(word).transpose()?;
+    let changed = c.execute(
+        "UPDATE step SET progress = ?3, outcome = ?4 WHERE plan = ?1 AND place = ?2",
+        params![plan.to_string(), step as i64, json(progress)?, outcome],
+    )?;
+    one(changed)
+}
+
+/// A plan with all that is known of it.
+pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>> {
+    let head = c
+        .query_row("SELECT tenancy, made, state FROM plan WHERE id = ?1", [plan.to_string()], |row| {
+            Ok((TenancyKey(row.get(0)?), time(row, 1)?, parse_word::<PlanState>(row, 2)?))
+        })
+        .optional()?;
+    let Some((tenancy, made, state)) = head else { return Ok(None) };
+    let (mut steps, mut progress): (Vec<Step>, Vec<Progress>) = Default::default();
+    let mut query = c.prepare("SELECT step, progress FROM step WHERE plan = ?1 ORDER BY place")?;
+    let mut rows = query.query([plan.to_string()])?;
+    while let Some(row) = rows.next()? {
+        steps.push(parse(row, 0)?);
+        progress.push(parse(row, 1)?);
+    }
+    Ok(Some(JournalEntry {
+        plan: Plan { id: plan, tenancy, made, steps },
+        state,
+        progress,
+        calls: calls(c, plan)?,
+    }))
+}
+
+fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
+    let mut query = c.prepare(
+        "SELECT id, step, method, identity, at, result, status, request_id, answered
+         FROM call WHERE plan = ?1 ORDER BY id",
+    )?;
+    let calls = query.query_map([plan.to_string()], |row| {
+        let identity: Option<String> = row.get(3)?;
+        let answer = match row.get_ref(5)? {
+            rusqlite::types::ValueRef::Null => None,
+            _ => Some(Answer {
+                result: parse_word(row, 5)?,
+                status: row.get(6)?,
+                request_id: row.get(7)?,
+                at: time(row, 8)?,
+            }),
+        };
+        Ok(JournalCall {
+            id: CallId(row.get(0)?),
+            intent: Intent {
+                plan,
+                step: usize::try_from(row.get::<_, i64>(1)?).map_err(|e| unreadable(1, e))?,
+                method: parse_word(row, 2)?,
+                identity: identity.as_deref().and_then(Identity::parse),
+                at: time(row, 4)?,
+            },
+            answer,
+        })
+    })?;
+    calls.collect()
+}
+
+/// The newest plans of a tenancy, newest first; with `open_only`, those that can still go on.
+pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: usize) -> Result<Vec<PlanId>> {
+    let finished = (word(&PlanState::Finished)?, word(&PlanState::Dropped)?);
+    let mut query = c.prepare(
+        "SELECT id FROM plan WHERE tenancy = ?1 AND (NOT ?2 OR state NOT IN (?3, ?4))
+         ORDER BY made DESC, id LIMIT ?5",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let ids = query.query_map(params![key.0, open_only, finished.0, finished.1, limit], plan_id)?;
+    ids.collect()
+}
+
+/// Every plan of every tenancy.
+pub(super) fn all_plans(c: &Connection) -> Result<Vec<PlanId>> {
+    let mut query = c.prepare("SELECT id FROM plan")?;
+    let ids = query.query_map([], plan_id)?;
+    ids.collect()
+}
+
+fn plan_id(row: &Row<'_>) -> Result<PlanId> {
+    let text: String = row.get(0)?;
+    Ok(PlanId(text.parse().map_err(|e| unreadable(0, e))?))
+}
+
+fn one(changed: usize) -> Result<()> {
+    if changed == 1 { Ok(()) } else { Err(rusqlite::Error::QueryReturnedNoRows) }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))
+}
+
+fn parse<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|e| unreadable(column, e))
+}
+
+/// A word of the domain as its serde name, without the quotes.
+fn word<T: Serialize>(value: &T) -> Result<String> {
+    Ok(json(value)?.trim_matches('"').to_owned())
+}
+
+fn parse_word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_value(text.into()).map_err(|e| unreadable(column, e))
+}
+
+/// Nanoseconds since 1970, which reach until 2262; what is beyond is kept as that.
+fn nanos(at: Timestamp) -> i64 {
+    i64::try_from(at.as_nanosecond()).unwrap_or(i64::MAX)
+}
+
+fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
+    let nanos: i64 = row.get(column)?;
+    Timestamp::from_nanosecond(nanos.into()).map_err(|e| unreadable(column, e))
+}
+
+fn unreadable(column: usize, e: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e))
+}

@@ -1,0 +1,176 @@
+//! Opening `journal.db`: folders and files that only their owner can read, the settings that make a
+//! commit durable, and the format's number with the steps that lead from one format to the next.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use crate::domain::{Failure, FailureKind};
+
+/// Each entry leads from the format of its index to the next one; the last leads to today's.
+const STEPS: &[&str] = &["
+    CREATE TABLE plan (
+        id      TEXT PRIMARY KEY,
+        tenancy TEXT NOT NULL,
+        made    INTEGER NOT NULL, -- nanoseconds since 1970
+        state   TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX plan_by_tenancy ON plan (tenancy, made);
+
+    CREATE TABLE step (
+        plan     TEXT NOT NULL REFERENCES plan (id) ON DELETE CASCADE,
+        place    INTEGER NOT NULL,
+        verb     TEXT NOT NULL,
+        address  TEXT NOT NULL, -- folded, to look it up
+        identity TEXT,          -- of the invite that stops working
+        step     TEXT NOT NULL, -- JSON: the step as it was confirmed
+        progress TEXT NOT NULL, -- JSON: what is known of it
+        outcome  TEXT,
+        PRIMARY KEY (plan, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX step_by_address ON step (address);
+
+    CREATE TABLE call (
+        id         INTEGER PRIMARY KEY,
+        plan       TEXT NOT NULL,
+        step       INTEGER NOT NULL,
+        method     TEXT NOT NULL,
+        identity   TEXT,
+        at         INTEGER NOT NULL,
+        result     TEXT, -- empty while the call is in flight
+        status     INTEGER,
+        request_id TEXT,
+        answered   INTEGER,
+        FOREIGN KEY (plan, step) REFERENCES step (plan, place) ON DELETE CASCADE
+    ) STRICT;
+    CREATE INDEX call_by_step ON call (plan, step);
+"];
+
+/// How long we wait for another process to finish its writing.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Opens the journal in `folder`, making both where they are missing, and brings it to today's format.
+pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
+    let file = folder.join("journal.db");
+    private_folder(folder)
+        .and_then(|()| private_file(&file))
+        .map_err(|e| unusable(folder, &e.to_string()))?;
+    let mut connection = Connection::open(&file).map_err(|e| unusable(folder, &e.to_string()))?;
+    prepare(&mut connection).map_err(|e| unusable(folder, &e.to_string()))?;
+    migrate(&mut connection, folder)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    // Where the file system cannot share memory SQLite stays with its rollback journal, which is as safe.
+    // Two that open a new journal at once: one of them is busy, and finds the mode that the other has set.
+    match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
+        Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
+        mode => drop(mode?),
+    }
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+}
+
+fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
+    let to_failure = |e: rusqlite::Error| unusable(folder, &e.to_string());
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(to_failure)?;
+    let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(to_failure)?;
+    let Some(missing) = usize::try_from(format).ok().and_then(|done| STEPS.get(done..)) else {
+        return Err(Failure::new(
+            FailureKind::Journal,
+            "The journal could not be opened",
+            format!("a newer guestlist wrote it (format {format}; this one knows {})", STEPS.len()),
+            "Use the newer guestlist for changes; reading works with this one too.",
+        ));
+    };
+    if !missing.is_empty() {
+        missing.iter().try_for_each(|step| change.execute_batch(step)).map_err(to_failure)?;
+        change.pragma_update(None, "user_version", STEPS.len() as i64).map_err(to_failure)?;
+    }
+    change.commit().map_err(to_failure)
+}
+
+fn unusable(folder: &Path, why: &str) -> Failure {
+    Failure::new(
+        FailureKind::Journal,
+        "The journal could not be opened",
+        why,
+        format!(
+            "Changes are refused until journal.db in {} can be used or is moved away; reading works.",
+            folder.display()
+        ),
+    )
+}
+
+/// Makes a folder that only its owner can enter. One that is there already is left as it is.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode.
+pub(super) fn private_file(path: &Path) -> std::io::Result<()> {
+    private_options().open(path).map(drop)
+}
+
+/// Opens for reading and writing, and makes the file for its owner alone where it is missing.
+pub(super) fn private_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_of_a_newer_format_is_refused_with_a_sentence_and_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        drop(open(folder.path()).expect("a new journal"));
+        let raw = Connection::open(folder.path().join("journal.db")).expect("it is there");
+        raw.pragma_update(None, "user_version", 99).expect("a newer format");
+        let failure = open(folder.path()).expect_err("it is newer");
+        assert_eq!(failure.kind, FailureKind::Journal);
+        assert_eq!(failure.why, "a newer guestlist wrote it (format 99; this one knows 1)");
+        let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
+        assert_eq!(format, 99);
+    }
+
+    #[test]
+    fn what_is_no_database_and_what_is_no_folder_are_failures() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("journal.db");
+        std::fs::write(&file, "not a database, but long enough to look at ".repeat(50)).expect("written");
+        assert_eq!(open(folder.path()).expect_err("garbage").kind, FailureKind::Journal);
+        let failure = open(&file).expect_err("a file, not a folder");
+        assert_eq!(failure.what, "The journal could not be opened");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_what_is_kept() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let outer = tempfile::tempdir().expect("a folder");
+        let folder = outer.path().join("state");
+        let connection = open(&folder).expect("a journal");
+        connection.execute("INSERT INTO plan VALUES ('a', 'b', 1, 'c')", []).expect("so that -wal is there");
+        let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        let mut files = 0;
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            files += 1;
+        }
+        assert_eq!(files, 3, "journal.db, -wal and -shm");
+    }
+}
