@@ -7,6 +7,7 @@ mod admit;
 mod executor;
 mod gate;
 mod look;
+mod open;
 mod out;
 mod plans;
 mod reader;
@@ -19,6 +20,8 @@ mod steps;
 mod walk;
 
 mod dispatch;
+
+pub use open::{Opening, open};
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
