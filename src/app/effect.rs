@@ -1,5 +1,7 @@
 //! What is to be done after an update, as data. The console does it; nothing is done here.
 
+use jiff::Timestamp;
+
 use crate::domain::query::Query;
 use crate::domain::roster::Rows;
 use crate::domain::{Request, RequestId};
@@ -17,6 +19,8 @@ pub enum Effect {
         rows: Rows,
         /// How.
         query: Query,
+        /// The server's date and time.
+        now: Timestamp,
     },
     /// Let the person write in their editor; answered by `Msg::Edited`.
     Edit(String),

@@ -118,6 +118,8 @@ pub struct State {
     pub drawn: Drawn,
     /// Replies that came too late.
     pub stale_replies: usize,
+    /// When the last thing happened.
+    pub now: Now,
     pub(super) arranging: Option<Arranging>,
     last_number: u64,
     plans_made: u128,
@@ -153,6 +155,7 @@ impl State {
             typed: Vec::new(),
             drawn: Drawn::default(),
             stale_replies: 0,
+            now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
             arranging: None,
             last_number: 0,
             plans_made: 0,
@@ -210,7 +213,7 @@ impl State {
     pub(super) fn arrange(&mut self) -> Vec<Effect> {
         if self.list.shown.len() <= ARRANGED_AT_ONCE {
             self.arranging = None;
-            let order = query::arrange(self.list.shown.rows(), &self.table.query);
+            let order = query::arrange(self.list.shown.rows(), &self.table.query, self.server_now(self.now));
             self.take_order(order);
             return Vec::new();
         }
@@ -237,7 +240,8 @@ impl State {
             (Some(incoming), Some(_)) => incoming,
             _ => &self.list.shown,
         };
-        vec![Effect::Arrange { number, rows: roster.rows().clone(), query: self.table.query.clone() }]
+        let (rows, query) = (roster.rows().clone(), self.table.query.clone());
+        vec![Effect::Arrange { number, rows, query, now: self.server_now(self.now) }]
     }
 
     pub(super) fn take_order(&mut self, order: Vec<Row>) {

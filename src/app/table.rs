@@ -76,9 +76,14 @@ impl Table {
 
     /// Brings the selected line into a window of this height, moving the window as little as possible.
     pub fn show_cursor(&mut self, height: usize) {
+        self.top = self.top_for(height);
+    }
+
+    /// The first line of a window of this height that shows the selected line.
+    pub fn top_for(&self, height: usize) -> usize {
         let height = height.max(1);
         let last_top = self.order.len().saturating_sub(height);
-        self.top = self.top.min(last_top).min(self.cursor).max((self.cursor + 1).saturating_sub(height));
+        self.top.min(last_top).min(self.cursor).max((self.cursor + 1).saturating_sub(height))
     }
 
     fn select(&mut self, roster: &Roster) {
@@ -107,8 +112,12 @@ mod tests {
     fn table(roster: &Roster) -> Table {
         let query = Query { sort: query::Sort::Email, ..Query::default() };
         let mut table = Table { query, ..Table::default() };
-        table.arrange(query::arrange(roster.rows(), &table.query), roster, 3);
+        table.arrange(arranged(roster, &table.query), roster, 3);
         table
+    }
+
+    fn arranged(roster: &Roster, query: &Query) -> Vec<Row> {
+        query::arrange(roster.rows(), query, jiff::Timestamp::UNIX_EPOCH)
     }
 
     fn selected(table: &Table) -> &str {
@@ -124,7 +133,7 @@ mod tests {
         for email in ["a", "b", "c"] {
             roster.insert(&invite(email));
         }
-        table.arrange(query::arrange(roster.rows(), &table.query), &roster, 3);
+        table.arrange(arranged(&roster, &table.query), &roster, 3);
         assert_eq!((selected(&table), table.cursor, table.top), ("g", 6, 4));
     }
 
@@ -133,7 +142,7 @@ mod tests {
         let mut roster = roster(&["d"]);
         let mut table = table(&roster);
         roster.insert(&invite("a"));
-        table.arrange(query::arrange(roster.rows(), &table.query), &roster, 3);
+        table.arrange(arranged(&roster, &table.query), &roster, 3);
         assert_eq!((selected(&table), table.cursor), ("a", 0));
     }
 
@@ -143,7 +152,7 @@ mod tests {
         let mut table = table(&roster);
         table.go_to(2, &roster, 3);
         roster.remove(&Identity::parse("c").expect("usable"));
-        table.arrange(query::arrange(roster.rows(), &table.query), &roster, 3);
+        table.arrange(arranged(&roster, &table.query), &roster, 3);
         assert_eq!(selected(&table), "b");
         table.arrange(Vec::new(), &roster, 3);
         assert_eq!((selected(&table), table.cursor, table.top), ("-", 0, 0));

@@ -13,6 +13,7 @@ use super::state::State;
 
 /// Takes what has happened into the state, and says what is to be done about it.
 pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
+    state.now = now;
     match msg {
         Msg::Input(Input::Key(key)) => on_key(state, key, now),
         Msg::Input(Input::Paste(text)) => on_paste(state, &text),

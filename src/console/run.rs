@@ -66,9 +66,11 @@ pub async fn run(
                         effects.extend(update(state, msg, clock.now()));
                     }
                 }
-                Effect::Arrange { number, rows, query } => {
+                Effect::Arrange { number, rows, query, now } => {
                     let to = arranged_to.clone();
-                    tokio::task::spawn_blocking(move || to.send((number, query::arrange(&rows, &query))));
+                    tokio::task::spawn_blocking(move || {
+                        to.send((number, query::arrange(&rows, &query, now)))
+                    });
                 }
                 Effect::Edit(text) => {
                     let text = tty.edit(text).await;

@@ -1,6 +1,7 @@
 //! Which rows are shown, and in which order: the filter and the sort, as pure functions over the rows.
 //! Plain words only, each a substring of the address or the message, whatever the case; all must be there.
 
+use jiff::Timestamp;
 use regex::{Regex, RegexBuilder};
 
 use super::roster::{Row, RowRef, Rows};
@@ -19,7 +20,8 @@ pub struct Query {
 /// The columns one can sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// Soonest to expire first; unknown ones last.
+    /// Soonest to expire first, then the expired ones (the latest of them first), then the unknown ones:
+    /// the order in which they need somebody.
     #[default]
     Expiry,
     /// By address, whatever the case.
@@ -32,13 +34,13 @@ pub enum Sort {
 pub const ARRANGED_AT_ONCE: usize = 5_000;
 
 /// The rows that match, in order. Equal ones stay in the server's order.
-pub fn arrange(rows: &Rows, query: &Query) -> Vec<Row> {
+pub fn arrange(rows: &Rows, query: &Query, now: Timestamp) -> Vec<Row> {
     let mut found = match matcher_of(&query.filter) {
         None => rows.iter().collect(),
         Some(words) => matching(rows, &words),
     };
     match query.sort {
-        Sort::Expiry => sort_by_expiry(rows, &mut found, query.reversed),
+        Sort::Expiry => sort_by_expiry(rows, &mut found, query.reversed, now),
         Sort::Email => sort_by_text(rows, &mut found, query.reversed, |row| row.email),
         Sort::Message => sort_by_text(rows, &mut found, query.reversed, |row| row.message),
     }
@@ -86,12 +88,15 @@ fn matching(rows: &Rows, words: &[Regex]) -> Vec<Row> {
     found
 }
 
-fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool) {
-    // The complement turns the order round; equal ones stay in the server's order, unknown ones last.
+fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp) {
+    let now = now.as_microsecond();
     let key = |row: Row| match rows.get(row).map(|row| row.expiry.to_micros()) {
         None | Some(i64::MIN) => i64::MAX,
-        Some(micros) if reversed => !micros,
-        Some(micros) => micros,
+        Some(at) => {
+            let key = if at > now { at } else { (i64::MAX / 2).saturating_add(now - at) };
+            // The complement turns the order round; equal ones stay in the server's order, unknown ones last.
+            if reversed { !key } else { key }
+        }
     };
     let mut keys: Vec<(i64, Row)> = found.iter().map(|row| (key(*row), *row)).collect();
     keys.sort_unstable();
@@ -174,7 +179,7 @@ mod tests {
     fn shown(filter: &str, sort: Sort, reversed: bool) -> String {
         let roster = roster();
         let query = Query { filter: filter.into(), sort, reversed };
-        let arranged = arrange(roster.rows(), &query);
+        let arranged = arrange(roster.rows(), &query, "2022-06-17T12:00:00Z".parse().expect("a time"));
         let emails = arranged.iter().filter_map(|row| roster.rows().get(*row)).map(|row| &row.email[..3]);
         emails.collect::<Vec<_>>().join(" ")
     }
@@ -191,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn each_column_sorts_both_ways_and_unknown_expiries_come_last() {
-        assert_eq!(shown("", Sort::Expiry, false), "car Ann bob zoe");
-        assert_eq!(shown("", Sort::Expiry, true), "bob Ann car zoe");
+    fn each_column_sorts_both_ways_with_the_expired_behind_and_the_unknown_last() {
+        assert_eq!(shown("", Sort::Expiry, false), "Ann bob car zoe");
+        assert_eq!(shown("", Sort::Expiry, true), "car bob Ann zoe");
         assert_eq!(shown("", Sort::Email, false), "Ann bob car zoe");
         assert_eq!(shown("", Sort::Email, true), "zoe car bob Ann");
         assert_eq!(shown("", Sort::Message, false), "zoe Ann car bob");

@@ -56,11 +56,13 @@ fn draw_body(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fra
     });
     let (table, detail) = match (pane_of(state.pane, area), opened) {
         (Some(Pane::Side), _) => {
-            let [table, detail] = Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).areas(area);
+            let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
+            let [table, detail] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
             (Some(table), Some(detail))
         }
         (Some(_), _) => {
-            let [table, detail] = Layout::vertical([Constraint::Min(6), Constraint::Length(9)]).areas(area);
+            let [table, detail] =
+                Layout::vertical([Constraint::Min(6), Constraint::Length(10)]).spacing(-1).areas(area);
             (Some(table), Some(detail))
         }
         (None, Some(_)) => (None, Some(area)),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding, Paragraph};
 
@@ -29,9 +30,12 @@ pub fn draw(
     drawn: &mut Drawn,
     frame: &mut Frame<'_>,
 ) {
-    let style = if opened.is_some() { theme.title } else { theme.quiet };
-    let title = if opened.is_some() { " Invite " } else { "" };
-    let block = Block::bordered().border_style(style).title(title).padding(Padding::horizontal(1));
+    let title = if opened.is_some() { Span::styled(" Invite ", theme.title) } else { Span::default() };
+    let block = Block::bordered()
+        .merge_borders(MergeStrategy::Exact)
+        .border_style(theme.quiet)
+        .title(title)
+        .padding(Padding::horizontal(1));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let Some(invite) = state.selected_invite() else {
@@ -65,7 +69,15 @@ fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize
         let words = format!("{over} characters over the limit: it could not be sent again as it is");
         lines.extend(labelled("", &words, columns, theme));
     }
-    lines.extend(labelled("identity", &visible(&invite.identity.to_string()), columns, theme));
+    let (name, prefixed) =
+        (visible(invite.identity.as_str()), visible(&invite.identity.to_string()).into_owned());
+    if LABEL + prefixed.len() <= columns {
+        lines.extend(labelled("identity", &prefixed, columns, theme));
+    } else {
+        // A uuid that is broken in its middle can be neither read nor copied.
+        lines.extend(labelled("identity", "invites/", columns, theme));
+        lines.extend(wrap(&name, columns).into_iter().map(Line::from));
+    }
     if let Some((looked_up, at)) = &state.looked_up
         && looked_up == invite
     {

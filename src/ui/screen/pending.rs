@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
@@ -34,6 +35,7 @@ pub fn height(state: &State, area: Rect) -> usize {
 pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let rows_shown = height(state, area);
     let block = Block::bordered()
+        .merge_borders(MergeStrategy::Exact)
         .border_style(theme.quiet)
         .title_bottom(Line::styled(place(state, rows_shown), theme.quiet));
     let inner = block.inner(area);
@@ -44,7 +46,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
         lines.push(sending(&draft.email, &draft.message, phase, theme, &columns));
     }
     let words = matcher_of(&state.table.query.filter).unwrap_or_default();
-    let window = state.table.order.iter().enumerate().skip(state.table.top).take(rows_shown);
+    let window = state.table.order.iter().enumerate().skip(state.table.top_for(rows_shown)).take(rows_shown);
     for (line, row) in window {
         let Some(row) = state.list.shown.rows().get(*row) else { continue };
         let selected = line == state.table.cursor;
@@ -70,7 +72,7 @@ impl Columns {
         if texts < 46 {
             return Columns { email: texts, message: 0, all };
         }
-        let email = (texts * 45 / 100).clamp(28, 44);
+        let email = (texts * 55 / 100).clamp(28, 48);
         Columns { email, message: texts - email - 2, all }
     }
 }
@@ -198,7 +200,7 @@ fn place(state: &State, rows_shown: usize) -> String {
     if rows == 0 || rows_shown == 0 {
         return String::new();
     }
-    let (top, cursor) = (state.table.top, state.table.cursor);
+    let (top, cursor) = (state.table.top_for(rows_shown), state.table.cursor);
     let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
     let last = (top + rows_shown).min(rows);
     format!(
