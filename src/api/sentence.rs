@@ -9,7 +9,10 @@ use crate::domain::{Failure, FailureKind, Method};
 /// The calls of the API, as far as sentences tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call {
-    List,
+    /// One page; the first one asks for the total as well.
+    List {
+        first: bool,
+    },
     Get,
     Create,
     Delete,
@@ -35,7 +38,7 @@ impl Call {
         match self {
             Call::Create => Method::Post,
             Call::Delete => Method::Delete,
-            Call::List | Call::Get | Call::Caps | Call::Members => Method::Get,
+            Call::List { .. } | Call::Get | Call::Caps | Call::Members => Method::Get,
         }
     }
 
@@ -45,7 +48,7 @@ impl Call {
         let mut failure = Failure::new(kind, "", sentence.why, sentence.next);
         let unknown = failure.effect(self.method()) == Effect::Unknown;
         failure.what = match self {
-            Call::List => "The list could not be read",
+            Call::List { .. } => "The list could not be read",
             Call::Get => "The invite could not be read",
             Call::Create if unknown => "The invite may or may not have been sent",
             Call::Create => "The invite could not be sent",
@@ -91,7 +94,7 @@ fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, St
             "this account may not manage invites",
             "Use the token of a root user or administrator of the tenancy; an app registration has to be made one.".into(),
         ),
-        404 | 501 if call == Call::List => (
+        404 | 501 if matches!(call, Call::List { .. }) => (
             "there is no list of invites at this address",
             "Check the address and the base path.".into(),
         ),
@@ -111,7 +114,6 @@ fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, St
             "Press Ctrl-r to see what is there now.".into(),
         ),
         429 => ("too many requests in a short time", again()),
-        500 => ("the server had an error of its own", again()),
         502..=504 => ("the server cannot answer at the moment", again()),
         500..=599 => ("the server had an error of its own", again()),
         _ => ("the server said no", "Check the address, the base path and what was entered.".into()),
@@ -154,6 +156,8 @@ pub(super) fn too_large(bytes: usize) -> Sentence {
 mod tests {
     use super::*;
 
+    const LIST: Call = Call::List { first: true };
+
     #[test]
     fn what_may_have_happened_is_not_called_failed() {
         let what = |call: Call, kind| call.failed(kind, Sentence::new("", "")).what;
@@ -162,25 +166,25 @@ mod tests {
         assert_eq!(what(Call::Create, FailureKind::Status(429)), "The invite could not be sent");
         assert_eq!(what(Call::Create, FailureKind::NotConnected), "The invite could not be sent");
         assert_eq!(what(Call::Delete, FailureKind::CutOff), "The invite may or may not have been deleted");
-        assert_eq!(what(Call::List, FailureKind::TimedOut), "The list could not be read");
+        assert_eq!(what(LIST, FailureKind::TimedOut), "The list could not be read");
     }
 
     #[test]
     fn each_status_says_why_and_what_to_do() {
         for (call, code, why, next) in [
-            (Call::List, 401, "refused the token", "new token"),
+            (LIST, 401, "refused the token", "new token"),
             (Call::Create, 402, "quota", "raised"),
-            (Call::List, 403, "may not manage", "root user"),
+            (LIST, 403, "may not manage", "root user"),
             (Call::Members, 403, "may not read", "works without"),
-            (Call::List, 404, "no list of invites", "base path"),
-            (Call::List, 501, "no list of invites", "base path"),
+            (LIST, 404, "no list of invites", "base path"),
+            (LIST, 501, "no list of invites", "base path"),
             (Call::Get, 404, "no such invite", "Ctrl-r"),
             (Call::Delete, 404, "nothing at this path", "Ctrl-r"),
-            (Call::List, 429, "too many", "wait of 2 s"),
-            (Call::List, 503, "at the moment", "wait of 2 s"),
+            (LIST, 429, "too many", "wait of 2 s"),
+            (LIST, 503, "at the moment", "wait of 2 s"),
             (Call::Create, 400, "did not accept", "words"),
-            (Call::List, 599, "error of its own", "wait"),
-            (Call::List, 418, "said no", "base path"),
+            (LIST, 599, "error of its own", "wait"),
+            (LIST, 418, "said no", "base path"),
         ] {
             let sentence = status(call, code, "their words", Some(Duration::from_millis(1500)));
             assert!(sentence.why.contains(why), "{code}: {}", sentence.why);
@@ -191,6 +195,6 @@ mod tests {
                 sentence.next
             );
         }
-        assert!(status(Call::List, 500, "", None).why.ends_with("(500)"));
+        assert!(status(LIST, 500, "", None).why.ends_with("(500)"));
     }
 }
