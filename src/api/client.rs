@@ -138,6 +138,7 @@ impl Client {
     ///
     /// As [`Client::list`]; `Unreadable` also when a success brings no invite with an identity.
     pub async fn create(&self, draft: &Draft) -> Result<Got<Invite>, Failure> {
+        // Two texts always make JSON; an empty body would be refused by the server.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
         let answer = self.ask(Call::Create, &base_path, Some(body)).await?;

@@ -183,7 +183,8 @@ async fn an_echoed_token_is_kept_nowhere() {
     let echo = format!(r#"{{"code":16,"message":"bad token {TOKEN}"}}"#);
     let headers = format!("x-request-id: {TOKEN}\r\n");
     let filler = "x".repeat(limits::KEPT_BODY_BYTES - 4);
-    for reply in [http("401 Unauthorized", &headers, &echo), ok(format!("{filler}{TOKEN}"))] {
+    let twice = format!("{TOKEN}{}{TOKEN}", "x".repeat(limits::KEPT_BODY_BYTES - 4));
+    for reply in [http("401 Unauthorized", &headers, &echo), ok(format!("{filler}{TOKEN}")), ok(twice)] {
         let failure = list_fails(reply).await;
         let shown = format!("{failure} {failure:?}");
         assert!(!shown.contains(TOKEN) && !shown.contains("xthe-"), "the token is there");
