@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
 
 use super::link::Link;
 use super::tty::{Happened, Tty};
@@ -50,13 +51,14 @@ pub async fn run(
     clock: &Clock,
 ) -> io::Result<Left> {
     let (arranged_to, mut arranged) = mpsc::unbounded_channel();
-    let mut painted = Duration::ZERO;
+    // The pace of painting is about the real screen; `clock` may be a tenancy's time that a test moves.
+    let mut pace = Instant::now();
     let mut paint = Paint::Now;
     let mut effects = begin(state, clock.now());
     loop {
-        if paint == Paint::Now || (paint == Paint::Soon && clock.now().mono >= painted + BETWEEN_PAINTS) {
+        if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
             draw(tty, state, theme, clock)?;
-            (painted, paint) = (clock.now().mono, Paint::No);
+            (pace, paint) = (Instant::now() + BETWEEN_PAINTS, Paint::No);
         }
         for effect in std::mem::take(&mut effects) {
             match effect {
@@ -90,7 +92,7 @@ pub async fn run(
         if paint == Paint::Now || !effects.is_empty() {
             continue;
         }
-        let wake = wake_at(state, clock, painted, paint);
+        let wake = deadline(state, clock.now());
         let asked = tokio::select! {
             biased;
             happened = tty.next() => {
@@ -118,13 +120,10 @@ pub async fn run(
                 let tagged = |(id, reply)| Msg::Reply(link.tenancy.clone(), id, reply);
                 replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now())).collect()
             }
+            () = sleep_until(pace), if paint == Paint::Soon => Vec::new(),
             () = sleep(clock, wake) => {
-                if paint == Paint::No {
-                    paint = Paint::Now;
-                    update(state, Msg::Deadline, clock.now())
-                } else {
-                    Vec::new()
-                }
+                paint = Paint::Now;
+                update(state, Msg::Deadline, clock.now())
             }
         };
         effects = asked;
@@ -137,14 +136,6 @@ fn draw(tty: &mut impl Tty, state: &mut State, theme: &Theme, clock: &Clock) -> 
     state.drawn = drawn;
     state.table.show_cursor(drawn.table_height);
     Ok(())
-}
-
-/// When something is to be done although nothing happens; `None` when never.
-fn wake_at(state: &State, clock: &Clock, painted: Duration, paint: Paint) -> Option<Duration> {
-    match paint {
-        Paint::Soon => Some(painted + BETWEEN_PAINTS),
-        _ => deadline(state, clock.now()),
-    }
 }
 
 async fn sleep(clock: &Clock, until: Option<Duration>) {

@@ -1,0 +1,206 @@
+//! Sending and revoking: confirmed, held, taken back, executed; and what is said when the console died meanwhile.
+
+use guestlist::console::Left;
+use guestlist::sandbox::{Action, Rule, When};
+
+use crate::console::{Console, World};
+
+async fn opened(world: &World) -> Console {
+    let mut console = world.open();
+    console.wait_for("complete").await;
+    console
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    // The server answers a little later, so that what is shown meanwhile can be seen.
+    world.control().faults(vec![Rule::on("POST", Action::Hang(When::Before))]).expect("good rules");
+    console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
+    let screen = console.wait_for("→ ann@example.com").await;
+    assert!(
+        screen.contains("sending") && screen.contains("412 · complete"),
+        "nothing is shown as done:\n{screen}"
+    );
+    world.control().release();
+    let screen = console.wait_for("✓ Invite sent to ann@example.com.").await;
+    assert!(screen.contains("413 · complete"), "{screen}");
+    assert!(screen.contains("▌  ann@example.com"), "the new row is selected:\n{screen}");
+    let letters: Vec<_> = std::fs::read_dir(world.sandbox.outbox()).expect("an outbox").collect();
+    assert_eq!(letters.len(), 1);
+    assert_eq!(world.calls("POST"), 1);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn enter_does_not_confirm_a_deletion_and_y_does() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("d");
+    console.wait_for("Revoke this invite?").await;
+    console.press("enter");
+    console.wait_for_no("Revoke this invite?").await;
+    console.press("d y");
+    let screen = console.wait_for("▌- last.minute@").await;
+    assert!(screen.contains("revoking 5 s"), "{screen}");
+    console.advance(2);
+    console.wait_for("revoking 3 s").await;
+    assert_eq!(world.calls("DELETE"), 0, "nothing is sent during the hold");
+    console.advance(3);
+    console.wait_for("411 · complete").await;
+    console.wait_for("✓ Revoked: the link of last.minute@contoso-logistics.example no longer works.").await;
+    let gone = world.control().invites().iter().all(|invite| !invite.email.starts_with("last.minute"));
+    assert!(gone && world.calls("DELETE") == 1);
+    assert_eq!(console.quit().await, Left::Quit);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn z_takes_a_deletion_back_with_no_call_made() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("d y");
+    console.wait_for("revoking 5 s").await;
+    console.press("z");
+    console.wait_for("✓ Taken back: nothing was sent.").await;
+    console.wait_for_no("revoking").await;
+    console.advance(60).press("ctrl-r");
+    console.wait_for("412 · complete 10:32:07").await;
+    assert_eq!(world.calls("DELETE"), 0);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("n").paste("ann@example.com\n").press("tab").paste("two\r\nlines");
+    console.wait_for("two lines").await;
+    console.press("esc");
+    console.wait_for_no("New invite").await;
+    console.press("n");
+    console.wait_for("two lines").await;
+    let refuse = Action::Status(guestlist::sandbox::StatusReply::new(400));
+    world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
+    console.press("ctrl-s");
+    console.wait_for("✗ The invite could not be sent").await;
+    console.press("esc n");
+    let screen = console.wait_for("New invite").await;
+    assert!(screen.contains("ann@example.com") && screen.contains("two lines"), "{screen}");
+    console.press("ctrl-s");
+    console.wait_for("✓ Invite sent to ann@example.com.").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_server_would_refuse_is_not_sent_and_what_is_doubtful_is_only_said() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("n ctrl-s");
+    console.wait_for("An invite needs an e-mail address.").await;
+    console.type_text("bob@job").press("tab").paste(&"x".repeat(257));
+    console.wait_for("257/256").await;
+    console.wait_for("! 1 invite pending for this address already").await;
+    console.press("ctrl-s");
+    console.wait_for("The message has 257 characters; the server takes 256.").await;
+    console.press("backspace ctrl-s");
+    console.wait_for("✓ Invite sent to bob@job.").await;
+    assert_eq!(world.calls("POST"), 1);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_message_can_be_written_in_an_editor() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("n").will_edit("written\nelsewhere\n").press("ctrl-o");
+    console.wait_for("written elsewhere").await;
+    console.press("ctrl-o");
+    console.wait_for("There is no editor.").await;
+    console.press("esc");
+    console.wait_for_no("New invite").await;
+    console.press("q");
+    console.wait_for("A draft was not sent.").await;
+    console.press("y");
+    assert_eq!(console.quit_after_question().await, Left::Quit);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("d y");
+    console.wait_for("revoking 5 s").await;
+    console.kill().await;
+    let mut console = world.open();
+    let screen = console.wait_for("Not finished").await;
+    assert!(screen.contains("not begun: delete last.minute@"), "{screen}");
+    assert_eq!(world.calls("DELETE"), 0);
+    console.press("r");
+    console.wait_for("411 · complete").await;
+    assert_eq!(world.calls("DELETE"), 1);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_nothing_twice() {
+    for (when, said, posts_after_resume) in [(When::After, "was sent", 1), (When::Before, "was not sent", 2)]
+    {
+        let world = World::new().await;
+        let mut console = opened(&world).await;
+        world.control().faults(vec![Rule::on("POST", Action::Hang(when))]).expect("good rules");
+        console.press("n").type_text("ann@example.com").press("ctrl-s");
+        console.wait_for("→ ann@example.com").await;
+        let reached = || async {
+            while world.calls("POST") == 0 {
+                tokio::task::yield_now().await
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), reached()).await.expect("it is on the wire");
+        console.kill().await;
+
+        let mut console = world.open();
+        console.wait_for("complete").await;
+        // The second look comes five seconds after the first.
+        let screen = console.wait_while_advancing("Not finished").await;
+        assert!(screen.contains(said), "{when:?}:\n{screen}");
+        assert_eq!(world.calls("POST"), 1, "{when:?}: nothing is sent before a person says so");
+        console.press("r");
+        if posts_after_resume == 2 {
+            console.wait_for("✓ Invite sent to ann@example.com.").await;
+        }
+        assert_eq!(world.calls("POST"), posts_after_resume, "{when:?}");
+        let sent =
+            world.control().invites().iter().filter(|invite| invite.email == "ann@example.com").count();
+        assert_eq!(sent, 1, "{when:?}");
+        console.kill().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    world.control().faults(vec![Rule::on("POST", Action::Drop(When::After))]).expect("good rules");
+    console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
+    console.wait_for("checking").await;
+    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
+    assert!(screen.contains("413 · complete"), "{screen}");
+    assert_eq!(world.calls("POST"), 1);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quitting_during_a_hold_asks_first() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("d y");
+    console.wait_for("revoking 5 s").await;
+    console.press("q");
+    console.wait_for("Quit?").await;
+    console.press("enter");
+    console.wait_for_no("Quit?").await;
+    console.press("q y");
+    assert_eq!(console.quit_after_question().await, Left::Quit);
+    assert_eq!(world.calls("DELETE"), 0);
+}

@@ -1,0 +1,292 @@
+//! A console without a window: the real loop, service task and journal over real HTTP, on a clock that only the
+//! test moves. What it shows is waited for, with a limit in real time; nothing sleeps.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use guestlist::app::State;
+use guestlist::app::input::{Input, Key, KeyCode};
+use guestlist::app::state::Start;
+use guestlist::clock::Clock;
+use guestlist::config::keys;
+use guestlist::console::{self, Happened, Left, Link, Tty};
+use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
+use guestlist::service::{self, Opening};
+use guestlist::ui::theme::Theme;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::{Frame, Terminal};
+use tempfile::TempDir;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Longer than anything here takes, so that only what never happens runs into it.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A terminal that is a buffer.
+struct BufferTty {
+    terminal: Terminal<TestBackend>,
+    happens: mpsc::UnboundedReceiver<Happened>,
+    screen: watch::Sender<String>,
+    edits: Arc<Mutex<Option<String>>>,
+}
+
+impl Tty for BufferTty {
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
+        let drawn = self.terminal.draw(render).expect("a buffer can be drawn on");
+        self.screen.send_replace(text_of(drawn.buffer));
+        Ok(())
+    }
+
+    fn redraw_all(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    async fn next(&mut self) -> Happened {
+        let happened = self.happens.recv().await.unwrap_or(Happened::Gone);
+        if let Happened::Inputs(inputs) = &happened
+            && let Some(Input::Resize { width, height }) = inputs.last()
+        {
+            self.terminal.backend_mut().resize(*width, *height);
+        }
+        happened
+    }
+
+    async fn suspend(&mut self) -> std::io::Result<bool> {
+        Ok(true)
+    }
+
+    async fn edit(&mut self, _text: String) -> Result<String, String> {
+        self.edits.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
+    }
+}
+
+fn text_of(buffer: &Buffer) -> String {
+    let row = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    (0..buffer.area.height).map(|y| row(y).trim_end().to_owned() + "\n").collect()
+}
+
+/// A server to talk to, kept apart from the console so that a second one can be started on it.
+pub struct World {
+    pub sandbox: Sandbox,
+    pub clock: Clock,
+    pub home: TempDir,
+}
+
+impl World {
+    /// A sandbox with its usual tenancy.
+    pub async fn new() -> World {
+        World::with(412).await
+    }
+
+    /// A sandbox with so many invites.
+    pub async fn with(invites: usize) -> World {
+        let clock = Clock::manual("2024-06-03T10:31:07Z".parse().expect("a time"));
+        let sandbox = Sandbox::start(Settings { invites, ..Settings::default() }, clock.clone());
+        World { sandbox: sandbox.await.expect("a sandbox"), clock, home: TempDir::new().expect("a folder") }
+    }
+
+    /// The same with fault rules in force.
+    pub async fn faulty(rules: Vec<Rule>) -> World {
+        let world = World::new().await;
+        world.control().faults(rules).expect("good rules");
+        world
+    }
+
+    pub fn control(&self) -> Control {
+        self.sandbox.control()
+    }
+
+    /// How often a verb arrived at the server.
+    pub fn calls(&self, method: &str) -> usize {
+        self.control().calls().iter().filter(|call| call.method == method).count()
+    }
+
+    pub fn state_folder(&self) -> PathBuf {
+        self.home.path().join("state")
+    }
+
+    /// Opens a console on the sandbox.
+    pub fn open(&self) -> Console {
+        self.open_with(self.sandbox.url(), Ok(self.sandbox.token_file().to_owned()))
+    }
+
+    /// Opens a console on the sandbox with a token file of this content.
+    pub fn open_with_token(&self, content: &str) -> Console {
+        let file = self.home.path().join("token.txt");
+        std::fs::write(&file, content).expect("written");
+        self.open_with(self.sandbox.url(), Ok(file))
+    }
+
+    /// Opens a console.
+    pub fn open_with(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> Console {
+        Console::open(url, token_file, &self.state_folder(), self.clock.clone())
+    }
+}
+
+/// A console that runs.
+pub struct Console {
+    happen: mpsc::UnboundedSender<Happened>,
+    screen: watch::Receiver<String>,
+    pub clock: Clock,
+    cancel: CancellationToken,
+    task: JoinHandle<Left>,
+    service: JoinHandle<()>,
+    edits: Arc<Mutex<Option<String>>>,
+}
+
+impl Console {
+    fn open(url: &str, token_file: Result<PathBuf, Vec<PathBuf>>, state: &Path, clock: Clock) -> Console {
+        let opening =
+            Opening { address: url.to_owned(), base_path: None, token_file, state: state.to_owned() };
+        let cancel = CancellationToken::new();
+        let (session, service) =
+            service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
+        let start = Start {
+            tenancy: session.key.clone(),
+            address: url.to_owned(),
+            try_out: None,
+            keys: keys::parse("").expect("our own keys"),
+            hold: Duration::from_secs(5),
+            zone: jiff::tz::TimeZone::UTC,
+            size: (120, 40),
+            seed: uuid::Uuid::new_v4().as_u128(),
+        };
+        let (happen, happens) = mpsc::unbounded_channel();
+        let (screen_to, screen) = watch::channel(String::new());
+        let edits = Arc::default();
+        let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
+        let mut tty = BufferTty { terminal, happens, screen: screen_to, edits: Arc::clone(&edits) };
+        let task = tokio::spawn({
+            let clock = clock.clone();
+            async move {
+                let mut link =
+                    Link { tenancy: session.key, requests: service.requests, replies: service.replies };
+                let mut state = State::new(start);
+                let theme = Theme::none();
+                let left = console::run(&mut tty, &mut state, &theme, &mut link, &clock);
+                left.await.expect("a buffer does not fail")
+            }
+        });
+        Console { happen, screen, clock, cancel, task, service: service.task, edits }
+    }
+
+    /// Presses keys, as they are written in the key table.
+    pub fn press(&self, keys: &str) -> &Console {
+        for key in keys.split(' ') {
+            self.input(Input::Key(key.parse().expect("a key")));
+        }
+        self
+    }
+
+    /// Types a text, letter by letter.
+    pub fn type_text(&self, text: &str) -> &Console {
+        for c in text.chars() {
+            self.input(Input::Key(Key::from(KeyCode::Char(c))));
+        }
+        self
+    }
+
+    pub fn paste(&self, text: &str) -> &Console {
+        self.input(Input::Paste(text.into()))
+    }
+
+    pub fn resize(&self, width: u16, height: u16) -> &Console {
+        self.input(Input::Resize { width, height })
+    }
+
+    /// What the next editor will have written.
+    pub fn will_edit(&self, text: &str) -> &Console {
+        *self.edits.lock().expect("not poisoned") = Some(text.into());
+        self
+    }
+
+    fn input(&self, input: Input) -> &Console {
+        self.happen.send(Happened::Inputs(vec![input])).expect("the console runs");
+        self
+    }
+
+    /// Waits until a text is on the screen, and returns the whole screen.
+    pub async fn wait_for(&mut self, text: &str) -> String {
+        self.wait_until(&format!("{text:?}"), |screen| screen.contains(text)).await
+    }
+
+    /// Waits until a text is not on the screen.
+    pub async fn wait_for_no(&mut self, text: &str) -> String {
+        self.wait_until(&format!("no {text:?}"), |screen| !screen.is_empty() && !screen.contains(text)).await
+    }
+
+    /// Waits until the screen is as wanted.
+    pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let found = async { self.screen.wait_for(|screen| wanted(screen)).await.map(|screen| screen.clone()) };
+        match tokio::time::timeout(LIMIT, found).await {
+            Ok(Ok(screen)) => screen,
+            _ => panic!("waited for {what}; this is the screen:\n{}", self.screen()),
+        }
+    }
+
+    /// What is on the screen.
+    pub fn screen(&self) -> String {
+        self.screen.borrow().clone()
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, seconds: u64) -> &Console {
+        self.clock.advance(Duration::from_secs(seconds));
+        self
+    }
+
+    /// Leaves with q, and waits until all of it has ended.
+    pub async fn quit(self) -> Left {
+        self.press("q");
+        let left = tokio::time::timeout(LIMIT, self.task).await.expect("it leaves").expect("no panic");
+        self.cancel.cancel();
+        self.service.await.expect("no panic");
+        left
+    }
+
+    /// Ends it as kill -9 would: nothing of it runs any more, nothing is tidied up.
+    pub async fn kill(self) {
+        self.cancel.cancel();
+        self.task.abort();
+        // Cancelled is how it should end here.
+        let _ = self.task.await;
+        self.service.await.expect("no panic");
+    }
+}
+
+/// Ways to go on that only some tests need.
+impl Console {
+    /// Waits for a text while the clock goes on by itself, a second at a time: for what waits in between.
+    pub async fn wait_while_advancing(&mut self, text: &str) -> String {
+        let mut screen = self.screen.clone();
+        let clock = self.clock.clone();
+        let tick = async {
+            loop {
+                clock.advance(Duration::from_secs(1));
+                // A real moment each time, for the sockets to keep up with the clock.
+                let never = std::future::pending::<()>();
+                let _ = tokio::time::timeout(Duration::from_millis(20), never).await;
+            }
+        };
+        let found =
+            async { screen.wait_for(|screen| screen.contains(text)).await.map(|screen| screen.clone()) };
+        let limited = tokio::time::timeout(LIMIT, async {
+            tokio::select! { screen = found => screen.ok(), () = tick => None }
+        });
+        match limited.await {
+            Ok(Some(screen)) => screen,
+            _ => panic!("waited for {text:?}; this is the screen:\n{}", self.screen()),
+        }
+    }
+
+    /// Waits until it has been left, after the question was answered.
+    pub async fn quit_after_question(self) -> Left {
+        let left = tokio::time::timeout(LIMIT, self.task).await.expect("it leaves").expect("no panic");
+        self.cancel.cancel();
+        self.service.await.expect("no panic");
+        left
+    }
+}

@@ -1,0 +1,144 @@
+//! Looking around: the table, its pages, the detail, the filter, the order, a refresh.
+
+use crate::console::World;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_table_of_412_is_complete_and_can_be_walked() {
+    let world = World::new().await;
+    let mut console = world.open();
+    let screen = console.wait_for("412 · complete 10:31:07").await;
+    assert!(screen.contains("rows 1–35 of 412 · page 1/12"), "{screen}");
+    assert!(screen.contains("▌● last.minute@"), "the most urgent one is selected:\n{screen}");
+    console.press("j");
+    console.wait_for("▌● elif.garcia").await;
+    console.press("G");
+    console.wait_for("page 12/12").await;
+    console.press("g g pgdn");
+    console.wait_for("rows 36–70 of 412 · page 2/12").await;
+    console.press("ctrl-u");
+    console.wait_for("rows 19–53").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn enter_shows_all_of_an_invite_and_both_ways_of_its_expiry() {
+    let world = World::new().await;
+    let invite = world.control().create("zz.long@example.com", &"many words ".repeat(20)).expect("created");
+    let mut console = world.open();
+    console.wait_for("413 · complete").await;
+    console.press("/").type_text("zz.long").press("enter");
+    console.wait_for("1 of 413").await;
+    console.resize(60, 24);
+    console.wait_for_no("many words many words many words many words many words").await;
+    console.press("enter");
+    let screen = console.wait_for("checked  on the server at 10:31:07").await;
+    assert!(
+        screen.contains("Thu 13 Jun 2024 10:31 UTC (in 9 d 23 h)") || screen.contains("(in 10 d 0 h)"),
+        "{screen}"
+    );
+    assert_eq!(screen.matches("many words").count(), 20, "{screen}");
+    assert!(screen.contains(&invite.uuid.to_string()), "{screen}");
+    console.press("esc");
+    console.wait_for("rows 1–1 of 1").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_is_gone_on_the_server_says_so_when_it_is_opened() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("▌● last.minute@").await;
+    console.wait_for("412 · complete").await;
+    world.control().accept("last.minute@contoso-logistics.example").expect("there");
+    console.press("enter");
+    console.wait_for("This invite is gone: it was accepted, or it expired, or somebody revoked it.").await;
+    console.wait_for("411 · complete").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_filter_follows_typing_and_esc_puts_the_old_one_back() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("/").type_text("@OLDPARTNER.com");
+    console.wait_for("23 of 412").await;
+    console.press("enter");
+    console.wait_for("rows 1–23 of 23").await;
+    console.press("/").type_text("x");
+    console.wait_for("Nothing matches").await;
+    console.press("esc");
+    console.wait_for("rows 1–23 of 23").await;
+    console.press("esc");
+    console.wait_for("of 412 · page").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_column_sorts_and_the_same_key_again_turns_it_round() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("o e");
+    let screen = console.wait_for("Email ▲").await;
+    assert!(screen.contains("aiko."), "{screen}");
+    console.press("o e");
+    console.wait_for("Email ▼").await;
+    console.press("o m");
+    console.wait_for("Message ▲").await;
+    console.press("O");
+    console.wait_for("Message ▼").await;
+    console.press("o x");
+    console.wait_for("Expires in ▲").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete 10:31:07").await;
+    console.press("o e j j j j j");
+    let before = console.wait_until("a selection", |screen| screen.contains("▌")).await;
+    let selected = before.lines().find(|line| line.contains('▌')).expect("a line").to_owned();
+    world.control().create("aaa@example.com", "first of all").expect("created");
+    console.advance(60).press("ctrl-r");
+    let after = console.wait_for("413 · complete 10:32:07").await;
+    let kept = after.lines().find(|line| line.contains('▌')).expect("a line");
+    assert_eq!(kept.split_whitespace().nth(1), selected.split_whitespace().nth(1), "{after}");
+    assert!(after.contains("aaa@example.com"), "{after}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn small_windows_work_and_smaller_ones_say_so() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.resize(80, 24);
+    let screen = console.wait_for("rows 1–20 of 412").await;
+    assert!(screen.contains("Message") && screen.contains("? help"), "{screen}");
+    console.resize(40, 20);
+    let screen = console.wait_for("rows 1–16 of 412").await;
+    assert!(screen.contains("Expires in ▲") && screen.contains("412 · complete"), "{screen}");
+    console.resize(30, 5);
+    console.wait_for("30×5 is too small: guestlist").await;
+    console.resize(120, 40);
+    console.wait_for("rows 1–35 of 412").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_help_shows_the_keys_that_are_in_force() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("?");
+    let screen = console.wait_for("In the list").await;
+    assert!(screen.contains("revoke the invite (asks first)"), "{screen}");
+    console.press("G");
+    console.wait_for("suspend; `fg` brings it back").await;
+    console.press("q");
+    console.wait_for_no("Help").await;
+    console.quit().await;
+}

@@ -1,0 +1,9 @@
+//! What a person does with the console, from the first screen to the last: the real loop over a buffer, the real
+//! service task and journal, real HTTP to the real sandbox.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
+
+mod changing;
+mod console;
+mod looking;
+mod troubles;

@@ -1,0 +1,150 @@
+//! Everything that can be wrong with a token, a server or the way to it: a sentence on the screen that says what
+//! to do, and a console that goes on.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use guestlist::sandbox::{Action, RawReply, Role, Rule, StatusReply, TokenWish};
+
+use crate::console::{Console, World};
+
+async fn goes_on(mut console: Console) {
+    console.press("?");
+    console.wait_for("In the list").await;
+    console.press("esc");
+    console.wait_for_no("In the list").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_of_bad_token_has_its_sentence() {
+    let world = World::new().await;
+    for (content, sentence) in [("", "empty"), ("Authorization: Bearer null", "null"), ("nonsense", "401")] {
+        let mut console = world.open_with_token(content);
+        let screen = console.wait_for("✗ The list could not be read").await;
+        assert!(screen.contains(sentence), "{content:?}:\n{screen}");
+        assert!(!screen.contains("nonsense"), "a token is never shown:\n{screen}");
+        goes_on(console).await;
+    }
+    let member = world.control().token(TokenWish { role: Role::User, ..TokenWish::default() });
+    let mut console = world.open_with_token(&member);
+    let screen = console.wait_for("✗ The list could not be read").await;
+    assert!(screen.contains("403"), "{screen}");
+    goes_on(console).await;
+    let mut console = world.open_with(world.sandbox.url(), Err(vec![PathBuf::from("/home/ann/token")]));
+    let screen = console.wait_for("✗ The list could not be read").await;
+    assert!(screen.contains("/home/ann/token"), "{screen}");
+    goes_on(console).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_token_in_the_file_is_taken_without_a_restart() {
+    let world = World::new().await;
+    let mut console = world.open_with_token("Bearer wrong.but.there");
+    console.wait_for("✗ The list could not be read").await;
+    let good = std::fs::read_to_string(world.sandbox.token_file()).expect("read");
+    std::fs::write(world.home.path().join("token.txt"), good).expect("written");
+    console.press("ctrl-r");
+    let screen = console.wait_for("412 · complete").await;
+    assert!(!screen.contains("could not be read"), "the error is over:\n{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_down_is_named() {
+    let world = World::new().await;
+    let mut console = world.open_with("http://127.0.0.1:1", Ok(world.sandbox.token_file().to_owned()));
+    let screen = console.wait_while_advancing("✗ The list could not be read").await;
+    assert!(screen.contains("127.0.0.1:1") && screen.contains("nothing read"), "{screen}");
+    goes_on(console).await;
+}
+
+fn html(status: u16) -> Action {
+    let headers = BTreeMap::from([("content-type".to_owned(), "text/html".to_owned())]);
+    let body = "<html><head><title>Sign in</title></head><body>Please log in</body></html>".to_owned();
+    Action::Raw(RawReply { status, headers, body, ..RawReply::default() })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_of_bad_answer_has_its_sentence() {
+    for (action, sentence) in [
+        (html(200), "login"),
+        (html(403), "403"),
+        (Action::Status(StatusReply::new(403)), "403"),
+        (Action::Status(StatusReply::new(500)), "500"),
+        (Action::Truncate(100), "The list could not be read"),
+        (Action::Drop(guestlist::sandbox::When::Before), "The list could not be read"),
+    ] {
+        let world = World::faulty(vec![Rule::on("GET", action.clone()).always()]).await;
+        let mut console = world.open();
+        let screen = console.wait_while_advancing("✗ The list could not be read").await;
+        assert!(screen.to_lowercase().contains(&sentence.to_lowercase()), "{action:?}:\n{screen}");
+        world.control().clear_faults();
+        console.press("esc ctrl-r");
+        console.wait_while_advancing("412 · complete").await;
+        goes_on(console).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rate_limit_is_counted_down_and_waited_out() {
+    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
+    let world = World::faulty(vec![Rule::on("GET", Action::Status(limited))]).await;
+    let mut console = world.open();
+    let screen = console.wait_for("going on in 21 s").await;
+    assert!(!screen.contains('✗'), "it is no error:\n{screen}");
+    console.advance(10);
+    console.wait_for("going on in 11 s").await;
+    console.advance(11);
+    let screen = console.wait_for("412 · complete").await;
+    assert!(!screen.contains("going on in"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_very_long_wait_is_asked_about() {
+    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
+    let world = World::faulty(vec![Rule::on("GET", Action::Status(limited))]).await;
+    let mut console = world.open();
+    console.wait_for("The server asks to send nothing for 2 h").await;
+    console.press("enter");
+    console.wait_for("✗ The list could not be read").await;
+    goes_on(console).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_breaks_off_is_called_partial() {
+    let broken = Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(500))).always() };
+    let world = World::with(2_000).await;
+    world.control().faults(vec![broken]).expect("good rules");
+    let mut console = world.open();
+    let screen = console.wait_while_advancing("PARTIAL").await;
+    assert!(screen.contains("500") && screen.contains("page 2"), "{screen}");
+    world.control().clear_faults();
+    console.press("ctrl-r");
+    console.wait_for("2,000 · complete").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_token_that_repeats_ends_the_reading() {
+    let world = World::with(2_000).await;
+    world.control().faults(vec![Rule::on("GET", Action::RepeatPageToken).always()]).expect("good rules");
+    let mut console = world.open();
+    console.wait_while_advancing("PARTIAL").await;
+    goes_on(console).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_text_is_shown_and_not_obeyed() {
+    let world = World::new().await;
+    world.control().create("evil\u{1b}[2J@example.com", "\u{1b}]0;owned\u{7}\u{202e}abc").expect("created");
+    let mut console = world.open();
+    console.wait_for("413 · complete").await;
+    console.press("/").type_text("owned");
+    let screen = console.wait_for("1 of 413").await;
+    assert!(screen.contains("evil␛[2J@example.com") && screen.contains("‹U+202E›abc"), "{screen}");
+    assert!(!screen.contains(['\u{1b}', '\u{7}', '\u{202e}']));
+    console.press("enter");
+    console.quit().await;
+}
