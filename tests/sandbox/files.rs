@@ -117,6 +117,19 @@ async fn a_foreign_database_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
+async fn two_sandboxes_do_not_share_a_database() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let settings =
+        || Settings { db: Some(temp.path().join("sandbox.db")), invites: 5, ..Settings::default() };
+    let first = Bench::with(settings()).await;
+    let second = Sandbox::start(settings(), Clock::system()).await;
+    assert!(matches!(second, Err(SandboxError::Database(_))), "{second:?}");
+    assert_eq!(first.create("a@b", "").await.0, 200);
+    #[cfg(unix)]
+    assert_eq!(mode(&temp.path().join("sandbox.db")), 0o600);
+}
+
+#[tokio::test]
 async fn it_listens_on_loopback_only() {
     for address in ["0.0.0.0:0", "192.168.1.5:8080", "[::]:0"] {
         let listen = address.parse().expect("an address");
