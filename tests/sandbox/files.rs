@@ -93,13 +93,15 @@ async fn the_database_keeps_the_tenancy_across_a_restart() {
     let invites = first.control().invites();
     first.delete(&invites[3].uuid.to_string()).await;
     first.control().accept(&invites[4].uuid.to_string()).expect("it is there");
-    let before = first.control().invites();
+    let control = first.control();
+    let before = control.invites();
     let members = first.get("/archivist/iam/v1/members?page_size=100").await;
     assert_eq!(before.len(), 49);
     first.sandbox.stop().await;
 
     let second = Bench::with(Settings { invites: 7, ..settings() }).await;
     assert_eq!(second.control().invites(), before);
+    drop(control);
     assert_eq!(second.get("/archivist/iam/v1/members?page_size=100").await, members);
     second.create("after@example.com", "").await;
     assert_eq!(second.control().invites().last().map(|invite| &*invite.email), Some("after@example.com"));
