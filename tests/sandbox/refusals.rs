@@ -110,6 +110,7 @@ async fn a_badly_formed_list_is_400() {
     for query in [
         "page_size=-1",
         "page_size=ten",
+        "page_size=",
         "page_size=99999999999",
         "page_size=1.5",
         "page_token=broken",
