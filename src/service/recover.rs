@@ -101,8 +101,9 @@ async fn settle_entry(
             (_, Some(Err(failure))) => could_not_look(&entry, step, failure),
             (_, None) => continue,
         };
-        if shared.quit.is_cancelled() {
-            break;
+        // What was seen as another tenancy, or at the end of the program, proves nothing.
+        if shared.quit.is_cancelled() || shared.client.session().key != entry.plan.tenancy {
+            return Ok(LeftOver { entry, findings });
         }
         let at = shared.clock.now().wall;
         journal.answer(call, Answer { result: found.result, status: None, request_id: None, at }).await?;

@@ -132,6 +132,7 @@ impl Run {
             Err(failure) if failure.kind == FailureKind::Cancelled => return Err(self.let_go()),
             there => there.map_err(Halt::Paused)?,
         };
+        self.check_look()?;
         let (mut gone, mut renewed) = (Vec::new(), 0);
         for step in left {
             let Some(target) = self.plan.steps[step].target() else { continue };
@@ -215,8 +216,10 @@ impl Run {
         if self.shared.quit.is_cancelled() { Halt::Quit } else { Halt::Stopped }
     }
 
-    pub(super) fn quit_check(&self) -> Result<(), Halt> {
-        if self.shared.quit.is_cancelled() { Err(Halt::Quit) } else { Ok(()) }
+    /// Whether what was just looked at may be believed: not when the program ends, and not when the token
+    /// has become that of another tenancy meanwhile.
+    pub(super) fn check_look(&self) -> Result<(), Halt> {
+        if self.shared.quit.is_cancelled() { Err(Halt::Quit) } else { self.check_tenancy() }
     }
 
     /// The plan runs only in the tenancy it was confirmed for.

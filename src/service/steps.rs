@@ -75,6 +75,7 @@ async fn late_effect(run: &Run, step: usize, draft: &Draft) -> Result<Option<Ste
         Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
         rows => rows.map_err(Halt::Paused)?,
     };
+    run.check_look()?;
     Ok(match settle::decide(draft, run.known(step).as_deref(), &rows, &rows) {
         Verdict::NotCreated => None,
         verdict => {
@@ -117,7 +118,7 @@ async fn settle_create(
     let address = email::folded(&draft.email);
     let wanted = |row: &Invite| email::folded(&row.email) == address;
     let looked = look::twice(&run.shared, &run.looker(), &wanted).await;
-    run.quit_check()?;
+    run.check_look()?;
     let before = run.progress[step].clone();
     match looked {
         Ok((first, second)) => {
@@ -160,6 +161,7 @@ pub(super) async fn remove(
     // Once a DELETE of ours may have worked, "there is no such invite" means that it did.
     let mut ours = run.has_unanswered_delete(step);
     let mut leash = leash.clone();
+    let mut last = None;
     for _ in 0..DELETES {
         match executor::delete(run, step, identity, &leash).await? {
             Sent::Answered(Deleted::Done) => return Ok(Removed::ended(Outcome::Done)),
@@ -173,14 +175,14 @@ pub(super) async fn remove(
             Sent::Unanswered(failure, call) => {
                 run.say(PlanEvent::Settling(step)).await;
                 let looked = look::one(&run.shared, &run.looker(), identity).await;
-                run.quit_check()?;
+                run.check_look()?;
                 match looked {
                     Ok(None) => {
                         run.found_out(call, CallResult::Succeeded).await?;
                         return Ok(Removed::ended(Outcome::Done));
                     }
                     // It stays unanswered in the journal: it may still land.
-                    Ok(Some(_)) => {}
+                    Ok(Some(_)) => last = Some(failure),
                     Err(why) => return Ok(unknown(failure, why)),
                 }
             }
@@ -189,7 +191,8 @@ pub(super) async fn remove(
         leash = run.reins.cut.clone();
     }
     let note = Some(format!("deleted {DELETES} times without an answer, and still there at the last look"));
-    Ok(Removed { note, ..Removed::ended(Outcome::Unknown) })
+    // Something in between takes the calls: the next row would fare no better.
+    Ok(Removed { note, failure: last, pauses: true, ..Removed::ended(Outcome::Unknown) })
 }
 
 fn gone(ours: bool) -> Removed {
@@ -210,7 +213,7 @@ async fn not_found_by_a_stranger(
     failure: Failure,
 ) -> Result<Removed, Halt> {
     let looked = look::in_list(&run.shared, &run.looker(), identity).await;
-    run.quit_check()?;
+    run.check_look()?;
     match looked {
         Ok(None) => Ok(gone(ours)),
         Ok(Some(_)) => Ok(Removed {
