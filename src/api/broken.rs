@@ -54,7 +54,7 @@ impl Broken {
                 "Press Ctrl-r to try again; if it stays so, the server or the network is overloaded.",
             ),
             FailureKind::CutOff => Sentence::new(
-                format!("the connection to {host} broke before the whole answer was there ({last})"),
+                format!("the answer of {host} broke off or was damaged ({last})"),
                 "Press Ctrl-r to try again.",
             ),
             _ if self.unsent => Sentence::new(
@@ -166,7 +166,7 @@ mod tests {
             (true, false, "unsuccessful tunnel", "the proxy did not"),
             (true, true, "operation timed out", "did not take the connection in time"),
             (false, true, "operation timed out", "did not answer in time"),
-            (false, false, "end of file before message length reached", "broke before the whole answer"),
+            (false, false, "end of file before message length reached", "broke off"),
             (true, false, "\u{1b}[2J", "(␛[2J)"),
         ] {
             let sentence = broken(connecting, timed_out, reason).sentence("h");

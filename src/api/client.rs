@@ -3,21 +3,21 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::SignedDuration;
-use serde::de::DeserializeOwned;
+use serde::de::IgnoredAny;
 
 use super::address::{self, Address, encoded};
 use super::answer::{Cap, Deleted, Got, ListPage, MemberPage, PageToken};
-use super::exchange::{self, Answer, Asked, Cut};
-use super::sentence::{self, Call, Sentence};
+use super::exchange::{self, Answer, Asked};
+use super::known::Known;
+use super::sentence::{Call, Sentence};
 use super::settings::Settings;
 use super::token::{Token, TokenError, Tokens};
+use super::verdict::{self, decoded, succeeded};
 use super::wire::{CapsBody, InviteBody, ListBody, MembersBody, NewInvite};
-use super::{explained, http, lenient, wait};
+use super::{explained, http};
 use crate::clock::Clock;
-use crate::domain::session::Claims;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Failure, FailureKind, Identity, Invite, Session, TenancyKey, limits};
+use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Session};
 
 /// Where the invites are, by the vendor's prose and by its OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
@@ -41,16 +41,6 @@ struct Inner {
     known: Mutex<Known>,
 }
 
-/// What was learnt on the way.
-struct Known {
-    base_path: String,
-    base_path_warning: Option<String>,
-    listed: bool,
-    claims: Claims,
-    token_warning: Option<String>,
-    clock_offset: SignedDuration,
-}
-
 /// Shows the address alone: what is inside holds a token.
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -72,36 +62,18 @@ impl Client {
             None => BASE_PATHS[0].to_owned(),
         };
         let http = http::build(&address, &settings)?;
-        let known = Known {
-            base_path,
-            base_path_warning: None,
-            listed: false,
-            claims: Claims::default(),
-            token_warning: None,
-            clock_offset: SignedDuration::ZERO,
-        };
+        let known = Mutex::new(Known::new(base_path));
         let tokens = Tokens::new(settings.token.clone());
-        let client =
-            Client(Arc::new(Inner { http, address, settings, clock, tokens, known: Mutex::new(known) }));
+        let client = Client(Arc::new(Inner { http, address, settings, clock, tokens, known }));
         if let Ok(token) = client.0.tokens.look() {
-            client.learn_token(&token);
+            client.known().learn_token(&token);
         }
         Ok(client)
     }
 
     /// What is known of the connection now.
     pub fn session(&self) -> Session {
-        let known = self.known();
-        let address = self.0.address.as_str();
-        let warnings = known.base_path_warning.iter().chain(&known.token_warning);
-        Session {
-            key: TenancyKey::new(address, known.claims.tenant.as_deref(), &self.0.settings.profile),
-            address: address.to_owned(),
-            base_path: known.base_path.clone(),
-            claims: known.claims.clone(),
-            clock_offset: known.clock_offset,
-            warnings: warnings.cloned().collect(),
-        }
+        self.known().session(self.0.address.as_str(), &self.0.settings.profile)
     }
 
     /// Whether a list was read on the base path in use, in this process. No write may be made before.
@@ -116,7 +88,7 @@ impl Client {
         tokio::task::spawn_blocking(move || {
             let another = client.0.tokens.reload();
             if let Ok(token) = client.0.tokens.look() {
-                client.learn_token(&token);
+                client.known().learn_token(&token);
             }
             another
         })
@@ -166,6 +138,7 @@ impl Client {
     ///
     /// As [`Client::list`]; `Unreadable` also when a success brings no invite with an identity.
     pub async fn create(&self, draft: &Draft) -> Result<Got<Invite>, Failure> {
+        // Two texts always make JSON; an empty body would be refused by the server.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
         let answer = self.ask(Call::Create, &base_path, Some(body)).await?;
@@ -186,7 +159,7 @@ impl Client {
         if answer.body.trim_ascii().is_empty() {
             return Ok(Got { value: Deleted::Done, call: answer.call });
         }
-        decoded(Call::Delete, answer, |_: serde::de::IgnoredAny| Some(Deleted::Done))
+        decoded(Call::Delete, answer, |_: IgnoredAny| Some(Deleted::Done))
     }
 
     /// Reads what is left of the quotas. Optional: hide it on any failure.
@@ -219,25 +192,24 @@ impl Client {
         after: Option<&PageToken>,
         note: Option<String>,
     ) -> Result<Got<ListPage>, Failure> {
-        let noted = |mut call: crate::domain::CallRecord| {
+        let noted = |mut call: CallRecord| {
             call.note = match (note.clone(), call.note) {
                 (Some(first), Some(second)) => Some(format!("{first}; {second}")),
                 (first, second) => first.or(second),
             };
             call
         };
-        let read = match self.ask(Call::List, &self.page_of(base_path, after), None).await {
+        let list = Call::List { first: after.is_none() };
+        let read = match self.ask(list, &self.page_of(base_path, after), None).await {
             Ok(answer) => {
                 let total = total(&answer);
-                decoded(Call::List, answer, |body: ListBody| {
-                    body.page(total).filter(|page| sendable(&page.next))
-                })
+                decoded(list, answer, |body: ListBody| body.page(total).filter(|page| sendable(&page.next)))
             }
             Err(failure) => Err(failure),
         };
         match read {
             Ok(got) => {
-                self.learn_base(base_path);
+                self.known().learn_base(base_path);
                 Ok(Got { value: got.value, call: noted(got.call) })
             }
             Err(failure) => Err(Failure { call: failure.call.map(|call| Box::new(noted(*call))), ..failure }),
@@ -269,45 +241,24 @@ impl Client {
     async fn exchange(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
         let token = self.token(call).await?;
         let patience = self.0.settings.read_timeout;
-        let is_page = matches!(call, Call::List | Call::Members);
+        let is_page = matches!(call, Call::List { .. } | Call::Members);
         let asked = Asked {
             method: call.method(),
             url: self.0.address.join(path),
             body,
-            count: call == Call::List && !path.contains("page_token="),
+            count: call == Call::List { first: true },
             bound: if is_page { patience.saturating_mul(PAGE_PATIENCE) } else { patience },
         };
-        let answer = match exchange::send(&self.0.http, &self.0.clock, asked, &token.secret).await {
-            Ok(answer) => answer,
-            Err(unanswered) => {
-                let sentence = unanswered.broken.sentence(&self.host());
-                let failure = call.failed(unanswered.broken.kind(), sentence);
-                return Err(Failure { call: Some(Box::new(unanswered.call)), ..failure });
-            }
-        };
+        let answer = exchange::send(&self.0.http, &self.0.clock, asked, &token.secret)
+            .await
+            .map_err(|failed| verdict::unanswered(call, *failed, &self.host()))?;
         if let Some(measured) = answer.measured {
-            let mut known = self.known();
-            known.clock_offset = measured.adjust(known.clock_offset);
+            self.known().learn_time(measured);
         }
         if answer.status == 401 {
             self.0.tokens.refuse(&token.secret);
         }
-        if let 200..=299 = answer.status
-            && let Some(cut) = &answer.cut
-        {
-            let failure = match cut {
-                Cut::TooLarge => call.failed(FailureKind::TooLarge, sentence::too_large(limits::BODY_BYTES)),
-                Cut::Broken(broken) => call.failed(broken.kind(), broken.sentence(&self.host())),
-            };
-            return Err(Failure { call: Some(Box::new(answer.call)), ..failure });
-        }
-        if let 300..=399 = answer.status {
-            let target = self.target(&answer);
-            let failure =
-                call.failed(FailureKind::Redirected, sentence::redirected(answer.status, target.as_deref()));
-            return Err(Failure { call: Some(Box::new(answer.call)), ..failure });
-        }
-        Ok(answer)
+        verdict::whole(call, answer, self.0.address.as_str(), &self.host())
     }
 
     async fn token(&self, call: Call) -> Result<Token, Failure> {
@@ -318,39 +269,13 @@ impl Client {
         });
         let token =
             token.map_err(|error| call.failed(FailureKind::Token, Sentence::new(error.why, error.next)))?;
-        self.learn_token(&token);
+        self.known().learn_token(&token);
         Ok(token)
-    }
-
-    /// Where a redirect wanted to go: scheme and host, and on our own host the path. Never its query, which may
-    /// hold what is not for the screen.
-    fn target(&self, answer: &Answer) -> Option<String> {
-        let location = String::from_utf8_lossy(answer.headers.get("location")?.as_bytes()).into_owned();
-        let ours = reqwest::Url::parse(self.0.address.as_str()).ok()?;
-        let Ok(target) = ours.join(&location) else { return Some(visible(&location).into_owned()) };
-        let origin = target.origin().ascii_serialization();
-        let path = if target.origin() == ours.origin() { target.path() } else { "" };
-        Some(crate::domain::text::fit(&format!("{origin}{path}"), 120))
     }
 
     fn host(&self) -> String {
         let address = self.0.address.as_str();
-        visible(address.split_once("://").map_or(address, |(_, host)| host)).into_owned()
-    }
-
-    fn learn_token(&self, token: &Token) {
-        let mut known = self.known();
-        known.claims.clone_from(&token.claims);
-        known.token_warning.clone_from(&token.warning);
-    }
-
-    fn learn_base(&self, base_path: &str) {
-        let mut known = self.known();
-        if known.base_path != base_path {
-            known.base_path_warning = Some(format!("{} is not there; {base_path} is used.", known.base_path));
-            known.base_path = base_path.to_owned();
-        }
-        known.listed = true;
+        visible(address.split('/').nth(2).unwrap_or(address)).into_owned()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -368,35 +293,4 @@ fn sendable(next: &Option<PageToken>) -> bool {
 
 fn total(answer: &Answer) -> Option<u64> {
     answer.headers.get("x-total-count")?.to_str().ok()?.trim().parse().ok()
-}
-
-/// Turns every status but a success into a failure.
-fn succeeded(call: Call, answer: Answer) -> Result<Answer, Failure> {
-    if let 200..=299 = answer.status {
-        return Ok(answer);
-    }
-    let explained = explained::explain(&answer.body);
-    let wait = wait::asked(answer.status, &answer.headers);
-    let sentence = sentence::status(call, answer.status, &explained.words, wait);
-    let failure = call.failed(FailureKind::Status(answer.status), sentence);
-    Err(Failure { wait, call: Some(Box::new(answer.call)), ..failure })
-}
-
-/// Reads the body of a success.
-fn decoded<B: DeserializeOwned, T>(
-    call: Call,
-    answer: Answer,
-    take: impl FnOnce(B) -> Option<T>,
-) -> Result<Got<T>, Failure> {
-    let Answer { status, body, call: mut record, .. } = answer;
-    if let Some(read) = lenient::read::<B>(&body) {
-        record.note = read.note;
-        if let Some(value) = take(read.value) {
-            return Ok(Got { value, call: record });
-        }
-    }
-    let is_page = explained::is_page(&body);
-    let words = if is_page { explained::explain(&body).words } else { String::new() };
-    let failure = call.failed(FailureKind::Unreadable, sentence::unreadable(status, &words, is_page));
-    Err(Failure { call: Some(Box::new(record)), ..failure })
 }

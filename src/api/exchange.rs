@@ -141,20 +141,22 @@ async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec<u8>, Optio
     }
 }
 
-/// The start of an answer for the detail view. More than that is looked at, so that no half of a token is left.
+/// The start of an answer for the detail view, without our token. A token across the end is left out whole, so
+/// that no half of one remains.
 fn kept(body: &[u8], token: &str) -> String {
-    let start = &body[..body.len().min(KEPT_BODY_BYTES + token.len())];
-    let mut text = without_token(&String::from_utf8_lossy(start), token);
-    let mut end = text.len().min(KEPT_BODY_BYTES);
-    while !text.is_char_boundary(end) {
+    let start = String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY_BYTES + token.len())]);
+    let across = |at: usize| at < KEPT_BODY_BYTES && at + token.len() > KEPT_BODY_BYTES;
+    let cut = start.match_indices(token).map(|(at, _)| at).find(|at| across(*at));
+    let mut end = cut.unwrap_or(KEPT_BODY_BYTES).min(start.len());
+    while !start.is_char_boundary(end) {
         end -= 1;
     }
-    text.truncate(end);
-    text
+    without_token(&start[..end], token)
 }
 
+/// Servers that echo what they were sent would otherwise put the token on the screen.
 fn without_token(text: &str, token: &str) -> String {
-    if token.len() < LEAST_TOKEN { text.to_owned() } else { text.replace(token, "‹token›") }
+    if token.len() < LEAST_TOKEN { text.to_owned() } else { text.replace(token, "<token>") }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<&str> {

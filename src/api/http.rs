@@ -53,7 +53,7 @@ fn not_built(reasons: &[String]) -> Failure {
             FailureKind::NotConnected,
             what,
             "this machine has no CA certificates to know the server by",
-            "Install the package ca-certificates, or set SSL_CERT_FILE to a file that holds them, and start again.",
+            "Install the package ca-certificates, or set SSL_CERT_FILE to a file with them, and start again.",
         );
     }
     let why = reasons.last().map(String::as_str).unwrap_or("the reason is not known");

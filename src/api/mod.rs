@@ -11,12 +11,14 @@ mod client;
 mod exchange;
 mod explained;
 mod http;
+mod known;
 mod lenient;
 mod sentence;
 mod server_clock;
 mod settings;
 mod token;
 mod token_text;
+mod verdict;
 mod wait;
 mod wire;
 

@@ -9,7 +9,10 @@ use crate::domain::{Failure, FailureKind, Method};
 /// The calls of the API, as far as sentences tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call {
-    List,
+    /// One page; the first one asks for the total as well.
+    List {
+        first: bool,
+    },
     Get,
     Create,
     Delete,
@@ -35,7 +38,7 @@ impl Call {
         match self {
             Call::Create => Method::Post,
             Call::Delete => Method::Delete,
-            Call::List | Call::Get | Call::Caps | Call::Members => Method::Get,
+            Call::List { .. } | Call::Get | Call::Caps | Call::Members => Method::Get,
         }
     }
 
@@ -45,7 +48,7 @@ impl Call {
         let mut failure = Failure::new(kind, "", sentence.why, sentence.next);
         let unknown = failure.effect(self.method()) == Effect::Unknown;
         failure.what = match self {
-            Call::List => "The list could not be read",
+            Call::List { .. } => "The list could not be read",
             Call::Get => "The invite could not be read",
             Call::Create if unknown => "The invite may or may not have been sent",
             Call::Create => "The invite could not be sent",
@@ -70,52 +73,47 @@ pub(super) fn status(call: Call, status: u16, words: &str, wait: Option<Duration
     Sentence::new(why, next)
 }
 
+const CHECK_ADDRESS: &str = "Check the address and the base path.";
+const CHECK_INPUT: &str = "Check what was entered; its words say what it minds.";
+const NEW_TOKEN: &str = "Get a new token (the token file is read again by itself) and press Ctrl-r.";
+const FREE_QUOTA: &str = "Delete invites that are no longer needed, or have the quota raised.";
+const BECOME_ROOT: &str =
+    "Use the token of a root user or administrator of the tenancy (an app registration has to be made one).";
+
 fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, String) {
-    let again = || match wait {
+    let again = match wait {
         Some(wait) => format!("It asked for a wait of {} s.", wait.as_secs_f64().ceil()),
         None => "Wait a little and press Ctrl-r.".to_owned(),
     };
-    let members = call == Call::Members || call == Call::Caps;
-    match status {
-        400 | 422 => ("the server did not accept the request", "Check what was entered; its words say what it minds.".into()),
-        401 => (
-            "the server refused the token",
-            "Get a new token (the token file is read again by itself) and press Ctrl-r.".into(),
-        ),
-        402 => (
-            "a quota of this tenancy is used up",
-            "Delete invites that are no longer needed, or have the quota raised.".into(),
-        ),
-        403 if members => ("this account may not read this", "The rest works without it.".into()),
-        403 => (
-            "this account may not manage invites",
-            "Use the token of a root user or administrator of the tenancy; an app registration has to be made one.".into(),
-        ),
-        404 | 501 if call == Call::List => (
-            "there is no list of invites at this address",
-            "Check the address and the base path.".into(),
-        ),
+    let is_list = matches!(call, Call::List { .. });
+    let is_extra = matches!(call, Call::Members | Call::Caps);
+    let (why, next) = match status {
+        400 | 422 => ("the server did not accept the request", CHECK_INPUT),
+        401 => ("the server refused the token", NEW_TOKEN),
+        402 => ("a quota of this tenancy is used up", FREE_QUOTA),
+        403 if is_extra => ("this account may not read this", "The rest works without it."),
+        403 => ("this account may not manage invites", BECOME_ROOT),
+        404 | 501 if is_list => ("there is no list of invites at this address", CHECK_ADDRESS),
         404 if call == Call::Get => (
             "there is no such invite any more: it was accepted, it expired or it was revoked",
-            "Press Ctrl-r to read the list again.".into(),
+            "Press Ctrl-r to read the list again.",
         ),
-        404 => (
-            "the server knows nothing at this path",
-            "Check the address and the base path, and press Ctrl-r to read the list again.".into(),
-        ),
-        405 | 501 => ("the server does not know this call", "Check the address and the base path.".into()),
-        407 => ("the proxy wants to know who you are", "Check the proxy settings of this machine (HTTPS_PROXY).".into()),
-        408 => ("the server waited too long for the request", "Press Ctrl-r to try again.".into()),
+        404 => ("the server knows nothing at this path", CHECK_ADDRESS),
+        405 | 501 => ("the server does not know this call", CHECK_ADDRESS),
+        407 => {
+            ("a proxy wants to know who you are", "Check the proxy settings of this machine (HTTPS_PROXY).")
+        }
+        408 => ("the server waited too long for the request", "Press Ctrl-r to try again."),
         409 => (
             "it is in conflict with what is there, such as an invite for the same address",
-            "Press Ctrl-r to see what is there now.".into(),
+            "Press Ctrl-r to see what is there now.",
         ),
-        429 => ("too many requests in a short time", again()),
-        500 => ("the server had an error of its own", again()),
-        502..=504 => ("the server cannot answer at the moment", again()),
-        500..=599 => ("the server had an error of its own", again()),
-        _ => ("the server said no", "Check the address, the base path and what was entered.".into()),
-    }
+        429 => ("too many requests in a short time", again.as_str()),
+        502..=504 => ("the server cannot answer at the moment", again.as_str()),
+        500..=599 => ("the server had an error of its own", again.as_str()),
+        _ => ("the server said no", CHECK_ADDRESS),
+    };
+    (why, next.to_owned())
 }
 
 /// A redirect that was not followed. `target` is visible already.
@@ -123,7 +121,7 @@ pub(super) fn redirected(status: u16, target: Option<&str>) -> Sentence {
     let target = target.unwrap_or("a place it did not name");
     Sentence::new(
         format!("the server wanted to send us to {target} ({status}), and the token is not taken there"),
-        "If that is the right place, start again with it as the address; otherwise a proxy or login page is in between.",
+        "If that is the right place, use it as the address; otherwise a proxy or login page is in between.",
     )
 }
 
@@ -154,6 +152,8 @@ pub(super) fn too_large(bytes: usize) -> Sentence {
 mod tests {
     use super::*;
 
+    const LIST: Call = Call::List { first: true };
+
     #[test]
     fn what_may_have_happened_is_not_called_failed() {
         let what = |call: Call, kind| call.failed(kind, Sentence::new("", "")).what;
@@ -162,25 +162,25 @@ mod tests {
         assert_eq!(what(Call::Create, FailureKind::Status(429)), "The invite could not be sent");
         assert_eq!(what(Call::Create, FailureKind::NotConnected), "The invite could not be sent");
         assert_eq!(what(Call::Delete, FailureKind::CutOff), "The invite may or may not have been deleted");
-        assert_eq!(what(Call::List, FailureKind::TimedOut), "The list could not be read");
+        assert_eq!(what(LIST, FailureKind::TimedOut), "The list could not be read");
     }
 
     #[test]
     fn each_status_says_why_and_what_to_do() {
         for (call, code, why, next) in [
-            (Call::List, 401, "refused the token", "new token"),
+            (LIST, 401, "refused the token", "new token"),
             (Call::Create, 402, "quota", "raised"),
-            (Call::List, 403, "may not manage", "root user"),
+            (LIST, 403, "may not manage", "root user"),
             (Call::Members, 403, "may not read", "works without"),
-            (Call::List, 404, "no list of invites", "base path"),
-            (Call::List, 501, "no list of invites", "base path"),
+            (LIST, 404, "no list of invites", "base path"),
+            (LIST, 501, "no list of invites", "base path"),
             (Call::Get, 404, "no such invite", "Ctrl-r"),
-            (Call::Delete, 404, "nothing at this path", "Ctrl-r"),
-            (Call::List, 429, "too many", "wait of 2 s"),
-            (Call::List, 503, "at the moment", "wait of 2 s"),
+            (Call::Delete, 404, "nothing at this path", "base path"),
+            (LIST, 429, "too many", "wait of 2 s"),
+            (LIST, 503, "at the moment", "wait of 2 s"),
             (Call::Create, 400, "did not accept", "words"),
-            (Call::List, 599, "error of its own", "wait"),
-            (Call::List, 418, "said no", "base path"),
+            (LIST, 599, "error of its own", "wait"),
+            (LIST, 418, "said no", "base path"),
         ] {
             let sentence = status(call, code, "their words", Some(Duration::from_millis(1500)));
             assert!(sentence.why.contains(why), "{code}: {}", sentence.why);
@@ -191,6 +191,6 @@ mod tests {
                 sentence.next
             );
         }
-        assert!(status(Call::List, 500, "", None).why.ends_with("(500)"));
+        assert!(status(LIST, 500, "", None).why.ends_with("(500)"));
     }
 }

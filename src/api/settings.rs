@@ -21,7 +21,8 @@ pub struct Settings {
     pub profile: String,
     /// Where the bearer token is found.
     pub token: TokenSource,
-    /// Longest time for making a connection, TLS included.
+    /// Longest time for making a connection, TLS included. Keep it below `read_timeout`: only what ran out
+    /// first tells whether anything was sent.
     pub connect_timeout: Duration,
     /// Longest silence inside one answer, and the longest time for a whole small call. A page of a list
     /// may take ten times as long, as long as bytes keep coming.

@@ -1,0 +1,61 @@
+//! What a client has learnt on the way: the base path, whether a list was ever read, what the token says,
+//! and the server's clock. Pure state, no calls.
+
+use jiff::SignedDuration;
+
+use super::server_clock::Measured;
+use super::token::Token;
+use crate::domain::session::Claims;
+use crate::domain::{Session, TenancyKey};
+
+/// What was learnt so far.
+#[derive(Default)]
+pub(super) struct Known {
+    pub base_path: String,
+    /// Whether a list was read on that base path.
+    pub listed: bool,
+    base_path_warning: Option<String>,
+    claims: Claims,
+    token_warning: Option<String>,
+    clock_offset: SignedDuration,
+}
+
+impl Known {
+    /// Nothing is known yet but where to begin.
+    pub fn new(base_path: String) -> Known {
+        Known { base_path, ..Known::default() }
+    }
+
+    /// A list was read there.
+    pub fn learn_base(&mut self, base_path: &str) {
+        if self.base_path != base_path {
+            self.base_path_warning = Some(format!("{} is not there; {base_path} is used.", self.base_path));
+            self.base_path = base_path.to_owned();
+        }
+        self.listed = true;
+    }
+
+    /// A token was read, for the first time or again.
+    pub fn learn_token(&mut self, token: &Token) {
+        self.claims.clone_from(&token.claims);
+        self.token_warning.clone_from(&token.warning);
+    }
+
+    /// An answer told the server's time.
+    pub fn learn_time(&mut self, measured: Measured) {
+        self.clock_offset = measured.adjust(self.clock_offset);
+    }
+
+    /// All of it, for the screen and for tagging.
+    pub fn session(&self, address: &str, profile: &str) -> Session {
+        let warnings = self.base_path_warning.iter().chain(&self.token_warning);
+        Session {
+            key: TenancyKey::new(address, self.claims.tenant.as_deref(), profile),
+            address: address.to_owned(),
+            base_path: self.base_path.clone(),
+            claims: self.claims.clone(),
+            clock_offset: self.clock_offset,
+            warnings: warnings.cloned().collect(),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What goes over the wire for each call, and what is made of a good answer.
+
+use guestlist::api::{Client, Settings, TokenSource};
+use guestlist::clock::Clock;
+use guestlist::domain::{Draft, Expiry, FailureKind, Identity, Method};
+use jiff::SignedDuration;
+
+use crate::server::{Reply, Server, client, client_with, http, ok, token_file};
+
+const ID: &str = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
+
+fn identity() -> Identity {
+    Identity::parse(ID).expect("an identity")
+}
+
+fn invite() -> String {
+    format!(
+        r#"{{"identity":"invites/{ID}","email":"bob@job","message":"hi","expiry_time":"2022-06-17T11:30:43Z"}}"#
+    )
+}
+
+fn expected(line: &str, extra: &[&str], body: &str, host: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut headers = vec![
+        "accept: application/json".to_owned(),
+        "content-type: application/json".into(),
+        format!("datatrails-user-agent: guestlist/{version}"),
+        format!("user-agent: guestlist/{version}"),
+        "authorization: Bearer the-secret-token".into(),
+        "accept-encoding: gzip".into(),
+        format!("host: {}", host.trim_start_matches("http://")),
+    ];
+    headers.extend(extra.iter().map(ToString::to_string));
+    headers.sort();
+    format!("{line} HTTP/1.1\n{}\n\n{body}", headers.join("\n"))
+}
+
+fn sorted(request: &str) -> String {
+    let (head, body) = request.split_once("\r\n\r\n").expect("a whole request");
+    let mut lines = head.lines();
+    let line = lines.next().expect("a request line");
+    let mut headers: Vec<_> = lines.collect();
+    headers.sort_unstable();
+    format!("{line}\n{}\n\n{body}", headers.join("\n"))
+}
+
+#[tokio::test]
+async fn each_call_sends_exactly_what_the_contract_says() {
+    let server = Server::start([
+        ok(r#"{"invites":[],"next_page_token":"a=+/ &"}"#),
+        ok("{}"),
+        ok(invite()),
+        ok(invite()),
+        ok("{}"),
+        ok("{}"),
+        ok(r#"{"page_token":"m"}"#),
+        ok("{}"),
+    ])
+    .await;
+    let client = client(&server);
+    let next = client.list(None).await.expect("a page").value.next.expect("another page");
+    client.list(Some(&next)).await.expect("a page");
+    client.get(&identity()).await.expect("an invite");
+    let draft = Draft { email: "bob@job".into(), message: "ü".into() };
+    client.create(&draft).await.expect("an invite");
+    client.delete(&identity()).await.expect("gone");
+    client.caps().await.expect("quotas");
+    let next = client.members(None).await.expect("members").value.next.expect("another page");
+    client.members(Some(&next)).await.expect("members");
+
+    let base = "/archivist/iam/v1/invites";
+    let body = r#"{"message":"ü","email":"bob@job"}"#;
+    let length = format!("content-length: {}", body.len());
+    let members = "/archivist/iam/v1/members?page_size=3";
+    let wanted = [
+        (format!("GET {base}?page_size=3"), vec!["x-request-total-count: true"], ""),
+        (format!("GET {base}?page_size=3&page_token=a%3D%2B%2F%20%26"), vec![], ""),
+        (format!("GET {base}/{ID}"), vec![], ""),
+        (format!("POST {base}"), vec![length.as_str()], body),
+        (format!("DELETE {base}/{ID}"), vec![], ""),
+        ("GET /archivist/v1/caps?service=invites".into(), vec![], ""),
+        (format!("GET {members}&member_state=MEMBER_STATE_ACTIVE"), vec![], ""),
+        (format!("GET {members}&page_token=m"), vec![], ""),
+    ];
+    for (request, (line, extra, body)) in server.requests().iter().zip(&wanted) {
+        assert_eq!(sorted(request), expected(line, extra, body, &server.address));
+    }
+    assert_eq!(server.requests().len(), wanted.len());
+}
+
+#[tokio::test]
+async fn a_page_is_read_with_its_total_and_its_record() {
+    let body = format!(r#"{{"invites":[{},{{"email":"nobody"}}],}}"#, invite());
+    let headers = "x-total-count: 412\r\nx-request-id: req-7\r\ncontent-type: application/octet-stream\r\n";
+    let server = Server::start([http("200 OK", headers, &body)]).await;
+    let client = client(&server);
+    assert!(!client.has_listed());
+    let got = client.list(None).await.expect("a page");
+    assert!(client.has_listed());
+    assert_eq!((got.value.total, got.value.unusable, got.value.next), (Some(412), 1, None));
+    let row = &got.value.invites[0];
+    assert_eq!((row.email.as_str(), row.expiry), ("bob@job", Expiry::parse("2022-06-17T11:30:43Z")));
+    let call = got.call;
+    assert_eq!((call.method, call.status, call.asked), (Method::Get, Some(200), None));
+    assert_eq!(call.path, "/archivist/iam/v1/invites?page_size=3");
+    assert_eq!(call.request_id.as_deref(), Some("req-7"));
+    assert_eq!(call.answered, body);
+    assert_eq!(call.note.as_deref(), Some("read leniently: trailing comma"));
+}
+
+#[tokio::test]
+async fn a_chunked_and_a_compressed_answer_are_read() {
+    let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n\
+        c\r\n{\"invites\":[\r\n10\r\n{\"identity\":\"a\"}\r\n2\r\n]}\r\n0\r\n\r\n";
+    let zipped = [
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xab, 0x56, 0xca, 0xcc, 0x2b, 0xcb, 0x2c, 0x49, 0x2d, 0x56, 0xb2,
+        0x8a, 0xae, 0x56, 0xca, 0x4c, 0x49, 0xcd, 0x2b, 0xc9, 0x2c, 0xa9, 0x54, 0xb2, 0x82, 0x09, 0xeb, 0x57,
+        0x65, 0x16, 0x14, 0xa4, 0xa6, 0x28, 0xe9, 0x28, 0xa5, 0xe6, 0x26, 0x66, 0xe6, 0x00, 0x25, 0xaa, 0x1c,
+        0x52, 0x2b, 0x12, 0x73, 0x0b, 0x72, 0x52, 0xf5, 0x92, 0xf3, 0x73, 0x95, 0x6a, 0x63, 0x6b, 0x01, 0xcb,
+        0xbb, 0x25, 0x41, 0x43, 0, 0, 0,
+    ];
+    let gzip = http("200 OK", "content-encoding: gzip\r\n", zipped);
+    let server = Server::start([Reply::Bytes(chunked.to_vec()), gzip]).await;
+    let client = client(&server);
+    for name in ["a", "zipped"] {
+        let page = client.list(None).await.expect("a page").value;
+        assert_eq!(page.invites[0].identity.as_str(), name);
+    }
+}
+
+#[tokio::test]
+async fn a_first_page_that_is_not_there_is_looked_for_at_the_other_base_path_once() {
+    for status in ["404 Not Found", "501 Not Implemented"] {
+        let server =
+            Server::start([http(status, "", "nope"), ok("{}"), ok("{}"), http(status, "", "")]).await;
+        let client = client(&server);
+        let got = client.list(None).await.expect("a page");
+        let code = &status[..3];
+        assert_eq!(
+            got.call.note.expect("a note"),
+            format!("/archivist/iam/v1/invites answered {code}, so this path was tried")
+        );
+        let session = client.session();
+        assert_eq!(session.base_path, "/archivist/v1/invites");
+        assert_eq!(
+            session.warnings,
+            ["/archivist/iam/v1/invites is not there; /archivist/v1/invites is used."]
+        );
+        client.list(None).await.expect("a page");
+        let failure = client.list(None).await.expect_err("it went away");
+        assert_eq!(failure.status(), Some(code.parse().expect("a number")));
+        let (first, second) =
+            ("GET /archivist/iam/v1/invites?page_size=3", "GET /archivist/v1/invites?page_size=3");
+        assert_eq!(server.lines(), [first, second, second, second]);
+    }
+}
+
+#[tokio::test]
+async fn where_neither_base_path_is_there_the_usual_one_is_reported_and_kept() {
+    let server = Server::start([http("404 Not Found", "", ""), http("404 Not Found", "", "")]).await;
+    let client = client(&server);
+    let failure = client.list(None).await.expect_err("nothing there");
+    assert_eq!(failure.kind, FailureKind::Status(404));
+    assert!(failure.next.contains("base path"), "{failure}");
+    assert_eq!(failure.call.expect("a call").path, "/archivist/iam/v1/invites?page_size=3");
+    assert_eq!(client.session().base_path, "/archivist/iam/v1/invites");
+    assert!(!client.has_listed());
+}
+
+#[tokio::test]
+async fn a_configured_base_path_and_a_path_in_the_address_are_kept() {
+    let server = Server::start([http("404 Not Found", "", "")]).await;
+    let client = client_with(&format!("{}/proxy/", server.address), |settings| {
+        settings.base_path = Some("my/invites/".into());
+    });
+    client.list(None).await.expect_err("nothing there");
+    assert_eq!(server.lines(), ["GET /proxy/my/invites?page_size=3"]);
+}
+
+#[tokio::test]
+async fn an_identity_stays_one_path_segment() {
+    let odd = Identity::parse("invites/a%2Fb+ü").expect("usable");
+    let server = Server::start([ok(""), ok("")]).await;
+    client(&server).delete(&odd).await.expect("gone");
+    assert_eq!(server.lines(), ["DELETE /archivist/iam/v1/invites/a%252Fb%2B%C3%BC"]);
+}
+
+#[tokio::test]
+async fn the_servers_clock_is_measured() {
+    let (_folder, path) = token_file("token");
+    let dated = |date: &str| http("200 OK", &format!("date: {date}\r\n"), "{}");
+    let server = Server::start([
+        dated("Sat, 15 Jun 2024 12:01:00 GMT"),
+        dated("Sat, 15 Jun 2024 12:01:01 GMT"),
+        dated("soon"),
+    ])
+    .await;
+    let clock = Clock::manual("2024-06-15T12:00:00Z".parse().expect("a time"));
+    let settings =
+        Settings { address: server.address.clone(), token: TokenSource::File(path), ..Settings::default() };
+    let client = Client::new(settings, clock).expect("a client");
+    for _ in 0..3 {
+        client.list(None).await.expect("a page");
+        assert_eq!(client.session().clock_offset, SignedDuration::from_millis(60_500));
+    }
+}
+
+#[tokio::test]
+async fn a_page_token_too_long_to_be_sent_back_is_not_taken() {
+    let server = Server::start([ok(format!(r#"{{"next_page_token":"{}"}}"#, "x".repeat(70_000)))]).await;
+    let failure = client(&server).list(None).await.expect_err("too long");
+    assert_eq!(failure.kind, FailureKind::Unreadable);
+}

@@ -1,0 +1,80 @@
+//! What counts as a deletion and as a creation, and what does not.
+
+use guestlist::api::Deleted;
+use guestlist::domain::failure::Effect;
+use guestlist::domain::{Draft, FailureKind, Identity, Method};
+
+use crate::server::{Server, client, http, ok};
+
+fn identity() -> Identity {
+    Identity::parse("a").expect("an identity")
+}
+
+#[tokio::test]
+async fn an_empty_or_json_success_is_a_deletion() {
+    for body in ["", " \r\n", "{}", "null", "\u{feff}{}", r#"{"identity":"invites/a"}"#] {
+        for status in ["200 OK", "202 Accepted"] {
+            let server = Server::start([http(status, "", body)]).await;
+            let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body:?}: {f}"));
+            assert_eq!(got.value, Deleted::Done);
+        }
+    }
+    let server = Server::start([http("204 No Content", "", "")]).await;
+    assert_eq!(client(&server).delete(&identity()).await.expect("gone").value, Deleted::Done);
+}
+
+#[tokio::test]
+async fn a_login_page_is_no_deletion() {
+    for body in ["<html><title>Log in</title></html>", "logged out", "{"] {
+        let server = Server::start([ok(body)]).await;
+        let failure = client(&server).delete(&identity()).await.expect_err(body);
+        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
+        assert_eq!(failure.effect(Method::Delete), Effect::Unknown);
+        assert_eq!(failure.what, "The invite may or may not have been deleted");
+    }
+}
+
+#[tokio::test]
+async fn only_the_apis_own_404_means_that_there_is_no_such_invite() {
+    for body in
+        [r#"{"code":5,"message":"no such invite","details":[]}"#, r#"{"code":"404"}"#, r#"{"code":5,}"#]
+    {
+        let server = Server::start([http("404 Not Found", "", body)]).await;
+        let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body}: {f}"));
+        assert_eq!((got.value, got.call.status), (Deleted::NotFound, Some(404)));
+    }
+    for body in ["", "Not Found", "<html>code</html>", "{}", r#"["code"]"#, r#"{"message":"no route"}"#] {
+        let server = Server::start([http("404 Not Found", "", body)]).await;
+        let failure = client(&server).delete(&identity()).await.expect_err(body);
+        assert_eq!(failure.kind, FailureKind::Status(404), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_get_that_answers_404_or_another_invite_fails() {
+    let server = Server::start([
+        http("404 Not Found", "", r#"{"code":5,"message":"no such invite"}"#),
+        ok(r#"{"identity":"invites/b"}"#),
+    ])
+    .await;
+    let client = client(&server);
+    let failure = client.get(&identity()).await.expect_err("gone");
+    assert_eq!(failure.kind, FailureKind::Status(404));
+    let failure = client.get(&identity()).await.expect_err("another one");
+    assert_eq!(failure.kind, FailureKind::Unreadable);
+}
+
+#[tokio::test]
+async fn a_success_without_a_readable_invite_is_no_creation() {
+    for body in ["", "{}", "[]", "<html>", r#"{"identity":"invites/"}"#, r#"{"invites":[{"identity":"a"}]}"#]
+    {
+        let server = Server::start([ok(body)]).await;
+        let draft = Draft { email: "bob@job".into(), message: String::new() };
+        let failure = client(&server).create(&draft).await.expect_err(body);
+        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
+        assert_eq!(failure.effect(Method::Post), Effect::Unknown);
+        let call = failure.call.expect("a call");
+        assert_eq!(call.asked.as_deref(), Some(r#"{"message":"","email":"bob@job"}"#));
+        assert_eq!(call.answered, body);
+    }
+}

@@ -1,0 +1,192 @@
+//! What servers and networks do to a client, and what the client makes of it.
+
+use std::time::Duration;
+
+use guestlist::domain::failure::Effect;
+use guestlist::domain::{Draft, Failure, FailureKind, Identity, Method, limits};
+
+use crate::server::{Reply, Server, TOKEN, client, client_with, head, http, ok};
+
+async fn list_fails(reply: Reply) -> Failure {
+    let server = Server::start([reply]).await;
+    client(&server).list(None).await.expect_err("it fails")
+}
+
+fn draft() -> Draft {
+    Draft { email: "bob@job".into(), message: String::new() }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_cut_off() {
+    let half = [head("200 OK", "content-length: 500\r\n"), br#"{"invites":["#.to_vec()].concat();
+    let chunked = [head("200 OK", "transfer-encoding: chunked\r\n"), b"ff\r\n{".to_vec()].concat();
+    for reply in [Reply::Bytes(half), Reply::Bytes(chunked), Reply::Bytes(Vec::new()), Reply::Reset] {
+        let failure = list_fails(reply).await;
+        assert_eq!(failure.kind, FailureKind::CutOff, "{failure}");
+        assert!(failure.is_passing());
+    }
+    let server = Server::start([Reply::Reset]).await;
+    let failure = client(&server).create(&draft()).await.expect_err("reset");
+    assert_eq!(failure.effect(Method::Post), Effect::Unknown, "{failure}");
+    assert_eq!(server.lines().len(), 1, "a POST is never repeated");
+}
+
+#[tokio::test]
+async fn silence_ends_in_a_time_out() {
+    for start in [Vec::new(), head("200 OK", "content-length: 9\r\n")] {
+        let server = Server::start([Reply::Silent(start)]).await;
+        let client =
+            client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(150));
+        let failure = client.create(&draft()).await.expect_err("silence");
+        assert_eq!(failure.kind, FailureKind::TimedOut, "{failure}");
+        assert!(failure.why.contains("did not answer in time"), "{failure}");
+        assert_eq!(failure.effect(Method::Post), Effect::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_page_is_read_as_long_as_bytes_keep_coming_but_a_small_call_has_an_end() {
+    let slow = || {
+        let body = br#"{"identity":"invites/a","email":"x@example.com"}"#;
+        let mut parts = vec![head("200 OK", &format!("content-length: {}\r\n", body.len()))];
+        parts.extend(body.chunks(8).map(<[u8]>::to_vec));
+        Reply::Slow(parts, Duration::from_millis(100))
+    };
+    let server = Server::start([slow(), slow()]).await;
+    let client = client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(400));
+    client.list(None).await.expect("a page without invites");
+    let failure = client.get(&Identity::parse("a").expect("an identity")).await.expect_err("too slow");
+    assert_eq!(failure.kind, FailureKind::TimedOut, "{failure}");
+}
+
+#[tokio::test]
+async fn endless_garbage_is_stopped() {
+    let server = Server::start([Reply::Flood(head("200 OK", ""))]).await;
+    let failure = client(&server).list(None).await.expect_err("garbage");
+    assert_eq!(failure.kind, FailureKind::TooLarge, "{failure}");
+    assert!(server.flooded() < limits::BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded());
+    assert_eq!(failure.call.expect("a call").answered.len(), limits::KEPT_BODY_BYTES);
+}
+
+#[tokio::test]
+async fn the_bound_counts_decompressed_bytes() {
+    let bomb = bomb(limits::BODY_BYTES + 1024 * 1024);
+    assert!(bomb.len() < 300_000);
+    let failure = list_fails(http("200 OK", "content-encoding: gzip\r\n", bomb)).await;
+    assert_eq!(failure.kind, FailureKind::TooLarge, "{failure}");
+}
+
+/// A gzip stream of one fixed Huffman block: a byte, then copies of 258 bytes from one back.
+fn bomb(bytes: usize) -> Vec<u8> {
+    let mut bits: Vec<bool> = Vec::new();
+    let mut push = |code: u32, length: u32| bits.extend((0..length).rev().map(|at| code >> at & 1 == 1));
+    push(0b1, 1); // the last block
+    push(0b10, 2); // fixed codes; its two bits go in from the low one
+    push(0x30 + u32::from(b' '), 8);
+    for _ in 0..bytes / 258 {
+        push(0b1100_0101, 8); // length 258
+        push(0, 5); // distance 1
+    }
+    push(0, 7); // the end
+    let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    out.extend(
+        bits.chunks(8)
+            .map(|byte| byte.iter().enumerate().fold(0, |sum, (at, bit)| sum | u8::from(*bit) << at)),
+    );
+    out.extend([0; 8]);
+    out
+}
+
+#[tokio::test]
+async fn a_login_page_with_200_is_no_list() {
+    let page = "<!doctype html><html><head><title>Sign in \u{1b}[2J</title></head></html>";
+    let server = Server::start([http("200 OK", "content-type: application/json\r\n", page)]).await;
+    let client = client(&server);
+    let failure = client.list(None).await.expect_err("a page");
+    assert_eq!(failure.kind, FailureKind::Unreadable);
+    assert_eq!(failure.what, "The list could not be read");
+    assert_eq!(failure.why, "a web page answered in place of the API (200: “Sign in ␛[2J”)");
+    assert!(failure.next.contains("proxy or login page"), "{failure}");
+    assert_eq!(failure.call.expect("a call").answered, page);
+    assert!(!client.has_listed(), "no write on sand");
+}
+
+#[tokio::test]
+async fn what_is_no_object_is_no_list() {
+    for body in ["[]", "\"ok\"", "null", "7", "", "plain", "{\"invites\":{}}"] {
+        let failure = list_fails(ok(body)).await;
+        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_named_and_the_token_never_goes_there() {
+    let elsewhere = Server::start([ok("{}")]).await;
+    for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let to = format!("location: {}/login?state=private\r\n", elsewhere.address);
+        let server = Server::start([http(status, &to, "")]).await;
+        let failure = client(&server).list(None).await.expect_err("a redirect");
+        assert_eq!(failure.kind, FailureKind::Redirected);
+        assert!(failure.why.contains(&elsewhere.address), "{failure}");
+        assert!(!failure.to_string().contains("private"), "{failure}");
+    }
+    assert!(elsewhere.requests().is_empty());
+    let failure = list_fails(http("302 Found", "location: //evil.example/\u{202e}\r\n", "")).await;
+    assert!(failure.why.contains("http://evil.example ("), "{failure}");
+    let failure = list_fails(http("302 Found", "location: http://[\u{202e}\r\n", "")).await;
+    assert!(failure.why.contains("http://[‹U+202E› ("), "{failure}");
+    let failure = list_fails(http("302 Found", "location: /login?x=1\r\n", "")).await;
+    assert!(failure.why.contains("/login ("), "{failure}");
+    let failure = list_fails(http("302 Found", "", "")).await;
+    assert!(failure.why.contains("a place it did not name"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_status_is_the_truth_and_the_body_its_explanation() {
+    let body = r#"{"code":8,"message":"slow \u001b[31mdown","details":[{"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"req-9"}]}"#;
+    let headers = "archivist-rate-limit-reset: 0.5\r\nx-request-id: other\r\n";
+    let failure = list_fails(http("429 Too Many Requests", headers, body)).await;
+    assert_eq!(failure.kind, FailureKind::Status(429));
+    assert_eq!(failure.why, "too many requests in a short time (429: “slow ␛[31mdown”)");
+    assert_eq!(failure.wait, Some(Duration::from_millis(500)));
+    let call = failure.call.expect("a call");
+    assert_eq!(call.request_id.as_deref(), Some("req-9"));
+    assert_eq!(call.answered, body);
+}
+
+#[tokio::test]
+async fn a_broken_or_endless_error_body_does_not_hide_the_status() {
+    let cut = [head("401 Unauthorized", "content-length: 500\r\n"), b"{".to_vec()].concat();
+    let failure = list_fails(Reply::Bytes(cut)).await;
+    assert_eq!(failure.kind, FailureKind::Status(401), "{failure}");
+    let failure = list_fails(Reply::Flood(head("503 Service Unavailable", "retry-after: 7\r\n"))).await;
+    assert_eq!((failure.kind, failure.wait), (FailureKind::Status(503), Some(Duration::from_secs(7))));
+    let failure = list_fails(http("502 Bad Gateway", "", "<html><title>Bad\ngateway</title>")).await;
+    assert!(failure.why.ends_with("(502: “Bad gateway”)"), "{failure}");
+}
+
+#[tokio::test]
+async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
+    let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", gone.local_addr().expect("bound"));
+    drop(gone);
+    let failure = client_with(&address, |_| {}).create(&draft()).await.expect_err("refused");
+    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
+    assert_eq!(failure.effect(Method::Post), Effect::None);
+    assert_eq!(failure.what, "The invite could not be sent");
+    assert!(failure.why.contains("nothing listens there"), "{failure}");
+    assert_eq!(failure.call.expect("it was tried").status, None);
+}
+
+#[tokio::test]
+async fn an_echoed_token_is_kept_nowhere() {
+    let echo = format!(r#"{{"code":16,"message":"bad token {TOKEN}"}}"#);
+    let headers = format!("x-request-id: {TOKEN}\r\n");
+    let filler = "x".repeat(limits::KEPT_BODY_BYTES - 4);
+    let twice = format!("{TOKEN}{}{TOKEN}", "x".repeat(limits::KEPT_BODY_BYTES - 4));
+    for reply in [http("401 Unauthorized", &headers, &echo), ok(format!("{filler}{TOKEN}")), ok(twice)] {
+        let failure = list_fails(reply).await;
+        let shown = format!("{failure} {failure:?}");
+        assert!(!shown.contains(TOKEN) && !shown.contains("xthe-"), "the token is there");
+    }
+}

@@ -1,0 +1,67 @@
+//! Certificates: a server that nobody vouches for gets no token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guestlist::domain::FailureKind;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::server::client_with;
+
+#[tokio::test]
+async fn a_certificate_that_nobody_signed_is_refused_in_plain_words() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a usable certificate");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("bound").port();
+    let served = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.expect("a connection");
+        match TlsAcceptor::from(Arc::new(config)).accept(stream).await {
+            Ok(mut stream) => stream.read(&mut [0; 64]).await.unwrap_or(0),
+            Err(_) => 0,
+        }
+    });
+    let client = client_with(&format!("https://localhost:{port}"), |_| {});
+    let failure = client.list(None).await.expect_err("nobody signed it");
+    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
+    assert!(failure.why.contains("is not signed by anyone this machine knows"), "{failure}");
+    assert_eq!(served.await.expect("served"), 0, "not one byte of the request arrived");
+}
+
+#[tokio::test]
+async fn https_to_a_port_that_does_not_speak_it_is_said() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("https://{}", listener.local_addr().expect("bound"));
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.expect("written");
+        let _ = stream.read(&mut [0; 512]).await;
+    });
+    let failure = client_with(&address, |_| {}).list(None).await.expect_err("no TLS there");
+    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
+    assert!(failure.next.contains("https"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_never_made_ends_in_time_and_proves_that_nothing_was_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("https://{}", listener.local_addr().expect("bound"));
+    // It takes the connection and never speaks.
+    let taken = tokio::spawn(async move { listener.accept().await.expect("a connection") });
+    let client = client_with(&address, |settings| settings.connect_timeout = Duration::from_millis(150));
+    let failure = client.list(None).await.expect_err("never made");
+    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
+    assert!(failure.why.contains("did not take the connection in time"), "{failure}");
+    drop(taken.await);
+}

@@ -1,0 +1,78 @@
+//! Tokens between file and wire.
+
+use guestlist::api::TokenSource;
+use guestlist::domain::FailureKind;
+
+use crate::server::{Server, client_with, http, ok, token_file, write_private};
+
+#[tokio::test]
+async fn a_refused_token_is_read_again_and_only_another_one_is_worth_trying() {
+    let (_folder, path) = token_file("Authorization: Bearer first-token\n");
+    let server = Server::start([http("401 Unauthorized", "", r#"{"code":16}"#), ok("{}")]).await;
+    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+    let failure = client.list(None).await.expect_err("refused");
+    assert_eq!(failure.kind, FailureKind::Status(401));
+    assert!(failure.next.contains("Get a new token"), "{failure}");
+    assert!(!client.reload_token().await, "it is the same one");
+    write_private(&path, "Authorization: Bearer other-token\n");
+    assert!(client.reload_token().await);
+    client.list(None).await.expect("a page");
+    assert!(server.requests()[0].contains("authorization: Bearer first-token\r\n"));
+    assert!(server.requests()[1].contains("authorization: Bearer other-token\r\n"));
+}
+
+#[tokio::test]
+async fn a_changed_file_is_noticed_before_the_next_request() {
+    let (_folder, path) = token_file("first-token");
+    let server = Server::start([ok("{}"), ok("{}")]).await;
+    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+    client.list(None).await.expect("a page");
+    write_private(&path, "the-second-token");
+    client.list(None).await.expect("a page");
+    assert!(server.requests()[1].contains("Bearer the-second-token"));
+}
+
+#[tokio::test]
+async fn without_a_usable_token_nothing_is_sent() {
+    let (folder, path) = token_file("Bearer null\n");
+    let server = Server::start([ok("{}")]).await;
+    let looked_at = vec![folder.path().join("nowhere.txt")];
+    for (source, why) in [
+        (TokenSource::File(path), "holds “null”"),
+        (TokenSource::File(folder.path().join("gone")), "is not there"),
+        (TokenSource::Missing { looked_at }, "nowhere.txt"),
+    ] {
+        let client = client_with(&server.address, |settings| settings.token = source);
+        let failure = client.list(None).await.expect_err("no token");
+        assert_eq!(failure.kind, FailureKind::Token);
+        assert!(failure.why.contains(why), "{failure}");
+        assert!(!client.reload_token().await);
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_session_says_whose_token_it_is_before_the_first_call() {
+    // {"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800}
+    let claims = "eyJqaXRfdGVuYW50X2lkIjoidGVuYW50LzRmMmMiLCJuYW1lIjoiYWNtZSIsImV4cCI6MTcxODQ1MjgwMH0";
+    let (_folder, path) = token_file(&format!("Bearer e30.{claims}.c2ln"));
+    let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
+    let session = client.session();
+    assert_eq!(session.key.0, "http://127.0.0.1:9 tenant/4f2c");
+    assert_eq!(session.claims.name.as_deref(), Some("acme"));
+    assert_eq!(session.claims.expires.expect("known").to_string(), "2024-06-15T12:00:00Z");
+    assert_eq!(session.warnings, [""; 0]);
+    let opaque = client_with("http://127.0.0.1:9", |settings| settings.profile = "work".into());
+    assert_eq!(opaque.session().key.0, "http://127.0.0.1:9 profile/work");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_token_file_that_others_can_read_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, path) = token_file("some-token");
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("set");
+    let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
+    let warnings = client.session().warnings;
+    assert!(warnings[0].contains("chmod 600 '") && warnings[0].contains("token.txt"), "{warnings:?}");
+}
