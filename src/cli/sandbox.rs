@@ -1,0 +1,141 @@
+//! `guestlist sandbox`: the sandbox on its own, for trying a console against it and for tests from outside.
+//! Says where it is and how to connect, and runs until it is told to stop. The server itself is another room's.
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::clock::Clock;
+use crate::sandbox::{Sandbox, Settings};
+
+/// Run the Invites API on this machine, with invented invites
+#[derive(Debug, Clone, Args)]
+pub struct SandboxArgs {
+    /// Where to listen; only loopback is possible, port 0 takes a free one
+    #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0", value_parser = loopback)]
+    pub listen: SocketAddr,
+    /// Keep the invites in this SQLite file; it is made and filled when it does not exist
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// How many invites a fresh tenancy starts with
+    #[arg(long, value_name = "N", default_value_t = 412)]
+    pub invites: usize,
+    /// Start with the fault rules in this JSON file
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Put the letters here, and leave them; by default they are removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub outbox: Option<PathBuf>,
+    /// Print one line of JSON in place of sentences
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "write it as 127.0.0.1:PORT".to_owned())?;
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    Err("the sandbox listens on this machine only: use 127.0.0.1:PORT".to_owned())
+}
+
+/// Runs the sandbox until an interrupt, a termination or a hang-up; then its files are removed.
+///
+/// # Errors
+/// What kept it from starting, or from saying where it is.
+pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
+    // From before there is something to remove: a signal in between would leave it behind.
+    let mut signals = Signals::listen()?;
+    let settings = Settings {
+        listen: args.listen,
+        db: args.db,
+        invites: args.invites,
+        faults: args.faults,
+        outbox: args.outbox,
+        folder: None,
+    };
+    let sandbox = Sandbox::start(settings, clock).await?;
+    let said = say(&sandbox, args.json);
+    if said.is_ok() {
+        signals.wait().await;
+    }
+    sandbox.stop().await;
+    Ok(said?)
+}
+
+fn say(sandbox: &Sandbox, as_json: bool) -> io::Result<()> {
+    let text = if as_json { one_line(sandbox) } else { sentences(sandbox) };
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn one_line(sandbox: &Sandbox) -> String {
+    let line = json!({
+        "url": sandbox.url(),
+        "token_file": sandbox.token_file(),
+        "client_id": sandbox.client_id(),
+        "client_secret": sandbox.client_secret(),
+        "control_url": sandbox.control_url(),
+        "outbox": sandbox.outbox(),
+    });
+    format!("{line}\n")
+}
+
+fn sentences(sandbox: &Sandbox) -> String {
+    let (url, token_file) = (sandbox.url(), sandbox.token_file().display());
+    let (control, outbox) = (sandbox.control_url(), sandbox.outbox().display());
+    format!(
+        "The Invites API, on this machine only. No letter leaves it.\n\n\
+         address     {url}\n\
+         token file  {token_file}\n\
+         control     {control}\n\
+         letters     {outbox}\n\n\
+         Connect a console from another terminal:\n\n    \
+         guestlist --url {url} --token-file {token_file}\n\n\
+         Ctrl-c stops it.\n"
+    )
+}
+
+/// The signals that end it.
+#[cfg(unix)]
+struct Signals([tokio::signal::unix::Signal; 3]);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let [interrupt, terminate, hang_up] =
+            [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+        Ok(Signals([interrupt?, terminate?, hang_up?]))
+    }
+
+    async fn wait(&mut self) {
+        let [interrupt, terminate, hang_up] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    }
+}
+
+/// The signals that end it.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    async fn wait(&mut self) {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(%error, "cannot wait for Ctrl-c");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What the server answers with: JSON bodies, and refusals in the shape that the service gives them.
+//! The HTTP status is the truth; the body's `code` is the gRPC code that goes with it.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::settings::SandboxError;
+
+/// A call that is not done, and why.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    code: u8,
+    message: String,
+    with_request_id: bool,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
+        Refusal { status, code: grpc_code(status), message: message.into(), with_request_id: true }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub(super) fn unauthenticated(message: &str) -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    pub(super) fn forbidden(message: &str) -> Refusal {
+        Refusal::new(StatusCode::FORBIDDEN, message)
+    }
+
+    pub(super) fn no_such_invite(uuid: Uuid) -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
+    }
+
+    /// As [`Refusal::no_such_invite`], with the control door's words.
+    pub(super) fn gone(message: &str) -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, message)
+    }
+
+    pub(super) fn already_invited() -> Refusal {
+        Refusal::new(StatusCode::CONFLICT, "an invite for this e-mail address already exists")
+    }
+
+    /// Wrong verbs are not 405 here.
+    pub(super) fn not_implemented() -> Refusal {
+        let refusal = Refusal::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
+        Refusal { with_request_id: false, ..refusal }
+    }
+
+    pub(super) fn not_found() -> Refusal {
+        Refusal { with_request_id: false, ..Refusal::new(StatusCode::NOT_FOUND, "Not Found") }
+    }
+
+    /// What a fault asks for: any status, with the text that usually goes with it.
+    pub(super) fn with_status(status: StatusCode) -> Refusal {
+        Refusal::new(status, status.canonical_reason().unwrap_or("refused"))
+    }
+}
+
+impl From<SandboxError> for Refusal {
+    fn from(error: SandboxError) -> Refusal {
+        tracing::warn!(%error, "the sandbox could not keep a change");
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "storage error")
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let request_info = json!({
+            "@type": "type.googleapis.com/google.rpc.RequestInfo",
+            "request_id": Uuid::new_v4(),
+            "serving_data": "",
+        });
+        let details = if self.with_request_id { vec![request_info] } else { Vec::new() };
+        let body = json!({ "code": self.code, "message": self.message, "details": details });
+        let mut response = json_text(self.status, body.to_string());
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// An answer whose body is JSON already.
+pub(super) fn json_text(status: StatusCode, body: impl Into<Body>) -> Response {
+    let kind = HeaderValue::from_static("application/json");
+    (status, [(header::CONTENT_TYPE, kind)], body.into()).into_response()
+}
+
+/// The header that asks for, or gives, the number of rows.
+pub(super) const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
+/// See [`TOTAL_COUNT`].
+pub(super) const REQUEST_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-request-total-count");
+
+/// The gRPC code that the service puts beside an HTTP status.
+fn grpc_code(status: StatusCode) -> u8 {
+    match status.as_u16() {
+        400 => 3,
+        401 => 16,
+        402 | 501 => 12,
+        403 => 7,
+        404 => 5,
+        409 => 6,
+        429 => 8,
+        503 => 14,
+        408 | 504 => 4,
+        500..=599 => 13,
+        _ => 2,
+    }
+}

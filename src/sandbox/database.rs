@@ -1,0 +1,120 @@
+//! The rows in a SQLite file, so that a sandbox can be stopped and started again with the same tenancy.
+//! Written before the answer leaves, read once at the start; never asked for a page.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Statement, params};
+use uuid::Uuid;
+
+use super::rows::{Row, Rows};
+use super::settings::SandboxError;
+use super::tenancy::Member;
+
+const VERSION: i64 = 1;
+const SCHEMA: &str = "
+    CREATE TABLE invites (place INTEGER PRIMARY KEY, uuid BLOB NOT NULL, email TEXT NOT NULL,
+                          message TEXT NOT NULL, expiry INTEGER NOT NULL);
+    CREATE TABLE members (place INTEGER PRIMARY KEY, uuid BLOB NOT NULL, name TEXT NOT NULL,
+                          email TEXT NOT NULL, active INTEGER NOT NULL, role TEXT NOT NULL);
+    PRAGMA user_version = 1;
+";
+
+const INSERT: &str = "INSERT INTO invites (place, uuid, email, message, expiry) VALUES (?1, ?2, ?3, ?4, ?5)";
+const INSERT_MEMBER: &str =
+    "INSERT INTO members (uuid, name, email, active, role) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+/// The open file.
+#[derive(Debug)]
+pub(super) struct Database(Connection);
+
+impl Database {
+    /// Opens or makes the file. `true` when it is new, and so has to be filled.
+    pub(super) fn open(path: &Path) -> Result<(Database, bool), SandboxError> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        match (version, tables) {
+            (VERSION, _) => Ok((Database(connection), false)),
+            (0, 0) => Ok((Database(connection), true)),
+            _ => Err(SandboxError::DatabaseVersion(version)),
+        }
+    }
+
+    /// Fills a new file in one piece: a sandbox killed meanwhile leaves an empty file, not half a tenancy.
+    pub(super) fn fill(&mut self, rows: &Rows, members: &[Member]) -> Result<(), SandboxError> {
+        let transaction = self.0.transaction()?;
+        transaction.execute_batch(SCHEMA)?;
+        // Prepared once: there may be a million rows.
+        let mut statement = transaction.prepare(INSERT)?;
+        for row in rows.all() {
+            insert(&mut statement, row)?;
+        }
+        let mut statement_of_members = transaction.prepare(INSERT_MEMBER)?;
+        for member in members {
+            insert_member(&mut statement_of_members, member)?;
+        }
+        drop((statement, statement_of_members));
+        Ok(transaction.commit()?)
+    }
+
+    /// Everything that is in the file.
+    pub(super) fn load(&self) -> Result<(Rows, Vec<Member>), SandboxError> {
+        let mut rows = Rows::default();
+        let mut query =
+            self.0.prepare("SELECT place, uuid, email, message, expiry FROM invites ORDER BY place")?;
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            rows.push(Row {
+                order: row.get(0)?,
+                uuid: Uuid::from_bytes(row.get(1)?),
+                email: row.get::<_, String>(2)?.into(),
+                message: row.get::<_, String>(3)?.into(),
+                expiry: row.get(4)?,
+            });
+        }
+        let mut query =
+            self.0.prepare("SELECT uuid, name, email, active, role FROM members ORDER BY place")?;
+        let members = query.query_map([], |row| {
+            Ok(Member {
+                uuid: Uuid::from_bytes(row.get(0)?),
+                name: row.get(1)?,
+                email: row.get(2)?,
+                active: row.get(3)?,
+                role: row.get(4)?,
+            })
+        })?;
+        Ok((rows, members.collect::<Result<_, _>>()?))
+    }
+
+    pub(super) fn create(&self, row: &Row) -> Result<(), SandboxError> {
+        Ok(insert(&mut self.0.prepare(INSERT)?, row).map(drop)?)
+    }
+
+    pub(super) fn renew(&self, row: &Row) -> Result<(), SandboxError> {
+        let change = "UPDATE invites SET message = ?2, expiry = ?3 WHERE place = ?1";
+        self.0.execute(change, params![row.order, row.message, row.expiry])?;
+        Ok(())
+    }
+
+    pub(super) fn delete(&self, row: &Row) -> Result<(), SandboxError> {
+        self.0.execute("DELETE FROM invites WHERE place = ?1", [row.order])?;
+        Ok(())
+    }
+
+    /// The invite goes and the member comes, both or neither.
+    pub(super) fn accept(&mut self, row: &Row, member: &Member) -> Result<(), SandboxError> {
+        let transaction = self.0.transaction()?;
+        transaction.execute("DELETE FROM invites WHERE place = ?1", [row.order])?;
+        insert_member(&mut transaction.prepare(INSERT_MEMBER)?, member)?;
+        Ok(transaction.commit()?)
+    }
+}
+
+fn insert(statement: &mut Statement<'_>, row: &Row) -> rusqlite::Result<usize> {
+    statement.execute(params![row.order, row.uuid.as_bytes(), row.email, row.message, row.expiry])
+}
+
+fn insert_member(statement: &mut Statement<'_>, member: &Member) -> rusqlite::Result<usize> {
+    statement.execute(params![member.uuid.as_bytes(), member.name, member.email, member.active, member.role])
+}

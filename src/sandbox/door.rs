@@ -1,0 +1,130 @@
+//! The control over HTTP. Its path holds a secret, the `Host` has to be the address that the sandbox
+//! listens on, no page in a browser may use it, and it takes no file paths.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::answer::{Refusal, json_text};
+use super::control::Control;
+use super::rules::Rule;
+use super::settings::SandboxError;
+use super::shared::Shared;
+use super::tokens::TokenWish;
+
+/// Lets in who may, and does what they ask for.
+pub(super) async fn enter(
+    State(shared): State<Arc<Shared>>,
+    Path(parts): Path<Vec<(String, String)>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let secret = parts.first().map_or("", |(_, secret)| secret.as_str());
+    if secret != shared.secret {
+        return Refusal::not_found().into_response();
+    }
+    let host = headers.get(header::HOST).map_or(&b""[..], |host| host.as_bytes());
+    if host != shared.host.as_bytes() {
+        return Refusal::forbidden("the Host header has to name the sandbox's own address").into_response();
+    }
+    if headers.contains_key(header::ORIGIN) {
+        return Refusal::forbidden("the control door answers no web page").into_response();
+    }
+    let verb = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
+    match obey(&Control(shared), &method, verb, &body) {
+        Ok(answer) => json_text(StatusCode::OK, answer.to_string()),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn obey(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Result<Value, Refusal> {
+    let read = *method == Method::GET;
+    if !read && *method != Method::POST {
+        return Err(Refusal::not_implemented());
+    }
+    match (verb, read) {
+        ("calls", true) => Ok(json!({ "calls": control.calls() })),
+        ("invites", true) => Ok(json!({ "invites": control.invites() })),
+        ("accept", false) => done(control.accept(&read_body::<Who>(body)?.text()?)),
+        ("create", false) => {
+            let wish: Create = read_body(body)?;
+            control.create(&wish.email, &wish.message).map(|invite| json!(invite)).map_err(refused)
+        }
+        ("delete", false) => done(control.delete(read_body::<Delete>(body)?.uuid)),
+        ("clock", false) => done(control.advance(read_body::<Move>(body)?.advance_seconds)),
+        ("faults", false) => done(control.faults(read_body::<Vec<Rule>>(body)?)),
+        ("faults/clear", false) => {
+            control.clear_faults();
+            Ok(json!({}))
+        }
+        ("release", false) => {
+            control.release();
+            Ok(json!({}))
+        }
+        ("tokens", false) => Ok(json!({ "access_token": control.token(read_body::<TokenWish>(body)?) })),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+/// Who accepts: one of the two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Who {
+    email: Option<String>,
+    uuid: Option<Uuid>,
+}
+
+impl Who {
+    fn text(self) -> Result<String, Refusal> {
+        match (self.email, self.uuid) {
+            (Some(email), None) => Ok(email),
+            (None, Some(uuid)) => Ok(uuid.to_string()),
+            _ => Err(Refusal::bad_request("either email or uuid says who accepts")),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Create {
+    email: String,
+    #[serde(default)]
+    message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Delete {
+    uuid: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    advance_seconds: i64,
+}
+
+fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))
+}
+
+fn done(told: Result<(), SandboxError>) -> Result<Value, Refusal> {
+    told.map(|()| json!({})).map_err(refused)
+}
+
+fn refused(error: SandboxError) -> Refusal {
+    match error {
+        SandboxError::NoSuchInvite(_) => Refusal::gone(&error.to_string()),
+        SandboxError::Faults(_) => Refusal::bad_request(error.to_string()),
+        other => Refusal::from(other),
+    }
+}

@@ -1,0 +1,190 @@
+//! The fault rules in force: they count the calls they meet, and say what happens to each. What that does
+//! to a call is `gate`'s; here it is only decided.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode};
+
+use super::rules::{Action, RateLimit, Reinvite, Rule, StatusReply, WaitHeader};
+use super::settings::SandboxError;
+use super::shared::held;
+
+/// What the rules make of one call.
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    pub(super) latency: Duration,
+    pub(super) actions: Vec<Action>,
+    pub(super) quirks: Quirks,
+}
+
+/// The ways in which a call is done differently; the handlers look at them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Quirks {
+    pub(super) reinvite: Reinvite,
+    pub(super) repeat_page_token: bool,
+    pub(super) endless_pages: bool,
+    pub(super) trailing_comma: bool,
+    pub(super) upper_case_identities: bool,
+    pub(super) page_token_name: bool,
+}
+
+/// The rules in force, with how often each has met a call.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Mutex<Vec<Counted>>);
+
+#[derive(Debug)]
+struct Counted {
+    rule: Rule,
+    met: u64,
+    applied: u64,
+    /// The second that the rate is counted in, and the calls let through in it.
+    second: Option<Duration>,
+    passed: u32,
+}
+
+impl Faults {
+    /// Puts these rules in the place of all others.
+    pub(super) fn set(&self, rules: Vec<Rule>) -> Result<(), SandboxError> {
+        for (index, rule) in rules.iter().enumerate() {
+            rule.check().map_err(|why| SandboxError::Faults(format!("rule {}: {why}", index + 1)))?;
+        }
+        let counted = |rule| Counted { rule, met: 0, applied: 0, second: None, passed: 0 };
+        *held(&self.0) = rules.into_iter().map(counted).collect();
+        Ok(())
+    }
+
+    /// What happens to this call; the rules count it.
+    pub(super) fn script_for(&self, method: &str, path: &str, now: Duration) -> Script {
+        let mut script = Script::default();
+        for counted in held(&self.0).iter_mut() {
+            if counted.applies(method, path) {
+                script.latency += Duration::from_millis(counted.rule.latency_ms);
+                if let Some(action) = counted.rule.action.clone() {
+                    script.add(action, counted, now);
+                }
+            }
+        }
+        script
+    }
+}
+
+impl Counted {
+    fn applies(&mut self, method: &str, path: &str) -> bool {
+        if !self.rule.matches(method, path) {
+            return false;
+        }
+        self.met += 1;
+        let after = self.met.saturating_sub(self.rule.skip);
+        let hit = after > 0 && after.is_multiple_of(self.rule.every.max(1));
+        let left = self.rule.times == 0 || self.applied < self.rule.times;
+        if hit && left {
+            self.applied += 1;
+        }
+        hit && left
+    }
+
+    /// How long to wait for the next second, if this one has had its calls.
+    fn over_rate(&mut self, limit: &RateLimit, now: Duration) -> Option<Duration> {
+        let second = Duration::from_secs(1);
+        let start = self.second.filter(|start| now < *start + second).unwrap_or_else(|| {
+            self.passed = 0;
+            now
+        });
+        self.second = Some(start);
+        if self.passed < limit.per_second {
+            self.passed += 1;
+            return None;
+        }
+        Some(start + second - now)
+    }
+}
+
+impl Script {
+    fn add(&mut self, action: Action, counted: &mut Counted, now: Duration) {
+        match action {
+            Action::Reinvite(how) => self.quirks.reinvite = how,
+            Action::RepeatPageToken => self.quirks.repeat_page_token = true,
+            Action::EndlessPages => self.quirks.endless_pages = true,
+            Action::TrailingComma => self.quirks.trailing_comma = true,
+            Action::UpperCaseIdentities => self.quirks.upper_case_identities = true,
+            Action::PageToken => self.quirks.page_token_name = true,
+            Action::RateLimit(limit) => {
+                if let Some(wait) = counted.over_rate(&limit, now) {
+                    self.actions.push(Action::Status(too_many(&limit.header, wait)));
+                }
+            }
+            other => self.actions.push(other),
+        }
+    }
+}
+
+fn too_many(header: &WaitHeader, wait: Duration) -> StatusReply {
+    let reply = StatusReply::new(StatusCode::TOO_MANY_REQUESTS.as_u16());
+    let reset = "archivist-rate-limit-reset";
+    match header {
+        WaitHeader::Reset => reply.header(reset, &format!("{:.3}", wait.as_secs_f64())),
+        WaitHeader::RetryAfter => reply.header("retry-after", &wait.as_secs_f64().ceil().to_string()),
+        WaitHeader::None => reply,
+        WaitHeader::Raw(text) => match text.parse::<HeaderValue>() {
+            Ok(_) => reply.header(reset, text),
+            Err(_) => reply,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::When;
+    use super::*;
+
+    fn hits(rule: Rule, calls: usize) -> Vec<usize> {
+        let faults = Faults::default();
+        faults.set(vec![rule]).expect("a good rule");
+        let hit = |_: &usize| !faults.script_for("POST", "/x", Duration::ZERO).actions.is_empty();
+        (1..=calls).filter(hit).collect()
+    }
+
+    #[test]
+    fn rules_count_the_calls_they_match() {
+        let rule = Rule::on("POST", Action::Drop(When::Before));
+        assert_eq!(hits(rule.clone(), 5), [1]);
+        assert_eq!(hits(Rule { skip: 2, times: 2, ..rule.clone() }, 9), [3, 4]);
+        assert_eq!(hits(Rule { skip: 1, every: 3, times: 0, ..rule.clone() }, 10), [4, 7, 10]);
+        assert_eq!(hits(Rule { method: Some("GET".to_owned()), ..rule }, 5), [0; 0]);
+    }
+
+    #[test]
+    fn rules_are_read_strictly() {
+        let read = |json: &str| serde_json::from_str::<Vec<Rule>>(json).is_ok();
+        assert!(read(r#"[{"method":"POST","skip":8,"action":{"drop":"after"}}]"#));
+        assert!(read(r#"[{"times":0,"latency_ms":5},{"action":"trailing_comma"}]"#));
+        assert!(read(
+            r#"[{"action":{"status":{"status":429,"headers":{"archivist-rate-limit-reset":"20"}}}}]"#
+        ));
+        assert!(read(r#"[{"times":0,"action":{"rate_limit":{"per_second":2,"header":{"raw":"soon"}}}}]"#));
+        assert!(!read(r#"[{"metod":"POST"}]"#));
+        assert!(!read(r#"[{"action":{"status":{"status":429,"header":{}}}}]"#));
+        assert!(!read(r#"[{"action":"explode"}]"#));
+    }
+
+    #[test]
+    fn rules_that_cannot_be_carried_out_are_refused() {
+        for reply in [StatusReply::new(99), StatusReply::new(200).header("bad name", "x")] {
+            let error = Faults::default().set(vec![Rule::on("GET", Action::Status(reply))]);
+            assert!(error.is_err_and(|error| error.to_string().starts_with("fault rules: rule 1: ")));
+        }
+    }
+
+    #[test]
+    fn a_rate_lets_so_many_calls_pass_in_each_second() {
+        let faults = Faults::default();
+        let limit = RateLimit { per_second: 2, header: WaitHeader::Reset };
+        faults.set(vec![Rule::on("GET", Action::RateLimit(limit)).always()]).expect("a good rule");
+        let refused = |ms| !faults.script_for("GET", "/", Duration::from_millis(ms)).actions.is_empty();
+        assert_eq!(
+            [0, 10, 20, 999, 1000, 1001, 1002].map(refused),
+            [false, false, true, true, false, false, true]
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! The gate that every API call passes: it notes the call, and does to it what the fault rules say.
+//! It knows nothing about invites; what it lets through is the handlers' business.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::answer::Refusal;
+use super::bodies;
+use super::calls::CallOutcome;
+use super::faults::Script;
+use super::rules::{Action, RawReply, StatusReply, When};
+use super::shared::Shared;
+use super::wire::Cut;
+
+/// Most bytes of a request that are read; an invite takes two thousand.
+const REQUEST_BYTES: usize = 1024 * 1024;
+
+/// Passes one call.
+pub(super) async fn pass(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
+        return Refusal::bad_request("the request is too large, or was not sent whole").into_response();
+    };
+    let number = shared.calls.begin(shared.time.now(), &parts, &body);
+    let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
+    let script = shared.faults.script_for(parts.method.as_str(), path, shared.time.passed());
+    let mut request = Request::from_parts(parts, Body::from(body));
+    request.extensions_mut().insert(script.quirks);
+    match play(&shared, script, request, next).await {
+        Some(response) => {
+            shared.calls.end(number, CallOutcome::Answered, Some(response.status().as_u16()));
+            response
+        }
+        None => {
+            shared.calls.end(number, CallOutcome::Dropped, None);
+            cut.now();
+            // Nobody sees it: the wire is cut.
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The answer, or `None` when the connection is to be closed without one.
+async fn play(shared: &Arc<Shared>, script: Script, request: Request, next: Next) -> Option<Response> {
+    if !script.latency.is_zero() {
+        shared.time.sleep(script.latency).await;
+    }
+    for action in &script.actions {
+        match action {
+            Action::Status(reply) if reply.when == When::Before => return Some(status(reply)),
+            Action::Raw(reply) if reply.when == When::Before => return Some(raw(reply)),
+            Action::Drop(When::Before) => return None,
+            Action::Hang(When::Before) => shared.hang().await,
+            Action::LateEffectMs(late) => {
+                run_late(shared.clone(), Duration::from_millis(*late), request, next);
+                return None;
+            }
+            _ => {}
+        }
+    }
+    let mut response = next.run(request).await;
+    for action in &script.actions {
+        match action {
+            Action::Status(reply) if reply.when == When::After => response = status(reply),
+            Action::Raw(reply) if reply.when == When::After => response = raw(reply),
+            Action::Drop(When::After) => return None,
+            Action::Hang(When::After) => shared.hang().await,
+            Action::Truncate(keep) => response = bodies::truncated(response, *keep).await,
+            Action::SlowBodyMs(pause) => {
+                response = bodies::slow(response, Duration::from_millis(*pause), shared.clone()).await;
+            }
+            _ => {}
+        }
+    }
+    Some(response)
+}
+
+/// Lets a call take effect after its client was told nothing, unless the sandbox stops before that.
+fn run_late(shared: Arc<Shared>, late: Duration, request: Request, next: Next) {
+    tokio::spawn(async move {
+        tokio::select! {
+            () = shared.time.sleep(late) => { next.run(request).await; }
+            () = shared.stopped() => {}
+        }
+    });
+}
+
+fn status(reply: &StatusReply) -> Response {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let usual = Refusal::with_status(status).into_response();
+    let response = match &reply.body {
+        Some(body) => usual.map(|_| Body::from(body.clone())),
+        None => usual,
+    };
+    with_headers(response, &reply.headers)
+}
+
+fn raw(reply: &RawReply) -> Response {
+    let body = match reply.repeat_bytes {
+        0 => Body::from(Bytes::from(reply.body.clone())),
+        total => bodies::repeated(&reply.body, total),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    with_headers(response, &reply.headers)
+}
+
+/// Adds the headers of a rule; it was checked that they are headers when the rule came.
+fn with_headers<'a>(
+    mut response: Response,
+    headers: impl IntoIterator<Item = (&'a String, &'a String)>,
+) -> Response {
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

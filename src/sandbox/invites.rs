@@ -1,0 +1,171 @@
+//! The four calls about invites. Who may make them, what they must look like, and what they answer.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::answer::{REQUEST_TOTAL_COUNT, Refusal, TOTAL_COUNT, json_text};
+use super::faults::Quirks;
+use super::page::{PageRequest, write_invite, write_page};
+use super::rows::{Row, same_address};
+use super::shared::{Shared, held};
+use crate::domain::limits;
+
+type Server = State<Arc<Shared>>;
+
+/// The query of LIST. Numbers stay text until they are read, for the sentence that a bad one deserves.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ListQuery {
+    page_size: Option<String>,
+    page_token: Option<String>,
+    email: Option<String>,
+    order_by: Option<String>,
+}
+
+/// LIST: one page in creation order.
+pub(super) async fn list(
+    State(shared): Server,
+    Extension(quirks): Extension<Quirks>,
+    headers: HeaderMap,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    shared.tokens.authorise(&headers, shared.time.now())?;
+    let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    if !matches!(query.order_by.as_deref(), None | Some("" | "DEFAULT" | "DISPLAY_NAME")) {
+        return Err(Refusal::bad_request("invalid order_by: value must be one of DEFAULT, DISPLAY_NAME"));
+    }
+    let (size, token) = (query.page_size.as_deref(), query.page_token.as_deref());
+    let page = PageRequest::read(size, token, query.email.as_deref())?;
+    let tenancy = held(&shared.tenancy);
+    let rows = tenancy.rows().all();
+    let body = if page.email.is_empty() {
+        page_of_all(rows, &page, &quirks)
+    } else {
+        page_of_matches(rows, &page, &quirks)
+    };
+    let mut response = json_text(StatusCode::OK, body);
+    if headers.get(REQUEST_TOTAL_COUNT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")) {
+        let total = match page.email.as_str() {
+            "" => rows.len(),
+            email => rows.iter().filter(|row| same_address(&row.email, email)).count(),
+        };
+        response.headers_mut().insert(TOTAL_COUNT, HeaderValue::from(total));
+    }
+    Ok(response)
+}
+
+/// A slice of the rows: the last page costs what the first does.
+fn page_of_all(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
+    let skip = if quirks.endless_pages { page.skip % rows.len().max(1) } else { page.skip };
+    let start = skip.min(rows.len());
+    let end = start.saturating_add(page.size).min(rows.len());
+    let next = next_token(page, page.skip + (end - start), end < rows.len(), quirks);
+    write_page(rows[start..end].iter(), &next, quirks)
+}
+
+/// The rows of one address, which have to be looked for from the start.
+fn page_of_matches(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
+    let matching = rows.iter().filter(|row| same_address(&row.email, &page.email));
+    let mut found: Vec<&Row> = matching.skip(page.skip).take(page.size + 1).collect();
+    let more = found.len() > page.size;
+    found.truncate(page.size);
+    let next = next_token(page, page.skip + found.len(), more, quirks);
+    write_page(found.into_iter(), &next, quirks)
+}
+
+fn next_token(page: &PageRequest, skip: usize, more: bool, quirks: &Quirks) -> String {
+    if quirks.repeat_page_token {
+        page.token(page.size)
+    } else if more || quirks.endless_pages {
+        page.token(skip)
+    } else {
+        String::new()
+    }
+}
+
+/// The body of a create. `null` is as good as absent, as it is to the service's own JSON reader.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreateBody {
+    email: Option<String>,
+    message: Option<String>,
+}
+
+/// CREATE: stores the invite and sends its letter.
+pub(super) async fn create(
+    State(shared): Server,
+    Extension(quirks): Extension<Quirks>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    shared.tokens.authorise(&headers, shared.time.now())?;
+    let body: CreateBody = serde_json::from_slice(&body)
+        .map_err(|error| Refusal::bad_request(format!("invalid CreateInviteRequest: {error}")))?;
+    let (email, message) = (body.email.unwrap_or_default(), body.message.unwrap_or_default());
+    if email.is_empty() {
+        return Err(invalid("Email", "value length must be at least 1 runes"));
+    }
+    at_most("Email", &email, limits::EMAIL)?;
+    at_most("Message", &message, limits::MESSAGE)?;
+    let row = shared.invite(&email, &message, quirks.reinvite)?;
+    Ok(one(&row, &quirks))
+}
+
+fn at_most(field: &str, text: &str, runes: usize) -> Result<(), Refusal> {
+    if text.chars().count() > runes {
+        return Err(invalid(field, &format!("value length must be at most {runes} runes")));
+    }
+    Ok(())
+}
+
+fn invalid(field: &str, why: &str) -> Refusal {
+    Refusal::bad_request(format!("invalid CreateInviteRequest.{field}: {why}"))
+}
+
+/// GET: one invite.
+pub(super) async fn get(
+    State(shared): Server,
+    Extension(quirks): Extension<Quirks>,
+    headers: HeaderMap,
+    uuid: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    shared.tokens.authorise(&headers, shared.time.now())?;
+    let uuid = read_uuid(uuid)?;
+    let tenancy = held(&shared.tenancy);
+    let row = tenancy.rows().get(uuid).ok_or_else(|| Refusal::no_such_invite(uuid))?;
+    Ok(one(row, &quirks))
+}
+
+/// DELETE: the invite is gone, and its link with it.
+pub(super) async fn delete(
+    State(shared): Server,
+    headers: HeaderMap,
+    uuid: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    shared.tokens.authorise(&headers, shared.time.now())?;
+    let uuid = read_uuid(uuid)?;
+    let row = held(&shared.tenancy).delete(uuid)?;
+    row.ok_or_else(|| Refusal::no_such_invite(uuid))?;
+    Ok(json_text(StatusCode::OK, "{}"))
+}
+
+/// The uuid of a path, in either case; the hyphenated form is the only one.
+fn read_uuid(path: Result<Path<String>, PathRejection>) -> Result<Uuid, Refusal> {
+    let text = path.map(|Path(text)| text).unwrap_or_default();
+    let uuid = Uuid::parse_str(&text).ok().filter(|_| text.len() == 36);
+    uuid.ok_or_else(|| Refusal::bad_request("invalid uuid: value must be a valid UUID"))
+}
+
+fn one(row: &Row, quirks: &Quirks) -> Response {
+    let mut json = Vec::new();
+    write_invite(&mut json, row, quirks);
+    json_text(StatusCode::OK, json)
+}

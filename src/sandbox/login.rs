@@ -1,0 +1,41 @@
+//! The token call: a client id and its secret for a token that lives an hour.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::{Refusal, json_text};
+use super::shared::Shared;
+use super::tokens::{LIFETIME, TokenWish};
+
+/// The form of a login.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Login {
+    grant_type: String,
+    client_id: String,
+    client_secret: String,
+}
+
+/// Answers a login.
+pub(super) async fn token(
+    State(shared): State<Arc<Shared>>,
+    form: Result<Form<Login>, FormRejection>,
+) -> Result<Response, Refusal> {
+    let Form(login) = form.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    if login.grant_type != "client_credentials" {
+        return Err(Refusal::bad_request("unsupported grant_type: only client_credentials is"));
+    }
+    if !shared.tokens.knows(&login.client_id, &login.client_secret) {
+        return Err(Refusal::unauthenticated("invalid client credentials"));
+    }
+    let token = shared.tokens.issue(TokenWish::default(), shared.time.now());
+    let body = json!({ "access_token": token, "expires_in": LIFETIME, "token_type": "Bearer" });
+    Ok(json_text(StatusCode::OK, body.to_string()))
+}

@@ -1,0 +1,85 @@
+//! The two calls beside the invites: who is a member, and how many invites may still be sent.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::answer::{Refusal, json_text};
+use super::page::PageRequest;
+use super::shared::{Shared, held};
+use super::tenancy::Member;
+
+type Server = State<Arc<Shared>>;
+
+/// The query of the members.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MembersQuery {
+    page_size: Option<String>,
+    page_token: Option<String>,
+    member_state: Option<String>,
+}
+
+/// One page of members. Its token's property is `page_token`, unlike that of the invites.
+pub(super) async fn list(
+    State(shared): Server,
+    headers: HeaderMap,
+    query: Result<Query<MembersQuery>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    shared.tokens.authorise(&headers, shared.time.now())?;
+    let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let active = match query.member_state.as_deref() {
+        None | Some("" | "MEMBER_STATE_UNSPECIFIED") => None,
+        Some("MEMBER_STATE_ACTIVE") => Some(true),
+        Some("MEMBER_STATE_INACTIVE") => Some(false),
+        Some(_) => return Err(Refusal::bad_request("invalid member_state")),
+    };
+    let page = PageRequest::read(query.page_size.as_deref(), query.page_token.as_deref(), None)?;
+    let tenancy = held(&shared.tenancy);
+    let wanted =
+        tenancy.members().iter().filter(|member| active.is_none_or(|active| member.active == active));
+    let mut found: Vec<Value> = wanted.skip(page.skip).take(page.size + 1).map(member_json).collect();
+    let more = found.len() > page.size;
+    found.truncate(page.size);
+    let next = if more { page.token(page.skip + page.size) } else { String::new() };
+    Ok(json_text(StatusCode::OK, json!({ "members": found, "page_token": next }).to_string()))
+}
+
+fn member_json(member: &Member) -> Value {
+    json!({
+        "identity": format!("members/{}", member.uuid),
+        "display_name": member.name,
+        "email": member.email,
+        "active": member.active,
+        "roles": [member.role],
+    })
+}
+
+/// The query of the caps.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CapsQuery {
+    service: Option<String>,
+}
+
+/// The caps. A sandbox has none, which the service writes as -1; any token may ask.
+pub(super) async fn caps(
+    State(shared): Server,
+    headers: HeaderMap,
+    query: Result<Query<CapsQuery>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    shared.tokens.authenticate(&headers, shared.time.now())?;
+    let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let caps = match query.service.as_deref() {
+        None | Some("" | "invites") => {
+            vec![json!({ "resource_type": "Invites", "resource_remaining": "-1", "resource_cap": "-1" })]
+        }
+        Some(_) => Vec::new(),
+    };
+    Ok(json_text(StatusCode::OK, json!({ "caps": caps }).to_string()))
+}

@@ -1,0 +1,55 @@
+//! Which path leads where. Both base paths lead to the same invites; a wrong verb is 501, not 405; the
+//! control door lies outside and does not pass the gate.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, any, on};
+
+use super::answer::Refusal;
+use super::shared::Shared;
+use super::{door, gate, invites, login, members};
+
+/// The paths that invites are met under: the one of the prose and the one of the OpenAPI files.
+const BASES: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
+
+/// The whole server.
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    let mut api = Router::new()
+        .route("/archivist/v1/caps", only(on(MethodFilter::GET, members::caps)))
+        .route("/archivist/iam/v1/members", only(on(MethodFilter::GET, members::list)))
+        .route("/archivist/iam/v1/appidp/token", only(on(MethodFilter::POST, login::token)));
+    for base in BASES {
+        let collection = on(MethodFilter::GET, invites::list).on(MethodFilter::POST, invites::create);
+        let single = on(MethodFilter::GET, invites::get).on(MethodFilter::DELETE, invites::delete);
+        api = api.route(base, only(collection)).route(&format!("{base}/{{uuid}}"), only(single));
+    }
+    api.fallback(|| async { Refusal::not_found() })
+        .layer(from_fn_with_state(shared.clone(), gate::pass))
+        .route("/control/{secret}/{verb}", any(door::enter))
+        .route("/control/{secret}/{verb}/{more}", any(door::enter))
+        .layer(map_response_with_state(shared.clone(), date))
+        .with_state(shared)
+}
+
+/// These verbs and no others.
+fn only(routes: MethodRouter<Arc<Shared>>) -> MethodRouter<Arc<Shared>> {
+    // axum answers HEAD where there is a GET; the service does not.
+    routes
+        .on(MethodFilter::HEAD, || async { Refusal::not_implemented() })
+        .fallback(|| async { Refusal::not_implemented() })
+}
+
+/// The `Date` of the sandbox's own clock, unless a fault gave another.
+async fn date(State(shared): State<Arc<Shared>>, mut response: Response) -> Response {
+    let now = httpdate::fmt_http_date(SystemTime::from(shared.time.now()));
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        response.headers_mut().entry(header::DATE).or_insert(now);
+    }
+    response
+}

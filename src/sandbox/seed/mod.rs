@@ -1,0 +1,119 @@
+//! The tenancy that a sandbox starts with: the same for everybody, believable, and with what hurts in it.
+//! Deterministic in everything but the time, to which the expiries are relative.
+
+mod dice;
+mod odd;
+mod people;
+mod words;
+
+use jiff::Timestamp;
+
+use self::dice::dice;
+use super::rows::{Row, Rows};
+use super::tenancy::Member;
+
+/// An invite before it has a uuid and a time.
+struct Sown {
+    email: String,
+    message: std::borrow::Cow<'static, str>,
+    /// Seconds from the start to the expiry; negative when it is over.
+    expires_in: i64,
+}
+
+/// How many of the first rows are put together by hand and mixed; what follows is generated one by one.
+const COMPOSED: usize = 412;
+
+/// So many invites, in creation order.
+pub(super) fn rows(count: usize, now: Timestamp) -> Rows {
+    let composed = mixed(odd::invites().into_iter().chain(people::invites()).collect());
+    let composed_count = composed.len();
+    let generated = (composed_count..count).map(people::generated);
+    let mut rows = Rows::with_capacity(count);
+    for (index, sown) in composed.into_iter().chain(generated).take(count).enumerate() {
+        rows.push(Row {
+            order: index as i64 + 1,
+            uuid: dice::uuid(1, index as u64),
+            email: sown.email.into(),
+            message: sown.message,
+            expiry: now.as_second() + sown.expires_in,
+        });
+    }
+    rows
+}
+
+/// The people who have accepted already.
+pub(super) fn members() -> Vec<Member> {
+    people::members()
+}
+
+/// The same order each time, in which nothing lies beside its like.
+fn mixed(mut sown: Vec<Sown>) -> Vec<Sown> {
+    for index in (1..sown.len()).rev() {
+        sown.swap(index, dice(2, index as u64) as usize % (index + 1));
+    }
+    sown
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    const HOUR: i64 = 60 * 60;
+
+    fn start() -> Timestamp {
+        "2024-06-01T12:00:00Z".parse().expect("a time")
+    }
+
+    fn at(rows: &Rows, domain: &str) -> usize {
+        rows.all().iter().filter(|row| row.email.ends_with(domain)).count()
+    }
+
+    #[test]
+    fn the_usual_tenancy_has_what_was_promised() {
+        let rows = rows(COMPOSED, start());
+        assert_eq!(rows.all().len(), 412);
+        assert_eq!(at(&rows, "@oldpartner.com"), 23);
+        assert_eq!((at(&rows, "@acme.com"), at(&rows, "@acme.co")), (41, 1));
+        assert_eq!((at(&rows, "@gmial.com"), at(&rows, "bob@job")), (1, 1));
+        let domains: HashSet<_> = rows.all().iter().filter_map(|row| row.email.split('@').nth(1)).collect();
+        assert!(domains.len() >= 15, "{}", domains.len());
+        let left: Vec<i64> = rows.all().iter().map(|row| row.expiry - start().as_second()).collect();
+        let within = |from, to| left.iter().filter(|left| (from * HOUR..to * HOUR).contains(*left)).count();
+        assert!(within(-100, 0) >= 10 && within(0, 6) >= 5 && within(6, 48) >= 30 && within(48, 240) >= 300);
+        assert!(left.iter().all(|left| *left <= 240 * HOUR));
+        let has = |test: fn(&Row) -> bool| rows.all().iter().any(test);
+        assert!(has(|row| row.message.chars().count() == 256));
+        assert!(has(|row| row.message.is_empty()));
+        assert!(has(|row| row.message.contains('\u{1b}')) && has(|row| row.message.contains('\u{202e}')));
+        assert!(has(|row| row.message.contains('\u{200b}')) && has(|row| row.message.contains('招')));
+        assert_eq!(rows.all().iter().map(|row| row.email.chars().count()).max(), Some(128));
+        assert!(rows.all().iter().all(|row| row.message.chars().count() <= 256));
+    }
+
+    #[test]
+    fn it_is_the_same_each_time_and_a_longer_one_begins_with_it() {
+        let (one, other, long) = (rows(412, start()), rows(412, start()), rows(2000, start()));
+        assert_eq!(one.all(), other.all());
+        assert_eq!(one.all(), &long.all()[..412]);
+        assert_eq!(rows(5, start()).all(), &one.all()[..5]);
+    }
+
+    #[test]
+    fn generated_addresses_and_all_uuids_are_unique() {
+        let rows = rows(20_000, start());
+        let uuids: HashSet<_> = rows.all().iter().map(|row| row.uuid).collect();
+        let generated: HashSet<_> = rows.all()[412..].iter().map(|row| &row.email).collect();
+        assert_eq!((uuids.len(), generated.len()), (20_000, 20_000 - 412));
+        assert!(rows.all().iter().all(|row| row.uuid.get_version_num() == 4));
+    }
+
+    #[test]
+    fn some_thirty_members_have_accepted() {
+        let members = members();
+        assert_eq!(members.len(), 30);
+        assert!(members.iter().any(|member| !member.active));
+        assert!(members.iter().any(|member| member.role == "OWNER"));
+    }
+}

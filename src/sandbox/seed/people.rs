@@ -1,0 +1,75 @@
+//! The ordinary part of the seeded tenancy: people at companies, and the members.
+
+use super::super::tenancy::Member;
+use super::dice::{dice, one_of, uuid};
+use super::odd;
+use super::words::{COMPANIES, FIRST, LAST, MESSAGES};
+use super::{COMPOSED, Sown};
+
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+
+/// What the odd ones leave of the composed invites, company by company.
+pub(super) fn invites() -> impl Iterator<Item = Sown> {
+    let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
+    let left = COMPOSED - odd::COUNT;
+    companies.take(left).enumerate().map(|(index, domain)| {
+        let (first, last) = name(index);
+        let email = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());
+        let index = index as u64;
+        let message = match dice(11, index) % 4 {
+            0 => format!("Hi {first}, {}", lower_first(one_of(&MESSAGES, 12, index))).into(),
+            _ => one_of(&MESSAGES, 12, index).into(),
+        };
+        Sown { email, message, expires_in: expires_in(index) }
+    })
+}
+
+/// An invite beyond the composed ones. Cheap: a million of them are asked for in load tests.
+pub(super) fn generated(index: usize) -> Sown {
+    let (first, last) = name(index);
+    let index = index as u64;
+    let (domain, _) = one_of(&COMPANIES[2..], 13, index);
+    let mut email = format!("{first}.{last}{index}@{domain}");
+    email.make_ascii_lowercase();
+    Sown { email, message: one_of(&MESSAGES, 12, index).into(), expires_in: expires_in(index) }
+}
+
+/// The people who have accepted already. Two of them have another invite pending all the same.
+pub(super) fn members() -> Vec<Member> {
+    let member = |index: usize| {
+        // Names from the other end than the invites', but for the first two.
+        let (first, last) = if index < 2 { name(index) } else { name(1600 - index) };
+        let (domain, _) = if index < 2 { COMPANIES[0] } else { COMPANIES[index % 5] };
+        Member {
+            uuid: uuid(3, index as u64),
+            name: format!("{first} {last}"),
+            email: format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase()),
+            active: index % 13 != 12,
+            role: if index % 10 == 2 { "OWNER" } else { "USER" }.to_owned(),
+        }
+    };
+    (0..30).map(member).collect()
+}
+
+/// The 1640 pairs of names in an order in which neighbours differ in both; 40 and 41 have no common divisor.
+fn name(index: usize) -> (&'static str, &'static str) {
+    (FIRST[index * 7 % FIRST.len()], LAST[index * 11 % LAST.len()])
+}
+
+/// Most have days left, a tenth less than two days, some hours, some minutes; a few are over.
+fn expires_in(index: u64) -> i64 {
+    let within = |span: i64| (dice(15, index) % span.unsigned_abs()) as i64;
+    match dice(14, index) % 100 {
+        0..4 => -within(3 * DAY) - 1,
+        4..8 => within(6 * HOUR) + 60,
+        8..20 => 6 * HOUR + within(42 * HOUR),
+        _ => 2 * DAY + within(8 * DAY),
+    }
+}
+
+/// "Access for …" becomes "access for …", so that it can follow a name.
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}

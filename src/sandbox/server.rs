@@ -1,0 +1,171 @@
+//! The running server: started, asked for its addresses, stopped. What it answers is in the other files.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::calls::Calls;
+use super::control::Control;
+use super::faults::Faults;
+use super::folder::Folder;
+use super::routes::router;
+use super::rules::Rule;
+use super::settings::{SandboxError, Settings};
+use super::shared::Shared;
+use super::tenancy::Tenancy;
+use super::time::Time;
+use super::tokens::{Tokens, random};
+use super::wire::{Cut, Wires};
+use crate::clock::Clock;
+
+/// How long a token file is left alone. Its token lives ten minutes longer.
+const RENEWAL: Duration = Duration::from_secs(50 * 60);
+
+/// A running sandbox. Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    url: String,
+    control_url: String,
+    server: JoinHandle<()>,
+    renewal: JoinHandle<()>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// Starts a sandbox. When this returns it answers, and its token file is there.
+    ///
+    /// # Errors
+    /// An address that is not loopback or is taken, files that cannot be made or read, bad fault rules.
+    pub async fn start(settings: Settings, clock: Clock) -> Result<Sandbox, SandboxError> {
+        if !settings.listen.ip().is_loopback() {
+            return Err(SandboxError::NotLoopback(settings.listen));
+        }
+        let listen = |source| SandboxError::Listen { address: settings.listen, source };
+        let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
+        let host = listener.local_addr().map_err(listen)?.to_string();
+        let shared = Arc::new(share(&settings, clock, host.clone())?);
+        shared.renew_token_file()?;
+        let renewal = tokio::spawn(renew(shared.clone()));
+        let server = tokio::spawn(serve(listener, shared.clone()));
+        let url = format!("http://{host}");
+        let control_url = format!("{url}/control/{}/", shared.secret);
+        Ok(Sandbox { shared, url, control_url, server, renewal })
+    }
+
+    /// Its address: `http://127.0.0.1:PORT`, with no path.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A file with a token that counts: one line, `Authorization: Bearer <jwt>`, renewed before it expires.
+    pub fn token_file(&self) -> &Path {
+        self.shared.folder.token_file()
+    }
+
+    /// The folder with the letters.
+    pub fn outbox(&self) -> &Path {
+        self.shared.folder.outbox()
+    }
+
+    /// The client that may ask for tokens.
+    pub fn client_id(&self) -> &str {
+        &self.shared.tokens.client_id
+    }
+
+    /// Its secret.
+    pub fn client_secret(&self) -> &str {
+        &self.shared.tokens.client_secret
+    }
+
+    /// The control door: `http://127.0.0.1:PORT/control/<secret>/`.
+    pub fn control_url(&self) -> &str {
+        &self.control_url
+    }
+
+    /// The same control without HTTP.
+    pub fn control(&self) -> Control {
+        Control(self.shared.clone())
+    }
+
+    /// Stops at once: connections break, calls that hang are not waited for, the files are removed. When this
+    /// returns the port is free.
+    pub async fn stop(mut self) {
+        self.end();
+        // An aborted or panicked task has ended as well.
+        let _ = (&mut self.server).await;
+        let _ = (&mut self.renewal).await;
+    }
+
+    fn end(&self) {
+        self.shared.stop.send_replace(true);
+        self.shared.folder.close();
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Everything that handlers need, before the first call.
+fn share(settings: &Settings, clock: Clock, host: String) -> Result<Shared, SandboxError> {
+    let time = Time::new(clock);
+    let faults = Faults::default();
+    if let Some(path) = &settings.faults {
+        faults.set(read_rules(path)?)?;
+    }
+    let tenancy = Tenancy::open(settings.db.as_deref(), settings.invites, time.now())?;
+    Ok(Shared {
+        tenancy: Mutex::new(tenancy),
+        tokens: Tokens::new(),
+        faults,
+        calls: Calls::default(),
+        folder: Folder::open(settings.folder.as_deref(), settings.outbox.as_deref())?,
+        released: watch::Sender::new(0),
+        stop: watch::Sender::new(false),
+        host,
+        secret: random(),
+        time,
+    })
+}
+
+fn read_rules(path: &Path) -> Result<Vec<Rule>, SandboxError> {
+    let text = fs::read(path).map_err(|error| SandboxError::file(path, error))?;
+    let rules = serde_json::from_slice(&text);
+    rules.map_err(|error| SandboxError::Faults(format!("{}: {error}", path.display())))
+}
+
+/// Serves until the sandbox stops. The wires break by themselves then, so nothing is waited for long.
+async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let wires = Wires { listener, stop: shared.stop.subscribe() };
+    let service = router(shared.clone()).into_make_service_with_connect_info::<Cut>();
+    let server = axum::serve(wires, service).with_graceful_shutdown(async move { shared.stopped().await });
+    if let Err(error) = server.await {
+        tracing::warn!(%error, "the sandbox's server ended");
+    }
+}
+
+/// Writes a fresh token into the token file before the old one expires, until the sandbox stops.
+async fn renew(shared: Arc<Shared>) {
+    loop {
+        tokio::select! {
+            () = shared.time.sleep(RENEWAL) => {}
+            () = shared.stopped() => return,
+        }
+        if let Err(error) = shared.renew_token_file() {
+            tracing::warn!(%error, "the sandbox's token file was not renewed");
+        }
+    }
+}

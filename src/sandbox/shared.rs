@@ -1,0 +1,94 @@
+//! What the parts of one running sandbox have in common: its time, its tenancy, its tokens, its faults.
+//! The handlers and the control both work on this, and so cannot disagree.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::SignedDuration;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::answer::Refusal;
+use super::calls::Calls;
+use super::faults::Faults;
+use super::folder::Folder;
+use super::letter;
+use super::rows::Row;
+use super::rules::Reinvite;
+use super::settings::SandboxError;
+use super::tenancy::Tenancy;
+use super::time::Time;
+use super::tokens::{TokenWish, Tokens};
+use crate::domain::limits;
+
+/// One running sandbox.
+pub(super) struct Shared {
+    pub(super) time: Time,
+    pub(super) tenancy: Mutex<Tenancy>,
+    pub(super) tokens: Tokens,
+    pub(super) faults: Faults,
+    pub(super) calls: Calls,
+    pub(super) folder: Folder,
+    /// Counts the releases of hung calls.
+    pub(super) released: watch::Sender<u64>,
+    /// `true` once the sandbox stops: connections break and waits end.
+    pub(super) stop: watch::Sender<bool>,
+    /// The address that a `Host` header has to name at the control door.
+    pub(super) host: String,
+    /// The secret in the control door's path.
+    pub(super) secret: String,
+}
+
+impl Shared {
+    /// Stores an invite and sends its letter. The letter goes first: if it cannot be written, nothing is stored.
+    pub(super) fn invite(&self, email: &str, message: &str, reinvite: Reinvite) -> Result<Row, Refusal> {
+        let now = self.time.now();
+        let mut tenancy = held(&self.tenancy);
+        let before = match reinvite {
+            Reinvite::Duplicate => None,
+            Reinvite::Refuse | Reinvite::Renew => tenancy.rows().first_for(email).cloned(),
+        };
+        if reinvite == Reinvite::Refuse && before.is_some() {
+            return Err(Refusal::already_invited());
+        }
+        let lifetime = SignedDuration::try_from(limits::LIFETIME).unwrap_or_default();
+        let row = Row {
+            order: before.as_ref().map_or(tenancy.rows().next_order(), |row| row.order),
+            uuid: before.as_ref().map_or_else(Uuid::new_v4, |row| row.uuid),
+            email: before.as_ref().map_or_else(|| email.into(), |row| row.email.clone()),
+            message: message.to_owned().into(),
+            expiry: now.as_second() + lifetime.as_secs(),
+        };
+        let outbox = self.folder.outbox();
+        letter::post(outbox, &row, now).map_err(|error| SandboxError::file(outbox, error))?;
+        match before {
+            Some(_) => tenancy.renew(row.clone())?,
+            None => tenancy.create(row.clone())?,
+        }
+        Ok(row)
+    }
+
+    /// Writes a fresh token into the token file.
+    pub(super) fn renew_token_file(&self) -> Result<(), SandboxError> {
+        self.folder.write_token(&self.tokens.issue(TokenWish::default(), self.time.now()))
+    }
+
+    /// Waits until the hung calls are released, or the sandbox stops.
+    pub(super) async fn hang(&self) {
+        let mut released = self.released.subscribe();
+        tokio::select! {
+            _ = released.changed() => {}
+            () = self.stopped() => {}
+        }
+    }
+
+    /// Waits until the sandbox stops.
+    pub(super) async fn stopped(&self) {
+        let mut stop = self.stop.subscribe();
+        let _ = stop.wait_for(|stop| *stop).await;
+    }
+}
+
+/// The lock, also after a thread panicked while holding it: each change of what it guards is one step.
+pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,46 @@
+//! The sandbox's own time: the clock it was given, moved by as much as the control door asked for.
+//! Waiting goes by the given clock; only what the server says the time is gets moved.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::clock::Clock;
+
+/// A clock that can be moved without touching anybody else's.
+#[derive(Debug)]
+pub(super) struct Time {
+    clock: Clock,
+    moved_seconds: AtomicI64,
+}
+
+impl Time {
+    pub(super) fn new(clock: Clock) -> Time {
+        Time { clock, moved_seconds: AtomicI64::new(0) }
+    }
+
+    /// What this server believes the time to be.
+    pub(super) fn now(&self) -> Timestamp {
+        let moved = self.moved_seconds.load(Ordering::Relaxed);
+        let wall = self.clock.now().wall;
+        let limit = if moved < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        wall.checked_add(SignedDuration::from_secs(moved)).unwrap_or(limit)
+    }
+
+    /// Moves the server's time, forward or back.
+    pub(super) fn advance(&self, seconds: i64) {
+        let add = |moved: i64| Some(moved.saturating_add(seconds));
+        let _ = self.moved_seconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+    }
+
+    /// The time that passes and is never moved: for rates.
+    pub(super) fn passed(&self) -> Duration {
+        self.clock.now().mono
+    }
+
+    /// Waits for a length of time.
+    pub(super) async fn sleep(&self, length: Duration) {
+        self.clock.sleep(length).await;
+    }
+}

@@ -1,0 +1,117 @@
+//! A running sandbox and an HTTP client that knows nothing of the product's own.
+
+use std::time::Duration;
+
+use guestlist::clock::Clock;
+use guestlist::sandbox::{Call, Control, Sandbox, Settings};
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::Value;
+
+/// The two bases that invites are met under.
+pub const BASES: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
+pub const BASE: &str = BASES[0];
+
+/// Longest wait of a test for something that has to happen.
+pub const LIMIT: Duration = Duration::from_secs(10);
+
+pub struct Bench {
+    pub sandbox: Sandbox,
+    pub client: reqwest::Client,
+    pub token: String,
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "an independent client; the product's own is what the sandbox tests"
+)]
+pub fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().tls_certs_only(std::iter::empty()).no_proxy();
+    builder.redirect(reqwest::redirect::Policy::none()).timeout(LIMIT).build().expect("a client")
+}
+
+impl Bench {
+    pub async fn new() -> Bench {
+        Bench::with(Settings::default()).await
+    }
+
+    pub async fn with(settings: Settings) -> Bench {
+        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
+        let token = file_token(&sandbox);
+        Bench { sandbox, client: client(), token }
+    }
+
+    pub fn control(&self) -> Control {
+        self.sandbox.control()
+    }
+
+    /// A request without a token.
+    pub fn bare(&self, method: &str, path: &str) -> RequestBuilder {
+        let method: Method = method.parse().expect("a verb");
+        self.client.request(method, format!("{}{path}", self.sandbox.url()))
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.bare(method, path).bearer_auth(&self.token)
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        answer(self.request("GET", path)).await
+    }
+
+    pub async fn delete(&self, uuid: &str) -> (u16, Value) {
+        answer(self.request("DELETE", &format!("{BASE}/{uuid}"))).await
+    }
+
+    pub async fn create(&self, email: &str, message: &str) -> (u16, Value) {
+        self.post(&serde_json::json!({ "email": email, "message": message }).to_string()).await
+    }
+
+    pub async fn post(&self, body: &str) -> (u16, Value) {
+        answer(self.request("POST", BASE).body(body.to_owned())).await
+    }
+
+    /// All calls with this verb that reached the API.
+    pub fn calls(&self, method: &str) -> Vec<Call> {
+        self.control().calls().into_iter().filter(|call| call.method == method).collect()
+    }
+
+    /// How many invites there are for an address, in the server's own words.
+    pub fn pending(&self, email: &str) -> usize {
+        self.control().invites().iter().filter(|invite| invite.email == email).count()
+    }
+}
+
+/// The token in the sandbox's file.
+pub fn file_token(sandbox: &Sandbox) -> String {
+    let text = std::fs::read_to_string(sandbox.token_file()).expect("a token file");
+    let line = text.strip_suffix('\n').expect("one whole line");
+    line.strip_prefix("Authorization: Bearer ").expect("a header").to_owned()
+}
+
+pub async fn answer(request: RequestBuilder) -> (u16, Value) {
+    json_of(request.send().await.expect("an answer")).await
+}
+
+pub async fn json_of(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let text = response.text().await.expect("a body");
+    (status, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text:?}")))
+}
+
+/// The uuid in an invite's identity.
+pub fn uuid(invite: &Value) -> String {
+    let identity = invite["identity"].as_str().expect("an identity");
+    identity.strip_prefix("invites/").expect("an invite's identity").to_owned()
+}
+
+/// Waits until something is so.
+#[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
+pub async fn until(what: &str, condition: impl Fn() -> bool) {
+    let look = async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    assert!(tokio::time::timeout(LIMIT, look).await.is_ok(), "never: {what}");
+}

@@ -1,0 +1,167 @@
+//! What a sandbox leaves on disk, for how long and for whom; and how it starts, stops and starts again.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use guestlist::clock::Clock;
+use guestlist::sandbox::{Action, Rule, Sandbox, SandboxError, Settings, When};
+
+use crate::bench::{BASE, Bench, client, file_token, until};
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn its_files_are_for_one_user_alone() {
+    let bench = Bench::new().await;
+    bench.create("a@b", "").await;
+    let folder = bench.sandbox.token_file().parent().expect("a folder");
+    assert_eq!(
+        (mode(bench.sandbox.token_file()), mode(folder), mode(bench.sandbox.outbox())),
+        (0o600, 0o700, 0o700)
+    );
+    let letter = fs::read_dir(bench.sandbox.outbox()).expect("an outbox").next().expect("a letter");
+    assert_eq!(mode(&letter.expect("an entry").path()), 0o600);
+    bench.control().advance(1).expect("it moves");
+    assert_eq!(mode(bench.sandbox.token_file()), 0o600);
+}
+
+#[tokio::test]
+async fn stopping_and_dropping_remove_what_was_made() {
+    for stop in [true, false] {
+        let bench = Bench::new().await;
+        let folder = bench.sandbox.token_file().parent().expect("a folder").to_owned();
+        assert!(folder.exists());
+        let control = bench.control();
+        if stop {
+            bench.sandbox.stop().await
+        } else {
+            drop(bench.sandbox)
+        }
+        assert!(!folder.exists());
+        control.advance(1).expect("it does nothing to the files");
+        assert!(!folder.exists());
+    }
+}
+
+#[tokio::test]
+async fn a_named_folder_and_outbox_keep_what_was_theirs() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let (outbox, fresh) = (temp.path().join("letters"), temp.path().join("fresh"));
+    fs::write(temp.path().join("mine.txt"), "mine").expect("it writes");
+    let settings = |folder: &Path| Settings {
+        folder: Some(folder.to_owned()),
+        outbox: Some(outbox.clone()),
+        ..Settings::default()
+    };
+    let bench = Bench::with(settings(temp.path())).await;
+    bench.create("a@b", "").await;
+    let token_file = bench.sandbox.token_file().to_owned();
+    assert_eq!((token_file.parent(), bench.sandbox.outbox()), (Some(temp.path()), &*outbox));
+    bench.sandbox.stop().await;
+    assert!(!token_file.exists() && temp.path().join("mine.txt").exists());
+    assert_eq!(fs::read_dir(&outbox).expect("it stays").count(), 1);
+    Bench::with(settings(&fresh)).await.sandbox.stop().await;
+    assert!(!fresh.exists());
+}
+
+#[tokio::test]
+async fn stopping_waits_for_no_hung_call_and_frees_the_port() {
+    let bench = Bench::new().await;
+    bench.control().faults(vec![Rule::on("GET", Action::Hang(When::Before))]).expect("good rules");
+    let call = tokio::spawn(bench.request("GET", BASE).send());
+    until("the call arrives", || bench.calls("GET").len() == 1).await;
+    let listen = bench.sandbox.url().trim_start_matches("http://").parse().expect("an address");
+    tokio::time::timeout(Duration::from_secs(5), bench.sandbox.stop()).await.expect("it stops");
+    call.await.expect("no panic").expect_err("no answer");
+    let again = Sandbox::start(Settings { listen, ..Settings::default() }, Clock::system()).await;
+    assert!(again.is_ok(), "{again:?}");
+}
+
+#[tokio::test]
+async fn the_database_keeps_the_tenancy_across_a_restart() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let settings =
+        || Settings { db: Some(temp.path().join("sandbox.db")), invites: 50, ..Settings::default() };
+    let first = Bench::with(settings()).await;
+    first.create("kept@example.com", "kept \u{1b}[0m 🎉").await;
+    let invites = first.control().invites();
+    first.delete(&invites[3].uuid.to_string()).await;
+    first.control().accept(&invites[4].uuid.to_string()).expect("it is there");
+    let before = first.control().invites();
+    let members = first.get("/archivist/iam/v1/members?page_size=100").await;
+    assert_eq!(before.len(), 49);
+    first.sandbox.stop().await;
+
+    let second = Bench::with(Settings { invites: 7, ..settings() }).await;
+    assert_eq!(second.control().invites(), before);
+    assert_eq!(second.get("/archivist/iam/v1/members?page_size=100").await, members);
+    second.create("after@example.com", "").await;
+    assert_eq!(second.control().invites().last().map(|invite| &*invite.email), Some("after@example.com"));
+}
+
+#[tokio::test]
+async fn a_foreign_database_is_refused_and_left_alone() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let db = temp.path().join("other.db");
+    let other = rusqlite::Connection::open(&db).expect("a file");
+    other.execute_batch("CREATE TABLE precious (x); PRAGMA user_version = 9;").expect("a table");
+    let refused = Sandbox::start(Settings { db: Some(db), ..Settings::default() }, Clock::system()).await;
+    assert!(matches!(refused, Err(SandboxError::DatabaseVersion(9))), "{refused:?}");
+    assert_eq!(other.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)), Ok(1));
+}
+
+#[tokio::test]
+async fn it_listens_on_loopback_only() {
+    for address in ["0.0.0.0:0", "192.168.1.5:8080", "[::]:0"] {
+        let listen = address.parse().expect("an address");
+        let error = Sandbox::start(Settings { listen, ..Settings::default() }, Clock::system())
+            .await
+            .expect_err("refused");
+        assert!(error.to_string().contains("this machine only"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn rules_from_a_file_are_in_force_from_the_first_call() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let faults = temp.path().join("faults.json");
+    fs::write(&faults, r#"[{ "action": { "status": { "status": 503 } } }]"#).expect("it writes");
+    let settings = Settings { faults: Some(faults.clone()), ..Settings::default() };
+    let bench = Bench::with(settings.clone()).await;
+    assert_eq!((bench.get(BASE).await.0, bench.get(BASE).await.0), (503, 200));
+    fs::write(&faults, r#"[{ "acton": 1 }]"#).expect("it writes");
+    let error = Sandbox::start(settings, Clock::system()).await.expect_err("refused");
+    assert!(error.to_string().contains("faults.json") && error.to_string().contains("acton"), "{error}");
+}
+
+#[tokio::test]
+async fn the_token_file_is_renewed_before_the_hour_is_over() {
+    let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
+    let sandbox = Sandbox::start(Settings::default(), clock.clone()).await.expect("it starts");
+    let first = file_token(&sandbox);
+    // The renewal has to be asleep before the clock moves, or it would sleep from the later time.
+    tokio::task::yield_now().await;
+    clock.advance(Duration::from_secs(51 * 60));
+    until("a fresh token", || file_token(&sandbox) != first).await;
+    clock.advance(Duration::from_secs(20 * 60));
+    let list = |token: String| client().get(format!("{}{BASE}", sandbox.url())).bearer_auth(token).send();
+    assert_eq!(list(first).await.expect("an answer").status(), 401);
+    assert_eq!(list(file_token(&sandbox)).await.expect("an answer").status(), 200);
+}
+
+#[tokio::test]
+async fn debug_output_shows_no_secret() {
+    let bench = Bench::new().await;
+    let text = format!("{:?} {:?}", bench.sandbox, bench.control());
+    let secrets = [bench.sandbox.client_secret(), bench.sandbox.control_url(), &bench.token];
+    assert!(
+        text.contains(bench.sandbox.url()) && secrets.iter().all(|secret| !text.contains(*secret)),
+        "{text}"
+    );
+}

@@ -1,0 +1,54 @@
+//! The letters in the outbox.
+
+use std::fs;
+
+use guestlist::sandbox::{Action, Rule, When};
+
+use crate::bench::{Bench, uuid};
+
+fn letters(bench: &Bench) -> Vec<(String, String)> {
+    let entries = fs::read_dir(bench.sandbox.outbox()).expect("an outbox");
+    let read = |entry: std::io::Result<fs::DirEntry>| {
+        let entry = entry.expect("an entry");
+        let text = fs::read_to_string(entry.path()).expect("a letter");
+        (entry.file_name().into_string().expect("a name"), text)
+    };
+    entries.map(read).collect()
+}
+
+#[tokio::test]
+async fn a_create_sends_one_letter_named_by_the_uuid() {
+    let bench = Bench::new().await;
+    assert_eq!(letters(&bench), []);
+    let (_, created) = bench.create("jane.doe@example.com", "Welcome, Jane!").await;
+    let letters = letters(&bench);
+    assert_eq!(letters.len(), 1);
+    let (name, text) = &letters[0];
+    assert_eq!(*name, format!("{}.eml", uuid(&created)));
+    assert!(text.contains("\r\nTo: <jane.doe@example.com>\r\n") && text.contains("Welcome, Jane!"));
+    assert!(text.contains(&format!("https://sandbox.invalid/accept/{}", uuid(&created))));
+}
+
+#[tokio::test]
+async fn no_letter_is_sent_for_what_did_not_happen() {
+    let bench = Bench::new().await;
+    bench.create("", "no address").await;
+    bench.control().faults(vec![Rule::on("POST", Action::Drop(When::Before))]).expect("good rules");
+    let body = r#"{"email":"lost@example.com"}"#;
+    bench.request("POST", crate::bench::BASE).body(body).send().await.expect_err("no answer");
+    assert_eq!(letters(&bench), []);
+}
+
+#[tokio::test]
+async fn hostile_text_reaches_neither_the_headers_nor_a_terminal() {
+    let bench = Bench::new().await;
+    let (status, _) =
+        bench.create("x@y\r\nBcc: all@example.com\r\n\r\n", "\u{1b}]0;owned\u{7}\u{202e}").await;
+    assert_eq!(status, 200);
+    let (_, text) = &letters(&bench)[0];
+    assert!(!text.contains("Bcc") && !text.contains("all@example.com"), "{text}");
+    let harmless = |c: char| !c.is_control() || c == '\r' || c == '\n';
+    assert!(text.chars().all(harmless) && !text.contains('\u{202e}'), "{text:?}");
+    assert_eq!(text.matches("\r\n\r\n").count(), text.matches("\r\n\r\n").count());
+    assert_eq!(text.replace("\r\n", "").matches(['\r', '\n']).count(), 0);
+}

@@ -1,0 +1,15 @@
+//! The sandbox over real HTTP: every call, every refusal, every fault, its files and its control door.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
+)]
+
+mod bench;
+mod calls;
+mod control;
+mod faults;
+mod files;
+mod letters;
+mod refusals;

@@ -1,0 +1,171 @@
+//! What the server refuses, and the words it does it with.
+
+use guestlist::sandbox::{Role, TokenWish};
+use serde_json::{Value, json};
+
+use crate::bench::{BASE, BASES, Bench, answer, file_token};
+
+fn has_request_id(body: &Value) -> bool {
+    let detail = &body["details"][0];
+    let named = detail["@type"].as_str().is_some_and(|kind| kind.ends_with("google.rpc.RequestInfo"));
+    named && detail["request_id"].as_str().is_some_and(|id| id.len() == 36)
+}
+
+#[tokio::test]
+async fn without_a_token_of_its_own_every_call_is_401() {
+    let bench = Bench::new().await;
+    let one = format!("{BASE}/{}", bench.control().invites()[0].uuid);
+    let calls = [
+        ("GET", BASE),
+        ("POST", BASE),
+        ("GET", &one),
+        ("DELETE", &one),
+        ("GET", "/archivist/v1/caps?service=invites"),
+        ("GET", "/archivist/iam/v1/members"),
+    ];
+    for (method, path) in calls {
+        for authorization in [None, Some("Bearer null"), Some("Bearer a.b.c"), Some("Basic eDp5"), Some("")] {
+            let mut request = bench.bare(method, path).body("{}");
+            if let Some(value) = authorization {
+                request = request.header("Authorization", value);
+            }
+            let (status, body) = answer(request).await;
+            assert_eq!((status, &body["code"]), (401, &16.into()), "{method} {path} {authorization:?}");
+            assert!(has_request_id(&body));
+        }
+    }
+    assert_eq!(bench.control().invites().len(), 412);
+}
+
+#[tokio::test]
+async fn a_token_without_the_owner_role_is_403() {
+    let bench = Bench::new().await;
+    let token = bench.control().token(TokenWish { role: Role::User, ..TokenWish::default() });
+    for (method, path) in [("GET", BASE), ("POST", BASES[1]), ("GET", "/archivist/iam/v1/members")] {
+        let (status, body) =
+            answer(bench.bare(method, path).bearer_auth(&token).body(r#"{"email":"a@b"}"#)).await;
+        assert_eq!((status, &body["code"], has_request_id(&body)), (403, &7.into(), true), "{method} {path}");
+    }
+    assert_eq!(answer(bench.bare("GET", "/archivist/v1/caps").bearer_auth(&token)).await.0, 200);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_401_and_a_moved_clock_expires_the_file_s() {
+    let bench = Bench::new().await;
+    let expired = bench.control().token(TokenWish { expires_in: Some(-1), ..TokenWish::default() });
+    assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(expired)).await.0, 401);
+    assert_eq!(bench.get(BASE).await.0, 200);
+    bench.control().advance(3601).expect("it moves");
+    assert_eq!(bench.get(BASE).await.0, 401);
+    let fresh = file_token(&bench.sandbox);
+    assert_ne!(fresh, bench.token);
+    assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(fresh)).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_token_has_the_shape_and_the_claims_of_the_vendors() {
+    use base64::Engine as _;
+    let bench = Bench::new().await;
+    let parts: Vec<&str> = bench.token.split('.').collect();
+    assert_eq!(parts.len(), 3);
+    let read = |part: &str| -> Value {
+        let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).expect("base64url");
+        serde_json::from_slice(&text).expect("JSON")
+    };
+    assert_eq!(read(parts[0])["typ"], "JWT");
+    let claims = read(parts[1]);
+    assert!(claims["jit_tenant_id"].as_str().is_some_and(|tenant| tenant.len() == "tenant/".len() + 36));
+    for claim in ["name", "sub", "client_id", "iss", "aud"] {
+        assert!(claims[claim].is_string(), "{claim}");
+    }
+    assert_eq!(claims["exp"].as_i64(), claims["iat"].as_i64().map(|issued| issued + 3600));
+}
+
+#[tokio::test]
+async fn a_badly_formed_create_says_why_and_stores_nothing() {
+    let bench = Bench::new().await;
+    let long = |key: &str, runes: usize| json!({ "email": "a@b", key: "é".repeat(runes) }).to_string();
+    let cases = [
+        (long("email", 129), "invalid CreateInviteRequest.Email: value length must be at most 128 runes"),
+        (long("message", 257), "invalid CreateInviteRequest.Message: value length must be at most 256 runes"),
+        (r#"{"message":"hi"}"#.to_owned(), "invalid CreateInviteRequest.Email: "),
+        (r#"{"email":null}"#.to_owned(), "invalid CreateInviteRequest.Email: "),
+        (r#"{"email":"a@b","role":"OWNER"}"#.to_owned(), "unknown field `role`"),
+        (r#"{"email":["a@b"]}"#.to_owned(), "invalid type"),
+        (r#"{"email":"a@b",}"#.to_owned(), "trailing comma"),
+        (r#"["a@b"]"#.to_owned(), "invalid CreateInviteRequest: "),
+        (String::new(), "EOF"),
+    ];
+    for (body, why) in cases {
+        let (status, refused) = bench.post(&body).await;
+        assert_eq!((status, &refused["code"], has_request_id(&refused)), (400, &3.into(), true), "{body}");
+        assert!(refused["message"].as_str().is_some_and(|text| text.contains(why)), "{refused} for {body}");
+    }
+    assert_eq!(bench.control().invites().len(), 412);
+}
+
+#[tokio::test]
+async fn a_badly_formed_list_is_400() {
+    let bench = Bench::new().await;
+    for query in [
+        "page_size=-1",
+        "page_size=ten",
+        "page_size=99999999999",
+        "page_size=1.5",
+        "page_token=broken",
+        "page_token=e30%3D",
+        "order_by=EMAIL",
+        "page_size=1&page_size=2",
+    ] {
+        let (status, body) = bench.get(&format!("{BASE}?{query}")).await;
+        assert_eq!((status, &body["code"]), (400, &3.into()), "{query}");
+    }
+    let (_, page) = bench.get(&format!("{BASE}?page_size=2")).await;
+    let token = page["next_page_token"].as_str().expect("a token");
+    let other = bench.request("GET", BASE).query(&[("page_token", token), ("email", "a@b")]);
+    assert_eq!(answer(other).await.0, 400);
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_uuid_is_400_and_an_unknown_one_404() {
+    let bench = Bench::new().await;
+    for method in ["GET", "DELETE"] {
+        let (status, body) = answer(bench.request(method, &format!("{BASE}/nonsense"))).await;
+        assert_eq!((status, &body["code"]), (400, &3.into()));
+        let unknown = format!("{BASE}/00000000-0000-4000-8000-000000000000");
+        let (status, body) = answer(bench.request(method, &unknown)).await;
+        assert_eq!((status, &body["code"], has_request_id(&body)), (404, &5.into(), true));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_verb_is_501() {
+    let bench = Bench::new().await;
+    let one = format!("{BASE}/{}", bench.control().invites()[0].uuid);
+    for (method, path) in
+        [("PATCH", &*one), ("PUT", &one), ("POST", &one), ("DELETE", BASE), ("POST", "/archivist/v1/caps")]
+    {
+        let (status, body) = answer(bench.request(method, path)).await;
+        assert_eq!((status, &body["code"]), (501, &12.into()), "{method} {path}");
+    }
+    assert_eq!(bench.request("HEAD", BASE).send().await.expect("an answer").status(), 501);
+    assert_eq!(bench.control().invites().len(), 412);
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_404_in_the_gateways_words() {
+    let bench = Bench::new().await;
+    for path in [
+        "/",
+        "/archivist/v2/invites",
+        "/archivist/iam/v1/invites/",
+        "/archivist/iam/v1/invites/a/b",
+        "/control",
+    ] {
+        for method in ["GET", "DELETE"] {
+            let expected = json!({ "code": 5, "message": "Not Found", "details": [] });
+            assert_eq!(answer(bench.request(method, path)).await, (404, expected), "{method} {path}");
+        }
+    }
+    assert_eq!(bench.control().invites().len(), 412);
+}
