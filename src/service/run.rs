@@ -81,8 +81,12 @@ impl Run {
             return Err(Halt::Elsewhere(Box::new(entry)));
         }
         self.progress.clone_from(&entry.progress);
+        let answered = steps::answered(&entry);
         self.entry = Some(entry);
         self.check_tenancy()?;
+        for (step, progress) in answered {
+            self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+        }
         self.look_again().await?;
         let moved = self.journal.set_state(self.plan.id, from, PlanState::Running).await;
         if !moved.map_err(Halt::Paused)? {
@@ -248,10 +252,16 @@ impl Run {
         settle::known(&self.plan, &self.progress, step)
     }
 
-    /// Writes what looking found out about a call.
-    pub(super) async fn found_out(&self, call: CallId, result: CallResult) -> Result<(), Halt> {
+    /// Writes what looking found out about a call, and what its step knows by it.
+    pub(super) async fn found_out(
+        &self,
+        step: usize,
+        call: CallId,
+        result: CallResult,
+        known: &Progress,
+    ) -> Result<(), Halt> {
         let at = self.shared.clock.now().wall;
         let answer = Answer { result, status: None, request_id: None, at };
-        self.journal.answer(call, answer).await.map_err(Halt::Paused)
+        self.journal.conclude(call, answer, self.plan.id, step, known).await.map_err(Halt::Paused)
     }
 }

@@ -9,7 +9,7 @@ use super::reader;
 use super::run::{Halt, Run};
 use super::settle::{self, Verdict};
 use crate::api::Deleted;
-use crate::domain::journal::{CallId, CallResult};
+use crate::domain::journal::{CallId, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::PlanEvent;
 use crate::domain::{Draft, Failure, FailureKind, Identity, Invite, Method, Outcome, Step, email};
@@ -124,7 +124,7 @@ async fn settle_create(
         Ok((first, second)) => {
             let verdict = settle::decide(draft, run.known(step).as_deref(), &first, &second);
             let (progress, result) = settle::apply(verdict, before);
-            run.found_out(call, result).await?;
+            run.found_out(step, call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_good));
             Ok(StepEnd { progress, failure, pauses: false })
         }
@@ -178,7 +178,8 @@ pub(super) async fn remove(
                 run.check_look()?;
                 match looked {
                     Ok(None) => {
-                        run.found_out(call, CallResult::Succeeded).await?;
+                        let known = Progress { old_deleted: true, ..run.progress[step].clone() };
+                        run.found_out(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(Removed::ended(Outcome::Done));
                     }
                     // It stays unanswered in the journal: it may still land.
@@ -223,6 +224,31 @@ async fn not_found_by_a_stranger(
         }),
         Err(why) => Err(Halt::Paused(why)),
     }
+}
+
+/// The steps whose outcome was not written any more although their last call was answered: the program
+/// ended, or the disk was full, between the two. They need no call.
+pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
+    let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
+    steps
+        .filter(|(_, (_, progress))| progress.outcome.is_none())
+        .filter_map(|(place, (step, progress))| {
+            let last = entry.calls.iter().rfind(|call| call.intent.step == place)?.answer.as_ref()?;
+            let outcome = match (step, last.result) {
+                (Step::Create { .. }, CallResult::Succeeded) => Outcome::Done,
+                (Step::Delete { .. }, CallResult::Succeeded) => Outcome::Done,
+                (Step::Delete { .. }, CallResult::NotFound) => Outcome::AlreadyGone,
+                (Step::Create { .. }, CallResult::Refused) if !asks(last.status) => Outcome::Refused,
+                _ => return None,
+            };
+            Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
+        })
+        .collect()
+}
+
+/// Refusals after which a person is asked, and that may be tried again when they say so.
+pub(super) fn asks(status: Option<u16>) -> bool {
+    matches!(status, Some(402 | 403))
 }
 
 /// Whether something of a step is left to do when its plan goes on.

@@ -218,7 +218,8 @@ async fn nothing_is_written_before_the_list_was_read() {
 #[tokio::test]
 async fn without_a_journal_changes_are_refused_and_reading_works() {
     let world = World::new(3).await;
-    std::fs::write(world.state.path().join("journal.db"), "no database, but long ".repeat(99)).expect("written");
+    std::fs::write(world.state.path().join("journal.db"), "no database, but long ".repeat(99))
+        .expect("written");
     let mut console = world.console();
     let rows = console.read().await;
     assert_eq!(rows.len(), 3);
@@ -236,20 +237,24 @@ async fn when_the_journal_cannot_be_written_any_more_nothing_more_is_sent() {
     let rows = console.read().await;
     let full = rusqlite::Connection::open(world.state.path().join("journal.db")).expect("the journal");
     full.execute_batch(
-        "CREATE TRIGGER full AFTER UPDATE OF outcome ON step BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
+        "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
+         BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
     )
     .expect("a trigger");
-    let plan = console.plan(rows.iter().map(delete));
+    let steps = rows.iter().map(delete).chain([create("bob@job", "hello", Some(vec![]))]);
+    let mut plan = console.plan(steps);
+    plan.steps.rotate_right(1);
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Done), "what is known is told");
     let failure = console.paused().await;
     assert_eq!((failure.kind, failure.why.as_str()), (FailureKind::Journal, "disk is full"));
-    assert_eq!(world.calls("DELETE"), 1);
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 0));
+    console.ask(Request::Resume(plan.id)).await;
+    console.paused().await;
     full.execute_batch("DROP TRIGGER full").expect("room again");
     console.ask(Request::Resume(plan.id)).await;
-    let outcomes = console.finished().await;
-    assert_eq!(outcomes, [Outcome::Done; 3]);
-    assert_eq!(world.calls("DELETE"), 3, "the one that was answered is not sent again");
+    assert_eq!(console.finished().await, [Outcome::Done; 4]);
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3), "what was answered is not sent again");
 }
 
 #[tokio::test]
@@ -273,4 +278,18 @@ async fn two_consoles_run_one_plan_at_a_time() {
     world.control.release();
     one.finished().await;
     assert_eq!(other.finished().await, [Outcome::Done]);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_pauses_the_plan_and_nothing_was_sent() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    let World { sandbox, state: _state, .. } = world;
+    sandbox.stop().await;
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.paused().await.kind, FailureKind::NotConnected);
+    assert!(console.heard(|reply| matches!(reply, Reply::Waiting { .. })), "it was tried again");
+    assert!(!console.heard(|reply| matches!(reply, Reply::Plan(_, PlanEvent::StepEnded { .. }))));
 }

@@ -10,10 +10,13 @@ use crate::world::{World, delete};
 
 fn limited(header: Option<&str>) -> Rule {
     let reply = StatusReply::new(429);
-    Rule::on("GET", Action::Status(match header {
-        Some(value) => reply.header("archivist-rate-limit-reset", value),
-        None => reply,
-    }))
+    Rule::on(
+        "GET",
+        Action::Status(match header {
+            Some(value) => reply.header("archivist-rate-limit-reset", value),
+            None => reply,
+        }),
+    )
 }
 
 fn second_page(action: Action) -> Rule {
@@ -44,7 +47,9 @@ async fn the_list_streams_page_by_page_and_is_complete() {
     let (rows, end) = console.read_to_end().await;
     assert_eq!(end, ReadEnd::Complete);
     assert_eq!(rows, world.invites());
-    assert!(console.heard(|reply| matches!(reply, Reply::Session(session) if session.claims.tenant.is_some())));
+    assert!(
+        console.heard(|reply| matches!(reply, Reply::Session(session) if session.claims.tenant.is_some()))
+    );
 }
 
 #[tokio::test]

@@ -60,9 +60,7 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         let plan = console.plan(rows.iter().map(delete));
         console.run(&plan, 0).await;
         let left = if when == When::After { 3 } else { 4 };
-        world
-            .until("the third delete hangs", |w| w.calls("DELETE") == 3 && w.invites().len() == left)
-            .await;
+        world.until("the third delete hangs", |w| w.calls("DELETE") == 3 && w.invites().len() == left).await;
         console.kill().await;
 
         let mut console = world.console();

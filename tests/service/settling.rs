@@ -23,7 +23,9 @@ async fn settling(console: &mut Console) {
 #[tokio::test]
 async fn an_invite_whose_answer_was_lost_is_found_and_adopted() {
     let after = StatusReply { when: When::After, ..StatusReply::new(503) };
-    for action in [Action::Drop(When::After), Action::Status(after), Action::Truncate(10), Action::Hang(When::After)] {
+    for action in
+        [Action::Drop(When::After), Action::Status(after), Action::Truncate(10), Action::Hang(When::After)]
+    {
         let world = World::new(12).await;
         let mut console = world.console();
         console.read().await;

@@ -139,7 +139,11 @@ impl Console {
     }
 
     /// The same while the clock stands still.
-    pub async fn until_still<T>(&mut self, what: &str, pick: impl FnMut(RequestId, &Reply) -> Option<T>) -> T {
+    pub async fn until_still<T>(
+        &mut self,
+        what: &str,
+        pick: impl FnMut(RequestId, &Reply) -> Option<T>,
+    ) -> T {
         self.waited(what, Duration::ZERO, pick).await
     }
 
