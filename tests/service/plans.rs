@@ -283,7 +283,9 @@ async fn two_consoles_run_one_plan_at_a_time() {
 #[tokio::test]
 async fn a_server_that_is_down_pauses_the_plan_and_nothing_was_sent() {
     let world = World::new(0).await;
-    let mut console = world.console();
+    let file = world.state.path().join("token");
+    std::fs::copy(world.sandbox.token_file(), &file).expect("copied");
+    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     console.read().await;
     let World { sandbox, state: _state, .. } = world;
     sandbox.stop().await;
