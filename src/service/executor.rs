@@ -8,10 +8,12 @@ use super::gate::Who;
 use super::retry::{self, LIMITED, PAUSES};
 use super::run::{Halt, Run};
 use super::shared::cancelled;
+use super::steps::asks;
 use crate::api::{Deleted, Got};
 use crate::domain::failure::Effect;
 use crate::domain::journal::{Answer, CallId, CallResult, Intent};
-use crate::domain::{Draft, Failure, FailureKind, Identity, Invite, Method};
+use crate::domain::plan::Progress;
+use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method};
 
 /// How a changing call ended.
 #[derive(Debug)]
@@ -32,7 +34,11 @@ pub(super) async fn create(
     leash: &CancellationToken,
 ) -> Result<Sent<Invite>, Halt> {
     let order = Order { step, method: Method::Post, identity: None, leash };
-    send(run, &order, || run.shared.client.create(draft), |_| CallResult::Succeeded).await
+    let told = |invite: &Invite| {
+        let known = Progress { created: Some(invite.clone()), ..run.progress[step].clone() };
+        (CallResult::Succeeded, known)
+    };
+    send(run, &order, || run.shared.client.create(draft), told).await
 }
 
 /// Revokes one invite, by identity. `leash` as for `create`.
@@ -47,9 +53,12 @@ pub(super) async fn delete(
         let _deleting = run.shared.deletes.begin();
         run.shared.client.delete(identity).await
     };
-    let told = |deleted: &Deleted| match deleted {
-        Deleted::Done => CallResult::Succeeded,
-        Deleted::NotFound => CallResult::NotFound,
+    let told = |deleted: &Deleted| {
+        let result = match deleted {
+            Deleted::Done => CallResult::Succeeded,
+            Deleted::NotFound => CallResult::NotFound,
+        };
+        (result, Progress { old_deleted: true, ..run.progress[step].clone() })
     };
     send(run, &order, call, told).await
 }
@@ -65,7 +74,7 @@ async fn send<T, F>(
     run: &Run,
     order: &Order<'_>,
     call: impl Fn() -> F,
-    told: fn(&T) -> CallResult,
+    told: impl Fn(&T) -> (CallResult, Progress),
 ) -> Result<Sent<T>, Halt>
 where
     F: Future<Output = Result<Got<T>, Failure>>,
@@ -85,8 +94,18 @@ where
             return Err(Halt::Quit);
         }
         retry::note(&run.shared, result.as_ref().err());
-        let answer = answer(run, order, &result, told);
-        run.journal.answer(id, answer).await.map_err(Halt::Paused)?;
+        let written = match &result {
+            Ok(got) => {
+                let (told, known) = told(&got.value);
+                let answer = answer(run, told, Some(&got.call));
+                run.journal.conclude(id, answer, run.plan.id, order.step, &known).await
+            }
+            Err(failure) => {
+                let answer = answer(run, result_of(failure, order.method), failure.call.as_deref());
+                run.journal.answer(id, answer).await
+            }
+        };
+        written.map_err(Halt::Paused)?;
         run.shared.out.session(run.shared.client.session()).await;
         let failure = match result {
             Ok(got) => return Ok(Sent::Answered(got.value)),
@@ -94,9 +113,7 @@ where
         };
         match failure.effect(order.method) {
             Effect::Unknown => return Ok(Sent::Unanswered(failure, id)),
-            Effect::Refused if matches!(failure.status(), Some(402 | 403)) => {
-                return Err(Halt::Paused(failure));
-            }
+            Effect::Refused if asks(failure.status()) => return Err(Halt::Paused(failure)),
             Effect::Refused => return Ok(Sent::Refused(failure)),
             Effect::None => patience.bear(run, order, failure).await?,
         }
@@ -121,23 +138,15 @@ fn intent(run: &Run, order: &Order<'_>) -> Intent {
     }
 }
 
-fn answer<T>(
-    run: &Run,
-    order: &Order<'_>,
-    result: &Result<Got<T>, Failure>,
-    told: fn(&T) -> CallResult,
-) -> Answer {
-    let (result, call) = match result {
-        Ok(got) => (told(&got.value), Some(&got.call)),
-        Err(failure) => {
-            let result = match failure.effect(order.method) {
-                Effect::None => CallResult::DidNothing,
-                Effect::Refused => CallResult::Refused,
-                Effect::Unknown => CallResult::Unanswered,
-            };
-            (result, failure.call.as_deref())
-        }
-    };
+fn result_of(failure: &Failure, method: Method) -> CallResult {
+    match failure.effect(method) {
+        Effect::None => CallResult::DidNothing,
+        Effect::Refused => CallResult::Refused,
+        Effect::Unknown => CallResult::Unanswered,
+    }
+}
+
+fn answer(run: &Run, result: CallResult, call: Option<&CallRecord>) -> Answer {
     Answer {
         result,
         status: call.and_then(|call| call.status),

@@ -7,7 +7,7 @@ use super::reader;
 use super::retry;
 use super::shared::{Asker, Shared, cancelled};
 use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
-use crate::domain::{Failure, FailureKind, Identity, Invite};
+use crate::domain::{Failure, Identity, Invite};
 
 /// Looks at one invite; `None` when it is gone for certain. A 404 that does not come from the API itself
 /// is believed only when a complete list does not show the invite either.
@@ -17,13 +17,7 @@ pub(super) async fn one(
     identity: &Identity,
 ) -> Result<Option<Invite>, Failure> {
     match retry::read(shared, asker, || shared.client.get(identity)).await {
-        Ok(invite) if invite.identity == *identity => Ok(Some(invite)),
-        Ok(_) => Err(Failure::new(
-            FailureKind::Unreadable,
-            "The invite could not be looked at",
-            "the server answered with another invite",
-            "Read the list again with Ctrl-r.",
-        )),
+        Ok(invite) => Ok(Some(invite)),
         Err(failure) if is_own_not_found(&failure) => Ok(None),
         Err(failure) if failure.status() == Some(404) => in_list(shared, asker, identity).await,
         Err(failure) => Err(failure),

@@ -8,7 +8,7 @@ use super::gate::Who;
 use super::look;
 use super::settle;
 use super::shared::{Asker, Shared};
-use super::steps::{has_work, state_at_end};
+use super::steps::{answered, has_work, state_at_end};
 use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
@@ -93,6 +93,10 @@ async fn settle_entry(
     readings: Option<&Readings>,
 ) -> Result<LeftOver, Failure> {
     let mut findings = Vec::new();
+    for (step, progress) in answered(&entry) {
+        journal.progress(entry.plan.id, step, &progress).await?;
+        entry.progress[step] = progress;
+    }
     let open: Vec<_> = open_steps(&entry).collect();
     for (step, call, method) in open {
         let found = match (method, readings) {
@@ -101,12 +105,13 @@ async fn settle_entry(
             (_, Some(Err(failure))) => could_not_look(&entry, step, failure),
             (_, None) => continue,
         };
-        if shared.quit.is_cancelled() {
-            break;
+        // What was seen as another tenancy, or at the end of the program, proves nothing.
+        if shared.quit.is_cancelled() || shared.client.session().key != entry.plan.tenancy {
+            return Ok(LeftOver { entry, findings });
         }
         let at = shared.clock.now().wall;
-        journal.answer(call, Answer { result: found.result, status: None, request_id: None, at }).await?;
-        journal.progress(entry.plan.id, step, &found.progress).await?;
+        let answer = Answer { result: found.result, status: None, request_id: None, at };
+        journal.conclude(call, answer, entry.plan.id, step, &found.progress).await?;
         entry.progress[step] = found.progress;
         findings.push(found.sentence);
     }

@@ -81,8 +81,12 @@ impl Run {
             return Err(Halt::Elsewhere(Box::new(entry)));
         }
         self.progress.clone_from(&entry.progress);
+        let answered = steps::answered(&entry);
         self.entry = Some(entry);
         self.check_tenancy()?;
+        for (step, progress) in answered {
+            self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+        }
         self.look_again().await?;
         let moved = self.journal.set_state(self.plan.id, from, PlanState::Running).await;
         if !moved.map_err(Halt::Paused)? {
@@ -132,6 +136,7 @@ impl Run {
             Err(failure) if failure.kind == FailureKind::Cancelled => return Err(self.let_go()),
             there => there.map_err(Halt::Paused)?,
         };
+        self.check_look()?;
         let (mut gone, mut renewed) = (Vec::new(), 0);
         for step in left {
             let Some(target) = self.plan.steps[step].target() else { continue };
@@ -215,8 +220,10 @@ impl Run {
         if self.shared.quit.is_cancelled() { Halt::Quit } else { Halt::Stopped }
     }
 
-    pub(super) fn quit_check(&self) -> Result<(), Halt> {
-        if self.shared.quit.is_cancelled() { Err(Halt::Quit) } else { Ok(()) }
+    /// Whether what was just looked at may be believed: not when the program ends, and not when the token
+    /// has become that of another tenancy meanwhile.
+    pub(super) fn check_look(&self) -> Result<(), Halt> {
+        if self.shared.quit.is_cancelled() { Err(Halt::Quit) } else { self.check_tenancy() }
     }
 
     /// The plan runs only in the tenancy it was confirmed for.
@@ -245,10 +252,16 @@ impl Run {
         settle::known(&self.plan, &self.progress, step)
     }
 
-    /// Writes what looking found out about a call.
-    pub(super) async fn found_out(&self, call: CallId, result: CallResult) -> Result<(), Halt> {
+    /// Writes what looking found out about a call, and what its step knows by it.
+    pub(super) async fn found_out(
+        &self,
+        step: usize,
+        call: CallId,
+        result: CallResult,
+        known: &Progress,
+    ) -> Result<(), Halt> {
         let at = self.shared.clock.now().wall;
         let answer = Answer { result, status: None, request_id: None, at };
-        self.journal.answer(call, answer).await.map_err(Halt::Paused)
+        self.journal.conclude(call, answer, self.plan.id, step, known).await.map_err(Halt::Paused)
     }
 }

@@ -9,7 +9,7 @@ use super::reader;
 use super::run::{Halt, Run};
 use super::settle::{self, Verdict};
 use crate::api::Deleted;
-use crate::domain::journal::{CallId, CallResult};
+use crate::domain::journal::{CallId, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::PlanEvent;
 use crate::domain::{Draft, Failure, FailureKind, Identity, Invite, Method, Outcome, Step, email};
@@ -75,6 +75,7 @@ async fn late_effect(run: &Run, step: usize, draft: &Draft) -> Result<Option<Ste
         Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
         rows => rows.map_err(Halt::Paused)?,
     };
+    run.check_look()?;
     Ok(match settle::decide(draft, run.known(step).as_deref(), &rows, &rows) {
         Verdict::NotCreated => None,
         verdict => {
@@ -117,13 +118,13 @@ async fn settle_create(
     let address = email::folded(&draft.email);
     let wanted = |row: &Invite| email::folded(&row.email) == address;
     let looked = look::twice(&run.shared, &run.looker(), &wanted).await;
-    run.quit_check()?;
+    run.check_look()?;
     let before = run.progress[step].clone();
     match looked {
         Ok((first, second)) => {
             let verdict = settle::decide(draft, run.known(step).as_deref(), &first, &second);
             let (progress, result) = settle::apply(verdict, before);
-            run.found_out(call, result).await?;
+            run.found_out(step, call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_good));
             Ok(StepEnd { progress, failure, pauses: false })
         }
@@ -160,6 +161,7 @@ pub(super) async fn remove(
     // Once a DELETE of ours may have worked, "there is no such invite" means that it did.
     let mut ours = run.has_unanswered_delete(step);
     let mut leash = leash.clone();
+    let mut last = None;
     for _ in 0..DELETES {
         match executor::delete(run, step, identity, &leash).await? {
             Sent::Answered(Deleted::Done) => return Ok(Removed::ended(Outcome::Done)),
@@ -173,14 +175,15 @@ pub(super) async fn remove(
             Sent::Unanswered(failure, call) => {
                 run.say(PlanEvent::Settling(step)).await;
                 let looked = look::one(&run.shared, &run.looker(), identity).await;
-                run.quit_check()?;
+                run.check_look()?;
                 match looked {
                     Ok(None) => {
-                        run.found_out(call, CallResult::Succeeded).await?;
+                        let known = Progress { old_deleted: true, ..run.progress[step].clone() };
+                        run.found_out(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(Removed::ended(Outcome::Done));
                     }
                     // It stays unanswered in the journal: it may still land.
-                    Ok(Some(_)) => {}
+                    Ok(Some(_)) => last = Some(failure),
                     Err(why) => return Ok(unknown(failure, why)),
                 }
             }
@@ -189,7 +192,8 @@ pub(super) async fn remove(
         leash = run.reins.cut.clone();
     }
     let note = Some(format!("deleted {DELETES} times without an answer, and still there at the last look"));
-    Ok(Removed { note, ..Removed::ended(Outcome::Unknown) })
+    // Something in between takes the calls: the next row would fare no better.
+    Ok(Removed { note, failure: last, pauses: true, ..Removed::ended(Outcome::Unknown) })
 }
 
 fn gone(ours: bool) -> Removed {
@@ -210,7 +214,7 @@ async fn not_found_by_a_stranger(
     failure: Failure,
 ) -> Result<Removed, Halt> {
     let looked = look::in_list(&run.shared, &run.looker(), identity).await;
-    run.quit_check()?;
+    run.check_look()?;
     match looked {
         Ok(None) => Ok(gone(ours)),
         Ok(Some(_)) => Ok(Removed {
@@ -220,6 +224,31 @@ async fn not_found_by_a_stranger(
         }),
         Err(why) => Err(Halt::Paused(why)),
     }
+}
+
+/// The steps whose outcome was not written any more although their last call was answered: the program
+/// ended, or the disk was full, between the two. They need no call.
+pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
+    let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
+    steps
+        .filter(|(_, (_, progress))| progress.outcome.is_none())
+        .filter_map(|(place, (step, progress))| {
+            let last = entry.calls.iter().rfind(|call| call.intent.step == place)?.answer.as_ref()?;
+            let outcome = match (step, last.result) {
+                (Step::Create { .. }, CallResult::Succeeded) => Outcome::Done,
+                (Step::Delete { .. }, CallResult::Succeeded) => Outcome::Done,
+                (Step::Delete { .. }, CallResult::NotFound) => Outcome::AlreadyGone,
+                (Step::Create { .. }, CallResult::Refused) if !asks(last.status) => Outcome::Refused,
+                _ => return None,
+            };
+            Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
+        })
+        .collect()
+}
+
+/// Refusals after which a person is asked, and that may be tried again when they say so.
+pub(super) fn asks(status: Option<u16>) -> bool {
+    matches!(status, Some(402 | 403))
 }
 
 /// Whether something of a step is left to do when its plan goes on.

@@ -12,6 +12,8 @@ use crate::domain::journal::{Answer, CallId, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, FailureKind, Plan, PlanId, TenancyKey};
 
+const ANSWER: &str = "The outcome of a call could not be written";
+
 type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// A handle on `journal.db`. Cheap to clone; the database is closed when the last one is gone.
@@ -80,8 +82,27 @@ impl Journal {
 
     /// Writes what came of a call, or what looking found out about it later.
     pub async fn answer(&self, call: CallId, answer: Answer) -> Result<(), Failure> {
-        self.write("The outcome of a call could not be written", move |c| rows::answer(c, call, &answer))
-            .await
+        self.write(ANSWER, move |c| rows::answer(c, call, &answer)).await
+    }
+
+    /// Writes what came of a call together with what its step knows by it: both, or neither. A step whose
+    /// call is answered and that does not know of it would send it again.
+    pub async fn conclude(
+        &self,
+        call: CallId,
+        answer: Answer,
+        plan: PlanId,
+        step: usize,
+        progress: &Progress,
+    ) -> Result<(), Failure> {
+        let progress = progress.clone();
+        self.write(ANSWER, move |c| {
+            let change = c.transaction()?;
+            rows::answer(&change, call, &answer)?;
+            rows::set_progress(&change, plan, step, &progress)?;
+            change.commit()
+        })
+        .await
     }
 
     /// Writes what is known of a step.

@@ -1,0 +1,9 @@
+//! The service task over real HTTP against the sandbox, with a real journal in a temporary folder.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says by them what it missed")]
+
+mod plans;
+mod reading;
+mod recovery;
+mod settling;
+mod world;

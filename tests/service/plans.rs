@@ -1,0 +1,297 @@
+//! Plans: the hold, the look before the first call, each call's answer, stopping, and the journal.
+
+use std::time::Duration;
+
+use guestlist::domain::plan::{PlanState, Tally};
+use guestlist::domain::request::PlanEvent;
+use guestlist::domain::{FailureKind, Outcome, Reply, Request};
+use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply, TokenWish, When};
+use guestlist::store::Journal;
+
+use crate::world::{World, create, delete};
+
+fn status(method: &str, status: u16) -> Rule {
+    Rule::on(method, Action::Status(StatusReply::new(status)))
+}
+
+#[tokio::test]
+async fn a_create_and_a_delete_are_done_and_journalled() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let plan = console.plan([create("bob@job", "hello", Some(vec![])), delete(&rows[1])]);
+    console.run(&plan, 0).await;
+    let created = console.step_ended().await.created.expect("the invite");
+    assert_eq!((created.email.as_str(), created.message.as_str()), ("bob@job", "hello"));
+    assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
+    assert_eq!(world.emails(), ["guest0@example.com", "guest2@example.com", "bob@job"]);
+    let journal = Journal::open(world.state.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    assert_eq!(entry.plan, plan);
+    assert_eq!(entry.state, PlanState::Finished);
+    assert_eq!(entry.calls.len(), 2);
+    assert!(entry.calls.iter().all(|call| call.answer.as_ref().is_some_and(|a| a.status == Some(200))));
+    assert_eq!(entry.progress[0].created, Some(created));
+}
+
+#[tokio::test]
+async fn taken_back_during_the_hold_no_call_is_made() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let before = world.control.calls().len();
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 5).await;
+    let held = |_, reply: &Reply| match reply {
+        Reply::Plan(_, PlanEvent::Held { until }) => Some(*until),
+        _ => None,
+    };
+    let until = console.until_still("the hold", held).await;
+    assert_eq!(until, world.clock.now().mono + Duration::from_secs(5));
+    world.clock.advance(Duration::from_millis(4_999));
+    console.ask(Request::TakeBack(plan.id)).await;
+    console
+        .until("taken back", |_, reply| (*reply == Reply::Plan(plan.id, PlanEvent::TakenBack)).then_some(()))
+        .await;
+    world.clock.advance(Duration::from_secs(60));
+    let journal = Journal::open(world.state.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    assert_eq!(entry.state, PlanState::Dropped);
+    assert_eq!(world.control.calls().len(), before);
+    console.ask(Request::TakeBack(plan.id)).await;
+    assert_eq!(console.failed().await.kind, FailureKind::Guard);
+}
+
+#[tokio::test]
+async fn a_plan_that_only_creates_waits_out_no_hold() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    let plan = console.plan([create("bob@job", "", None)]);
+    console.run(&plan, 3600).await;
+    console
+        .until_still("the end", |_, reply| {
+            matches!(reply, Reply::Plan(_, PlanEvent::Ended { state: PlanState::Finished, .. })).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_is_gone_or_renewed_by_then_is_told_and_gone_needs_no_call() {
+    for invites in [4, 30] {
+        let world = World::new(invites).await;
+        let mut console = world.console();
+        let mut rows = console.read().await;
+        rows[1].expiry = guestlist::domain::Expiry(None);
+        let plan = console.plan(rows.iter().map(delete));
+        world.control.accept("guest0@example.com").expect("it is there");
+        console.run(&plan, 5).await;
+        let looked = console.event("the look", |event| match event {
+            PlanEvent::LookedAt { gone, renewed } => Some((*gone, *renewed)),
+            _ => None,
+        });
+        assert_eq!(looked.await, (1, 1));
+        let outcomes = console.finished().await;
+        assert_eq!(outcomes[0], Outcome::AlreadyGone);
+        assert!(outcomes[1..].iter().all(|outcome| *outcome == Outcome::Done));
+        assert_eq!(world.calls("DELETE"), invites - 1);
+        assert_eq!(world.invites(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_429_a_lost_connection_and_a_renewed_token_are_borne_without_a_second_mail() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
+    world.faults([Rule::on("POST", Action::Status(wait)), status("POST", 429)]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert!(console.heard(|r| matches!(r, Reply::Waiting { why, .. } if why == "the server asked for 20 s")));
+    assert_eq!(world.emails(), ["bob@job"]);
+    assert_eq!(world.calls("POST"), 2, "both rules met the first call");
+}
+
+#[tokio::test]
+async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is_named() {
+    let world = World::new(0).await;
+    let file = world.state.path().join("token");
+    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
+    console.read().await;
+    let plan = console.plan([create("a@job", "", Some(vec![])), create("b@job", "", Some(vec![]))]);
+    let own = plan.tenancy.0.clone();
+    world.faults([Rule { skip: 1, ..status("POST", 401) }]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.paused().await.status(), Some(401));
+    assert_eq!(world.emails(), ["a@job"]);
+
+    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    std::fs::write(&file, world.control.token(wish)).expect("written");
+    console.read_to_end().await;
+    console.ask(Request::Resume(plan.id)).await;
+    let failure = console.paused().await;
+    assert!(failure.why.contains(&own) && failure.why.contains("tenant/elsewhere"), "{failure}");
+
+    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    console.read().await;
+    console.ask(Request::Resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
+    assert_eq!(world.emails(), ["a@job", "b@job"]);
+}
+
+#[tokio::test]
+async fn quota_and_rights_pause_other_refusals_go_on() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    for code in [402, 403] {
+        world.faults([status("POST", code)]);
+        let plan = console.plan([create("a@job", "", Some(vec![])), create("b@job", "", Some(vec![]))]);
+        console.run(&plan, 0).await;
+        assert_eq!(console.paused().await.status(), Some(code));
+        console.ask(Request::Drop(plan.id)).await;
+        assert_eq!(console.ended().await.0, PlanState::Dropped);
+    }
+    assert_eq!(world.calls("POST"), 2);
+    world.control.create("a@job", "there already").expect("an invite");
+    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()]);
+    let plan = console.plan([create("a@job", "", Some(vec![])), create("b@job", "", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Refused, Outcome::Done]);
+}
+
+#[tokio::test]
+async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Hang(When::Before)) }]);
+    let plan = console.plan(rows.iter().map(delete));
+    console.run(&plan, 0).await;
+    world.until("the second delete hangs", |world| world.calls("DELETE") == 2).await;
+    console.ask(Request::Stop(plan.id)).await;
+    world.control.release();
+    let (state, progress) = console.ended().await;
+    assert_eq!(state, PlanState::Stopped);
+    assert_eq!(Tally::of(&progress).to_string(), "2 done, 1 not sent");
+    console.ask(Request::Resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done; 3]);
+    assert_eq!(world.calls("DELETE"), 3, "none was sent twice");
+}
+
+#[tokio::test]
+async fn cancelling_a_write_in_flight_is_settled_and_the_plan_stops() {
+    let world = World::new(2).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([Rule::on("DELETE", Action::Hang(When::After))]);
+    let plan = console.plan(rows.iter().map(delete));
+    let id = console.run(&plan, 0).await;
+    world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
+    console.ask(Request::Cancel(id)).await;
+    let (state, progress) = console.ended().await;
+    assert_eq!(state, PlanState::Stopped);
+    assert_eq!(progress[0].outcome, Some(Outcome::Done));
+    assert_eq!(progress[1].outcome, None);
+    assert_eq!(world.calls("DELETE"), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_written_before_the_list_was_read() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    let plan = console.plan([create("bob@job", "", None)]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.paused().await.kind, FailureKind::Guard);
+    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    console.read().await;
+    console.run(&plan, 0).await;
+    console.finished().await;
+    console.run(&plan, 0).await;
+    assert!(console.paused().await.why.contains("known already"));
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
+async fn without_a_journal_changes_are_refused_and_reading_works() {
+    let world = World::new(3).await;
+    std::fs::write(world.state.path().join("journal.db"), "no database, but long ".repeat(99))
+        .expect("written");
+    let mut console = world.console();
+    let rows = console.read().await;
+    assert_eq!(rows.len(), 3);
+    assert!(console.heard(|reply| matches!(reply, Reply::JournalUnusable(_))));
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.paused().await.kind, FailureKind::Journal);
+    assert_eq!(world.calls("DELETE"), 0);
+}
+
+#[tokio::test]
+async fn when_the_journal_cannot_be_written_any_more_nothing_more_is_sent() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let full = rusqlite::Connection::open(world.state.path().join("journal.db")).expect("the journal");
+    full.execute_batch(
+        "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
+         BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
+    )
+    .expect("a trigger");
+    let steps = rows.iter().map(delete).chain([create("bob@job", "hello", Some(vec![]))]);
+    let mut plan = console.plan(steps);
+    plan.steps.rotate_right(1);
+    console.run(&plan, 0).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Done), "what is known is told");
+    let failure = console.paused().await;
+    assert_eq!((failure.kind, failure.why.as_str()), (FailureKind::Journal, "disk is full"));
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 0));
+    console.ask(Request::Resume(plan.id)).await;
+    console.paused().await;
+    full.execute_batch("DROP TRIGGER full").expect("room again");
+    console.ask(Request::Resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done; 4]);
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3), "what was answered is not sent again");
+}
+
+#[tokio::test]
+async fn two_consoles_run_one_plan_at_a_time() {
+    let world = World::new(2).await;
+    let (mut one, mut other) = (world.console(), world.console());
+    let rows = one.read().await;
+    other.read().await;
+    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    let first = one.plan([delete(&rows[0])]);
+    one.run(&first, 0).await;
+    world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
+    let second = other.plan([delete(&rows[1])]);
+    other.run(&second, 0).await;
+    let holder = other.event("the queue", |event| match event {
+        PlanEvent::Queued { holder } => Some(holder.clone()),
+        _ => None,
+    });
+    assert_eq!(holder.await, format!("process {}", std::process::id()));
+    assert_eq!(world.calls("DELETE"), 1);
+    world.control.release();
+    one.finished().await;
+    assert_eq!(other.finished().await, [Outcome::Done]);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_pauses_the_plan_and_nothing_was_sent() {
+    let world = World::new(0).await;
+    let file = world.state.path().join("token");
+    std::fs::copy(world.sandbox.token_file(), &file).expect("copied");
+    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
+    console.read().await;
+    let World { sandbox, state: _state, .. } = world;
+    sandbox.stop().await;
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.paused().await.kind, FailureKind::NotConnected);
+    assert!(console.heard(|reply| matches!(reply, Reply::Waiting { .. })), "it was tried again");
+    assert!(!console.heard(|reply| matches!(reply, Reply::Plan(_, PlanEvent::StepEnded { .. }))));
+}

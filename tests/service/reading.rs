@@ -1,0 +1,250 @@
+//! Reading the list: streaming, completeness, the gate, and what hostile servers do.
+
+use std::time::Duration;
+
+use guestlist::domain::request::ReadEnd;
+use guestlist::domain::{FailureKind, Reply, Request};
+use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, TokenWish, When};
+
+use crate::world::{World, delete};
+
+fn limited(header: Option<&str>) -> Rule {
+    let reply = StatusReply::new(429);
+    Rule::on(
+        "GET",
+        Action::Status(match header {
+            Some(value) => reply.header("archivist-rate-limit-reset", value),
+            None => reply,
+        }),
+    )
+}
+
+fn second_page(action: Action) -> Rule {
+    Rule { path_contains: Some("page_token=".into()), ..Rule::on("GET", action) }
+}
+
+fn partial(end: ReadEnd) -> String {
+    match end {
+        ReadEnd::Partial(failure) => failure.to_string(),
+        ReadEnd::Complete => panic!("it is not complete"),
+    }
+}
+
+#[tokio::test]
+async fn the_list_streams_page_by_page_and_is_complete() {
+    let world = World::new(25).await;
+    world.faults([second_page(Action::Hang(When::Before))]);
+    let mut console = world.console();
+    let id = console.ask(Request::Read).await;
+    let first = console
+        .until_still("page 1, while page 2 hangs", |from, reply| match reply {
+            Reply::Page(page) if from == id => Some(page.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!((first.number, first.rows.len(), first.total), (1, 10, Some(25)));
+    world.control.release();
+    let (rows, end) = console.read_to_end().await;
+    assert_eq!(end, ReadEnd::Complete);
+    assert_eq!(rows, world.invites());
+    assert!(
+        console.heard(|reply| matches!(reply, Reply::Session(session) if session.claims.tenant.is_some()))
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_asks_for_overtakes_the_reading() {
+    let world = World::new(25).await;
+    world.faults([second_page(Action::Hang(When::Before)).always()]);
+    let mut console = world.console();
+    console.ask(Request::Read).await;
+    world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
+    let wanted = world.invites()[20].clone();
+    let id = console.ask(Request::Get(wanted.identity.clone())).await;
+    let got = console
+        .until_still("the invite", |from, reply| match reply {
+            Reply::Invite(invite) if from == id => Some(invite.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!(got, wanted);
+}
+
+#[tokio::test]
+async fn a_429_is_waited_out_with_a_countdown() {
+    let world = World::new(3).await;
+    world.faults([limited(Some("20"))]);
+    let mut console = world.console();
+    console.ask(Request::Read).await;
+    let (until, why) = console
+        .until_still("the countdown", |_, reply| match reply {
+            Reply::Waiting { until, why } => Some((*until, why.clone())),
+            _ => None,
+        })
+        .await;
+    assert_eq!((until, why.as_str()), (Duration::from_secs(20), "the server asked for 20 s"));
+    world.clock.advance(Duration::from_millis(19_999));
+    // Another request is held back by the same gate.
+    console.ask(Request::Get(world.invites()[0].identity.clone())).await;
+    tokio::task::yield_now().await;
+    assert_eq!(world.calls("GET"), 1, "nothing is sent before the time has come");
+    world.clock.advance(Duration::from_millis(1));
+    console.until_still("the end of the wait", |_, r| (*r == Reply::WaitOver).then_some(())).await;
+    console
+        .until_still("both answers", {
+            let mut left = 2;
+            move |_, reply| {
+                left -= i32::from(matches!(reply, Reply::Invite(_) | Reply::ReadEnded(ReadEnd::Complete)));
+                (left == 0).then_some(())
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_header_that_cannot_be_believed_falls_back_to_back_off() {
+    for header in [None, Some("soon"), Some("-5"), Some("1e300"), Some("NaN"), Some("99999999")] {
+        let world = World::new(3).await;
+        world.faults([limited(header)]);
+        let mut console = world.console();
+        console.ask(Request::Read).await;
+        let until = console
+            .until_still("the back-off", |_, reply| match reply {
+                Reply::Waiting { until, .. } => Some(*until),
+                _ => None,
+            })
+            .await;
+        assert_eq!(until, Duration::from_secs(1), "{header:?}");
+        assert_eq!(console.read().await.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_very_long_wait_is_asked_about() {
+    let world = World::new(3).await;
+    world.faults([limited(Some("1200")), limited(Some("1200"))]);
+    let mut console = world.console();
+    let asked = |_, reply: &Reply| match reply {
+        Reply::AskWait { wait } => Some(*wait),
+        _ => None,
+    };
+    console.ask(Request::Read).await;
+    assert_eq!(console.until("the question", asked).await, Duration::from_secs(1200));
+    console.ask(Request::DoNotWait).await;
+    let end = console.until("the end", |_, reply| match reply {
+        Reply::ReadEnded(end) => Some(end.clone()),
+        _ => None,
+    });
+    assert!(partial(end.await).contains("chose not to wait"));
+    world.faults([limited(Some("1200"))]);
+    console.ask(Request::Read).await;
+    console.until("the question", asked).await;
+    console.ask(Request::WaitOut).await;
+    console.until_still("the wait", |_, r| matches!(r, Reply::Waiting { .. }).then_some(())).await;
+    world.clock.advance(Duration::from_secs(1200));
+    console.until_still("the end", |_, r| (*r == Reply::ReadEnded(ReadEnd::Complete)).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_page_that_fails_in_passing_is_read_again() {
+    let world = World::new(35).await;
+    let third = Rule { skip: 1, times: 3, ..second_page(Action::Truncate(30)) };
+    world.faults([third]);
+    let mut console = world.console();
+    assert_eq!(console.read().await, world.invites());
+    assert!(console.heard(|reply| matches!(reply, Reply::Waiting { .. })));
+}
+
+#[tokio::test]
+async fn a_page_that_stays_broken_is_named() {
+    let world = World::new(35).await;
+    world.faults([Rule { skip: 1, times: 0, ..second_page(Action::Drop(When::Before)) }]);
+    let mut console = world.console();
+    let (rows, end) = console.read_to_end().await;
+    assert_eq!(rows.len(), 20);
+    let said = partial(end);
+    assert!(said.starts_with("The list is incomplete: page 3 could not be read: "), "{said}");
+}
+
+#[tokio::test]
+async fn pages_that_go_in_circles_end() {
+    for action in [Action::RepeatPageToken, Action::EndlessPages] {
+        let world = World::new(25).await;
+        world.faults([Rule::on("GET", action.clone()).always()]);
+        let said = partial(world.console().read_to_end().await.1);
+        assert!(said.starts_with("The list is incomplete after page "), "{action:?}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_count_that_never_fits_is_told_with_both_numbers() {
+    let world = World::new(0).await;
+    let body = r#"{"invites":[{"identity":"invites/a","email":"bob@job"}],"next_page_token":""}"#;
+    let reply = RawReply {
+        headers: [("x-total-count".to_owned(), "7".to_owned())].into(),
+        body: body.into(),
+        ..RawReply::default()
+    };
+    world.faults([Rule::on("GET", Action::Raw(reply)).always()]);
+    let mut console = world.console();
+    let said = partial(console.read_to_end().await.1);
+    assert!(said.contains("the server counts 7, but 1 came"), "{said}");
+    assert_eq!(world.calls("GET"), 3, "read again twice");
+}
+
+#[tokio::test]
+async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
+    let world = World::new(25).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([second_page(Action::Hang(When::Before))]);
+    let before = world.calls("GET");
+    let reading = console.ask(Request::Read).await;
+    world.until("page 2 hangs", |world| world.calls("GET") == before + 2).await;
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 0).await;
+    console.finished().await;
+    world.control.release();
+    let mut again = false;
+    console
+        .until("the end", |from, reply| match reply {
+            Reply::ReadAgain { why } if from == reading => {
+                again = why == "an invite was deleted meanwhile";
+                None
+            }
+            Reply::ReadEnded(ReadEnd::Complete) if from == reading => Some(()),
+            _ => None,
+        })
+        .await;
+    assert!(again);
+}
+
+#[tokio::test]
+async fn a_new_reading_ends_the_one_before() {
+    let world = World::new(25).await;
+    world.faults([second_page(Action::Hang(When::Before))]);
+    let mut console = world.console();
+    let first = console.ask(Request::Read).await;
+    world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
+    assert_eq!(console.read().await.len(), 25);
+    assert!(console.heard(|reply| match reply {
+        Reply::ReadEnded(ReadEnd::Partial(failure)) => failure.kind == FailureKind::Cancelled,
+        _ => false,
+    }));
+    let _ = first;
+}
+
+#[tokio::test]
+async fn after_a_401_a_new_token_is_used_and_the_same_one_is_not_tried_again() {
+    let world = World::new(3).await;
+    let file = world.state.path().join("token");
+    let expired = world.control.token(TokenWish { expires_in: Some(-60), ..TokenWish::default() });
+    std::fs::write(&file, &expired).expect("written");
+    let client = world.client(&file);
+    let mut console = world.console_with(client.clone(), guestlist::store::Journal::open(world.state.path()));
+    let said = partial(console.read_to_end().await.1);
+    assert!(said.contains("401"), "{said}");
+    assert_eq!(world.calls("GET"), 1);
+    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    assert_eq!(console.read().await.len(), 3);
+}

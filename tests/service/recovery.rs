@@ -1,0 +1,133 @@
+//! The end of the process at a bad moment, and what the next start says and does.
+
+use guestlist::domain::plan::{PlanState, Tally};
+use guestlist::domain::request::PlanEvent;
+use guestlist::domain::{Outcome, Reply, Request};
+use guestlist::sandbox::{Action, Rule, When};
+
+use crate::world::{World, create, delete};
+
+#[tokio::test]
+async fn a_create_in_flight_is_found_and_never_sent_twice() {
+    for (when, outcome, says) in [
+        (When::After, Outcome::Done, "The invite to bob@job was sent before the program ended."),
+        (When::Before, Outcome::NotSent, "The invite to bob@job was not sent."),
+    ] {
+        let world = World::new(2).await;
+        let mut console = world.console();
+        console.read().await;
+        world.faults([Rule::on("POST", Action::Hang(when))]);
+        let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+        console.run(&plan, 0).await;
+        world.until("the create hangs", |world| world.calls("POST") == 1).await;
+        if when == When::After {
+            world.until("it took effect", |world| world.invites().len() == 3).await;
+        }
+        console.kill().await;
+
+        let mut console = world.console();
+        console.read().await;
+        let left = console.left_over().await;
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].findings, [says]);
+        assert_eq!(left[0].entry.plan, plan);
+        assert_eq!(left[0].entry.progress[0].outcome, Some(outcome));
+        assert_eq!(world.calls("POST"), 1, "looking sends nothing");
+        if when == When::Before {
+            assert_eq!(left[0].entry.state, PlanState::Stopped);
+            console.ask(Request::Resume(plan.id)).await;
+            assert_eq!(console.finished().await, [Outcome::Done]);
+            assert_eq!(world.calls("POST"), 2);
+        } else {
+            assert_eq!(left[0].entry.state, PlanState::Finished);
+        }
+        assert_eq!(world.emails().iter().filter(|email| *email == "bob@job").count(), 1);
+        console.kill().await;
+
+        let mut console = world.console();
+        console.read().await;
+        assert!(!console.heard(|reply| matches!(reply, Reply::LeftOver(_))), "it is told once");
+    }
+}
+
+#[tokio::test]
+async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeated() {
+    for when in [When::Before, When::After] {
+        let world = World::new(6).await;
+        let mut console = world.console();
+        let rows = console.read().await;
+        world.faults([Rule { skip: 2, ..Rule::on("DELETE", Action::Hang(when)) }]);
+        let plan = console.plan(rows.iter().map(delete));
+        console.run(&plan, 0).await;
+        let left = if when == When::After { 3 } else { 4 };
+        world.until("the third delete hangs", |w| w.calls("DELETE") == 3 && w.invites().len() == left).await;
+        console.kill().await;
+
+        let mut console = world.console();
+        console.read().await;
+        let found = console.left_over().await.remove(0);
+        let says = match when {
+            When::After => "The invite of guest2@example.com was revoked before the program ended.",
+            When::Before => "The invite of guest2@example.com is still there: it was not revoked.",
+        };
+        assert_eq!(found.findings, [says]);
+        assert_eq!(found.entry.state, PlanState::Stopped);
+        let tally = if when == When::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
+        assert_eq!(Tally::of(&found.entry.progress).to_string(), tally);
+        console.ask(Request::Resume(plan.id)).await;
+        assert_eq!(console.finished().await, [Outcome::Done; 6]);
+        assert_eq!(world.calls("DELETE"), if when == When::After { 6 } else { 7 });
+        assert_eq!(world.invites(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_killed_in_its_hold_comes_back_as_staged() {
+    let world = World::new(2).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 5).await;
+    console
+        .until_still("the hold", |_, reply| {
+            matches!(reply, Reply::Plan(_, PlanEvent::Held { .. })).then_some(())
+        })
+        .await;
+    console.kill().await;
+    world.clock.advance(std::time::Duration::from_secs(60));
+
+    let mut console = world.console();
+    console.read().await;
+    let left = console.left_over().await.remove(0);
+    assert_eq!((left.entry.state, left.findings.len()), (PlanState::Staged, 0));
+    assert_eq!(world.calls("DELETE"), 0);
+    console.ask(Request::Drop(plan.id)).await;
+    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(world.invites().len(), 2);
+}
+
+#[tokio::test]
+async fn the_running_plan_of_another_console_is_left_alone() {
+    let world = World::new(2).await;
+    let mut one = world.console();
+    let rows = one.read().await;
+    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    let plan = one.plan(rows.iter().map(delete));
+    one.run(&plan, 0).await;
+    world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
+    let mut other = world.console();
+    other.read().await;
+    // It looks again and again, and finds the plan in other hands each time.
+    let ended = other.until("somebody says something", |_, reply| match reply {
+        Reply::LeftOver(_) => Some("left over"),
+        _ => None,
+    });
+    tokio::select! {
+        _ = ended => panic!("a plan in other hands was touched"),
+        () = world.until("the plan ended", |world| {
+            world.control.release();
+            world.invites().is_empty()
+        }) => {}
+    }
+    assert_eq!(one.finished().await, [Outcome::Done, Outcome::Done]);
+}

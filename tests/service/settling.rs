@@ -1,0 +1,189 @@
+//! Calls whose answer was lost: what they did is looked for, and nothing is sent twice.
+
+use guestlist::domain::plan::{Pin, PlanState};
+use guestlist::domain::request::PlanEvent;
+use guestlist::domain::{Outcome, Request};
+use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
+
+use crate::world::{Console, World, create, delete};
+
+fn login_page(method: &str) -> Rule {
+    let reply = RawReply {
+        headers: [("content-type".to_owned(), "text/html".to_owned())].into(),
+        body: "<!doctype html><html><title>Sign in</title></html>".into(),
+        ..RawReply::default()
+    };
+    Rule::on(method, Action::Raw(reply)).always()
+}
+
+async fn settling(console: &mut Console) {
+    console.event("settling", |e| matches!(e, PlanEvent::Settling(0)).then_some(())).await;
+}
+
+#[tokio::test]
+async fn an_invite_whose_answer_was_lost_is_found_and_adopted() {
+    let after = StatusReply { when: When::After, ..StatusReply::new(503) };
+    for action in
+        [Action::Drop(When::After), Action::Status(after), Action::Truncate(10), Action::Hang(When::After)]
+    {
+        let world = World::new(12).await;
+        let mut console = world.console();
+        console.read().await;
+        world.faults([Rule::on("POST", action.clone())]);
+        let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+        console.run(&plan, 0).await;
+        settling(&mut console).await;
+        let step = console.step_ended().await;
+        assert_eq!(step.outcome, Some(Outcome::Done), "{action:?}: {step:?}");
+        assert_eq!(step.created.as_ref(), world.invites().last());
+        assert_eq!(console.finished().await, [Outcome::Done]);
+        assert_eq!(world.calls("POST"), 1, "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_invite_that_was_not_created_is_sent_again_only_when_a_person_says_so() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![])), create("eve@job", "", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::NotSent));
+    assert_eq!(step.note.as_deref(), Some("not created; it was not sent again"));
+    assert!(console.paused().await.why.contains("1 done, 1 not sent"), "the other one was sent");
+    assert_eq!(world.calls("POST"), 2);
+    console.ask(Request::Resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
+    assert_eq!(world.calls("POST"), 3);
+    assert_eq!(world.emails().iter().filter(|email| *email == "bob@job").count(), 1);
+}
+
+#[tokio::test]
+async fn an_older_twin_is_not_taken_for_the_new_one() {
+    for (action, outcome) in
+        [(Action::Drop(When::Before), Outcome::NotSent), (Action::Drop(When::After), Outcome::Done)]
+    {
+        let world = World::new(0).await;
+        world.control.create("bob@job", "hello").expect("the twin");
+        let mut console = world.console();
+        let rows = console.read().await;
+        world.faults([Rule::on("POST", action)]);
+        let plan = console.plan([create("bob@job", "hello", Some(vec![Pin::of(&rows[0])]))]);
+        console.run(&plan, 0).await;
+        let step = console.step_ended().await;
+        assert_eq!(step.outcome, Some(outcome));
+        assert_ne!(step.created.map(|new| new.identity), Some(rows[0].identity.clone()));
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_lands_late_is_found_at_the_second_look() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::LateEffectMs(300))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    let looks = world.calls("GET");
+    console.run(&plan, 0).await;
+    // The clock stands still meanwhile, so the first look is over before the invite is there.
+    world.until("the first look", |world| world.calls("GET") == looks + 1).await;
+    assert_eq!(world.invites(), []);
+    world.until("it lands", |world| world.invites().len() == 1).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::Done), "{step:?}");
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_is_unknown_and_never_sent_again() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::After))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    world.control.create("bob@job", "hello").expect("somebody else's, after the plan was made");
+    console.run(&plan, 0).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
+    assert!(step.note.expect("a note").starts_with("2 new or renewed invites for this address: "));
+    console.finished().await;
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
+async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([
+        Rule::on("POST", Action::Drop(When::After)),
+        Rule::on("GET", Action::Status(StatusReply::new(500))).always(),
+    ]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    console.paused().await;
+    world.control.clear_faults();
+    console.ask(Request::Resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
+async fn a_delete_whose_answer_was_lost_is_settled_by_looking() {
+    for action in [Action::Drop(When::After), Action::Drop(When::Before), Action::Hang(When::After)] {
+        let world = World::new(2).await;
+        let mut console = world.console();
+        let rows = console.read().await;
+        world.faults([Rule::on("DELETE", action.clone())]);
+        let plan = console.plan([delete(&rows[0])]);
+        console.run(&plan, 0).await;
+        assert_eq!(console.finished().await, [Outcome::Done], "{action:?}");
+        let calls = if action == Action::Drop(When::Before) { 2 } else { 1 };
+        assert_eq!(world.calls("DELETE"), calls, "{action:?}");
+        assert_eq!(world.invites(), rows[1..]);
+    }
+}
+
+#[tokio::test]
+async fn a_login_page_is_no_deletion() {
+    let world = World::new(5).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([login_page("DELETE")]);
+    let plan = console.plan(rows.iter().map(delete));
+    console.run(&plan, 0).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::Unknown), "{step:?}");
+    console.paused().await;
+    assert_eq!(world.calls("DELETE"), 3, "the other rows were not tried");
+    assert_eq!(world.invites(), rows);
+
+    world.faults([login_page("DELETE"), login_page("GET")]);
+    console.ask(Request::Resume(plan.id)).await;
+    console.paused().await;
+    assert_eq!(world.calls("DELETE"), 3, "the look before the first call met the login page");
+
+    world.control.clear_faults();
+    console.ask(Request::Resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done; 5]);
+}
+
+#[tokio::test]
+async fn a_404_of_a_stranger_counts_only_when_the_list_agrees() {
+    let reply = RawReply { status: 404, body: "404 page not found".into(), ..RawReply::default() };
+    let world = World::new(2).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([Rule::on("DELETE", Action::Raw(reply.clone()))]);
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Failed));
+    assert_eq!(console.ended().await.0, PlanState::Finished);
+    world.faults([Rule::on("DELETE", Action::Raw(RawReply { when: When::After, ..reply }))]);
+    let plan = console.plan([delete(&rows[1])]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
+}

@@ -1,0 +1,284 @@
+//! A sandbox, a state folder, a clock that the test moves, and consoles that speak with the service task.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::time::Duration;
+
+use guestlist::api::{Client, Settings, TokenSource};
+use guestlist::clock::Clock;
+use guestlist::domain::plan::{Pin, PlanState, Progress};
+use guestlist::domain::request::{LeftOver, PlanEvent, ReadEnd};
+use guestlist::domain::{
+    Draft, Expiry, Failure, Identity, Invite, Outcome, Plan, PlanId, Reply, Request, RequestId, Step,
+};
+use guestlist::sandbox::{self, Control, InviteView, Rule, Sandbox};
+use guestlist::service::{self, Service};
+use guestlist::store::Journal;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// The longest that a test waits for anything, in real time.
+const LIMIT: Duration = Duration::from_secs(20);
+/// When nothing was said for so long the clock is moved on: then everybody waits for it.
+const QUIET: Duration = Duration::from_millis(30);
+
+pub struct World {
+    pub sandbox: Sandbox,
+    pub control: Control,
+    pub clock: Clock,
+    pub state: TempDir,
+    pub page_size: usize,
+}
+
+impl World {
+    pub async fn new(invites: usize) -> World {
+        let settings = sandbox::Settings { invites: 0, ..sandbox::Settings::default() };
+        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("a sandbox");
+        let control = sandbox.control();
+        for n in 0..invites {
+            control.create(&format!("guest{n}@example.com"), &format!("message {n}")).expect("an invite");
+        }
+        let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
+        World { sandbox, control, clock, state: TempDir::new().expect("a folder"), page_size: 10 }
+    }
+
+    pub fn faults(&self, rules: impl IntoIterator<Item = Rule>) {
+        self.control.faults(rules.into_iter().collect()).expect("good rules");
+    }
+
+    /// How many calls with this verb arrived so far.
+    pub fn calls(&self, method: &str) -> usize {
+        self.control.calls().iter().filter(|call| call.method == method).count()
+    }
+
+    pub fn client(&self, token_file: &Path) -> Client {
+        let settings = Settings {
+            address: self.sandbox.url().into(),
+            token: TokenSource::File(token_file.into()),
+            page_size: self.page_size,
+            read_timeout: Duration::from_millis(800),
+            ..Settings::default()
+        };
+        Client::new(settings, self.clock.clone()).expect("a client")
+    }
+
+    pub fn console(&self) -> Console {
+        self.console_with(self.client(self.sandbox.token_file()), Journal::open(self.state.path()))
+    }
+
+    pub fn console_with(&self, client: Client, journal: Result<Journal, Failure>) -> Console {
+        let cancel = CancellationToken::new();
+        let service = service::start(client.clone(), journal, self.clock.clone(), cancel.clone());
+        Console { service, client, cancel, clock: self.clock.clone(), last: 0, aside: VecDeque::new() }
+    }
+
+    pub fn invites(&self) -> Vec<Invite> {
+        self.control.invites().iter().map(invite).collect()
+    }
+
+    pub fn emails(&self) -> Vec<String> {
+        self.invites().into_iter().map(|invite| invite.email).collect()
+    }
+
+    /// Waits in real time, without moving the clock, until something is so.
+    pub async fn until(&self, what: &str, mut so: impl FnMut(&World) -> bool) {
+        for _ in 0..LIMIT.as_millis() / 5 {
+            if so(self) {
+                return;
+            }
+            pause(Duration::from_millis(5)).await;
+        }
+        panic!("never: {what}");
+    }
+}
+
+/// Lets others run for a moment, while a condition is waited for.
+async fn pause(length: Duration) {
+    let _ = tokio::time::timeout(length, std::future::pending::<()>()).await;
+}
+
+fn invite(view: &InviteView) -> Invite {
+    Invite {
+        identity: Identity::from_uuid(view.uuid),
+        email: view.email.clone(),
+        message: view.message.clone(),
+        expiry: Expiry::parse(&view.expiry_time),
+    }
+}
+
+pub struct Console {
+    service: Service,
+    client: Client,
+    cancel: CancellationToken,
+    clock: Clock,
+    last: u64,
+    /// What was said while something else was waited for.
+    aside: VecDeque<(RequestId, Reply)>,
+}
+
+impl Console {
+    pub async fn ask(&mut self, request: Request) -> RequestId {
+        self.last += 1;
+        let id = RequestId(self.last);
+        self.service.requests.send((id, request)).await.expect("the service lives");
+        id
+    }
+
+    /// The next thing said; `None` when all is quiet.
+    async fn next(&mut self) -> Option<(RequestId, Reply)> {
+        match tokio::time::timeout(QUIET, self.service.replies.recv()).await {
+            Ok(said) => Some(said.expect("the service lives")),
+            Err(_) => None,
+        }
+    }
+
+    /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
+    pub async fn until<T>(&mut self, what: &str, pick: impl FnMut(RequestId, &Reply) -> Option<T>) -> T {
+        let step = Duration::from_millis(500);
+        self.waited(what, step, pick).await
+    }
+
+    /// The same while the clock stands still.
+    pub async fn until_still<T>(
+        &mut self,
+        what: &str,
+        pick: impl FnMut(RequestId, &Reply) -> Option<T>,
+    ) -> T {
+        self.waited(what, Duration::ZERO, pick).await
+    }
+
+    async fn waited<T>(
+        &mut self,
+        what: &str,
+        step: Duration,
+        mut pick: impl FnMut(RequestId, &Reply) -> Option<T>,
+    ) -> T {
+        let mut quiet = Duration::ZERO;
+        let mut heard = Vec::new();
+        while quiet < LIMIT {
+            let Some((id, reply)) = self.next().await else {
+                quiet += QUIET;
+                self.clock.advance(step);
+                continue;
+            };
+            if let Some(wanted) = pick(id, &reply) {
+                return wanted;
+            }
+            heard.push(format!("{reply:?}").chars().take(300).collect::<String>());
+            self.aside.push_back((id, reply));
+        }
+        panic!("never said: {what}; heard {heard:#?}");
+    }
+
+    /// Whether something was said while other things were waited for.
+    pub fn heard(&self, pick: impl Fn(&Reply) -> bool) -> bool {
+        self.aside.iter().any(|(_, reply)| pick(reply))
+    }
+
+    pub async fn read_to_end(&mut self) -> (Vec<Invite>, ReadEnd) {
+        let id = self.ask(Request::Read).await;
+        let mut rows = Vec::new();
+        let end = self
+            .until("the end of the list", |from, reply| {
+                match reply {
+                    _ if from != id => {}
+                    Reply::Page(page) => rows.extend(page.rows.clone()),
+                    Reply::ReadAgain { .. } => rows.clear(),
+                    Reply::ReadEnded(end) => return Some(end.clone()),
+                    _ => {}
+                }
+                None
+            })
+            .await;
+        (rows, end)
+    }
+
+    /// Reads the list, which has to be complete.
+    pub async fn read(&mut self) -> Vec<Invite> {
+        let (rows, end) = self.read_to_end().await;
+        assert_eq!(end, ReadEnd::Complete);
+        rows
+    }
+
+    pub async fn run(&mut self, plan: &Plan, hold: u64) -> RequestId {
+        self.ask(Request::Run { plan: plan.clone(), hold: Duration::from_secs(hold) }).await
+    }
+
+    pub async fn event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
+        self.until(what, |_, reply| match reply {
+            Reply::Plan(_, event) => pick(event),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn ended(&mut self) -> (PlanState, Vec<Progress>) {
+        self.event("the end of the plan", |event| match event {
+            PlanEvent::Ended { state, progress } => Some((*state, progress.clone())),
+            _ => None,
+        })
+        .await
+    }
+
+    /// The outcomes of a plan that has to finish.
+    pub async fn finished(&mut self) -> Vec<Outcome> {
+        let (state, progress) = self.ended().await;
+        assert_eq!(state, PlanState::Finished, "{progress:?}");
+        progress.iter().map(|step| step.outcome.expect("every step has one")).collect()
+    }
+
+    pub async fn paused(&mut self) -> Failure {
+        self.event("a pause", |event| match event {
+            PlanEvent::Paused(failure) => Some(failure.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn step_ended(&mut self) -> Progress {
+        self.event("the end of a step", |event| match event {
+            PlanEvent::StepEnded { progress, .. } => Some(progress.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn left_over(&mut self) -> Vec<LeftOver> {
+        self.until("what is left over", |_, reply| match reply {
+            Reply::LeftOver(left) => Some(left.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn failed(&mut self) -> Failure {
+        self.until("a failure", |_, reply| match reply {
+            Reply::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub fn plan(&self, steps: impl IntoIterator<Item = Step>) -> Plan {
+        Plan {
+            id: PlanId(uuid::Uuid::new_v4()),
+            tenancy: self.client.session().key,
+            made: self.clock.now().wall,
+            steps: steps.into_iter().collect(),
+        }
+    }
+
+    /// As if the process were gone: nothing more is written or sent.
+    pub async fn kill(self) {
+        self.cancel.cancel();
+        self.service.task.await.expect("it ends");
+    }
+}
+
+pub fn create(email: &str, message: &str, before: Option<Vec<Pin>>) -> Step {
+    Step::Create { draft: Draft { email: email.into(), message: message.into() }, before }
+}
+
+pub fn delete(invite: &Invite) -> Step {
+    Step::Delete { invite: invite.clone() }
+}
