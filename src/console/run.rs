@@ -13,7 +13,7 @@ use crate::app::deadline::deadline;
 use crate::app::input::Signal;
 use crate::app::{Effect, Msg, State, begin, update};
 use crate::clock::Clock;
-use crate::domain::query;
+use crate::domain::{Now, query};
 use crate::ui;
 use crate::ui::theme::Theme;
 
@@ -53,11 +53,14 @@ pub async fn run(
     let (arranged_to, mut arranged) = mpsc::unbounded_channel();
     // The pace of painting is about the real screen; `clock` may be a tenancy's time that a test moves.
     let mut pace = Instant::now();
+    let mut painted = clock.now();
     let mut paint = Paint::Now;
     let mut effects = begin(state, clock.now());
     loop {
         if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
-            draw(tty, state, theme, clock)?;
+            // What the screen says is true as of then: the next change of it is reckoned from the same moment.
+            painted = clock.now();
+            draw(tty, state, theme, painted)?;
             (pace, paint) = (Instant::now() + BETWEEN_PAINTS, Paint::No);
         }
         for effect in std::mem::take(&mut effects) {
@@ -92,7 +95,7 @@ pub async fn run(
         if paint == Paint::Now || !effects.is_empty() {
             continue;
         }
-        let wake = deadline(state, clock.now());
+        let wake = deadline(state, painted);
         let asked = tokio::select! {
             biased;
             happened = tty.next() => {
@@ -130,9 +133,9 @@ pub async fn run(
     }
 }
 
-fn draw(tty: &mut impl Tty, state: &mut State, theme: &Theme, clock: &Clock) -> io::Result<()> {
+fn draw(tty: &mut impl Tty, state: &mut State, theme: &Theme, now: Now) -> io::Result<()> {
     let mut drawn = state.drawn;
-    tty.draw(|frame| drawn = ui::draw(state, theme, clock.now(), frame))?;
+    tty.draw(|frame| drawn = ui::draw(state, theme, now, frame))?;
     state.drawn = drawn;
     state.table.show_cursor(drawn.table_height);
     Ok(())

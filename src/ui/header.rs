@@ -98,6 +98,7 @@ fn status(state: &State, theme: &Theme) -> (String, Style) {
             }
             None => ("nothing read".into(), theme.bad),
         },
+        Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.bad),
         Known::Part(failure) => {
             let why = visible(&failure.what).rsplit_once(": ").map(|(_, page)| page.to_owned());
             let why = why.map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();

@@ -23,6 +23,7 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
         screen.contains("sending") && screen.contains("412 · complete"),
         "nothing is shown as done:\n{screen}"
     );
+    world.arrived("POST").await;
     world.control().release();
     let screen = console.wait_for("✓ Invite sent to ann@example.com.").await;
     assert!(screen.contains("413 · complete"), "{screen}");
@@ -42,8 +43,8 @@ async fn enter_does_not_confirm_a_deletion_and_y_does() {
     console.press("enter");
     console.wait_for_no("Revoke this invite?").await;
     console.press("d y");
-    let screen = console.wait_for("▌- last.minute@").await;
-    assert!(screen.contains("revoking 5 s"), "{screen}");
+    let screen = console.wait_for("revoking 5 s").await;
+    assert!(screen.contains("▌- last.minute@"), "{screen}");
     console.advance(2);
     console.wait_for("revoking 3 s").await;
     assert_eq!(world.calls("DELETE"), 0, "nothing is sent during the hold");
@@ -151,12 +152,7 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
         world.control().faults(vec![Rule::on("POST", Action::Hang(when))]).expect("good rules");
         console.press("n").type_text("ann@example.com").press("ctrl-s");
         console.wait_for("→ ann@example.com").await;
-        let reached = || async {
-            while world.calls("POST") == 0 {
-                tokio::task::yield_now().await
-            }
-        };
-        tokio::time::timeout(std::time::Duration::from_secs(20), reached()).await.expect("it is on the wire");
+        world.arrived("POST").await;
         console.kill().await;
 
         let mut console = world.open();

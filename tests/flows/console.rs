@@ -104,6 +104,16 @@ impl World {
         self.control().calls().iter().filter(|call| call.method == method).count()
     }
 
+    /// Waits until a call with this verb has arrived at the server.
+    pub async fn arrived(&self, method: &str) {
+        let arrives = async {
+            while self.calls(method) == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(LIMIT, arrives).await.expect("it arrives");
+    }
+
     pub fn state_folder(&self) -> PathBuf {
         self.home.path().join("state")
     }
@@ -220,7 +230,8 @@ impl Console {
 
     /// Waits until the screen is as wanted.
     pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
-        let found = async { self.screen.wait_for(|screen| wanted(screen)).await.map(|screen| screen.clone()) };
+        let found =
+            async { self.screen.wait_for(|screen| wanted(screen)).await.map(|screen| screen.clone()) };
         match tokio::time::timeout(LIMIT, found).await {
             Ok(Ok(screen)) => screen,
             _ => panic!("waited for {what}; this is the screen:\n{}", self.screen()),

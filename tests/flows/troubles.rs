@@ -55,7 +55,10 @@ async fn a_server_that_is_down_is_named() {
     let world = World::new().await;
     let mut console = world.open_with("http://127.0.0.1:1", Ok(world.sandbox.token_file().to_owned()));
     let screen = console.wait_while_advancing("✗ The list could not be read").await;
-    assert!(screen.contains("127.0.0.1:1") && screen.contains("nothing read"), "{screen}");
+    assert!(
+        screen.contains("127.0.0.1:1 refused the connection") && screen.contains("nothing read"),
+        "{screen}"
+    );
     goes_on(console).await;
 }
 

@@ -37,7 +37,7 @@ pub(in crate::app) fn quit(state: &mut State) -> Vec<Effect> {
             Screen::Create(create) => !create.draft().is_blank(),
             _ => false,
         });
-    if asked || (state.changes.under_way.is_empty() && !unsent) {
+    if asked || (state.changes.open_steps() == 0 && !unsent) {
         return vec![Effect::Quit];
     }
     ask(state, About::Quitting);

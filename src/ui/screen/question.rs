@@ -45,7 +45,7 @@ fn quitting(state: &State) -> Vec<String> {
     } else if open > 0 {
         sentences.push(format!("{} under way. The try-out keeps nothing.", plural(open, "change")));
     }
-    if state.changes.under_way.is_empty() || state.drafts.iter().any(|draft| !draft.is_blank()) {
+    if open == 0 || state.drafts.iter().any(|draft| !draft.is_blank()) {
         sentences.push("A draft was not sent. It is lost when you quit.".to_owned());
     }
     sentences
