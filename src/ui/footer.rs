@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::action::Action;
 use crate::app::keymap::Context;
 use crate::app::screen::Screen;
+use crate::app::screen::text::About;
 use crate::app::state::State;
 use crate::domain::text::width;
 
@@ -49,9 +50,17 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Unfinished => {
             vec![(Action::Resume, "go on"), (Action::Drop, "give up"), (Action::Back, "later")]
         }
-        Context::Text => vec![(Action::Back, "back"), (Action::Down, "scroll"), (Action::Dismiss, "dismiss")],
+        Context::Text => in_text(state),
         Context::Anywhere => Vec::new(),
     }
+}
+
+fn in_text(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back"), (Action::Down, "scroll")];
+    if matches!(state.screens.last(), Some(Screen::Text(text)) if text.about == About::Messages) {
+        shown.push((Action::Dismiss, "dismiss the newest"));
+    }
+    shown
 }
 
 fn in_list(state: &State) -> Vec<(Action, &'static str)> {

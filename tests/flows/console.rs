@@ -64,8 +64,7 @@ impl Tty for BufferTty {
 }
 
 fn text_of(buffer: &Buffer) -> String {
-    let row = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
-    (0..buffer.area.height).map(|y| row(y).trim_end().to_owned() + "\n").collect()
+    (0..buffer.area.height).map(|y| row_text(buffer, y).trim_end().to_owned() + "\n").collect()
 }
 
 /// A server to talk to, kept apart from the console so that a second one can be started on it.
@@ -300,4 +299,16 @@ impl Console {
         self.service.await.expect("no panic");
         left
     }
+}
+
+/// A row of a buffer; the cell behind a wide character is a part of that character.
+fn row_text(buffer: &Buffer, y: u16) -> String {
+    let mut text = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer[(x, y)].symbol();
+        text.push_str(symbol);
+        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
+    }
+    text
 }

@@ -57,8 +57,8 @@ fn step_lines(step: &Step, state: &State, theme: &Theme, now: Now, columns: usiz
 /// What will happen, in sentences.
 fn consequences(confirm: &Confirm, state: &State) -> Vec<String> {
     let mut sentences = vec![match confirm.plan.steps.len() {
-        1 => "Its link stops working. No e-mail is sent, and it cannot be made undone.".to_owned(),
-        n => format!("{n} links stop working. No e-mail is sent, and it cannot be made undone."),
+        1 => "Its link stops working. No e-mail is sent, and it cannot be undone.".to_owned(),
+        n => format!("{n} links stop working. No e-mail is sent, and it cannot be undone."),
     }];
     let hold = state.start.hold.as_secs();
     let undo = state.start.keys.keys_of(crate::app::keymap::Context::List, crate::app::action::Action::Undo);

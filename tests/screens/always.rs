@@ -1,0 +1,84 @@
+//! What holds in any window and with any text: nothing panics, nothing hostile gets through, nothing needs colour.
+
+use guestlist::app::input::{Input, Key, KeyCode};
+use guestlist::app::{Msg, update};
+use guestlist::domain::Expiry;
+use guestlist::ui::theme::Theme;
+use proptest::prelude::*;
+use ratatui::style::Color;
+
+use crate::stage::{Stage, invite};
+
+/// Screens that differ enough to be tried in every size.
+const SCREENS: [&str; 8] = ["j", "d", "n", "/", "?", "enter", "!", "u"];
+
+fn any_key() -> impl Strategy<Value = Key> {
+    let code = prop_oneof![
+        any::<char>().prop_map(KeyCode::Char),
+        proptest::sample::select("jkgGdnyzqopxuhl/?!O ".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        proptest::sample::select(vec![
+            KeyCode::Enter,
+            KeyCode::Esc,
+            KeyCode::Tab,
+            KeyCode::Backspace,
+            KeyCode::Up,
+            KeyCode::Down,
+            KeyCode::PageDown,
+            KeyCode::PageUp,
+        ]),
+    ];
+    (code, any::<bool>()).prop_map(|(code, ctrl)| Key {
+        code,
+        ctrl: ctrl && code != KeyCode::Esc,
+        alt: false,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_size_and_no_text_panics_or_lets_a_control_character_through(
+        (width, height) in (0u16..200, 0u16..100),
+        email in any::<String>(),
+        message in any::<String>(),
+    ) {
+        for screen in SCREENS {
+            let mut stage = Stage::with_rows();
+            stage.page(vec![]);
+            stage.press("ctrl-r");
+            stage.page(vec![invite(99, &email, &message, Expiry(None)), invite(98, &message, &email, Expiry(Some(stage.now.wall)))]);
+            stage.complete();
+            stage.press(screen).type_text(&email);
+            let buffer = stage.draw(width, height, &Theme::terminal());
+            let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
+            prop_assert!(hostile.is_none(), "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn any_keys_leave_the_selection_on_a_row(keys in proptest::collection::vec(any_key(), 0..60), height in 0u16..50) {
+        let mut stage = Stage::with_rows();
+        for key in keys {
+            update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
+            stage.draw(80, height, &Theme::none());
+            let table = &stage.state.table;
+            prop_assert!(table.order.is_empty() || table.cursor < table.order.len());
+            let shown = table.row().and_then(|row| stage.state.list.shown.rows().get(row)).map(|row| row.identity());
+            prop_assert_eq!(&table.selected, &shown);
+        }
+    }
+}
+
+#[test]
+fn without_colours_nothing_is_coloured_and_the_selection_is_still_seen() {
+    for screen in SCREENS {
+        let mut stage = Stage::with_rows();
+        let buffer = stage.press(screen).draw(100, 30, &Theme::none());
+        let colours = [Color::Reset];
+        assert!(buffer.content().iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)));
+    }
+    let buffer = Stage::with_rows().draw(80, 24, &Theme::none());
+    let reversed = |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
+    assert_eq!((0..24).filter(|y| reversed(*y)).count(), 1);
+}

@@ -1,0 +1,190 @@
+//! What each screen looks like in each situation and size, against snapshots that were looked at; and what has to
+//! hold whatever the size and the text.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
+
+mod always;
+mod stage;
+
+use std::time::Duration;
+
+use guestlist::domain::plan::{PlanState, Progress};
+use guestlist::domain::request::{LeftOver, PlanEvent};
+use guestlist::domain::{Outcome, Reply, journal::JournalEntry};
+use stage::{Stage, failure, some_invites};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
+
+/// Holds a situation against its snapshots, one for each size.
+fn look(name: &str, mut stage: Stage) {
+    for (width, height) in SIZES {
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.text(width, height));
+    }
+}
+
+#[test]
+fn loading() {
+    look("loading", Stage::new());
+}
+
+#[test]
+fn empty() {
+    let mut stage = Stage::new();
+    stage.complete();
+    look("empty", stage);
+}
+
+#[test]
+fn rows() {
+    look("rows", Stage::with_rows());
+}
+
+#[test]
+fn rows_of_a_try_out() {
+    let mut stage = Stage::try_out();
+    stage.page(some_invites(stage.now.wall));
+    stage.complete();
+    look("try_out", stage);
+}
+
+#[test]
+fn rows_still_streaming_in() {
+    let mut stage = Stage::new();
+    stage.page(some_invites(stage.now.wall));
+    look("streaming", stage);
+}
+
+#[test]
+fn error() {
+    let mut stage = Stage::new();
+    stage.fails(failure("The list could not be read"));
+    look("error", stage);
+}
+
+#[test]
+fn partial() {
+    let mut stage = Stage::new();
+    stage.page(some_invites(stage.now.wall));
+    stage.fails(failure("The list is incomplete: page 5 could not be read"));
+    look("partial", stage);
+}
+
+#[test]
+fn stale() {
+    let mut stage = Stage::with_rows();
+    stage.press("ctrl-r");
+    stage.fails(failure("The list could not be read"));
+    look("stale", stage);
+}
+
+#[test]
+fn waiting() {
+    let mut stage = Stage::with_rows();
+    let until = stage.now.mono + Duration::from_secs(20);
+    stage.reply(Reply::Waiting { until, why: "the server asked for 20 s".into() });
+    look("waiting", stage);
+}
+
+#[test]
+fn detail() {
+    let mut stage = Stage::with_rows();
+    stage.text(80, 24);
+    stage.press("j j enter");
+    look("detail", stage);
+}
+
+#[test]
+fn filter() {
+    let mut stage = Stage::with_rows();
+    stage.press("/").type_text("company 1");
+    look("filter", stage);
+}
+
+#[test]
+fn create() {
+    let mut stage = Stage::with_rows();
+    stage.press("n").type_text("jane.doe@example.com").press("tab");
+    stage.type_text(
+        "Please join our tenancy 招待状, so that you can look at the audit trail of the shipments.",
+    );
+    look("create", stage);
+}
+
+#[test]
+fn create_refused() {
+    let mut stage = Stage::with_rows();
+    stage.press("n ctrl-s");
+    look("create_refused", stage);
+}
+
+#[test]
+fn sending() {
+    let mut stage = Stage::with_rows();
+    stage.press("n").type_text("new@example.com").press("tab").type_text("hi").press("ctrl-s");
+    look("sending", stage);
+}
+
+#[test]
+fn confirm() {
+    let mut stage = Stage::with_rows();
+    stage.press("d");
+    look("confirm", stage);
+}
+
+#[test]
+fn held() {
+    let mut stage = Stage::with_rows();
+    stage.press("d y");
+    let until = stage.now.mono + Duration::from_millis(4_200);
+    stage.plan(PlanEvent::Held { until });
+    look("held", stage);
+}
+
+#[test]
+fn revoked() {
+    let mut stage = Stage::with_rows();
+    stage.press("d y");
+    let progress = Progress { outcome: Some(Outcome::Done), old_deleted: true, ..Progress::default() };
+    stage.plan(PlanEvent::StepEnded { step: 0, progress: progress.clone(), failure: None });
+    stage.plan(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress] });
+    look("revoked", stage);
+}
+
+#[test]
+fn unfinished() {
+    let mut stage = Stage::with_rows();
+    stage.press("d y");
+    let plan = stage.state.changes.under_way[0].plan.clone();
+    stage.state.changes.under_way.clear();
+    let entry =
+        |state| JournalEntry { progress: plan.untouched(), plan: plan.clone(), state, calls: Vec::new() };
+    let finding = "The invite of jane.doe@example.com is still there.".to_owned();
+    stage.reply(Reply::LeftOver(vec![
+        LeftOver { entry: entry(PlanState::Staged), findings: Vec::new() },
+        LeftOver { entry: entry(PlanState::Running), findings: vec![finding] },
+    ]));
+    look("unfinished", stage);
+}
+
+#[test]
+fn quitting() {
+    let mut stage = Stage::with_rows();
+    stage.press("d y q");
+    look("quitting", stage);
+}
+
+#[test]
+fn messages() {
+    let mut stage = Stage::with_rows();
+    stage.press("ctrl-r");
+    stage.fails(failure("The list could not be read"));
+    stage.press("!");
+    look("messages", stage);
+}
+
+#[test]
+fn help() {
+    let mut stage = Stage::try_out();
+    stage.press("?");
+    look("help", stage);
+}

@@ -1,0 +1,211 @@
+//! Consoles in given situations, made by sending the state machine what would have happened, and drawn on a buffer.
+
+use std::time::Duration;
+
+use guestlist::app::input::{Input, Key, KeyCode};
+use guestlist::app::state::{Start, TryOut};
+use guestlist::app::{Effect, Msg, State, begin, update};
+use guestlist::config::keys;
+use guestlist::domain::request::{Page, PlanEvent, ReadEnd};
+use guestlist::domain::session::{Claims, Session, TenancyKey};
+use guestlist::domain::{
+    CallRecord, Expiry, Failure, FailureKind, Identity, Invite, Method, Now, PlanId, Reply, Request,
+    RequestId,
+};
+use guestlist::ui;
+use guestlist::ui::theme::Theme;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// A console on a stage, with the time that it is there.
+pub struct Stage {
+    pub state: State,
+    pub now: Now,
+    reading: RequestId,
+    /// The plans that were handed to the service task.
+    pub plans: Vec<PlanId>,
+}
+
+fn key() -> TenancyKey {
+    TenancyKey::new("https://app.datatrails.ai", Some("tenant/4f2c"), "default")
+}
+
+impl Stage {
+    /// A console that has just begun to read.
+    pub fn new() -> Stage {
+        let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
+        let now = Now { wall, mono: Duration::from_secs(60) };
+        let start = Start {
+            tenancy: key(),
+            address: "https://app.datatrails.ai".into(),
+            try_out: None,
+            keys: keys::parse("").expect("our own keys"),
+            hold: Duration::from_secs(5),
+            zone: jiff::tz::TimeZone::UTC,
+            size: (80, 24),
+            seed: 7,
+        };
+        let mut stage = Stage { state: State::new(start), now, reading: RequestId(0), plans: Vec::new() };
+        let effects = begin(&mut stage.state, now);
+        stage.note(effects);
+        let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
+        let claims =
+            Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires };
+        stage.reply(Reply::Session(Session {
+            key: key(),
+            address: "https://app.datatrails.ai".into(),
+            base_path: "/archivist/iam/v1/invites".into(),
+            claims,
+            clock_offset: SignedDuration::ZERO,
+            warnings: Vec::new(),
+        }));
+        stage
+    }
+
+    /// The same, on a sandbox that was opened by itself.
+    pub fn try_out() -> Stage {
+        let mut stage = Stage::new();
+        stage.state.start.try_out = Some(TryOut { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
+        stage
+    }
+
+    /// A console with rows, read to the end.
+    pub fn with_rows() -> Stage {
+        let mut stage = Stage::new();
+        stage.page(some_invites(stage.now.wall));
+        stage.complete();
+        stage
+    }
+
+    fn note(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(id, Request::Read) => self.reading = id,
+                Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
+                _ => {}
+            }
+        }
+    }
+
+    fn send(&mut self, msg: Msg) {
+        let effects = update(&mut self.state, msg, self.now);
+        self.note(effects);
+    }
+
+    pub fn reply(&mut self, reply: Reply) {
+        self.send(Msg::Reply(key(), RequestId(0), reply));
+    }
+
+    fn of_reading(&mut self, reply: Reply) {
+        self.send(Msg::Reply(key(), self.reading, reply));
+    }
+
+    pub fn page(&mut self, rows: Vec<Invite>) {
+        let total = Some(3_000);
+        self.of_reading(Reply::Page(Page { number: 1, rows, total }));
+    }
+
+    pub fn complete(&mut self) {
+        self.of_reading(Reply::ReadEnded(ReadEnd::Complete));
+    }
+
+    pub fn fails(&mut self, failure: Failure) {
+        self.of_reading(Reply::ReadEnded(ReadEnd::Partial(failure)));
+    }
+
+    pub fn plan(&mut self, event: PlanEvent) {
+        let id = *self.plans.last().expect("a plan was made");
+        self.reply(Reply::Plan(id, event));
+    }
+
+    pub fn press(&mut self, keys: &str) -> &mut Stage {
+        for key in keys.split(' ') {
+            self.send(Msg::Input(Input::Key(key.parse().expect("a key"))));
+        }
+        self
+    }
+
+    pub fn type_text(&mut self, text: &str) -> &mut Stage {
+        for c in text.chars() {
+            self.send(Msg::Input(Input::Key(Key::from(KeyCode::Char(c)))));
+        }
+        self
+    }
+
+    /// Draws it, keeps what the frame found out, and draws again, as the console does.
+    pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
+        for _ in 0..2 {
+            let mut drawn = self.state.drawn;
+            let frame = terminal.draw(|frame| drawn = ui::draw(&self.state, theme, self.now, frame));
+            frame.expect("a buffer can be drawn on");
+            self.state.drawn = drawn;
+        }
+        terminal.backend().buffer().clone()
+    }
+
+    /// What it looks like, as text.
+    pub fn text(&mut self, width: u16, height: u16) -> String {
+        let buffer = self.draw(width, height, &Theme::terminal());
+        (0..height).map(|y| row_text(&buffer, y).trim_end().to_owned() + "\n").collect()
+    }
+}
+
+pub fn invite(n: u128, email: &str, message: &str, expiry: Expiry) -> Invite {
+    let identity = Identity::from_uuid(uuid::Uuid::from_u128(0x1000_0000_0000_4000_a000_0000_0000_0000 + n));
+    Invite { identity, email: email.into(), message: message.into(), expiry }
+}
+
+/// A few of each kind.
+pub fn some_invites(now: Timestamp) -> Vec<Invite> {
+    let after = |minutes: i64| Expiry(now.checked_add(SignedDuration::from_mins(minutes)).ok());
+    let mut invites = vec![
+        invite(1, "jane.doe@example.com", "another personalised message", after(5 * 60)),
+        invite(2, "招待状@例え.jp", "wide characters: 招待状をお送りします", after(30 * 60)),
+        invite(3, "evil\u{1b}[2J@example.com", "\u{202e}hostile\u{7}", after(50 * 60)),
+        invite(4, "gone@example.com", "too late", after(-3 * 60)),
+        invite(5, "odd@example.com", "nobody knows when it expires", Expiry(None)),
+        invite(6, "quiet@example.com", "", after(9 * 24 * 60 + 23 * 60)),
+    ];
+    invites.extend((7..60).map(|n| {
+        let email = format!("person.{n:02}@a-rather-long-company-name.example.com");
+        invite(n, &email, "Hello, this gives you access to our audit trail.", after(100 * n as i64))
+    }));
+    invites
+}
+
+/// A failure with a call behind it.
+pub fn failure(what: &str) -> Failure {
+    Failure {
+        kind: FailureKind::Status(500),
+        what: what.into(),
+        why: "the server has a problem of its own (500): \"storage is away\"".into(),
+        next: "Wait a little, then press Ctrl-r.".into(),
+        wait: None,
+        call: Some(Box::new(CallRecord {
+            method: Method::Get,
+            path: "/archivist/iam/v1/invites?page_size=500".into(),
+            at: "2024-06-03T10:31:06Z".parse().expect("a time"),
+            took: Duration::from_millis(31),
+            status: Some(500),
+            request_id: Some("0a1b2c".into()),
+            asked: None,
+            answered: "{\"code\":13,\"message\":\"storage is away\"}".into(),
+            note: None,
+        })),
+    }
+}
+
+/// A row of a buffer; the cell behind a wide character is a part of that character.
+fn row_text(buffer: &Buffer, y: u16) -> String {
+    let mut text = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer[(x, y)].symbol();
+        text.push_str(symbol);
+        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
+    }
+    text
+}
