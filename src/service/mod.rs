@@ -4,6 +4,7 @@
 //! every change is a plan that the executor runs. What is drawn, and what is asked for, is not known here.
 
 mod admit;
+mod exchange;
 mod executor;
 mod gate;
 mod look;
@@ -11,8 +12,10 @@ mod out;
 mod plans;
 mod reader;
 mod recover;
+mod removing;
 mod retry;
 mod run;
+mod sending;
 mod settle;
 mod shared;
 mod steps;

@@ -123,7 +123,11 @@ impl Run {
     /// Looks at what is to be deleted once more: what is gone needs no call, what was renewed is counted.
     async fn look_again(&mut self) -> Result<(), Halt> {
         let left: Vec<usize> = (0..self.plan.steps.len())
-            .filter(|step| self.progress[*step].outcome.is_none() && !self.has_unanswered_delete(*step))
+            .filter(|step| {
+                let progress = &self.progress[*step];
+                progress.outcome.is_none() && progress.created.is_none()
+            })
+            .filter(|step| self.open_call(*step).is_none() && !self.has_unanswered_delete(*step))
             .filter(|step| self.plan.steps[*step].target().is_some())
             .collect();
         let targets: Vec<_> =
@@ -149,7 +153,11 @@ impl Run {
             self.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
         }
         for step in gone {
-            let progress = Progress { outcome: Some(Outcome::AlreadyGone), ..self.progress[step].clone() };
+            let note = self.plan.steps[step]
+                .mails()
+                .then(|| "perhaps it was accepted; it was not sent again".into());
+            let before = self.progress[step].clone();
+            let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
             self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
         }
         Ok(())
@@ -173,6 +181,13 @@ impl Run {
         self.say(PlanEvent::StepEnded { step, progress, failure }).await;
         written.map_err(Halt::Paused)?;
         why.map_or(Ok(()), |why| Err(Halt::Paused(why)))
+    }
+
+    /// Writes what is known of a step in the middle of it.
+    pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), Halt> {
+        self.journal.progress(self.plan.id, step, &progress).await.map_err(Halt::Paused)?;
+        self.progress[step] = progress;
+        Ok(())
     }
 
     /// Writes and tells the end. That a state could not be written is told by what it was written for.
