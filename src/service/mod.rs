@@ -4,6 +4,8 @@
 //! every change is a plan that the executor runs. What is drawn, and what is asked for, is not known here.
 
 mod admit;
+mod confirm;
+mod dispatch;
 mod exchange;
 mod executor;
 mod gate;
@@ -20,8 +22,6 @@ mod settle;
 mod shared;
 mod steps;
 mod walk;
-
-mod dispatch;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

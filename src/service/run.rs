@@ -42,20 +42,27 @@ pub(super) struct Run {
     pub(super) reins: Arc<Reins>,
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
-    /// As the journal has it from before this run.
+    /// As the journal has it from before this run; known once the tenancy is ours.
     entry: Option<JournalEntry>,
+    lock: Option<TenancyLock>,
 }
 
 impl Run {
-    pub(super) fn new(shared: Arc<Shared>, journal: Journal, reins: Arc<Reins>, plan: Plan) -> Run {
-        let progress = plan.untouched();
-        Run { shared, journal, reins, plan, progress, entry: None }
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        journal: Journal,
+        reins: Arc<Reins>,
+        plan: Plan,
+        progress: Vec<Progress>,
+    ) -> Run {
+        Run { shared, journal, reins, plan, progress, entry: None, lock: None }
     }
 
-    /// Runs the plan, which has to be in one of these states, to whatever end, and tells it.
-    pub(super) async fn go(mut self, from: &'static [PlanState]) {
+    /// Runs the plan, which has to be in one of these states, to whatever end. What is to be said of the end
+    /// is returned, so that it is said when the plan is in nobody's hand any more.
+    pub(super) async fn go(mut self, from: &'static [PlanState]) -> Option<PlanEvent> {
         let result = self.work(from).await;
-        self.end(result).await;
+        self.end(result).await
     }
 
     /// Waits out the hold; halts when the plan was taken back or stopped meanwhile.
@@ -74,7 +81,7 @@ impl Run {
     }
 
     async fn work(&mut self, from: &'static [PlanState]) -> Result<(), Halt> {
-        let _lock = self.queue().await?;
+        self.lock = Some(self.queue().await?);
         let entry = self.journal.entry(self.plan.id).await.map_err(Halt::Paused)?;
         let entry = entry.ok_or_else(|| Halt::Paused(admit::not_in_journal()))?;
         if !from.contains(&entry.state) {
@@ -190,8 +197,8 @@ impl Run {
         Ok(())
     }
 
-    /// Writes and tells the end. That a state could not be written is told by what it was written for.
-    pub(super) async fn end(&self, result: Result<(), Halt>) {
+    /// Writes the end, and returns what is to be said of it.
+    pub(super) async fn end(&self, result: Result<(), Halt>) -> Option<PlanEvent> {
         let progress = self.progress.clone();
         let (state, event) = match result {
             Ok(()) if state_at_end(&progress) == PlanState::Finished => {
@@ -202,17 +209,16 @@ impl Run {
                 (PlanState::Stopped, PlanEvent::Ended { state: PlanState::Stopped, progress })
             }
             Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
-            Err(Halt::Elsewhere(entry)) => {
-                let event = PlanEvent::Ended { state: entry.state, progress: entry.progress };
-                return self.say(event).await;
-            }
-            Err(Halt::Quit) => return,
+            Err(Halt::Elsewhere(entry)) => return Some(elsewhere(*entry)),
+            Err(Halt::Quit) => return None,
         };
-        let from = &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
-        match self.journal.set_state(self.plan.id, from, state).await {
-            Err(failure) => self.say(PlanEvent::Paused(failure)).await,
-            Ok(_) => self.say(event).await,
-        }
+        // While the tenancy is not ours, somebody else may have the plan running.
+        let from: &[_] = match self.lock {
+            Some(_) => &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped],
+            None => &[PlanState::Staged],
+        };
+        let written = self.journal.set_state(self.plan.id, from, state).await;
+        Some(written.map_or_else(PlanEvent::Paused, |_| event))
     }
 
     pub(super) async fn say(&self, event: PlanEvent) {
@@ -278,5 +284,18 @@ impl Run {
         let at = self.shared.clock.now().wall;
         let answer = Answer { result, status: None, request_id: None, at };
         self.journal.conclude(call, answer, self.plan.id, step, known).await.map_err(Halt::Paused)
+    }
+}
+
+/// What is said of a plan that another console has moved on.
+fn elsewhere(entry: JournalEntry) -> PlanEvent {
+    match entry.state {
+        state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
+            PlanEvent::Ended { state, progress: entry.progress }
+        }
+        PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(admit::refused(
+            "another console has worked on it meanwhile",
+            "Resume it to go on from there.",
+        )),
     }
 }
