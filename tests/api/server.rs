@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
+use guestlist::domain::Failure;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -167,6 +168,11 @@ impl std::ops::Deref for Tried {
 
 /// A client with a token, some patience, small pages, and what else the test wants.
 pub fn client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Tried {
+    try_client(address, change).expect("a client")
+}
+
+/// As [`client_with`], where the making may fail.
+pub fn try_client(address: &str, change: impl FnOnce(&mut Settings)) -> Result<Tried, Failure> {
     let (folder, path) = token_file(TOKEN);
     let mut settings = Settings {
         address: address.into(),
@@ -177,7 +183,7 @@ pub fn client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Tried {
         ..Settings::default()
     };
     change(&mut settings);
-    Tried { client: Client::new(settings, Clock::system()).expect("a client"), _folder: folder }
+    Ok(Tried { client: Client::new(settings, Clock::system())?, _folder: folder })
 }
 
 pub fn client(server: &Server) -> Tried {

@@ -22,6 +22,17 @@ async fn a_refused_token_is_read_again_and_only_another_one_is_worth_trying() {
 }
 
 #[tokio::test]
+async fn a_new_token_that_another_call_noticed_first_is_worth_trying() {
+    let (_folder, path) = token_file("first-token");
+    let server = Server::start([http("401 Unauthorized", "", ""), ok("{}")]).await;
+    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+    client.list(None).await.expect_err("refused");
+    write_private(&path, "the-second-token");
+    client.caps().await.expect("quotas");
+    assert!(client.reload_token().await);
+}
+
+#[tokio::test]
 async fn a_changed_file_is_noticed_before_the_next_request() {
     let (_folder, path) = token_file("first-token");
     let server = Server::start([ok("{}"), ok("{}")]).await;
