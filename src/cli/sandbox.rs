@@ -139,3 +139,32 @@ impl Signals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_others_can_reach_is_refused() {
+        assert!(loopback("127.0.0.1:8080").is_ok() && loopback("[::1]:0").is_ok());
+        for address in ["0.0.0.0:8080", "192.168.0.7:80", "[::]:80"] {
+            assert!(loopback(address).is_err_and(|why| why.contains("this machine only")), "{address}");
+        }
+        assert!(loopback("localhost").is_err_and(|why| why.contains("127.0.0.1:PORT")));
+    }
+
+    #[tokio::test]
+    async fn it_says_where_it_is_in_one_line_of_json_or_in_sentences() {
+        let settings = Settings { invites: 1, ..Settings::default() };
+        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
+        let line = one_line(&sandbox);
+        assert_eq!(line.find('\n'), Some(line.len() - 1));
+        let said: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let mut keys: Vec<&String> = said.as_object().expect("an object").keys().collect();
+        keys.sort();
+        assert_eq!(keys, ["client_id", "client_secret", "control_url", "outbox", "token_file", "url"]);
+        let command =
+            format!("guestlist --url {} --token-file {}", sandbox.url(), sandbox.token_file().display());
+        assert!(sentences(&sandbox).contains(&command));
+    }
+}

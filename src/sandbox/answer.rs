@@ -1,6 +1,8 @@
 //! What the server answers with: JSON bodies, and refusals in the shape that the service gives them.
 //! The HTTP status is the truth; the body's `code` is the gRPC code that goes with it.
 
+use std::fmt;
+
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -35,7 +37,7 @@ impl Refusal {
         Refusal::new(StatusCode::FORBIDDEN, message)
     }
 
-    pub(super) fn no_such_invite(uuid: Uuid) -> Refusal {
+    pub(super) fn no_such_invite(uuid: &dyn fmt::Display) -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
     }
 

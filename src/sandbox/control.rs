@@ -64,7 +64,7 @@ impl Control {
     }
 
     /// Somebody else creates an invite; its letter is sent.
-    pub fn create(&self, email: &str, message: &str) -> Result<InviteView, SandboxError> {
+    pub fn create(&self, email: &str, message: &str) -> Told<InviteView> {
         // Duplicates are never refused here: what is left to fail is the storage.
         let row = self.0.invite(email, message, Reinvite::Duplicate);
         row.map(|row| InviteView::from(&row)).map_err(|refusal: Refusal| {

@@ -2,10 +2,12 @@
 //! Written before the answer leaves, read once at the start; never asked for a page.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, Statement, params};
 use uuid::Uuid;
 
+use super::folder::private_file;
 use super::rows::{Row, Rows};
 use super::settings::SandboxError;
 use super::tenancy::Member;
@@ -30,15 +32,23 @@ pub(super) struct Database(Connection);
 impl Database {
     /// Opens or makes the file. `true` when it is new, and so has to be filled.
     pub(super) fn open(path: &Path) -> Result<(Database, bool), SandboxError> {
+        if !path.exists() {
+            // SQLite would make it readable for others.
+            private_file(path, false).map_err(|error| SandboxError::file(path, error))?;
+        }
         let connection = Connection::open(path)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        // One sandbox for each file: the rows in memory are the truth.
+        connection.busy_timeout(Duration::from_millis(300))?;
+        connection.pragma_update(None, "locking_mode", "exclusive")?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        match (version, tables) {
-            (VERSION, _) => Ok((Database(connection), false)),
-            (0, 0) => Ok((Database(connection), true)),
-            _ => Err(SandboxError::DatabaseVersion(version)),
-        }
+        let new = match (version, tables) {
+            (VERSION, _) => false,
+            (0, 0) => true,
+            _ => return Err(SandboxError::DatabaseVersion(version)),
+        };
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        Ok((Database(connection), new))
     }
 
     /// Fills a new file in one piece: a sandbox killed meanwhile leaves an empty file, not half a tenancy.

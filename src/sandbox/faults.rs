@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn rules_that_cannot_be_carried_out_are_refused() {
-        for reply in [StatusReply::new(99), StatusReply::new(200).header("bad name", "x")] {
+        let length = StatusReply::new(200).header("Content-Length", "7");
+        for reply in [StatusReply::new(99), StatusReply::new(200).header("bad name", "x"), length] {
             let error = Faults::default().set(vec![Rule::on("GET", Action::Status(reply))]);
             assert!(error.is_err_and(|error| error.to_string().starts_with("fault rules: rule 1: ")));
         }

@@ -39,7 +39,7 @@ pub(super) async fn list(
 ) -> Result<Response, Refusal> {
     shared.tokens.authorise(&headers, shared.time.now())?;
     let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    if !matches!(query.order_by.as_deref(), None | Some("" | "DEFAULT" | "DISPLAY_NAME")) {
+    if !matches!(query.order_by.as_deref(), None | Some("DEFAULT" | "DISPLAY_NAME")) {
         return Err(Refusal::bad_request("invalid order_by: value must be one of DEFAULT, DISPLAY_NAME"));
     }
     let (size, token) = (query.page_size.as_deref(), query.page_token.as_deref());
@@ -140,7 +140,7 @@ pub(super) async fn get(
     shared.tokens.authorise(&headers, shared.time.now())?;
     let uuid = read_uuid(uuid)?;
     let tenancy = held(&shared.tenancy);
-    let row = tenancy.rows().get(uuid).ok_or_else(|| Refusal::no_such_invite(uuid))?;
+    let row = tenancy.rows().get(uuid).ok_or_else(|| Refusal::no_such_invite(&uuid))?;
     Ok(one(row, &quirks))
 }
 
@@ -153,15 +153,15 @@ pub(super) async fn delete(
     shared.tokens.authorise(&headers, shared.time.now())?;
     let uuid = read_uuid(uuid)?;
     let row = held(&shared.tenancy).delete(uuid)?;
-    row.ok_or_else(|| Refusal::no_such_invite(uuid))?;
+    row.ok_or_else(|| Refusal::no_such_invite(&uuid))?;
     Ok(json_text(StatusCode::OK, "{}"))
 }
 
-/// The uuid of a path, in either case; the hyphenated form is the only one.
+/// The uuid of a path, in either case; only the hyphenated form can be that of an invite.
 fn read_uuid(path: Result<Path<String>, PathRejection>) -> Result<Uuid, Refusal> {
     let text = path.map(|Path(text)| text).unwrap_or_default();
     let uuid = Uuid::parse_str(&text).ok().filter(|_| text.len() == 36);
-    uuid.ok_or_else(|| Refusal::bad_request("invalid uuid: value must be a valid UUID"))
+    uuid.ok_or_else(|| Refusal::no_such_invite(&text))
 }
 
 fn one(row: &Row, quirks: &Quirks) -> Response {

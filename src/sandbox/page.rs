@@ -45,7 +45,7 @@ impl PageRequest {
         token: Option<&str>,
         email: Option<&str>,
     ) -> Result<Self, Refusal> {
-        let size = match size.filter(|size| !size.is_empty()) {
+        let size = match size {
             Some(size) => read_size(size)?,
             None => None,
         };

@@ -18,9 +18,9 @@ pub struct Rule {
     pub skip: u64,
     /// Applies to so many calls; 0 is for ever.
     pub times: u64,
-    /// Of the calls after `skip`, only every so-manieth: 10 hits the 10th, the 20th and so on.
+    /// Of the calls after `skip`, only every n-th: 10 hits the 10th, the 20th and so on.
     pub every: u64,
-    /// Waits before anything else happens.
+    /// Waits before anything else happens. A call whose client gives up meanwhile has no effect.
     pub latency_ms: u64,
     /// What happens to the call, besides the wait.
     pub action: Option<Action>,
@@ -71,6 +71,9 @@ impl Rule {
             let good = name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok();
             if !good {
                 return Err(format!("{name:?} with {value:?} is not a header"));
+            }
+            if name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding") {
+                return Err(format!("{name} is the server's to say; `truncate` breaks its word"));
             }
         }
         Ok(())

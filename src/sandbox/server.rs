@@ -17,7 +17,7 @@ use super::folder::Folder;
 use super::routes::router;
 use super::rules::Rule;
 use super::settings::{SandboxError, Settings};
-use super::shared::Shared;
+use super::shared::{Shared, held};
 use super::tenancy::Tenancy;
 use super::time::Time;
 use super::tokens::{Tokens, random};
@@ -109,6 +109,8 @@ impl Sandbox {
 
     fn end(&self) {
         self.shared.stop.send_replace(true);
+        // Whoever still holds a control shall not keep the next sandbox from the database.
+        held(&self.shared.tenancy).close();
         self.shared.folder.close();
     }
 }

@@ -43,6 +43,11 @@ impl Tenancy {
         Ok(Tenancy { rows, members, database: Some(database) })
     }
 
+    /// Lets go of the file. To be called when no answer leaves any more: what comes later does not last.
+    pub(super) fn close(&mut self) {
+        self.database = None;
+    }
+
     pub(super) fn rows(&self) -> &Rows {
         &self.rows
     }

@@ -43,6 +43,17 @@ async fn a_status_can_come_after_the_effect_with_any_body() {
 }
 
 #[tokio::test]
+async fn any_status_can_be_asked_for() {
+    for status in [200, 204, 301, 304, 402, 418, 503, 504, 599, 777] {
+        let bench = with(vec![Rule::on("DELETE", Action::Status(StatusReply::new(status)))]).await;
+        let id = bench.control().invites()[0].uuid;
+        let response = bench.request("DELETE", &format!("{BASE}/{id}")).send().await.expect("an answer");
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(bench.control().invites().len(), 412);
+    }
+}
+
+#[tokio::test]
 async fn a_connection_is_dropped_before_or_after_the_effect() {
     for (when, pending) in [(When::Before, 0), (When::After, 1)] {
         let bench = with(vec![Rule::on("POST", Action::Drop(when))]).await;

@@ -93,13 +93,15 @@ async fn the_database_keeps_the_tenancy_across_a_restart() {
     let invites = first.control().invites();
     first.delete(&invites[3].uuid.to_string()).await;
     first.control().accept(&invites[4].uuid.to_string()).expect("it is there");
-    let before = first.control().invites();
+    let control = first.control();
+    let before = control.invites();
     let members = first.get("/archivist/iam/v1/members?page_size=100").await;
     assert_eq!(before.len(), 49);
     first.sandbox.stop().await;
 
     let second = Bench::with(Settings { invites: 7, ..settings() }).await;
     assert_eq!(second.control().invites(), before);
+    drop(control);
     assert_eq!(second.get("/archivist/iam/v1/members?page_size=100").await, members);
     second.create("after@example.com", "").await;
     assert_eq!(second.control().invites().last().map(|invite| &*invite.email), Some("after@example.com"));
@@ -114,6 +116,19 @@ async fn a_foreign_database_is_refused_and_left_alone() {
     let refused = Sandbox::start(Settings { db: Some(db), ..Settings::default() }, Clock::system()).await;
     assert!(matches!(refused, Err(SandboxError::DatabaseVersion(9))), "{refused:?}");
     assert_eq!(other.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)), Ok(1));
+}
+
+#[tokio::test]
+async fn two_sandboxes_do_not_share_a_database() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let settings =
+        || Settings { db: Some(temp.path().join("sandbox.db")), invites: 5, ..Settings::default() };
+    let first = Bench::with(settings()).await;
+    let second = Sandbox::start(settings(), Clock::system()).await;
+    assert!(matches!(second, Err(SandboxError::Database(_))), "{second:?}");
+    assert_eq!(first.create("a@b", "").await.0, 200);
+    #[cfg(unix)]
+    assert_eq!(mode(&temp.path().join("sandbox.db")), 0o600);
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ async fn hostile_text_reaches_neither_the_headers_nor_a_terminal() {
     assert!(!text.contains("Bcc") && !text.contains("all@example.com"), "{text}");
     let harmless = |c: char| !c.is_control() || c == '\r' || c == '\n';
     assert!(text.chars().all(harmless) && !text.contains('\u{202e}'), "{text:?}");
-    assert_eq!(text.matches("\r\n\r\n").count(), text.matches("\r\n\r\n").count());
+    let headers = text.split_once("\r\n\r\n").expect("a body").0;
+    assert_eq!(headers.lines().filter(|line| !line.starts_with(' ')).count(), 8, "{headers}");
     assert_eq!(text.replace("\r\n", "").matches(['\r', '\n']).count(), 0);
 }

@@ -3,7 +3,7 @@
 use super::super::tenancy::Member;
 use super::dice::{dice, one_of, uuid};
 use super::odd;
-use super::words::{COMPANIES, FIRST, LAST, MESSAGES};
+use super::words::{CLOSINGS, COMPANIES, FIRST, LAST, MESSAGES};
 use super::{COMPOSED, Sown};
 
 const HOUR: i64 = 60 * 60;
@@ -17,11 +17,7 @@ pub(super) fn invites() -> impl Iterator<Item = Sown> {
         let (first, last) = name(index);
         let email = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());
         let index = index as u64;
-        let message = match dice(11, index) % 4 {
-            0 => format!("Hi {first}, {}", lower_first(one_of(&MESSAGES, 12, index))).into(),
-            _ => one_of(&MESSAGES, 12, index).into(),
-        };
-        Sown { email, message, expires_in: expires_in(index) }
+        Sown { email, message: message(first, index).into(), expires_in: expires_in(index) }
     })
 }
 
@@ -66,6 +62,19 @@ fn expires_in(index: u64) -> i64 {
         8..20 => 6 * HOUR + within(42 * HOUR),
         _ => 2 * DAY + within(8 * DAY),
     }
+}
+
+/// One of the texts, some of them with a greeting before it, some with a name under it.
+fn message(first: &str, index: u64) -> String {
+    let mut text = one_of(&MESSAGES, 12, index).to_owned();
+    let greets = ["Hi", "Hello", "Welcome"].iter().any(|greeting| text.starts_with(greeting));
+    if !greets && dice(11, index).is_multiple_of(3) {
+        text = format!("Hi {first}, {}", lower_first(&text));
+    }
+    if dice(16, index).is_multiple_of(3) {
+        text = format!("{text} {}", one_of(&CLOSINGS, 17, index));
+    }
+    text
 }
 
 /// "Access for …" becomes "access for …", so that it can follow a name.

@@ -95,3 +95,14 @@ pub(super) const MESSAGES: [&str; 20] = [
     "New starter, first week. Please say hello!",
     "Board pack and attestations are shared here from now on.",
 ];
+
+pub(super) const CLOSINGS: [&str; 8] = [
+    "Best regards, Helen",
+    "Cheers, Marc",
+    "Thanks! Ada",
+    "Kind regards, the platform team",
+    "– Robin (IT)",
+    "Call me at extension 4417 if it does not work.",
+    "Questions? Just reply.",
+    "See you soon, Lena",
+];
