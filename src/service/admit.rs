@@ -3,9 +3,9 @@
 
 use super::shared::Shared;
 use super::steps;
-use crate::domain::plan::{Progress, Step, Tally};
+use crate::domain::plan::{Progress, Tally};
 use crate::domain::text::{plural, visible};
-use crate::domain::{Draft, Failure, FailureKind, Outcome, Plan, TenancyKey};
+use crate::domain::{Failure, FailureKind, Outcome, Plan, Step, TenancyKey};
 use crate::store::Journal;
 
 /// The journal to write the plan to, when it may run.
@@ -23,15 +23,9 @@ pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
 }
 
 fn sendable(step: &Step) -> Result<(), Failure> {
-    let error = match step {
-        Step::Create { draft, .. } => Draft::error(draft),
-        Step::Delete { .. } => None,
-        Step::Resend { .. } | Step::Replace { .. } => return Err(steps::cannot_yet()),
-    };
-    error.map_or(Ok(()), |error| {
-        let why = format!("the server would refuse the invite to {}", visible(step.email()));
-        Err(refused(&why, &error.to_string()))
-    })
+    let Some(error) = steps::draft(step).and_then(|draft| draft.error()) else { return Ok(()) };
+    let why = format!("the server would refuse the invite to {}", visible(step.email()));
+    Err(refused(&why, &error.to_string()))
 }
 
 /// Fails, naming both, when the plan is for another tenancy.

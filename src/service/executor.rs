@@ -35,7 +35,7 @@ pub(super) async fn create(
 ) -> Result<Sent<Invite>, Halt> {
     let order = Order { step, method: Method::Post, identity: None, leash };
     let told = |invite: &Invite| {
-        let known = Progress { created: Some(invite.clone()), ..run.progress[step].clone() };
+        let known = Progress { created: Some(invite.clone()), outcome: None, ..run.progress[step].clone() };
         (CallResult::Succeeded, known)
     };
     send(run, &order, || run.shared.client.create(draft), told).await
@@ -58,7 +58,7 @@ pub(super) async fn delete(
             Deleted::Done => CallResult::Succeeded,
             Deleted::NotFound => CallResult::NotFound,
         };
-        (result, Progress { old_deleted: true, ..run.progress[step].clone() })
+        (result, Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() })
     };
     send(run, &order, call, told).await
 }

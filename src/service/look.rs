@@ -1,7 +1,7 @@
 //! Looking at invites before and after changes: one by GET, many by one list, and the two readings that
 //! settle a create. Nothing here changes anything.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::reader;
 use super::retry;
@@ -46,6 +46,7 @@ pub(super) async fn many(
             there.extend(one(shared, asker, target).await?);
         }
     } else {
+        let targets: HashSet<&Identity> = targets.iter().collect();
         there = reader::wanted(shared, asker, &|row| targets.contains(&row.identity)).await?;
     }
     Ok(there.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())

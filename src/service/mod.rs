@@ -4,6 +4,9 @@
 //! every change is a plan that the executor runs. What is drawn, and what is asked for, is not known here.
 
 mod admit;
+mod confirm;
+mod dispatch;
+mod exchange;
 mod executor;
 mod gate;
 mod look;
@@ -12,14 +15,14 @@ mod out;
 mod plans;
 mod reader;
 mod recover;
+mod removing;
 mod retry;
 mod run;
+mod sending;
 mod settle;
 mod shared;
 mod steps;
 mod walk;
-
-mod dispatch;
 
 pub use open::{Opening, open};
 

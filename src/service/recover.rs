@@ -8,12 +8,12 @@ use super::gate::Who;
 use super::look;
 use super::settle;
 use super::shared::{Asker, Shared};
-use super::steps::{answered, has_work, state_at_end};
+use super::steps::{answered, draft, has_work, state_at_end};
 use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Failure, Identity, Invite, Method, Outcome, Reply, RequestId, Step, email};
+use crate::domain::{Failure, Identity, Invite, Method, Outcome, Reply, RequestId, email};
 use crate::store::{Journal, Taken, TenancyLock};
 
 /// How often we look whether the console that runs a plan of this tenancy has ended.
@@ -133,12 +133,12 @@ struct Found {
 
 fn created(entry: &JournalEntry, step: usize, first: &[Invite], second: &[Invite]) -> Found {
     let to = visible(entry.plan.steps[step].email()).into_owned();
-    let draft = draft(&entry.plan.steps[step]);
+    let draft = draft(&entry.plan.steps[step]).unwrap_or_default();
     let known = settle::known(&entry.plan, &entry.progress, step);
     let verdict = settle::decide(&draft, known.as_deref(), first, second);
-    let (progress, result) = settle::apply(verdict, entry.progress[step].clone());
+    let (progress, result) = settle::apply(verdict, &entry.plan.steps[step], entry.progress[step].clone());
     let sentence = match progress.outcome {
-        Some(Outcome::Done) => format!("The invite to {to} was sent before the program ended."),
+        None | Some(Outcome::Done) => format!("The invite to {to} was sent before the program ended."),
         Some(Outcome::NotSent) => format!("The invite to {to} was not sent."),
         _ => {
             let found = progress.note.as_deref().unwrap_or_default();
@@ -146,15 +146,6 @@ fn created(entry: &JournalEntry, step: usize, first: &[Invite], second: &[Invite
         }
     };
     Found { progress, result, sentence }
-}
-
-fn draft(step: &Step) -> Draft {
-    match step {
-        Step::Create { draft, .. } | Step::Replace { draft, .. } => draft.clone(),
-        Step::Resend { invite, .. } | Step::Delete { invite } => {
-            Draft { email: invite.email.clone(), message: invite.message.clone() }
-        }
-    }
 }
 
 async fn deleted(shared: &Shared, asker: &Asker, entry: &JournalEntry, step: usize) -> Found {

@@ -42,20 +42,27 @@ pub(super) struct Run {
     pub(super) reins: Arc<Reins>,
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
-    /// As the journal has it from before this run.
+    /// As the journal has it from before this run; known once the tenancy is ours.
     entry: Option<JournalEntry>,
+    lock: Option<TenancyLock>,
 }
 
 impl Run {
-    pub(super) fn new(shared: Arc<Shared>, journal: Journal, reins: Arc<Reins>, plan: Plan) -> Run {
-        let progress = plan.untouched();
-        Run { shared, journal, reins, plan, progress, entry: None }
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        journal: Journal,
+        reins: Arc<Reins>,
+        plan: Plan,
+        progress: Vec<Progress>,
+    ) -> Run {
+        Run { shared, journal, reins, plan, progress, entry: None, lock: None }
     }
 
-    /// Runs the plan, which has to be in one of these states, to whatever end, and tells it.
-    pub(super) async fn go(mut self, from: &'static [PlanState]) {
+    /// Runs the plan, which has to be in one of these states, to whatever end. What is to be said of the end
+    /// is returned, so that it is said when the plan is in nobody's hand any more.
+    pub(super) async fn go(mut self, from: &'static [PlanState]) -> Option<PlanEvent> {
         let result = self.work(from).await;
-        self.end(result).await;
+        self.end(result).await
     }
 
     /// Waits out the hold; halts when the plan was taken back or stopped meanwhile.
@@ -74,7 +81,7 @@ impl Run {
     }
 
     async fn work(&mut self, from: &'static [PlanState]) -> Result<(), Halt> {
-        let _lock = self.queue().await?;
+        self.lock = Some(self.queue().await?);
         let entry = self.journal.entry(self.plan.id).await.map_err(Halt::Paused)?;
         let entry = entry.ok_or_else(|| Halt::Paused(admit::not_in_journal()))?;
         if !from.contains(&entry.state) {
@@ -123,7 +130,11 @@ impl Run {
     /// Looks at what is to be deleted once more: what is gone needs no call, what was renewed is counted.
     async fn look_again(&mut self) -> Result<(), Halt> {
         let left: Vec<usize> = (0..self.plan.steps.len())
-            .filter(|step| self.progress[*step].outcome.is_none() && !self.has_unanswered_delete(*step))
+            .filter(|step| {
+                let progress = &self.progress[*step];
+                progress.outcome.is_none() && progress.created.is_none()
+            })
+            .filter(|step| self.open_call(*step).is_none() && !self.has_unanswered_delete(*step))
             .filter(|step| self.plan.steps[*step].target().is_some())
             .collect();
         let targets: Vec<_> =
@@ -149,7 +160,11 @@ impl Run {
             self.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
         }
         for step in gone {
-            let progress = Progress { outcome: Some(Outcome::AlreadyGone), ..self.progress[step].clone() };
+            let note = self.plan.steps[step]
+                .mails()
+                .then(|| "perhaps it was accepted; it was not sent again".into());
+            let before = self.progress[step].clone();
+            let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
             self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
         }
         Ok(())
@@ -175,8 +190,15 @@ impl Run {
         why.map_or(Ok(()), |why| Err(Halt::Paused(why)))
     }
 
-    /// Writes and tells the end. That a state could not be written is told by what it was written for.
-    pub(super) async fn end(&self, result: Result<(), Halt>) {
+    /// Writes what is known of a step in the middle of it.
+    pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), Halt> {
+        self.journal.progress(self.plan.id, step, &progress).await.map_err(Halt::Paused)?;
+        self.progress[step] = progress;
+        Ok(())
+    }
+
+    /// Writes the end, and returns what is to be said of it.
+    pub(super) async fn end(&self, result: Result<(), Halt>) -> Option<PlanEvent> {
         let progress = self.progress.clone();
         let (state, event) = match result {
             Ok(()) if state_at_end(&progress) == PlanState::Finished => {
@@ -187,17 +209,16 @@ impl Run {
                 (PlanState::Stopped, PlanEvent::Ended { state: PlanState::Stopped, progress })
             }
             Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
-            Err(Halt::Elsewhere(entry)) => {
-                let event = PlanEvent::Ended { state: entry.state, progress: entry.progress };
-                return self.say(event).await;
-            }
-            Err(Halt::Quit) => return,
+            Err(Halt::Elsewhere(entry)) => return Some(elsewhere(*entry)),
+            Err(Halt::Quit) => return None,
         };
-        let from = &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
-        match self.journal.set_state(self.plan.id, from, state).await {
-            Err(failure) => self.say(PlanEvent::Paused(failure)).await,
-            Ok(_) => self.say(event).await,
-        }
+        // While the tenancy is not ours, somebody else may have the plan running.
+        let from: &[_] = match self.lock {
+            Some(_) => &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped],
+            None => &[PlanState::Staged],
+        };
+        let written = self.journal.set_state(self.plan.id, from, state).await;
+        Some(written.map_or_else(PlanEvent::Paused, |_| event))
     }
 
     pub(super) async fn say(&self, event: PlanEvent) {
@@ -263,5 +284,18 @@ impl Run {
         let at = self.shared.clock.now().wall;
         let answer = Answer { result, status: None, request_id: None, at };
         self.journal.conclude(call, answer, self.plan.id, step, known).await.map_err(Halt::Paused)
+    }
+}
+
+/// What is said of a plan that another console has moved on.
+fn elsewhere(entry: JournalEntry) -> PlanEvent {
+    match entry.state {
+        state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
+            PlanEvent::Ended { state, progress: entry.progress }
+        }
+        PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(admit::refused(
+            "another console has worked on it meanwhile",
+            "Resume it to go on from there.",
+        )),
     }
 }

@@ -49,20 +49,21 @@ pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], se
     }
 }
 
-/// What is known of a create, and of its call, after a verdict.
-pub(super) fn apply(verdict: Verdict, before: Progress) -> (Progress, CallResult) {
+/// What is known of a step that sends, and of its call, after a verdict. One that deletes afterwards has no
+/// outcome yet when its new invite was found.
+pub(super) fn apply(verdict: Verdict, step: &Step, before: Progress) -> (Progress, CallResult) {
     let (outcome, created, note, result) = match verdict {
         Verdict::Adopted(invite) => {
             let note = "its answer was lost; the list shows that it was created";
-            (Outcome::Done, Some(invite), note.to_owned(), CallResult::Succeeded)
+            ((!step.deletes()).then_some(Outcome::Done), Some(invite), note.to_owned(), CallResult::Succeeded)
         }
         Verdict::NotCreated => {
             let note = "not created; it was not sent again";
-            (Outcome::NotSent, None, note.to_owned(), CallResult::DidNothing)
+            (Some(Outcome::NotSent), None, note.to_owned(), CallResult::DidNothing)
         }
-        Verdict::CannotTell(found) => (Outcome::Unknown, None, found, CallResult::Unanswered),
+        Verdict::CannotTell(found) => (Some(Outcome::Unknown), None, found, CallResult::Unanswered),
     };
-    (Progress { outcome: Some(outcome), created, note: Some(note), ..before }, result)
+    (Progress { outcome, created, note: Some(note), ..before }, result)
 }
 
 /// The invites that the address of a step is known to have had: by the list that the plan was made from,

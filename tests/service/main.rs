@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says by them what it missed")]
 
+mod campaign;
+mod exchange;
 mod plans;
 mod reading;
 mod recovery;

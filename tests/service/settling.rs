@@ -61,6 +61,21 @@ async fn an_invite_that_was_not_created_is_sent_again_only_when_a_person_says_so
 }
 
 #[tokio::test]
+async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    console.paused().await;
+    world.control.create("bob@job", "hello").expect("it lands very late");
+    console.ask(Request::Resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
 async fn an_older_twin_is_not_taken_for_the_new_one() {
     for (action, outcome) in
         [(Action::Drop(When::Before), Outcome::NotSent), (Action::Drop(When::After), Outcome::Done)]

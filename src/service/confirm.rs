@@ -1,0 +1,106 @@
+//! What a person may do with a plan: confirm it, go on with it, give it up. Here it is admitted, written and
+//! taken in hand; how it runs is in `run`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::admit::{admit, known_already, not_in_journal, refused, same_tenancy};
+use super::plans::Reins;
+use super::run::Run;
+use super::shared::Shared;
+use crate::domain::plan::PlanState;
+use crate::domain::request::PlanEvent;
+use crate::domain::{Failure, Outcome, Plan, PlanId, Reply, RequestId};
+use crate::store::Confirmed;
+
+/// Where a plan can be when it is told to go on. `Running` is what a killed process leaves.
+const CAN_GO_ON: &[PlanState] =
+    &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
+
+/// Writes a confirmed plan to the journal, waits out its hold, and runs it.
+pub(super) async fn run(shared: Arc<Shared>, id: RequestId, plan: Plan, hold: Duration) {
+    let (name, untouched) = (plan.id, plan.untouched());
+    let last = match confirmed(&shared, id, plan, hold).await {
+        Ok(last) => last,
+        Err(failure) => {
+            shared.out.send(id, Reply::Plan(name, PlanEvent::Paused(failure))).await;
+            let mut progress = untouched;
+            progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::NotSent));
+            Some(PlanEvent::Ended { state: PlanState::Dropped, progress })
+        }
+    };
+    say(&shared, id, name, last).await;
+}
+
+/// Fails where the plan is refused; then it is not in the journal. Otherwise what is to be said of its end.
+async fn confirmed(
+    shared: &Arc<Shared>,
+    id: RequestId,
+    plan: Plan,
+    hold: Duration,
+) -> Result<Option<PlanEvent>, Failure> {
+    let journal = admit(shared, &plan)?;
+    let in_hand = shared.plans.take(plan.id, Reins::new(id, &shared.quit)).ok_or_else(known_already)?;
+    if journal.confirm(plan.clone(), PlanState::Staged).await? == Confirmed::KnownAlready {
+        return Err(known_already());
+    }
+    let untouched = plan.untouched();
+    let run = Run::new(shared.clone(), journal.clone(), in_hand.reins.clone(), plan, untouched);
+    Ok(match run.hold(hold).await {
+        Err(halt) => run.end(Err(halt)).await,
+        Ok(()) if in_hand.reins.end_hold() => run.go(&[PlanState::Staged]).await,
+        Ok(()) => {
+            let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Dropped).await;
+            Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::TakenBack))
+        }
+    })
+}
+
+/// Goes on with a plan of the journal.
+pub(super) async fn resume(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
+    let last = resumed(&shared, id, plan).await.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
+    say(&shared, id, plan, last).await;
+}
+
+async fn resumed(shared: &Arc<Shared>, id: RequestId, plan: PlanId) -> Result<Option<PlanEvent>, Failure> {
+    let journal = shared.journal.clone()?;
+    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
+    same_tenancy(&entry.plan, &shared.client.session().key)?;
+    admit(shared, &entry.plan)?;
+    let reins = Reins::new(id, &shared.quit);
+    reins.end_hold();
+    let in_hand = shared.plans.take(plan, reins).ok_or_else(|| refused("it runs already", "Wait for it."))?;
+    let run = Run::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress);
+    Ok(run.go(CAN_GO_ON).await)
+}
+
+async fn say(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {
+    if let Some(event) = event {
+        shared.out.send(id, Reply::Plan(plan, event)).await;
+    }
+}
+
+/// Gives a plan up that does not run.
+pub(super) async fn drop_plan(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
+    let reply = match dropped(&shared, plan).await {
+        Ok(Some(ended)) => Reply::Plan(plan, ended),
+        Ok(None) => return,
+        Err(failure) => Reply::Failed(failure),
+    };
+    shared.out.send(id, reply).await;
+}
+
+/// `None` when the plan was in its hold: then its own task tells the end.
+async fn dropped(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Failure> {
+    if let Some(reins) = shared.plans.reins(plan) {
+        let running = || refused("it runs, so it cannot be dropped", "Stop it first.");
+        return if reins.take_back() { Ok(None) } else { Err(running()) };
+    }
+    let journal = shared.journal.clone()?;
+    let from = &[PlanState::Staged, PlanState::Paused, PlanState::Stopped];
+    if !journal.set_state(plan, from, PlanState::Dropped).await? {
+        return Err(not_in_journal());
+    }
+    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
+    Ok(Some(PlanEvent::Ended { state: PlanState::Dropped, progress: entry.progress }))
+}

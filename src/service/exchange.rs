@@ -1,0 +1,139 @@
+//! Resend and replace: the new invite is made, read back and compared, and only then the old one is deleted.
+//! However it ends, no address is left without an invite by it, and none is mailed twice.
+
+use super::look;
+use super::removing::{self, Removed};
+use super::run::{Halt, Run};
+use super::sending;
+use super::steps::StepEnd;
+use crate::domain::plan::Progress;
+use crate::domain::text::visible;
+use crate::domain::{Draft, Failure, Invite, Outcome, Step, email};
+
+/// Does what is left of a resend or a replacement; killed between its calls it goes on from there.
+pub(super) async fn exchange(
+    run: &mut Run,
+    step: usize,
+    old: &Invite,
+    draft: &Draft,
+) -> Result<StepEnd, Halt> {
+    if run.progress[step].created.is_none()
+        && let Some(end) = make_new(run, step, draft).await?
+    {
+        return Ok(end);
+    }
+    let Some(new) = run.progress[step].created.clone() else {
+        return Ok(ended(run, step, Outcome::Failed, "the new invite is not known"));
+    };
+    if new.identity == old.identity {
+        return Ok(ended(run, step, Outcome::Done, "the server renewed the invite; nothing was deleted"));
+    }
+    if !run.progress[step].verified
+        && let Some(end) = verify(run, step, &new, draft).await?
+    {
+        return Ok(end);
+    }
+    // From here on a stop does not leave two live links behind; only cutting does.
+    let cut = run.reins.cut.clone();
+    let removed = removing::remove(run, step, &old.identity, &cut).await?;
+    Ok(exchanged(run, step, removed))
+}
+
+/// Makes the new invite, or takes the one that an earlier step made for the same address. An end means
+/// that there is none, and that the old one is as it was.
+async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
+    if let Some(other) = mailed_before(run, step) {
+        let earlier = run.progress[other].clone();
+        if earlier.created.is_none() {
+            let outcome = earlier.outcome.unwrap_or(Outcome::NotSent);
+            return Ok(Some(ended(run, step, outcome, "as the other invite of this address")));
+        }
+        let known = Progress { created: earlier.created, outcome: None, ..run.progress[step].clone() };
+        run.note(step, known).await?;
+        return Ok(None);
+    }
+    let mut end = sending::send(run, step, draft).await?;
+    if end.progress.created.is_none() {
+        if end.failure.as_ref().is_some_and(names_a_duplicate) {
+            end.progress.note =
+                Some("the server takes no second invite for this address; delete the old one first".into());
+        }
+        return Ok(Some(end));
+    }
+    run.note(step, Progress { outcome: None, ..end.progress }).await?;
+    Ok(None)
+}
+
+/// An earlier resend or replacement in this plan that has mailed the same address, or may have.
+fn mailed_before(run: &Run, step: usize) -> Option<usize> {
+    let address = email::folded(run.plan.steps[step].email());
+    (0..step).find(|other| {
+        let earlier = &run.plan.steps[*other];
+        matches!(earlier, Step::Resend { .. } | Step::Replace { .. })
+            && email::folded(earlier.email()) == address
+            && run.progress[*other].outcome != Some(Outcome::AlreadyGone)
+    })
+}
+
+/// Reads the new invite back. An end means that the old one has to stay.
+async fn verify(run: &mut Run, step: usize, new: &Invite, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
+    let seen = look::one(&run.shared, &run.looker(), &new.identity).await;
+    run.check_look()?;
+    match seen.map_err(Halt::Paused)? {
+        Some(seen) if equals(&seen, draft) => {
+            let known = Progress { verified: true, ..run.progress[step].clone() };
+            run.note(step, known).await?;
+            Ok(None)
+        }
+        Some(_) => {
+            let note = format!(
+                "{} is not what was sent, so the old invite was left as well",
+                visible(new.identity.as_str())
+            );
+            Ok(Some(ended(run, step, Outcome::OldStillLives, &note)))
+        }
+        None => {
+            let note = "the new invite is gone already: accepted, or revoked elsewhere";
+            Ok(Some(ended(run, step, Outcome::OldStillLives, note)))
+        }
+    }
+}
+
+fn equals(seen: &Invite, draft: &Draft) -> bool {
+    seen.message == draft.message && email::folded(&seen.email) == email::folded(&draft.email)
+}
+
+fn exchanged(run: &Run, step: usize, removed: Removed) -> StepEnd {
+    let (outcome, note) = match removed.outcome {
+        Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, removed.note),
+        Outcome::Unknown => {
+            let why = removed.note.unwrap_or_default();
+            (
+                Outcome::Unknown,
+                Some(format!("the new invite was sent; whether the old one works is unknown: {why}")),
+            )
+        }
+        _ => (Outcome::OldStillLives, removed.note),
+    };
+    let progress = Progress {
+        old_deleted: outcome == Outcome::Done,
+        outcome: Some(outcome),
+        note,
+        ..run.progress[step].clone()
+    };
+    StepEnd { progress, failure: removed.failure, pauses: removed.pauses }
+}
+
+fn ended(run: &Run, step: usize, outcome: Outcome, note: &str) -> StepEnd {
+    let note = Some(note.to_owned());
+    let progress = Progress { outcome: Some(outcome), note, ..run.progress[step].clone() };
+    StepEnd { progress, failure: None, pauses: false }
+}
+
+/// 409, or the API's own code for "exists already".
+fn names_a_duplicate(failure: &Failure) -> bool {
+    let body = failure.call.as_ref().map(|call| call.answered.as_str()).unwrap_or_default();
+    let code =
+        serde_json::from_str::<serde_json::Value>(body).ok().and_then(|body| body.get("code")?.as_i64());
+    failure.status() == Some(409) || code == Some(6)
+}

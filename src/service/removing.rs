@@ -1,0 +1,107 @@
+//! Deleting one invite and making sure of it: a lost answer is settled by looking, a stranger's 404 by the list.
+//! What becomes of the step around it is in `steps` and `exchange`.
+
+use tokio_util::sync::CancellationToken;
+
+use super::executor::{self, Sent};
+use super::look;
+use super::run::{Halt, Run};
+use crate::api::Deleted;
+use crate::domain::journal::CallResult;
+use crate::domain::plan::Progress;
+use crate::domain::request::PlanEvent;
+use crate::domain::{Failure, Identity, Outcome};
+
+/// How often an invite that is still there is deleted, when the answers get lost.
+const DELETES: usize = 3;
+
+/// How the removal of one invite ended.
+#[derive(Debug)]
+pub(super) struct Removed {
+    pub(super) outcome: Outcome,
+    pub(super) note: Option<String>,
+    pub(super) failure: Option<Failure>,
+    pub(super) pauses: bool,
+}
+
+impl Removed {
+    fn ended(outcome: Outcome) -> Removed {
+        Removed { outcome, note: None, failure: None, pauses: false }
+    }
+}
+
+/// Deletes one invite by identity and finds out whether it is gone, as often as that is safe and useful.
+pub(super) async fn remove(
+    run: &mut Run,
+    step: usize,
+    identity: &Identity,
+    leash: &CancellationToken,
+) -> Result<Removed, Halt> {
+    // Once a DELETE of ours may have worked, "there is no such invite" means that it did.
+    let mut ours = run.has_unanswered_delete(step);
+    let mut leash = leash.clone();
+    let mut last = None;
+    for _ in 0..DELETES {
+        match executor::delete(run, step, identity, &leash).await? {
+            Sent::Answered(Deleted::Done) => return Ok(Removed::ended(Outcome::Done)),
+            Sent::Answered(Deleted::NotFound) => return Ok(gone(ours)),
+            Sent::Refused(failure) if failure.status() == Some(404) => {
+                return not_found_by_a_stranger(run, identity, ours, failure).await;
+            }
+            Sent::Refused(failure) => {
+                return Ok(Removed { failure: Some(failure), ..Removed::ended(Outcome::Refused) });
+            }
+            Sent::Unanswered(failure, call) => {
+                run.say(PlanEvent::Settling(step)).await;
+                let looked = look::one(&run.shared, &run.looker(), identity).await;
+                run.check_look()?;
+                match looked {
+                    Ok(None) => {
+                        let known =
+                            Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() };
+                        run.found_out(step, call, CallResult::Succeeded, &known).await?;
+                        return Ok(Removed::ended(Outcome::Done));
+                    }
+                    // It stays unanswered in the journal: it may still land.
+                    Ok(Some(_)) => last = Some(failure),
+                    Err(why) => return Ok(unknown(failure, why)),
+                }
+            }
+        }
+        ours = true;
+        leash = run.reins.cut.clone();
+    }
+    let note = Some(format!("deleted {DELETES} times without an answer, and still there at the last look"));
+    // Something in between takes the calls: the next row would fare no better.
+    Ok(Removed { note, failure: last, pauses: true, ..Removed::ended(Outcome::Unknown) })
+}
+
+fn gone(ours: bool) -> Removed {
+    Removed::ended(if ours { Outcome::Done } else { Outcome::AlreadyGone })
+}
+
+/// The answer is no deletion, and looking did not help either: a proxy in between, or no connection.
+fn unknown(failure: Failure, why: Failure) -> Removed {
+    let note = Some(format!("{}; looking for it failed as well: {}", failure.why, why.why));
+    Removed { outcome: Outcome::Unknown, note, failure: Some(failure), pauses: true }
+}
+
+/// A 404 that is not in the API's own words counts only when a complete list agrees.
+async fn not_found_by_a_stranger(
+    run: &Run,
+    identity: &Identity,
+    ours: bool,
+    failure: Failure,
+) -> Result<Removed, Halt> {
+    let looked = look::in_list(&run.shared, &run.looker(), identity).await;
+    run.check_look()?;
+    match looked {
+        Ok(None) => Ok(gone(ours)),
+        Ok(Some(_)) => Ok(Removed {
+            note: Some("the answer was 404, but the list still shows it".into()),
+            failure: Some(failure),
+            ..Removed::ended(Outcome::Failed)
+        }),
+        Err(why) => Err(Halt::Paused(why)),
+    }
+}
