@@ -221,8 +221,12 @@ impl State {
     }
 
     /// As [`State::arrange`], but leaves an arrangement that is under way its time, because rows arrive quicker
-    /// than many of them can be sorted.
+    /// than many of them can be sorted; and while a long list streams in, waits until it has grown by a quarter.
     pub(super) fn arrange_after_arrival(&mut self) -> Vec<Effect> {
+        let (rows, arranged) = (self.list.shown.len(), self.table.order.len());
+        if self.list.streams() && rows > ARRANGED_AT_ONCE && rows < arranged + arranged / 4 {
+            return Vec::new();
+        }
         match &mut self.arranging {
             Some(arranging) => {
                 arranging.outdated = true;

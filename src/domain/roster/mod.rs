@@ -92,10 +92,14 @@ impl Rows {
 
     fn push(&mut self, invite: &Invite) -> Row {
         if self.segments.last().is_none_or(|last| last.is_full()) {
-            if let Some(last) = self.segments.last_mut() {
-                Arc::make_mut(last).shrink();
-            }
-            self.segments.push(Arc::default());
+            let next = match self.segments.last_mut() {
+                Some(full) => {
+                    Arc::make_mut(full).shrink();
+                    Segment::after(full)
+                }
+                None => Segment::default(),
+            };
+            self.segments.push(Arc::new(next));
         }
         let first = (self.segments.len() - 1) * Segment::ROWS;
         let index = match self.segments.last_mut() {

@@ -69,6 +69,11 @@ impl Segment {
         self.packed.len() == Segment::ROWS
     }
 
+    /// A segment for what follows a full one, with as much room as that one needed.
+    pub(super) fn after(full: &Segment) -> Segment {
+        Segment { text: String::with_capacity(full.text.len()), packed: Vec::new() }
+    }
+
     pub(super) fn shrink(&mut self) {
         self.text.shrink_to_fit();
     }
