@@ -304,6 +304,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_leaves_the_line_holds_nobody_up() {
+        let gate = Gate::new();
+        gate.close(Duration::ZERO, None);
+        let mut left = Box::pin(gate.enter(Who::Person));
+        let first_look =
+            std::future::poll_fn(|context| std::task::Poll::Ready(left.as_mut().poll(context).is_pending()));
+        assert!(first_look.await, "the gate is closed");
+        assert_eq!(gate.0.borrow().people, 1);
+        drop(left);
+        let state = gate.0.borrow().state.clone();
+        gate.open(&state);
+        assert_eq!(gate.enter(Who::Background).await, Ok(()));
+    }
+
+    #[tokio::test]
     async fn a_very_long_wait_is_asked_about() {
         let mut stand = stand();
         let wait = LONG_WAIT + SECOND;

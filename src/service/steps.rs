@@ -92,3 +92,63 @@ pub(super) fn state_at_end(progress: &[Progress]) -> PlanState {
     let not_sent = |step: &Progress| matches!(step.outcome, None | Some(Outcome::NotSent));
     if progress.iter().any(not_sent) { PlanState::Stopped } else { PlanState::Finished }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::journal::{Answer, CallId, Intent, JournalCall};
+    use crate::domain::{Expiry, Identity, Method, Plan, PlanId, TenancyKey};
+
+    fn entry(step: Step, result: CallResult, status: Option<u16>) -> JournalEntry {
+        let at = "2024-06-01T12:00:00Z".parse().expect("a time");
+        let id = PlanId(uuid::Uuid::from_u128(1));
+        let method = if step.mails() { Method::Post } else { Method::Delete };
+        let intent = Intent { plan: id, step: 0, method, identity: None, at };
+        let answer = Some(Answer { result, status, request_id: None, at });
+        let plan = Plan { id, tenancy: TenancyKey("acme".into()), made: at, steps: vec![step] };
+        let progress = plan.untouched();
+        let calls = vec![JournalCall { id: CallId(1), intent, answer }];
+        JournalEntry { plan, state: PlanState::Running, progress, calls }
+    }
+
+    #[test]
+    fn an_answered_call_needs_no_other_although_its_outcome_was_not_written() {
+        use CallResult::{DidNothing, NotFound, Refused, Succeeded, Unanswered};
+        let invite = Invite {
+            identity: Identity::parse("a").expect("an identity"),
+            email: "bob@job".into(),
+            message: String::new(),
+            expiry: Expiry(None),
+        };
+        let create = Step::Create { draft: again(&invite), before: None };
+        let resend = Step::Resend { invite: invite.clone(), before: None };
+        let delete = Step::Delete { invite };
+        for (step, result, status, outcome) in [
+            (&create, Succeeded, Some(200), Some(Outcome::Done)),
+            (&create, Refused, Some(409), Some(Outcome::Refused)),
+            (&create, Refused, Some(402), None),
+            (&create, DidNothing, Some(429), None),
+            (&create, Unanswered, None, None),
+            (&delete, Succeeded, Some(200), Some(Outcome::Done)),
+            (&delete, NotFound, Some(404), Some(Outcome::AlreadyGone)),
+            (&delete, Unanswered, Some(502), None),
+            (&resend, Succeeded, Some(200), None),
+        ] {
+            let found = answered(&entry(step.clone(), result, status));
+            let found = found.first().and_then(|(_, progress)| progress.outcome);
+            assert_eq!(found, outcome, "{step:?} {result:?} {status:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_still_be_sent_is_work_and_what_was_told_is_not() {
+        let ended = |outcome| Progress { outcome, ..Progress::default() };
+        assert!(has_work(&ended(None), false));
+        assert!(has_work(&ended(Some(Outcome::NotSent)), false));
+        assert!(has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");
+        assert!(!has_work(&ended(Some(Outcome::Unknown)), false));
+        for outcome in [Outcome::Done, Outcome::AlreadyGone, Outcome::Refused, Outcome::Failed] {
+            assert!(!has_work(&ended(Some(outcome)), true), "{outcome:?}");
+        }
+    }
+}
