@@ -90,6 +90,12 @@ impl Changes {
         self.unfinished.push(LeftOver { entry, findings: vec![finding] });
     }
 
+    /// A plan that was set aside is over: nothing of it is left to decide.
+    pub fn forget(&mut self, id: PlanId) -> Option<LeftOver> {
+        let index = self.unfinished.iter().position(|left| left.entry.plan.id == id)?;
+        Some(self.unfinished.remove(index))
+    }
+
     /// What is happening to an invite at this moment.
     pub fn on_row(&self, identity: &Identity) -> Option<&Phase> {
         self.under_way

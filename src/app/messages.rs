@@ -34,6 +34,8 @@ pub struct Message {
     pub at: Now,
     /// How often the same was said in a row.
     pub times: usize,
+    /// It is about reading the list, and over when that works again.
+    pub of_reading: bool,
 }
 
 /// The messages that were not dismissed, the oldest first.
@@ -56,6 +58,14 @@ impl Messages {
         self.say(Tone::Error, failure.to_string(), Some(failure), now);
     }
 
+    /// Says why the list could not be read; taken away by [`Messages::reading_works`].
+    pub fn reading_error(&mut self, failure: Failure, now: Now) {
+        self.error(failure, now);
+        if let Some(message) = self.0.last_mut() {
+            message.of_reading = true;
+        }
+    }
+
     fn say(&mut self, tone: Tone, text: String, failure: Option<Failure>, now: Now) {
         if tone != Tone::Error {
             self.0.retain(|message| message.tone == Tone::Error);
@@ -64,7 +74,7 @@ impl Messages {
             let before = self.0.remove(same);
             self.0.push(Message { at: now, failure, times: before.times + 1, ..before });
         } else {
-            self.0.push(Message { tone, text, failure, at: now, times: 1 });
+            self.0.push(Message { tone, text, failure, at: now, times: 1, of_reading: false });
         }
         if self.0.len() > KEPT {
             self.0.remove(0);
@@ -98,11 +108,9 @@ impl Messages {
         }
     }
 
-    /// Takes away errors about the list: it could be read now.
-    pub fn forget_reading(&mut self, what: &str) {
-        self.0.retain(|message| {
-            !message.failure.as_ref().is_some_and(|failure| failure.what.starts_with(what))
-        });
+    /// Takes away errors about reading the list: it works now.
+    pub fn reading_works(&mut self) {
+        self.0.retain(|message| !message.of_reading);
     }
 
     /// Lets go what has stayed long enough.
@@ -150,11 +158,11 @@ mod tests {
     fn the_same_error_again_is_counted_not_piled_up() {
         let mut messages = Messages::default();
         for second in 0..3 {
-            messages.error(failure("A"), at(second));
+            messages.reading_error(failure("A"), at(second));
         }
         assert_eq!(messages.newest().map(|message| message.times), Some(3));
         assert_eq!(messages.errors(), 1);
-        messages.forget_reading("A");
+        messages.reading_works();
         assert_eq!(messages.errors(), 0);
     }
 }

@@ -32,6 +32,13 @@ pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
             state.changes.end(id);
             state.messages.success("Taken back: nothing was sent.", now);
         }
+        PlanEvent::Ended { state: PlanState::Dropped, .. } => {
+            state.changes.end(id);
+            // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
+            if let Some(left) = state.changes.forget(id) {
+                state.keep_drafts(&left.entry);
+            }
+        }
         PlanEvent::Ended { state: end, progress } => {
             let Some(change) = state.changes.end(id) else { return Vec::new() };
             let tally = Tally::of(&progress);

@@ -22,7 +22,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => return on_complete(state, now),
         Reply::ReadEnded(ReadEnd::Partial(failure)) => {
-            state.messages.error(failure.clone(), now);
+            state.messages.reading_error(failure.clone(), now);
             state.list.fail(failure);
             return state.arrange();
         }
@@ -77,7 +77,7 @@ fn on_page(state: &mut State, page: &Page) -> Vec<Effect> {
 }
 
 fn on_complete(state: &mut State, now: Now) -> Vec<Effect> {
-    state.messages.forget_reading("The list");
+    state.messages.reading_works();
     match &state.list.incoming {
         Some(incoming) if incoming.len() > ARRANGED_AT_ONCE => state.arrange_elsewhere(Some(now.wall)),
         _ => {

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Builder;
 
+use crate::domain::journal::JournalEntry;
 use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::roster::Row;
 use crate::domain::{
-    Draft, Failure, Identity, Invite, Now, Plan, PlanId, Request, RequestId, Session, Step, TenancyKey,
+    Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
+    TenancyKey,
 };
 
 use super::changes::Changes;
@@ -250,6 +252,15 @@ impl State {
 
     pub(super) fn take_order(&mut self, order: Vec<Row>) {
         self.table.arrange(order, &self.list.shown, self.drawn.table_height);
+    }
+
+    /// Keeps what a plan would have sent and did not, so that nobody has to type it again.
+    pub(super) fn keep_drafts(&mut self, entry: &JournalEntry) {
+        for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
+            if let (Step::Create { draft, .. }, None | Some(Outcome::NotSent)) = (step, progress.outcome) {
+                self.drafts.push(draft.clone());
+            }
+        }
     }
 
     /// Takes a row away without sorting the others anew.

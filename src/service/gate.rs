@@ -202,8 +202,8 @@ async fn sleep_until(clock: &Clock, until: Option<Duration>) {
 fn not_waited() -> Failure {
     Failure::new(
         FailureKind::Guard,
-        "It was not sent",
-        "the server asks for a very long wait, and you chose not to wait",
+        "The server was not asked",
+        "it wants a very long wait, and you chose not to wait",
         "Try again later.",
     )
 }

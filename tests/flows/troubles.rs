@@ -111,7 +111,7 @@ async fn a_very_long_wait_is_asked_about() {
     let mut console = world.open();
     console.wait_for("The server asks to send nothing for 2 h").await;
     console.press("enter");
-    console.wait_for("✗ The list could not be read").await;
+    console.wait_for("✗ The server was not asked: it wants a very long wait").await;
     goes_on(console).await;
 }
 

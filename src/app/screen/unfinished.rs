@@ -2,7 +2,7 @@
 //! Each says what is known of it, and goes on or is given up only when a person says so.
 
 use crate::domain::plan::PlanState;
-use crate::domain::{Now, Request, Step};
+use crate::domain::{Now, Request};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
@@ -62,11 +62,7 @@ fn give_up(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
     if left.entry.state == PlanState::Finished {
         return Vec::new();
     }
-    for (step, progress) in left.entry.plan.steps.iter().zip(&left.entry.progress) {
-        if let (Step::Create { draft, .. }, None) = (step, progress.outcome) {
-            state.drafts.push(draft.clone());
-        }
-    }
+    state.keep_drafts(&left.entry);
     state.messages.note("Given up: nothing more of it will be sent. A draft in it is kept.", now);
     vec![state.ask(Request::Drop(left.entry.plan.id)).1]
 }
