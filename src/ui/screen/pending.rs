@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Block;
 
 use crate::app::changes::{Phase, seconds_left};
 use crate::app::list::Known;
@@ -56,7 +56,10 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
         lines.push(Line::default());
         lines.push(Line::styled(format!("   {}", nothing(state)), theme.quiet));
     }
-    frame.render_widget(Paragraph::new(lines), inner);
+    // Set line by line: a `Paragraph` would go through each of them twice to find out where to wrap.
+    for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
+        frame.buffer_mut().set_line(inner.x, y, line, inner.width);
+    }
 }
 
 /// How the columns share the width. What matters most is cut last: the message goes first.
