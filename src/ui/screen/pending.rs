@@ -125,11 +125,11 @@ fn row_line(
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
     let mut spans = vec![Span::styled(format!("{}{sign} ", if selected { "▌" } else { " " }), urgency)];
     spans.extend(matched(row.email, columns.email, words, theme));
-    spans.push(Span::styled(format!("  {}", padded(&expires, EXPIRES)), words_style));
     if selected {
-        // The message is left out: it stays quiet, and moving the selection repaints half as much.
+        // Not the whole line: moving the selection has to be cheap over a slow link.
         spans.iter_mut().for_each(|span| span.style = span.style.patch(theme.selected));
     }
+    spans.push(Span::styled(format!("  {}", padded(&expires, EXPIRES)), words_style));
     if columns.message > 0 {
         spans.push(Span::raw("  "));
         let message = row.message.replace(['\n', '\r'], " ");
