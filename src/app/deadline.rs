@@ -33,10 +33,59 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
     let selected = table.row();
     let expiries = window.chain(selected.as_ref()).filter_map(|row| rows.get(*row)).map(|row| row.expiry);
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
-    expiries
-        .chain(token)
-        .filter_map(|expiry| expiry.words_change_in(server_now))
-        .min()
-        .filter(SignedDuration::is_positive)
-        .map(SignedDuration::unsigned_abs)
+    let holds = expiries.chain(token).filter_map(|expiry| expiry.words_change_in(server_now)).min()?;
+    // The words are those of a full minute, and so they change at a full minute.
+    let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
+    let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
+    Some(changes.duration_since(state.exact_server_now(now)).unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::input::Input;
+    use crate::app::state::{Drawn, Start, State};
+    use crate::app::{Msg, update};
+    use crate::domain::{Identity, Invite, TenancyKey};
+
+    fn at(text: &str) -> Now {
+        Now { wall: text.parse().expect("a time"), mono: Duration::from_secs(1_000) }
+    }
+
+    fn showing(expiry: &str) -> State {
+        let start = Start {
+            tenancy: TenancyKey("x".into()),
+            address: "x".into(),
+            try_out: None,
+            keys: Default::default(),
+            hold: Duration::ZERO,
+            zone: jiff::tz::TimeZone::UTC,
+            size: (80, 24),
+            seed: 1,
+        };
+        let mut state = State::new(start);
+        let identity = Identity::parse("a").expect("usable");
+        let expiry = Expiry::parse(expiry);
+        state.list.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
+        state.table.order = vec![0];
+        state.drawn = Drawn { table_height: 10, ..Drawn::default() };
+        update(&mut state, Msg::Input(Input::Focus(true)), at("2024-06-03T10:31:07Z"));
+        state
+    }
+
+    #[test]
+    fn words_change_at_full_minutes_and_at_no_other_moment() {
+        let now = at("2024-06-03T10:31:07Z");
+        for expiry in ["2024-06-03T10:45:00Z", "2024-06-03T10:45:30Z", "2024-06-03T10:45:59Z"] {
+            let wake = deadline(&showing(expiry), now).expect("the words change");
+            assert_eq!(wake, Duration::from_secs(1_000 + 53), "{expiry}");
+        }
+        let hours = deadline(&showing("2024-06-03T15:45:30Z"), now).expect("the words change");
+        assert_eq!(hours, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours hold until 10:46");
+    }
+
+    #[test]
+    fn what_never_changes_never_wakes_anybody() {
+        assert_eq!(deadline(&showing("unreadable"), at("2024-06-03T10:31:07Z")), None);
+    }
 }

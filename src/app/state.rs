@@ -164,8 +164,15 @@ impl State {
         }
     }
 
-    /// The server's date and time: what expiries are counted down against.
+    /// The server's date and time, to the minute: what expiries are counted down against. To the minute, so that
+    /// all words about them change at the same moment and an idle console wakes up once a minute at the most.
     pub fn server_now(&self, now: Now) -> Timestamp {
+        let seconds = self.exact_server_now(now).as_second();
+        Timestamp::from_second(seconds - seconds.rem_euclid(60)).unwrap_or(now.wall)
+    }
+
+    /// The server's date and time.
+    pub(super) fn exact_server_now(&self, now: Now) -> Timestamp {
         let offset = self.session.as_ref().map(|session| session.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
     }

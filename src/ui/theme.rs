@@ -38,7 +38,7 @@ impl Theme {
     pub fn terminal() -> Theme {
         let plain = Theme::none();
         Theme {
-            urgent: Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
+            urgent: Style::new().fg(Color::Red),
             soon: Style::new().fg(Color::Yellow),
             badge: Style::new().fg(Color::Black).bg(Color::Yellow).add_modifier(Modifier::BOLD),
             key: Style::new().fg(Color::Cyan),
