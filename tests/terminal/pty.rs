@@ -150,6 +150,22 @@ impl Pty {
         writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("typed");
     }
 
+    /// Leaves as soon as a change that is shown as done has ended: that is written down a moment later, and
+    /// until then the console asks.
+    pub fn leave_after_change(&mut self) {
+        loop {
+            self.send("q");
+            self.until("it leaves or asks", |screen| {
+                !screen.alternate_screen() || screen.contents().contains("Quit?")
+            });
+            if !self.screen(Screen::alternate_screen) {
+                return;
+            }
+            self.send(ESC);
+            self.hides("Quit?");
+        }
+    }
+
     /// Pastes, as a terminal does that was told to bracket what is pasted.
     pub fn paste(&mut self, text: &str) {
         self.send(&format!("\x1b[200~{text}\x1b[201~"));
