@@ -150,6 +150,22 @@ impl Pty {
         writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("typed");
     }
 
+    /// Leaves as soon as a change that is shown as done has ended: that is written down a moment later, and
+    /// until then the console asks.
+    pub fn leave_after_change(&mut self) {
+        loop {
+            self.send("q");
+            self.until("it leaves or asks", |screen| {
+                !screen.alternate_screen() || screen.contents().contains("Quit?")
+            });
+            if !self.screen(Screen::alternate_screen) {
+                return;
+            }
+            self.send(ESC);
+            self.hides("Quit?");
+        }
+    }
+
     /// Pastes, as a terminal does that was told to bracket what is pasted.
     pub fn paste(&mut self, text: &str) {
         self.send(&format!("\x1b[200~{text}\x1b[201~"));
@@ -213,7 +229,7 @@ impl Pty {
     /// Waits until the terminal is as it was before, the program still being there.
     pub fn is_given_back(&self) {
         self.until("all modes are undone", is_plain);
-        assert!(self.is_cooked(), "the terminal handles keys: {}", modes(self.master()));
+        until("the terminal handles keys", || self.is_cooked());
     }
 
     /// Cuts the line: the window is closed, the connection breaks.
@@ -222,6 +238,9 @@ impl Pty {
         // A reader can only be stopped when there is something to read.
         self.send(CTRL_L);
         self.reader.take().expect("not hung up").join().expect("it ends");
+        // The library's writer says goodbye with a line end and Ctrl-d: inside a paste that never ends they are
+        // no keys, so that the program hears of the end and of nothing else.
+        self.send("\x1b[200~");
         (self.writer, self.slave, self.master) = (None, None, None);
     }
 

@@ -1,7 +1,7 @@
 //! Ctrl-z under a shell with job control: the shell gets its terminal, and the console takes it again.
 
 use portable_pty::CommandBuilder;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::place::{GUESTLIST, Place};
 use crate::pty::{CTRL_Z, Pty, until};
@@ -23,8 +23,14 @@ fn started(place: &Place) -> Pty {
     pty
 }
 
-/// Leaves the shell; it must have its terminal.
+fn pid(place: &Place) -> Pid {
+    place.read("pid").trim().parse().ok().and_then(Pid::from_raw).expect("its number")
+}
+
+/// Leaves the shell once the console has ended, which would take what is typed too early; it must have its terminal.
 fn leave(mut pty: Pty, place: &Place) {
+    until("the console ends", || test_kill_process(pid(place)).is_err());
+    pty.is_given_back();
     pty.send("exit 7\n");
     assert_eq!(pty.ended().code, 7);
     place.is_clean();
@@ -48,8 +54,6 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
         pty.until("the first page is shown", |screen| screen.contents().contains("rows 1–"));
     }
     pty.send("q");
-    pty.shows("ready> ");
-    pty.is_given_back();
     leave(pty, &place);
 }
 
@@ -66,7 +70,6 @@ fn a_window_that_changed_meanwhile_is_filled() {
         screen.contents_between(29, 0, 29, 100).contains("help") && screen.contents().contains("identity")
     });
     pty.send("q");
-    pty.shows("ready> ");
     leave(pty, &place);
 }
 
@@ -74,8 +77,7 @@ fn a_window_that_changed_meanwhile_is_filled() {
 fn stopped_and_continued_by_somebody_else_it_takes_the_terminal_again() {
     let place = Place::new();
     let mut pty = started(&place);
-    let pid = place.read("pid").trim().parse().ok().and_then(Pid::from_raw).expect("its number");
-    kill_process(pid, Signal::STOP).expect("sent");
+    kill_process(pid(&place), Signal::STOP).expect("sent");
     pty.shows("Stopped");
     pty.send("stty $MODES\n");
     until("the shell has mended its terminal", || pty.is_cooked());
@@ -83,8 +85,6 @@ fn stopped_and_continued_by_somebody_else_it_takes_the_terminal_again() {
     pty.forget_screen();
     pty.shows_table("412");
     pty.send("q");
-    pty.shows("ready> ");
-    pty.is_given_back();
     leave(pty, &place);
 }
 
@@ -98,7 +98,6 @@ fn a_signal_while_it_is_suspended_ends_it_with_that_signals_code() {
     pty.send("fg; echo code-$?\n");
     pty.until("it ends", |screen| screen.contents().lines().any(|line| line.starts_with("code-")));
     pty.until("143 is its code", |screen| screen.contents().contains("code-143"));
-    pty.is_given_back();
     leave(pty, &place);
 }
 

@@ -75,7 +75,7 @@ fn an_invite_is_sent_and_revoked_over_a_real_socket() {
     pty.send(ESC);
     pty.shows_table("412");
     assert_eq!((count("POST"), count("DELETE")), (1, 1));
-    pty.send("q");
+    pty.leave_after_change();
     assert_eq!(pty.ended().code, 0);
 
     let id = server.id() as i32;

@@ -42,7 +42,7 @@ fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
     pty.send("r");
     pty.shows_table("411");
     assert_eq!((server.count("DELETE"), server.pending("quiet.one@northwind.example")), (1, 0));
-    pty.send("q");
+    pty.leave_after_change();
     assert_eq!(pty.ended().code, 0);
 
     let mut pty = Pty::start(server.console(&place));

@@ -67,6 +67,8 @@ fn without_colours_the_selection_is_still_seen() {
     pty.hides("Help");
     pty.send("q");
     let ended = pty.ended();
+    let resets = sequences(&ended.raw).filter(|sequence| ["[m", "[;m"].contains(sequence)).count();
+    assert_eq!(resets, 0, "what stands for a missing colour would take the weights away, too");
     for number in sequences(&ended.raw).filter_map(|sequence| sequence.strip_suffix('m')).flat_map(numbers) {
         let coloured = matches!(number, 30..=38 | 40..=48 | 58 | 90..=107);
         assert!(!coloured, "a colour: {number}");
