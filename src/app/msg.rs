@@ -7,6 +7,7 @@ use super::input::{Input, Signal};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "taken in one by one, never kept in numbers")]
 pub enum Msg {
     /// The terminal sent something.
     Input(Input),

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -17,9 +18,10 @@ use crate::clock::Clock;
 use crate::config::file::ThemeName;
 use crate::config::{Environment, Flags, Settings, Target, file, keys, paths::Paths};
 use crate::console::{self, Left, Link, RealTty};
+use crate::domain::TenancyKey;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
-use crate::service::{self, Opening, Service};
+use crate::service::{self, Opening};
 use crate::terminal::{CRASHED, Crash, Signals};
 use crate::ui::theme::Theme;
 
@@ -38,13 +40,6 @@ pub struct ConsoleArgs {
     /// Read this configuration in place of the usual config.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-}
-
-/// What is open, besides the terminal.
-struct Opened {
-    opening: Opening,
-    /// The sandbox of a try-out, and the folder that goes with it.
-    try_out: Option<(Sandbox, TempDir)>,
 }
 
 /// Runs the console until it is left.
@@ -74,84 +69,120 @@ fn prepare(args: ConsoleArgs) -> Result<Prepared, String> {
     Ok(Prepared { settings, keys, environment, paths })
 }
 
+/// Everything that has to be taken apart again.
+struct Running {
+    link: Link,
+    service: JoinHandle<()>,
+    cancel: CancellationToken,
+    sandbox: Option<Sandbox>,
+}
+
 async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
     let signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => return fail(FAILED, &format!("Signals cannot be heard: {error}.")),
     };
-    let opened = match target(&prepared, &clock).await {
-        Ok(opened) => opened,
-        Err(sentence) => return fail(FAILED, &sentence),
+    // A try-out keeps nothing: its whole state goes with this folder.
+    let folder = match &prepared.settings.target {
+        Target::Server { .. } => None,
+        Target::TryOut => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
+            Ok(folder) => Some(folder),
+            Err(error) => return fail(FAILED, &format!("A folder for the try-out cannot be made: {error}.")),
+        },
     };
-    let code = with_target(&prepared, &opened, signals, clock).await;
-    if let Some((sandbox, folder)) = opened.try_out {
-        sandbox.stop().await;
-        // What cannot be removed is in the folder for temporary files, where the system removes it.
-        let _ = folder.close();
-    }
-    code
-}
-
-/// Where to, with which token, and where the state is kept; starts the sandbox of a try-out.
-async fn target(prepared: &Prepared, clock: &Clock) -> Result<Opened, String> {
-    match prepared.settings.target.clone() {
-        Target::Server { url, base_path, token_file } => Ok(Opened {
-            opening: Opening { address: url, base_path, token_file, state: prepared.paths.state.clone() },
-            try_out: None,
-        }),
-        Target::TryOut => {
-            let folder = tempfile::Builder::new().prefix("guestlist-").tempdir();
-            let folder =
-                folder.map_err(|error| format!("A folder for the try-out cannot be made: {error}."))?;
-            let settings =
-                sandbox::Settings { folder: Some(folder.path().join("sandbox")), ..Default::default() };
-            let sandbox = Sandbox::start(settings, clock.clone())
-                .await
-                .map_err(|error| format!("The sandbox could not be started: {error}."))?;
-            let opening = Opening {
-                address: sandbox.url().to_owned(),
-                base_path: None,
-                token_file: Ok(sandbox.token_file().to_owned()),
-                state: folder.path().join("state"),
-            };
-            Ok(Opened { opening, try_out: Some((sandbox, folder)) })
-        }
-    }
-}
-
-async fn with_target(prepared: &Prepared, opened: &Opened, signals: Signals, clock: Clock) -> ExitCode {
-    let state_folder = opened.opening.state.clone();
+    let state_folder =
+        folder.as_ref().map_or(prepared.paths.state.clone(), |folder| folder.path().join("state"));
     // A log that cannot be written is no reason not to work.
-    let level = prepared.environment.log.as_deref().unwrap_or("info");
-    let log = log::start(&state_folder, level);
+    let log = log::start(&state_folder, prepared.environment.log.as_deref().unwrap_or("info"));
     if let Err(error @ log::LogError::Level(_)) = &log {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
-    let crash =
-        watch_for_crashes(if opened.try_out.is_some() { &prepared.paths.state } else { &state_folder });
-    let cancel = CancellationToken::new();
-    let (session, service) = match service::open(opened.opening.clone(), clock.clone(), cancel.clone()) {
-        Ok(both) => both,
-        Err(failure) => return fail(USAGE, &failure.to_string()),
-    };
+    let crash = watch_for_crashes(&prepared.paths.state);
+    let code = in_terminal(&prepared, folder.as_ref(), state_folder, signals, crash, clock).await;
+    // What cannot be removed is in the folder for temporary files, where the system removes it.
+    let _ = folder.map(TempDir::close);
+    code
+}
+
+/// Takes the terminal and shows a first frame before anything is opened, because that can take longer.
+async fn in_terminal(
+    prepared: &Prepared,
+    folder: Option<&TempDir>,
+    state_folder: PathBuf,
+    signals: Signals,
+    crash: Crash,
+    clock: Clock,
+) -> ExitCode {
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.environment.editor.clone()) {
         Ok(tty) => tty,
         Err(error) => return fail(USAGE, &error.to_string()),
     };
-    let Service { requests, replies, task } = service;
-    let mut link = Link { tenancy: session.key.clone(), requests, replies };
-    let mut state = State::new(start(prepared, opened, session.key));
     let theme = match prepared.settings.theme {
         ThemeName::Terminal => Theme::terminal(),
         ThemeName::None => Theme::none(),
     };
-    let left = console::run(&mut tty, &mut state, &theme, &mut link, &clock).await;
+    let mut state = State::new(start(prepared));
+    if let Err(error) = console::paint(&mut tty, &mut state, &theme, clock.now()) {
+        drop(tty);
+        return fail(FAILED, &format!("The terminal failed: {error}."));
+    }
+    let mut running = match connect(prepared, folder, state_folder, &mut state.start, &clock).await {
+        Ok(running) => running,
+        Err((code, sentence)) => {
+            drop(tty);
+            return fail(code, &sentence);
+        }
+    };
+    let left = console::run(&mut tty, &mut state, &theme, &mut running.link, &clock).await;
     drop(tty);
-    cancel.cancel();
-    drop(link);
-    // It ends at once when it is cancelled; what it was doing is in the journal.
-    let _ = task.await;
+    running.close().await;
     exit_code(left, &crash)
+}
+
+/// Starts the sandbox of a try-out and the service task, and tells the console what they are.
+async fn connect(
+    prepared: &Prepared,
+    folder: Option<&TempDir>,
+    state_folder: PathBuf,
+    start: &mut Start,
+    clock: &Clock,
+) -> Result<Running, (u8, String)> {
+    let (opening, sandbox) = match (prepared.settings.target.clone(), folder) {
+        (Target::Server { url, base_path, token_file }, _) => {
+            (Opening { address: url, base_path, token_file, state: state_folder }, None)
+        }
+        (Target::TryOut, folder) => {
+            let settings = sandbox::Settings {
+                folder: folder.map(|folder| folder.path().join("sandbox")),
+                ..Default::default()
+            };
+            let sandbox = Sandbox::start(settings, clock.clone())
+                .await
+                .map_err(|error| (FAILED, format!("The sandbox could not be started: {error}.")))?;
+            let (address, token_file) = (sandbox.url().to_owned(), Ok(sandbox.token_file().to_owned()));
+            (Opening { address, base_path: None, token_file, state: state_folder }, Some(sandbox))
+        }
+    };
+    start.address.clone_from(&opening.address);
+    start.try_out = sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
+    let cancel = CancellationToken::new();
+    let (session, service) = service::open(opening, clock.clone(), cancel.clone())
+        .map_err(|failure| (USAGE, failure.to_string()))?;
+    start.tenancy = session.key.clone();
+    let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
+    Ok(Running { link, service: service.task, cancel, sandbox })
+}
+
+impl Running {
+    async fn close(self) {
+        self.cancel.cancel();
+        drop(self.link);
+        // It ends at once when it is cancelled; what it was doing is in the journal.
+        let _ = self.service.await;
+        if let Some(sandbox) = self.sandbox {
+            sandbox.stop().await;
+        }
+    }
 }
 
 fn watch_for_crashes(folder: &Path) -> Crash {
@@ -159,14 +190,16 @@ fn watch_for_crashes(folder: &Path) -> Crash {
     Crash::watch(move |report| log::keep_crash(&folder, report))
 }
 
-fn start(prepared: &Prepared, opened: &Opened, tenancy: crate::domain::TenancyKey) -> Start {
+/// What is known before anything is open.
+fn start(prepared: &Prepared) -> Start {
+    let (address, try_out) = match &prepared.settings.target {
+        Target::Server { url, .. } => (url.clone(), None),
+        Target::TryOut => ("starting…".to_owned(), Some(TryOut { outbox: String::new() })),
+    };
     Start {
-        tenancy,
-        address: opened.opening.address.clone(),
-        try_out: opened
-            .try_out
-            .as_ref()
-            .map(|(sandbox, _)| TryOut { outbox: sandbox.outbox().display().to_string() }),
+        tenancy: TenancyKey::new(&address, None, "default"),
+        address,
+        try_out,
         keys: prepared.keys.clone(),
         hold: prepared.settings.hold,
         zone: jiff::tz::TimeZone::system(),

@@ -1,6 +1,7 @@
 //! The person's own editor on a private temporary file. It gets none of our secrets in its environment.
 
-use std::io::{Read, Seek, Write};
+use std::fs::File;
+use std::io::{Read, Write};
 
 use tokio::process::Command;
 
@@ -36,7 +37,7 @@ pub async fn edit(editor: &str, text: String) -> Result<String, String> {
     }
     // Editors may put a new file in the place of the old one, so it is opened by name.
     let mut written = String::new();
-    let mut reopened = file.reopen().map_err(sentence)?;
-    reopened.rewind().and_then(|()| reopened.read_to_string(&mut written)).map_err(sentence)?;
+    let mut opened = File::open(file.path()).map_err(sentence)?;
+    opened.read_to_string(&mut written).map_err(sentence)?;
     Ok(written)
 }

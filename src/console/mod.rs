@@ -9,5 +9,5 @@ mod tty;
 
 pub use link::Link;
 pub use real::RealTty;
-pub use run::{Left, run};
+pub use run::{Left, paint, run};
 pub use tty::{Happened, Tty};

@@ -17,13 +17,15 @@ pub struct RealTty {
     signals: Signals,
     crash: Crash,
     editor: Option<String>,
+    /// What is to be told next: it happened where it could not be told.
+    untold: Option<Happened>,
 }
 
 impl RealTty {
     /// Takes the terminal. `editor` is what `$VISUAL` or `$EDITOR` say.
     pub fn enter(signals: Signals, crash: Crash, editor: Option<String>) -> Result<RealTty, EnterError> {
         let screen = Screen::enter(&signals)?;
-        Ok(RealTty { screen, inputs: None, signals, crash, editor })
+        Ok(RealTty { screen, inputs: None, signals, crash, editor, untold: None })
     }
 
     /// Takes the terminal again after somebody else had it.
@@ -36,7 +38,12 @@ impl RealTty {
 
 impl Tty for RealTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.screen.draw(render)
+        // Nothing is there to be drawn on: the same as a hang-up, whose signal may be a moment behind.
+        if let Err(error) = self.screen.draw(render) {
+            tracing::warn!(%error, "the terminal is gone");
+            self.untold = Some(Happened::Gone);
+        }
+        Ok(())
     }
 
     fn redraw_all(&mut self) -> io::Result<()> {
@@ -44,6 +51,9 @@ impl Tty for RealTty {
     }
 
     async fn next(&mut self) -> Happened {
+        if let Some(untold) = self.untold.take() {
+            return untold;
+        }
         // Started here and not on entering, so that the first frame does not wait for it.
         let inputs = match &mut self.inputs {
             Some(inputs) => inputs,
@@ -55,7 +65,13 @@ impl Tty for RealTty {
         tokio::select! {
             biased;
             () = self.crash.happened() => Happened::Crashed,
-            signal = self.signals.next() => Happened::Signal(signal),
+            signal = self.signals.next() => {
+                // Stopped by somebody else: whoever had the terminal meanwhile may have changed its modes.
+                if signal == Signal::Resume && self.screen.resume().is_err() {
+                    return Happened::Gone;
+                }
+                Happened::Signal(signal)
+            }
             inputs = inputs.next() => inputs.map_or(Happened::Gone, Happened::Inputs),
         }
     }
@@ -71,7 +87,9 @@ impl Tty for RealTty {
                 Signal::Suspend => {}
                 Signal::Resume => break,
                 ends @ (Signal::Interrupt | Signal::Terminate | Signal::Hangup) => {
-                    return Err(io::Error::other(format!("ended by {ends:?} while suspended")));
+                    // The terminal stays with the shell.
+                    self.untold = Some(Happened::Signal(ends));
+                    return Ok(true);
                 }
             }
         }

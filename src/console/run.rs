@@ -60,7 +60,7 @@ pub async fn run(
         if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
             // What the screen says is true as of then: the next change of it is reckoned from the same moment.
             painted = clock.now();
-            draw(tty, state, theme, painted)?;
+            self::paint(tty, state, theme, painted)?;
             (pace, paint) = (Instant::now() + BETWEEN_PAINTS, Paint::No);
         }
         for effect in std::mem::take(&mut effects) {
@@ -133,7 +133,8 @@ pub async fn run(
     }
 }
 
-fn draw(tty: &mut impl Tty, state: &mut State, theme: &Theme, now: Now) -> io::Result<()> {
+/// Draws the console once, as it is now.
+pub fn paint(tty: &mut impl Tty, state: &mut State, theme: &Theme, now: Now) -> io::Result<()> {
     let mut drawn = state.drawn;
     tty.draw(|frame| drawn = ui::draw(state, theme, now, frame))?;
     state.drawn = drawn;

@@ -134,7 +134,9 @@ fn lower(text: &str) -> impl Iterator<Item = u8> + '_ {
 
 /// Drops the rows that went away since an arrangement was begun.
 pub fn without_gone(rows: &Rows, arranged: &mut Vec<Row>) {
-    arranged.retain(|row| rows.get(*row).is_some());
+    if rows.has_gone() {
+        arranged.retain(|row| rows.get(*row).is_some());
+    }
 }
 
 /// The byte ranges of a text that the filter matched, for highlighting; sorted, and merged where they touch.

@@ -26,7 +26,10 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     let mut lines = vec![first_line(state, theme, now, columns)];
     if let Some(try_out) = &state.start.try_out {
         let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(49).max(16));
-        let words = format!(" Try-out, kept nowhere. Letters: {outbox} · yours: see ?");
+        let words = match try_out.outbox.is_empty() {
+            true => " Try-out, kept nowhere. It is being opened…".to_owned(),
+            false => format!(" Try-out, kept nowhere. Letters: {outbox} · yours: see ?"),
+        };
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
     }
     frame.render_widget(Paragraph::new(lines), area);

@@ -66,6 +66,11 @@ impl Rows {
         self.len == 0
     }
 
+    /// Whether any row went away.
+    pub fn has_gone(&self) -> bool {
+        !self.gone.is_empty()
+    }
+
     /// The row, unless it went away.
     pub fn get(&self, row: Row) -> Option<RowRef<'_>> {
         if self.gone.contains(&row) { None } else { self.at(row) }

@@ -54,6 +54,11 @@ fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize
         .into_iter()
         .map(|line| Line::styled(line, theme.title))
         .collect();
+    // In the second line, where it stays in its place whatever the message is like; whole, because a part of it
+    // names nothing.
+    let name = invite.identity.to_string();
+    let name = if name.len() <= columns { visible(&name) } else { visible(invite.identity.as_str()) };
+    lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     lines.push(Line::default());
     lines.extend(labelled("expires", &expiry_words(invite.expiry, state, now), columns, theme));
     if let Some(phase) = state.changes.on_row(&invite.identity) {
@@ -68,15 +73,6 @@ fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize
     if over > 0 {
         let words = format!("{over} characters over the limit: it could not be sent again as it is");
         lines.extend(labelled("", &words, columns, theme));
-    }
-    let (name, prefixed) =
-        (visible(invite.identity.as_str()), visible(&invite.identity.to_string()).into_owned());
-    if LABEL + prefixed.len() <= columns {
-        lines.extend(labelled("identity", &prefixed, columns, theme));
-    } else {
-        // A uuid that is broken in its middle can be neither read nor copied.
-        lines.extend(labelled("identity", "invites/", columns, theme));
-        lines.extend(wrap(&name, columns).into_iter().map(Line::from));
     }
     if let Some((looked_up, at)) = &state.looked_up
         && looked_up == invite

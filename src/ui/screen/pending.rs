@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Block;
 
 use crate::app::changes::{Phase, seconds_left};
 use crate::app::list::Known;
@@ -56,24 +56,26 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
         lines.push(Line::default());
         lines.push(Line::styled(format!("   {}", nothing(state)), theme.quiet));
     }
-    frame.render_widget(Paragraph::new(lines), inner);
+    // Set line by line: a `Paragraph` would go through each of them twice to find out where to wrap.
+    for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
+        frame.buffer_mut().set_line(inner.x, y, line, inner.width);
+    }
 }
 
 /// How the columns share the width. What matters most is cut last: the message goes first.
 struct Columns {
     email: usize,
     message: usize,
-    all: usize,
 }
 
 impl Columns {
     fn of(all: usize) -> Columns {
         let texts = all.saturating_sub(SIGNS + EXPIRES + 3);
         if texts < 46 {
-            return Columns { email: texts, message: 0, all };
+            return Columns { email: texts, message: 0 };
         }
         let email = (texts * 55 / 100).clamp(28, 48);
-        Columns { email, message: texts - email - 2, all }
+        Columns { email, message: texts - email - 2 }
     }
 }
 
@@ -118,24 +120,22 @@ fn row_line(
         None => (sign, row.expiry.words(server_now), Style::new()),
         Some(phase) => ("-", phase_words(phase, "revoking", now), theme.going),
     };
-    let style = if selected { style.patch(theme.selected) } else { style };
     let urgency = if phase.is_some() { theme.soon } else { urgency };
+    // The words about the expiry stay readable where the rest is struck through.
+    let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
     let mut spans = vec![Span::styled(format!("{}{sign} ", if selected { "▌" } else { " " }), urgency)];
     spans.extend(matched(row.email, columns.email, words, theme));
-    spans.push(Span::styled(
-        format!("  {}", padded(&expires, EXPIRES)),
-        urgency.remove_modifier(style.add_modifier & theme.going.add_modifier),
-    ));
+    if selected {
+        // Not the whole line: moving the selection has to be cheap over a slow link.
+        spans.iter_mut().for_each(|span| span.style = span.style.patch(theme.selected));
+    }
+    spans.push(Span::styled(format!("  {}", padded(&expires, EXPIRES)), words_style));
     if columns.message > 0 {
         spans.push(Span::raw("  "));
         let message = row.message.replace(['\n', '\r'], " ");
-        let quiet = if selected { Style::new() } else { theme.quiet };
-        spans.extend(
-            matched(&message, columns.message, words, theme).into_iter().map(|span| span.patch_style(quiet)),
-        );
+        let message = matched(&message, columns.message, words, theme);
+        spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
     }
-    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
-    spans.push(Span::raw(" ".repeat(columns.all.saturating_sub(used))));
     Line::from(spans).style(style)
 }
 

@@ -1,0 +1,90 @@
+//! The person's own editor: it has the terminal to itself, and the console takes it again afterwards.
+
+use portable_pty::CommandBuilder;
+
+use crate::place::Place;
+use crate::pty::{CTRL_C, CTRL_O, Pty, TAB};
+
+fn with_editor(place: &Place, script: &str) -> CommandBuilder {
+    let editor = place.script("my-editor", script);
+    let mut command = place.console(&["--sandbox"]);
+    command.env("EDITOR", format!("{} --wait", editor.display()));
+    command.env("DATATRAILS_CLIENT_SECRET", "hush");
+    command.env("BEARER_TOKEN_FILE", "/nowhere/hush");
+    command
+}
+
+fn in_the_form(command: CommandBuilder) -> Pty {
+    let mut pty = Pty::start(command);
+    pty.shows_table("412");
+    pty.send("n");
+    pty.shows("New invite");
+    pty.send(TAB);
+    pty.send("draft");
+    pty.shows("5/256");
+    pty
+}
+
+fn leave(mut pty: Pty, place: &Place) {
+    pty.send(CTRL_C);
+    pty.shows("Quit?");
+    pty.send("y");
+    assert_eq!(pty.ended().code, 0);
+    place.is_clean();
+}
+
+#[test]
+fn the_editor_has_the_terminal_and_its_text_comes_into_the_form() {
+    let place = Place::new();
+    let script = "test \"$1\" = --wait || exit 3\nstty -a >modes; env >environment; cat \"$2\" >given\n\
+                  ls -l \"$2\" >mode\necho EDITOR-READY; read answer; printf '%s\\nand more\\n' \"$answer\" >\"$2\"\n";
+    let mut pty = in_the_form(with_editor(&place, script));
+    pty.send(CTRL_O);
+    pty.shows("EDITOR-READY");
+    pty.is_given_back();
+    pty.send("typed in the editor\n");
+    pty.shows("typed in the editor and more");
+    pty.shows("New invite");
+    assert!(!pty.is_cooked(), "keys are read raw again");
+    assert_eq!(place.read("given"), "draft");
+    assert!(place.read("mode").starts_with("-rw-------"), "{}", place.read("mode"));
+    let environment = place.read("environment");
+    assert!(!environment.contains("hush") && environment.contains("HOME="), "{environment}");
+    let modes = place.read("modes");
+    assert!(modes.contains(" icanon") && modes.contains(" echo "), "{modes}");
+    leave(pty, &place);
+}
+
+#[test]
+fn an_editor_that_puts_a_new_file_in_the_place_of_the_old_one_is_fine() {
+    let place = Place::new();
+    let script = "echo 'a new file' >\"$2.new\" && mv \"$2.new\" \"$2\"\n";
+    let mut pty = in_the_form(with_editor(&place, script));
+    pty.send(CTRL_O);
+    pty.shows("a new file");
+    pty.shows("10/256");
+    leave(pty, &place);
+}
+
+#[test]
+fn an_editor_that_fails_changes_nothing_and_says_so() {
+    let place = Place::new();
+    let mut pty = in_the_form(with_editor(&place, "echo gone >\"$2\"; exit 1\n"));
+    pty.send(CTRL_O);
+    pty.shows("The editor ended with an error");
+    pty.shows("draft");
+    pty.shows("5/256");
+    leave(pty, &place);
+}
+
+#[test]
+fn an_editor_that_is_not_there_is_named() {
+    let place = Place::new();
+    let mut command = place.console(&[]);
+    command.env("EDITOR", "no-such-editor");
+    let mut pty = in_the_form(command);
+    pty.send(CTRL_O);
+    pty.shows("The editor \"no-such-editor\" could not be started");
+    pty.shows("5/256");
+    leave(pty, &place);
+}

@@ -1,0 +1,22 @@
+//! The real binary in a real terminal: that it can be used there, and that the terminal is given back on every
+//! path out. Screens as such, and what keys mean, are tested elsewhere without a terminal.
+#![cfg(unix)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
+)]
+
+mod editor;
+mod leave;
+mod outside;
+mod panics;
+mod paste;
+mod place;
+mod pty;
+mod refuse;
+mod signals;
+mod suspend;
+mod two_processes;
+mod unfinished;
+mod window;

@@ -1,0 +1,51 @@
+//! The sandbox in this process, as a server for consoles in terminals: what it was asked for can be counted.
+
+use std::path::Path;
+
+use guestlist::clock::Clock;
+use guestlist::sandbox::{Control, Sandbox, Settings};
+use portable_pty::CommandBuilder;
+use tokio::runtime::Runtime;
+
+use crate::place::Place;
+
+pub struct Server {
+    sandbox: Sandbox,
+    /// Keeps the sandbox running; dropped after it.
+    _runtime: Runtime,
+}
+
+impl Server {
+    pub fn start() -> Server {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let sandbox = runtime.block_on(Sandbox::start(Settings::default(), Clock::system()));
+        Server { sandbox: sandbox.expect("it starts"), _runtime: runtime }
+    }
+
+    pub fn control(&self) -> Control {
+        self.sandbox.control()
+    }
+
+    /// A console that is told where this server is.
+    pub fn console(&self, place: &Place) -> CommandBuilder {
+        console(place, self.sandbox.url(), self.sandbox.token_file())
+    }
+
+    /// How often a verb was called.
+    pub fn count(&self, method: &str) -> usize {
+        self.control().calls().iter().filter(|call| call.method == method).count()
+    }
+
+    /// How many invites are pending for an address.
+    pub fn pending(&self, email: &str) -> usize {
+        self.control().invites().iter().filter(|invite| invite.email == email).count()
+    }
+}
+
+/// A console for a server, with a hold of a second.
+pub fn console(place: &Place, url: &str, token_file: &Path) -> CommandBuilder {
+    let config = place.write("config.toml", "hold_seconds = 1\n");
+    let (token_file, config) = (token_file.to_str().expect("a path"), config.to_str().expect("a path"));
+    place.console(&["--url", url, "--token-file", token_file, "--config", config])
+}

@@ -1,0 +1,177 @@
+//! A mistake of our own: the terminal is given back, two sentences stay on it, a private report is kept.
+//!
+//! The shipped program has no switch that makes it panic. So this test program starts itself in the terminal and
+//! runs the console in itself: all of it, beside a task that panics, or its loop, over a terminal that does.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use guestlist::app::State;
+use guestlist::app::state::Start;
+use guestlist::cli::{self, Arguments};
+use guestlist::clock::Clock;
+use guestlist::config::{self, paths::Paths};
+use guestlist::console::{self, Happened, Link, RealTty, Tty};
+use guestlist::domain::TenancyKey;
+use guestlist::log;
+use guestlist::terminal::{Crash, Signals};
+use guestlist::ui::theme::Theme;
+use jiff::tz::TimeZone;
+use ratatui::Frame;
+use rustix::process::Signal;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::place::Place;
+use crate::pty::{Ended, Pty};
+
+/// Says which of the two below is to be started; without it they do nothing.
+const CHILD: &str = "GUESTLIST_TEST_CHILD";
+
+#[allow(clippy::disallowed_methods, reason = "how the parent tells its child")]
+fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
+
+/// As in `main`.
+fn runtime() -> Runtime {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime")
+}
+
+async fn told() {
+    signal(SignalKind::user_defined1()).expect("listening").recv().await;
+}
+
+#[test]
+#[ignore = "runs in a terminal of its own, started by the test below"]
+#[allow(clippy::disallowed_methods, reason = "ends as `main` would, and not as a test")]
+fn child_with_a_panic_in_a_task() {
+    if !is_child() {
+        return;
+    }
+    let runtime = runtime();
+    let code = runtime.block_on(async {
+        tokio::spawn(async {
+            told().await;
+            panic!("a task \u{1b}[2J panics");
+        });
+        cli::run(Arguments::parse_from(["guestlist"]), Clock::system()).await
+    });
+    runtime.shutdown_background();
+    std::process::exit(if code == ExitCode::from(101) { 101 } else { 1 });
+}
+
+#[test]
+#[ignore = "runs in a terminal of its own, started by the test below"]
+fn child_with_a_panic_in_the_loop() {
+    if !is_child() {
+        return;
+    }
+    let paths = Paths::usual().expect("a home");
+    let keys = config::keys::read(&paths.config.join("keys.toml")).expect("our own keys");
+    let start = Start {
+        tenancy: TenancyKey("test".into()),
+        address: "http://127.0.0.1:9".into(),
+        try_out: None,
+        keys,
+        hold: Duration::ZERO,
+        zone: TimeZone::UTC,
+        size: (80, 24),
+        seed: 1,
+    };
+    runtime()
+        .block_on(async {
+            let signals = Signals::listen().expect("signals are heard");
+            let crash = Crash::watch(move |report| log::keep_crash(&paths.state, report));
+            let tty = RealTty::enter(signals, crash, None).expect("a terminal");
+            let (requests, _asked) = mpsc::channel(8);
+            let (_say, replies) = mpsc::channel(8);
+            let mut link = Link { tenancy: start.tenancy.clone(), requests, replies };
+            let mut tty = Fragile { tty, typed: false };
+            let (mut state, theme, clock) = (State::new(start), Theme::terminal(), Clock::system());
+            console::run(&mut tty, &mut state, &theme, &mut link, &clock).await
+        })
+        .expect("it panics before it returns");
+}
+
+/// The real terminal, but drawing panics in the middle of the first frame after something was typed.
+struct Fragile {
+    tty: RealTty,
+    typed: bool,
+}
+
+impl Tty for Fragile {
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        let typed = self.typed;
+        self.tty.draw(|frame| {
+            render(frame);
+            assert!(!typed, "a frame \u{1b}[2J panics");
+        })
+    }
+
+    fn redraw_all(&mut self) -> io::Result<()> {
+        self.tty.redraw_all()
+    }
+
+    async fn next(&mut self) -> Happened {
+        let happened = self.tty.next().await;
+        self.typed = matches!(happened, Happened::Inputs(_));
+        happened
+    }
+
+    async fn suspend(&mut self) -> io::Result<bool> {
+        self.tty.suspend().await
+    }
+
+    async fn edit(&mut self, text: String) -> Result<String, String> {
+        self.tty.edit(text).await
+    }
+}
+
+fn panicked(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended, String) {
+    let place = Place::new();
+    let program = std::env::current_exe().expect("this program");
+    let name = format!("panics::{child}");
+    let args = ["--exact", &name, "--ignored", "--nocapture", "--test-threads=1", "--quiet"];
+    let mut command = place.command(program, &args);
+    command.env(CHILD, "1");
+    let mut pty = Pty::start(command);
+    pty.shows(shown);
+    provoke(&mut pty);
+    let ended = pty.ended();
+    assert_eq!((ended.code, &ended.signal), (101, &None), "{}", ended.screen);
+    place.is_clean();
+    let mut reports = fs::read_dir(place.state()).expect("the state folder");
+    let report = reports.next().expect("a report").expect("an entry").path();
+    assert!(reports.next().is_none(), "nothing else is left by a try-out");
+    let mode = fs::metadata(&report).expect("there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "nobody else may read the report");
+    let one_line = ended.screen.replace('\n', "");
+    let first = "guestlist found a mistake of its own and stopped; your terminal is as it was.";
+    let second = format!("What happened is written down in {}.", report.display());
+    assert!(one_line.contains(first) && one_line.contains(&second), "{}", ended.screen);
+    let starts_a_line = ended.screen.lines().any(|line| line.starts_with("guestlist found a mistake"));
+    assert!(starts_a_line, "{}", ended.screen);
+    (ended, fs::read_to_string(report).expect("the report"))
+}
+
+#[test]
+fn a_panic_in_a_task_ends_the_console_and_gives_the_terminal_back() {
+    let (_, report) =
+        panicked("child_with_a_panic_in_a_task", "412 · complete", |pty| pty.signal(Signal::USR1));
+    assert!(report.contains("message  a task \\u{1b}[2J panics"), "{report}");
+    assert!(report.contains("tests/terminal/panics.rs"), "{report}");
+}
+
+#[test]
+fn a_panic_in_the_loop_gives_the_terminal_back() {
+    let (_, report) = panicked("child_with_a_panic_in_the_loop", "reading…", |pty| pty.send("j"));
+    assert!(report.contains("message  a frame \\u{1b}[2J panics"), "{report}");
+    assert!(report.contains("guestlist::console::run"), "{report}");
+}

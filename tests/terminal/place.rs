@@ -1,0 +1,96 @@
+//! A machine's worth of folders for one test: a home, a folder for temporary files, and commands that know no
+//! others and nothing of the environment that the tests run in.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use portable_pty::CommandBuilder;
+use tempfile::TempDir;
+
+/// The program under test.
+pub const GUESTLIST: &str = env!("CARGO_BIN_EXE_guestlist");
+
+pub struct Place(TempDir);
+
+impl Place {
+    pub fn new() -> Place {
+        let place = Place(tempfile::tempdir().expect("a folder"));
+        for folder in [place.home(), place.temporary()] {
+            fs::create_dir(folder).expect("a folder");
+        }
+        place
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.0.path().join("home")
+    }
+
+    pub fn temporary(&self) -> PathBuf {
+        self.0.path().join("tmp")
+    }
+
+    /// Where the journal, the log and crash reports lie.
+    pub fn state(&self) -> PathBuf {
+        self.home().join(".local/state/guestlist")
+    }
+
+    /// Any program, in an environment of its own.
+    pub fn command(&self, program: impl AsRef<Path>, args: &[&str]) -> CommandBuilder {
+        let mut command = CommandBuilder::new(program.as_ref());
+        command.args(args);
+        command.env_clear();
+        command.env("PATH", "/usr/local/bin:/usr/bin:/bin");
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env("HOME", self.home());
+        command.env("TMPDIR", self.temporary());
+        // Set, because on some systems these folders are elsewhere.
+        command.env("XDG_CONFIG_HOME", self.home().join(".config"));
+        command.env("XDG_STATE_HOME", self.home().join(".local/state"));
+        command.env("XDG_CACHE_HOME", self.home().join(".cache"));
+        command.cwd(self.home());
+        command
+    }
+
+    /// The console.
+    pub fn console(&self, args: &[&str]) -> CommandBuilder {
+        self.command(GUESTLIST, args)
+    }
+
+    /// A script for `sh`, which finds the console in `$0`.
+    pub fn shell(&self, script: &str) -> CommandBuilder {
+        self.command("/bin/sh", &["-c", script, GUESTLIST])
+    }
+
+    /// What lies in the folder for temporary files.
+    pub fn left_behind(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.temporary()).expect("the folder");
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    /// Asserts that a try-out has removed what it made.
+    pub fn is_clean(&self) {
+        assert_eq!(self.left_behind(), Vec::<String>::new(), "the try-out removes its folder");
+    }
+
+    /// Writes a file into the home.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.home().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, text).expect("written");
+        path
+    }
+
+    /// Writes a script for `sh` into the home.
+    pub fn script(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.write(name, &format!("#!/bin/sh\n{text}"));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
+        path
+    }
+
+    /// Reads a file in the home.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.home().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}

@@ -1,0 +1,115 @@
+//! Ctrl-z under a shell with job control: the shell gets its terminal, and the console takes it again.
+
+use portable_pty::CommandBuilder;
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::place::{GUESTLIST, Place};
+use crate::pty::{CTRL_Z, Pty, until};
+
+/// A shell with job control. Not every shell mends what a stopped job left broken, which is what is wanted here.
+fn shell(place: &Place) -> CommandBuilder {
+    let mut command = place.command("/bin/sh", &["-i"]);
+    command.env("PS1", "ready> ");
+    command.env("CONSOLE", GUESTLIST);
+    command
+}
+
+fn started(place: &Place) -> Pty {
+    let mut pty = Pty::start(shell(place));
+    pty.shows("ready> ");
+    pty.send("MODES=$(stty -g)\n");
+    pty.send("sh -c 'echo $$ >pid; exec \"$CONSOLE\"'\n");
+    pty.shows_table("412");
+    pty
+}
+
+/// Leaves the shell; it must have its terminal.
+fn leave(mut pty: Pty, place: &Place) {
+    pty.send("exit 7\n");
+    assert_eq!(pty.ended().code, 7);
+    place.is_clean();
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
+    let place = Place::new();
+    let mut pty = started(&place);
+    for round in ["first", "second"] {
+        pty.send(CTRL_Z);
+        pty.shows("Stopped");
+        pty.is_given_back();
+        pty.send(&format!("echo {round}-$((40 + 2))\n"));
+        pty.shows(&format!("{round}-42"));
+        pty.send("fg\n");
+        pty.shows_table("412");
+        pty.send("G");
+        pty.until("the last page is shown", |screen| screen.contents().contains("–412 of 412"));
+        pty.send("gg");
+        pty.until("the first page is shown", |screen| screen.contents().contains("rows 1–"));
+    }
+    pty.send("q");
+    pty.shows("ready> ");
+    pty.is_given_back();
+    leave(pty, &place);
+}
+
+#[test]
+fn a_window_that_changed_meanwhile_is_filled() {
+    let place = Place::new();
+    let mut pty = started(&place);
+    pty.send(CTRL_Z);
+    pty.shows("Stopped");
+    pty.resize(100, 30);
+    pty.send("fg\n");
+    pty.shows_table("412");
+    pty.until("the window is filled", |screen| {
+        screen.contents_between(29, 0, 29, 100).contains("help") && screen.contents().contains("identity")
+    });
+    pty.send("q");
+    pty.shows("ready> ");
+    leave(pty, &place);
+}
+
+#[test]
+fn stopped_and_continued_by_somebody_else_it_takes_the_terminal_again() {
+    let place = Place::new();
+    let mut pty = started(&place);
+    let pid = place.read("pid").trim().parse().ok().and_then(Pid::from_raw).expect("its number");
+    kill_process(pid, Signal::STOP).expect("sent");
+    pty.shows("Stopped");
+    pty.send("stty $MODES\n");
+    until("the shell has mended its terminal", || pty.is_cooked());
+    pty.send("fg\n");
+    pty.forget_screen();
+    pty.shows_table("412");
+    pty.send("q");
+    pty.shows("ready> ");
+    pty.is_given_back();
+    leave(pty, &place);
+}
+
+#[test]
+fn a_signal_while_it_is_suspended_ends_it_with_that_signals_code() {
+    let place = Place::new();
+    let mut pty = started(&place);
+    pty.send(CTRL_Z);
+    pty.shows("Stopped");
+    pty.send("kill -TERM %1\n");
+    pty.send("fg; echo code-$?\n");
+    pty.until("it ends", |screen| screen.contents().lines().any(|line| line.starts_with("code-")));
+    pty.until("143 is its code", |screen| screen.contents().contains("code-143"));
+    pty.is_given_back();
+    leave(pty, &place);
+}
+
+#[test]
+fn without_a_shell_that_could_bring_it_back_it_goes_on() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    pty.send(CTRL_Z);
+    pty.shows("There is no shell that could bring guestlist back");
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+    place.is_clean();
+}

@@ -1,0 +1,95 @@
+//! Killed with -9 around a change: the next start says what became of it, and nothing is sent twice.
+
+use guestlist::sandbox::{Action, Rule, When};
+use rustix::process::Signal;
+
+use crate::outside::Server;
+use crate::place::Place;
+use crate::pty::{CTRL_S, ENTER, Pty, TAB, until};
+
+fn kill(mut pty: Pty) {
+    pty.signal(Signal::KILL);
+    let (_, signal) = pty.status();
+    assert!(signal.is_some(), "it was killed");
+}
+
+fn leave(mut pty: Pty) {
+    pty.send("q");
+    pty.hides("Not finished");
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+}
+
+#[test]
+fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
+    let (place, server) = (Place::new(), Server::start());
+    let mut pty = Pty::start(server.console(&place));
+    pty.shows_table("412");
+    pty.send(&format!("/quiet.one{ENTER}"));
+    pty.shows("1 of 412");
+    pty.send("d");
+    pty.shows("Revoke this invite?");
+    pty.send("y");
+    pty.shows("revoking 1 s");
+    kill(pty);
+    assert_eq!(server.count("DELETE"), 0);
+
+    let mut pty = Pty::start(server.console(&place));
+    pty.shows("Not finished");
+    pty.shows("not begun: delete quiet.one@northwind.example");
+    pty.shows_table("412");
+    assert_eq!(server.count("DELETE"), 0, "nothing is sent before somebody says so");
+    pty.send("r");
+    pty.shows_table("411");
+    assert_eq!((server.count("DELETE"), server.pending("quiet.one@northwind.example")), (1, 0));
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+
+    let mut pty = Pty::start(server.console(&place));
+    pty.shows_table("411");
+    pty.send("u");
+    pty.shows("Every change was finished.");
+    leave(pty);
+}
+
+/// Starts a create whose call gets no answer, and kills the console meanwhile.
+fn killed_while_sending(server: &Server, place: &Place, when: When) {
+    let hang = Rule::on("POST", Action::Hang(when));
+    server.control().faults(vec![hang]).expect("a good rule");
+    let mut pty = Pty::start(server.console(place));
+    pty.shows_table("412");
+    pty.send("n");
+    pty.shows("New invite");
+    pty.send("late@example.com");
+    pty.send(TAB);
+    pty.send("hello");
+    pty.send(CTRL_S);
+    pty.shows("sending");
+    until("the call arrives", || server.count("POST") == 1);
+    until("its effect", || server.pending("late@example.com") == usize::from(when == When::After));
+    kill(pty);
+}
+
+#[test]
+fn killed_after_the_server_has_sent_an_invite_it_is_found() {
+    let (place, server) = (Place::new(), Server::start());
+    killed_while_sending(&server, &place, When::After);
+    let pty = Pty::start(server.console(&place));
+    pty.shows_table("413");
+    pty.shows("Not finished");
+    pty.shows("The invite to late@example.com was sent before the program ended.");
+    leave(pty);
+    assert_eq!((server.count("POST"), server.pending("late@example.com")), (1, 1));
+}
+
+#[test]
+fn killed_before_the_server_has_sent_an_invite_it_is_said_and_not_sent_by_itself() {
+    let (place, server) = (Place::new(), Server::start());
+    killed_while_sending(&server, &place, When::Before);
+    let pty = Pty::start(server.console(&place));
+    pty.shows_table("412");
+    pty.shows("Not finished");
+    pty.shows("The invite to late@example.com was not sent.");
+    leave(pty);
+    assert_eq!((server.count("POST"), server.pending("late@example.com")), (1, 0));
+}

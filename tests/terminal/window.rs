@@ -1,0 +1,153 @@
+//! What reaches the terminal: frames that fit the window, colours only where they are wanted, and nothing that
+//! text from outside wants to tell the terminal.
+
+use crate::place::Place;
+use crate::pty::{CTRL_L, ENTER, ESC, Pty};
+
+#[test]
+fn the_frame_follows_the_size_of_the_window() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    for (columns, rows) in [(40, 20), (120, 40), (20, 5), (80, 24), (39, 24), (40, 10)] {
+        pty.forget_screen();
+        pty.resize(columns, rows);
+        if columns < 40 || rows < 10 {
+            pty.until("it says that the window is too small", |screen| {
+                let words = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
+                words.contains(&format!("{columns}×{rows} is too small: guestlist needs 40×10."))
+            });
+            continue;
+        }
+        pty.until(&format!("a frame of {columns}×{rows}"), |screen| {
+            let contents = screen.contents();
+            let frame: Vec<&str> = contents.lines().collect();
+            let corner = screen.cell(2, columns - 1).is_some_and(|cell| cell.contents() == "┐");
+            corner && frame.len() == rows as usize && frame[rows as usize - 1].contains("help")
+        });
+        pty.shows("412 · complete");
+        assert_eq!(pty.screen(|screen| screen.contents().contains("identity")), columns >= 100);
+    }
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+    place.is_clean();
+}
+
+#[test]
+fn ctrl_l_paints_everything_anew() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    let rows = |screen: &vt100::Screen| screen.contents_between(2, 0, 12, 80);
+    let before = pty.screen(rows);
+    pty.forget_screen();
+    pty.send(CTRL_L);
+    pty.until("the same rows", |screen| rows(screen) == before);
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+}
+
+#[test]
+fn without_colours_the_selection_is_still_seen() {
+    let place = Place::new();
+    let mut command = place.console(&[]);
+    command.env("NO_COLOR", "1");
+    let mut pty = Pty::start(command);
+    pty.shows_table("412");
+    for line in [4, 5] {
+        pty.until("the selected row is reversed, and no other", |screen| {
+            let reversed = |row| screen.cell(row, 10).is_some_and(vt100::Cell::inverse);
+            (4..22).all(|row| reversed(row) == (row == line))
+        });
+        pty.send("j");
+    }
+    pty.send("?");
+    pty.shows("Help");
+    pty.send(ESC);
+    pty.hides("Help");
+    pty.send("q");
+    let ended = pty.ended();
+    for number in sequences(&ended.raw).filter_map(|sequence| sequence.strip_suffix('m')).flat_map(numbers) {
+        let coloured = matches!(number, 30..=38 | 40..=48 | 58 | 90..=107);
+        assert!(!coloured, "a colour: {number}");
+    }
+}
+
+#[test]
+fn with_colours_the_most_urgent_row_has_one() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    pty.send("q");
+    let ended = pty.ended();
+    let numbers: Vec<u16> =
+        sequences(&ended.raw).filter_map(|s| s.strip_suffix('m')).flat_map(numbers).collect();
+    assert!(numbers.contains(&38), "the test above looks for what can be found: {numbers:?}");
+}
+
+#[test]
+fn text_from_outside_never_commands_the_terminal() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    for (address, shown) in [
+        ("escape@hostile", "␛[2J␛[31mall your rows␛[0m␇ are gone"),
+        ("osc@hostile", "␛]0;owned␇␛]52;c;cm0gLXJmIC8=␇look at your title bar"),
+        ("c1@hostile", "one byte is enough: ‹U+009B›2J ‹U+0085› ‹U+0090›"),
+        ("bidi@hostile", "‹U+202E›"),
+    ] {
+        pty.send(&format!("/{address}{ENTER}"));
+        pty.shows("   1 of 412");
+        pty.send(ENTER);
+        pty.until(&format!("{shown} in the detail"), |screen| {
+            let text: String = screen.contents().chars().filter(|c| !"│\n ".contains(*c)).collect();
+            screen.contents().contains("identity") && text.contains(&shown.replace(' ', ""))
+        });
+        pty.send(ESC);
+        pty.hides("identity");
+        pty.send(ESC);
+        pty.shows("of 412 · page 1");
+    }
+    pty.send("q");
+    let ended = pty.ended();
+    let text = String::from_utf8(ended.raw.clone()).expect("a frame is text");
+    let controls: Vec<char> = text.chars().filter(|c| c.is_control() && *c != '\u{1b}').collect();
+    assert_eq!(controls, Vec::<char>::new(), "nothing but escape sequences, and those are looked at below");
+    assert!(!text.contains('\u{202e}'));
+    for sequence in sequences(&ended.raw) {
+        let ours = match sequence.chars().last() {
+            Some('H') => true,
+            Some('m') => sequence != "[31m" && sequence.starts_with('['),
+            Some('h' | 'l') => ["[?1049", "[?2004", "[?25"].contains(&&sequence[..sequence.len() - 1]),
+            Some('J') => sequence == "[2J",
+            _ => false,
+        };
+        assert!(ours, "not one of ours: {sequence:?}");
+    }
+    let clears = sequences(&ended.raw).filter(|sequence| *sequence == "[2J").count();
+    assert_eq!(clears, 1, "the screen is cleared when it is taken, and never again");
+    place.is_clean();
+}
+
+/// All escape sequences in what was written, without the escape character.
+fn sequences(raw: &[u8]) -> impl Iterator<Item = &str> {
+    let text = std::str::from_utf8(raw).expect("a frame is text");
+    text.split('\u{1b}').skip(1).map(|rest| {
+        let end = rest.char_indices().skip(1).find(|(_, c)| ('@'..='~').contains(c));
+        end.map_or(rest, |(at, _)| &rest[..=at])
+    })
+}
+
+fn numbers(parameters: &str) -> Vec<u16> {
+    let first = |part: &str| -> Option<u16> { part.split(':').next().and_then(|number| number.parse().ok()) };
+    let mut parts = parameters.trim_start_matches('[').split(';');
+    let mut numbers = Vec::new();
+    while let Some(part) = parts.next() {
+        numbers.extend(first(part));
+        // What follows are the parts of one colour.
+        if matches!(part, "38" | "48" | "58") {
+            parts.by_ref().take(2).for_each(drop);
+        }
+    }
+    numbers
+}
