@@ -2,10 +2,10 @@
 //! Nothing from outside gets into a URL but through `encoded`.
 
 use std::fmt::Write;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 use reqwest::Url;
 
+use crate::domain::address::{VENDOR, is_loopback};
 use crate::domain::text::visible;
 use crate::domain::{Failure, FailureKind};
 
@@ -28,7 +28,7 @@ impl Address {
                 FailureKind::Guard,
                 "The server's address cannot be used",
                 why.replace("{}", &visible(text)),
-                "Give it as https://HOST, for example https://app.datatrails.ai.",
+                format!("Give it as https://HOST, for example {VENDOR}."),
             )
         };
         if text.is_empty() {
@@ -48,7 +48,7 @@ impl Address {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refused("it has a ? or # in it, and only a host and a path may be there"));
         }
-        let (loopback, https) = (is_loopback(&url), url.scheme() == "https");
+        let (loopback, https) = (is_loopback(text), url.scheme() == "https");
         if !https && !loopback {
             return Err(refused("“{}” is not encrypted, and http:// is only for this machine itself"));
         }
@@ -94,15 +94,6 @@ pub(super) fn encoded(text: &str) -> String {
         }
     }
     out
-}
-
-/// Whether a URL names this machine itself: `localhost`, 127.0.0.0/8 or `::1`.
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || bare.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
-        || bare.parse().is_ok_and(|ip: Ipv6Addr| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -24,5 +24,5 @@ mod wire;
 
 pub use answer::{Cap, Deleted, Got, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
-pub use settings::{Settings, VENDOR_ADDRESS};
+pub use settings::Settings;
 pub use token::TokenSource;

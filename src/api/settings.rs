@@ -4,10 +4,8 @@
 use std::time::Duration;
 
 use super::token::TokenSource;
+use crate::domain::address::VENDOR;
 use crate::domain::limits;
-
-/// The vendor's own address, used where nothing else is configured.
-pub const VENDOR_ADDRESS: &str = "https://app.datatrails.ai";
 
 /// Everything a [`super::Client`] needs to know.
 #[derive(Debug, Clone)]
@@ -34,7 +32,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            address: VENDOR_ADDRESS.into(),
+            address: VENDOR.into(),
             base_path: None,
             profile: "default".into(),
             token: TokenSource::Missing { looked_at: Vec::new() },

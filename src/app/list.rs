@@ -38,6 +38,15 @@ pub enum Known {
     Part(Failure),
 }
 
+/// How a reading ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ending {
+    /// It got to the end, at that moment by this machine's clock.
+    Complete(Timestamp),
+    /// It failed on its way.
+    Part(Failure),
+}
+
 /// The list.
 #[derive(Debug, Clone, Default)]
 pub struct List {
@@ -57,7 +66,12 @@ impl List {
     /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
     pub fn begin(&mut self, id: RequestId, since: Duration) {
         self.reading = Some(Reading { id, since, rows: 0, total: None, again: None });
-        self.incoming = if self.shown.is_empty() { None } else { Some(Roster::default()) };
+        // A list that is known to be empty stays so until there is better: what streams in is not complete.
+        if self.shown.is_empty() && !self.is_complete() {
+            (self.known, self.incoming) = (Known::Nothing, None);
+        } else {
+            self.incoming = Some(Roster::default());
+        }
     }
 
     /// The reading starts over; what it brought so far is void, but stays on the screen until there is better.
@@ -84,9 +98,24 @@ impl List {
         self.reading.is_some() && self.incoming.is_none()
     }
 
-    /// The reading got to the end.
-    pub fn complete(&mut self, at: Timestamp) {
+    /// Whether rows that came behind the shown ones take their place when the reading ends so.
+    pub fn swaps(&self, ending: &Ending) -> bool {
+        self.incoming.as_ref().is_some_and(|incoming| match ending {
+            Ending::Complete(_) => true,
+            Ending::Part(_) => !self.is_complete() && incoming.len() > self.shown.len(),
+        })
+    }
+
+    /// The reading is over.
+    pub fn end(&mut self, ending: Ending) {
         self.reading = None;
+        match ending {
+            Ending::Complete(at) => self.complete(at),
+            Ending::Part(failure) => self.fail(failure),
+        }
+    }
+
+    fn complete(&mut self, at: Timestamp) {
         self.stale = None;
         self.known = Known::All { at };
         if let Some(incoming) = self.incoming.take() {
@@ -94,9 +123,8 @@ impl List {
         }
     }
 
-    /// The reading failed. What was known completely stays; otherwise the longer part is shown.
-    pub fn fail(&mut self, failure: Failure) {
-        self.reading = None;
+    /// What was known completely stays; otherwise the longer part is shown.
+    fn fail(&mut self, failure: Failure) {
         let incoming = self.incoming.take();
         if matches!(self.known, Known::All { .. }) {
             self.stale = Some(failure);
@@ -150,11 +178,11 @@ mod tests {
         list.begin(RequestId(1), Duration::ZERO);
         list.take(&[invite("a"), invite("b")], Some(3));
         assert_eq!(list.shown.len(), 2);
-        list.complete(Timestamp::UNIX_EPOCH);
+        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         list.begin(RequestId(2), Duration::ZERO);
         list.take(&[invite("c")], None);
         assert_eq!(list.shown.len(), 2, "the old rows stay while the new ones come");
-        list.complete(Timestamp::UNIX_EPOCH);
+        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         assert_eq!(list.shown.len(), 1);
     }
 
@@ -163,9 +191,9 @@ mod tests {
         let mut list = List::default();
         list.begin(RequestId(1), Duration::ZERO);
         list.take(&[invite("a")], None);
-        list.complete(Timestamp::UNIX_EPOCH);
+        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         list.begin(RequestId(2), Duration::ZERO);
-        list.fail(failure());
+        list.end(Ending::Part(failure()));
         assert!(list.is_complete() && list.stale.is_some());
         assert_eq!(list.shown.len(), 1);
     }
@@ -177,8 +205,23 @@ mod tests {
         list.take(&[invite("a"), invite("b")], None);
         list.begin_again("a row was deleted".into());
         list.take(&[invite("a")], None);
-        list.fail(failure());
+        list.end(Ending::Part(failure()));
         assert_eq!(list.shown.len(), 2);
         assert!(!list.is_complete());
+    }
+
+    #[test]
+    fn an_empty_list_is_not_called_complete_while_rows_stream_in() {
+        let mut list = List::default();
+        list.begin(RequestId(1), Duration::ZERO);
+        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.begin(RequestId(2), Duration::ZERO);
+        list.take(&[invite("a")], Some(9));
+        assert!(
+            !list.streams() && list.is_complete() && list.shown.is_empty(),
+            "the empty list was complete"
+        );
+        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
+        assert_eq!(list.shown.len(), 1);
     }
 }

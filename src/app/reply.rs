@@ -1,12 +1,11 @@
 //! What follows when the service task says something. Replies to what is no longer asked for are dropped and
 //! counted: a late answer never overwrites a newer one.
 
-use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::request::{LeftOver, Page, ReadEnd};
 use crate::domain::{Failure, Invite, Now, Reply, RequestId, Session};
 
 use super::effect::Effect;
-use super::list::List;
+use super::list::{Ending, List};
 use super::plan_event;
 use super::screen::{Screen, Unfinished, question};
 use super::state::{State, Waiting};
@@ -14,17 +13,20 @@ use super::state::{State, Waiting};
 pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now) -> Vec<Effect> {
     if is_stale(state, id, &reply) {
         state.stale_replies += 1;
+        state.looking_up.retain(|(other, _)| *other != id);
         return Vec::new();
     }
     match reply {
         Reply::Session(session) => return on_session(state, session, now),
         Reply::Page(page) => return on_page(state, &page),
         Reply::ReadAgain { why } => state.list.begin_again(why),
-        Reply::ReadEnded(ReadEnd::Complete) => return on_complete(state, now),
+        Reply::ReadEnded(ReadEnd::Complete) => {
+            state.messages.reading_works();
+            return state.end_reading(Ending::Complete(now.wall));
+        }
         Reply::ReadEnded(ReadEnd::Partial(failure)) => {
             state.messages.reading_error(failure.clone(), now);
-            state.list.fail(failure);
-            return state.arrange();
+            return state.end_reading(Ending::Part(failure));
         }
         Reply::Invite(invite) => return on_invite(state, invite, now),
         Reply::Failed(failure) => return on_failed(state, id, failure, now),
@@ -46,7 +48,8 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
         Reply::Page(_) | Reply::ReadAgain { .. } | Reply::ReadEnded(_) => {
             state.list.reading.as_ref().is_none_or(|reading| reading.id != id)
         }
-        Reply::Invite(_) => state.looking_up != Some(id),
+        Reply::Invite(_) => state.looking_up.last().is_none_or(|(last, _)| *last != id),
+        Reply::Failed(_) => state.looking_up.iter().rev().skip(1).any(|(superseded, _)| *superseded == id),
         _ => false,
     }
 }
@@ -76,22 +79,12 @@ fn on_page(state: &mut State, page: &Page) -> Vec<Effect> {
     if state.list.streams() { state.arrange_after_arrival() } else { Vec::new() }
 }
 
-fn on_complete(state: &mut State, now: Now) -> Vec<Effect> {
-    state.messages.reading_works();
-    match &state.list.incoming {
-        Some(incoming) if incoming.len() > ARRANGED_AT_ONCE => state.arrange_elsewhere(Some(now.wall)),
-        _ => {
-            state.list.complete(now.wall);
-            state.arrange_after_arrival()
-        }
-    }
-}
-
 fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
-    state.looking_up = None;
-    let changed = state.list.shown.invite(&invite.identity).as_ref() != Some(&invite);
+    state.looking_up.pop();
+    // A row that went meanwhile does not come back: the answer may be older than its end.
+    let Some(known) = state.list.shown.invite(&invite.identity) else { return Vec::new() };
     state.looked_up = Some((invite.clone(), now.wall));
-    if !changed {
+    if known == invite {
         return Vec::new();
     }
     state.messages.note("This invite has changed since the list was read; here it is as it is now.", now);
@@ -100,17 +93,15 @@ fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
 }
 
 fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
-    if state.looking_up != Some(id) {
-        state.messages.error(failure, now);
-        return Vec::new();
-    }
-    state.looking_up = None;
-    let gone = state.table.selected.clone().filter(|_| failure.status() == Some(404));
-    let Some(identity) = gone else {
+    let looked_up = state.looking_up.pop_if(|(last, _)| *last == id);
+    let Some((_, identity)) = looked_up.filter(|_| failure.status() == Some(404)) else {
         state.messages.error(failure, now);
         return Vec::new();
     };
-    state.screens.retain(|screen| !matches!(screen, Screen::Detail(_)));
+    // The person may have gone on to another row: it is the one that was asked for that is gone.
+    if state.table.selected.as_ref() == Some(&identity) {
+        state.screens.retain(|screen| !matches!(screen, Screen::Detail(_)));
+    }
     state.messages.note("This invite is gone: it was accepted, or it expired, or somebody revoked it.", now);
     state.remove(&identity);
     Vec::new()
@@ -120,5 +111,140 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) {
     state.changes.unfinished.extend(left);
     if !state.changes.unfinished.is_empty() && state.screens.is_empty() {
         state.screens.push(Screen::Unfinished(Unfinished::default()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::keymap::KeyMap;
+    use crate::app::msg::Msg;
+    use crate::app::state::Start;
+    use crate::app::update::{begin, update};
+    use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
+    use crate::domain::{Expiry, FailureKind, Identity, TenancyKey};
+    use std::time::Duration;
+
+    const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+    fn invite(n: usize) -> Invite {
+        let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+        Invite { identity, email: format!("p{n:06}@x"), message: String::new(), expiry: Expiry(None) }
+    }
+
+    fn started() -> (State, RequestId) {
+        let mut state = State::new(Start {
+            tenancy: TenancyKey("t".into()),
+            address: String::new(),
+            try_out: None,
+            keys: KeyMap::default(),
+            hold: Duration::ZERO,
+            zone: jiff::tz::TimeZone::UTC,
+            size: (80, 24),
+            seed: 1,
+        });
+        begin(&mut state, NOW);
+        let id = state.list.reading.as_ref().expect("it reads").id;
+        (state, id)
+    }
+
+    /// Takes a reading in, and returns what is to be arranged elsewhere.
+    fn read(state: &mut State, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
+        let page = Page { number: 1, rows: rows.map(invite).collect(), total: None };
+        let mut effects = on_reply(state, id, Reply::Page(page), NOW);
+        effects.extend(on_reply(state, id, Reply::ReadEnded(ReadEnd::Complete), NOW));
+        effects
+    }
+
+    /// Does what the effects ask for, the arrangements among them.
+    fn settle(state: &mut State, mut effects: Vec<Effect>) {
+        while !effects.is_empty() {
+            for effect in std::mem::take(&mut effects) {
+                if let Effect::Arrange { number, rows, query, now } = effect {
+                    let order = query::arrange(&rows, &query, now);
+                    effects.extend(update(state, Msg::Arranged { number, order }, NOW));
+                }
+            }
+        }
+    }
+
+    fn with_rows(n: usize) -> State {
+        let (mut state, id) = started();
+        let effects = read(&mut state, id, 0..n);
+        settle(&mut state, effects);
+        assert_eq!((state.list.shown.len(), state.table.order.len()), (n, n));
+        state
+    }
+
+    fn refresh(state: &mut State) -> RequestId {
+        state.read(NOW);
+        state.list.reading.as_ref().expect("it reads").id
+    }
+
+    fn first(state: &State) -> String {
+        state.selected_invite().expect("a row").email
+    }
+
+    #[test]
+    fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
+        for shown in [10, ARRANGED_AT_ONCE + 10] {
+            let mut state = with_rows(shown);
+            let id = refresh(&mut state);
+            let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
+            state.table.query.sort = Sort::Email;
+            effects.extend(state.arrange());
+            settle(&mut state, effects);
+            assert_eq!(state.list.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
+            assert_eq!(state.table.order.len(), ARRANGED_AT_ONCE + 93);
+            assert_eq!(first(&state), "p000007@x");
+            assert!(!state.is_arranging() && state.list.incoming.is_none());
+        }
+    }
+
+    #[test]
+    fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
+        let mut state = with_rows(10);
+        let id = refresh(&mut state);
+        let effects = read(&mut state, id, 0..ARRANGED_AT_ONCE + 100);
+        refresh(&mut state);
+        settle(&mut state, effects);
+        assert_eq!((state.list.shown.len(), state.table.order.len()), (10, 10));
+        assert!(state.list.reading.is_some());
+    }
+
+    #[test]
+    fn an_order_is_never_put_on_the_rows_of_another_reading() {
+        let mut state = with_rows(ARRANGED_AT_ONCE + 10);
+        let old_order = state.arrange();
+        let id = refresh(&mut state);
+        let effects = read(&mut state, id, 100..200);
+        assert_eq!(state.table.order.len(), 100, "few rows are arranged at once");
+        settle(&mut state, old_order);
+        settle(&mut state, effects);
+        assert_eq!((state.table.order.len(), first(&state)), (100, "p000100@x".to_owned()));
+    }
+
+    #[test]
+    fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
+        let mut state = with_rows(3);
+        state.looking_up.push((RequestId(90), invite(0).identity));
+        state.table.go_to(1, &state.list.shown, 10);
+        let gone = Failure::new(FailureKind::Status(404), "w", "y", "n");
+        on_reply(&mut state, RequestId(90), Reply::Failed(gone), NOW);
+        assert_eq!(state.list.shown.find(&invite(0).identity), None);
+        assert_eq!(first(&state), "p000001@x");
+    }
+
+    #[test]
+    fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
+        let mut state = with_rows(3);
+        state.looking_up = vec![(RequestId(90), invite(0).identity), (RequestId(91), invite(1).identity)];
+        let cut = Failure::new(FailureKind::TimedOut, "w", "y", "n");
+        on_reply(&mut state, RequestId(90), Reply::Failed(cut), NOW);
+        assert_eq!((state.stale_replies, state.messages.errors(), state.looking_up.len()), (1, 0, 1));
+        state.remove(&invite(1).identity);
+        on_reply(&mut state, RequestId(91), Reply::Invite(invite(1)), NOW);
+        assert_eq!(state.list.shown.len(), 2, "a revoked row does not come back");
+        assert!(state.looking_up.is_empty());
     }
 }

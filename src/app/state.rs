@@ -8,7 +8,7 @@ use uuid::Builder;
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::{self, ARRANGED_AT_ONCE};
-use crate::domain::roster::Row;
+use crate::domain::roster::{Roster, Row};
 use crate::domain::{
     Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
     TenancyKey,
@@ -18,7 +18,7 @@ use super::changes::Changes;
 use super::effect::Effect;
 use super::input::Key;
 use super::keymap::KeyMap;
-use super::list::List;
+use super::list::{Ending, List};
 use super::messages::Messages;
 use super::screen::Screen;
 use super::table::Table;
@@ -112,8 +112,8 @@ pub struct State {
     pub no_journal: Option<Failure>,
     /// When the invite in the detail pane was last looked up.
     pub looked_up: Option<(Invite, Timestamp)>,
-    /// The look-up under way.
-    pub looking_up: Option<RequestId>,
+    /// The look-ups that were not answered yet; only the last one is still wanted.
+    pub looking_up: Vec<(RequestId, Identity)>,
     /// Keys typed so far of a longer one.
     pub typed: Vec<Key>,
     /// What the last draw found out.
@@ -128,11 +128,11 @@ pub struct State {
 }
 
 /// An arrangement that is being made off the loop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Arranging {
     pub number: u64,
-    /// It is of the incoming rows; they are shown as soon as it is there.
-    pub swaps_in: Option<Timestamp>,
+    /// It is of the incoming rows of a reading that ended so; they are shown as soon as it is there.
+    pub swaps_in: Option<Ending>,
     /// Rows have arrived since: it is to be made again.
     pub outdated: bool,
 }
@@ -153,7 +153,7 @@ impl State {
             waiting: None,
             no_journal: None,
             looked_up: None,
-            looking_up: None,
+            looking_up: Vec::new(),
             typed: Vec::new(),
             drawn: Drawn::default(),
             stale_replies: 0,
@@ -197,6 +197,8 @@ impl State {
     /// Begins to read the list.
     pub(super) fn read(&mut self, now: Now) -> Vec<Effect> {
         let (id, effect) = self.ask(Request::Read);
+        // An arrangement of rows that were about to be shown is void with them.
+        self.arranging = self.arranging.take().filter(|arranging| arranging.swaps_in.is_none());
         self.list.begin(id, now.mono);
         vec![effect]
     }
@@ -220,8 +222,11 @@ impl State {
 
     /// Arranges the shown rows anew: at once where there are few, off the loop where there are many.
     pub(super) fn arrange(&mut self) -> Vec<Effect> {
+        // Rows that are about to be shown are arranged anew in their place, or they would never be.
+        if let Some(ending) = self.arranging.take().and_then(|arranging| arranging.swaps_in) {
+            return self.arrange_elsewhere(Some(ending));
+        }
         if self.list.shown.len() <= ARRANGED_AT_ONCE {
-            self.arranging = None;
             let order = query::arrange(self.list.shown.rows(), &self.table.query, self.server_now(self.now));
             self.take_order(order);
             return Vec::new();
@@ -245,14 +250,26 @@ impl State {
         }
     }
 
+    /// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
+    /// order is of one roster, and names other invites in another.
+    pub(super) fn end_reading(&mut self, ending: Ending) -> Vec<Effect> {
+        self.list.reading = None;
+        let coming = self.list.incoming.as_ref().filter(|_| self.list.swaps(&ending)).map(Roster::len);
+        if coming.is_some_and(|rows| rows > ARRANGED_AT_ONCE) {
+            return self.arrange_elsewhere(Some(ending));
+        }
+        self.list.end(ending);
+        if coming.is_some() { self.arrange() } else { self.arrange_after_arrival() }
+    }
+
     /// Arranges off the loop. With `swaps_in` it is of the incoming rows, which replace the shown ones then.
-    pub(super) fn arrange_elsewhere(&mut self, swaps_in: Option<Timestamp>) -> Vec<Effect> {
+    fn arrange_elsewhere(&mut self, swaps_in: Option<Ending>) -> Vec<Effect> {
         let number = self.next_number();
-        self.arranging = Some(Arranging { number, swaps_in, outdated: false });
-        let roster = match (&self.list.incoming, swaps_in) {
+        let roster = match (&self.list.incoming, &swaps_in) {
             (Some(incoming), Some(_)) => incoming,
             _ => &self.list.shown,
         };
+        self.arranging = Some(Arranging { number, swaps_in, outdated: false });
         let (rows, query) = (roster.rows().clone(), self.table.query.clone());
         vec![Effect::Arrange { number, rows, query, now: self.server_now(self.now) }]
     }

@@ -79,13 +79,12 @@ fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>) -> Vec<Effect> {
-    let Some(arranging) = state.arranging.filter(|arranging| arranging.number == number) else {
+    let Some(arranging) = state.arranging.take_if(|arranging| arranging.number == number) else {
         state.stale_replies += 1;
         return Vec::new();
     };
-    state.arranging = None;
-    if let Some(at) = arranging.swaps_in {
-        state.list.complete(at);
+    if let Some(ending) = arranging.swaps_in {
+        state.list.end(ending);
     }
     query::without_gone(state.list.shown.rows(), &mut order);
     state.take_order(order);

@@ -99,6 +99,7 @@ fn status(state: &State, theme: &Theme) -> (String, Style) {
                     reading.total.map(|total| format!(" of {}", count(total as usize))).unwrap_or_default();
                 (format!("{}{of} so far…{again}", count(rows)), theme.soon)
             }
+            None if list.incoming.is_some() => ("reading…".into(), theme.quiet),
             None => ("nothing read".into(), theme.bad),
         },
         Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.bad),

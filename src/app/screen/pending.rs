@@ -6,14 +6,15 @@ use crate::domain::{Failure, FailureKind, Now, Request, Step};
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::keymap::Context;
+use super::super::list::Ending;
 use super::super::state::{Pane, State};
 use super::{Confirm, Create, Filter, Screen, Text, Unfinished};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
-        Action::Down => return step(state, 1, now),
-        Action::Up => return step(state, -1, now),
+        Action::Down => return step(state, 1),
+        Action::Up => return step(state, -1),
         Action::First => state.table.go_to(0, &state.list.shown, state.drawn.table_height),
         Action::Last => state.table.go_to(usize::MAX, &state.list.shown, state.drawn.table_height),
         Action::HalfPageDown => page(state, 1, 2),
@@ -46,7 +47,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     Vec::new()
 }
 
-fn step(state: &mut State, lines: isize, _now: Now) -> Vec<Effect> {
+fn step(state: &mut State, lines: isize) -> Vec<Effect> {
     state.table.move_by(lines, &state.list.shown, state.drawn.table_height);
     if let Some(Screen::Detail(scroll)) = state.screens.last_mut() {
         *scroll = 0;
@@ -73,8 +74,8 @@ fn open(state: &mut State) -> Vec<Effect> {
         state.screens.push(Screen::Detail(0));
     }
     state.table.moved = true;
-    let (id, effect) = state.ask(Request::Get(identity));
-    state.looking_up = Some(id);
+    let (id, effect) = state.ask(Request::Get(identity.clone()));
+    state.looking_up.push((id, identity));
     vec![effect]
 }
 
@@ -134,9 +135,8 @@ fn stop(state: &mut State, now: Now) -> Vec<Effect> {
         "Ctrl-r reads it again.",
     );
     state.messages.note(failure.to_string(), now);
-    state.list.fail(failure);
     let mut effects = vec![state.ask(Request::Cancel(reading.id)).1];
-    effects.extend(state.arrange());
+    effects.extend(state.end_reading(Ending::Part(failure)));
     effects
 }
 

@@ -1,0 +1,55 @@
+//! What can be said about a server's address by looking at it. One reading of it for all rooms: were there two,
+//! a token could be chosen by the one and sent by the other.
+
+use url::{Host, Url};
+
+/// The vendor's own address, used where nothing else is configured.
+pub const VENDOR: &str = "https://app.datatrails.ai";
+
+/// Whether an address names this machine itself: `localhost`, 127.0.0.0/8 or `::1`, in every way of writing them
+/// that a connection would understand, such as `127.1`. What is no address is not on this machine.
+pub fn is_loopback(address: &str) -> bool {
+    match Url::parse(address.trim()).ok().as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_however_it_is_written() {
+        for address in [
+            "http://127.0.0.1",
+            "http://127.9.9.9:1/x",
+            "http://LOCALHOST:1",
+            "http://[::1]:8080/",
+            " http://127.1:80",
+            "http://0x7f.1",
+            "http://2130706433/",
+            "http:///127.0.0.1",
+            "http://%31%32%37.0.0.1",
+        ] {
+            assert!(is_loopback(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_this_machine_is_not() {
+        for address in [
+            "http://127.0.0.1.evil.com",
+            "https://localhost@evil.com",
+            "https://evil.com/127.0.0.1",
+            "http://[::2]",
+            "http://128.0.0.1",
+            "localhost",
+            "",
+        ] {
+            assert!(!is_loopback(address), "{address}");
+        }
+    }
+}
