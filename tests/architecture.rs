@@ -64,8 +64,10 @@ const ROOMS: &[Room] = &[
     Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[
         "directories", "serde", "thiserror", "toml"] },
     Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
-    Room { name: "cli", rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log"],
-        never: NOTHING, crates: &["anyhow", "clap", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio"] },
+    Room { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
+        rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "terminal", "ui::theme"],
+        never: NOTHING, crates: &["anyhow", "clap", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
+        "tokio_util", "tracing", "uuid"] },
     Room { name: "sandbox", rooms: &["domain::limits", "clock"], never: NOTHING, crates: &[
         "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
         "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::lenient;
-use crate::domain::text;
+use crate::domain::{Failure, text};
 
 /// Most columns of the server's words that a sentence carries; all of them are in the call's record.
 const WORDS: usize = 200;
@@ -18,6 +18,8 @@ pub(super) struct Explained {
     pub request_id: Option<String>,
     /// Whether it is the API's own error: an object with a `code`. A proxy's is not.
     pub from_api: bool,
+    /// The API's own number for the kind of error.
+    pub code: Option<i64>,
     /// Whether it is a web page.
     pub html: bool,
 }
@@ -34,6 +36,20 @@ pub(super) fn explain(body: &[u8]) -> Explained {
     }
     let words = if start.starts_with('{') { broken_message(start) } else { start };
     Explained { words: in_short(words), ..Explained::default() }
+}
+
+/// Whether the API itself says that there is no such invite; a proxy's 404 proves nothing.
+pub fn is_own_not_found(failure: &Failure) -> bool {
+    failure.status() == Some(404) && of(failure).from_api
+}
+
+/// Whether a refusal names a duplicate: 409, or the API's own code for "exists already".
+pub fn names_a_duplicate(failure: &Failure) -> bool {
+    failure.status() == Some(409) || of(failure).code == Some(6)
+}
+
+fn of(failure: &Failure) -> Explained {
+    failure.call.as_ref().map(|call| explain(call.answered.as_bytes())).unwrap_or_default()
 }
 
 /// Whether a body is a web page, whatever its status and content type say.
@@ -54,6 +70,7 @@ fn from_json(body: &Value) -> Explained {
         words: in_short(words),
         request_id: request_id.filter(|id| !id.is_empty()).map(str::to_owned),
         from_api: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
+        code: body.get("code").and_then(Value::as_i64),
         html: false,
     }
 }

@@ -24,5 +24,6 @@ mod wire;
 
 pub use answer::{Cap, Deleted, Got, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
+pub use explained::{is_own_not_found, names_a_duplicate};
 pub use settings::Settings;
 pub use token::TokenSource;

@@ -1,3 +1,5 @@
+//! What the wire types make of bodies as they were met, and of those that are broken.
+
 use super::super::lenient;
 use super::*;
 

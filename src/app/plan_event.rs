@@ -22,7 +22,7 @@ pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
             return take_step(state, &step, outcome, progress.created.as_ref());
         }
         PlanEvent::Paused(mut failure) => {
-            failure.next.push_str(" Nothing more of this change is sent until you say so: u shows it.");
+            failure.next.push_str(" Nothing more of this change is sent by itself.");
             if let Some(change) = state.changes.end(id) {
                 state.changes.set_aside(change, PlanState::Paused, failure.to_string());
             }
@@ -40,12 +40,13 @@ pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
             }
         }
         PlanEvent::Ended { state: end, progress } => {
-            let Some(change) = state.changes.end(id) else { return Vec::new() };
+            let Some(mut change) = state.changes.end(id) else { return Vec::new() };
             let tally = Tally::of(&progress);
             if change.plan.steps.len() > 1 {
                 state.messages.note(format!("The plan has ended: {tally}."), now);
             }
             if end == PlanState::Stopped {
+                change.progress = progress;
                 state.changes.set_aside(change, end, format!("It was stopped: {tally}."));
             }
         }
@@ -60,7 +61,7 @@ fn take_step(state: &mut State, step: &Step, outcome: Outcome, created: Option<&
         state.remove(&target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
-        state.drafts.push(draft.clone());
+        state.keep_draft(draft);
     }
     let Some(created) = created else { return Vec::new() };
     state.list.insert(created);

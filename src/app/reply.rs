@@ -56,8 +56,10 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
 
 /// Another tenancy's token was put in the place of ours: nothing of the old list may be shown under it.
 fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
-    let other_tenancy =
-        state.session.as_ref().is_some_and(|known| known.key != session.key && known.claims.tenant.is_some());
+    let other_tenancy = state.session.as_ref().is_some_and(|known| {
+        let has_rows = !state.list.shown.is_empty() || state.list.is_complete();
+        known.key != session.key && (known.claims.tenant.is_some() || has_rows)
+    });
     for warning in &session.warnings {
         if !state.session.as_ref().is_some_and(|known| known.warnings.contains(warning)) {
             state.messages.note(warning.clone(), now);
@@ -108,21 +110,36 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
 }
 
 fn on_left_over(state: &mut State, left: Vec<LeftOver>) {
-    state.changes.unfinished.extend(left);
-    if !state.changes.unfinished.is_empty() && state.screens.is_empty() {
+    for left in left {
+        // One that was paused by us meanwhile is there already; what looking found out is newer.
+        state.changes.forget(left.entry.plan.id);
+        state.changes.unfinished.push(left);
+    }
+    if state.changes.unfinished.is_empty() {
+        return;
+    }
+    if state.screens.is_empty() {
         state.screens.push(Screen::Unfinished(Unfinished::default()));
+    } else {
+        state
+            .messages
+            .note("Changes of an earlier run were not finished; they are in the list of those.", state.now);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::action::Action;
     use crate::app::keymap::KeyMap;
     use crate::app::msg::Msg;
+    use crate::app::screen::act;
     use crate::app::state::Start;
     use crate::app::update::{begin, update};
+    use crate::domain::plan::Progress;
     use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
-    use crate::domain::{Expiry, FailureKind, Identity, TenancyKey};
+    use crate::domain::request::PlanEvent;
+    use crate::domain::{Draft, Expiry, FailureKind, Identity, Outcome, Step, TenancyKey};
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
@@ -233,6 +250,30 @@ mod tests {
         on_reply(&mut state, RequestId(90), Reply::Failed(gone), NOW);
         assert_eq!(state.list.shown.find(&invite(0).identity), None);
         assert_eq!(first(&state), "p000001@x");
+    }
+
+    #[test]
+    fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
+        let mut state = with_rows(1);
+        let draft = Draft { email: "a@x".into(), message: "m".into() };
+        let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
+        let id = plan.id;
+        state.run(plan);
+        let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+        let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
+        for event in
+            [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused.clone())]
+        {
+            on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
+        }
+        assert_eq!(state.drafts, std::slice::from_ref(&draft));
+        state.screens.push(Screen::Unfinished(Unfinished::default()));
+        act(&mut state, Action::Resume, NOW);
+        assert_eq!((state.drafts.len(), state.changes.sending().count()), (0, 1));
+        on_reply(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)), NOW);
+        state.screens.push(Screen::Unfinished(Unfinished::default()));
+        act(&mut state, Action::Drop, NOW);
+        assert_eq!(state.drafts, [draft]);
     }
 
     #[test]

@@ -282,9 +282,15 @@ impl State {
     pub(super) fn keep_drafts(&mut self, entry: &JournalEntry) {
         for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
             if let (Step::Create { draft, .. }, None | Some(Outcome::NotSent)) = (step, progress.outcome) {
-                self.drafts.push(draft.clone());
+                self.keep_draft(draft);
             }
         }
+    }
+
+    /// Keeps a draft, once: sent from two copies it would mail somebody twice.
+    pub(super) fn keep_draft(&mut self, draft: &Draft) {
+        self.drafts.retain(|other| other != draft);
+        self.drafts.push(draft.clone());
     }
 
     /// Takes a row away without sorting the others anew.

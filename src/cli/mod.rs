@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
+use crate::domain::text::visible_lines;
 
 /// Exit code when something failed.
 pub const FAILED: u8 = 1;
@@ -67,6 +68,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
 /// Says on standard error why it ends, and with which code.
 pub fn fail(code: u8, sentence: &str) -> ExitCode {
     // Where even that cannot be said, the code has to do.
+    let sentence = visible_lines(sentence).join("\n");
     let _ = writeln!(io::stderr(), "guestlist: {sentence}");
     ExitCode::from(code)
 }

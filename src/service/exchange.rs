@@ -6,9 +6,10 @@ use super::removing::{self, Removed};
 use super::run::{Halt, Run};
 use super::sending;
 use super::steps::StepEnd;
+use crate::api::names_a_duplicate;
 use crate::domain::plan::Progress;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Failure, Invite, Outcome, Step, email};
+use crate::domain::{Draft, Invite, Outcome, Step, email};
 
 /// Does what is left of a resend or a replacement; killed between its calls it goes on from there.
 pub(super) async fn exchange(
@@ -128,12 +129,4 @@ fn ended(run: &Run, step: usize, outcome: Outcome, note: &str) -> StepEnd {
     let note = Some(note.to_owned());
     let progress = Progress { outcome: Some(outcome), note, ..run.progress[step].clone() };
     StepEnd { progress, failure: None, pauses: false }
-}
-
-/// 409, or the API's own code for "exists already".
-fn names_a_duplicate(failure: &Failure) -> bool {
-    let body = failure.call.as_ref().map(|call| call.answered.as_str()).unwrap_or_default();
-    let code =
-        serde_json::from_str::<serde_json::Value>(body).ok().and_then(|body| body.get("code")?.as_i64());
-    failure.status() == Some(409) || code == Some(6)
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::reader;
 use super::retry;
 use super::shared::{Asker, Shared, cancelled};
+use crate::api::is_own_not_found;
 use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
 use crate::domain::{Failure, Identity, Invite};
 
@@ -65,12 +66,4 @@ pub(super) async fn twice(
         () = shared.clock.sleep(SETTLE_GAP) => {}
     }
     Ok((first, reader::wanted(shared, asker, wanted).await?))
-}
-
-/// Whether the API itself says that there is no such invite: a JSON object with a `code`, as all its errors are.
-fn is_own_not_found(failure: &Failure) -> bool {
-    let body = failure.call.as_ref().map(|call| call.answered.as_str()).unwrap_or_default();
-    failure.status() == Some(404)
-        && serde_json::from_str::<serde_json::Value>(body.trim_start_matches('\u{feff}'))
-            .is_ok_and(|body| body.get("code").is_some())
 }

@@ -9,7 +9,7 @@ use crate::app::messages::{Message, Tone};
 use crate::app::screen::Screen;
 use crate::app::state::State;
 use crate::domain::Now;
-use crate::domain::text::{count, fit, plural, visible};
+use crate::domain::text::{count, fit, plural, visible, width};
 
 use super::theme::Theme;
 use super::wrap::wrap;
@@ -87,11 +87,13 @@ fn filter_line(state: &State, theme: &Theme, columns: usize) -> Option<Line<'sta
 
 /// The last part of a text that fits.
 pub fn end_of(text: &str, columns: usize) -> String {
-    let mut rest = text;
-    while crate::domain::text::width(rest) > columns {
-        let mut chars = rest.chars();
-        chars.next();
-        rest = chars.as_str();
+    let (mut start, mut used) = (text.len(), 0);
+    for (at, c) in text.char_indices().rev() {
+        used += width(c.encode_utf8(&mut [0; 4]));
+        if used > columns {
+            break;
+        }
+        start = at;
     }
-    rest.to_owned()
+    text[start..].to_owned()
 }

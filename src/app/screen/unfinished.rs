@@ -2,7 +2,7 @@
 //! Each says what is known of it, and goes on or is given up only when a person says so.
 
 use crate::domain::plan::PlanState;
-use crate::domain::{Now, Request};
+use crate::domain::{Now, Outcome, Request, Step};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
@@ -44,8 +44,15 @@ fn resume(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
         state.messages.note("This one is finished: there is nothing to go on with.", now);
         return Vec::new();
     }
-    let left = state.changes.unfinished.remove(cursor);
+    let mut left = state.changes.unfinished.remove(cursor);
     let id = left.entry.plan.id;
+    for (step, progress) in left.entry.plan.steps.iter().zip(&mut left.entry.progress) {
+        // It is under way again, so its draft is not one that waits to be sent as well.
+        progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
+        if let (Step::Create { draft, .. }, None) = (step, progress.outcome) {
+            state.drafts.retain(|other| other != draft);
+        }
+    }
     state.changes.begin(left.entry.plan, left.entry.progress);
     state.screens.pop();
     vec![state.ask(Request::Resume(id)).1]

@@ -45,8 +45,10 @@ pub fn draw(
     let lines = lines(&invite, state, theme, now, inner.width as usize);
     drawn.text_height = inner.height as usize;
     drawn.scroll_limit = lines.len().saturating_sub(inner.height as usize);
-    let scroll = opened.unwrap_or(0).min(drawn.scroll_limit) as u16;
-    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), inner);
+    let scroll = opened.unwrap_or(0).min(drawn.scroll_limit);
+    // Cut here: ratatui's own scrolling counts in 16 bits, and a message can have more lines.
+    let shown: Vec<_> = lines.into_iter().skip(scroll).take(drawn.text_height).collect();
+    frame.render_widget(Paragraph::new(shown), inner);
 }
 
 fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {

@@ -40,8 +40,9 @@ pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: 
     let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), theme, frame);
     drawn.text_height = inside.height as usize;
     drawn.scroll_limit = lines.len().saturating_sub(inside.height as usize);
-    let scroll = text.scroll.min(drawn.scroll_limit) as u16;
-    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), inside);
+    let scroll = text.scroll.min(drawn.scroll_limit);
+    let shown: Vec<_> = lines.into_iter().skip(scroll).take(drawn.text_height).collect();
+    frame.render_widget(Paragraph::new(shown), inside);
 }
 
 fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {

@@ -1,0 +1,94 @@
+//! How long a key, a frame and an arrangement take over a list of 100,000 invites.
+
+#![allow(missing_docs, clippy::expect_used, reason = "criterion's own items, and a bench tells by failing")]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use guestlist::app::input::Input;
+use guestlist::app::state::Start;
+use guestlist::app::{Effect, Msg, State, begin, update};
+use guestlist::config::keys;
+use guestlist::domain::query::{self, Query, Sort};
+use guestlist::domain::request::{Page, ReadEnd};
+use guestlist::domain::{Expiry, Identity, Invite, Now, Reply, TenancyKey};
+use guestlist::ui;
+use guestlist::ui::theme::Theme;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+const ROWS: usize = 100_000;
+const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+fn invite(n: usize) -> Invite {
+    let minutes = (n as i64 * 7_919) % 14_400;
+    Invite {
+        identity: Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128)),
+        email: format!("person.{:06}@company-{}.example.com", n * 7_919 % ROWS, n % 40),
+        message: format!("Hello {n}, this gives you access to our audit trail."),
+        expiry: Expiry(NOW.wall.checked_add(SignedDuration::from_mins(minutes)).ok()),
+    }
+}
+
+/// A console with the whole list read and arranged.
+fn console() -> State {
+    let tenancy = TenancyKey("bench".into());
+    let mut state = State::new(Start {
+        tenancy: tenancy.clone(),
+        address: "https://example.com".into(),
+        try_out: None,
+        keys: keys::parse("").expect("our own keys"),
+        hold: Duration::from_secs(5),
+        zone: jiff::tz::TimeZone::UTC,
+        size: (120, 40),
+        seed: 1,
+    });
+    begin(&mut state, NOW);
+    let id = state.list.reading.as_ref().expect("it reads").id;
+    let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None };
+    let mut effects = Vec::new();
+    for reply in [Reply::Page(page), Reply::ReadEnded(ReadEnd::Complete)] {
+        effects.extend(update(&mut state, Msg::Reply(tenancy.clone(), id, reply), NOW));
+    }
+    while let Some(effect) = effects.pop() {
+        if let Effect::Arrange { number, rows, query, now } = effect {
+            let order = query::arrange(&rows, &query, now);
+            effects.extend(update(&mut state, Msg::Arranged { number, order }, NOW));
+        }
+    }
+    assert_eq!(state.table.order.len(), ROWS);
+    state
+}
+
+fn benches(criterion: &mut Criterion) {
+    let mut state = console();
+    let down = Msg::Input(Input::Key("j".parse().expect("a key")));
+    criterion.bench_function("update/a key", |b| b.iter(|| update(&mut state, down.clone(), NOW)));
+
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
+    let theme = Theme::terminal();
+    criterion.bench_function("draw/120x40", |b| {
+        b.iter(|| {
+            let frame = terminal.draw(|frame| state.drawn = ui::draw(&state, &theme, NOW, frame));
+            frame.expect("a buffer can be drawn on");
+        });
+    });
+
+    let rows = state.list.shown.rows();
+    for (name, filter, sort) in [
+        ("expiry", "", Sort::Expiry),
+        ("address", "", Sort::Email),
+        ("message", "", Sort::Message),
+        ("filtered", "company-7 audit", Sort::Expiry),
+    ] {
+        let query = Query { filter: filter.into(), sort, reversed: false };
+        criterion.bench_function(&format!("arrange/{name}"), |b| {
+            b.iter(|| black_box(query::arrange(rows, &query, NOW.wall)));
+        });
+    }
+}
+
+criterion_group!(console_benches, benches);
+criterion_main!(console_benches);
