@@ -9,6 +9,12 @@ use crate::domain::address::{VENDOR, is_loopback};
 use crate::domain::text::visible;
 use crate::domain::{Failure, FailureKind};
 
+/// Whether an address, and a base path where one is configured, can be used at all; `Err` is the sentence.
+pub fn check(address: &str, path: Option<&str>) -> Result<(), Failure> {
+    Address::parse(address)?;
+    path.map_or(Ok(()), |path| base_path(path).map(drop))
+}
+
 /// Where the server is. Its path never ends in a slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address {

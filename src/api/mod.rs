@@ -22,6 +22,7 @@ mod verdict;
 mod wait;
 mod wire;
 
+pub use address::check;
 pub use answer::{Cap, Deleted, Got, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
 pub use explained::{is_own_not_found, names_a_duplicate};

@@ -66,6 +66,10 @@ fn prepare(args: ConsoleArgs) -> Result<Prepared, String> {
     let keys = keys::read(&paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
     let flags = Flags { url: args.url, token_file: args.token_file, sandbox: args.sandbox };
     let settings = Settings::new(&flags, &environment, &file);
+    if let Target::Server { url, base_path, .. } = &settings.target {
+        // Before the terminal is taken, so that the sentence stands where it was typed.
+        Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
+    }
     Ok(Prepared { settings, keys, environment, paths })
 }
 

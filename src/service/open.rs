@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use tokio_util::sync::CancellationToken;
 
 use super::Service;
-use crate::api::{Client, Settings, TokenSource};
+use crate::api::{self, Client, Settings, TokenSource};
 use crate::clock::Clock;
 use crate::domain::{Failure, Session};
 use crate::store::Journal;
@@ -22,6 +22,13 @@ pub struct Opening {
     pub token_file: Result<PathBuf, Vec<PathBuf>>,
     /// Where the journal lies.
     pub state: PathBuf,
+}
+
+impl Opening {
+    /// Whether the address can be used at all; `Err` is the sentence. Opens nothing.
+    pub fn check(address: &str, base_path: Option<&str>) -> Result<(), Failure> {
+        api::check(address, base_path)
+    }
 }
 
 /// Opens it. Reads no token yet and makes no call, so it never waits for anything but the disk.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::request::{LeftOver, PlanEvent};
-use guestlist::domain::{Outcome, Reply, journal::JournalEntry};
+use guestlist::domain::{Outcome, Plan, PlanId, Reply, journal::JournalEntry};
 use stage::{Stage, failure, some_invites};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -156,12 +156,14 @@ fn unfinished() {
     stage.press("d y");
     let plan = stage.state.changes.under_way[0].plan.clone();
     stage.state.changes.under_way.clear();
-    let entry =
-        |state| JournalEntry { progress: plan.untouched(), plan: plan.clone(), state, calls: Vec::new() };
+    let entry = |n: u128, state| {
+        let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
+        JournalEntry { progress: plan.untouched(), plan, state, calls: Vec::new() }
+    };
     let finding = "The invite of jane.doe@example.com is still there.".to_owned();
     stage.reply(Reply::LeftOver(vec![
-        LeftOver { entry: entry(PlanState::Staged), findings: Vec::new() },
-        LeftOver { entry: entry(PlanState::Running), findings: vec![finding] },
+        LeftOver { entry: entry(1, PlanState::Staged), findings: Vec::new() },
+        LeftOver { entry: entry(2, PlanState::Running), findings: vec![finding] },
     ]));
     look("unfinished", stage);
 }

@@ -67,7 +67,7 @@ fn a_window_that_changed_meanwhile_is_filled() {
     pty.send("fg\n");
     pty.shows_table("412");
     pty.until("the window is filled", |screen| {
-        screen.contents_between(29, 0, 29, 100).contains("help") && screen.contents().contains("identity")
+        screen.contents_between(29, 0, 29, 100).contains("help") && screen.contents().contains("expires  ")
     });
     pty.send("q");
     leave(pty, &place);
