@@ -127,7 +127,10 @@ fn row_line(
     spans.extend(matched(row.email, columns.email, words, theme));
     if selected {
         // Not the whole line: moving the selection has to be cheap over a slow link.
-        spans.iter_mut().for_each(|span| span.style = span.style.patch(theme.selected));
+        // And without the sign's colour, which would be a loud block when reversed; its shape says the same.
+        for span in &mut spans {
+            span.style = Style { fg: None, ..span.style }.patch(theme.selected);
+        }
     }
     spans.push(Span::styled(format!("  {}", padded(&expires, EXPIRES)), words_style));
     if columns.message > 0 {
