@@ -28,6 +28,7 @@ use crate::ui::theme::Theme;
 /// What can be said about the console on the command line.
 #[derive(Debug, Args)]
 pub struct ConsoleArgs {
+    #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
     /// The server's address [default: https://app.datatrails.ai]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
