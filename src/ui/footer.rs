@@ -47,6 +47,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             ]
         }
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
+        Context::Unfinished if !state.changes.can_go_on() => vec![(Action::Back, "close")],
         Context::Unfinished => {
             vec![(Action::Resume, "go on"), (Action::Drop, "give up"), (Action::Back, "later")]
         }

@@ -36,7 +36,8 @@ fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
 
     let mut pty = Pty::start(server.console(&place));
     pty.shows("Not finished");
-    pty.shows("not begun: delete quiet.one@northwind.example");
+    pty.shows("not begun (1 not sent)");
+    pty.shows("revoke quiet.one@northwind.example");
     pty.shows_table("412");
     assert_eq!(server.count("DELETE"), 0, "nothing is sent before somebody says so");
     pty.send("r");
@@ -76,7 +77,7 @@ fn killed_after_the_server_has_sent_an_invite_it_is_found() {
     killed_while_sending(&server, &place, When::After);
     let pty = Pty::start(server.console(&place));
     pty.shows_table("413");
-    pty.shows("Not finished");
+    pty.shows("What became of it");
     pty.shows("The invite to late@example.com was sent before the program ended.");
     leave(pty);
     assert_eq!((server.count("POST"), server.pending("late@example.com")), (1, 1));

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::screen::Unfinished;
 use crate::app::state::State;
+use crate::domain::Step;
 use crate::domain::plan::{PlanState, Tally};
 use crate::domain::request::LeftOver;
 use crate::domain::text::{fit, plural, visible};
@@ -25,9 +26,12 @@ pub fn draw(unfinished: Unfinished, state: &State, theme: &Theme, frame: &mut Fr
     for (i, left) in all.iter().enumerate() {
         lines.extend(entry(left, i == unfinished.cursor, state, theme, columns as usize));
     }
-    lines.push(Line::default());
-    lines.push(Line::styled("Nothing is sent before you say so.", theme.quiet));
-    dialog::ask("Not finished", lines, columns, theme, frame);
+    if state.changes.can_go_on() {
+        lines.push(Line::default());
+        lines.push(Line::styled("Nothing is sent before you say so.", theme.quiet));
+        return dialog::ask("Not finished", lines, columns, theme, frame);
+    }
+    dialog::ask("What became of it", lines, columns, theme, frame);
 }
 
 fn entry(
@@ -38,9 +42,9 @@ fn entry(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let (plan, entry) = (&left.entry.plan, &left.entry);
-    let verb = plan.steps.first().map_or("change", |step| step.verb());
     let what = match plan.steps.as_slice() {
-        [only] => format!("{verb} {}", visible(only.email())),
+        [only @ Step::Delete { .. }] => format!("revoke {}", only.email()),
+        [only] => format!("{} {}", only.verb(), only.email()),
         steps => plural(steps.len(), "step"),
     };
     let word = match entry.state {
@@ -50,17 +54,14 @@ fn entry(
         PlanState::Running | PlanState::Paused | PlanState::Stopped => "stopped",
     };
     let tally = Tally::of(&entry.progress);
-    let head = format!("Plan of {} {word}: {what} ({tally})", time_of_day(state, plan.made));
+    let head = format!("Plan of {} {word} ({tally})", time_of_day(state, plan.made));
     let sign = if selected { "▌ " } else { "  " };
     let style = if selected { theme.title } else { theme.quiet };
     let mut lines =
         vec![Line::from(vec![Span::raw(sign), Span::styled(fit(&head, columns.saturating_sub(2)), style)])];
-    for finding in &left.findings {
-        lines.extend(
-            wrap(&visible(finding), columns.saturating_sub(4))
-                .into_iter()
-                .map(|line| Line::from(format!("    {line}"))),
-        );
+    for text in std::iter::once(&what).chain(&left.findings) {
+        let wrapped = wrap(&visible(text), columns.saturating_sub(4));
+        lines.extend(wrapped.into_iter().map(|line| Line::from(format!("    {line}"))));
     }
     lines
 }
