@@ -25,10 +25,10 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     let columns = area.width as usize;
     let mut lines = vec![first_line(state, theme, now, columns)];
     if let Some(try_out) = &state.start.try_out {
-        let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(49).max(16));
+        let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
         let words = match try_out.outbox.is_empty() {
-            true => " Try-out, kept nowhere. It is being opened…".to_owned(),
-            false => format!(" Try-out, kept nowhere. Letters: {outbox} · yours: see ?"),
+            true => " A try-out on this machine is being opened…".to_owned(),
+            false => format!(" Your tenancy: guestlist --token-file FILE · letters: {outbox}"),
         };
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
     }
