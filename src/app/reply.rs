@@ -277,6 +277,23 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
+        let mut state = with_rows(1);
+        let draft = Draft { email: "a@x".into(), message: "m".into() };
+        let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
+        let id = plan.id;
+        state.run(plan);
+        let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+        let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
+        for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
+            on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
+        }
+        state.screens.push(Screen::Unfinished(Unfinished::default()));
+        act(&mut state, Action::Drop, NOW);
+        assert_eq!(state.drafts, [draft]);
+    }
+
+    #[test]
     fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
         let mut state = with_rows(3);
         state.looking_up = vec![(RequestId(90), invite(0).identity), (RequestId(91), invite(1).identity)];

@@ -19,6 +19,7 @@ use crate::config::file::ThemeName;
 use crate::config::{Environment, Flags, Settings, Target, file, keys, paths::Paths};
 use crate::console::{self, Left, Link, RealTty};
 use crate::domain::TenancyKey;
+use crate::domain::address::VENDOR;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use crate::service::{self, Opening};
@@ -29,8 +30,7 @@ use crate::ui::theme::Theme;
 #[derive(Debug, Args)]
 pub struct ConsoleArgs {
     #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
-    /// The server's address [default: https://app.datatrails.ai]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = format!("The server's address [default: {VENDOR}]"))]
     url: Option<String>,
     /// The file that holds the token [default: ~/.datatrails/bearer-token.txt]
     #[arg(long, value_name = "FILE")]
