@@ -6,6 +6,9 @@ use tui_input::{Input, InputRequest};
 use super::action::Action;
 use super::input::{Key, KeyCode};
 
+/// More characters than this are not taken: far beyond what any field can use, and never a frozen screen.
+const LONGEST: usize = 2_000;
+
 /// A field in which text is typed.
 #[derive(Debug, Clone, Default)]
 pub struct Field(Input);
@@ -28,7 +31,8 @@ impl Field {
 
     /// Puts a text in at the cursor, as if it were typed; it never submits.
     pub fn paste(&mut self, text: &str) {
-        let text = one_paragraph(text);
+        let room = LONGEST.saturating_sub(self.text().chars().count());
+        let text: String = one_paragraph(text).chars().take(room).collect();
         let before: String = self.text().chars().take(self.cursor()).collect();
         let after: String = self.text().chars().skip(self.cursor()).collect();
         let cursor = before.chars().count() + text.chars().count();
@@ -91,6 +95,13 @@ mod tests {
         assert_eq!(field.text(), "a1 2 3[31mb");
         field.type_key(KeyCode::Char('!').into());
         assert_eq!(field.text(), "a1 2 3[31m!b");
+    }
+
+    #[test]
+    fn a_paste_that_is_far_too_long_is_cut() {
+        let mut field = Field::new("ab");
+        field.paste(&"x".repeat(1_000_000));
+        assert_eq!(field.text().chars().count(), LONGEST);
     }
 
     #[test]

@@ -31,8 +31,11 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         Reply::Invite(invite) => return on_invite(state, invite, now),
         Reply::Failed(failure) => return on_failed(state, id, failure, now),
         Reply::Waiting { until, why } => state.waiting = Some(Waiting { until, why }),
-        Reply::WaitOver => state.waiting = None,
-        Reply::AskWait { wait } => question::ask(state, question::About::Waiting(wait)),
+        Reply::WaitOver => {
+            state.waiting = None;
+            question::no_wait(state);
+        }
+        Reply::AskWait { wait } => question::ask_wait(state, wait),
         Reply::Plan(plan, event) => return plan_event::on_plan(state, plan, event, now),
         Reply::LeftOver(left) => on_left_over(state, left),
         Reply::JournalUnusable(failure) => {

@@ -190,3 +190,42 @@ fn help() {
     stage.press("?");
     look("help", stage);
 }
+
+#[test]
+fn a_question_about_waiting_stays_behind_a_form_and_goes_with_the_wait() {
+    let mut stage = Stage::with_rows();
+    stage.press("n");
+    stage.reply(Reply::AskWait { wait: Duration::from_secs(7_200) });
+    let screen = stage.type_text("ny@example.com").text(80, 24);
+    assert!(screen.contains("ny@example.com") && !screen.contains("Wait that long?"), "{screen}");
+    stage.reply(Reply::AskWait { wait: Duration::from_secs(3_600) });
+    let screen = stage.press("esc").text(80, 24);
+    assert!(screen.contains("send nothing for 1 h"), "{screen}");
+    stage.reply(Reply::WaitOver);
+    assert!(!stage.text(80, 24).contains("Wait that long?"));
+}
+
+#[test]
+fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
+    let mut stage = Stage::with_rows();
+    stage.press("d y");
+    let plan = stage.state.changes.under_way[0].plan.clone();
+    let left = (1..=9).map(|n| {
+        let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
+        let findings = vec![format!("finding {n}")];
+        LeftOver {
+            entry: JournalEntry {
+                progress: plan.untouched(),
+                plan,
+                state: PlanState::Staged,
+                calls: Vec::new(),
+            },
+            findings,
+        }
+    });
+    stage.reply(Reply::LeftOver(left.collect()));
+    for keys in ["j", "j j", "j j j j j"] {
+        let screen = stage.press(keys).text(40, 12);
+        assert!(screen.contains('▌'), "{screen}");
+    }
+}

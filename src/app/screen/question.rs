@@ -48,6 +48,22 @@ pub(in crate::app) fn ask(state: &mut State, about: About) {
     state.screens.push(Screen::Question(Question { about, on_yes: false }));
 }
 
+/// Asks whether to wait that long, behind whatever somebody is typing in: keys meant for that must not answer
+/// this. One question at a time.
+pub(in crate::app) fn ask_wait(state: &mut State, wait: Duration) {
+    no_wait(state);
+    let question = Question { about: About::Waiting(wait), on_yes: false };
+    let behind = state.screens.iter().take_while(|screen| matches!(screen, Screen::Detail(_))).count();
+    state.screens.insert(behind, Screen::Question(question));
+}
+
+/// The wait is over or has changed: there is nothing to ask any more.
+pub(in crate::app) fn no_wait(state: &mut State) {
+    state
+        .screens
+        .retain(|screen| !matches!(screen, Screen::Question(Question { about: About::Waiting(_), .. })));
+}
+
 pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(Screen::Question(question)) = state.screens.last_mut() else { return Vec::new() };
     let yes = match action {

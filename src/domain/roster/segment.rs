@@ -112,11 +112,6 @@ impl Segment {
         Expiry::from_micros(self.packed[index].expiry)
     }
 
-    /// Packed expiries are compared without unpacking when sorting.
-    pub fn expiry_micros(&self, index: usize) -> i64 {
-        self.packed[index].expiry
-    }
-
     pub(super) fn identity(&self, index: usize) -> Identity {
         match self.packed[index].uuid {
             0 => {

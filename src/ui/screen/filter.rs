@@ -4,11 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Position;
 
 use crate::app::screen::Filter;
-use crate::app::state::State;
 use crate::domain::text::{visible, width};
 
 /// Puts the terminal's cursor behind what is typed, so that input methods know where one writes.
-pub fn place_cursor(filter: &Filter, _state: &State, frame: &mut Frame<'_>) {
+pub fn place_cursor(filter: &Filter, frame: &mut Frame<'_>) {
     let area = frame.area();
     let before: String = filter.field.text().chars().take(filter.field.cursor()).collect();
     let column = (2 + width(&visible(&before))).min(area.width.saturating_sub(1) as usize);

@@ -29,7 +29,7 @@ pub fn draw_in_front(
     match screen {
         // The detail is a part of the body, and drawn with it.
         Screen::Detail(_) => {}
-        Screen::Filter(filter) => filter::place_cursor(filter, state, frame),
+        Screen::Filter(filter) => filter::place_cursor(filter, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
         Screen::Unfinished(unfinished) => unfinished::draw(*unfinished, state, theme, frame),

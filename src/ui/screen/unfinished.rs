@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 
 use crate::app::screen::Unfinished;
 use crate::app::state::State;
@@ -20,18 +21,27 @@ pub fn draw(unfinished: Unfinished, state: &State, theme: &Theme, frame: &mut Fr
     let columns = dialog::room(72, frame);
     let all = &state.changes.unfinished;
     let mut lines = Vec::new();
+    let mut selected = 0;
     if all.is_empty() {
         lines.push(Line::from("Every change was finished."));
     }
     for (i, left) in all.iter().enumerate() {
+        if i == unfinished.cursor {
+            selected = lines.len();
+        }
         lines.extend(entry(left, i == unfinished.cursor, state, theme, columns as usize));
     }
+    let mut title = "What became of it";
     if state.changes.can_go_on() {
+        title = "Not finished";
         lines.push(Line::default());
         lines.push(Line::styled("Nothing is sent before you say so.", theme.quiet));
-        return dialog::ask("Not finished", lines, columns, theme, frame);
     }
-    dialog::ask("What became of it", lines, columns, theme, frame);
+    let inside = dialog::open(title, columns, lines.len() as u16, theme, frame);
+    // Where not all of it fits, what the keys act on has to be seen.
+    let hidden = selected.min(lines.len().saturating_sub(inside.height as usize));
+    let shown: Vec<_> = lines.into_iter().skip(hidden).collect();
+    frame.render_widget(Paragraph::new(shown), inside);
 }
 
 fn entry(
