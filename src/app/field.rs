@@ -7,7 +7,7 @@ use super::action::Action;
 use super::input::{Key, KeyCode};
 
 /// More characters than this are not taken: far beyond what any field can use, and never a frozen screen.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = 10_000;
 
 /// A field in which text is typed.
 #[derive(Debug, Clone, Default)]

@@ -47,10 +47,14 @@ pub fn arrange(rows: &Rows, query: &Query, now: Timestamp) -> Vec<Row> {
     found
 }
 
+/// Words beyond these are left out: nobody types so many, and a paste must not hold up a frame.
+const MOST_WORDS: usize = 32;
+
 /// A pattern for each word of the filter; `None` where nothing is filtered.
 pub fn matcher_of(filter: &str) -> Option<Vec<Regex>> {
     let words: Vec<Regex> = filter
         .split_whitespace()
+        .take(MOST_WORDS)
         .filter_map(|word| RegexBuilder::new(&regex::escape(word)).case_insensitive(true).build().ok())
         .collect();
     (!words.is_empty()).then_some(words)
