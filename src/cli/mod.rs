@@ -60,7 +60,8 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         None => console::run(arguments.console, clock).await,
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(FAILED, &format!("{error:#}")),
+            // Its sentence has the system's reason in it already.
+            Err(error) => fail(FAILED, &error.to_string()),
         },
     }
 }

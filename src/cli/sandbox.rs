@@ -63,7 +63,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         signals.wait().await;
     }
     sandbox.stop().await;
-    Ok(said?)
+    said.map_err(|error| anyhow::anyhow!("where the sandbox is could not be printed: {error}"))
 }
 
 fn say(sandbox: &Sandbox, as_json: bool) -> io::Result<()> {

@@ -42,7 +42,7 @@ pub enum SandboxError {
     )]
     NotLoopback(SocketAddr),
     /// The port is taken, or may not be used.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {source}. Choose another port; 0 takes a free one")]
     Listen {
         /// Where it should have listened.
         address: SocketAddr,
