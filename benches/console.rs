@@ -44,6 +44,7 @@ fn console() -> State {
         zone: jiff::tz::TimeZone::UTC,
         size: (120, 40),
         seed: 1,
+        read_only: false,
     });
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;

@@ -8,20 +8,9 @@ use guestlist::config::keys;
 const BEGIN: &str = "<!-- keys: tests/readme.rs holds this table and assets/keys.toml together -->\n";
 const END: &str = "<!-- /keys -->";
 
-const PLACES: [Context; 8] = [
-    Context::List,
-    Context::Filter,
-    Context::Form,
-    Context::Field,
-    Context::Dialog,
-    Context::Unfinished,
-    Context::Text,
-    Context::Anywhere,
-];
-
 fn table(keys: &KeyMap) -> String {
     let mut table = "| where | keys | what |\n|---|---|---|\n".to_owned();
-    for place in PLACES {
+    for place in Context::ALL {
         for action in keys.actions_of(place) {
             let keys: Vec<String> =
                 keys.keys_of(place, action).iter().map(|keys| format!("`{keys}`")).collect();

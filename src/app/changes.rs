@@ -73,7 +73,7 @@ impl Changes {
                     *known = progress.clone();
                 }
             }
-            PlanEvent::Paused(_) | PlanEvent::TakenBack | PlanEvent::Ended { .. } => {}
+            PlanEvent::Staged | PlanEvent::Paused(_) | PlanEvent::TakenBack | PlanEvent::Ended { .. } => {}
         }
     }
 

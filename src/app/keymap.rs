@@ -24,13 +24,34 @@ pub enum Context {
     Field,
     /// A question with buttons.
     Dialog,
-    /// The plans that were not finished.
-    Unfinished,
+    /// A plan that asks to be confirmed.
+    Confirm,
+    /// Every view, behind its own.
+    Views,
+    /// The plans: staged, running, not finished.
+    Plan,
+    /// The journal.
+    Journal,
     /// A text that can be scrolled: help, messages.
     Text,
 }
 
 impl Context {
+    /// All places, in the order of the help.
+    pub const ALL: [Context; 11] = [
+        Context::List,
+        Context::Views,
+        Context::Filter,
+        Context::Form,
+        Context::Confirm,
+        Context::Dialog,
+        Context::Plan,
+        Context::Journal,
+        Context::Text,
+        Context::Field,
+        Context::Anywhere,
+    ];
+
     /// Its name in the key table.
     pub fn name(self) -> &'static str {
         match self {
@@ -40,7 +61,10 @@ impl Context {
             Context::Form => "form",
             Context::Field => "field",
             Context::Dialog => "dialog",
-            Context::Unfinished => "unfinished",
+            Context::Confirm => "confirm",
+            Context::Views => "views",
+            Context::Plan => "plan",
+            Context::Journal => "journal",
             Context::Text => "text",
         }
     }
@@ -54,7 +78,10 @@ impl Context {
             Context::Form => "In the form",
             Context::Field => "While typing",
             Context::Dialog => "In a question",
-            Context::Unfinished => "Unfinished changes",
+            Context::Confirm => "Before a plan",
+            Context::Views => "In every view",
+            Context::Plan => "In the plans",
+            Context::Journal => "In the journal",
             Context::Text => "In a text",
         }
     }

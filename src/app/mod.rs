@@ -9,14 +9,17 @@ pub mod field;
 pub mod input;
 pub mod keymap;
 pub mod list;
+pub mod marks;
 pub mod messages;
 pub mod msg;
+pub mod pace;
 mod plan_event;
 mod reply;
 pub mod screen;
 pub mod state;
 pub mod table;
 mod update;
+pub mod view;
 
 pub use effect::Effect;
 pub use msg::Msg;

@@ -7,8 +7,9 @@ use crate::domain::{Failure, Invite, Now, Reply, RequestId, Session};
 use super::effect::Effect;
 use super::list::{Ending, List};
 use super::plan_event;
-use super::screen::{Screen, Unfinished, question};
+use super::screen::{Screen, question};
 use super::state::{State, Waiting};
+use super::view::View;
 
 pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now) -> Vec<Effect> {
     if is_stale(state, id, &reply) {
@@ -38,6 +39,8 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         Reply::AskWait { wait } => question::ask_wait(state, wait),
         Reply::Plan(plan, event) => return plan_event::on_plan(state, plan, event, now),
         Reply::LeftOver(left) => on_left_over(state, left),
+        Reply::Journal(_) => {}
+        Reply::Called(record) => state.pace.note(record.took),
         Reply::JournalUnusable(failure) => {
             state.messages.error(failure.clone(), now);
             state.no_journal = Some(failure);
@@ -122,7 +125,7 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) {
         return;
     }
     if state.screens.is_empty() {
-        state.screens.push(Screen::Unfinished(Unfinished::default()));
+        state.view = View::Plan;
     } else {
         state
             .messages
@@ -162,6 +165,7 @@ mod tests {
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),
             seed: 1,
+            read_only: false,
         });
         begin(&mut state, NOW);
         let id = state.list.reading.as_ref().expect("it reads").id;
@@ -270,11 +274,11 @@ mod tests {
             on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
         }
         assert_eq!(state.drafts, std::slice::from_ref(&draft));
-        state.screens.push(Screen::Unfinished(Unfinished::default()));
+        state.view = View::Plan;
         act(&mut state, Action::Resume, NOW);
         assert_eq!((state.drafts.len(), state.changes.sending().count()), (0, 1));
         on_reply(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)), NOW);
-        state.screens.push(Screen::Unfinished(Unfinished::default()));
+        state.view = View::Plan;
         act(&mut state, Action::Drop, NOW);
         assert_eq!(state.drafts, [draft]);
     }
@@ -291,7 +295,7 @@ mod tests {
         for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
             on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
         }
-        state.screens.push(Screen::Unfinished(Unfinished::default()));
+        state.view = View::Plan;
         act(&mut state, Action::Drop, NOW);
         assert_eq!(state.drafts, [draft]);
     }

@@ -19,9 +19,12 @@ use super::effect::Effect;
 use super::input::Key;
 use super::keymap::KeyMap;
 use super::list::{Ending, List};
+use super::marks::Marks;
 use super::messages::Messages;
-use super::screen::Screen;
+use super::pace::Pace;
+use super::screen::{self, Screen};
 use super::table::Table;
+use super::view::View;
 
 /// What the console is started with.
 #[derive(Debug, Clone)]
@@ -42,6 +45,8 @@ pub struct Start {
     pub size: (u16, u16),
     /// A random number from which plans are named.
     pub seed: u128,
+    /// Whether all changes are refused until a person allows them.
+    pub read_only: bool,
 }
 
 /// The sandbox that is opened by itself.
@@ -98,7 +103,19 @@ pub struct State {
     pub table: Table,
     /// Where the detail pane goes.
     pub pane: Pane,
-    /// What lies in front of the table; the last one gets the keys.
+    /// What fills the window when nothing lies in front of it.
+    pub view: View,
+    /// The marked invites.
+    pub marks: Marks,
+    /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
+    pub read_only: Option<String>,
+    /// How quickly calls are answered.
+    pub pace: Pace,
+    /// The place in the view of plans.
+    pub plans: screen::plan::Place,
+    /// The view of the journal.
+    pub journal: screen::journal::JournalView,
+    /// What lies in front of the view; the last one gets the keys.
     pub screens: Vec<Screen>,
     /// Drafts that were not sent, or not taken by the server; the last one is opened next.
     pub drafts: Vec<Draft>,
@@ -140,12 +157,19 @@ pub(super) struct Arranging {
 impl State {
     /// The console before anything has happened.
     pub fn new(start: Start) -> State {
+        let read_only = start.read_only.then(|| "it was started with --read-only".to_owned());
         State {
             start,
             session: None,
             list: List::default(),
             table: Table::default(),
             pane: Pane::default(),
+            view: View::default(),
+            marks: Marks::default(),
+            read_only,
+            pace: Pace::default(),
+            plans: screen::plan::Place::default(),
+            journal: screen::journal::JournalView::default(),
             screens: Vec::new(),
             drafts: Vec::new(),
             changes: Changes::default(),
@@ -210,13 +234,13 @@ impl State {
             self.start.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
         let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
         let tenancy = self.session.as_ref().map_or(&self.start.tenancy, |session| &session.key).clone();
-        Plan { id, tenancy, made: now.wall, steps }
+        Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.clone() }
     }
 
     /// Hands a confirmed plan to the service task.
     pub(super) fn run(&mut self, plan: Plan) -> Vec<Effect> {
         self.changes.begin(plan.clone(), plan.untouched());
-        let (_, effect) = self.ask(Request::Run { plan, hold: self.start.hold });
+        let (_, effect) = self.ask(Request::run(plan, self.start.hold));
         vec![effect]
     }
 

@@ -52,7 +52,7 @@ pub fn begin(state: &mut State, now: Now) -> Vec<Effect> {
 
 fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
     state.typed.push(key);
-    let contexts = Screen::contexts(state.screens.last());
+    let contexts = Screen::contexts(state.screens.last(), state.view);
     match state.start.keys.find(contexts, &state.typed) {
         Found::Begins => Vec::new(),
         Found::Action(action) => {

@@ -38,6 +38,9 @@ pub struct ConsoleArgs {
     /// Open a sandbox on this machine, whatever is configured
     #[arg(long, conflicts_with_all = ["url", "token_file"])]
     sandbox: bool,
+    /// Refuse all changes until % allows them
+    #[arg(long)]
+    read_only: bool,
     /// Read this configuration in place of the usual config.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -52,6 +55,7 @@ pub async fn run(args: ConsoleArgs, clock: Clock) -> ExitCode {
 }
 
 struct Prepared {
+    read_only: bool,
     settings: Settings,
     keys: crate::app::keymap::KeyMap,
     environment: Environment,
@@ -71,7 +75,7 @@ fn prepare(args: ConsoleArgs) -> Result<Prepared, String> {
         // Before the terminal is taken, so that the sentence stands where it was typed.
         Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
     }
-    Ok(Prepared { settings, keys, environment, paths })
+    Ok(Prepared { read_only: args.read_only, settings, keys, environment, paths })
 }
 
 /// Everything that has to be taken apart again.
@@ -210,6 +214,7 @@ fn start(prepared: &Prepared) -> Start {
         zone: jiff::tz::TimeZone::system(),
         size: (80, 24),
         seed: Uuid::new_v4().as_u128(),
+        read_only: prepared.read_only,
     }
 }
 

@@ -34,7 +34,7 @@ impl Link {
         Some(match request {
             // Ends what would otherwise look as if it went on for ever; a draft in the plan is kept that way.
             Request::Read => Reply::ReadEnded(ReadEnd::Partial(failure)),
-            Request::Run { plan: Plan { id, .. }, .. } | Request::Resume(id) => {
+            Request::Run { plan: Plan { id, .. }, .. } | Request::Resume { plan: id, .. } => {
                 Reply::Plan(id, PlanEvent::Paused(failure))
             }
             _ => Reply::Failed(failure),

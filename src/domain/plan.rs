@@ -31,6 +31,8 @@ pub struct Plan {
     pub made: Timestamp,
     /// What is to be done, in order.
     pub steps: Vec<Step>,
+    /// The filter whose rows it was made of, so that rows that match since can be told; empty where there was none.
+    pub filter: String,
 }
 
 /// One change to one invite.
@@ -66,6 +68,16 @@ pub enum Step {
         /// As for `Create`.
         before: Option<Vec<Pin>>,
     },
+    /// Revoke the old one and only then send another, for a server that takes no second invite for an address.
+    /// Between its two calls nobody is invited: what is owed then is in the journal before the first of them.
+    DeleteFirst {
+        /// The old invite.
+        invite: Invite,
+        /// What is owed to its address.
+        draft: Draft,
+        /// As for `Create`.
+        before: Option<Vec<Pin>>,
+    },
 }
 
 /// An invite pinned down as far as it can be: the same identity with another expiry was renewed since.
@@ -88,7 +100,9 @@ impl Step {
     /// The address it is about.
     pub fn email(&self) -> &str {
         match self {
-            Step::Create { draft, .. } | Step::Replace { draft, .. } => &draft.email,
+            Step::Create { draft, .. } | Step::Replace { draft, .. } | Step::DeleteFirst { draft, .. } => {
+                &draft.email
+            }
             Step::Delete { invite } | Step::Resend { invite, .. } => &invite.email,
         }
     }
@@ -97,10 +111,30 @@ impl Step {
     pub fn target(&self) -> Option<&Invite> {
         match self {
             Step::Create { .. } => None,
-            Step::Delete { invite } | Step::Resend { invite, .. } | Step::Replace { invite, .. } => {
-                Some(invite)
-            }
+            Step::Delete { invite }
+            | Step::Resend { invite, .. }
+            | Step::Replace { invite, .. }
+            | Step::DeleteFirst { invite, .. } => Some(invite),
         }
+    }
+
+    /// What it sends, if it sends anything. A resend sends the old message, byte for byte.
+    pub fn draft(&self) -> Option<Draft> {
+        match self {
+            Step::Create { draft, .. } | Step::Replace { draft, .. } | Step::DeleteFirst { draft, .. } => {
+                Some(draft.clone())
+            }
+            Step::Resend { invite, .. } => {
+                Some(Draft { email: invite.email.clone(), message: invite.message.clone() })
+            }
+            Step::Delete { .. } => None,
+        }
+    }
+
+    /// Whether an address lost its invite by this step and was not given the new one: what is owed to it stays
+    /// owed until it is sent, or waived by giving the plan up.
+    pub fn owes(&self, progress: &Progress) -> bool {
+        matches!(self, Step::DeleteFirst { .. }) && progress.old_deleted && progress.created.is_none()
     }
 
     /// Whether it makes a link stop working.
@@ -120,6 +154,7 @@ impl Step {
             Step::Delete { .. } => "delete",
             Step::Resend { .. } => "resend",
             Step::Replace { .. } => "replace",
+            Step::DeleteFirst { .. } => "delete-first",
         }
     }
 }
@@ -152,6 +187,20 @@ pub enum PlanState {
     Finished,
     /// The person gave it up; nothing more will be sent.
     Dropped,
+}
+
+impl PlanState {
+    /// The word for it on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            PlanState::Staged => "staged",
+            PlanState::Running => "running",
+            PlanState::Paused => "paused",
+            PlanState::Stopped => "stopped",
+            PlanState::Finished => "finished",
+            PlanState::Dropped => "dropped",
+        }
+    }
 }
 
 /// What is known to be done of a step. A resend is killed between its calls and goes on from here.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::journal::JournalEntry;
 use super::plan::{PlanState, Progress};
-use super::{Failure, Identity, Invite, Plan, PlanId, Session};
+use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -24,13 +24,30 @@ pub enum Request {
         plan: Plan,
         /// How long it can be taken back with no call made; not used for plans that delete nothing.
         hold: Duration,
+        /// The staged plans that it is made of; they leave the journal in the moment in which it enters.
+        replaces: Vec<PlanId>,
+    },
+    /// Write a plan to the journal and leave it there until a person confirms it; answered by
+    /// `PlanEvent::Staged`, or by `Reply::Failed` and nothing was changed.
+    Stage {
+        /// The plan. One without steps is not written: then only those that it replaces go.
+        plan: Plan,
+        /// The staged plans whose steps it has taken over.
+        replaces: Vec<PlanId>,
     },
     /// Take a plan back during its hold.
     TakeBack(PlanId),
     /// Stop a running plan after the step in hand.
     Stop(PlanId),
+    /// The same, but meant to go on: the plan ends up paused and not stopped.
+    Pause(PlanId),
     /// Go on with a plan that was stopped, by us or by the end of an earlier run.
-    Resume(PlanId),
+    Resume {
+        /// The plan.
+        plan: PlanId,
+        /// Which of its steps.
+        what: GoOn,
+    },
     /// Give a stopped plan up: nothing more of it is sent.
     Drop(PlanId),
     /// End what a request is doing.
@@ -39,6 +56,33 @@ pub enum Request {
     WaitOut,
     /// Do not wait: fail what is waiting. Answers `Reply::AskWait`.
     DoNotWait,
+    /// Read the newest plans of this tenancy from the journal, at most so many; answered by `Reply::Journal`.
+    Journal {
+        /// How many.
+        limit: usize,
+    },
+}
+
+impl Request {
+    /// Runs a plan that is made of no staged ones.
+    pub fn run(plan: Plan, hold: Duration) -> Request {
+        Request::Run { plan, hold, replaces: Vec::new() }
+    }
+
+    /// Goes on with all that is left of a plan.
+    pub fn resume(plan: PlanId) -> Request {
+        Request::Resume { plan, what: GoOn::Everything }
+    }
+}
+
+/// Which steps of a plan go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GoOn {
+    /// All that are left.
+    #[default]
+    Everything,
+    /// Only those that send no e-mail; the others stay not sent. After a quota was reached.
+    WithoutMail,
 }
 
 /// What the service task says.
@@ -79,6 +123,10 @@ pub enum Reply {
     LeftOver(Vec<LeftOver>),
     /// The journal cannot be used: changes are refused, reading still works.
     JournalUnusable(Failure),
+    /// The newest plans of this tenancy, newest first.
+    Journal(Vec<JournalEntry>),
+    /// A call was made and answered, or failed.
+    Called(CallRecord),
 }
 
 /// One page of the list, or a part of a large one.
@@ -104,6 +152,8 @@ pub enum ReadEnd {
 /// What happens to a plan, in this order except for the ends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlanEvent {
+    /// It is in the journal and waits for a person; those that it replaces are gone from there.
+    Staged,
     /// It is in the journal and waits; until then it can be taken back with no call made.
     Held {
         /// The end of the hold, on the monotonic clock.
@@ -140,7 +190,7 @@ pub enum PlanEvent {
     TakenBack,
     /// It came to an end.
     Ended {
-        /// `Finished`, `Stopped` or `Dropped`.
+        /// `Finished`, `Stopped`, `Paused` by a person, or `Dropped`.
         state: PlanState,
         /// What is known of each step.
         progress: Vec<Progress>,

@@ -2,7 +2,6 @@
 //! and the sentences it is refused or paused with. Nothing is sent or written here.
 
 use super::shared::Shared;
-use super::steps;
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::text::{plural, visible};
 use crate::domain::{Failure, FailureKind, Outcome, Plan, Step, TenancyKey};
@@ -23,7 +22,7 @@ pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
 }
 
 fn sendable(step: &Step) -> Result<(), Failure> {
-    let Some(error) = steps::draft(step).and_then(|draft| draft.error()) else { return Ok(()) };
+    let Some(error) = step.draft().and_then(|draft| draft.error()) else { return Ok(()) };
     let why = format!("the server would refuse the invite to {}", visible(step.email()));
     Err(refused(&why, &error.to_string()))
 }

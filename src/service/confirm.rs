@@ -9,7 +9,7 @@ use super::plans::Reins;
 use super::run::Run;
 use super::shared::Shared;
 use crate::domain::plan::PlanState;
-use crate::domain::request::PlanEvent;
+use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::{Failure, Outcome, Plan, PlanId, Reply, RequestId};
 use crate::store::Confirmed;
 
@@ -18,9 +18,15 @@ const CAN_GO_ON: &[PlanState] =
     &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
 
 /// Writes a confirmed plan to the journal, waits out its hold, and runs it.
-pub(super) async fn run(shared: Arc<Shared>, id: RequestId, plan: Plan, hold: Duration) {
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    id: RequestId,
+    plan: Plan,
+    hold: Duration,
+    replaces: Vec<PlanId>,
+) {
     let (name, untouched) = (plan.id, plan.untouched());
-    let last = match confirmed(&shared, id, plan, hold).await {
+    let last = match confirmed(&shared, id, plan, hold, replaces).await {
         Ok(last) => last,
         Err(failure) => {
             shared.out.send(id, Reply::Plan(name, PlanEvent::Paused(failure))).await;
@@ -38,14 +44,14 @@ async fn confirmed(
     id: RequestId,
     plan: Plan,
     hold: Duration,
+    replaces: Vec<PlanId>,
 ) -> Result<Option<PlanEvent>, Failure> {
     let journal = admit(shared, &plan)?;
     let in_hand = shared.plans.take(plan.id, Reins::new(id, &shared.quit)).ok_or_else(known_already)?;
-    if journal.confirm(plan.clone(), PlanState::Staged).await? == Confirmed::KnownAlready {
-        return Err(known_already());
-    }
+    written(journal.confirm_in_place_of(plan.clone(), PlanState::Staged, replaces).await?)?;
     let untouched = plan.untouched();
-    let run = Run::new(shared.clone(), journal.clone(), in_hand.reins.clone(), plan, untouched);
+    let run =
+        Run::new(shared.clone(), journal.clone(), in_hand.reins.clone(), plan, untouched, GoOn::Everything);
     Ok(match run.hold(hold).await {
         Err(halt) => run.end(Err(halt)).await,
         Ok(()) if in_hand.reins.end_hold() => run.go(&[PlanState::Staged]).await,
@@ -56,13 +62,46 @@ async fn confirmed(
     })
 }
 
+fn written(confirmed: Confirmed) -> Result<(), Failure> {
+    match confirmed {
+        Confirmed::Written => Ok(()),
+        Confirmed::KnownAlready => Err(known_already()),
+        Confirmed::NotStaged => Err(refused(
+            "what was staged has been run or dropped by another console",
+            "Look at the plans again.",
+        )),
+    }
+}
+
+/// Writes a plan to the journal for later; nothing of it is sent before a person confirms it.
+pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
+    let name = plan.id;
+    let reply = match staged(&shared, plan, replaces).await {
+        Ok(()) => Reply::Plan(name, PlanEvent::Staged),
+        Err(failure) => Reply::Failed(failure),
+    };
+    shared.out.send(id, reply).await;
+}
+
+async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Failure> {
+    let journal = shared.journal.clone()?;
+    same_tenancy(&plan, &shared.client.session().key)?;
+    written(journal.confirm_in_place_of(plan, PlanState::Staged, replaces).await?)
+}
+
 /// Goes on with a plan of the journal.
-pub(super) async fn resume(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
-    let last = resumed(&shared, id, plan).await.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
+pub(super) async fn resume(shared: Arc<Shared>, id: RequestId, plan: PlanId, what: GoOn) {
+    let last =
+        resumed(&shared, id, plan, what).await.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
     say(&shared, id, plan, last).await;
 }
 
-async fn resumed(shared: &Arc<Shared>, id: RequestId, plan: PlanId) -> Result<Option<PlanEvent>, Failure> {
+async fn resumed(
+    shared: &Arc<Shared>,
+    id: RequestId,
+    plan: PlanId,
+    what: GoOn,
+) -> Result<Option<PlanEvent>, Failure> {
     let journal = shared.journal.clone()?;
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
     same_tenancy(&entry.plan, &shared.client.session().key)?;
@@ -70,7 +109,7 @@ async fn resumed(shared: &Arc<Shared>, id: RequestId, plan: PlanId) -> Result<Op
     let reins = Reins::new(id, &shared.quit);
     reins.end_hold();
     let in_hand = shared.plans.take(plan, reins).ok_or_else(|| refused("it runs already", "Wait for it."))?;
-    let run = Run::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress);
+    let run = Run::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress, what);
     Ok(run.go(CAN_GO_ON).await)
 }
 

@@ -71,8 +71,13 @@ impl Desk {
             Request::Get(identity) => {
                 self.ask(id, Who::Person, async move |asker| get(&shared, &asker, &identity).await);
             }
-            Request::Run { plan, hold } => drop(self.tasks.spawn(confirm::run(shared, id, plan, hold))),
-            Request::Resume(plan) => drop(self.tasks.spawn(confirm::resume(shared, id, plan))),
+            Request::Run { plan, hold, replaces } => {
+                drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
+            }
+            Request::Stage { plan, replaces } => {
+                drop(self.tasks.spawn(confirm::stage(shared, id, plan, replaces)));
+            }
+            Request::Resume { plan, what } => drop(self.tasks.spawn(confirm::resume(shared, id, plan, what))),
             Request::Drop(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
             Request::TakeBack(plan) => {
                 if !shared.plans.reins(plan).is_some_and(|reins| reins.take_back()) {
@@ -83,6 +88,14 @@ impl Desk {
                 Some(reins) => reins.stop.cancel(),
                 None => self.fail(id, "it does not run, so there is nothing to stop"),
             },
+            Request::Pause(plan) => match shared.plans.reins(plan) {
+                Some(reins) => {
+                    reins.pauses.store(true, Ordering::SeqCst);
+                    reins.stop.cancel();
+                }
+                None => self.fail(id, "it does not run, so there is nothing to pause"),
+            },
+            Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             Request::Cancel(request) => self.cancel(request),
             Request::WaitOut => shared.gate.wait_out(),
             Request::DoNotWait => shared.gate.do_not_wait(),
@@ -138,6 +151,14 @@ impl Desk {
             shared.out.send(id, Reply::Failed(failure)).await;
         });
     }
+}
+
+async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
+    let entries = match &shared.journal {
+        Ok(journal) => journal.list(&shared.client.session().key, limit).await,
+        Err(failure) => Err(failure.clone()),
+    };
+    shared.out.send(id, entries.map_or_else(Reply::Failed, Reply::Journal)).await;
 }
 
 async fn get(shared: &Shared, asker: &Asker, identity: &Identity) {

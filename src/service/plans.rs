@@ -2,6 +2,7 @@
 //! take back, stop after the step in hand, cut. What a plan does is not known here.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,8 @@ pub(super) struct Reins {
     pub(super) stop: CancellationToken,
     /// Also give up the call in flight; what it did is then looked for.
     pub(super) cut: CancellationToken,
+    /// Stopped in order to go on later.
+    pub(super) pauses: AtomicBool,
     hold: Mutex<Hold>,
     taken_back: CancellationToken,
 }
@@ -35,6 +38,7 @@ impl Reins {
             id,
             stop: quit.child_token(),
             cut: quit.child_token(),
+            pauses: AtomicBool::new(false),
             hold: Mutex::new(Hold::Waiting),
             taken_back: CancellationToken::new(),
         }

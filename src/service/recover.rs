@@ -8,7 +8,7 @@ use super::gate::Who;
 use super::look;
 use super::settle;
 use super::shared::{Asker, Shared};
-use super::steps::{answered, draft, has_work, state_at_end};
+use super::steps::{answered, has_work, state_at_end};
 use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
@@ -81,7 +81,11 @@ async fn readings(shared: &Shared, asker: &Asker, entries: &[JournalEntry]) -> O
 fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, CallId, Method)> {
     (0..entry.plan.steps.len()).filter_map(|step| {
         let call = entry.open_call(step)?;
-        has_work(&entry.progress[step], true).then_some((step, call.id, call.intent.method))
+        has_work(&entry.plan.steps[step], &entry.progress[step], true).then_some((
+            step,
+            call.id,
+            call.intent.method,
+        ))
     })
 }
 
@@ -116,7 +120,7 @@ async fn settle_entry(
         findings.push(found.sentence);
     }
     if entry.state != PlanState::Staged {
-        entry.state = state_at_end(&entry.progress);
+        entry.state = state_at_end(&entry.plan.steps, &entry.progress);
         let from = &[PlanState::Running, PlanState::Paused, PlanState::Stopped];
         journal.set_state(entry.plan.id, from, entry.state).await?;
     }
@@ -133,7 +137,7 @@ struct Found {
 
 fn created(entry: &JournalEntry, step: usize, first: &[Invite], second: &[Invite]) -> Found {
     let to = visible(entry.plan.steps[step].email()).into_owned();
-    let draft = draft(&entry.plan.steps[step]).unwrap_or_default();
+    let draft = entry.plan.steps[step].draft().unwrap_or_default();
     let known = settle::known(&entry.plan, &entry.progress, step);
     let verdict = settle::decide(&draft, known.as_deref(), first, second);
     let (progress, result) = settle::apply(verdict, &entry.plan.steps[step], entry.progress[step].clone());

@@ -2,6 +2,7 @@
 //! each outcome durable before the next call. What a step does is in `steps`; calls are the executor's.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use super::shared::{Asker, Shared};
 use super::steps::{self, StepEnd, has_work, state_at_end};
 use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
 use crate::domain::plan::{Pin, PlanState, Progress};
-use crate::domain::request::PlanEvent;
+use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::{Failure, FailureKind, Method, Outcome, Plan, Reply};
 use crate::store::{Journal, Taken, TenancyLock};
 
@@ -45,6 +46,7 @@ pub(super) struct Run {
     /// As the journal has it from before this run; known once the tenancy is ours.
     entry: Option<JournalEntry>,
     lock: Option<TenancyLock>,
+    what: GoOn,
 }
 
 impl Run {
@@ -54,8 +56,9 @@ impl Run {
         reins: Arc<Reins>,
         plan: Plan,
         progress: Vec<Progress>,
+        what: GoOn,
     ) -> Run {
-        Run { shared, journal, reins, plan, progress, entry: None, lock: None }
+        Run { shared, journal, reins, plan, progress, entry: None, lock: None, what }
     }
 
     /// Runs the plan, which has to be in one of these states, to whatever end. What is to be said of the end
@@ -100,11 +103,20 @@ impl Run {
             return Err(Halt::Paused(admit::not_in_journal()));
         }
         for step in 0..self.plan.steps.len() {
-            if has_work(&self.progress[step], self.open_call(step).is_some()) {
+            let open = self.open_call(step).is_some();
+            if has_work(&self.plan.steps[step], &self.progress[step], open) && self.goes_on(step) {
                 self.step(step).await?;
             }
         }
         Ok(())
+    }
+
+    /// Whether a person wants this step to go on. One that has mailed already is finished in any case.
+    fn goes_on(&self, step: usize) -> bool {
+        match self.what {
+            GoOn::Everything => true,
+            GoOn::WithoutMail => !self.plan.steps[step].mails() || self.progress[step].created.is_some(),
+        }
     }
 
     async fn queue(&self) -> Result<TenancyLock, Halt> {
@@ -201,12 +213,14 @@ impl Run {
     pub(super) async fn end(&self, result: Result<(), Halt>) -> Option<PlanEvent> {
         let progress = self.progress.clone();
         let (state, event) = match result {
-            Ok(()) if state_at_end(&progress) == PlanState::Finished => {
+            Ok(()) if state_at_end(&self.plan.steps, &progress) == PlanState::Finished => {
                 (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
             }
             Ok(()) => (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&progress))),
             Err(Halt::Stopped) => {
-                (PlanState::Stopped, PlanEvent::Ended { state: PlanState::Stopped, progress })
+                let pauses = self.reins.pauses.load(Ordering::SeqCst);
+                let state = if pauses { PlanState::Paused } else { PlanState::Stopped };
+                (state, PlanEvent::Ended { state, progress })
             }
             Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
             Err(Halt::Elsewhere(entry)) => return Some(elsewhere(*entry)),

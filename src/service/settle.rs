@@ -70,10 +70,12 @@ pub(super) fn apply(verdict: Verdict, step: &Step, before: Progress) -> (Progres
 /// and those that other steps of the plan made since.
 pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<Pin>> {
     let address = email::folded(plan.steps[step].email());
-    let (Step::Create { before, .. } | Step::Resend { before, .. } | Step::Replace { before, .. }) =
-        &plan.steps[step]
-    else {
-        return None;
+    let before = match &plan.steps[step] {
+        Step::Create { before, .. }
+        | Step::Resend { before, .. }
+        | Step::Replace { before, .. }
+        | Step::DeleteFirst { before, .. } => before,
+        Step::Delete { .. } => return None,
     };
     let mut pins = before.clone()?;
     let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
@@ -160,6 +162,7 @@ mod tests {
             tenancy: crate::domain::TenancyKey("acme".into()),
             made: "2024-06-01T12:00:00Z".parse().expect("a time"),
             steps: vec![step.clone(), step],
+            filter: String::new(),
         };
         let twin = row("twin", "hello", 11);
         let made = Progress { created: Some(twin.clone()), ..Progress::default() };

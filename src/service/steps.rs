@@ -23,22 +23,25 @@ pub(super) async fn do_step(run: &mut Run, step: usize) -> Result<StepEnd, Halt>
     match run.plan.steps[step].clone() {
         Step::Create { draft, .. } => sending::send(run, step, &draft).await,
         Step::Delete { invite } => delete(run, step, &invite).await,
-        Step::Resend { ref invite, .. } => exchange::exchange(run, step, invite, &again(invite)).await,
+        ref again @ Step::Resend { ref invite, .. } => {
+            exchange::exchange(run, step, invite, &again.draft().unwrap_or_default()).await
+        }
         Step::Replace { invite, draft, .. } => exchange::exchange(run, step, &invite, &draft).await,
+        Step::DeleteFirst { invite, draft, .. } => delete_first(run, step, &invite, &draft).await,
     }
 }
 
-/// What a step sends, if it sends anything.
-pub(super) fn draft(step: &Step) -> Option<Draft> {
-    match step {
-        Step::Create { draft, .. } | Step::Replace { draft, .. } => Some(draft.clone()),
-        Step::Resend { invite, .. } => Some(again(invite)),
-        Step::Delete { .. } => None,
+/// Revokes the old invite, and sends the new one when it is gone for certain.
+async fn delete_first(run: &mut Run, step: usize, old: &Invite, draft: &Draft) -> Result<StepEnd, Halt> {
+    if !run.progress[step].old_deleted {
+        let end = delete(run, step, old).await?;
+        if !end.progress.old_deleted {
+            return Ok(end);
+        }
+        run.note(step, Progress { outcome: None, ..end.progress }).await?;
     }
-}
-
-fn again(invite: &Invite) -> Draft {
-    Draft { email: invite.email.clone(), message: invite.message.clone() }
+    let end = sending::send(run, step, draft).await?;
+    Ok(StepEnd { progress: Progress { old_deleted: true, ..end.progress }, ..end })
 }
 
 async fn delete(run: &mut Run, step: usize, invite: &Invite) -> Result<StepEnd, Halt> {
@@ -79,18 +82,20 @@ pub(super) fn asks(status: Option<u16>) -> bool {
 }
 
 /// Whether something of a step is left to do when its plan goes on.
-pub(super) fn has_work(progress: &Progress, open: bool) -> bool {
+pub(super) fn has_work(step: &Step, progress: &Progress, open: bool) -> bool {
     match progress.outcome {
         None | Some(Outcome::NotSent) => true,
         Some(Outcome::Unknown) => open,
-        Some(_) => false,
+        Some(_) => step.owes(progress),
     }
 }
 
 /// The state of a plan that came to the end of its steps: what was not sent waits for a person.
-pub(super) fn state_at_end(progress: &[Progress]) -> PlanState {
-    let not_sent = |step: &Progress| matches!(step.outcome, None | Some(Outcome::NotSent));
-    if progress.iter().any(not_sent) { PlanState::Stopped } else { PlanState::Finished }
+pub(super) fn state_at_end(steps: &[Step], progress: &[Progress]) -> PlanState {
+    let is_left = |(step, progress): (&Step, &Progress)| {
+        matches!(progress.outcome, None | Some(Outcome::NotSent)) || step.owes(progress)
+    };
+    if steps.iter().zip(progress).any(is_left) { PlanState::Stopped } else { PlanState::Finished }
 }
 
 #[cfg(test)]
@@ -105,7 +110,13 @@ mod tests {
         let method = if step.mails() { Method::Post } else { Method::Delete };
         let intent = Intent { plan: id, step: 0, method, identity: None, at };
         let answer = Some(Answer { result, status, request_id: None, at });
-        let plan = Plan { id, tenancy: TenancyKey("acme".into()), made: at, steps: vec![step] };
+        let plan = Plan {
+            id,
+            tenancy: TenancyKey("acme".into()),
+            made: at,
+            steps: vec![step],
+            filter: String::new(),
+        };
         let progress = plan.untouched();
         let calls = vec![JournalCall { id: CallId(1), intent, answer }];
         JournalEntry { plan, state: PlanState::Running, progress, calls }
@@ -120,7 +131,7 @@ mod tests {
             message: String::new(),
             expiry: Expiry(None),
         };
-        let create = Step::Create { draft: again(&invite), before: None };
+        let create = Step::Create { draft: Draft::default(), before: None };
         let resend = Step::Resend { invite: invite.clone(), before: None };
         let delete = Step::Delete { invite };
         for (step, result, status, outcome) in [
@@ -143,12 +154,13 @@ mod tests {
     #[test]
     fn what_may_still_be_sent_is_work_and_what_was_told_is_not() {
         let ended = |outcome| Progress { outcome, ..Progress::default() };
-        assert!(has_work(&ended(None), false));
-        assert!(has_work(&ended(Some(Outcome::NotSent)), false));
-        assert!(has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");
-        assert!(!has_work(&ended(Some(Outcome::Unknown)), false));
+        let step = Step::Create { draft: Draft::default(), before: None };
+        assert!(has_work(&step, &ended(None), false));
+        assert!(has_work(&step, &ended(Some(Outcome::NotSent)), false));
+        assert!(has_work(&step, &ended(Some(Outcome::Unknown)), true), "it can be looked for again");
+        assert!(!has_work(&step, &ended(Some(Outcome::Unknown)), false));
         for outcome in [Outcome::Done, Outcome::AlreadyGone, Outcome::Refused, Outcome::Failed] {
-            assert!(!has_work(&ended(Some(outcome)), true), "{outcome:?}");
+            assert!(!has_work(&step, &ended(Some(outcome)), true), "{outcome:?}");
         }
     }
 }

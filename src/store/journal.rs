@@ -30,6 +30,8 @@ pub enum Confirmed {
     Written,
     /// A plan of this name was there before; nothing was written.
     KnownAlready,
+    /// A staged plan that it was to take the place of is not staged any more; nothing was written.
+    NotStaged,
 }
 
 impl Journal {
@@ -57,9 +59,31 @@ impl Journal {
 
     /// Writes a plan before anything of it happens. The plan is durable on return.
     pub async fn confirm(&self, plan: Plan, state: PlanState) -> Result<Confirmed, Failure> {
-        let new = self
-            .write("The plan could not be written to the journal", move |c| rows::insert(c, &plan, state));
-        Ok(if new.await? { Confirmed::Written } else { Confirmed::KnownAlready })
+        self.confirm_in_place_of(plan, state, Vec::new()).await
+    }
+
+    /// The same, while the staged plans that it is made of leave the journal: all of it, or nothing.
+    /// A plan without steps is not written.
+    pub async fn confirm_in_place_of(
+        &self,
+        plan: Plan,
+        state: PlanState,
+        replaces: Vec<PlanId>,
+    ) -> Result<Confirmed, Failure> {
+        self.write("The plan could not be written to the journal", move |c| {
+            let change = c.transaction()?;
+            for staged in replaces {
+                if !rows::remove_staged(&change, staged)? {
+                    return Ok(Confirmed::NotStaged);
+                }
+            }
+            if !plan.steps.is_empty() && !rows::insert(&change, &plan, state)? {
+                return Ok(Confirmed::KnownAlready);
+            }
+            change.commit()?;
+            Ok(Confirmed::Written)
+        })
+        .await
     }
 
     /// Moves a plan to a state, only if it is in one of `from` now; says whether it was.
@@ -229,6 +253,7 @@ mod tests {
                 Step::Create { draft, before: Some(vec![Pin::of(&invite("a"))]) },
                 Step::Delete { invite: invite("b") },
             ],
+            filter: "audit".into(),
         }
     }
 

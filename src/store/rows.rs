@@ -14,34 +14,36 @@ use crate::domain::{Identity, Plan, PlanId, Step, TenancyKey, email};
 type Result<T> = rusqlite::Result<T>;
 
 /// Writes a plan with its untouched steps. `false` when there is one of this name already.
-pub(super) fn insert(connection: &mut Connection, plan: &Plan, state: PlanState) -> Result<bool> {
-    let change = connection.transaction()?;
-    let new = change.execute(
-        "INSERT INTO plan (id, tenancy, made, state) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-        params![plan.id.to_string(), plan.tenancy.0, nanos(plan.made), word(&state)?],
+pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bool> {
+    let new = c.execute(
+        "INSERT INTO plan (id, tenancy, made, state, filter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        params![plan.id.to_string(), plan.tenancy.0, nanos(plan.made), word(&state)?, plan.filter],
     )?;
     if new == 0 {
         return Ok(false);
     }
-    {
-        let mut insert = change.prepare(
-            "INSERT INTO step (plan, place, verb, address, identity, step, progress)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
-        for (place, step) in plan.steps.iter().enumerate() {
-            insert.execute(params![
-                plan.id.to_string(),
-                place as i64,
-                step.verb(),
-                email::folded(step.email()),
-                step.target().map(|invite| invite.identity.as_str()),
-                json(step)?,
-                json(&Progress::default())?,
-            ])?;
-        }
+    let mut insert = c.prepare(
+        "INSERT INTO step (plan, place, verb, address, identity, step, progress)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (place, step) in plan.steps.iter().enumerate() {
+        insert.execute(params![
+            plan.id.to_string(),
+            place as i64,
+            step.verb(),
+            email::folded(step.email()),
+            step.target().map(|invite| invite.identity.as_str()),
+            json(step)?,
+            json(&Progress::default())?,
+        ])?;
     }
-    change.commit()?;
     Ok(true)
+}
+
+/// Removes a plan that is staged; `false` when it is not, or not any more.
+pub(super) fn remove_staged(c: &Connection, plan: PlanId) -> Result<bool> {
+    let staged = word(&PlanState::Staged)?;
+    Ok(c.execute("DELETE FROM plan WHERE id = ?1 AND state = ?2", params![plan.to_string(), staged])? > 0)
 }
 
 /// Moves a plan from one of `from` to `to`; `false` when it is in none of them.
@@ -97,11 +99,11 @@ pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: 
 /// A plan with all that is known of it.
 pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>> {
     let head = c
-        .query_row("SELECT tenancy, made, state FROM plan WHERE id = ?1", [plan.to_string()], |row| {
-            Ok((TenancyKey(row.get(0)?), time(row, 1)?, parse_word::<PlanState>(row, 2)?))
+        .query_row("SELECT tenancy, made, state, filter FROM plan WHERE id = ?1", [plan.to_string()], |row| {
+            Ok((TenancyKey(row.get(0)?), time(row, 1)?, parse_word::<PlanState>(row, 2)?, row.get(3)?))
         })
         .optional()?;
-    let Some((tenancy, made, state)) = head else { return Ok(None) };
+    let Some((tenancy, made, state, filter)) = head else { return Ok(None) };
     let (mut steps, mut progress): (Vec<Step>, Vec<Progress>) = Default::default();
     let mut query = c.prepare("SELECT step, progress FROM step WHERE plan = ?1 ORDER BY place")?;
     let mut rows = query.query([plan.to_string()])?;
@@ -110,7 +112,7 @@ pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>
         progress.push(parse(row, 1)?);
     }
     Ok(Some(JournalEntry {
-        plan: Plan { id: plan, tenancy, made, steps },
+        plan: Plan { id: plan, tenancy, made, steps, filter },
         state,
         progress,
         calls: calls(c, plan)?,

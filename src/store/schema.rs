@@ -10,7 +10,8 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use crate::domain::{Failure, FailureKind};
 
 /// Each entry leads from the format of its index to the next one; the last leads to today's.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE plan (
         id      TEXT PRIMARY KEY,
         tenancy TEXT NOT NULL,
@@ -46,7 +47,11 @@ const STEPS: &[&str] = &["
         FOREIGN KEY (plan, step) REFERENCES step (plan, place) ON DELETE CASCADE
     ) STRICT;
     CREATE INDEX call_by_step ON call (plan, step);
-"];
+",
+    "
+    ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
+",
+];
 
 /// How long we wait for another process to finish its writing.
 const BUSY: Duration = Duration::from_secs(5);
@@ -140,7 +145,7 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).expect("a newer format");
         let failure = open(folder.path()).expect_err("it is newer");
         assert_eq!(failure.kind, FailureKind::Journal);
-        assert_eq!(failure.why, "a newer guestlist wrote it (format 99; this one knows 1)");
+        assert_eq!(failure.why, "a newer guestlist wrote it (format 99; this one knows 2)");
         let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
         assert_eq!(format, 99);
     }
@@ -162,7 +167,9 @@ mod tests {
         let outer = tempfile::tempdir().expect("a folder");
         let folder = outer.path().join("state");
         let connection = open(&folder).expect("a journal");
-        connection.execute("INSERT INTO plan VALUES ('a', 'b', 1, 'c')", []).expect("so that -wal is there");
+        connection
+            .execute("INSERT INTO plan VALUES ('a', 'b', 1, 'c', '')", [])
+            .expect("so that -wal is there");
         let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
         assert_eq!(mode(&folder), 0o700);
         let mut files = 0;

@@ -17,11 +17,13 @@ use super::theme::Theme;
 
 /// Draws it.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let context = Screen::contexts(state.screens.last())[0];
+    let context = Screen::contexts(state.screens.last(), state.view)[0];
     let mut spans = vec![Span::raw(" ")];
     let mut room = area.width.saturating_sub(2) as usize;
     for (action, words) in shown(state, context) {
-        let Some(key) = state.start.keys.keys_of(context, action).into_iter().next() else { continue };
+        let contexts = Screen::contexts(state.screens.last(), state.view);
+        let mut keys = contexts.iter().flat_map(|context| state.start.keys.keys_of(*context, action));
+        let Some(key) = keys.next() else { continue };
         let columns = width(&key) + 1 + width(words);
         if columns > room {
             continue;
@@ -47,12 +49,14 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             ]
         }
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
-        Context::Unfinished if !state.changes.can_go_on() => vec![(Action::Back, "close")],
-        Context::Unfinished => {
+        Context::Confirm => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
+        Context::Plan if !state.changes.can_go_on() => vec![(Action::Back, "back")],
+        Context::Plan => {
             vec![(Action::Resume, "go on"), (Action::Drop, "give up"), (Action::Back, "later")]
         }
+        Context::Journal => vec![(Action::Back, "back")],
         Context::Text => in_text(state),
-        Context::Anywhere => Vec::new(),
+        Context::Views | Context::Anywhere => Vec::new(),
     }
 }
 
@@ -70,7 +74,7 @@ fn in_list(state: &State) -> Vec<(Action, &'static str)> {
         shown.push((Action::Undo, "take back"));
     }
     if !state.changes.unfinished.is_empty() {
-        shown.push((Action::Unfinished, "unfinished"));
+        shown.push((Action::ViewPlan, "unfinished"));
     }
     if state.messages.errors() > 0 {
         shown.push((Action::Details, "messages"));

@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::list::Known;
 use crate::app::state::State;
+use crate::app::view::View;
 use crate::domain::expiry::Urgency;
 use crate::domain::text::{count, fit, fit_middle, visible, width};
 use crate::domain::{Expiry, Now};
@@ -17,7 +18,7 @@ use super::theme::Theme;
 
 /// How many lines it takes.
 pub fn height(state: &State) -> u16 {
-    if state.start.try_out.is_some() { 2 } else { 1 }
+    if state.start.try_out.is_some() { 3 } else { 2 }
 }
 
 /// Draws it.
@@ -32,7 +33,19 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
         };
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
     }
+    lines.push(views(state, theme));
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The views, the one that is shown standing out.
+fn views(state: &State, theme: &Theme) -> Line<'static> {
+    let mut spans = Vec::new();
+    for view in View::ALL {
+        let (number, name) = view.title();
+        let style = if view == state.view { theme.title } else { theme.quiet };
+        spans.push(Span::styled(format!(" {number} {name} "), style));
+    }
+    Line::from(spans)
 }
 
 /// Parts of the left side with how soon they go when there is little room.

@@ -16,6 +16,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::screen::Screen;
 use crate::app::state::{Drawn, Pane, State};
+use crate::app::view::View;
 use crate::domain::Now;
 use theme::Theme;
 
@@ -39,7 +40,17 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
     ])
     .areas(area);
     header::draw(state, theme, now, head, frame);
-    let mut drawn = draw_body(state, theme, now, body, frame);
+    let mut drawn = match state.view {
+        View::Pending => draw_body(state, theme, now, body, frame),
+        View::Plan => {
+            screen::plan::draw(state, theme, body, frame);
+            state.drawn
+        }
+        View::Journal => {
+            screen::journal::draw(state, theme, body, frame);
+            state.drawn
+        }
+    };
     frame.render_widget(Paragraph::new(say), below);
     footer::draw(state, theme, foot, frame);
     if let Some(screen) = state.screens.last() {

@@ -113,7 +113,7 @@ async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &m
             console = world.console();
         }
         console.read_to_end().await;
-        console.ask(Request::Resume(plan.id)).await;
+        console.ask(Request::resume(plan.id)).await;
     }
     console
 }
@@ -130,7 +130,7 @@ async fn go_on(console: &mut Console, plan: &Plan) -> PlanState {
             return state;
         }
         console.read().await;
-        console.ask(Request::Resume(plan.id)).await;
+        console.ask(Request::resume(plan.id)).await;
     }
     PlanState::Paused
 }

@@ -111,7 +111,7 @@ async fn killed_between_its_calls_it_goes_on_with_the_second() {
         let found = console.left_over().await.remove(0);
         if when == When::Before {
             assert_eq!(found.entry.state, PlanState::Stopped);
-            console.ask(Request::Resume(plan.id)).await;
+            console.ask(Request::resume(plan.id)).await;
             assert_eq!(console.finished().await, [Outcome::Done]);
         } else {
             assert_eq!(found.entry.state, PlanState::Finished);
@@ -136,7 +136,7 @@ async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_o
     let found = console.left_over().await.remove(0);
     assert_eq!(found.findings, ["The invite to guest0@example.com was sent before the program ended."]);
     assert_eq!((found.entry.state, world.calls("DELETE")), (PlanState::Stopped, 0));
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((world.calls("POST"), world.invites().len()), (1, 1));
 }

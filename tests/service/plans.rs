@@ -131,13 +131,13 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
     let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
     std::fs::write(&file, world.control.token(wish)).expect("written");
     console.read_to_end().await;
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     let failure = console.paused().await;
     assert!(failure.why.contains(&own) && failure.why.contains("tenant/elsewhere"), "{failure}");
 
     std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
     console.read().await;
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
     assert_eq!(world.emails(), ["a@job", "b@job"]);
 }
@@ -177,7 +177,7 @@ async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
     assert_eq!(Tally::of(&progress).to_string(), "2 done, 1 not sent");
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 3]);
     assert_eq!(world.calls("DELETE"), 3, "none was sent twice");
 }
@@ -249,10 +249,10 @@ async fn when_the_journal_cannot_be_written_any_more_nothing_more_is_sent() {
     let failure = console.paused().await;
     assert_eq!((failure.kind, failure.why.as_str()), (FailureKind::Journal, "disk is full"));
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 0));
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     console.paused().await;
     full.execute_batch("DROP TRIGGER full").expect("room again");
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 4]);
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3), "what was answered is not sent again");
 }

@@ -35,7 +35,7 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         assert_eq!(world.calls("POST"), 1, "looking sends nothing");
         if when == When::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
-            console.ask(Request::Resume(plan.id)).await;
+            console.ask(Request::resume(plan.id)).await;
             assert_eq!(console.finished().await, [Outcome::Done]);
             assert_eq!(world.calls("POST"), 2);
         } else {
@@ -74,7 +74,7 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         assert_eq!(found.entry.state, PlanState::Stopped);
         let tally = if when == When::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
         assert_eq!(Tally::of(&found.entry.progress).to_string(), tally);
-        console.ask(Request::Resume(plan.id)).await;
+        console.ask(Request::resume(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done; 6]);
         assert_eq!(world.calls("DELETE"), if when == When::After { 6 } else { 7 });
         assert_eq!(world.invites(), []);

@@ -54,7 +54,7 @@ async fn an_invite_that_was_not_created_is_sent_again_only_when_a_person_says_so
     assert_eq!(step.note.as_deref(), Some("not created; it was not sent again"));
     assert!(console.paused().await.why.contains("1 done, 1 not sent"), "the other one was sent");
     assert_eq!(world.calls("POST"), 2);
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
     assert_eq!(world.calls("POST"), 3);
     assert_eq!(world.emails().iter().filter(|email| *email == "bob@job").count(), 1);
@@ -70,7 +70,7 @@ async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
     console.run(&plan, 0).await;
     console.paused().await;
     world.control.create("bob@job", "hello").expect("it lands very late");
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -141,7 +141,7 @@ async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
     world.control.clear_faults();
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -177,12 +177,12 @@ async fn a_login_page_is_no_deletion() {
     assert_eq!(world.invites(), rows);
 
     world.faults([login_page("DELETE"), login_page("GET")]);
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     console.paused().await;
     assert_eq!(world.calls("DELETE"), 3, "the look before the first call met the login page");
 
     world.control.clear_faults();
-    console.ask(Request::Resume(plan.id)).await;
+    console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 5]);
 }
 

@@ -201,7 +201,7 @@ impl Console {
     }
 
     pub async fn run(&mut self, plan: &Plan, hold: u64) -> RequestId {
-        self.ask(Request::Run { plan: plan.clone(), hold: Duration::from_secs(hold) }).await
+        self.ask(Request::run(plan.clone(), Duration::from_secs(hold))).await
     }
 
     pub async fn event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
@@ -265,6 +265,7 @@ impl Console {
             tenancy: self.client.session().key,
             made: self.clock.now().wall,
             steps: steps.into_iter().collect(),
+            filter: String::new(),
         }
     }
 

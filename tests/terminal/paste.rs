@@ -57,7 +57,7 @@ fn half_a_paste_does_not_hold_up_the_loop() {
     // The reader sees nothing before the paste goes on, not even the other size; all else does not wait for it.
     pty.signal(Signal::CONT);
     pty.until("the other size is drawn", |screen| {
-        screen.cell(2, 99).is_some_and(|cell| cell.contents() == "┐")
+        screen.cell(3, 99).is_some_and(|cell| cell.contents() == "┐")
     });
     pty.send("two\x1b[201~");
     pty.shows("7/128");
@@ -73,7 +73,7 @@ fn a_paste_onto_the_table_does_nothing() {
     let (place, server) = (Place::new(), Server::start());
     let mut pty = Pty::start(server.console(&place));
     pty.shows_table("412");
-    let rows = |screen: &vt100::Screen| screen.contents_between(1, 0, 11, 80);
+    let rows = |screen: &vt100::Screen| screen.contents_between(3, 0, 13, 80);
     let before = pty.screen(rows);
     pty.paste("jjjdy\nq\r\n");
     pty.send("?");

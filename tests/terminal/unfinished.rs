@@ -48,7 +48,7 @@ fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
 
     let mut pty = Pty::start(server.console(&place));
     pty.shows_table("411");
-    pty.send("u");
+    pty.send("2");
     pty.shows("Every change was finished.");
     leave(pty);
 }

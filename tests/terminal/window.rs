@@ -22,7 +22,7 @@ fn the_frame_follows_the_size_of_the_window() {
         pty.until(&format!("a frame of {columns}×{rows}"), |screen| {
             let contents = screen.contents();
             let frame: Vec<&str> = contents.lines().collect();
-            let corner = screen.cell(2, columns - 1).is_some_and(|cell| cell.contents() == "┐");
+            let corner = screen.cell(3, columns - 1).is_some_and(|cell| cell.contents() == "┐");
             corner && frame.len() == rows as usize && frame[rows as usize - 1].contains("help")
         });
         pty.shows("412 · complete");
@@ -54,10 +54,10 @@ fn without_colours_the_selection_is_still_seen() {
     command.env("NO_COLOR", "1");
     let mut pty = Pty::start(command);
     pty.shows_table("412");
-    for line in [4, 5] {
+    for line in [5, 6] {
         pty.until("the selected row is reversed, and no other", |screen| {
             let reversed = |row| screen.cell(row, 10).is_some_and(vt100::Cell::inverse);
-            (4..22).all(|row| reversed(row) == (row == line))
+            (5..22).all(|row| reversed(row) == (row == line))
         });
         pty.send("j");
     }

@@ -1,13 +1,15 @@
-//! What can lie in front of the table, one file a screen, and which keys each of them reads.
+//! The views and what can lie in front of them, one file a screen, and which keys each of them reads.
 //! What a screen looks like is drawn by its twin in `ui::screen`.
 
 pub mod confirm;
 pub mod create;
 pub mod filter;
+pub mod journal;
 pub mod pending;
+pub mod plan;
 pub mod question;
 pub mod text;
-pub mod unfinished;
+mod views;
 
 use crate::domain::Now;
 
@@ -16,12 +18,12 @@ use super::effect::Effect;
 use super::field::Field;
 use super::keymap::Context;
 use super::state::State;
+use super::view::View;
 pub use confirm::Confirm;
 pub use create::Create;
 pub use filter::Filter;
 pub use question::Question;
 pub use text::Text;
-pub use unfinished::Unfinished;
 
 /// Something in front of the table.
 #[derive(Debug, Clone)]
@@ -34,8 +36,6 @@ pub enum Screen {
     Create(Create),
     /// A plan that asks to be confirmed.
     Confirm(Confirm),
-    /// Plans that were not finished.
-    Unfinished(Unfinished),
     /// A question with two answers.
     Question(Question),
     /// A text to read.
@@ -44,13 +44,13 @@ pub enum Screen {
 
 impl Screen {
     /// Where its keys are looked up, in this order.
-    pub fn contexts(screen: Option<&Screen>) -> &'static [Context] {
+    pub fn contexts(screen: Option<&Screen>, view: View) -> &'static [Context] {
         match screen {
-            None | Some(Screen::Detail(_)) => &[Context::List, Context::Anywhere],
+            None | Some(Screen::Detail(_)) => view.contexts(),
             Some(Screen::Filter(_)) => &[Context::Filter, Context::Field, Context::Anywhere],
             Some(Screen::Create(_)) => &[Context::Form, Context::Field, Context::Anywhere],
-            Some(Screen::Confirm(_) | Screen::Question(_)) => &[Context::Dialog, Context::Anywhere],
-            Some(Screen::Unfinished(_)) => &[Context::Unfinished, Context::Anywhere],
+            Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
+            Some(Screen::Question(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
         }
     }
@@ -88,11 +88,10 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         return typed(state);
     }
     match state.screens.last() {
-        None | Some(Screen::Detail(_)) => pending::act(state, action, now),
+        None | Some(Screen::Detail(_)) => views::act(state, action, now),
         Some(Screen::Filter(_)) => filter::act(state, action),
         Some(Screen::Create(_)) => create::act(state, action, now),
         Some(Screen::Confirm(_)) => confirm::act(state, action),
-        Some(Screen::Unfinished(_)) => unfinished::act(state, action, now),
         Some(Screen::Question(_)) => question::act(state, action),
         Some(Screen::Text(_)) => text::act(state, action),
     }

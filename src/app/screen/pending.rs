@@ -5,10 +5,9 @@ use crate::domain::{Failure, FailureKind, Now, Request, Step};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
-use super::super::keymap::Context;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
-use super::{Confirm, Create, Filter, Screen, Text, Unfinished};
+use super::{Confirm, Create, Filter, Screen};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -39,9 +38,6 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Pane => state.pane = next_pane(state.pane),
         Action::Refresh => return state.read(now),
         Action::Stop => return stop(state, now),
-        Action::Details => state.screens.push(Screen::Text(Text::messages())),
-        Action::Unfinished => state.screens.push(Screen::Unfinished(Unfinished::default())),
-        Action::Help => state.screens.push(Screen::Text(Text::help(Context::List))),
         _ => {}
     }
     Vec::new()

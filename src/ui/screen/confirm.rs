@@ -61,7 +61,7 @@ fn consequences(confirm: &Confirm, state: &State) -> Vec<String> {
         n => format!("{n} links stop working. No e-mail is sent, and it cannot be undone."),
     }];
     let hold = state.start.hold.as_secs();
-    let undo = state.start.keys.keys_of(crate::app::keymap::Context::List, crate::app::action::Action::Undo);
+    let undo = state.start.keys.keys_of(crate::app::keymap::Context::Views, crate::app::action::Action::Undo);
     if let Some(key) = undo.first().filter(|_| hold > 0) {
         sentences.push(format!("For {hold} s nothing is sent, and {key} takes it back."));
     }

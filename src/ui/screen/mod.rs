@@ -4,10 +4,11 @@ mod confirm;
 mod create;
 pub mod detail;
 mod filter;
+pub mod journal;
 pub mod pending;
+pub mod plan;
 mod question;
 mod text;
-mod unfinished;
 
 use ratatui::Frame;
 
@@ -32,7 +33,6 @@ pub fn draw_in_front(
         Screen::Filter(filter) => filter::place_cursor(filter, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
-        Screen::Unfinished(unfinished) => unfinished::draw(*unfinished, state, theme, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
     }

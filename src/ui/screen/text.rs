@@ -18,18 +18,6 @@ use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
 
-/// In which order the places are explained, behind the one where the person is.
-const PLACES: [Context; 8] = [
-    Context::List,
-    Context::Filter,
-    Context::Form,
-    Context::Dialog,
-    Context::Unfinished,
-    Context::Text,
-    Context::Field,
-    Context::Anywhere,
-];
-
 /// Draws it, and notes how far it can be scrolled.
 pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: &mut Frame<'_>) {
     let columns = dialog::room(96, frame);
@@ -64,7 +52,7 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
     ] {
         lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
     }
-    let others = PLACES.into_iter().filter(|place| *place != here);
+    let others = Context::ALL.into_iter().filter(|place| *place != here);
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));

@@ -1,24 +1,24 @@
-//! The changes that were not finished: what each was, how far it got, and what was found out about it.
+//! The plans: those that are staged, that run and that were not finished; what each was, how far it got, and what
+//! was found out about it.
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Block, Padding, Paragraph};
 
-use crate::app::screen::Unfinished;
 use crate::app::state::State;
 use crate::domain::Step;
 use crate::domain::plan::{PlanState, Tally};
 use crate::domain::request::LeftOver;
 use crate::domain::text::{fit, plural, visible};
 
-use super::super::dialog;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
 
 /// Draws it.
-pub fn draw(unfinished: Unfinished, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let columns = dialog::room(72, frame);
+pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let columns = area.width.saturating_sub(4);
     let all = &state.changes.unfinished;
     let mut lines = Vec::new();
     let mut selected = 0;
@@ -26,10 +26,10 @@ pub fn draw(unfinished: Unfinished, state: &State, theme: &Theme, frame: &mut Fr
         lines.push(Line::from("Every change was finished."));
     }
     for (i, left) in all.iter().enumerate() {
-        if i == unfinished.cursor {
+        if i == state.plans.cursor {
             selected = lines.len();
         }
-        lines.extend(entry(left, i == unfinished.cursor, state, theme, columns as usize));
+        lines.extend(entry(left, i == state.plans.cursor, state, theme, columns as usize));
     }
     let mut title = "What became of it";
     if state.changes.can_go_on() {
@@ -37,7 +37,9 @@ pub fn draw(unfinished: Unfinished, state: &State, theme: &Theme, frame: &mut Fr
         lines.push(Line::default());
         lines.push(Line::styled("Nothing is sent before you say so.", theme.quiet));
     }
-    let inside = dialog::open(title, columns, lines.len() as u16, theme, frame);
+    let block = Block::bordered().border_style(theme.quiet).title(title).padding(Padding::horizontal(1));
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
     // Where not all of it fits, what the keys act on has to be seen.
     let hidden = selected.min(lines.len().saturating_sub(inside.height as usize));
     let shown: Vec<_> = lines.into_iter().skip(hidden).collect();

@@ -1,5 +1,5 @@
-//! Changes that were not finished: stopped by us, by the server, or by the end of an earlier run.
-//! Each says what is known of it, and goes on or is given up only when a person says so.
+//! The view of plans: those that are staged, that run, and that were not finished. Each says what is known of it,
+//! and goes on or is given up only when a person says so.
 
 use crate::domain::plan::PlanState;
 use crate::domain::{Now, Outcome, Request, Step};
@@ -7,23 +7,21 @@ use crate::domain::{Now, Outcome, Request, Step};
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::state::State;
-use super::Screen;
+use super::super::view::View;
 
-/// The place in the list of them.
+/// The place in them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Unfinished {
+pub struct Place {
     /// The selected one.
     pub cursor: usize,
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     let last = state.changes.unfinished.len().saturating_sub(1);
-    let Some(Screen::Unfinished(unfinished)) = state.screens.last_mut() else { return Vec::new() };
-    unfinished.cursor = unfinished.cursor.min(last);
-    let cursor = unfinished.cursor;
+    let cursor = state.plans.cursor.min(last);
     match action {
-        Action::Down => unfinished.cursor = (cursor + 1).min(last),
-        Action::Up => unfinished.cursor = cursor.saturating_sub(1),
+        Action::Down => state.plans.cursor = (cursor + 1).min(last),
+        Action::Up => state.plans.cursor = cursor.saturating_sub(1),
         Action::Resume => return resume(state, cursor, now),
         Action::Drop => return give_up(state, cursor, now),
         Action::Back => leave(state),
@@ -34,7 +32,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 
 /// What was finished meanwhile has been read now, and need not be shown again.
 fn leave(state: &mut State) {
-    state.screens.pop();
+    state.view = View::Pending;
     state.changes.unfinished.retain(|left| left.entry.state != PlanState::Finished);
 }
 
@@ -54,8 +52,7 @@ fn resume(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
         }
     }
     state.changes.begin(left.entry.plan, left.entry.progress);
-    state.screens.pop();
-    vec![state.ask(Request::Resume(id)).1]
+    vec![state.ask(Request::resume(id)).1]
 }
 
 fn give_up(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
@@ -63,9 +60,6 @@ fn give_up(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
         return Vec::new();
     }
     let left = state.changes.unfinished.remove(cursor);
-    if state.changes.unfinished.is_empty() {
-        state.screens.pop();
-    }
     if left.entry.state == PlanState::Finished {
         return Vec::new();
     }

@@ -1,0 +1,50 @@
+//! What the keys do that mean the same in every view: moving between them, and what is about all of them.
+
+use crate::domain::Now;
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::state::State;
+use super::super::view::View;
+use super::{Screen, Text, journal, pending, plan};
+
+pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    match action {
+        Action::ViewPending => return go(state, View::Pending),
+        Action::ViewPlan => return go(state, View::Plan),
+        Action::ViewJournal => return go(state, View::Journal),
+        Action::NextView => return go(state, state.view.beside(false)),
+        Action::PreviousView => return go(state, state.view.beside(true)),
+        Action::Details => state.screens.push(Screen::Text(Text::messages())),
+        Action::Help => state.screens.push(Screen::Text(Text::help(state.view.contexts()[0]))),
+        Action::ReadOnly => read_only(state, now),
+        _ => {
+            return match state.view {
+                View::Pending => pending::act(state, action, now),
+                View::Plan => plan::act(state, action, now),
+                View::Journal => journal::act(state, action, now),
+            };
+        }
+    }
+    Vec::new()
+}
+
+/// Goes to a view; what lay in front of the one before is left.
+pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
+    state.screens.retain(|screen| !matches!(screen, Screen::Detail(_)));
+    state.view = view;
+    Vec::new()
+}
+
+fn read_only(state: &mut State, now: Now) {
+    state.read_only = match state.read_only {
+        None => Some("you asked for it".to_owned()),
+        Some(_) => None,
+    };
+    let words = if state.read_only.is_some() {
+        "Read-only: changes are refused."
+    } else {
+        "Changes are allowed again."
+    };
+    state.messages.note(words, now);
+}
