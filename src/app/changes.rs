@@ -40,9 +40,20 @@ pub struct Change {
     pub progress: Vec<Progress>,
 }
 
+/// A plan that is being written to the journal as staged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Staging {
+    /// The plan; without steps it only removes those that it replaces.
+    pub plan: Plan,
+    /// The staged plans whose steps it has taken over.
+    pub replaces: Vec<PlanId>,
+}
+
 /// The plans that are not over.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
+    /// Those that are being staged; they count as staged when the journal has them.
+    pub staging: Vec<Staging>,
     /// Those under way, the oldest first.
     pub under_way: Vec<Change>,
     /// Those that go on only when a person says so.
@@ -88,6 +99,24 @@ impl Changes {
         let entry = JournalEntry { plan: change.plan, state, progress: change.progress, calls: Vec::new() };
         self.unfinished.retain(|other| other.entry.plan.id != entry.plan.id);
         self.unfinished.push(LeftOver { entry, findings: vec![finding] });
+    }
+
+    /// The journal has a staged plan now, and no longer those that it replaces.
+    pub fn staged(&mut self, id: PlanId) {
+        let Some(index) = self.staging.iter().position(|staging| staging.plan.id == id) else { return };
+        let Staging { plan, replaces } = self.staging.remove(index);
+        self.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
+        if !plan.steps.is_empty() {
+            let progress = plan.untouched();
+            let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
+            self.unfinished.push(LeftOver { entry, findings: Vec::new() });
+        }
+    }
+
+    /// The plans that wait in the journal for somebody to run them, the oldest first.
+    pub fn staged_plans(&self) -> impl Iterator<Item = &Plan> {
+        let staged = self.unfinished.iter().filter(|left| left.entry.state == PlanState::Staged);
+        staged.map(|left| &left.entry.plan)
     }
 
     /// Whether any of those set aside can still go on; the others only tell what became of them.

@@ -11,6 +11,7 @@ use super::state::State;
 pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
     state.changes.note(id, &event);
     match event {
+        PlanEvent::Staged => state.changes.staged(id),
         PlanEvent::LookedAt { gone, renewed } if renewed > 0 => {
             let words = format!("Looked once more: {gone} already gone, {renewed} renewed meanwhile.");
             state.messages.note(words, now);

@@ -14,7 +14,7 @@ use crate::domain::{
     TenancyKey,
 };
 
-use super::changes::Changes;
+use super::changes::{Changes, Staging};
 use super::effect::Effect;
 use super::input::Key;
 use super::keymap::KeyMap;
@@ -237,11 +237,18 @@ impl State {
         Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.clone() }
     }
 
-    /// Hands a confirmed plan to the service task.
-    pub(super) fn run(&mut self, plan: Plan) -> Vec<Effect> {
+    /// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
+    pub(super) fn run(&mut self, plan: Plan, replaces: Vec<PlanId>) -> Vec<Effect> {
+        self.changes.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
         self.changes.begin(plan.clone(), plan.untouched());
-        let (_, effect) = self.ask(Request::run(plan, self.start.hold));
+        let (_, effect) = self.ask(Request::Run { plan, hold: self.start.hold, replaces });
         vec![effect]
+    }
+
+    /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
+    pub(super) fn stage(&mut self, plan: Plan, replaces: Vec<PlanId>) -> Vec<Effect> {
+        self.changes.staging.push(Staging { plan: plan.clone(), replaces: replaces.clone() });
+        vec![self.ask(Request::Stage { plan, replaces }).1]
     }
 
     /// Arranges the shown rows anew: at once where there are few, off the loop where there are many.

@@ -1,7 +1,7 @@
 //! A plan that asks to be confirmed: it names what will happen, and Cancel has the focus, so that nobody
 //! confirms by pressing Enter twice.
 
-use crate::domain::Plan;
+use crate::domain::{Plan, PlanId};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
@@ -13,14 +13,15 @@ use super::Screen;
 pub struct Confirm {
     /// What would be done.
     pub plan: Plan,
+    /// The staged plans that it is made of.
+    pub replaces: Vec<PlanId>,
     /// Whether the button that does it has the focus; at first it has not.
     pub on_yes: bool,
 }
 
-impl Confirm {
-    pub(in crate::app) fn new(plan: Plan) -> Confirm {
-        Confirm { plan, on_yes: false }
-    }
+/// Asks whether a plan is to be run.
+pub(in crate::app) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) {
+    state.screens.push(Screen::Confirm(Confirm { plan, replaces, on_yes: false }));
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
@@ -30,7 +31,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Accept if !confirm.on_yes => drop(state.screens.pop()),
         Action::Accept | Action::Yes => {
             if let Some(Screen::Confirm(confirm)) = state.screens.pop() {
-                return state.run(confirm.plan);
+                return state.run(confirm.plan, confirm.replaces);
             }
         }
         Action::Back => drop(state.screens.pop()),

@@ -116,5 +116,5 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
     state.screens.pop();
     let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
     let plan = state.plan(vec![Step::Create { draft, before }], now);
-    state.run(plan)
+    state.run(plan, Vec::new())
 }

@@ -7,7 +7,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
-use super::{Confirm, Create, Filter, Screen};
+use super::{Create, Filter, Screen, confirm};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -96,7 +96,7 @@ fn delete(state: &mut State, now: Now) {
         return state.messages.note("This invite is being revoked already.", now);
     }
     let plan = state.plan(vec![Step::Delete { invite }], now);
-    state.screens.push(Screen::Confirm(Confirm::new(plan)));
+    confirm::ask(state, plan, Vec::new());
 }
 
 fn undo(state: &mut State, now: Now) -> Vec<Effect> {
