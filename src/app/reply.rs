@@ -265,7 +265,7 @@ mod tests {
         let draft = Draft { email: "a@x".into(), message: "m".into() };
         let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
         let id = plan.id;
-        state.run(plan);
+        state.run(plan, Vec::new());
         let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
         let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
         for event in
@@ -289,7 +289,7 @@ mod tests {
         let draft = Draft { email: "a@x".into(), message: "m".into() };
         let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
         let id = plan.id;
-        state.run(plan);
+        state.run(plan, Vec::new());
         let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
         let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
         for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
