@@ -44,6 +44,7 @@ fn console() -> State {
         zone: jiff::tz::TimeZone::UTC,
         size: (120, 40),
         seed: 1,
+        filters: Default::default(),
         read_only: false,
     });
     begin(&mut state, NOW);
@@ -54,8 +55,8 @@ fn console() -> State {
         effects.extend(update(&mut state, Msg::Reply(tenancy.clone(), id, reply), NOW));
     }
     while let Some(effect) = effects.pop() {
-        if let Effect::Arrange { number, rows, query, now } = effect {
-            let order = query::arrange(&rows, &query, now);
+        if let Effect::Arrange { number, rows, query, now, marked } = effect {
+            let order = query::arrange(&rows, &query, now, &marked);
             effects.extend(update(&mut state, Msg::Arranged { number, order }, NOW));
         }
     }

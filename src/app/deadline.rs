@@ -57,6 +57,7 @@ mod tests {
             tenancy: TenancyKey("x".into()),
             address: "x".into(),
             try_out: None,
+            filters: Default::default(),
             read_only: false,
             keys: Default::default(),
             hold: Duration::ZERO,

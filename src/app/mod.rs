@@ -6,6 +6,7 @@ pub mod changes;
 pub mod deadline;
 pub mod effect;
 pub mod field;
+pub mod history;
 pub mod input;
 pub mod keymap;
 pub mod list;

@@ -165,6 +165,7 @@ mod tests {
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),
             seed: 1,
+            filters: Default::default(),
             read_only: false,
         });
         begin(&mut state, NOW);
@@ -184,8 +185,8 @@ mod tests {
     fn settle(state: &mut State, mut effects: Vec<Effect>) {
         while !effects.is_empty() {
             for effect in std::mem::take(&mut effects) {
-                if let Effect::Arrange { number, rows, query, now } = effect {
-                    let order = query::arrange(&rows, &query, now);
+                if let Effect::Arrange { number, rows, query, now, marked } = effect {
+                    let order = query::arrange(&rows, &query, now, &marked);
                     effects.extend(update(state, Msg::Arranged { number, order }, NOW));
                 }
             }

@@ -1,5 +1,6 @@
 //! Everything the console knows. Changed by `update` alone, read by `ui`.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use jiff::tz::TimeZone;
 use uuid::Builder;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::query::{self, ARRANGED_AT_ONCE};
+use crate::domain::query::{self, ARRANGED_AT_ONCE, Names};
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
     Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
@@ -16,6 +17,7 @@ use crate::domain::{
 
 use super::changes::{Changes, Staging};
 use super::effect::Effect;
+use super::history::History;
 use super::input::Key;
 use super::keymap::KeyMap;
 use super::list::{Ending, List};
@@ -37,6 +39,8 @@ pub struct Start {
     pub try_out: Option<TryOut>,
     /// The keys.
     pub keys: KeyMap,
+    /// The filters that have a name.
+    pub filters: Names,
     /// How long a plan that deletes can be taken back.
     pub hold: Duration,
     /// The zone in which times of day are shown.
@@ -127,6 +131,8 @@ pub struct State {
     pub waiting: Option<Waiting>,
     /// Why nothing can be changed, where the journal cannot be used.
     pub no_journal: Option<Failure>,
+    /// The filters that were kept, the newest first.
+    pub past_filters: History,
     /// When the invite in the detail pane was last looked up.
     pub looked_up: Option<(Invite, Timestamp)>,
     /// The look-ups that were not answered yet; only the last one is still wanted.
@@ -176,6 +182,7 @@ impl State {
             messages: Messages::default(),
             waiting: None,
             no_journal: None,
+            past_filters: History::default(),
             looked_up: None,
             looking_up: Vec::new(),
             typed: Vec::new(),
@@ -234,7 +241,7 @@ impl State {
             self.start.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
         let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
         let tenancy = self.session.as_ref().map_or(&self.start.tenancy, |session| &session.key).clone();
-        Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.clone() }
+        Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.text().to_owned() }
     }
 
     /// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
@@ -258,7 +265,8 @@ impl State {
             return self.arrange_elsewhere(Some(ending));
         }
         if self.list.shown.len() <= ARRANGED_AT_ONCE {
-            let order = query::arrange(self.list.shown.rows(), &self.table.query, self.server_now(self.now));
+            let (rows, now) = (self.list.shown.rows(), self.server_now(self.now));
+            let order = query::arrange(rows, &self.table.query, now, self.marks.identities());
             self.take_order(order);
             return Vec::new();
         }
@@ -302,7 +310,11 @@ impl State {
         };
         self.arranging = Some(Arranging { number, swaps_in, outdated: false });
         let (rows, query) = (roster.rows().clone(), self.table.query.clone());
-        vec![Effect::Arrange { number, rows, query, now: self.server_now(self.now) }]
+        let marked = match query.filter.asks_marks() {
+            true => self.marks.identities().clone(),
+            false => HashSet::new(),
+        };
+        vec![Effect::Arrange { number, rows, query, now: self.server_now(self.now), marked }]
     }
 
     pub(super) fn take_order(&mut self, order: Vec<Row>) {

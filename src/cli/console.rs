@@ -214,6 +214,7 @@ fn start(prepared: &Prepared) -> Start {
         zone: jiff::tz::TimeZone::system(),
         size: (80, 24),
         seed: Uuid::new_v4().as_u128(),
+        filters: prepared.settings.filters.clone(),
         read_only: prepared.read_only,
     }
 }

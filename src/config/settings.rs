@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::file::{ConfigFile, ThemeName};
 use super::paths::usual_token_file;
 use crate::domain::address::{VENDOR, is_loopback};
+use crate::domain::query::Names;
 
 /// How long a deletion can be taken back, unless configured otherwise.
 const HOLD: Duration = Duration::from_secs(5);
@@ -48,6 +49,8 @@ pub struct Settings {
     pub hold: Duration,
     /// How it looks.
     pub theme: ThemeName,
+    /// The filters that have a name.
+    pub filters: Names,
 }
 
 impl Settings {
@@ -58,6 +61,7 @@ impl Settings {
             target: target(flags, environment, file, may_exist),
             hold: file.hold_seconds.map_or(HOLD, |seconds| Duration::from_secs(seconds.into())),
             theme: if no_color { ThemeName::None } else { file.theme.unwrap_or_default() },
+            filters: file.names.clone(),
         }
     }
 }

@@ -39,7 +39,12 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
     match context {
         Context::List => in_list(state),
-        Context::Filter => vec![(Action::Accept, "keep it"), (Action::Back, "as it was")],
+        Context::Filter => vec![
+            (Action::Accept, "keep it"),
+            (Action::Back, "as it was"),
+            (Action::Help, "the language"),
+            (Action::Older, "earlier ones"),
+        ],
         Context::Form | Context::Field => {
             vec![
                 (Action::Send, "send"),

@@ -162,6 +162,7 @@ impl Console {
             zone: jiff::tz::TimeZone::UTC,
             size: (120, 40),
             seed: uuid::Uuid::new_v4().as_u128(),
+            filters: Default::default(),
             read_only: false,
         };
         let (happen, happens) = mpsc::unbounded_channel();

@@ -46,6 +46,7 @@ impl Stage {
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),
             seed: 7,
+            filters: Default::default(),
             read_only: false,
         };
         let mut stage = Stage { state: State::new(start), now, reading: RequestId(0), plans: Vec::new() };

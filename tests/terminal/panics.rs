@@ -84,6 +84,7 @@ fn child_with_a_panic_in_the_loop() {
         zone: TimeZone::UTC,
         size: (80, 24),
         seed: 1,
+        filters: Default::default(),
         read_only: false,
     };
     runtime()

@@ -81,7 +81,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     {
         return Vec::new();
     }
-    state.table.query.filter.clear();
+    state.table.query.filter = Default::default();
     state.arrange()
 }
 

@@ -3,7 +3,7 @@
 mod confirm;
 mod create;
 pub mod detail;
-mod filter;
+pub mod filter;
 pub mod journal;
 pub mod pending;
 pub mod plan;
@@ -30,7 +30,7 @@ pub fn draw_in_front(
     match screen {
         // The detail is a part of the body, and drawn with it.
         Screen::Detail(_) => {}
-        Screen::Filter(filter) => filter::place_cursor(filter, frame),
+        Screen::Filter(filter) => filter::place_cursor(filter, state, theme, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
