@@ -47,7 +47,7 @@ actions! {
     Resend "resend" "send again and revoke the old one: the row, or the marked ones (asks first)",
     Edit "edit" "correct: send another invite in place of this one",
     Undo "undo" "take a change back before anything was sent; afterwards, what can be restored",
-    Filter "filter" "filter as you type; F1 there explains the language",
+    Filter "filter" "filter as you type",
     SortEmail "sort-email" "sort by address",
     SortMessage "sort-message" "sort by message",
     SortExpiry "sort-expiry" "sort by expiry",

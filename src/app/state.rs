@@ -146,6 +146,8 @@ pub struct State {
     /// When the last thing happened.
     pub now: Now,
     pub(super) arranging: Option<Arranging>,
+    /// The server's date and time for which the rows were arranged.
+    arranged_for: Timestamp,
     last_number: u64,
     plans_made: u128,
 }
@@ -190,6 +192,7 @@ impl State {
             stale_replies: 0,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
             arranging: None,
+            arranged_for: Timestamp::UNIX_EPOCH,
             last_number: 0,
             plans_made: 0,
         }
@@ -260,6 +263,7 @@ impl State {
 
     /// Arranges the shown rows anew: at once where there are few, off the loop where there are many.
     pub(super) fn arrange(&mut self) -> Vec<Effect> {
+        self.arranged_for = self.server_now(self.now);
         // Rows that are about to be shown are arranged anew in their place, or they would never be.
         if let Some(ending) = self.arranging.take().and_then(|arranging| arranging.swaps_in) {
             return self.arrange_elsewhere(Some(ending));
@@ -287,6 +291,15 @@ impl State {
             }
             None => self.arrange(),
         }
+    }
+
+    /// Time has gone by: a filter that asks for the time may let other rows through now.
+    pub(super) fn arrange_for_the_time(&mut self) -> Vec<Effect> {
+        let outdated = self.server_now(self.now) != self.arranged_for;
+        if outdated && self.table.query.filter.asks_time() && self.arranging.is_none() {
+            return self.arrange();
+        }
+        Vec::new()
     }
 
     /// A reading has ended. Rows that take the place of the shown ones do so together with their order: an

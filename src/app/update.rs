@@ -37,7 +37,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         Msg::Deadline => {
             state.messages.let_go(now);
             state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);
-            Vec::new()
+            state.arrange_for_the_time()
         }
         Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
         Msg::Signal(Signal::Resume) => vec![Effect::Redraw],

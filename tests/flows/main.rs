@@ -5,5 +5,6 @@
 
 mod changing;
 mod console;
+mod filtering;
 mod looking;
 mod troubles;

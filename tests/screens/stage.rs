@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 
 /// A console on a stage, with the time that it is there.
 pub struct Stage {
@@ -146,6 +147,16 @@ impl Stage {
             self.state.drawn = drawn;
         }
         terminal.backend().buffer().clone()
+    }
+
+    /// Where the terminal's cursor is, on which buffer.
+    pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
+        let theme = Theme::none();
+        let frame = terminal.draw(|frame| self.state.drawn = ui::draw(&self.state, &theme, self.now, frame));
+        frame.expect("a buffer can be drawn on");
+        let at = terminal.get_cursor_position().expect("a buffer has one");
+        (at, terminal.backend().buffer().clone())
     }
 
     /// What it looks like, as text.

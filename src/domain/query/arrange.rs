@@ -17,6 +17,8 @@ pub fn arrange(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Iden
     let mut found = if query.filter.is_empty() {
         rows.iter().collect()
     } else {
+        let none = HashSet::new();
+        let marked = if query.filter.asks_marks() { marked } else { &none };
         matching(rows, &query.filter, &Moment::new(now, marked))
     };
     match query.sort {

@@ -34,16 +34,15 @@ impl Fuzzy {
 
     /// The cheap question first: whether the letters are there at all, in their order.
     fn is_in_order(&self, text: &str) -> bool {
-        let mut letters = self.letters.iter();
-        let mut next = letters.next();
-        for c in text.chars().take(REACH).map(lower) {
-            match next {
-                Some(letter) if *letter == c => next = letters.next(),
-                Some(_) => {}
-                None => break,
-            }
+        if text.is_ascii() {
+            let bytes = text.bytes().take(REACH).map(|byte| char::from(byte.to_ascii_lowercase()));
+            return self.are_in(bytes);
         }
-        next.is_none()
+        self.are_in(text.chars().take(REACH).map(lower))
+    }
+
+    fn are_in(&self, mut chars: impl Iterator<Item = char>) -> bool {
+        self.letters.iter().all(|letter| chars.any(|c| c == *letter))
     }
 
     /// The least that a match costs. For each letter two sums are kept of the matches that end with it so far:
