@@ -8,9 +8,11 @@ use crate::app::changes::seconds_left;
 use crate::app::messages::{Message, Tone};
 use crate::app::screen::Screen;
 use crate::app::state::State;
+use crate::app::view::View;
 use crate::domain::Now;
 use crate::domain::text::{count, fit, plural, visible, width};
 
+use super::screen::journal;
 use super::theme::Theme;
 use super::wrap::wrap;
 
@@ -62,17 +64,16 @@ fn message_lines(message: &Message, errors: usize, theme: &Theme, columns: usize
 /// The filter while it is typed or in force, with what it searched.
 fn filter_line(state: &State, theme: &Theme, columns: usize) -> Option<Line<'static>> {
     let typing = matches!(state.screens.last(), Some(Screen::Filter(_)));
-    let filter = &state.table.query.filter;
+    let filter = match state.view {
+        View::Journal => &state.journal.filter,
+        _ => &state.table.query.filter,
+    };
     if !typing && filter.is_empty() {
         return None;
     }
-    let loaded = count(state.list.shown.len());
-    let of =
-        if state.list.is_complete() { format!("of {loaded}") } else { format!("of {loaded} loaded so far") };
-    let found = if state.is_arranging() {
-        "searching…".to_owned()
-    } else {
-        format!("{} {of}", count(state.table.order.len()))
+    let found = match state.view {
+        View::Journal => journal::found(&state.journal),
+        _ => found(state),
     };
     let room = columns.saturating_sub(found.len() + 4);
     // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
@@ -83,6 +84,17 @@ fn filter_line(state: &State, theme: &Theme, columns: usize) -> Option<Line<'sta
         Span::styled(shown, style),
         Span::styled(format!("   {found}"), theme.quiet),
     ]))
+}
+
+/// How many invites matched, and of which that is.
+fn found(state: &State) -> String {
+    let loaded = count(state.list.shown.len());
+    let of =
+        if state.list.is_complete() { format!("of {loaded}") } else { format!("of {loaded} loaded so far") };
+    if state.is_arranging() {
+        return "searching…".to_owned();
+    }
+    format!("{} {of}", count(state.table.order.len()))
 }
 
 /// The last part of a text that fits.

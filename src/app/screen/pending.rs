@@ -26,7 +26,6 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
         Action::Delete => delete(state, now),
-        Action::Undo => return undo(state, now),
         Action::Filter => state.screens.push(Screen::Filter(Filter::new(&state.table.query.filter))),
         Action::SortEmail => return sort(state, Sort::Email),
         Action::SortMessage => return sort(state, Sort::Message),
@@ -97,14 +96,6 @@ fn delete(state: &mut State, now: Now) {
     }
     let plan = state.plan(vec![Step::Delete { invite }], now);
     confirm::ask(state, plan, Vec::new());
-}
-
-fn undo(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(held) = state.changes.held().map(|change| change.plan.id) else {
-        state.messages.note("There is nothing that could be taken back: no change is waiting.", now);
-        return Vec::new();
-    };
-    vec![state.ask(Request::TakeBack(held)).1]
 }
 
 fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {
