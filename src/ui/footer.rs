@@ -62,7 +62,12 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
 }
 
 fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
-    let mut shown = vec![(Action::Back, "back"), (Action::Restore, "restore")];
+    let mut shown = vec![(Action::Back, "back")];
+    if state.journal.entries.is_empty() {
+        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
+        return shown;
+    }
+    shown.push((Action::Restore, "restore"));
     if state.changes.held().is_some() {
         shown.insert(0, (Action::Undo, "take back"));
     }

@@ -5,5 +5,6 @@
 
 mod changing;
 mod console;
+mod journal;
 mod looking;
 mod troubles;

@@ -173,3 +173,6 @@ pub(in crate::app) fn filter(state: &mut State, words: String) {
     state.journal.steps_of = None;
     state.journal.arrange(state.drawn.text_height);
 }
+
+#[cfg(test)]
+mod tests;

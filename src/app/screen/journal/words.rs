@@ -86,12 +86,16 @@ pub fn plan_words(plan: &Plan) -> String {
     if parts.is_empty() { "nothing".to_owned() } else { format!("mixed: {}", parts.join(", ")) }
 }
 
-/// How the steps of a plan ended: "22 done, 1 failed, 1 owed".
+/// How the steps of a plan ended, what asks for the most first: "1 owed, 22 done, 1 failed".
 pub fn tally_words(entry: &JournalEntry) -> String {
-    let tally = Tally::of(&entry.progress).to_string();
-    match steps(entry).filter(|(step, progress)| step.owes(progress)).count() {
-        0 => tally,
-        owed => format!("{tally}, {owed} owed"),
+    let owes = |(step, progress): &(&Step, &Progress)| step.owes(progress);
+    let owed = steps(entry).filter(owes).count();
+    let others: Vec<Progress> =
+        steps(entry).filter(|pair| !owes(pair)).map(|(_, progress)| progress.clone()).collect();
+    match (owed, Tally::of(&others)) {
+        (0, tally) => tally.to_string(),
+        (owed, _) if others.is_empty() => format!("{owed} owed"),
+        (owed, tally) => format!("{owed} owed, {tally}"),
     }
 }
 

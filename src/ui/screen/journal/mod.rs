@@ -125,7 +125,7 @@ fn matched(text: &str, columns: usize, words: &[regex::Regex], theme: &Theme) ->
     spans
 }
 
-/// The first column of a selected line is reversed; the signs before it say the same.
+/// What names the selected line is reversed; the sign before it says the same.
 fn select(spans: &mut [Span<'static>], theme: &Theme) {
     for span in spans {
         span.style = span.style.patch(theme.selected);
