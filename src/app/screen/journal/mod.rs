@@ -11,7 +11,6 @@ pub mod words;
 use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::query::matcher_of;
 use crate::domain::{Failure, Now, PlanId};
 
 use super::super::action::Action;
@@ -101,7 +100,7 @@ impl JournalView {
         let Some(entry) = self.entry() else { return };
         let (id, steps) = (entry.plan.id, entry.plan.steps.len());
         if self.steps_of != Some(id) {
-            let words = matcher_of(&self.filter).unwrap_or_default();
+            let words = search::words(&self.filter);
             let first = (0..steps).find(|step| search::step_matches(&words, entry, *step)).unwrap_or(0);
             (self.steps, self.steps_of) = (Lines::default(), Some(id));
             self.steps.go_to(first, steps, height);

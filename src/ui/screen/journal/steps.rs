@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::app::screen::journal::search::step_matches;
+use crate::app::screen::journal::search::{self, step_matches};
 use crate::app::screen::journal::words::{Mark, outcome_words, plan_words, tally_words, verb, when};
 use crate::app::state::State;
 use crate::domain::journal::JournalEntry;
@@ -32,14 +32,14 @@ pub(super) fn lines(
 ) -> (Vec<Line<'static>>, String, usize) {
     let view = &state.journal;
     let Some(entry) = view.entry() else { return (Vec::new(), String::new(), 0) };
-    let words = matcher_of(&view.filter).unwrap_or_default();
+    let (words, patterns) = (search::words(&view.filter), matcher_of(&view.filter).unwrap_or_default());
     let table = Columns::of(entry, columns);
     let steps = entry.plan.steps.len();
     let window = (view.steps.top_for(steps, height)..steps).take(height);
     let lines = window.map(|step| {
         // A plan matches by single steps: only in those does it stand out why.
-        let words = if step_matches(&words, entry, step) { words.as_slice() } else { &[] };
-        step_line(entry, step, step == view.steps.cursor, &table, words, theme)
+        let patterns = if step_matches(&words, entry, step) { patterns.as_slice() } else { &[] };
+        step_line(entry, step, step == view.steps.cursor, &table, patterns, theme)
     });
     let mut below = place("steps", &view.steps, steps, height);
     if !words.is_empty() {
