@@ -53,7 +53,7 @@ actions! {
     SortExpiry "sort-expiry" "sort by expiry",
     Reverse "reverse" "turn the order round",
     Pane "pane" "detail pane: as it fits, side, below, off",
-    Refresh "refresh" "read the list again",
+    Refresh "refresh" "read again what is shown",
     Stop "stop" "stop reading, or stop a plan after the step in hand",
     Details "details" "messages and errors in full",
     Send "send" "send the invite",

@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::action::Action;
 use crate::app::keymap::Context;
 use crate::app::screen::Screen;
+use crate::app::screen::journal::Level;
 use crate::app::screen::text::About;
 use crate::app::state::State;
 use crate::domain::text::width;
@@ -59,10 +60,34 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Plan => {
             vec![(Action::Resume, "go on"), (Action::Drop, "give up"), (Action::Back, "later")]
         }
-        Context::Journal => vec![(Action::Back, "back")],
+        Context::Journal => in_journal(state),
         Context::Text => in_text(state),
         Context::Views | Context::Anywhere => Vec::new(),
     }
+}
+
+fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back")];
+    if state.journal.entries.is_empty() {
+        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
+        return shown;
+    }
+    shown.push((Action::Restore, "restore"));
+    if state.changes.held().is_some() {
+        shown.insert(0, (Action::Undo, "take back"));
+    }
+    if state.journal.level == Level::Step {
+        shown.push((Action::Down, "scroll"));
+    } else {
+        shown.insert(0, (Action::Open, "open"));
+    }
+    shown.extend([
+        (Action::Filter, "filter"),
+        (Action::Refresh, "refresh"),
+        (Action::Help, "help"),
+        (Action::Quit, "quit"),
+    ]);
+    shown
 }
 
 fn in_text(state: &State) -> Vec<(Action, &'static str)> {

@@ -47,8 +47,8 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
             state.drawn
         }
         View::Journal => {
-            screen::journal::draw(state, theme, body, frame);
-            state.drawn
+            let lines = screen::journal::draw(state, theme, body, frame);
+            Drawn { table_height: state.drawn.table_height, ..lines }
         }
     };
     frame.render_widget(Paragraph::new(say), below);

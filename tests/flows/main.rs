@@ -6,5 +6,6 @@
 mod changing;
 mod console;
 mod filtering;
+mod journal;
 mod looking;
 mod troubles;

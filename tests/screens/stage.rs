@@ -25,6 +25,7 @@ pub struct Stage {
     pub state: State,
     pub now: Now,
     reading: RequestId,
+    journal: RequestId,
     /// The plans that were handed to the service task.
     pub plans: Vec<PlanId>,
 }
@@ -50,7 +51,13 @@ impl Stage {
             filters: Default::default(),
             read_only: false,
         };
-        let mut stage = Stage { state: State::new(start), now, reading: RequestId(0), plans: Vec::new() };
+        let mut stage = Stage {
+            state: State::new(start),
+            now,
+            reading: RequestId(0),
+            journal: RequestId(0),
+            plans: Vec::new(),
+        };
         let effects = begin(&mut stage.state, now);
         stage.note(effects);
         let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
@@ -86,6 +93,7 @@ impl Stage {
         for effect in effects {
             match effect {
                 Effect::Ask(id, Request::Read) => self.reading = id,
+                Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
                 _ => {}
             }
@@ -103,6 +111,11 @@ impl Stage {
 
     fn of_reading(&mut self, reply: Reply) {
         self.send(Msg::Reply(key(), self.reading, reply));
+    }
+
+    /// The answer to the question about the journal.
+    pub fn of_journal(&mut self, reply: Reply) {
+        self.send(Msg::Reply(key(), self.journal, reply));
     }
 
     pub fn page(&mut self, rows: Vec<Invite>) {

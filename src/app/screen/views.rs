@@ -15,6 +15,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::ViewJournal => return go(state, View::Journal),
         Action::NextView => return go(state, state.view.beside(false)),
         Action::PreviousView => return go(state, state.view.beside(true)),
+        Action::Undo => return journal::undo(state, now),
         Action::Details => state.screens.push(Screen::Text(Text::messages())),
         Action::Help => state.screens.push(Screen::Text(Text::help(state.view.contexts()[0]))),
         Action::ReadOnly => read_only(state, now),
@@ -33,7 +34,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
     state.screens.retain(|screen| !matches!(screen, Screen::Detail(_)));
     state.view = view;
-    Vec::new()
+    if view == View::Journal { journal::read(state) } else { Vec::new() }
 }
 
 fn read_only(state: &mut State, now: Now) {

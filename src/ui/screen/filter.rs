@@ -8,13 +8,17 @@ use ratatui::text::{Line, Span};
 
 use crate::app::screen::{Filter, Screen};
 use crate::app::state::State;
+use crate::app::view::View;
 use crate::domain::query::HINT;
 use crate::domain::text::{count, fit, visible, width};
 
 use super::super::message::end_of;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
+use super::journal;
 
+/// What can be typed over the journal.
+const IN_JOURNAL: &str = "words of addresses, verbs, outcomes and states: jane@  resend  failed  stopped";
 /// A mistake is explained in so many lines at most.
 const MOST_LINES: usize = 3;
 
@@ -25,7 +29,10 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
         Some(Screen::Filter(typed)) => Some(typed),
         _ => None,
     };
-    let filter = &state.table.query.filter;
+    let filter = match state.view {
+        View::Journal => state.journal.filter.as_str(),
+        _ => state.table.query.filter.text(),
+    };
     if typed.is_none() && filter.is_empty() {
         return Vec::new();
     }
@@ -34,7 +41,7 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
     // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
     let (text, style) = match typed {
         Some(typed) => (end_of(&visible(typed.field.text()), room), Style::new()),
-        None => (fit(filter.text(), room), theme.quiet),
+        None => (fit(filter, room), theme.quiet),
     };
     let mut lines = vec![Line::from(vec![
         Span::styled(" /", theme.key),
@@ -67,6 +74,9 @@ fn room(searched: &str, columns: usize) -> usize {
 
 /// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
 fn searched(state: &State, typed: Option<&Filter>) -> String {
+    if state.view == View::Journal {
+        return journal::found(&state.journal);
+    }
     if state.is_arranging() {
         return "searching…".to_owned();
     }
@@ -79,7 +89,8 @@ fn searched(state: &State, typed: Option<&Filter>) -> String {
 /// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
 fn below(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(mistake) = &typed.mistake else {
-        return vec![Line::styled(format!("  {}", fit(HINT, columns.saturating_sub(2))), theme.quiet)];
+        let hint = if typed.view == View::Journal { IN_JOURNAL } else { HINT };
+        return vec![Line::styled(format!("  {}", fit(hint, columns.saturating_sub(2))), theme.quiet)];
     };
     let room = columns.saturating_sub(3);
     let mut words = wrap(&visible(&mistake.sentence), room);
