@@ -17,19 +17,8 @@ pub struct ConfigFile {
     pub token_file: Option<PathBuf>,
     /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
     pub hold_seconds: Option<u8>,
-    /// How it looks.
-    pub theme: Option<ThemeName>,
-}
-
-/// The looks there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeName {
-    /// The terminal's own sixteen colours.
-    #[default]
-    Terminal,
-    /// No colours.
-    None,
+    /// How it looks: the name of a theme, or a file that says it.
+    pub theme: Option<String>,
 }
 
 /// Why a file was not taken.
@@ -104,7 +93,6 @@ mod tests {
             parse("hold_seconds = 90").expect_err("too long"),
             "hold_seconds is 90; it can be 0 to 60"
         );
-        assert!(parse("theme = \"pink\"").expect_err("no such").contains("terminal"));
         assert!(parse("url = 7").is_err());
     }
 
