@@ -6,4 +6,6 @@
 mod changing;
 mod console;
 mod looking;
+mod pictures;
+mod svg;
 mod troubles;
