@@ -14,6 +14,7 @@ use crate::domain::{
     TenancyKey,
 };
 
+use super::action::Action;
 use super::changes::{Changes, Staging};
 use super::effect::Effect;
 use super::input::Key;
@@ -109,6 +110,8 @@ pub struct State {
     pub marks: Marks,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
     pub read_only: Option<String>,
+    /// The commands that were run from the palette, the newest first.
+    pub commands: Vec<Action>,
     /// How quickly calls are answered.
     pub pace: Pace,
     /// The place in the view of plans.
@@ -167,6 +170,7 @@ impl State {
             view: View::default(),
             marks: Marks::default(),
             read_only,
+            commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
             journal: screen::journal::JournalView::default(),
