@@ -45,6 +45,7 @@ fn console() -> State {
         size: (120, 40),
         seed: 1,
         read_only: false,
+        mouse: false,
     });
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;

@@ -58,6 +58,7 @@ mod tests {
             address: "x".into(),
             try_out: None,
             read_only: false,
+            mouse: false,
             keys: Default::default(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,

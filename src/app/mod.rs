@@ -12,6 +12,7 @@ pub mod keymap;
 pub mod list;
 pub mod marks;
 pub mod messages;
+mod mouse;
 pub mod msg;
 pub mod pace;
 mod plan_event;

@@ -166,6 +166,7 @@ mod tests {
             size: (80, 24),
             seed: 1,
             read_only: false,
+            mouse: false,
         });
         begin(&mut state, NOW);
         let id = state.list.reading.as_ref().expect("it reads").id;

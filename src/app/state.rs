@@ -48,6 +48,8 @@ pub struct Start {
     pub seed: u128,
     /// Whether all changes are refused until a person allows them.
     pub read_only: bool,
+    /// Whether the mouse is used.
+    pub mouse: bool,
 }
 
 /// The sandbox that is opened by itself.
@@ -57,9 +59,22 @@ pub struct TryOut {
     pub outbox: String,
 }
 
+/// Where rows are in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowsAt {
+    /// Their first column.
+    pub x: u16,
+    /// The line of the first of them.
+    pub y: u16,
+    /// How many columns they have.
+    pub width: u16,
+}
+
 /// What the last draw found out: how much fitted, and how far a text can be scrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Drawn {
+    /// Where the table's rows are, if they are seen.
+    pub rows: Option<RowsAt>,
     /// How many lines the table shows.
     pub table_height: usize,
     /// How far the text in front can be scrolled.

@@ -23,7 +23,7 @@ use crate::domain::address::VENDOR;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use crate::service::{self, Opening};
-use crate::terminal::{CRASHED, Crash, Signals};
+use crate::terminal::{CRASHED, Crash, Signals, with_mouse};
 use crate::ui::theme::Theme;
 
 /// What can be said about the console on the command line.
@@ -137,6 +137,9 @@ async fn in_terminal(
     crash: Crash,
     clock: Clock,
 ) -> ExitCode {
+    if prepared.settings.mouse {
+        with_mouse();
+    }
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.environment.editor.clone()) {
         Ok(tty) => tty,
         Err(error) => return fail(USAGE, &error.to_string()),
@@ -227,6 +230,7 @@ fn start(prepared: &Prepared) -> Start {
         size: (80, 24),
         seed: Uuid::new_v4().as_u128(),
         read_only: prepared.read_only,
+        mouse: prepared.settings.mouse,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct ConfigFile {
     pub token_file: Option<PathBuf>,
     /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
     pub hold_seconds: Option<u8>,
+    /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
+    pub mouse: Option<bool>,
     /// How it looks: the name of a theme, or a file that says it.
     pub theme: Option<String>,
 }

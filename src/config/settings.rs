@@ -46,6 +46,8 @@ pub struct Settings {
     pub target: Target,
     /// How long a deletion can be taken back.
     pub hold: Duration,
+    /// Whether the mouse is used.
+    pub mouse: bool,
     /// How it looks: the name of a theme, or a file.
     pub theme: String,
 }
@@ -57,6 +59,7 @@ impl Settings {
         Settings {
             target: target(flags, environment, file, may_exist),
             hold: file.hold_seconds.map_or(HOLD, |seconds| Duration::from_secs(seconds.into())),
+            mouse: file.mouse.unwrap_or(false),
             theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
         }
     }

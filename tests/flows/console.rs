@@ -166,6 +166,7 @@ impl Console {
             size: (120, 40),
             seed: uuid::Uuid::new_v4().as_u128(),
             read_only: false,
+            mouse: false,
         };
         let (happen, happens) = mpsc::unbounded_channel();
         let (screen_to, screen) = watch::channel(String::new());

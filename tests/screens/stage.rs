@@ -47,6 +47,7 @@ impl Stage {
             size: (80, 24),
             seed: 7,
             read_only: false,
+            mouse: false,
         };
         let mut stage = Stage { state: State::new(start), now, reading: RequestId(0), plans: Vec::new() };
         let effects = begin(&mut stage.state, now);

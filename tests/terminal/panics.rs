@@ -85,6 +85,7 @@ fn child_with_a_panic_in_the_loop() {
         size: (80, 24),
         seed: 1,
         read_only: false,
+        mouse: false,
     };
     runtime()
         .block_on(async {
