@@ -46,6 +46,7 @@ fn console() -> State {
         seed: 1,
         filters: Default::default(),
         read_only: false,
+        mouse: false,
     });
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;

@@ -89,6 +89,8 @@ actions! {
     DeleteWord "delete-word" "delete the word before",
     DeleteToEnd "delete-to-end" "delete to the end",
     DeleteAll "delete-all" "empty the field",
+    Commands "commands" "all commands by their names, with or without a key",
+    Complete "complete" "complete the name",
     Help "help" "help for where you are",
     Redraw "redraw" "draw the screen anew",
     Suspend "suspend" "suspend; `fg` brings it back",

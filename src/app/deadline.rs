@@ -75,6 +75,7 @@ mod tests {
             try_out: None,
             filters: Default::default(),
             read_only: false,
+            mouse: false,
             keys: Default::default(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,

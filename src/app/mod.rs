@@ -2,6 +2,7 @@
 //! (`update`) and what is to be done about it (`Effect`). No terminal, no file, no network and no clock here.
 
 pub mod action;
+pub mod available;
 pub mod changes;
 pub mod deadline;
 pub mod effect;
@@ -12,6 +13,7 @@ pub mod keymap;
 pub mod list;
 pub mod marks;
 pub mod messages;
+mod mouse;
 pub mod msg;
 pub mod pace;
 mod plan_event;

@@ -179,6 +179,7 @@ mod tests {
             seed: 1,
             filters: Default::default(),
             read_only: false,
+            mouse: false,
         });
         begin(&mut state, NOW);
         let id = state.list.reading.as_ref().expect("it reads").id;

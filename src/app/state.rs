@@ -15,6 +15,7 @@ use crate::domain::{
     TenancyKey,
 };
 
+use super::action::Action;
 use super::changes::{Changes, Staging};
 use super::effect::Effect;
 use super::history::History;
@@ -51,6 +52,8 @@ pub struct Start {
     pub seed: u128,
     /// Whether all changes are refused until a person allows them.
     pub read_only: bool,
+    /// Whether the mouse is used.
+    pub mouse: bool,
 }
 
 /// The sandbox that is opened by itself.
@@ -60,9 +63,22 @@ pub struct TryOut {
     pub outbox: String,
 }
 
+/// Where rows are in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowsAt {
+    /// Their first column.
+    pub x: u16,
+    /// The line of the first of them.
+    pub y: u16,
+    /// How many columns they have.
+    pub width: u16,
+}
+
 /// What the last draw found out: how much fitted, and how far a text can be scrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Drawn {
+    /// Where the table's rows are, if they are seen.
+    pub rows: Option<RowsAt>,
     /// How many lines the table shows.
     pub table_height: usize,
     /// How far the text in front can be scrolled.
@@ -113,6 +129,8 @@ pub struct State {
     pub marks: Marks,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
     pub read_only: Option<String>,
+    /// The commands that were run from the palette, the newest first.
+    pub commands: Vec<Action>,
     /// How quickly calls are answered.
     pub pace: Pace,
     /// The place in the view of plans.
@@ -175,6 +193,7 @@ impl State {
             view: View::default(),
             marks: Marks::default(),
             read_only,
+            commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
             journal: screen::journal::JournalView::default(),

@@ -22,25 +22,16 @@ pub struct ConfigFile {
     pub token_file: Option<PathBuf>,
     /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
     pub hold_seconds: Option<u8>,
-    /// How it looks.
-    pub theme: Option<ThemeName>,
+    /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
+    pub mouse: Option<bool>,
+    /// How it looks: the name of a theme, or a file that says it.
+    pub theme: Option<String>,
     /// Filters by their names, as they are written.
     #[serde(default)]
     filters: BTreeMap<String, Spanned<String>>,
     /// The same, understood.
     #[serde(skip)]
     pub names: Names,
-}
-
-/// The looks there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeName {
-    /// The terminal's own sixteen colours.
-    #[default]
-    Terminal,
-    /// No colours.
-    None,
 }
 
 /// Why a file was not taken.
@@ -151,7 +142,6 @@ mod tests {
             parse("hold_seconds = 90").expect_err("too long"),
             "hold_seconds is 90; it can be 0 to 60"
         );
-        assert!(parse("theme = \"pink\"").expect_err("no such").contains("terminal"));
         assert!(parse("url = 7").is_err());
     }
 

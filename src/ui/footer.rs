@@ -62,6 +62,9 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         }
         Context::Journal => in_journal(state),
         Context::Text => in_text(state),
+        Context::Palette => {
+            vec![(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")]
+        }
         Context::Views | Context::Anywhere => Vec::new(),
     }
 }

@@ -8,4 +8,6 @@ mod console;
 mod filtering;
 mod journal;
 mod looking;
+mod pictures;
+mod svg;
 mod troubles;

@@ -297,3 +297,17 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
         assert!(screen.contains('▌'), "{screen}");
     }
 }
+
+#[test]
+fn commands() {
+    let mut stage = Stage::with_rows();
+    stage.press(": down");
+    look("commands", stage);
+}
+
+#[test]
+fn commands_that_match() {
+    let mut stage = Stage::new();
+    stage.press(":").type_text("row");
+    look("commands_typed", stage);
+}

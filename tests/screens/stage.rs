@@ -50,6 +50,7 @@ impl Stage {
             seed: 7,
             filters: Default::default(),
             read_only: false,
+            mouse: false,
         };
         let mut stage = Stage {
             state: State::new(start),

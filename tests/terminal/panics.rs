@@ -86,6 +86,7 @@ fn child_with_a_panic_in_the_loop() {
         seed: 1,
         filters: Default::default(),
         read_only: false,
+        mouse: false,
     };
     runtime()
         .block_on(async {

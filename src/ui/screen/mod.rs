@@ -5,6 +5,7 @@ mod create;
 pub mod detail;
 pub mod filter;
 pub mod journal;
+mod palette;
 pub mod pending;
 pub mod plan;
 mod question;
@@ -34,6 +35,7 @@ pub fn draw_in_front(
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
+        Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
     }
 }

@@ -9,7 +9,7 @@ use ratatui::widgets::Block;
 
 use crate::app::changes::{Phase, seconds_left};
 use crate::app::list::Known;
-use crate::app::state::State;
+use crate::app::state::{RowsAt, State};
 use crate::domain::Now;
 use crate::domain::expiry::Urgency;
 use crate::domain::query::{Field, Filter, Sort};
@@ -29,6 +29,12 @@ const SENDING: usize = 3;
 pub fn height(state: &State, area: Rect) -> usize {
     let sending = state.changes.sending().count().min(SENDING);
     (area.height as usize).saturating_sub(3 + sending)
+}
+
+/// Where the first of its rows is.
+pub fn rows_at(state: &State, area: Rect) -> RowsAt {
+    let sending = state.changes.sending().count().min(SENDING) as u16;
+    RowsAt { x: area.x + 1, y: area.y + 2 + sending, width: area.width.saturating_sub(2) }
 }
 
 /// Draws it.

@@ -45,6 +45,11 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         lines.extend(wrap(&words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
+    if state.start.mouse {
+        let words = "The mouse is on: hold Shift to select text with it.";
+        lines.extend(wrap(words, columns).into_iter().map(Line::from));
+        lines.push(Line::default());
+    }
     for (sign, style, words) in [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),

@@ -33,6 +33,7 @@ fn state() -> State {
         size: (80, 24),
         seed: 1,
         read_only: false,
+        mouse: false,
     });
     state.drawn = Drawn { text_height: 3, ..Drawn::default() };
     state
