@@ -115,10 +115,12 @@ fn offer(state: &mut State, entry: &JournalEntry, chosen: &[usize], now: Now) {
     let left = left.join(", ");
     let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
     let mailed = if sent { format!(" {MAILED}") } else { String::new() };
-    if drafts.is_empty() {
-        return state.messages.note(format!("Nothing can be restored here: {left}.{mailed}"), now);
-    }
     let of = when(state, entry.plan.made, "%-d %b %Y %H:%M");
+    if drafts.is_empty() {
+        return state
+            .messages
+            .note(format!("Nothing of the plan of {of} can be restored: {left}.{mailed}"), now);
+    }
     let mut note = format!("Revoked by the plan of {of}. {}", what_it_means(drafts.len()));
     if !left.is_empty() {
         note.push_str(&format!(" Left out: {left}.{mailed}"));
