@@ -10,6 +10,7 @@ use crate::domain::plan::Progress;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Now, Outcome, Request, Step};
 
+use super::super::super::changes::Change;
 use super::super::super::effect::Effect;
 use super::super::super::state::State;
 use super::super::{Screen, confirm};
@@ -26,7 +27,8 @@ pub(in crate::app) fn undo(state: &mut State, now: Now) -> Vec<Effect> {
     if let Some(held) = state.changes.held().map(|change| change.plan.id) {
         return vec![state.ask(Request::TakeBack(held)).1];
     }
-    if state.changes.under_way.iter().any(|change| change.plan.deletes()) {
+    let open = |change: &Change| change.progress.iter().any(|progress| progress.outcome.is_none());
+    if state.changes.under_way.iter().any(|change| change.plan.deletes() && open(change)) {
         let words = "Its calls are being made. When it has ended, what it revoked can be restored.";
         state.messages.note(words, now);
         return Vec::new();
@@ -115,10 +117,12 @@ fn offer(state: &mut State, entry: &JournalEntry, chosen: &[usize], now: Now) {
     let left = left.join(", ");
     let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
     let mailed = if sent { format!(" {MAILED}") } else { String::new() };
-    if drafts.is_empty() {
-        return state.messages.note(format!("Nothing can be restored here: {left}.{mailed}"), now);
-    }
     let of = when(state, entry.plan.made, "%-d %b %Y %H:%M");
+    if drafts.is_empty() {
+        return state
+            .messages
+            .note(format!("Nothing of the plan of {of} can be restored: {left}.{mailed}"), now);
+    }
     let mut note = format!("Revoked by the plan of {of}. {}", what_it_means(drafts.len()));
     if !left.is_empty() {
         note.push_str(&format!(" Left out: {left}.{mailed}"));

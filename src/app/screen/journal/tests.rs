@@ -263,6 +263,19 @@ fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
 }
 
 #[test]
+fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
+    let mut state = state();
+    let plan = state.plan(vec![delete("a@x")], NOW);
+    let id = plan.id;
+    state.run(plan, Vec::new());
+    assert!(press(&mut state, Action::Undo, NOW).is_empty());
+    assert!(said(&state).contains("calls are being made"), "{}", said(&state));
+    let answered = PlanEvent::StepEnded { step: 0, progress: ended(Outcome::Done), failure: None };
+    reply(&mut state, RequestId(0), Reply::Plan(id, answered));
+    asked(press(&mut state, Action::Undo, NOW));
+}
+
+#[test]
 fn an_offer_never_comes_in_front_of_what_is_being_typed() {
     let mut state = state();
     let id = asked(press(&mut state, Action::Undo, NOW));

@@ -50,8 +50,7 @@ fn all_lines(
     let head = format!("{} {}", verb(step), visible(step.email()));
     let mut lines = vec![Line::default()];
     lines.extend(wrap(&head, columns).into_iter().map(|line| Line::styled(line, theme.title)));
-    let mut outcome =
-        put("outcome", &format!("{} {}", mark.sign(), outcome_words(entry, at)).trim_start().to_owned());
+    let mut outcome = put("outcome", format!("{} {}", mark.sign(), outcome_words(entry, at)).trim_start());
     outcome.iter_mut().for_each(|line| line.style = style_of(mark, theme));
     lines.extend(outcome);
     if let Some(note) = &progress.note {
