@@ -2,6 +2,7 @@
 //! (`update`) and what is to be done about it (`Effect`). No terminal, no file, no network and no clock here.
 
 pub mod action;
+pub mod change;
 pub mod changes;
 pub mod deadline;
 pub mod effect;
