@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, Tally};
 use crate::domain::request::{GoOn, LeftOver, PlanEvent};
-use crate::domain::{Draft, Identity, Plan, PlanId, RequestId, Step};
+use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, RequestId, Step};
 
 pub use super::change::{Change, Phase, Rein};
 
@@ -52,7 +52,12 @@ impl Changes {
 
     /// A plan that was set aside goes on.
     pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&Change> {
-        let LeftOver { entry, .. } = self.forget(id)?;
+        let LeftOver { mut entry, .. } = self.forget(id)?;
+        for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
+            if what == GoOn::Everything || !step.mails() {
+                progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
+            }
+        }
         self.under_way.push(Change::new(entry.plan, entry.progress, what));
         self.under_way.last()
     }

@@ -11,6 +11,7 @@ use crate::app::changes::Phase;
 use crate::app::keymap::Context;
 use crate::app::screen::Screen;
 use crate::app::screen::plan::{Item, items};
+use crate::app::screen::question;
 use crate::app::screen::text::About;
 use crate::app::state::State;
 use crate::domain::plan::PlanState;
@@ -51,12 +52,26 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
                 (Action::Editor, "editor"),
             ]
         }
+        Context::Dialog if is_offer(state) => vec![
+            (Action::Accept, "do it"),
+            (Action::Resume, "resume"),
+            (Action::Drop, "give up"),
+            (Action::Back, "later"),
+        ],
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
         Context::Confirm => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
         Context::Plan => in_plans(state),
         Context::Journal => vec![(Action::Back, "back")],
         Context::Text => in_text(state),
         Context::Views | Context::Anywhere => Vec::new(),
+    }
+}
+
+/// Whether the question in front offers to go on with a plan.
+fn is_offer(state: &State) -> bool {
+    match state.screens.last() {
+        Some(Screen::Question(asked)) => matches!(asked.about, question::About::LeftOver(Some(_))),
+        _ => false,
     }
 }
 

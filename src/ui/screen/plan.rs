@@ -4,6 +4,8 @@
 mod heads;
 mod steps;
 
+pub(super) use steps::verb;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;

@@ -3,9 +3,7 @@
 use ratatui::Frame;
 use ratatui::text::Line;
 
-use crate::app::action::Action;
 use crate::app::changes::owed;
-use crate::app::keymap::Context;
 use crate::app::screen::plan::items::plan_of;
 use crate::app::screen::question::{About, has_unsent};
 use crate::app::screen::{Question, second};
@@ -19,6 +17,7 @@ use super::super::dialog;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
+use super::plan::verb;
 
 /// At most so many plans are named one by one.
 const NAMED: usize = 4;
@@ -50,23 +49,8 @@ pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<
     let mut lines: Vec<Line<'static>> =
         sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect();
     lines.push(Line::default());
-    let labels = labels(question.about, state);
-    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-    lines.push(dialog::buttons(&labels, question.focus, theme));
+    lines.push(dialog::buttons(question.about.answers(), question.focus, theme));
     dialog::ask(title, lines, columns, theme, frame);
-}
-
-/// The answers; where there are three of them, with the keys that give them at once.
-fn labels(about: About, state: &State) -> Vec<String> {
-    let key = |action| state.start.keys.keys_of(Context::Dialog, action).first().cloned();
-    let keys = match about {
-        About::LeftOver(Some(_)) => [key(Action::Accept), key(Action::Resume), key(Action::Drop)],
-        _ => [None, None, None],
-    };
-    let answers = about.answers().iter().zip(keys.into_iter().chain(std::iter::repeat(None)));
-    answers
-        .map(|(answer, key)| key.map_or_else(|| (*answer).into(), |key| format!("{key} {answer}")))
-        .collect()
 }
 
 fn quitting(state: &State) -> Vec<String> {
@@ -113,7 +97,11 @@ fn left_over(state: &State) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
     for left in stopped.iter().take(NAMED) {
         let made = time_of_day(state, left.entry.plan.made);
-        sentences.push(format!("Plan of {made} stopped: {}", Tally::of(&left.entry.progress)));
+        let tally = Tally::of(&left.entry.progress);
+        sentences.push(match left.entry.plan.steps.as_slice() {
+            [only] => format!("Plan of {made} stopped: {} {} ({tally})", verb(only), visible(only.email())),
+            _ => format!("Plan of {made} stopped: {tally}"),
+        });
         let owed = owed(&left.entry.plan, &left.entry.progress);
         if owed > 0 {
             sentences.push(format!("! {} owed: revoked, and not sent again yet.", plural(owed, "invite")));

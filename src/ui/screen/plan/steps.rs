@@ -22,7 +22,7 @@ const ENDED: usize = 13;
 const REASON: usize = 6;
 
 /// What a step does, in a word or two.
-pub(super) fn verb(step: &Step) -> &'static str {
+pub(in crate::ui::screen) fn verb(step: &Step) -> &'static str {
     match step {
         Step::Create { .. } => "send",
         Step::Delete { .. } => "revoke",
