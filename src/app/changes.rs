@@ -126,13 +126,11 @@ impl Changes {
     pub fn staged(&mut self, id: PlanId) {
         let Some(index) = self.staging.iter().position(|staging| staging.plan.id == id) else { return };
         let Staging { plan, replaces, .. } = self.staging.remove(index);
-        let at = self.unfinished.iter().position(|left| replaces.contains(&left.entry.plan.id));
         self.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
         if !plan.steps.is_empty() {
             let progress = plan.untouched();
             let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
-            let at = at.unwrap_or(usize::MAX).min(self.unfinished.len());
-            self.unfinished.insert(at, LeftOver { entry, findings: Vec::new() });
+            self.unfinished.push(LeftOver { entry, findings: Vec::new() });
         }
         self.index();
     }
@@ -231,7 +229,9 @@ impl Changes {
         self.under_way.iter().map(|change| Tally::of(&change.progress).not_sent).sum()
     }
 
+    /// Puts them in their order, the oldest first, and finds the staged steps anew.
     fn index(&mut self) {
+        self.unfinished.sort_by_key(|left| left.entry.plan.made);
         self.staged_by_target.clear();
         for (place, left) in self.unfinished.iter().enumerate() {
             if left.entry.state != PlanState::Staged {

@@ -110,6 +110,7 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         state.messages.note(words, now);
         return state.changes.set_aside(change, PlanState::Paused, Some(words.to_owned()));
     }
+    let finding = failure.to_string();
     match status {
         Some(401) => failure.next = "Put a new token in its place; then r in 2 Plan goes on.".to_owned(),
         _ if failure.kind == FailureKind::Token => failure.next.push_str(" Then r in 2 Plan goes on."),
@@ -124,7 +125,7 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     };
     let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
     let second = second::refused(&change.plan, &change.progress) > 0;
-    state.changes.set_aside(change, PlanState::Paused, Some(failure.to_string()));
+    state.changes.set_aside(change, PlanState::Paused, Some(finding));
     state.messages.error(failure, now);
     if asks {
         question::ask_by_itself(state, About::WithoutMail(id));

@@ -6,4 +6,5 @@
 mod changing;
 mod console;
 mod looking;
+mod running;
 mod troubles;

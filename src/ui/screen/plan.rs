@@ -32,11 +32,13 @@ struct Sight<'a> {
 pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> Drawn {
     let items = items::items(state);
     let at = cursor(state, &items);
-    let title = match (items::opened(state), state.changes.can_go_on(), items.is_empty()) {
-        (Some(_), ..) => "All its steps",
-        _ if !state.changes.under_way.is_empty() || items.is_empty() => "Plans",
-        (_, true, _) => "Not finished",
-        _ => "What became of it",
+    let changes = &state.changes;
+    let title = match changes.stopped().next() {
+        _ if items::opened(state).is_some() => " All its steps ",
+        _ if !changes.under_way.is_empty() => " Plans ",
+        Some(_) => " Not finished ",
+        None if !changes.unfinished.is_empty() && changes.staged_steps() == 0 => " What became of it ",
+        None => " Plans ",
     };
     let mut block = Block::bordered().border_style(theme.quiet).title(title).padding(Padding::horizontal(1));
     if let Some(at) = at.filter(|_| items.len() > 1) {

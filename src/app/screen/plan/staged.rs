@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::domain::query::{self, Query, Sort};
 use crate::domain::text::{plural, visible};
-use crate::domain::{Identity, Invite, Now, Plan, PlanId, Step, email};
+use crate::domain::{Identity, Invite, Now, Plan, PlanId, Step, email, planning};
 
 use super::super::super::effect::Effect;
 use super::super::super::state::State;
@@ -21,12 +21,14 @@ pub(super) fn take_out(state: &mut State, id: PlanId, step: usize, now: Now) -> 
         return Vec::new();
     }
     let Some(left) = state.changes.left(id) else { return Vec::new() };
-    let (mut steps, filter) = (left.entry.plan.steps.clone(), left.entry.plan.filter.clone());
+    let before = left.entry.plan.clone();
+    let mut steps = before.steps;
     if step >= steps.len() {
         return Vec::new();
     }
     steps.remove(step);
-    let plan = Plan { filter, ..state.plan(steps, now) };
+    // It stays where it is among the others, and so do the lines on the screen.
+    let plan = Plan { filter: before.filter, made: before.made, ..state.plan(steps, now) };
     state.stage(plan, vec![id])
 }
 
@@ -121,6 +123,7 @@ fn as_one(state: &State, steps: Vec<Step>) -> Made {
     }
     made.steps.reverse();
     made.gone.reverse();
+    planning::order(&mut made.steps, state.server_now(state.now));
     made
 }
 
