@@ -9,5 +9,6 @@ mod filtering;
 mod journal;
 mod looking;
 mod pictures;
+mod running;
 mod svg;
 mod troubles;

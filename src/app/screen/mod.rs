@@ -9,8 +9,9 @@ pub mod palette;
 pub mod pending;
 pub mod plan;
 pub mod question;
+pub mod second;
 pub mod text;
-mod views;
+pub(super) mod views;
 
 use crate::domain::Now;
 
@@ -99,7 +100,7 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Filter(_)) => filter::act(state, action),
         Some(Screen::Create(_)) => create::act(state, action, now),
         Some(Screen::Confirm(_)) => confirm::act(state, action),
-        Some(Screen::Question(_)) => question::act(state, action),
+        Some(Screen::Question(_)) => question::act(state, action, now),
         Some(Screen::Text(_)) => text::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
     }
