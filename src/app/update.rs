@@ -87,7 +87,7 @@ fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>) -> Vec<Effec
         return Vec::new();
     };
     if let Some(ending) = arranging.swaps_in {
-        state.list.end(ending);
+        state.end_list(ending);
     }
     query::without_gone(state.list.shown.rows(), &mut order);
     state.take_order(order);
