@@ -10,7 +10,6 @@ mod names;
 mod parse;
 mod reference;
 mod term;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +19,6 @@ pub use filter::{Filter, Mistake};
 pub use highlight::Field;
 pub use names::{BUILT_IN, Names, NotTaken};
 pub use reference::{HINT, REFERENCE};
-pub use words::{matched_ranges, matcher_of};
 
 /// What is shown, and how it is ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
