@@ -37,10 +37,7 @@ pub(super) async fn ask(link: &mut Link, what: &str, steps: usize) -> Result<(),
     let word = word(steps);
     let named = if steps > SOME { format!("{} (the number of steps)", count(steps)) } else { word.clone() };
     say::question(&format!("{what} Type {named} to do it, Enter to leave it: "));
-    let answer = tokio::task::spawn_blocking(|| {
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer).map(|_| answer)
-    });
+    let answer = tokio::task::spawn_blocking(typed);
     let answer = tokio::select! {
         biased;
         signal = link.signal() => {
@@ -50,9 +47,27 @@ pub(super) async fn ask(link: &mut Link, what: &str, steps: usize) -> Result<(),
         answer = answer => answer,
     };
     match answer {
-        Ok(Ok(answer)) if is_yes(&answer, &word) => Ok(()),
+        Ok(Some(answer)) if is_yes(&answer, &word) => Ok(()),
         _ => Err(Ended::new(REFUSED, "Nothing was done.")),
     }
+}
+
+/// Asks about something that is done on this machine alone; no signal is listened to meanwhile, so each ends it.
+pub(super) async fn plainly(yes: bool, what: &str) -> Result<(), Ended> {
+    if yes {
+        return Ok(());
+    }
+    needs_somebody(yes)?;
+    say::question(&format!("{what} Type y to do it, Enter to leave it: "));
+    match tokio::task::spawn_blocking(typed).await {
+        Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
+        _ => Err(Ended::new(REFUSED, "Nothing was done.")),
+    }
+}
+
+fn typed() -> Option<String> {
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).ok().map(|_| answer)
 }
 
 fn is_yes(answer: &str, word: &str) -> bool {

@@ -197,7 +197,7 @@ impl<'a> Drive<'a> {
 }
 
 /// One line for a step: outcome, verb, address, the invite it is about or that was made, and what there is to say.
-fn print(step: &Step, progress: &Progress, failure: Option<&Failure>) {
+pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Failure>) {
     let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
     let made = progress.created.as_ref().or(step.target());
     let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();

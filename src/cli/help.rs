@@ -73,3 +73,38 @@ Examples:
   guestlist plan resume
   guestlist plan resume 3f2a --yes
   guestlist plan resume --without-mail           after a quota was reached: only revoke";
+
+/// For `plan show`.
+pub(super) const SHOW: &str = "\
+Examples:
+  guestlist plan show                            what can go on
+  guestlist plan show 3f2a                       one of them, with all of its steps";
+
+/// For `plan drop`.
+pub(super) const DROP: &str = "\
+Nothing more of it is sent. What it has done stays done, and stays in the journal.
+
+Examples:
+  guestlist plan drop 3f2a";
+
+/// For `journal list`.
+pub(super) const JOURNAL_LIST: &str = "\
+Columns: name, when, state, what, how far, for which tenancy.
+
+Examples:
+  guestlist journal list
+  guestlist journal list --limit 10";
+
+/// For `journal prune`.
+pub(super) const JOURNAL_PRUNE: &str = "\
+Plans that can still go on are kept.
+
+Examples:
+  guestlist journal prune --before 2024-06-01";
+
+/// For `journal forget`.
+pub(super) const JOURNAL_FORGET: &str = "\
+Refused (exit code 7) while a plan that has the address can still go on.
+
+Examples:
+  guestlist journal forget jane.doe@example.com";

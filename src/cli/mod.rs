@@ -13,8 +13,10 @@ pub mod global;
 mod help;
 mod ids;
 mod import;
+mod journal;
 mod link;
 mod message;
+mod plans;
 mod progress;
 mod resend;
 mod resume;
@@ -61,15 +63,24 @@ enum Command {
     /// Look at plans that did not come to their end, and go on with them
     #[command(subcommand)]
     Plan(PlanCommand),
+    /// Look at what was done from this machine, check it, and remove what is no longer needed
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Run the Invites API on this machine, with invented invites
     Sandbox(sandbox::SandboxArgs),
 }
 
 #[derive(Debug, Subcommand)]
 enum PlanCommand {
+    /// Show what did not come to its end
+    #[command(after_help = help::SHOW)]
+    Show(plans::ShowArgs),
     /// Go on with a plan that was stopped
     #[command(after_help = help::RESUME)]
     Resume(resume::ResumeArgs),
+    /// Give a plan up
+    #[command(after_help = help::DROP)]
+    Drop(plans::DropArgs),
 }
 
 /// Does what was typed.
@@ -86,6 +97,9 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::Delete(args)) => delete::run(global, args, clock).await,
         Some(Command::Resend(args)) => resend::run(global, args, clock).await,
         Some(Command::Import(args)) => import::run(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Drop(args))) => plans::drop_plan(global, args, clock).await,
+        Some(Command::Journal(command)) => journal::run(global, command, clock).await,
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
     match ended {

@@ -4,10 +4,11 @@
 use clap::Args;
 
 use super::change::{self, ChangeArgs};
-use super::codes::{self, DONE, Ended, USAGE};
+use super::codes::{self, DONE, Ended};
 use super::confirm;
 use super::global::GlobalArgs;
 use super::link::Link;
+use super::plans::only;
 use super::progress::Line;
 use super::say;
 use super::show;
@@ -83,12 +84,7 @@ fn pick(
             return Err(Ended::new(codes::FAILED, format!("No plan that could go on is called {name}.")));
         }
     }
-    if entries.len() > 1 {
-        let lines: Vec<String> = entries.iter().map(|entry| show::left_over(entry, now)).collect();
-        let sentence = format!("Several plans can go on; name one of them:\n{}", lines.join("\n"));
-        return Err(Ended::new(USAGE, sentence));
-    }
-    Ok(entries.pop())
+    only(entries, now)
 }
 
 /// Waits until it was looked what became of calls without an answer, and says what was found.
