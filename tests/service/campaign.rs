@@ -1,15 +1,13 @@
 //! Random faults, kills and resumes: at the end server and journal agree on every step, and nobody was
 //! mailed twice. `GUESTLIST_CAMPAIGN=1000` runs that many scripts instead of the usual few.
 
-use std::path::Path;
-
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Invite, Outcome, Plan, Reply, Request, Step};
 use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
 use guestlist::store::Journal;
 
-use crate::world::{Console, World, create, delete};
+use crate::world::{Console, World, create, delete, letters};
 
 /// A small generator with a seed, so that a script that fails can be run again.
 struct Dice(u64);
@@ -154,10 +152,4 @@ fn agree(world: &World, what: &str, step: &Step, progress: &Progress) {
         (true, false, Outcome::Failed | Outcome::Refused) => assert!(old_is_there, "{what}"),
         other => panic!("{other:?}: {what}"),
     }
-}
-
-fn letters(outbox: &Path, email: &str) -> usize {
-    let entries = std::fs::read_dir(outbox).expect("the outbox");
-    let texts = entries.map(|entry| std::fs::read_to_string(entry.expect("a letter").path()).expect("text"));
-    texts.filter(|text| text.contains(email)).count()
 }
