@@ -2,7 +2,7 @@
 
 use portable_pty::CommandBuilder;
 
-use crate::place::{GUESTLIST, Place, guest};
+use crate::place::{GUESTLIST, Place, STARTING, guest};
 use crate::pty::{CTRL_C, ENTER, Pty};
 
 fn in_terminal(place: &Place, args: &[&str]) -> Pty {
@@ -16,6 +16,7 @@ fn in_terminal(place: &Place, args: &[&str]) -> Pty {
     }
     command.env("TERM", "xterm-256color");
     command.cwd(bare.get_current_dir().expect("a folder"));
+    let _starting = STARTING.write().expect("nobody failed in between");
     Pty::start(command)
 }
 

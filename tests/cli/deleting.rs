@@ -69,7 +69,7 @@ fn a_token_that_does_not_count_or_is_missing_ends_it_before_anything() {
     let place = Place::new(1);
     let token = |wish| place.control.token(wish);
     let stale = place.write("stale", token(TokenWish { expires_in: Some(-1), ..TokenWish::default() }));
-    let member = place.write("member", token(TokenWish { role: Role::Member, ..TokenWish::default() }));
+    let member = place.write("member", token(TokenWish { role: Role::User, ..TokenWish::default() }));
     for file in [stale.as_str(), member.as_str(), "/nowhere/token"] {
         let args = ["--url", &place.url(), "--token-file", file, "delete", &guest(0), "--yes"];
         crate::place::Running::start(place.bare(&args)).ended().is(4);

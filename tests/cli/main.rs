@@ -12,6 +12,7 @@ mod creating;
 mod deleting;
 mod help;
 mod journal;
+#[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
 mod plans;
 #[allow(dead_code, reason = "it is made for more than is asked of it here")]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -18,6 +18,9 @@ use tokio::runtime::Runtime;
 pub const GUESTLIST: &str = env!("CARGO_BIN_EXE_guestlist");
 /// The longest that a test waits for anything, in real time.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// Written while a terminal is made: a child that is started in that moment would inherit it and keep it open.
+pub static STARTING: RwLock<()> = RwLock::new(());
 
 pub struct Place {
     folder: TempDir,
@@ -166,7 +169,9 @@ pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
 
 impl Running {
     pub fn start(mut command: Command) -> Running {
+        let started = STARTING.read().expect("nobody failed in between");
         let mut child = command.spawn().expect("it starts");
+        drop(started);
         let mut out = child.stdout.take().expect("its output");
         let err = BufReader::new(child.stderr.take().expect("its errors"));
         let out = thread::spawn(move || {
