@@ -1,6 +1,8 @@
 //! A plan that runs, as a command follows it: each step's end is printed when the service task tells it, waits
 //! are shown, and Ctrl-c takes it back or stops it. What runs, and in which order, is the service task's affair.
 
+use std::time::Duration;
+
 use super::codes::Ended;
 use super::link::{Heard, Link};
 use super::progress::Line;
@@ -8,8 +10,8 @@ use super::say;
 use crate::app::input::Signal;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::PlanEvent;
-use crate::domain::text::visible;
-use crate::domain::{Failure, Outcome, Plan, Reply, Request, RequestId, Step};
+use crate::domain::text::{plural, visible};
+use crate::domain::{Failure, FailureKind, Outcome, Plan, Reply, Request, RequestId, Step};
 
 /// How a plan came to its end, as far as this command saw it.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub(super) struct Drive<'a> {
     held: bool,
     /// The request by which it was taken back or stopped.
     ending: Option<RequestId>,
+    /// Why it was paused by this command itself.
+    unwilling: Option<Failure>,
 }
 
 impl<'a> Drive<'a> {
@@ -46,7 +50,7 @@ impl<'a> Drive<'a> {
     pub(super) fn new(link: &'a mut Link, plan: &'a Plan, progress: Vec<Progress>) -> Drive<'a> {
         let was_told = |step: &Progress| step.outcome.is_some_and(|outcome| outcome != Outcome::NotSent);
         let printed = progress.iter().map(was_told).collect();
-        Drive { link, plan, line: Line::new(), progress, printed, held: false, ending: None }
+        Drive { link, plan, line: Line::new(), progress, printed, held: false, ending: None, unwilling: None }
     }
 
     /// Asks for it to run, and follows it to its end.
@@ -74,10 +78,7 @@ impl<'a> Drive<'a> {
                     None
                 }
                 Heard::Reply(_, Reply::AskWait { wait }) => {
-                    self.tell(&format!(
-                        "The server asks for a wait of {wait:.0?}; that is not waited out here."
-                    ));
-                    self.link.ask(Request::DoNotWait).await?;
+                    self.would_not_wait(wait).await?;
                     None
                 }
                 Heard::Reply(id, Reply::Failed(_)) if self.ending == Some(id) => {
@@ -108,6 +109,17 @@ impl<'a> Drive<'a> {
         Ok(())
     }
 
+    /// A wait that long is for the person to decide on: the plan is paused, and what waits already is let go.
+    async fn would_not_wait(&mut self, wait: Duration) -> Result<(), Ended> {
+        let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
+        let why = format!("the server asks for a wait of {}", plural(minutes, "minute"));
+        let what = "The plan was paused";
+        self.unwilling = Some(Failure::new(FailureKind::Guard, what, why, "Go on with it after that time."));
+        self.link.ask(Request::Pause(self.plan.id)).await?;
+        self.link.ask(Request::DoNotWait).await?;
+        Ok(())
+    }
+
     /// Its hold was over in the moment in which it was to be taken back, or it has ended by itself.
     async fn could_not_end(&mut self) -> Result<(), Ended> {
         if self.held {
@@ -127,7 +139,10 @@ impl<'a> Drive<'a> {
             }
             PlanEvent::Queued { holder } => {
                 self.begun();
-                self.tell(&format!("It waits: {} works on this tenancy.", visible(&holder)));
+                // This very program may be looking what an earlier plan left over.
+                if holder != format!("process {}", std::process::id()) {
+                    self.tell(&format!("It waits: {} works on this tenancy.", visible(&holder)));
+                }
                 None
             }
             PlanEvent::LookedAt { gone, renewed } => {
@@ -147,7 +162,11 @@ impl<'a> Drive<'a> {
             PlanEvent::TakenBack => Some(End::TakenBack),
             PlanEvent::Ended { state, progress } => {
                 self.progress = progress;
-                Some(if state == PlanState::Finished { End::Finished } else { End::Stopped })
+                Some(match (state, self.unwilling.take()) {
+                    (PlanState::Finished, _) => End::Finished,
+                    (_, Some(failure)) => End::Paused(failure),
+                    (_, None) => End::Stopped,
+                })
             }
         }
     }

@@ -43,6 +43,12 @@ pub(super) struct Decided {
 }
 
 impl GlobalArgs {
+    /// Whether nothing of it was said.
+    pub(super) fn is_empty(&self) -> bool {
+        let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
+        !(is_named || self.sandbox || self.read_only)
+    }
+
     /// Decides; `Err` is a sentence. Opens nothing but the configuration.
     pub(super) fn decide(self) -> Result<Decided, String> {
         let environment = Environment::read();

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::codes::{Ended, FAILED, USAGE};
 use super::global::Decided;
 use super::progress::Line;
+use super::say;
 use super::signals::{self, Signals};
 use crate::app::input::Signal;
 use crate::clock::Clock;
@@ -39,6 +40,8 @@ pub(super) struct Link {
     pub(super) no_journal: Option<Failure>,
     /// What an earlier run left over, once it was looked at.
     pub(super) left_over: Option<Vec<LeftOver>>,
+    /// What there is to know about the connection.
+    warnings: Vec<String>,
     _log: Option<Log>,
 }
 
@@ -79,8 +82,14 @@ impl Link {
             tenancy: session.key,
             no_journal: None,
             left_over: None,
+            warnings: Vec::new(),
             _log: log,
         })
+    }
+
+    /// The clock, for waits of one's own.
+    pub(super) fn clock(&self) -> Clock {
+        self.clock.clone()
     }
 
     /// The present.
@@ -113,7 +122,10 @@ impl Link {
         };
         let (id, reply) = heard.ok_or_else(own_mistake)?;
         match &reply {
-            Reply::Session(session) => self.tenancy = session.key.clone(),
+            Reply::Session(session) => {
+                self.tenancy = session.key.clone();
+                self.warnings.clone_from(&session.warnings);
+            }
             Reply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
             Reply::LeftOver(told) => self.left_over = Some(told.clone()),
             _ => {}
@@ -159,7 +171,11 @@ impl Link {
                     line.reading(roster.len(), page.total);
                 }
                 (from, Reply::ReadAgain { .. }) if from == id => roster = Roster::default(),
-                (from, Reply::ReadEnded(ReadEnd::Complete)) if from == id => return Ok(roster),
+                (from, Reply::ReadEnded(ReadEnd::Complete)) if from == id => {
+                    line.clear();
+                    self.warnings.iter().for_each(|warning| say::told(&format!("Warning: {warning}")));
+                    return Ok(roster);
+                }
                 (from, Reply::ReadEnded(ReadEnd::Partial(failure))) if from == id => {
                     return Err(failure.into());
                 }

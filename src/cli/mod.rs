@@ -88,6 +88,10 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
     let Arguments { global, command } = arguments;
     let ended = match command {
         None => return console::run(global, clock).await,
+        Some(Command::Sandbox(_)) if !global.is_empty() => Err(Ended::new(
+            codes::USAGE,
+            "The sandbox is a server of its own: what says how to connect to one means nothing to it.",
+        )),
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
             Ok(()) => Ok(codes::DONE),
             // Its sentence has the system's reason in it already.

@@ -5,7 +5,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::change::ChangeArgs;
-use super::codes::{DONE, Ended, USAGE};
+use super::codes::{DONE, Ended, FAILED, USAGE};
 use super::confirm;
 use super::drive;
 use super::global::{Decided, GlobalArgs};
@@ -38,9 +38,10 @@ pub(super) struct DropArgs {
 /// Shows one in full, or lists them.
 pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, Ended> {
     let (decided, now) = (decide(global)?, clock.now().wall);
+    let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     match args.plan {
-        Some(name) => whole(&archive::entry_by_prefix(&decided.paths.state, &name).await?, now),
-        None => unfinished(&decided).await?.iter().for_each(|entry| line(entry, now)),
+        Some(name) => whole(&named(entries, &name, now)?, now),
+        None => entries.iter().filter(|entry| show::can_go_on(entry)).for_each(|entry| line(entry, now)),
     }
     Ok(DONE)
 }
@@ -48,15 +49,11 @@ pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Re
 /// Gives one up.
 pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) -> Result<u8, Ended> {
     let (decided, now) = (decide(global)?, clock.now().wall);
-    let entry = match args.plan {
-        Some(name) => archive::entry_by_prefix(&decided.paths.state, &name).await?,
-        None => match only(unfinished(&decided).await?, now)? {
-            Some(entry) => entry,
-            None => {
-                say::told("There is no plan that could be dropped.");
-                return Ok(DONE);
-            }
-        },
+    let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
+    entries.retain(show::can_go_on);
+    let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
+        say::told("There is no plan that could be dropped.");
+        return Ok(DONE);
     };
     let (name, tally) = (show::short(entry.plan.id), show::tally(&entry));
     if args.change.dry_run {
@@ -81,16 +78,30 @@ fn decide(global: GlobalArgs) -> Result<Decided, Ended> {
     global.decide().map_err(|sentence| Ended::new(USAGE, sentence))
 }
 
-async fn unfinished(decided: &Decided) -> Result<Vec<JournalEntry>, Ended> {
-    let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
-    entries.retain(show::can_go_on);
-    Ok(entries)
+/// The plan that is meant, or the only one; `None` where there is none at all. Several are named, so that one can
+/// be chosen.
+pub(super) fn pick(
+    entries: Vec<JournalEntry>,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<JournalEntry>, Ended> {
+    match name {
+        Some(name) => named(entries, name, now).map(Some),
+        None => only(entries, now),
+    }
 }
 
-/// The only one of them; `None` where there is none. Several are named, so that one can be chosen.
-pub(super) fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, Ended> {
+fn named(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, Ended> {
+    let wanted = name.trim().to_lowercase();
+    entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
+    let unknown =
+        || Ended::new(FAILED, format!("No such plan has a name that begins with {:?}.", visible(name)));
+    only(entries, now)?.ok_or_else(unknown)
+}
+
+fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, Ended> {
     if entries.len() > 1 {
-        let lines: Vec<String> = entries.iter().map(|entry| show::left_over(entry, now)).collect();
+        let lines: Vec<String> = entries.iter().map(|entry| show::named(entry, now)).collect();
         let sentence = format!("There are several plans; name one of them:\n{}", lines.join("\n"));
         return Err(Ended::new(USAGE, sentence));
     }

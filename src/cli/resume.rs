@@ -1,6 +1,8 @@
 //! `guestlist plan resume`: goes on with a plan that was stopped, paused or killed. What its calls without an
 //! answer did is looked for first; nothing that was answered is sent again.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::change::{self, ChangeArgs};
@@ -8,16 +10,18 @@ use super::codes::{self, DONE, Ended};
 use super::confirm;
 use super::global::GlobalArgs;
 use super::link::Link;
-use super::plans::only;
+use super::plans::pick;
 use super::progress::Line;
 use super::say;
 use super::show;
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
-use crate::domain::plan::{PlanState, Tally};
+use crate::domain::plan::Tally;
 use crate::domain::request::GoOn;
-use crate::domain::text::visible;
 use crate::domain::{Outcome, Request, Step};
+
+/// How often it is looked whether another program has brought the plan to its end.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What is typed after `plan resume`.
 #[derive(Debug, Args)]
@@ -70,41 +74,37 @@ async fn with_link(link: &mut Link, args: &ResumeArgs) -> Result<u8, Ended> {
     change::run(link, &entry.plan, entry.progress, request).await
 }
 
-/// The plan that is meant; `None` where there is none.
-fn pick(
-    mut entries: Vec<JournalEntry>,
-    name: Option<&str>,
-    now: jiff::Timestamp,
-) -> Result<Option<JournalEntry>, Ended> {
-    if let Some(name) = name {
-        let name = name.to_lowercase();
-        entries.retain(|entry| entry.plan.id.to_string().starts_with(&name));
-        if entries.is_empty() {
-            let name = visible(&name).into_owned();
-            return Err(Ended::new(codes::FAILED, format!("No plan that could go on is called {name}.")));
-        }
-    }
-    only(entries, now)
-}
-
-/// Waits until it was looked what became of calls without an answer, and says what was found.
+/// Waits until it was looked what became of calls without an answer, and says what was found. While another
+/// program has the plan in hand this waits for its end.
 async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, Ended> {
     let mut line = Line::new();
     line.says("looking what became of the plan");
+    let clock = link.clock();
     loop {
         if let Some(failure) = link.no_journal.clone() {
             return Err(failure.into());
         }
-        if let Some(told) = link.left_over.take() {
+        let told = link.left_over.take().into_iter().flatten();
+        if let Some(left) = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id) {
             line.clear();
-            let Some(left) = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id) else {
-                // Another console has brought it to its end meanwhile.
-                return Ok(JournalEntry { state: PlanState::Finished, ..chosen });
-            };
             left.findings.iter().for_each(|finding| say::told(finding));
             return Ok(left.entry);
         }
-        link.said(&mut line).await?;
+        let said = tokio::select! {
+            biased;
+            said = link.said(&mut line) => Some(said),
+            () = clock.sleep(LOOK) => None,
+        };
+        match said {
+            Some(said) => drop(said?),
+            None => {
+                let entries = link.plans().await?;
+                let ended = entries.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
+                if let Some(entry) = ended.filter(|entry| !show::can_go_on(entry)) {
+                    return Ok(entry);
+                }
+            }
+        }
     }
 }
 

@@ -117,6 +117,12 @@ pub(super) fn can_go_on(entry: &JournalEntry) -> bool {
     matches!(entry.state, Staged | Running | Paused | Stopped)
 }
 
+/// One line by which a plan can be told from others.
+pub(super) fn named(entry: &JournalEntry, now: Timestamp) -> String {
+    let (name, at, state) = (short(entry.plan.id), moment(entry.plan.made, now), entry.state.word());
+    format!("  {name}  of {at}, {state}: {}", tally(entry))
+}
+
 /// One line on a plan that did not come to its end.
 pub(super) fn left_over(entry: &JournalEntry, now: Timestamp) -> String {
     let state = match entry.state {

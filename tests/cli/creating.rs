@@ -99,3 +99,14 @@ fn an_answer_that_got_lost_is_settled_and_nobody_is_mailed_twice() {
     assert_eq!(said.outcomes(), ["1 done create"]);
     assert_eq!((place.calls("POST"), place.letters("jane@example.com")), (1, 1));
 }
+
+#[test]
+fn a_very_long_wait_is_not_waited_out() {
+    let place = Place::new(0);
+    let later = StatusReply::new(429).header("Retry-After", "3600");
+    place.faults([Rule::on("POST", Action::Status(later))]);
+    let said = place.run(&["create", "a@b", "--yes"]).is(1).says("a wait of 60 minutes");
+    said.says("guestlist plan resume");
+    place.run(&["plan", "resume", "--yes"]).is(0);
+    assert_eq!(place.pending(), ["a@b"]);
+}

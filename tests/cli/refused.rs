@@ -60,6 +60,7 @@ fn a_command_line_that_is_not_understood_is_usage() {
     for args in [&["create"][..], &["delete"], &["import"], &["fly"], &["journal", "prune"], &["plan"]] {
         place.run(args).is(2);
     }
+    place.run(&["sandbox"]).is(2).says("a server of its own");
     place.run(&["journal", "prune", "--before", "yesterday", "--yes"]).is(2).says("yesterday");
     assert!(place.control.calls().is_empty());
 }

@@ -63,3 +63,26 @@ fn an_interrupt_while_the_list_is_read_changes_nothing() {
     running.ended().is(130).says("nothing was changed");
     assert_eq!(place.calls("DELETE"), 0);
 }
+
+#[test]
+fn what_was_killed_is_told_by_the_next_command_and_does_not_keep_it_from_its_work() {
+    let place = Place::new(4);
+    hanging(&place).kill();
+    place.control.clear_faults();
+    let said = place.run(&["delete", &guest(3), "--yes"]).is(0);
+    said.says("1 done, 1 not sent, 1 unknown; guestlist plan resume");
+    assert_eq!(place.pending(), [guest(2)]);
+}
+
+#[test]
+fn a_plan_in_the_hands_of_another_program_is_waited_for_and_not_begun() {
+    let place = Place::new(3);
+    let first = hanging(&place);
+    let second = place.start(&["plan", "resume", "--yes"]);
+    let lists = || place.control.calls().iter().filter(|call| call.path.contains("page_size")).count();
+    until("it has read the list", || lists() >= 2);
+    place.control.release();
+    first.ended().is(0);
+    second.ended().is(0).says("3 done.");
+    assert_eq!(place.calls("DELETE"), 3);
+}

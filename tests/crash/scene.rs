@@ -10,7 +10,7 @@ use guestlist::sandbox::{Action, CallOutcome, Rule, When};
 use crate::place::{Place, until};
 
 /// So many scenes are played side by side.
-const ABREAST: usize = 8;
+const ABREAST: usize = 16;
 
 /// Where the program is killed: at the n-th call with this verb, counted from 0, before or after its effect.
 #[derive(Debug, Clone, Copy)]
