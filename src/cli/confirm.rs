@@ -14,10 +14,12 @@ const SOME: usize = 25;
 
 /// What has to be typed for so many steps.
 pub(super) fn word(steps: usize) -> String {
-    match steps {
-        0..=FEW => "y".to_owned(),
-        ..=SOME => "Y".to_owned(),
-        _ => steps.to_string(),
+    if steps <= FEW {
+        "y".to_owned()
+    } else if steps <= SOME {
+        "Y".to_owned()
+    } else {
+        steps.to_string()
     }
 }
 

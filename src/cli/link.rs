@@ -47,6 +47,7 @@ pub(super) struct Link {
 
 /// What there is to react to.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "each is looked at once and let go")]
 pub(super) enum Heard {
     Reply(RequestId, Reply),
     Signal(Signal),
