@@ -7,9 +7,9 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::domain::plan::{Progress, Tally};
-use crate::domain::text::{count, plural, visible};
+use crate::domain::text::{count, visible};
 
-const STYLE: &str = "{bar:24} {pos}/{len} {msg}";
+const STYLE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 
 /// The line.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Line {
     pub(super) fn new() -> Line {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            bar.set_style(ProgressStyle::with_template("{msg}").unwrap_or(ProgressStyle::default_bar()));
+            bar.set_style(ProgressStyle::with_template("{wide_msg}").unwrap_or(ProgressStyle::default_bar()));
             bar
         });
         Line { bar, words: String::new(), wait: None }
@@ -116,13 +116,9 @@ impl Line {
         match (&self.wait, now) {
             (Some(wait), Some(now)) => {
                 let left = wait.until.saturating_sub(now);
-                let seconds = usize::try_from(left.as_millis().div_ceil(1000)).unwrap_or(usize::MAX);
-                bar.set_message(format!(
-                    "{} · {} · {} left",
-                    self.words,
-                    wait.why,
-                    plural(seconds, "second")
-                ));
+                let seconds = left.as_millis().div_ceil(1000);
+                // What changes comes first: a narrow terminal cuts off the rest.
+                bar.set_message(format!("{seconds} s left · {} · {}", wait.why, self.words));
             }
             (Some(_), None) => {}
             (None, _) => bar.set_message(self.words.clone()),
