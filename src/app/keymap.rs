@@ -32,13 +32,15 @@ pub enum Context {
     Plan,
     /// The journal.
     Journal,
+    /// The requests.
+    Requests,
     /// A text that can be scrolled: help, messages.
     Text,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 11] = [
+    pub const ALL: [Context; 12] = [
         Context::List,
         Context::Views,
         Context::Filter,
@@ -47,6 +49,7 @@ impl Context {
         Context::Dialog,
         Context::Plan,
         Context::Journal,
+        Context::Requests,
         Context::Text,
         Context::Field,
         Context::Anywhere,
@@ -65,6 +68,7 @@ impl Context {
             Context::Views => "views",
             Context::Plan => "plan",
             Context::Journal => "journal",
+            Context::Requests => "requests",
             Context::Text => "text",
         }
     }
@@ -82,6 +86,7 @@ impl Context {
             Context::Views => "In every view",
             Context::Plan => "In the plans",
             Context::Journal => "In the journal",
+            Context::Requests => "In the requests",
             Context::Text => "In a text",
         }
     }

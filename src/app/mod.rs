@@ -3,8 +3,10 @@
 
 pub mod action;
 pub mod changes;
+pub mod copying;
 pub mod deadline;
 pub mod effect;
+pub mod exporting;
 pub mod field;
 pub mod input;
 pub mod keymap;
@@ -15,6 +17,7 @@ pub mod msg;
 pub mod pace;
 mod plan_event;
 mod reply;
+pub mod requests;
 pub mod screen;
 pub mod state;
 pub mod table;

@@ -40,7 +40,10 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         Reply::Plan(plan, event) => return plan_event::on_plan(state, plan, event, now),
         Reply::LeftOver(left) => on_left_over(state, left),
         Reply::Journal(_) => {}
-        Reply::Called(record) => state.pace.note(record.took),
+        Reply::Called(record) => {
+            state.pace.note(record.took);
+            state.requests.note(record);
+        }
         Reply::JournalUnusable(failure) => {
             state.messages.error(failure.clone(), now);
             state.no_journal = Some(failure);

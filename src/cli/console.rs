@@ -23,7 +23,7 @@ use crate::domain::address::VENDOR;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use crate::service::{self, Opening};
-use crate::terminal::{CRASHED, Crash, Signals};
+use crate::terminal::{CRASHED, Clipboard, Crash, Signals};
 use crate::ui::theme::Theme;
 
 /// What can be said about the console on the command line.
@@ -122,8 +122,9 @@ async fn in_terminal(
     crash: Crash,
     clock: Clock,
 ) -> ExitCode {
+    let clipboard = if prepared.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.environment.editor.clone()) {
-        Ok(tty) => tty,
+        Ok(tty) => tty.behind(clipboard),
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = match prepared.settings.theme {

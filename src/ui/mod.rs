@@ -50,6 +50,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
             screen::journal::draw(state, theme, body, frame);
             state.drawn
         }
+        View::Requests => screen::requests::draw(state, theme, body, frame),
     };
     frame.render_widget(Paragraph::new(say), below);
     footer::draw(state, theme, foot, frame);

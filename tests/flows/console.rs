@@ -31,6 +31,7 @@ struct BufferTty {
     happens: mpsc::UnboundedReceiver<Happened>,
     screen: watch::Sender<String>,
     edits: Arc<Mutex<Option<String>>>,
+    copied: Arc<Mutex<Vec<String>>>,
 }
 
 impl Tty for BufferTty {
@@ -52,6 +53,11 @@ impl Tty for BufferTty {
             self.terminal.backend_mut().resize(*width, *height);
         }
         happened
+    }
+
+    fn copy(&mut self, text: &str) -> std::io::Result<()> {
+        self.copied.lock().expect("not poisoned").push(text.into());
+        Ok(())
     }
 
     async fn suspend(&mut self) -> std::io::Result<bool> {
@@ -144,6 +150,7 @@ pub struct Console {
     task: JoinHandle<Left>,
     service: JoinHandle<()>,
     edits: Arc<Mutex<Option<String>>>,
+    copied: Arc<Mutex<Vec<String>>>,
 }
 
 impl Console {
@@ -166,9 +173,15 @@ impl Console {
         };
         let (happen, happens) = mpsc::unbounded_channel();
         let (screen_to, screen) = watch::channel(String::new());
-        let edits = Arc::default();
+        let (edits, copied) = (Arc::default(), Arc::default());
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
-        let mut tty = BufferTty { terminal, happens, screen: screen_to, edits: Arc::clone(&edits) };
+        let mut tty = BufferTty {
+            terminal,
+            happens,
+            screen: screen_to,
+            edits: Arc::clone(&edits),
+            copied: Arc::clone(&copied),
+        };
         let task = tokio::spawn({
             let clock = clock.clone();
             async move {
@@ -180,7 +193,7 @@ impl Console {
                 left.await.expect("a buffer does not fail")
             }
         });
-        Console { happen, screen, clock, cancel, task, service: service.task, edits }
+        Console { happen, screen, clock, cancel, task, service: service.task, edits, copied }
     }
 
     /// Presses keys, as they are written in the key table.
@@ -211,6 +224,11 @@ impl Console {
     pub fn will_edit(&self, text: &str) -> &Console {
         *self.edits.lock().expect("not poisoned") = Some(text.into());
         self
+    }
+
+    /// What was sent to the terminal's clipboard last.
+    pub fn copied(&self) -> String {
+        self.copied.lock().expect("not poisoned").last().cloned().unwrap_or_default()
     }
 
     fn input(&self, input: Input) -> &Console {

@@ -5,5 +5,7 @@
 
 mod changing;
 mod console;
+mod copying;
 mod looking;
+mod requests;
 mod troubles;

@@ -7,7 +7,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
-use super::{Create, Filter, Screen, confirm};
+use super::{Create, Filter, Screen, confirm, copy, export};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -26,6 +26,10 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
         Action::Delete => delete(state, now),
+        Action::Copy => return copy::address(state, now),
+        Action::CopyChoose => copy::choose(state, now),
+        Action::Export => export::open(state, now),
+        Action::RequestsOfRow => return copy::requests_of_row(state, now),
         Action::Undo => return undo(state, now),
         Action::Filter => state.screens.push(Screen::Filter(Filter::new(&state.table.query.filter))),
         Action::SortEmail => return sort(state, Sort::Email),

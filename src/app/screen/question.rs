@@ -7,6 +7,7 @@ use crate::domain::Request;
 
 use super::super::action::Action;
 use super::super::effect::Effect;
+use super::super::exporting;
 use super::super::state::State;
 use super::Screen;
 
@@ -17,6 +18,8 @@ pub enum About {
     Quitting,
     /// Waiting that long, because the server asks for it.
     Waiting(Duration),
+    /// Writing an export over a file that is there.
+    Replacing,
 }
 
 /// A question.
@@ -81,6 +84,11 @@ pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match (about, yes) {
         (About::Quitting, true) => vec![Effect::Quit],
         (About::Quitting, false) => Vec::new(),
+        (About::Replacing, true) => exporting::replace(state),
+        (About::Replacing, false) => {
+            state.exporting = None;
+            Vec::new()
+        }
         (About::Waiting(_), true) => vec![state.ask(Request::WaitOut).1],
         (About::Waiting(_), false) => vec![state.ask(Request::DoNotWait).1],
     }

@@ -1,13 +1,16 @@
 //! What lies in front of the table, and the table itself, one file a screen: the twins of `app::screen`.
 
+mod choose;
 mod confirm;
 mod create;
 pub mod detail;
+mod export;
 mod filter;
 pub mod journal;
 pub mod pending;
 pub mod plan;
 mod question;
+pub mod requests;
 mod text;
 
 use ratatui::Frame;
@@ -35,5 +38,8 @@ pub fn draw_in_front(
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
+        Screen::Choose(choose) => choose::draw(choose, theme, frame),
+        Screen::Export(export) => export::draw(export, theme, frame),
+        Screen::Call(call) => requests::draw_call(*call, state, theme, drawn, frame),
     }
 }

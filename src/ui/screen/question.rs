@@ -3,11 +3,12 @@
 use ratatui::Frame;
 use ratatui::text::Line;
 
+use crate::app::exporting::Target;
 use crate::app::screen::Question;
 use crate::app::screen::question::About;
 use crate::app::state::State;
 use crate::domain::expiry::span;
-use crate::domain::text::plural;
+use crate::domain::text::{plural, visible};
 
 use super::super::dialog;
 use super::super::theme::Theme;
@@ -25,6 +26,7 @@ pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<
             )],
             ["Do not wait", "Wait"],
         ),
+        About::Replacing => ("Replace the file?", vec![replacing(state)], ["Keep it", "Replace it"]),
     };
     let columns = dialog::room(60, frame);
     let mut lines: Vec<Line<'static>> =
@@ -32,6 +34,14 @@ pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<
     lines.push(Line::default());
     lines.push(dialog::buttons(&buttons, usize::from(question.on_yes), theme));
     dialog::ask(title, lines, columns, theme, frame);
+}
+
+fn replacing(state: &State) -> String {
+    let name = match state.exporting.as_ref().map(|job| &job.target) {
+        Some(Target::File { name, .. }) => visible(name).into_owned(),
+        _ => String::new(),
+    };
+    format!("There is a file {name} already. Replaced, what is in it now is lost.")
 }
 
 fn quitting(state: &State) -> Vec<String> {
