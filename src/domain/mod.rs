@@ -19,6 +19,7 @@ pub mod limits;
 pub mod now;
 pub mod outcome;
 pub mod plan;
+pub mod planning;
 pub mod query;
 pub mod request;
 pub mod roster;

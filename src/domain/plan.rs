@@ -134,7 +134,12 @@ impl Step {
     /// Whether an address lost its invite by this step and was not given the new one: what is owed to it stays
     /// owed until it is sent, or waived by giving the plan up.
     pub fn owes(&self, progress: &Progress) -> bool {
-        matches!(self, Step::DeleteFirst { .. }) && progress.old_deleted && progress.created.is_none()
+        self.deletes_first() && progress.old_deleted && progress.created.is_none()
+    }
+
+    /// Whether it makes a link stop working before it sends another.
+    pub fn deletes_first(&self) -> bool {
+        matches!(self, Step::DeleteFirst { .. })
     }
 
     /// Whether it makes a link stop working.

@@ -3,6 +3,7 @@
 
 use super::shared::Shared;
 use crate::domain::plan::{Progress, Tally};
+use crate::domain::planning;
 use crate::domain::text::{plural, visible};
 use crate::domain::{Failure, FailureKind, Outcome, Plan, Step, TenancyKey};
 use crate::store::Journal;
@@ -18,7 +19,15 @@ pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
         ));
     }
     plan.steps.iter().try_for_each(sendable)?;
+    once(&plan.steps)?;
     Ok(journal)
+}
+
+/// Fails, naming the address, where one address would be mailed by several steps.
+fn once(steps: &[Step]) -> Result<(), Failure> {
+    let Some(address) = planning::mails_twice(steps) else { return Ok(()) };
+    let why = format!("more than one of its steps would send an invite to {}", visible(address));
+    Err(refused(&why, "Take all but one of them out of the plan."))
 }
 
 fn sendable(step: &Step) -> Result<(), Failure> {
@@ -47,17 +56,25 @@ pub(super) fn not_in_journal() -> Failure {
 }
 
 /// What is said when a plan came to its end, but some of it was not sent.
-pub(super) fn not_all_sent(progress: &[Progress]) -> Failure {
-    let left = progress.iter().filter(|step| step.outcome == Some(Outcome::NotSent)).count();
+pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Failure {
+    let count = |is: &dyn Fn(&Step, &Progress) -> bool| {
+        steps.iter().zip(progress).filter(|(step, progress)| is(step, progress)).count()
+    };
+    let lost = count(&|_, progress| progress.outcome == Some(Outcome::NotSent));
+    let owed = count(&Step::owes);
+    let left_out = count(&|step, progress| progress.outcome.is_none() && !step.owes(progress));
+    let reasons = [
+        (lost, format!("the answer to {} got lost, and nothing was created", plural(lost, "call"))),
+        (owed, format!("the old invite was revoked and no new one was sent in {}", plural(owed, "step"))),
+        (left_out, format!("{} that would mail left out", plural(left_out, "step"))),
+    ];
+    let reasons: Vec<String> =
+        reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
     Failure::new(
         FailureKind::Guard,
         "Not everything was sent",
-        format!(
-            "the answer to {} got lost, and nothing was created ({})",
-            plural(left, "call"),
-            Tally::of(progress)
-        ),
-        "Resume sends it again; drop leaves it.",
+        format!("{} ({})", reasons.join("; "), Tally::of(progress)),
+        "Resume sends it; drop leaves it.",
     )
 }
 

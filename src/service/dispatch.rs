@@ -85,14 +85,11 @@ impl Desk {
                 }
             }
             Request::Stop(plan) => match shared.plans.reins(plan) {
-                Some(reins) => reins.stop.cancel(),
+                Some(reins) => reins.stop(false),
                 None => self.fail(id, "it does not run, so there is nothing to stop"),
             },
             Request::Pause(plan) => match shared.plans.reins(plan) {
-                Some(reins) => {
-                    reins.pauses.store(true, Ordering::SeqCst);
-                    reins.stop.cancel();
-                }
+                Some(reins) => reins.stop(true),
                 None => self.fail(id, "it does not run, so there is nothing to pause"),
             },
             Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),

@@ -5,11 +5,11 @@ use super::look;
 use super::removing::{self, Removed};
 use super::run::{Halt, Run};
 use super::sending;
-use super::steps::StepEnd;
+use super::steps::{StepEnd, deletes_after};
 use crate::api::names_a_duplicate;
 use crate::domain::plan::Progress;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Invite, Outcome, Step, email};
+use crate::domain::{Draft, Invite, Outcome, email};
 
 /// Does what is left of a resend or a replacement; killed between its calls it goes on from there.
 pub(super) async fn exchange(
@@ -53,7 +53,8 @@ async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<St
         run.note(step, known).await?;
         return Ok(None);
     }
-    let mut end = sending::send(run, step, draft).await?;
+    let stop = run.reins.stop.clone();
+    let mut end = sending::send(run, step, draft, &stop).await?;
     if end.progress.created.is_none() {
         if end.failure.as_ref().is_some_and(names_a_duplicate) {
             end.progress.note =
@@ -70,10 +71,17 @@ fn mailed_before(run: &Run, step: usize) -> Option<usize> {
     let address = email::folded(run.plan.steps[step].email());
     (0..step).find(|other| {
         let earlier = &run.plan.steps[*other];
-        matches!(earlier, Step::Resend { .. } | Step::Replace { .. })
+        deletes_after(earlier)
             && email::folded(earlier.email()) == address
             && run.progress[*other].outcome != Some(Outcome::AlreadyGone)
     })
+}
+
+/// Whether the e-mail of a step has gone out, by itself or by another step for the same address.
+pub(super) fn has_mailed(run: &Run, step: usize) -> bool {
+    let is_made = |step: usize| run.progress[step].created.is_some();
+    let shares = deletes_after(&run.plan.steps[step]);
+    is_made(step) || (shares && mailed_before(run, step).is_some_and(is_made))
 }
 
 /// Reads the new invite back. An end means that the old one has to stay.

@@ -41,11 +41,12 @@ pub(super) async fn create(
     send(run, &order, || run.shared.client.create(draft), told).await
 }
 
-/// Revokes one invite, by identity. `leash` as for `create`.
+/// Revokes one invite, by identity. `ours`: a DELETE sent before may have worked. `leash` as for `create`.
 pub(super) async fn delete(
     run: &Run,
     step: usize,
     identity: &Identity,
+    ours: bool,
     leash: &CancellationToken,
 ) -> Result<Sent<Deleted>, Halt> {
     let order = Order { step, method: Method::Delete, identity: Some(identity), leash };
@@ -54,11 +55,12 @@ pub(super) async fn delete(
         run.shared.client.delete(identity).await
     };
     let told = |deleted: &Deleted| {
-        let result = match deleted {
-            Deleted::Done => CallResult::Succeeded,
-            Deleted::NotFound => CallResult::NotFound,
+        let (result, old_deleted) = match deleted {
+            Deleted::Done => (CallResult::Succeeded, true),
+            // What others took away is not ours to make up for.
+            Deleted::NotFound => (CallResult::NotFound, ours || !run.plan.steps[step].deletes_first()),
         };
-        (result, Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() })
+        (result, Progress { old_deleted, outcome: None, ..run.progress[step].clone() })
     };
     send(run, &order, call, told).await
 }
@@ -105,10 +107,20 @@ where
                 run.journal.answer(id, answer).await
             }
         };
-        written.map_err(Halt::Paused)?;
         run.shared.out.session(run.shared.client.session()).await;
-        let failure = match result {
-            Ok(got) => return Ok(Sent::Answered(got.value)),
+        let told = match result {
+            Ok(got) => {
+                run.shared.out.called(got.call).await;
+                Ok(got.value)
+            }
+            Err(failure) => {
+                run.shared.out.failed(&failure).await;
+                Err(failure)
+            }
+        };
+        written.map_err(Halt::Paused)?;
+        let failure = match told {
+            Ok(value) => return Ok(Sent::Answered(value)),
             Err(failure) => failure,
         };
         match failure.effect(order.method) {

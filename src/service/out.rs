@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Reply, RequestId, Session};
+use crate::domain::{CallRecord, Failure, Reply, RequestId, Session};
 
 /// A handle on the channel of replies. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -27,6 +27,18 @@ impl Out {
             biased;
             () = self.quit.cancelled() => {}
             _ = self.replies.send((id, reply)) => {}
+        }
+    }
+
+    /// Tells that a call was made. A change is written to the journal before this, which may have to wait for room.
+    pub(super) async fn called(&self, call: CallRecord) {
+        self.send(RequestId(0), Reply::Called(call)).await;
+    }
+
+    /// The same of a call that failed, where one was made or tried.
+    pub(super) async fn failed(&self, failure: &Failure) {
+        if let Some(call) = &failure.call {
+            self.called(CallRecord::clone(call)).await;
         }
     }
 

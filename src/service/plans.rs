@@ -2,7 +2,7 @@
 //! take back, stop after the step in hand, cut. What a plan does is not known here.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ pub(super) struct Reins {
     /// Also give up the call in flight; what it did is then looked for.
     pub(super) cut: CancellationToken,
     /// Stopped in order to go on later.
-    pub(super) pauses: AtomicBool,
+    pauses: AtomicBool,
     hold: Mutex<Hold>,
     taken_back: CancellationToken,
 }
@@ -42,6 +42,17 @@ impl Reins {
             hold: Mutex::new(Hold::Waiting),
             taken_back: CancellationToken::new(),
         }
+    }
+
+    /// Stops after the step in hand, for good or in order to go on later. The last word counts.
+    pub(super) fn stop(&self, pauses: bool) {
+        self.pauses.store(pauses, Ordering::SeqCst);
+        self.stop.cancel();
+    }
+
+    /// Whether it was stopped in order to go on later.
+    pub(super) fn pauses(&self) -> bool {
+        self.pauses.load(Ordering::SeqCst)
     }
 
     /// Takes the plan back; `false` when its hold is over, for then calls may have been made.

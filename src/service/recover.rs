@@ -13,7 +13,7 @@ use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
 use crate::domain::text::visible;
-use crate::domain::{Failure, Identity, Invite, Method, Outcome, Reply, RequestId, email};
+use crate::domain::{Failure, Identity, Invite, Method, Outcome, Reply, RequestId, Step, email};
 use crate::store::{Journal, Taken, TenancyLock};
 
 /// How often we look whether the console that runs a plan of this tenancy has ended.
@@ -156,11 +156,7 @@ async fn deleted(shared: &Shared, asker: &Asker, entry: &JournalEntry, step: usi
     let of = visible(entry.plan.steps[step].email()).into_owned();
     let before = entry.progress[step].clone();
     match looked(shared, asker, entry, step).await {
-        Ok(None) => Found {
-            progress: Progress { old_deleted: true, outcome: Some(Outcome::Done), ..before },
-            result: CallResult::Succeeded,
-            sentence: format!("The invite of {of} was revoked before the program ended."),
-        },
+        Ok(None) => gone(&entry.plan.steps[step], before, &of),
         Ok(Some(_)) => Found {
             progress: Progress { outcome: None, ..before },
             // It may still land, so the call stays without an answer that tells.
@@ -168,6 +164,21 @@ async fn deleted(shared: &Shared, asker: &Asker, entry: &JournalEntry, step: usi
             sentence: format!("The invite of {of} is still there: it was not revoked."),
         },
         Err(failure) => could_not_look(entry, step, &failure),
+    }
+}
+
+fn gone(step: &Step, before: Progress, of: &str) -> Found {
+    let owes = step.deletes_first();
+    let rest = if owes { " The new one is still to be sent." } else { "" };
+    Found {
+        progress: Progress {
+            old_deleted: true,
+            outcome: (!owes).then_some(Outcome::Done),
+            note: None,
+            ..before
+        },
+        result: CallResult::Succeeded,
+        sentence: format!("The invite of {of} was revoked before the program ended.{rest}"),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) async fn remove(
     let mut leash = leash.clone();
     let mut last = None;
     for _ in 0..DELETES {
-        match executor::delete(run, step, identity, &leash).await? {
+        match executor::delete(run, step, identity, ours, &leash).await? {
             Sent::Answered(Deleted::Done) => return Ok(Removed::ended(Outcome::Done)),
             Sent::Answered(Deleted::NotFound) => return Ok(gone(ours)),
             Sent::Refused(failure) if failure.status() == Some(404) => {

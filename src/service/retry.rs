@@ -57,7 +57,16 @@ where
         result = through_the_gate => result,
     };
     shared.out.session(shared.client.session()).await;
-    result.map(|got| got.value)
+    match result {
+        Ok(got) => {
+            shared.out.called(got.call).await;
+            Ok(got.value)
+        }
+        Err(failure) => {
+            shared.out.failed(&failure).await;
+            Err(failure)
+        }
+    }
 }
 
 /// Tells the gate what an answer says about the rate.

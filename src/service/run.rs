@@ -2,12 +2,12 @@
 //! each outcome durable before the next call. What a step does is in `steps`; calls are the executor's.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::admit;
+use super::exchange;
 use super::gate::Who;
 use super::plans::Reins;
 use super::settle;
@@ -111,11 +111,11 @@ impl Run {
         Ok(())
     }
 
-    /// Whether a person wants this step to go on. One that has mailed already is finished in any case.
+    /// Whether a person wants this step to go on. One whose address has been mailed is finished in any case.
     fn goes_on(&self, step: usize) -> bool {
         match self.what {
             GoOn::Everything => true,
-            GoOn::WithoutMail => !self.plan.steps[step].mails() || self.progress[step].created.is_some(),
+            GoOn::WithoutMail => !self.plan.steps[step].mails() || exchange::has_mailed(self, step),
         }
     }
 
@@ -144,8 +144,10 @@ impl Run {
         let left: Vec<usize> = (0..self.plan.steps.len())
             .filter(|step| {
                 let progress = &self.progress[*step];
-                progress.outcome.is_none() && progress.created.is_none()
+                // A revoked invite for which another is owed is gone because of us.
+                progress.outcome.is_none() && progress.created.is_none() && !progress.old_deleted
             })
+            .filter(|step| self.goes_on(*step))
             .filter(|step| self.open_call(*step).is_none() && !self.has_unanswered_delete(*step))
             .filter(|step| self.plan.steps[*step].target().is_some())
             .collect();
@@ -216,10 +218,11 @@ impl Run {
             Ok(()) if state_at_end(&self.plan.steps, &progress) == PlanState::Finished => {
                 (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
             }
-            Ok(()) => (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&progress))),
+            Ok(()) => {
+                (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&self.plan.steps, &progress)))
+            }
             Err(Halt::Stopped) => {
-                let pauses = self.reins.pauses.load(Ordering::SeqCst);
-                let state = if pauses { PlanState::Paused } else { PlanState::Stopped };
+                let state = if self.reins.pauses() { PlanState::Paused } else { PlanState::Stopped };
                 (state, PlanEvent::Ended { state, progress })
             }
             Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),

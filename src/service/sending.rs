@@ -1,6 +1,8 @@
 //! Sending one invite: the call, and where its answer got lost, finding out whether it was created.
 //! What becomes of the step around it is in `steps` and `exchange`; the decision about lost ones in `settle`.
 
+use tokio_util::sync::CancellationToken;
+
 use super::executor::{self, Sent};
 use super::look;
 use super::reader;
@@ -12,26 +14,37 @@ use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::{Draft, Failure, FailureKind, Invite, Method, Outcome, email};
 
-/// Sends an invite for a step, or finds out first what an earlier attempt did.
-pub(super) async fn send(run: &mut Run, step: usize, draft: &Draft) -> Result<StepEnd, Halt> {
+/// Sends an invite for a step, or finds out first what an earlier attempt did. Waits in which nothing was sent
+/// end when `leash` is cancelled.
+pub(super) async fn send(
+    run: &mut Run,
+    step: usize,
+    draft: &Draft,
+    leash: &CancellationToken,
+) -> Result<StepEnd, Halt> {
     if let Some((call, Method::Post)) = run.open_call(step) {
         return settle_create(run, step, draft, call, None).await;
     }
-    match late_effect(run, step, draft).await? {
+    match late_effect(run, step, draft, leash).await? {
         Some(end) => Ok(end),
-        None => create(run, step, draft).await,
+        None => create(run, step, draft, leash).await,
     }
 }
 
 /// Before a create is sent again that was found not to have worked: it may have landed since.
-async fn late_effect(run: &Run, step: usize, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
+async fn late_effect(
+    run: &Run,
+    step: usize,
+    draft: &Draft,
+    leash: &CancellationToken,
+) -> Result<Option<StepEnd>, Halt> {
     let before = &run.progress[step];
     if before.outcome != Some(Outcome::NotSent) {
         return Ok(None);
     }
     let address = email::folded(&draft.email);
     let wanted = |row: &Invite| email::folded(&row.email) == address;
-    let rows = reader::wanted(&run.shared, &run.asker(&run.reins.stop), &wanted).await;
+    let rows = reader::wanted(&run.shared, &run.asker(leash), &wanted).await;
     let rows = match rows {
         Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
         rows => rows.map_err(Halt::Paused)?,
@@ -46,14 +59,20 @@ async fn late_effect(run: &Run, step: usize, draft: &Draft) -> Result<Option<Ste
     })
 }
 
-async fn create(run: &mut Run, step: usize, draft: &Draft) -> Result<StepEnd, Halt> {
-    let stop = run.reins.stop.clone();
+async fn create(
+    run: &mut Run,
+    step: usize,
+    draft: &Draft,
+    leash: &CancellationToken,
+) -> Result<StepEnd, Halt> {
+    let before = run.progress[step].clone();
+    // That the old one was revoked before has to stay known: otherwise nothing would be owed.
     let ended = |outcome, failure| StepEnd {
-        progress: Progress { outcome: Some(outcome), ..Progress::default() },
+        progress: Progress { outcome: Some(outcome), note: None, ..before.clone() },
         failure,
         pauses: false,
     };
-    match executor::create(run, step, draft, &stop).await? {
+    match executor::create(run, step, draft, leash).await? {
         Sent::Answered(invite) => {
             let renewed =
                 run.known(step).is_some_and(|pins| pins.iter().any(|p| p.identity == invite.identity));

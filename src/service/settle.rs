@@ -1,6 +1,7 @@
 //! The decision about a create whose answer was lost: what two readings of the whole list, taken apart,
 //! prove about it. Pure; who reads the list and what becomes of the step is decided elsewhere.
 
+use super::steps::deletes_after;
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{Pin, Plan, Progress, Step};
 use crate::domain::text::{plural, visible};
@@ -55,7 +56,12 @@ pub(super) fn apply(verdict: Verdict, step: &Step, before: Progress) -> (Progres
     let (outcome, created, note, result) = match verdict {
         Verdict::Adopted(invite) => {
             let note = "its answer was lost; the list shows that it was created";
-            ((!step.deletes()).then_some(Outcome::Done), Some(invite), note.to_owned(), CallResult::Succeeded)
+            (
+                (!deletes_after(step)).then_some(Outcome::Done),
+                Some(invite),
+                note.to_owned(),
+                CallResult::Succeeded,
+            )
         }
         Verdict::NotCreated => {
             let note = "not created; it was not sent again";

@@ -5,9 +5,9 @@ use super::exchange;
 use super::removing;
 use super::run::{Halt, Run};
 use super::sending;
-use crate::domain::journal::{CallResult, JournalEntry};
+use crate::domain::journal::{Answer, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::{Draft, Failure, Invite, Outcome, Step};
+use crate::domain::{Draft, Failure, Invite, Method, Outcome, Step};
 
 /// How a step ended.
 #[derive(Debug)]
@@ -21,7 +21,10 @@ pub(super) struct StepEnd {
 /// Does what is left of a step.
 pub(super) async fn do_step(run: &mut Run, step: usize) -> Result<StepEnd, Halt> {
     match run.plan.steps[step].clone() {
-        Step::Create { draft, .. } => sending::send(run, step, &draft).await,
+        Step::Create { draft, .. } => {
+            let stop = run.reins.stop.clone();
+            sending::send(run, step, &draft, &stop).await
+        }
         Step::Delete { invite } => delete(run, step, &invite).await,
         ref again @ Step::Resend { ref invite, .. } => {
             exchange::exchange(run, step, invite, &again.draft().unwrap_or_default()).await
@@ -31,17 +34,25 @@ pub(super) async fn do_step(run: &mut Run, step: usize) -> Result<StepEnd, Halt>
     }
 }
 
-/// Revokes the old invite, and sends the new one when it is gone for certain.
+/// Revokes the old invite, and sends the new one when it is gone for certain, and by us.
 async fn delete_first(run: &mut Run, step: usize, old: &Invite, draft: &Draft) -> Result<StepEnd, Halt> {
+    let mut leash = run.reins.stop.clone();
     if !run.progress[step].old_deleted {
         let end = delete(run, step, old).await?;
-        if !end.progress.old_deleted {
-            return Ok(end);
+        match end.progress.outcome {
+            Some(Outcome::Done) => {}
+            Some(Outcome::AlreadyGone) => {
+                let note = Some("perhaps it was accepted; nothing was sent".to_owned());
+                let progress = Progress { old_deleted: false, note, ..end.progress };
+                return Ok(StepEnd { progress, ..end });
+            }
+            _ => return Ok(end),
         }
         run.note(step, Progress { outcome: None, ..end.progress }).await?;
+        // A stop from here on would leave the address without any invite; only cutting does.
+        leash = run.reins.cut.clone();
     }
-    let end = sending::send(run, step, draft).await?;
-    Ok(StepEnd { progress: Progress { old_deleted: true, ..end.progress }, ..end })
+    sending::send(run, step, draft, &leash).await
 }
 
 async fn delete(run: &mut Run, step: usize, invite: &Invite) -> Result<StepEnd, Halt> {
@@ -63,17 +74,28 @@ pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     steps
         .filter(|(_, (_, progress))| progress.outcome.is_none())
         .filter_map(|(place, (step, progress))| {
-            let last = entry.calls.iter().rfind(|call| call.intent.step == place)?.answer.as_ref()?;
-            let outcome = match (step, last.result) {
-                (Step::Create { .. }, CallResult::Succeeded) => Outcome::Done,
-                (Step::Delete { .. }, CallResult::Succeeded) => Outcome::Done,
-                (Step::Delete { .. }, CallResult::NotFound) => Outcome::AlreadyGone,
-                (Step::Create { .. }, CallResult::Refused) if !asks(last.status) => Outcome::Refused,
-                _ => return None,
-            };
+            let call = entry.calls.iter().rfind(|call| call.intent.step == place)?;
+            let outcome = told(step, progress, call.intent.method, call.answer.as_ref()?)?;
             Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
         })
         .collect()
+}
+
+/// How a step ended by the answer to its last call; `None` while something of it is left to do or to find out.
+fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Option<Outcome> {
+    match (method, last.result) {
+        (Method::Post, CallResult::Succeeded) if !deletes_after(step) => Some(Outcome::Done),
+        (Method::Post, CallResult::Refused) if !asks(last.status) => Some(Outcome::Refused),
+        (Method::Delete, CallResult::Succeeded) if !step.deletes_first() => Some(Outcome::Done),
+        (Method::Delete, CallResult::NotFound) if deletes_after(step) => Some(Outcome::Done),
+        (Method::Delete, CallResult::NotFound) if !step.owes(progress) => Some(Outcome::AlreadyGone),
+        _ => None,
+    }
+}
+
+/// Whether it sends a new invite and then makes the old link stop working.
+pub(super) fn deletes_after(step: &Step) -> bool {
+    matches!(step, Step::Resend { .. } | Step::Replace { .. })
 }
 
 /// Refusals after which a person is asked, and that may be tried again when they say so.
@@ -101,13 +123,12 @@ pub(super) fn state_at_end(steps: &[Step], progress: &[Progress]) -> PlanState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::journal::{Answer, CallId, Intent, JournalCall};
-    use crate::domain::{Expiry, Identity, Method, Plan, PlanId, TenancyKey};
+    use crate::domain::journal::{CallId, Intent, JournalCall};
+    use crate::domain::{Expiry, Identity, Plan, PlanId, TenancyKey};
 
-    fn entry(step: Step, result: CallResult, status: Option<u16>) -> JournalEntry {
+    fn entry(step: Step, method: Method, result: CallResult, status: Option<u16>) -> JournalEntry {
         let at = "2024-06-01T12:00:00Z".parse().expect("a time");
         let id = PlanId(uuid::Uuid::from_u128(1));
-        let method = if step.mails() { Method::Post } else { Method::Delete };
         let intent = Intent { plan: id, step: 0, method, identity: None, at };
         let answer = Some(Answer { result, status, request_id: None, at });
         let plan = Plan {
@@ -122,33 +143,65 @@ mod tests {
         JournalEntry { plan, state: PlanState::Running, progress, calls }
     }
 
-    #[test]
-    fn an_answered_call_needs_no_other_although_its_outcome_was_not_written() {
-        use CallResult::{DidNothing, NotFound, Refused, Succeeded, Unanswered};
-        let invite = Invite {
+    fn invite() -> Invite {
+        Invite {
             identity: Identity::parse("a").expect("an identity"),
             email: "bob@job".into(),
             message: String::new(),
             expiry: Expiry(None),
-        };
+        }
+    }
+
+    #[test]
+    fn an_answered_call_needs_no_other_although_its_outcome_was_not_written() {
+        use CallResult::{DidNothing, NotFound, Refused, Succeeded, Unanswered};
+        let invite = invite();
+        let (post, gone) = (Method::Post, Method::Delete);
         let create = Step::Create { draft: Draft::default(), before: None };
         let resend = Step::Resend { invite: invite.clone(), before: None };
+        let first = Step::DeleteFirst { invite: invite.clone(), draft: Draft::default(), before: None };
         let delete = Step::Delete { invite };
-        for (step, result, status, outcome) in [
-            (&create, Succeeded, Some(200), Some(Outcome::Done)),
-            (&create, Refused, Some(409), Some(Outcome::Refused)),
-            (&create, Refused, Some(402), None),
-            (&create, DidNothing, Some(429), None),
-            (&create, Unanswered, None, None),
-            (&delete, Succeeded, Some(200), Some(Outcome::Done)),
-            (&delete, NotFound, Some(404), Some(Outcome::AlreadyGone)),
-            (&delete, Unanswered, Some(502), None),
-            (&resend, Succeeded, Some(200), None),
+        for (step, method, result, status, outcome) in [
+            (&create, post, Succeeded, Some(200), Some(Outcome::Done)),
+            (&create, post, Refused, Some(409), Some(Outcome::Refused)),
+            (&create, post, Refused, Some(402), None),
+            (&create, post, DidNothing, Some(429), None),
+            (&create, post, Unanswered, None, None),
+            (&delete, gone, Succeeded, Some(200), Some(Outcome::Done)),
+            (&delete, gone, NotFound, Some(404), Some(Outcome::AlreadyGone)),
+            (&delete, gone, Unanswered, Some(502), None),
+            (&resend, post, Succeeded, Some(200), None),
+            (&resend, post, Refused, Some(409), Some(Outcome::Refused)),
+            (&resend, gone, Succeeded, Some(200), Some(Outcome::Done)),
+            (&resend, gone, NotFound, Some(404), Some(Outcome::Done)),
+            (&first, gone, Succeeded, Some(200), None),
+            (&first, gone, NotFound, Some(404), Some(Outcome::AlreadyGone)),
+            (&first, post, Succeeded, Some(200), Some(Outcome::Done)),
+            (&first, post, Refused, Some(400), Some(Outcome::Refused)),
+            (&first, post, Refused, Some(402), None),
         ] {
-            let found = answered(&entry(step.clone(), result, status));
+            let found = answered(&entry(step.clone(), method, result, status));
             let found = found.first().and_then(|(_, progress)| progress.outcome);
-            assert_eq!(found, outcome, "{step:?} {result:?} {status:?}");
+            assert_eq!(found, outcome, "{step:?} {method:?} {result:?} {status:?}");
         }
+    }
+
+    #[test]
+    fn what_is_owed_is_work_whatever_became_of_the_step() {
+        let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), before: None };
+        for outcome in [None, Some(Outcome::Refused), Some(Outcome::NotSent), Some(Outcome::Unknown)] {
+            let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
+            assert!(has_work(&step, &owing, true), "{outcome:?}");
+            assert_eq!(state_at_end(std::slice::from_ref(&step), &[owing]), PlanState::Stopped);
+        }
+        let paid = Progress {
+            old_deleted: true,
+            created: Some(invite()),
+            outcome: Some(Outcome::Done),
+            ..Progress::default()
+        };
+        assert!(!has_work(&step, &paid, false));
+        assert_eq!(state_at_end(std::slice::from_ref(&step), &[paid]), PlanState::Finished);
     }
 
     #[test]

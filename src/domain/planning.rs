@@ -1,0 +1,207 @@
+//! What can be said of a plan before it is confirmed: in which order its steps go, what it costs in calls,
+//! e-mails and links, what the server would surely refuse, and whether it would mail somebody twice.
+//! Pure; nothing is sent, written or shown here.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::draft::DraftError;
+use super::email::folded;
+use super::{Draft, Identity, Step};
+
+/// Puts the steps into the order in which they are done: the soonest to expire first, then those that have
+/// expired at `now`, then those whose expiry is not known, and the creates last and in their own order.
+pub fn order(steps: &mut [Step], now: Timestamp) {
+    steps.sort_by_key(|step| match step.target().map(|invite| invite.expiry.0) {
+        Some(Some(expiry)) if expiry > now => (0, Some(expiry)),
+        Some(Some(expiry)) => (1, Some(expiry)),
+        Some(None) => (2, None),
+        None => (3, None),
+    });
+}
+
+/// What a plan costs, when every call is answered at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Costs {
+    /// Calls that create.
+    pub posts: usize,
+    /// Calls that delete.
+    pub deletes: usize,
+    /// Calls that read a new invite back before the old one is deleted.
+    pub looks: usize,
+    /// E-mails that go out. Resends of one address share one.
+    pub mails: usize,
+    /// Links that stop working.
+    pub links: usize,
+}
+
+impl Costs {
+    /// Counts them.
+    pub fn of(steps: &[Step]) -> Costs {
+        let mailed: HashSet<String> =
+            steps.iter().filter(|step| collapses(step)).map(|step| folded(step.email())).collect();
+        let alone = steps.iter().filter(|step| step.mails() && !collapses(step)).count();
+        let links: HashSet<&Identity> =
+            steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
+        let mails = mailed.len() + alone;
+        Costs {
+            posts: mails,
+            deletes: steps.iter().filter(|step| step.deletes()).count(),
+            looks: steps.iter().filter(|step| collapses(step)).count(),
+            mails,
+            links: links.len(),
+        }
+    }
+
+    /// All calls together, those that read included.
+    pub fn calls(&self) -> usize {
+        self.posts + self.deletes + self.looks
+    }
+}
+
+/// The steps that cannot be sent as they are, by their place, each with the reason.
+pub fn unsendable(steps: &[Step]) -> Vec<(usize, DraftError)> {
+    let errors = steps.iter().enumerate();
+    errors.filter_map(|(place, step)| Some((place, step.draft()?.error()?))).collect()
+}
+
+/// The address that a plan would mail twice, or with a text that is not that of one of its steps; such a plan
+/// is refused. Resends of one address are no fault: the first of them mails, and all old invites are deleted.
+/// So are replacements of one address with the very same text.
+pub fn mails_twice(steps: &[Step]) -> Option<&str> {
+    let mut first: HashMap<String, &Step> = HashMap::new();
+    for step in steps.iter().filter(|step| step.mails()) {
+        let earlier = *first.entry(folded(step.email())).or_insert(step);
+        if !std::ptr::eq(earlier, step) && !share_a_mail(earlier, step) {
+            return Some(step.email());
+        }
+    }
+    None
+}
+
+/// Whether one e-mail serves both steps, which are for one address.
+fn share_a_mail(one: &Step, other: &Step) -> bool {
+    let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
+    match (one, other) {
+        (Step::Resend { .. }, Step::Resend { .. }) => true,
+        (Step::Replace { .. }, Step::Replace { .. }) => text(one.draft()) == text(other.draft()),
+        _ => false,
+    }
+}
+
+/// Whether a step shares its e-mail with others of its kind and address.
+fn collapses(step: &Step) -> bool {
+    matches!(step, Step::Resend { .. } | Step::Replace { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Expiry, Invite};
+
+    fn invite(name: &str, email: &str, expiry: &str) -> Invite {
+        Invite {
+            identity: Identity::parse(name).expect("an identity"),
+            email: email.into(),
+            message: format!("for {name}"),
+            expiry: Expiry::parse(expiry),
+        }
+    }
+
+    fn draft(email: &str, message: &str) -> Draft {
+        Draft { email: email.into(), message: message.into() }
+    }
+
+    fn create(email: &str) -> Step {
+        Step::Create { draft: draft(email, "hello"), before: None }
+    }
+
+    fn delete(name: &str, expiry: &str) -> Step {
+        Step::Delete { invite: invite(name, "bob@job", expiry) }
+    }
+
+    fn resend(name: &str, email: &str) -> Step {
+        Step::Resend { invite: invite(name, email, ""), before: None }
+    }
+
+    fn replace(name: &str, email: &str, message: &str) -> Step {
+        Step::Replace { invite: invite(name, "old@job", ""), draft: draft(email, message), before: None }
+    }
+
+    fn delete_first(name: &str, email: &str) -> Step {
+        Step::DeleteFirst { invite: invite(name, email, ""), draft: draft(email, "again"), before: None }
+    }
+
+    #[test]
+    fn the_soonest_to_expire_goes_first_and_creates_go_last_in_their_order() {
+        let now = "2024-06-01T12:00:00Z".parse().expect("a time");
+        let mut steps = vec![
+            create("z@job"),
+            delete("unknown", ""),
+            delete("expired", "2024-06-01T11:00:00Z"),
+            delete("now", "2024-06-01T12:00:00Z"),
+            delete("later", "2024-06-09T12:00:00Z"),
+            create("a@job"),
+            delete("soon", "2024-06-01T13:00:00Z"),
+        ];
+        order(&mut steps, now);
+        let names: Vec<_> = steps
+            .iter()
+            .map(|step| step.target().map_or(step.email(), |invite| invite.identity.as_str()).to_owned())
+            .collect();
+        assert_eq!(names, ["soon", "later", "expired", "now", "unknown", "z@job", "a@job"]);
+    }
+
+    #[test]
+    fn costs_count_one_mail_for_all_duplicates_of_an_address_and_each_link_once() {
+        let steps = [
+            create("new@job"),
+            delete("a", ""),
+            delete("a", ""),
+            resend("b", "Bob@job"),
+            resend("c", " bob@JOB"),
+            replace("d", "eve@job", "other"),
+            delete_first("e", "dan@job"),
+        ];
+        let costs = Costs::of(&steps);
+        assert_eq!(costs, Costs { posts: 4, deletes: 6, looks: 3, mails: 4, links: 5 });
+        assert_eq!(costs.calls(), 13);
+        assert_eq!(Costs::of(&[]), Costs::default());
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_told_by_its_place_and_a_delete_sends_nothing() {
+        let mut long = resend("a", "bob@job");
+        if let Step::Resend { invite, .. } = &mut long {
+            invite.message = "x".repeat(257);
+        }
+        let mut nameless = delete("b", "");
+        if let Step::Delete { invite } = &mut nameless {
+            invite.email = String::new();
+        }
+        let steps = [create("bob@job"), long, nameless, create(" ")];
+        assert_eq!(unsendable(&steps), [(1, DraftError::MessageTooLong(257)), (3, DraftError::NoEmail)]);
+    }
+
+    #[test]
+    fn nobody_is_mailed_twice_and_nobody_gets_a_text_that_was_meant_for_another_step() {
+        let kinds = [
+            create("bob@job"),
+            replace("a", "BOB@job", "one"),
+            replace("b", "bob@job", "two"),
+            delete_first("c", "bob@job "),
+            resend("d", "bob@Job"),
+        ];
+        for one in 0..kinds.len() {
+            for other in 0..kinds.len() {
+                let steps = [create("eve@job"), kinds[one].clone(), kinds[other].clone()];
+                let shared = one == other && matches!(kinds[one], Step::Replace { .. } | Step::Resend { .. });
+                let expected = (!shared).then(|| kinds[other].email());
+                assert_eq!(mails_twice(&steps), expected, "{one} and {other}");
+            }
+        }
+        assert_eq!(mails_twice(&[delete("a", ""), create("bob@job")]), None, "a delete mails nobody");
+        assert_eq!(mails_twice(&[resend("a", "bob@job"), resend("b", "BOB@job")]), None);
+    }
+}
