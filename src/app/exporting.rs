@@ -52,7 +52,7 @@ fn part(state: &State) -> Option<String> {
         return None;
     }
     let total = state.list.reading.as_ref().and_then(|reading| reading.total);
-    let of = total.map_or("a number that is not known".to_owned(), |total| count(total as usize));
+    let of = total.map_or("an unknown number".to_owned(), |total| count(total as usize));
     Some(format!("{} of {of}", count(state.list.shown.len())))
 }
 

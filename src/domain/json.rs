@@ -3,6 +3,9 @@
 
 use super::text::is_hostile;
 
+/// Values that lie deeper in each other are not indented further: a hostile text would grow without end.
+const DEEPEST: usize = 12;
+
 /// The same JSON, with characters that could act on a terminal, or hide, written as `\uXXXX`. Those stand in
 /// strings alone: between its values JSON has none but blanks and line ends, which are left as they are.
 pub fn harmless(json: &str) -> String {
@@ -20,12 +23,42 @@ pub fn harmless(json: &str) -> String {
     out
 }
 
-/// A JSON text with a line for each value; `None` where it is not JSON, or not all of it is there.
+/// A JSON text with a line for each value, also where its end is missing; `None` where it is something else.
 pub fn pretty(text: &str) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    serde_json::to_string_pretty(&value).ok()
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Err(error) if !error.is_eof() || !text.trim_start().starts_with(['{', '[']) => None,
+        _ => Some(laid_out(text)),
+    }
 }
 
+/// The text itself with other blanks between its values: what the server wrote stays in its order and spelling.
+fn laid_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for c in text.chars() {
+        if in_string {
+            (in_string, escaped) = (escaped || c != '"', c == '\\' && !escaped);
+            out.push(c);
+            continue;
+        }
+        if matches!(c, ' ' | '\n' | '\r' | '\t') {
+            continue;
+        }
+        let (closes, opened) = (matches!(c, '}' | ']'), out.ends_with(['{', '[']));
+        depth = depth.saturating_sub(usize::from(closes));
+        if closes != opened || out.ends_with(',') {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', 2 * depth.min(DEEPEST)));
+        }
+        in_string = c == '"';
+        out.push(c);
+        depth += usize::from(matches!(c, '{' | '['));
+        if c == ':' {
+            out.push(' ');
+        }
+    }
+    out
+}
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,8 +73,24 @@ mod tests {
 
     #[test]
     fn what_is_json_is_laid_out_and_the_rest_is_not() {
-        assert_eq!(pretty("{\"a\":[1]}").as_deref(), Some("{\n  \"a\": [\n    1\n  ]\n}"));
-        assert_eq!(pretty("<html>"), None);
-        assert_eq!(pretty("{\"a\":"), None);
+        let text = r#"{"b": [1,{}, []],"a":"x,{\"\\","c":null}"#;
+        let lines = [
+            "{",
+            "  \"b\": [",
+            "    1,",
+            "    {},",
+            "    []",
+            "  ],",
+            r#"  "a": "x,{\"\\","#,
+            "  \"c\": null",
+            "}",
+        ];
+        assert_eq!(pretty(text).expect("JSON").lines().collect::<Vec<_>>(), lines);
+        assert_eq!(pretty("{\"a\":[1,").as_deref(), Some("{\n  \"a\": [\n    1,"), "its end is missing");
+        for other in ["<html>", "", "no {", "{oh", "\"a"] {
+            assert_eq!(pretty(other), None, "{other:?}");
+        }
+        let deep = pretty(&"[".repeat(10_000)).expect("its end is missing");
+        assert!(deep.len() < 10_000 * 30);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use guestlist::sandbox::{Action, Rule, StatusReply};
+
 use crate::console::{Console, World};
 
 const FIRST: &str = "last.minute@contoso-logistics.example";
@@ -73,7 +75,10 @@ async fn what_is_shown_is_exported_to_a_file_with_its_filter_and_order() {
     let rows: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
     let emails: Vec<&str> = rows.iter().filter_map(|row| row["email"].as_str()).collect();
     assert_eq!(emails.len(), 23);
-    assert!(emails.is_sorted() && emails.iter().all(|email| email.ends_with("@oldpartner.com")), "{emails:?}");
+    assert!(
+        emails.is_sorted() && emails.iter().all(|email| email.ends_with("@oldpartner.com")),
+        "{emails:?}"
+    );
     console.quit().await;
 }
 
@@ -135,11 +140,19 @@ async fn the_clipboard_takes_few_rows_and_refuses_many_in_a_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_part_of_the_list_is_exported_with_the_sentence_how_much_it_is() {
-    let fault = serde_json::json!({ "match": { "method": "GET", "path": "*page_token*" }, "answer": { "status": 400 } });
-    let _ = fault;
+async fn a_part_of_the_list_is_exported_with_the_sentence_how_much_of_it() {
     let world = World::with(1_200).await;
+    let refused = Action::Status(StatusReply::new(400));
+    let second = Rule { path_contains: Some("page_token".into()), ..Rule::on("GET", refused).always() };
+    world.control().faults(vec![second]).expect("good rules");
     let mut console = world.open();
-    console.wait_for("1,200 · complete").await;
+    console.wait_for("PARTIAL 500").await;
+    let path = world.home.path().join("part.md");
+    name_file(&mut console, &path).await;
+    console.wait_for("The list is incomplete: 500 of an unknown number are loaded.").await;
+    console.press("enter");
+    console.wait_for("500 invites written to").await;
+    console.wait_for("The list was incomplete: 500 of an unknown number").await;
+    assert_eq!(std::fs::read_to_string(&path).expect("written").lines().count(), 501);
     console.quit().await;
 }

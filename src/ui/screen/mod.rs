@@ -31,8 +31,8 @@ pub fn draw_in_front(
     frame: &mut Frame<'_>,
 ) {
     match screen {
-        // The detail is a part of the body, and drawn with it.
-        Screen::Detail(_) => {}
+        // They are a part of the body, and drawn with it.
+        Screen::Detail(_) | Screen::Call(_) => {}
         Screen::Filter(filter) => filter::place_cursor(filter, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
@@ -40,6 +40,5 @@ pub fn draw_in_front(
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),
         Screen::Export(export) => export::draw(export, theme, frame),
-        Screen::Call(call) => requests::draw_call(*call, state, theme, drawn, frame),
     }
 }

@@ -4,16 +4,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::{Block, Padding, Paragraph};
 
 use crate::app::requests::{ANSWERS_KEPT, Kept};
-use crate::app::screen::Call;
 use crate::app::screen::requests::{answer_lines, curl_line};
+use crate::app::screen::{Call, Screen};
 use crate::app::state::{Drawn, State};
-use crate::domain::CallRecord;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
+use crate::domain::{CallRecord, limits};
 
-use super::super::dialog;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
@@ -25,8 +24,19 @@ const NARROW: usize = 60;
 /// Columns of a request id in the list.
 const ID: usize = 20;
 
-/// Draws the list.
+/// Draws the list, or the call that was opened in its place: what is said below stays in sight.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+    let opened = state.screens.iter().find_map(|screen| match screen {
+        Screen::Call(call) => Some(*call),
+        _ => None,
+    });
+    match opened {
+        Some(call) => draw_call(call, state, theme, area, frame),
+        None => draw_list(state, theme, area, frame),
+    }
+}
+
+fn draw_list(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
     let rows = area.height.saturating_sub(3) as usize;
     let title = match &state.requests.only {
         Some(only) => format!(" Requests of {} ", fit(&only.email, (area.width as usize).saturating_sub(16))),
@@ -81,8 +91,8 @@ fn heads(columns: usize) -> String {
 fn path_room(columns: usize) -> usize {
     match columns {
         narrow if narrow < NARROW => narrow.saturating_sub(20),
-        wide if wide >= WIDE => wide.saturating_sub(39 + 2 + ID),
-        usual => usual.saturating_sub(39),
+        wide if wide >= WIDE => wide.saturating_sub(40 + 2 + ID),
+        usual => usual.saturating_sub(40),
     }
 }
 
@@ -127,19 +137,22 @@ fn took(call: &CallRecord) -> String {
     format!("{} ms", count(call.took.as_millis() as usize))
 }
 
-/// Draws a call in full, and notes how far it can be scrolled.
-pub fn draw_call(call: Call, state: &State, theme: &Theme, drawn: &mut Drawn, frame: &mut Frame<'_>) {
-    let columns = dialog::room(96, frame);
+fn draw_call(call: Call, state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+    let block = Block::bordered()
+        .border_style(theme.quiet)
+        .title(Span::styled(" Request ", theme.title))
+        .padding(Padding::horizontal(1));
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
     let lines = match state.requests.get(call.number) {
-        Some(kept) => call_lines(kept, state, theme, columns as usize),
+        Some(kept) => call_lines(kept, state, theme, inside.width as usize),
         None => vec![Line::styled("So many calls were made since that this one is not kept.", theme.quiet)],
     };
-    let inside = dialog::open("Request", columns, frame.area().height.saturating_sub(4), theme, frame);
-    drawn.text_height = inside.height as usize;
-    drawn.scroll_limit = lines.len().saturating_sub(inside.height as usize);
-    let scroll = call.scroll.min(drawn.scroll_limit);
-    let shown: Vec<_> = lines.into_iter().skip(scroll).take(drawn.text_height).collect();
+    let text_height = inside.height as usize;
+    let scroll_limit = lines.len().saturating_sub(text_height);
+    let shown: Vec<_> = lines.into_iter().skip(call.scroll.min(scroll_limit)).take(text_height).collect();
     frame.render_widget(Paragraph::new(shown), inside);
+    Drawn { text_height, scroll_limit, ..state.drawn }
 }
 
 fn call_lines(kept: &Kept, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
@@ -163,6 +176,8 @@ fn call_lines(kept: &Kept, state: &State, theme: &Theme, columns: usize) -> Vec<
         text.head("Asked", theme);
         answer_lines(asked).iter().for_each(|line| text.push(line, Style::new()));
     }
+    text.head("The same call from a shell", theme);
+    text.push(&visible(&curl_line(state, kept)), Style::new());
     text.head("Answered", theme);
     if kept.answer_gone {
         let words = format!("Not kept: only the newest {} are.", plural(ANSWERS_KEPT, "answer"));
@@ -170,12 +185,13 @@ fn call_lines(kept: &Kept, state: &State, theme: &Theme, columns: usize) -> Vec<
     } else if call.answered.is_empty() {
         text.push("nothing", theme.quiet);
     }
-    answer_lines(&call.answered)
-        .iter()
-        .filter(|line| !line.is_empty())
-        .for_each(|line| text.push(line, Style::new()));
-    text.head("The same call from a shell", theme);
-    text.push(&visible(&curl_line(state, kept)), Style::new());
+    if call.answered.len() + 4 > limits::KEPT_BODY_BYTES {
+        let words = format!("Of a long answer the first {} KB are kept:", limits::KEPT_BODY_BYTES / 1024);
+        text.push(&words, theme.quiet);
+    }
+    if !call.answered.is_empty() {
+        answer_lines(&call.answered).iter().for_each(|line| text.push(line, Style::new()));
+    }
     text.lines
 }
 
