@@ -188,6 +188,10 @@ mod tests {
             let (cursor, top) = (requests.cursor(), requests.top_for(10));
             assert!(cursor == to.min(39) && top <= cursor && cursor < top + 10 && top <= 30, "{to}: {top}");
         }
+        for (to, top) in [(39, 30), (35, 30), (30, 30), (29, 29), (38, 29), (39, 30)] {
+            requests.go_to(to, 10);
+            assert_eq!(requests.top_for(10), top, "the window moves only as far as it must: {to}");
+        }
         assert_eq!(with(3).top_for(10), 0);
         requests.go_to(5, 0);
         assert_eq!(requests.top_for(0), 5);

@@ -119,7 +119,7 @@ struct Object<'a> {
 }
 
 fn csv_line(cells: [String; 4]) -> io::Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(512).from_writer(Vec::new());
     writer.write_record(&cells).map_err(io::Error::other)?;
     let line = writer.into_inner().map_err(|error| error.into_error())?;
     String::from_utf8(line).map_err(io::Error::other)
@@ -232,6 +232,13 @@ mod tests {
         assert!(
             table.starts_with("| email | message | expiry_time | identity |\n|---|---|---|---|\n| jane@")
         );
+    }
+
+    #[test]
+    fn a_long_message_is_one_line_of_csv() {
+        let message = "long ".repeat(5_000);
+        let csv = written(Format::Csv, &[("a@x", &message)]);
+        assert_eq!((csv.lines().count(), csv.contains(&message)), (2, true));
     }
 
     #[test]
