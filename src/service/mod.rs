@@ -4,6 +4,7 @@
 //! every change is a plan that the executor runs. What is drawn, and what is asked for, is not known here.
 
 mod admit;
+pub mod archive;
 mod confirm;
 mod dispatch;
 mod exchange;

@@ -153,26 +153,6 @@ impl Journal {
         self.entries(key, false, limit).await
     }
 
-    /// Reads the whole file and every entry in it; fails with the first thing that is wrong.
-    pub async fn verify(&self) -> Result<(), Failure> {
-        let complaint = self.read(|c| {
-            let check: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
-            let mut orphans = c.prepare("PRAGMA foreign_key_check")?;
-            if check != "ok" {
-                return Ok(Some(check));
-            }
-            if orphans.exists([])? {
-                return Ok(Some("a row belongs to no plan".to_owned()));
-            }
-            rows::all_plans(c)?.into_iter().try_for_each(|plan| rows::entry(c, plan).map(drop))?;
-            Ok(None)
-        });
-        match complaint.await? {
-            None => Ok(()),
-            Some(complaint) => Err(failed("The journal is damaged", complaint)),
-        }
-    }
-
     async fn entries(
         &self,
         key: &TenancyKey,
@@ -190,14 +170,14 @@ impl Journal {
         .await
     }
 
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
         self.write("The journal could not be read", move |c| work(c)).await
     }
 
-    async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         what: &'static str,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -213,7 +193,7 @@ impl Journal {
     }
 }
 
-fn failed(what: &str, why: String) -> Failure {
+pub(super) fn failed(what: &str, why: String) -> Failure {
     Failure::new(
         FailureKind::Journal,
         what,

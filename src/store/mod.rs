@@ -2,10 +2,12 @@
 //! at a time for each tenancy. The journal has a thread of its own; everybody else holds a handle.
 //! No token is ever kept, nothing here speaks HTTP, and what the rows mean is the domain's affair.
 
+mod archive;
 mod journal;
 mod lock;
 mod rows;
 mod schema;
 
+pub use archive::{Counted, Forgetting};
 pub use journal::{Confirmed, Journal};
 pub use lock::{Taken, TenancyLock};

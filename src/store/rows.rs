@@ -162,9 +162,17 @@ pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: us
     ids.collect()
 }
 
-/// Every plan of every tenancy.
+/// Removes the plans that came to their end and were made before a moment; says how many.
+pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
+    c.execute(
+        "DELETE FROM plan WHERE made < ?1 AND state IN (?2, ?3)",
+        params![nanos(before), word(&PlanState::Finished)?, word(&PlanState::Dropped)?],
+    )
+}
+
+/// Every plan of every tenancy, newest first.
 pub(super) fn all_plans(c: &Connection) -> Result<Vec<PlanId>> {
-    let mut query = c.prepare("SELECT id FROM plan")?;
+    let mut query = c.prepare("SELECT id FROM plan ORDER BY made DESC, id")?;
     let ids = query.query_map([], plan_id)?;
     ids.collect()
 }

@@ -76,7 +76,10 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
         Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
         mode => drop(mode?),
     }
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+    connection.execute_batch(
+        // Addresses that leave the journal are overwritten.
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
+    )
 }
 
 fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {

@@ -2,10 +2,15 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says by them what it missed")]
 
+mod archive;
 mod campaign;
 mod exchange;
+mod halting;
+mod many;
+mod owing;
 mod plans;
 mod reading;
 mod recovery;
 mod settling;
+mod seventeen;
 mod world;

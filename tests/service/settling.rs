@@ -98,7 +98,7 @@ async fn a_create_that_lands_late_is_found_at_the_second_look() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::LateEffectMs(300))]);
+    world.faults([Rule::on("POST", Action::LateEffectMs(2_000))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     let looks = world.calls("GET");
     console.run(&plan, 0).await;

@@ -9,7 +9,8 @@ use guestlist::clock::Clock;
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::{LeftOver, PlanEvent, ReadEnd};
 use guestlist::domain::{
-    Draft, Expiry, Failure, Identity, Invite, Outcome, Plan, PlanId, Reply, Request, RequestId, Step,
+    CallRecord, Draft, Expiry, Failure, Identity, Invite, Outcome, Plan, PlanId, Reply, Request, RequestId,
+    Step,
 };
 use guestlist::sandbox::{self, Control, InviteView, Rule, Sandbox};
 use guestlist::service::{self, Service};
@@ -52,7 +53,12 @@ impl World {
     }
 
     pub fn client(&self, token_file: &Path) -> Client {
+        self.client_at(token_file, None)
+    }
+
+    pub fn client_at(&self, token_file: &Path, base_path: Option<&str>) -> Client {
         let settings = Settings {
+            base_path: base_path.map(str::to_owned),
             address: self.sandbox.url().into(),
             token: TokenSource::File(token_file.into()),
             page_size: self.page_size,
@@ -87,6 +93,22 @@ impl World {
                 return;
             }
             pause(Duration::from_millis(5)).await;
+        }
+        panic!("never: {what}");
+    }
+}
+
+impl World {
+    /// The same while a console is listened to and the clock moves, so that a long plan gets on.
+    pub async fn until_while(&self, console: &mut Console, what: &str, so: impl Fn(&World) -> bool) {
+        for _ in 0..LIMIT.as_millis() / QUIET.as_millis() * 10 {
+            if so(self) {
+                return;
+            }
+            match console.next().await {
+                Some(said) => console.aside.push_back(said),
+                None => self.clock.advance(Duration::from_millis(500)),
+            }
         }
         panic!("never: {what}");
     }
@@ -173,6 +195,15 @@ impl Console {
     /// Whether something was said while other things were waited for.
     pub fn heard(&self, pick: impl Fn(&Reply) -> bool) -> bool {
         self.aside.iter().any(|(_, reply)| pick(reply))
+    }
+
+    /// The calls that were told while other things were waited for.
+    pub fn called(&self) -> Vec<(RequestId, CallRecord)> {
+        let calls = self.aside.iter().filter_map(|(id, reply)| match reply {
+            Reply::Called(call) => Some((*id, call.clone())),
+            _ => None,
+        });
+        calls.collect()
     }
 
     pub async fn read_to_end(&mut self) -> (Vec<Invite>, ReadEnd) {
@@ -265,7 +296,7 @@ impl Console {
             tenancy: self.client.session().key,
             made: self.clock.now().wall,
             steps: steps.into_iter().collect(),
-            filter: String::new(),
+            filter: "exp<48h @job".into(),
         }
     }
 
@@ -282,4 +313,17 @@ pub fn create(email: &str, message: &str, before: Option<Vec<Pin>>) -> Step {
 
 pub fn delete(invite: &Invite) -> Step {
     Step::Delete { invite: invite.clone() }
+}
+
+pub fn delete_first(invite: &Invite, message: &str) -> Step {
+    let draft = Draft { email: invite.email.clone(), message: message.into() };
+    Step::DeleteFirst { invite: invite.clone(), draft, before: Some(vec![Pin::of(invite)]) }
+}
+
+/// How many letters went to an address.
+pub fn letters(outbox: &Path, email: &str) -> usize {
+    let entries = std::fs::read_dir(outbox).expect("the outbox");
+    let texts = entries.map(|entry| std::fs::read_to_string(entry.expect("a letter").path()).expect("text"));
+    let to = format!("to: <{}>", email.to_lowercase());
+    texts.filter(|text| text.to_lowercase().contains(&to)).count()
 }

@@ -1,0 +1,131 @@
+//! The journal without a server: listing, checking and clearing what is kept on this machine, for the command
+//! line. No token is needed and no call is made; an opened tenancy uses its own handle on the journal.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::domain::journal::JournalEntry;
+use crate::domain::plan::PlanState;
+use crate::domain::text::{plural, visible};
+use crate::domain::{Draft, Failure, FailureKind, PlanId};
+use crate::store::{Forgetting, Journal, Taken, TenancyLock};
+
+/// How much is in a sound journal.
+pub use crate::store::Counted as Verified;
+
+/// What an address left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Steps that were removed.
+    pub steps: usize,
+    /// Plans that had no other steps and went with them.
+    pub plans: usize,
+}
+
+/// A plan that was given up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dropped {
+    /// As it stands now.
+    pub entry: JournalEntry,
+    /// What it owed, which is waived by this: addresses whose old invite was revoked and who were sent no new one.
+    pub owed: Vec<Draft>,
+}
+
+/// The newest plans of all tenancies, newest first. This and all others here fail with kind `Journal`, and
+/// make nothing, where there is no journal.
+pub async fn list(state: &Path, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
+    Journal::open_existing(state)?.newest(limit).await
+}
+
+/// The one plan whose name starts like this. Fails with kind `Guard` where there is none or more than one,
+/// and says which.
+pub async fn entry_by_prefix(state: &Path, start: &str) -> Result<JournalEntry, Failure> {
+    let journal = Journal::open_existing(state)?;
+    let wanted = start.trim().to_lowercase();
+    let mut names = journal.names().await?;
+    names.retain(|name| !wanted.is_empty() && name.to_string().starts_with(&wanted));
+    match names.as_slice() {
+        [] => Err(unknown(start)),
+        [one] => journal.entry(*one).await?.ok_or_else(|| unknown(start)),
+        many => {
+            let shown: Vec<String> = many.iter().take(5).map(PlanId::to_string).collect();
+            let more = if many.len() > shown.len() { ", …" } else { "" };
+            let why = format!(
+                "{} start with {:?}: {}{more}",
+                plural(many.len(), "plan"),
+                visible(start.trim()),
+                shown.join(", ")
+            );
+            Err(not_found(why, "Give more of the name."))
+        }
+    }
+}
+
+/// Opens the journal, reads all of it, and counts.
+pub async fn verify(state: &Path) -> Result<Verified, Failure> {
+    Journal::open_existing(state)?.verify().await
+}
+
+/// Removes the finished and dropped plans that were made before a moment, from the bytes of the files too.
+/// Says how many.
+pub async fn prune(state: &Path, before: Timestamp) -> Result<usize, Failure> {
+    Journal::open_existing(state)?.prune(before).await
+}
+
+/// Removes everything about an address, also where only the old invite of a replacement had it, and from the
+/// bytes of the files too. Fails with kind `Guard`, and removes nothing, while a plan that is not at its end has it.
+/// What the messages of other invites say is not looked at.
+pub async fn forget(state: &Path, address: &str) -> Result<Forgotten, Failure> {
+    if address.trim().is_empty() {
+        return Err(not_forgotten("no address was given".into(), "Name the address."));
+    }
+    match Journal::open_existing(state)?.forget(address).await? {
+        Forgetting::Done { steps, plans } => Ok(Forgotten { steps, plans }),
+        Forgetting::Unfinished(plan, state) => {
+            let why = format!("plan {plan} has it and is not at its end ({})", state.word());
+            Err(not_forgotten(why, "Resume that plan or drop it first."))
+        }
+    }
+}
+
+/// Gives a plan up that does not run: nothing more of it is sent, and what it owes is waived. Takes the
+/// tenancy's lock, so that a plan in the hands of a running program is refused.
+pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
+    const GOES_ON: &[PlanState] =
+        &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
+    let journal = Journal::open_existing(state)?;
+    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(&plan.to_string()))?;
+    let _lock = match TenancyLock::try_take(state, &entry.plan.tenancy)? {
+        Taken::Ours(lock) => lock,
+        Taken::Held(holder) => {
+            let why = format!("{} has a plan of this tenancy in hand", visible(&holder));
+            return Err(not_dropped(why, "Wait for its end, or stop it there."));
+        }
+    };
+    if !journal.set_state(plan, GOES_ON, PlanState::Dropped).await? {
+        let why = format!("it is at its end already ({})", entry.state.word());
+        return Err(not_dropped(why, "There is nothing to drop."));
+    }
+    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(&plan.to_string()))?;
+    let steps = entry.plan.steps.iter().zip(&entry.progress);
+    let owed = steps.filter(|(step, progress)| step.owes(progress)).filter_map(|(step, _)| step.draft());
+    Ok(Dropped { owed: owed.collect(), entry })
+}
+
+fn unknown(start: &str) -> Failure {
+    let why = format!("no plan's name starts with {:?}", visible(start.trim()));
+    not_found(why, "List the plans to see their names.")
+}
+
+fn not_found(why: String, next: &str) -> Failure {
+    Failure::new(FailureKind::Guard, "The plan was not found", why, next)
+}
+
+fn not_forgotten(why: String, next: &str) -> Failure {
+    Failure::new(FailureKind::Guard, "The address was not taken out of the journal", why, next)
+}
+
+fn not_dropped(why: String, next: &str) -> Failure {
+    Failure::new(FailureKind::Guard, "The plan was not dropped", why, next)
+}

@@ -1,0 +1,192 @@
+//! The journal as an archive: all plans of all tenancies, whether the file is sound, and how plans and
+//! addresses leave it for good. What is removed here is gone from the bytes of the files as well.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Result, TransactionBehavior, params};
+
+use super::journal::{Journal, failed};
+use super::rows;
+use crate::domain::journal::JournalEntry;
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::{Failure, FailureKind, PlanId, Step, email};
+
+/// How much is in a journal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Plans of all tenancies.
+    pub plans: usize,
+    /// Their steps.
+    pub steps: usize,
+    /// Their calls.
+    pub calls: usize,
+}
+
+/// What came of forgetting an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Forgetting {
+    /// So many steps went, and with them so many plans that had no others.
+    Done {
+        /// Steps about the address.
+        steps: usize,
+        /// Plans that are empty by it, and went too.
+        plans: usize,
+    },
+    /// This plan is not at its end and has the address; nothing was removed.
+    Unfinished(PlanId, PlanState),
+}
+
+impl Journal {
+    /// Opens the journal of a state folder. Fails, and makes nothing, where there is none.
+    pub fn open_existing(folder: &Path) -> std::result::Result<Journal, Failure> {
+        if folder.join("journal.db").is_file() {
+            return Journal::open(folder);
+        }
+        Err(Failure::new(
+            FailureKind::Journal,
+            "The journal could not be opened",
+            format!("there is no journal yet in {}", folder.display()),
+            "It is made with the first change.",
+        ))
+    }
+
+    /// The newest plans of all tenancies, newest first.
+    pub async fn newest(&self, limit: usize) -> std::result::Result<Vec<JournalEntry>, Failure> {
+        self.read(move |c| {
+            let plans = rows::all_plans(c)?.into_iter().take(limit);
+            let entries: Result<Vec<_>> = plans.map(|plan| rows::entry(c, plan)).collect();
+            Ok(entries?.into_iter().flatten().collect())
+        })
+        .await
+    }
+
+    /// The names of all plans of all tenancies, newest first.
+    pub async fn names(&self) -> std::result::Result<Vec<PlanId>, Failure> {
+        self.read(rows::all_plans).await
+    }
+
+    /// Reads the whole file and every entry in it; fails with the first thing that is wrong.
+    pub async fn verify(&self) -> std::result::Result<Counted, Failure> {
+        let found = self.read(|c| {
+            let check: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+            if check != "ok" {
+                return Ok(Err(check));
+            }
+            if c.prepare("PRAGMA foreign_key_check")?.exists([])? {
+                return Ok(Err("a row belongs to no plan".to_owned()));
+            }
+            counted(c)
+        });
+        found.await?.map_err(|complaint| failed("The journal is damaged", complaint))
+    }
+
+    /// Removes the plans that are finished or dropped and were made before a moment; says how many.
+    pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Failure> {
+        let pruned = self.write("The journal could not be pruned", move |c| rows::prune(c, before)).await?;
+        self.scrub().await?;
+        Ok(pruned)
+    }
+
+    /// Removes every step about an address from the plans that are finished or dropped.
+    pub async fn forget(&self, address: &str) -> std::result::Result<Forgetting, Failure> {
+        let address = email::folded(address);
+        let done = self
+            .write("The address could not be taken out of the journal", move |c| forgotten(c, &address))
+            .await?;
+        self.scrub().await?;
+        Ok(done)
+    }
+
+    /// Overwrites what was removed: the pages that are free now, and the log of changes beside the file.
+    async fn scrub(&self) -> std::result::Result<(), Failure> {
+        let what = "What was removed may still be in the bytes of the journal's files";
+        let busy = self.write(what, |c| {
+            c.execute_batch("VACUUM")?;
+            c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
+        });
+        let again = |why: String| {
+            let next = "Close every other guestlist on this machine and do the same once more.";
+            Failure::new(FailureKind::Journal, what, why, next)
+        };
+        match busy.await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(again("another guestlist is reading it".into())),
+            Err(failure) => Err(again(failure.why)),
+        }
+    }
+}
+
+fn counted(c: &Connection) -> Result<std::result::Result<Counted, String>> {
+    let mut counted = Counted::default();
+    for plan in rows::all_plans(c)? {
+        let Some(entry) = rows::entry(c, plan)? else { continue };
+        if let Some(call) = entry.calls.iter().find(|call| call.intent.step >= entry.plan.steps.len()) {
+            return Ok(Err(format!("call {} belongs to no step of plan {plan}", call.id.0)));
+        }
+        counted.plans += 1;
+        counted.steps += entry.plan.steps.len();
+        counted.calls += entry.calls.len();
+    }
+    Ok(Ok(counted))
+}
+
+fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
+    // From the first look to the last removal nobody else may write: a plan could start meanwhile.
+    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    change.execute_batch("PRAGMA defer_foreign_keys = ON")?;
+    let (mut steps, mut plans) = (0, 0);
+    for plan in rows::all_plans(&change)? {
+        let Some(entry) = rows::entry(&change, plan)? else { continue };
+        let about: Vec<usize> = (0..entry.plan.steps.len())
+            .filter(|place| is_about(&entry.plan.steps[*place], &entry.progress[*place], address))
+            .collect();
+        let filtered = entry.plan.filter.to_lowercase().contains(address);
+        if about.is_empty() && !filtered {
+            continue;
+        }
+        if !matches!(entry.state, PlanState::Finished | PlanState::Dropped) {
+            return Ok(Forgetting::Unfinished(plan, entry.state));
+        }
+        if filtered {
+            change.execute("UPDATE plan SET filter = '' WHERE id = ?1", [plan.to_string()])?;
+        }
+        steps += about.len();
+        if about.len() == entry.plan.steps.len() {
+            plans += 1;
+            change.execute("DELETE FROM plan WHERE id = ?1", [plan.to_string()])?;
+        } else {
+            remove(&change, plan, entry.plan.steps.len(), &about)?;
+        }
+    }
+    change.commit()?;
+    Ok(Forgetting::Done { steps, plans })
+}
+
+/// Whether any of the addresses of a step is this one, that of the old invite and of the new one included.
+fn is_about(step: &Step, progress: &Progress, address: &str) -> bool {
+    let target = step.target().map(|invite| invite.email.as_str());
+    let created = progress.created.as_ref().map(|invite| invite.email.as_str());
+    let addresses = [Some(step.email()), target, created];
+    addresses.into_iter().flatten().any(|other| email::folded(other) == address)
+}
+
+/// Removes steps and closes the gaps: the place of a step is its name to its calls.
+fn remove(c: &Connection, plan: PlanId, count: usize, about: &[usize]) -> Result<()> {
+    let plan = plan.to_string();
+    let mut next = 0_i64;
+    for place in 0..count {
+        let from = place as i64;
+        if about.contains(&place) {
+            c.execute("DELETE FROM step WHERE plan = ?1 AND place = ?2", params![plan, from])?;
+            continue;
+        }
+        if from != next {
+            let moved = params![plan, from, next];
+            c.execute("UPDATE step SET place = ?3 WHERE plan = ?1 AND place = ?2", moved)?;
+            c.execute("UPDATE call SET step = ?3 WHERE plan = ?1 AND step = ?2", moved)?;
+        }
+        next += 1;
+    }
+    Ok(())
+}

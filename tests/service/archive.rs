@@ -1,0 +1,228 @@
+//! The journal without a server: looking things up, and removing them for good.
+
+use std::path::Path;
+
+use guestlist::domain::plan::{PlanState, Progress};
+use guestlist::domain::{
+    Draft, Expiry, FailureKind, Identity, Invite, Outcome, Plan, PlanId, Step, TenancyKey,
+};
+use guestlist::service::archive::{self, Forgotten};
+use guestlist::store::{Journal, Taken, TenancyLock};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::world::create;
+
+fn invite(email: &str) -> Invite {
+    Invite {
+        identity: Identity::from_uuid(Uuid::new_v4()),
+        email: email.into(),
+        message: format!("dear {}", email.len()),
+        expiry: Expiry(None),
+    }
+}
+
+fn draft(email: &str) -> Draft {
+    Draft { email: email.into(), message: "welcome".into() }
+}
+
+fn replace(old: &str, new: &str) -> Step {
+    Step::Replace { invite: invite(old), draft: draft(new), before: None }
+}
+
+fn plan(name: u128, day: u8, steps: impl IntoIterator<Item = Step>) -> Plan {
+    Plan {
+        id: PlanId(Uuid::from_u128(name << 96)),
+        tenancy: TenancyKey(format!("tenancy {}", name % 2)),
+        made: format!("2024-06-{day:02}T12:00:00Z").parse().expect("a time"),
+        steps: steps.into_iter().collect(),
+        filter: String::new(),
+    }
+}
+
+/// Writes plans with these states as a console would have left them.
+async fn kept(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> TempDir {
+    let state = TempDir::new().expect("a folder");
+    let journal = Journal::open(state.path()).expect("a journal");
+    for (plan, state) in plans {
+        journal.confirm(plan, state).await.expect("written");
+    }
+    state
+}
+
+/// Whether any file of a folder has the text in its bytes.
+fn holds(folder: &Path, text: &str) -> bool {
+    let files = std::fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
+    // A file that goes meanwhile, as the log of changes does at a close, holds nothing.
+    files
+        .filter_map(|file| std::fs::read(file).ok())
+        .any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
+#[tokio::test]
+async fn without_a_journal_it_is_said_and_none_is_made() {
+    let state = TempDir::new().expect("a folder");
+    let path = state.path();
+    let gone = path.join("nowhere");
+    let id = PlanId(Uuid::from_u128(1));
+    let noon = "2024-06-01T12:00:00Z".parse().expect("a time");
+    for folder in [path, &gone] {
+        for failure in [
+            archive::list(folder, 9).await.expect_err("none"),
+            archive::entry_by_prefix(folder, "a").await.expect_err("none"),
+            archive::verify(folder).await.expect_err("none"),
+            archive::prune(folder, noon).await.expect_err("none"),
+            archive::forget(folder, "bob@job").await.expect_err("none"),
+            archive::drop_plan(folder, id).await.expect_err("none"),
+        ] {
+            assert_eq!(failure.kind, FailureKind::Journal);
+            assert!(failure.why.starts_with("there is no journal yet in "), "{failure}");
+        }
+    }
+    assert!(std::fs::read_dir(path).expect("a folder").next().is_none(), "nothing was made");
+}
+
+#[tokio::test]
+async fn plans_of_all_tenancies_are_listed_and_found_by_the_start_of_their_names() {
+    let state = kept([
+        (plan(0xa1, 1, [create("a@job", "", None)]), PlanState::Finished),
+        (plan(0xa2, 3, [create("b@job", "", None)]), PlanState::Paused),
+        (plan(0xb1, 2, [create("c@job", "", None), create("d@job", "", None)]), PlanState::Dropped),
+    ])
+    .await;
+    let path = state.path();
+    let listed = archive::list(path, 2).await.expect("it reads");
+    let emails: Vec<_> = listed.iter().map(|entry| entry.plan.steps[0].email()).collect();
+    assert_eq!(emails, ["b@job", "c@job"], "the newest two, newest first");
+    let found = archive::entry_by_prefix(path, " 000000B1 ").await.expect("one");
+    assert_eq!(found.plan.steps.len(), 2);
+    let several = archive::entry_by_prefix(path, "000000a").await.expect_err("two");
+    assert!(several.why.starts_with("2 plans start with"), "{several}");
+    for missing in ["c", "", "000000a3", "%"] {
+        let none = archive::entry_by_prefix(path, missing).await.expect_err("none");
+        assert!(none.why.starts_with("no plan's name starts with"), "{none}");
+    }
+    let counted = archive::verify(path).await.expect("it is sound");
+    assert_eq!((counted.plans, counted.steps, counted.calls), (3, 4, 0));
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_found_out() {
+    let state = kept([(plan(1, 1, [create("a@job", "", None)]), PlanState::Finished)]).await;
+    let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
+    raw.execute("UPDATE step SET progress = 'nonsense'", []).expect("damaged");
+    assert_eq!(archive::verify(state.path()).await.expect_err("damaged").kind, FailureKind::Journal);
+}
+
+#[tokio::test]
+async fn pruning_takes_only_what_has_ended_before_and_leaves_no_bytes_of_it() {
+    let state = kept([
+        (plan(1, 1, [create("old@job", "", None)]), PlanState::Finished),
+        (plan(2, 1, [create("waived@job", "", None)]), PlanState::Dropped),
+        (plan(3, 1, [create("open@job", "", None)]), PlanState::Stopped),
+        (plan(4, 2, [create("new@job", "", None)]), PlanState::Finished),
+    ])
+    .await;
+    assert!(holds(state.path(), "old@job") && holds(state.path(), "waived@job"));
+    let before = "2024-06-02T12:00:00Z".parse().expect("a time");
+    assert_eq!(archive::prune(state.path(), before).await, Ok(2));
+    assert_eq!(archive::prune(state.path(), before).await, Ok(0));
+    for (address, there) in [("old@job", false), ("waived@job", false), ("open@job", true), ("new@job", true)]
+    {
+        assert_eq!(holds(state.path(), address), there, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
+    let mut searched = plan(3, 3, [create("dan@job", "", None)]);
+    searched.filter = "=Jane@Example.com".into();
+    let mixed = plan(
+        1,
+        1,
+        [
+            create("ann@job", "", None),
+            replace("JANE@example.com", "ann2@job"),
+            create("bob@job", "", None),
+            create("eve@job", "", None),
+        ],
+    );
+    let state = kept([
+        (mixed.clone(), PlanState::Finished),
+        (plan(2, 2, [create("Jane@Example.com ", "hello", None)]), PlanState::Dropped),
+        (searched, PlanState::Finished),
+    ])
+    .await;
+    let journal = Journal::open(state.path()).expect("a journal");
+    let intent = guestlist::domain::journal::Intent {
+        plan: mixed.id,
+        step: 2,
+        method: guestlist::domain::Method::Post,
+        identity: None,
+        at: mixed.made,
+    };
+    journal.intend(intent).await.expect("written");
+    // An invite that came back under an address that nobody wrote.
+    let odd = Progress { created: Some(invite("jane@example.COM")), ..Progress::default() };
+    journal.progress(mixed.id, 3, &odd).await.expect("written");
+
+    let done = archive::forget(state.path(), " jane@EXAMPLE.com").await;
+    assert_eq!(done, Ok(Forgotten { steps: 3, plans: 1 }));
+    for spelling in ["Jane@Example.com", "JANE@example.com", "jane@example.COM", "jane@example.com"] {
+        assert!(!holds(state.path(), spelling), "{spelling}");
+    }
+    let entry = journal.entry(mixed.id).await.expect("it reads").expect("it is there");
+    let emails: Vec<_> = entry.plan.steps.iter().map(Step::email).collect();
+    assert_eq!((emails, entry.calls[0].intent.step), (vec!["ann@job", "bob@job"], 1));
+    let counted = archive::verify(state.path()).await.expect("it is sound");
+    assert_eq!((counted.plans, counted.steps, counted.calls), (2, 3, 1));
+    assert_eq!(archive::forget(state.path(), "nobody@job").await, Ok(Forgotten { steps: 0, plans: 0 }));
+}
+
+#[tokio::test]
+async fn an_address_in_an_unfinished_plan_is_not_forgotten_and_the_plan_is_named() {
+    for unfinished in [PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped] {
+        let open = plan(2, 2, [create("jane@job", "", None)]);
+        let state = kept([
+            (plan(1, 3, [create("jane@job", "", None)]), PlanState::Finished),
+            (open.clone(), unfinished),
+        ])
+        .await;
+        let failure = archive::forget(state.path(), "jane@job").await.expect_err("it is open");
+        assert!(failure.why.contains(&open.id.to_string()), "{failure}");
+        assert_eq!(archive::list(state.path(), 9).await.expect("it reads").len(), 2, "nothing went");
+    }
+}
+
+#[tokio::test]
+async fn while_another_program_reads_it_is_not_said_that_the_bytes_are_gone() {
+    let state = kept([(plan(1, 1, [create("jane@job", "", None)]), PlanState::Finished)]).await;
+    let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
+    reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("it reads");
+    let failure = archive::forget(state.path(), "jane@job").await.expect_err("somebody reads");
+    assert!(failure.what.contains("may still be in the bytes"), "{failure}");
+    reader.execute_batch("COMMIT").expect("it ends");
+    archive::forget(state.path(), "jane@job").await.expect("once more");
+    assert!(!holds(state.path(), "jane@job"));
+}
+
+#[tokio::test]
+async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
+    let step = Step::DeleteFirst { invite: invite("jane@job"), draft: draft("jane@job"), before: None };
+    let owing = plan(1, 1, [step, create("bob@job", "", None)]);
+    let state = kept([(owing.clone(), PlanState::Running)]).await;
+    let journal = Journal::open(state.path()).expect("a journal");
+    let owed = Progress { old_deleted: true, outcome: Some(Outcome::Refused), ..Progress::default() };
+    journal.progress(owing.id, 0, &owed).await.expect("written");
+
+    let Ok(Taken::Ours(lock)) = TenancyLock::try_take(state.path(), &owing.tenancy) else {
+        panic!("nobody has it")
+    };
+    let failure = archive::drop_plan(state.path(), owing.id).await.expect_err("it runs");
+    assert!(failure.why.starts_with("process "), "{failure}");
+    drop(lock);
+    let dropped = archive::drop_plan(state.path(), owing.id).await.expect("its program is gone");
+    assert_eq!((dropped.entry.state, dropped.owed), (PlanState::Dropped, vec![draft("jane@job")]));
+    let failure = archive::drop_plan(state.path(), owing.id).await.expect_err("it is dropped");
+    assert!(failure.why.contains("dropped"), "{failure}");
+}

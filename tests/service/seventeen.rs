@@ -1,0 +1,116 @@
+//! Seventeen invites resent at once: across a rate limit, to servers that renew or refuse, and with duplicates.
+
+use std::time::Duration;
+
+use guestlist::domain::plan::{Pin, PlanState};
+use guestlist::domain::{Invite, Outcome, Plan, Reply, Step};
+use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply};
+
+use crate::world::{Console, World, letters};
+
+const MESSAGES: [&str; 6] = [
+    "",
+    "welcome",
+    "  two  spaces and a tab\t",
+    "line\nend \u{1b}[31mred\u{202e}",
+    "Grüße 👩‍👩‍👧 \u{200b}",
+    "\"quoted\" \\ <b>",
+];
+
+/// Seventeen invites whose texts are anything but plain, and a plan that resends them all.
+async fn seventeen() -> (World, Console, Vec<Invite>, Plan) {
+    let world = World::new(0).await;
+    for n in 0..17 {
+        let message = match n {
+            6 => "ü".repeat(256),
+            n => MESSAGES[n % MESSAGES.len()].to_owned(),
+        };
+        world.control.create(&format!("guest{n}@example.com"), &message).expect("an invite");
+    }
+    let mut console = world.console();
+    let rows = console.read().await;
+    let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
+    (world, console, rows, plan)
+}
+
+fn resend(invite: &Invite, rows: &[Invite]) -> Step {
+    let same = |row: &&Invite| row.email.eq_ignore_ascii_case(&invite.email);
+    Step::Resend { invite: invite.clone(), before: Some(rows.iter().filter(same).map(Pin::of).collect()) }
+}
+
+fn texts(rows: &[Invite]) -> Vec<(&str, &[u8])> {
+    let mut texts: Vec<_> = rows.iter().map(|row| (row.email.as_str(), row.message.as_bytes())).collect();
+    texts.sort();
+    texts
+}
+
+#[tokio::test]
+async fn a_wait_of_twenty_seconds_at_the_ninth_is_counted_down_and_nothing_fails() {
+    let (world, mut console, rows, plan) = seventeen().await;
+    let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
+    world.faults([Rule { skip: 8, ..Rule::on("POST", Action::Status(wait)) }]);
+    console.run(&plan, 5).await;
+    let until = console
+        .until("the countdown", |_, reply| match reply {
+            Reply::Waiting { until, why } if why == "the server asked for 20 s" => Some(*until),
+            _ => None,
+        })
+        .await;
+    assert!(until <= world.clock.now().mono + Duration::from_secs(20));
+    assert_eq!(world.calls("POST"), 9, "nothing is sent meanwhile");
+    assert_eq!(console.finished().await, [Outcome::Done; 17]);
+    assert!(!console.heard(|reply| matches!(reply, Reply::Failed(_))));
+    let now = world.invites();
+    assert_eq!(texts(&now), texts(&rows), "equal byte for byte");
+    assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (18, 17));
+    for row in &rows {
+        assert_eq!(letters(world.sandbox.outbox(), &row.email), 2, "{}", row.email);
+    }
+}
+
+#[tokio::test]
+async fn where_the_server_renews_nothing_is_deleted_and_nothing_is_lost() {
+    let (world, mut console, rows, plan) = seventeen().await;
+    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Renew)).always()]);
+    world.control.advance(60).expect("so that a renewal shows");
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done; 17]);
+    let now = world.invites();
+    assert_eq!(texts(&now), texts(&rows));
+    for row in &rows {
+        assert!(now.iter().any(|new| new.identity == row.identity && new.expiry != row.expiry));
+    }
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (17, 0));
+}
+
+#[tokio::test]
+async fn where_the_server_refuses_duplicates_nothing_is_deleted_and_each_says_what_would_help() {
+    let (world, mut console, rows, plan) = seventeen().await;
+    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()]);
+    console.run(&plan, 0).await;
+    let (state, progress) = console.ended().await;
+    assert_eq!(state, PlanState::Finished);
+    for step in progress {
+        assert_eq!(step.outcome, Some(Outcome::Refused));
+        assert!(step.note.is_some_and(|note| note.contains("delete the old one first")));
+    }
+    assert_eq!((world.invites(), world.calls("DELETE")), (rows, 0));
+}
+
+#[tokio::test]
+async fn two_invites_for_one_address_get_one_mail_and_both_old_links_die() {
+    let (world, mut console, _, _) = seventeen().await;
+    let sixteenth = world.invites()[16].identity.uuid().expect("a uuid");
+    world.control.delete(sixteenth).expect("it is there");
+    world.control.create("Guest3@Example.com", "another text").expect("a duplicate");
+    let rows = console.read().await;
+    let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done; 17]);
+    let now = world.invites();
+    assert_eq!(texts(&now), texts(&rows[..16]), "with the text of the first of the two");
+    assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (16, 17));
+    assert_eq!(letters(world.sandbox.outbox(), "guest3@example.com"), 3, "two old ones and one new one");
+}
