@@ -42,6 +42,26 @@ async fn the_requests_of_a_row_are_those_that_name_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_call_that_made_a_row_is_among_its_requests() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
+    console.wait_for("Invite sent to o'hara@example.com").await;
+    console.wait_for("▌  o'hara@example.com").await;
+    console.press("@");
+    let screen = console.wait_for("Requests of o'hara@example.com").await;
+    assert!(screen.contains("POST   200"), "{screen}");
+    console.press("enter");
+    console.wait_for("Asked").await;
+    console.press("y");
+    console.wait_for("The curl call: sent to the terminal's clipboard.").await;
+    assert!(console.copied().contains(r"--data-raw '{"), "{}", console.copied());
+    assert!(console.copied().contains(r"o'\''hara@example.com"), "{}", console.copied());
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_copied_line_makes_the_call_that_was_made() {
     let world = World::new().await;
     let mut console = world.open();

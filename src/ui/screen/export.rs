@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::exporting::Shown;
 use crate::app::screen::Export;
 use crate::app::screen::export::Focus;
+use crate::app::state::State;
 use crate::domain::export::Format;
 use crate::domain::text::{plural, visible, width};
 
@@ -21,7 +22,7 @@ use super::super::wrap::wrap;
 const LABEL: usize = 8;
 
 /// Draws it.
-pub fn draw(export: &Export, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(export: &Export, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     for (sentence, style) in sentences(&export.shown, theme) {
@@ -42,6 +43,9 @@ pub fn draw(export: &Export, theme: &Theme, frame: &mut Frame<'_>) {
         lines.push(Line::default());
         let why = wrap(&visible(why), columns as usize);
         lines.extend(why.into_iter().map(|line| Line::styled(line, theme.bad)));
+    }
+    if state.exporting.is_some() {
+        lines.extend([Line::default(), Line::styled("Being written…", theme.quiet)]);
     }
     let inside = dialog::open("Export", columns, lines.len() as u16, theme, frame);
     // In a low window the fields have to be seen, whatever else does not fit.

@@ -39,6 +39,6 @@ pub fn draw_in_front(
         Screen::Question(question) => question::draw(*question, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),
-        Screen::Export(export) => export::draw(export, theme, frame),
+        Screen::Export(export) => export::draw(export, state, theme, frame),
     }
 }
