@@ -19,6 +19,7 @@ mod signals;
 
 pub use clipboard::Clipboard;
 pub use crash::{CRASHED, Crash};
+pub use guard::with_mouse;
 pub use inputs::Inputs;
 pub use screen::{EnterError, Screen};
 pub use signals::Signals;

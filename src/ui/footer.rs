@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::action::Action;
 use crate::app::keymap::Context;
 use crate::app::screen::export::Focus;
+use crate::app::screen::journal::Level;
 use crate::app::screen::text::About;
 use crate::app::screen::{Export, Screen};
 use crate::app::state::State;
@@ -47,7 +48,12 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
     }
     match context {
         Context::List => in_list(state),
-        Context::Filter => vec![(Action::Accept, "keep it"), (Action::Back, "as it was")],
+        Context::Filter => vec![
+            (Action::Accept, "keep it"),
+            (Action::Back, "as it was"),
+            (Action::Help, "the language"),
+            (Action::Older, "earlier ones"),
+        ],
         Context::Form | Context::Field => {
             vec![
                 (Action::Send, "send"),
@@ -62,9 +68,12 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Plan => {
             vec![(Action::Resume, "go on"), (Action::Drop, "give up"), (Action::Back, "later")]
         }
-        Context::Journal => vec![(Action::Back, "back")],
         Context::Requests => in_requests(state),
+        Context::Journal => in_journal(state),
         Context::Text => in_text(state),
+        Context::Palette => {
+            vec![(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")]
+        }
         Context::Views | Context::Anywhere => Vec::new(),
     }
 }
@@ -84,6 +93,30 @@ fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
         _ => shown.push((Action::Open, "open")),
     }
     shown.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
+    shown
+}
+
+fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back")];
+    if state.journal.entries.is_empty() {
+        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
+        return shown;
+    }
+    shown.push((Action::Restore, "restore"));
+    if state.changes.held().is_some() {
+        shown.insert(0, (Action::Undo, "take back"));
+    }
+    if state.journal.level == Level::Step {
+        shown.push((Action::Down, "scroll"));
+    } else {
+        shown.insert(0, (Action::Open, "open"));
+    }
+    shown.extend([
+        (Action::Filter, "filter"),
+        (Action::Refresh, "refresh"),
+        (Action::Help, "help"),
+        (Action::Quit, "quit"),
+    ]);
     shown
 }
 

@@ -6,6 +6,10 @@
 mod changing;
 mod console;
 mod copying;
+mod filtering;
+mod journal;
 mod looking;
+mod pictures;
 mod requests;
+mod svg;
 mod troubles;

@@ -10,7 +10,8 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 13] = ["j", "d", "n", "/", "?", "enter", "!", "2", "6", "6 enter", "6 Y", "Y", "E"];
+const SCREENS: [&str; 15] =
+    ["j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "6", "6 enter", "6 Y", "Y", "E"];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![

@@ -10,6 +10,7 @@
 mod clipboard;
 mod editor;
 mod leave;
+mod mouse;
 mod outside;
 mod panics;
 mod paste;

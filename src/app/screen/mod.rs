@@ -8,6 +8,7 @@ pub mod create;
 pub mod export;
 pub mod filter;
 pub mod journal;
+pub mod palette;
 pub mod pending;
 pub mod plan;
 pub mod question;
@@ -28,6 +29,7 @@ pub use confirm::Confirm;
 pub use create::Create;
 pub use export::Export;
 pub use filter::Filter;
+pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
 pub use text::Text;
@@ -53,6 +55,8 @@ pub enum Screen {
     Export(Export),
     /// A request in full.
     Call(Call),
+    /// The commands by their names.
+    Palette(Palette),
 }
 
 impl Screen {
@@ -67,6 +71,7 @@ impl Screen {
             Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
             Some(Screen::Question(_) | Screen::Choose(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
+            Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
         }
     }
 }
@@ -77,6 +82,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Filter(filter) => Some(&mut filter.field),
         Screen::Create(create) => create.field(),
         Screen::Export(export) => export.field(),
+        Screen::Palette(palette) => Some(&mut palette.field),
         _ => None,
     }
 }
@@ -87,6 +93,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Filter(_)) => filter::typed(state),
         Some(Screen::Create(_)) => create::typed(state),
         Some(Screen::Export(_)) => export::typed(state),
+        Some(Screen::Palette(_)) => palette::typed(state),
         _ => Vec::new(),
     }
 }
@@ -113,5 +120,6 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Text(_)) => text::act(state, action),
         Some(Screen::Choose(_)) => choose::act(state, action, now),
         Some(Screen::Export(_)) => export::act(state, action),
+        Some(Screen::Palette(_)) => palette::act(state, action, now),
     }
 }
