@@ -3,6 +3,7 @@
 
 pub mod action;
 pub mod available;
+pub mod change;
 pub mod changes;
 pub mod copying;
 pub mod deadline;

@@ -1,64 +1,219 @@
-//! What follows when something happens to a plan: its rows come and go, and what became of it is said.
+//! What follows when something happens to a plan: its rows come and go, and what became of it is said. A plan of one
+//! step says how that ended; a larger one says how all of it ended, once, and the view of plans says which.
 //! Nothing is shown as done before the service task says that it is.
 
-use crate::domain::plan::{PlanState, Tally};
-use crate::domain::request::PlanEvent;
+use crate::domain::plan::{PlanState, Progress, Tally};
+use crate::domain::request::{GoOn, PlanEvent};
+use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Step};
 
+use super::changes::{Change, Phase};
 use super::effect::Effect;
+use super::screen::plan::staged;
+use super::screen::question::{self, About};
+use super::screen::second;
 use super::state::State;
+use super::view::View;
 
 pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
-    state.changes.note(id, &event);
+    state.changes.note(id, &event, now.mono);
     match event {
-        PlanEvent::Staged => state.changes.staged(id),
-        PlanEvent::LookedAt { gone, renewed } if renewed > 0 => {
-            let words = format!("Looked once more: {gone} already gone, {renewed} renewed meanwhile.");
-            state.messages.note(words, now);
-        }
+        PlanEvent::Staged => was_staged(state, id, now),
+        PlanEvent::LookedAt { gone, renewed } => looked_at(state, id, gone, renewed, now),
         PlanEvent::StepEnded { step, progress, failure } => {
-            let step = state.changes.get(id).and_then(|change| change.plan.steps.get(step)).cloned();
-            let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
-            say_how_it_ended(state, &step, outcome, progress.note.as_deref(), failure, now);
-            return take_step(state, &step, outcome, progress.created.as_ref());
+            return step_ended(state, id, step, progress, failure, now);
         }
-        PlanEvent::Paused(mut failure) => {
-            failure.next.push_str(" Nothing more of this change is sent by itself.");
-            if let Some(change) = state.changes.end(id) {
-                state.changes.set_aside(change, PlanState::Paused, failure.to_string());
-            }
-            state.messages.error(failure, now);
-        }
-        PlanEvent::TakenBack => {
-            state.changes.end(id);
-            state.messages.success("Taken back: nothing was sent.", now);
-        }
+        PlanEvent::Paused(failure) => paused(state, id, failure, now),
+        PlanEvent::TakenBack => return taken_back(state, id, now),
         PlanEvent::Ended { state: PlanState::Dropped, .. } => {
             state.changes.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
             if let Some(left) = state.changes.forget(id) {
                 state.keep_drafts(&left.entry);
+                state.changes.was_refused(id);
             }
         }
-        PlanEvent::Ended { state: end, progress } => {
-            let Some(mut change) = state.changes.end(id) else { return Vec::new() };
-            let tally = Tally::of(&progress);
-            if change.plan.steps.len() > 1 {
-                state.messages.note(format!("The plan has ended: {tally}."), now);
-            }
-            if end == PlanState::Stopped {
-                change.progress = progress;
-                state.changes.set_aside(change, end, format!("It was stopped: {tally}."));
-            }
-        }
+        PlanEvent::Ended { state: end, progress } => ended(state, id, end, progress, now),
         _ => {}
     }
     Vec::new()
 }
 
+fn was_staged(state: &mut State, id: PlanId, now: Now) {
+    let staging = state.changes.staging.iter().find(|staging| staging.plan.id == id);
+    let Some((steps, replaces)) = staging.map(|staging| (staging.plan.steps.len(), staging.replaces.len()))
+    else {
+        return;
+    };
+    let before = state.changes.staged_steps();
+    state.changes.staged(id);
+    let words = match (steps, replaces) {
+        (_, 0) => "Staged: nothing is sent before you run it; 2 Plan shows it.".to_owned(),
+        (0, _) => {
+            format!("Dropped: {} no longer staged.", are(before - state.changes.staged_steps(), "step"))
+        }
+        _ => format!("{} staged now.", are(state.changes.staged_steps(), "step")),
+    };
+    state.messages.success(words, now);
+    if state.view == View::Plan {
+        staged::count_news(state);
+    }
+}
+
+/// "1 step is", "2 steps are".
+fn are(n: usize, one: &str) -> String {
+    format!("{} {}", plural(n, one), if n == 1 { "is" } else { "are" })
+}
+
+fn looked_at(state: &mut State, id: PlanId, gone: usize, renewed: usize, now: Now) {
+    let alone = state.changes.get(id).is_some_and(is_alone);
+    let parts: Vec<String> = [(gone, "already gone"), (renewed, "renewed meanwhile")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    // A single one that is gone says so itself.
+    if renewed > 0 || (gone > 0 && !alone) {
+        state.messages.note(format!("Looked once more: {}.", parts.join(", ")), now);
+    }
+}
+
+fn is_alone(change: &Change) -> bool {
+    change.plan.steps.len() == 1
+}
+
+fn step_ended(
+    state: &mut State,
+    id: PlanId,
+    step: usize,
+    progress: Progress,
+    failure: Option<Failure>,
+    now: Now,
+) -> Vec<Effect> {
+    let Some(change) = state.changes.get(id) else { return Vec::new() };
+    let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
+    let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
+    if alone {
+        say_how_it_ended(state, &step, outcome, progress.note.as_deref(), failure, now);
+    }
+    take_step(state, &step, outcome, &progress, alone)
+}
+
+fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
+    let Some(change) = state.changes.end(id) else {
+        return state.messages.error(failure, now);
+    };
+    let (alone, status) = (is_alone(&change), failure.status());
+    if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
+        let words =
+            "What only revokes is done. The steps that send an e-mail were not sent; r goes on with them.";
+        state.messages.note(words, now);
+        return state.changes.set_aside(change, PlanState::Paused, Some(words.to_owned()));
+    }
+    let finding = failure.to_string();
+    match status {
+        Some(401) => failure.next = "Put a new token in its place; then r in 2 Plan goes on.".to_owned(),
+        _ if failure.kind == FailureKind::Token => failure.next.push_str(" Then r in 2 Plan goes on."),
+        _ if alone || change.phase == Phase::Asked => {
+            failure.next.push_str(" Nothing more of this change is sent by itself.");
+        }
+        _ => failure.next.push_str(" Nothing more of this plan is sent by itself; r in 2 Plan goes on."),
+    }
+    let open = |change: &Change, mails: bool| {
+        let steps = change.plan.steps.iter().zip(&change.progress);
+        steps.filter(|(step, progress)| step.mails() == mails && is_open(progress)).count()
+    };
+    let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
+    let second = second::refused(&change.plan, &change.progress) > 0;
+    state.changes.set_aside(change, PlanState::Paused, Some(finding));
+    state.messages.error(failure, now);
+    if asks {
+        question::ask_by_itself(state, About::WithoutMail(id));
+    } else if second {
+        question::ask_by_itself(state, About::DeleteFirst(id));
+    }
+}
+
+fn is_open(progress: &Progress) -> bool {
+    matches!(progress.outcome, None | Some(Outcome::NotSent))
+}
+
+fn revoked_all(change: &Change) -> bool {
+    let mut steps = change.plan.steps.iter().zip(&change.progress);
+    steps.all(|(step, progress)| step.mails() || !is_open(progress))
+}
+
+/// What was made of staged steps is staged again: taking it back must not lose what was put together.
+fn taken_back(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+    let was_staged = state.changes.was_staged(id);
+    let Some(change) = state.changes.end(id).filter(|_| was_staged) else {
+        state.messages.success("Taken back: nothing was sent.", now);
+        return Vec::new();
+    };
+    state.messages.success("Taken back: nothing was sent. It is staged again.", now);
+    let filter = change.plan.filter;
+    let plan = crate::domain::Plan { filter, ..state.plan(change.plan.steps, now) };
+    state.stage(plan, Vec::new())
+}
+
+fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>, now: Now) {
+    state.changes.was_staged(id);
+    let Some(mut change) = state.changes.end(id) else { return };
+    change.take(progress);
+    let tally = Tally::of(&change.progress);
+    let second = second::refused(&change.plan, &change.progress) > 0;
+    let troubled = tally.failed + tally.unknown > 0;
+    match end {
+        PlanState::Stopped if tally.not_sent > 0 && is_untouched(&change) => {
+            state.changes.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
+        }
+        PlanState::Paused => {
+            state.messages.note(format!("Paused: {tally}. Space in 2 Plan goes on."), now);
+            state.changes.set_aside(change, end, None);
+        }
+        PlanState::Stopped => {
+            if !is_alone(&change) {
+                state.messages.note(format!("Stopped: {tally}. r in 2 Plan goes on."), now);
+            }
+            state.changes.set_aside(change, end, None);
+        }
+        _ => {
+            if !is_alone(&change) {
+                say_tally(state, tally, now);
+            }
+            if second || (troubled && !is_alone(&change)) {
+                state.changes.set_aside(change, PlanState::Finished, None);
+            }
+        }
+    }
+    if second {
+        question::ask_by_itself(state, About::DeleteFirst(id));
+    }
+}
+
+fn is_untouched(change: &Change) -> bool {
+    change.progress.iter().all(|step| *step == Progress::default())
+}
+
+fn say_tally(state: &mut State, tally: Tally, now: Now) {
+    if tally.failed + tally.unknown == 0 {
+        return state.messages.success(format!("The plan has ended: {tally}."), now);
+    }
+    let failure =
+        Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), "2 Plan shows which.");
+    state.messages.error(failure, now);
+}
+
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
-fn take_step(state: &mut State, step: &Step, outcome: Outcome, created: Option<&Invite>) -> Vec<Effect> {
-    if let Some(target) = step.target().filter(|_| outcome.is_good()) {
+fn take_step(
+    state: &mut State,
+    step: &Step,
+    outcome: Outcome,
+    progress: &Progress,
+    alone: bool,
+) -> Vec<Effect> {
+    let created: Option<&Invite> = progress.created.as_ref();
+    if let Some(target) = step.target().filter(|_| outcome.is_good() || progress.old_deleted) {
         state.remove(&target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
@@ -67,7 +222,8 @@ fn take_step(state: &mut State, step: &Step, outcome: Outcome, created: Option<&
     let Some(created) = created else { return Vec::new() };
     state.list.insert(created);
     let effects = state.arrange_after_arrival();
-    if state.screens.is_empty() {
+    // In the middle of a large plan the selection stays where the person has put it.
+    if alone && state.screens.is_empty() {
         state.table.go_to_identity(&created.identity, &state.list.shown, state.drawn.table_height);
     }
     effects
@@ -82,21 +238,28 @@ fn say_how_it_ended(
     now: Now,
 ) {
     let email = step.email();
-    let creates = matches!(step, Step::Create { .. });
     if outcome.is_good() {
-        let sentence = match (outcome, creates) {
+        let sentence = match (outcome, step) {
             (Outcome::AlreadyGone, _) => format!("The invite of {email} was already gone."),
-            (_, true) => format!("Invite sent to {email}."),
-            (_, false) => format!("Revoked: the link of {email} no longer works."),
+            (_, Step::Create { .. }) => format!("Invite sent to {email}."),
+            (_, Step::Delete { .. }) => format!("Revoked: the link of {email} no longer works."),
+            (_, _) => format!("A new invite was sent to {email}; the old link no longer works."),
         };
         let sentence = note.map_or_else(|| sentence.clone(), |note| format!("{sentence} {note}"));
         return state.messages.success(sentence, now);
     }
-    let (what, next) = match creates {
-        true => {
+    let creates = matches!(step, Step::Create { .. });
+    let (what, next) = match step {
+        Step::Create { .. } => {
             (format!("The invite to {email} may not have been sent"), "Your draft is kept: n opens it again.")
         }
-        false => (format!("The invite of {email} was not revoked"), "Ctrl-r shows how things stand."),
+        Step::Delete { .. } => {
+            (format!("The invite of {email} was not revoked"), "Ctrl-r shows how things stand.")
+        }
+        _ if outcome == Outcome::OldStillLives => {
+            (format!("The old invite of {email} still works"), "Look at both rows; d revokes one of them.")
+        }
+        _ => (format!("The invite of {email} was not sent again"), "Ctrl-r shows how things stand."),
     };
     let failure = match failure {
         Some(mut failure) => {

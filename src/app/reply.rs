@@ -1,13 +1,16 @@
 //! What follows when the service task says something. Replies to what is no longer asked for are dropped and
 //! counted: a late answer never overwrites a newer one.
 
+use crate::domain::plan::PlanState;
 use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd};
-use crate::domain::{Failure, Invite, Now, Reply, RequestId, Session};
+use crate::domain::text::plural;
+use crate::domain::{Failure, Invite, Now, PlanId, Reply, RequestId, Session};
 
 use super::effect::Effect;
 use super::list::{Ending, List};
 use super::plan_event;
-use super::screen::{Screen, journal, question};
+use super::screen::question::{self, About};
+use super::screen::{Screen, journal, plan, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
@@ -24,7 +27,11 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => {
             state.messages.reading_works();
-            return state.end_reading(Ending::Complete(now.wall));
+            let effects = state.end_reading(Ending::Complete(now.wall));
+            if state.view == View::Plan {
+                plan::staged::count_news(state);
+            }
+            return effects;
         }
         Reply::ReadEnded(ReadEnd::Partial(failure)) => {
             state.messages.reading_error(failure.clone(), now);
@@ -47,7 +54,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
             }
             return effects;
         }
-        Reply::LeftOver(left) => on_left_over(state, left),
+        Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
             state.pace.note(record.took);
@@ -116,6 +123,7 @@ fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
 }
 
 fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
+    state.changes.not_staged(id);
     let Some(failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
     let looked_up = state.looking_up.pop_if(|(last, _)| *last == id);
     let Some((_, identity)) = looked_up.filter(|_| failure.status() == Some(404)) else {
@@ -131,22 +139,35 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
     Vec::new()
 }
 
-fn on_left_over(state: &mut State, left: Vec<LeftOver>) {
+/// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
+/// only staged is said: nothing of it was begun.
+fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
     for left in left {
         // One that was paused by us meanwhile is there already; what looking found out is newer.
-        state.changes.forget(left.entry.plan.id);
-        state.changes.unfinished.push(left);
+        state.changes.leave_over(left);
     }
-    if state.changes.unfinished.is_empty() {
-        return;
+    let stopped: Vec<PlanId> = state.changes.stopped().map(|left| left.entry.plan.id).collect();
+    let ended = state.changes.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
+    let staged = state.changes.staged_steps();
+    match stopped.as_slice() {
+        [] if ended && state.screens.is_empty() => return views::go(state, View::Plan),
+        [] if ended => {
+            state
+                .messages
+                .note("An earlier run has left something open; 2 Plan shows what became of it.", state.now);
+        }
+        [] if staged > 0 => {
+            let words = format!(
+                "{} from before, nothing of it sent: 2 Plan shows it.",
+                plural(staged, "staged step")
+            );
+            state.messages.note(words, state.now);
+        }
+        [] => {}
+        [one] => question::ask_by_itself(state, About::LeftOver(Some(*one))),
+        _ => question::ask_by_itself(state, About::LeftOver(None)),
     }
-    if state.screens.is_empty() {
-        state.view = View::Plan;
-    } else {
-        state
-            .messages
-            .note("Changes of an earlier run were not finished; they are in the list of those.", state.now);
-    }
+    Vec::new()
 }
 
 #[cfg(test)]

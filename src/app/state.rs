@@ -87,6 +87,10 @@ pub struct Drawn {
     pub scroll_limit: usize,
     /// How many lines of the text in front are shown.
     pub text_height: usize,
+    /// The first item in the window of the view of plans.
+    pub first_item: usize,
+    /// How many of its items are in the window.
+    pub items: usize,
 }
 
 /// Where the detail pane goes.
@@ -276,16 +280,16 @@ impl State {
 
     /// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
     pub(super) fn run(&mut self, plan: Plan, replaces: Vec<PlanId>) -> Vec<Effect> {
-        self.changes.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
-        self.changes.begin(plan.clone(), plan.untouched());
+        self.changes.begin(plan.clone(), &replaces);
         let (_, effect) = self.ask(Request::Run { plan, hold: self.start.hold, replaces });
         vec![effect]
     }
 
     /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
     pub(super) fn stage(&mut self, plan: Plan, replaces: Vec<PlanId>) -> Vec<Effect> {
-        self.changes.staging.push(Staging { plan: plan.clone(), replaces: replaces.clone() });
-        vec![self.ask(Request::Stage { plan, replaces }).1]
+        let (asked, effect) = self.ask(Request::Stage { plan: plan.clone(), replaces: replaces.clone() });
+        self.changes.staging.push(Staging { asked, plan, replaces });
+        vec![effect]
     }
 
     /// Arranges the shown rows anew: at once where there are few, off the loop where there are many.

@@ -164,6 +164,18 @@ impl Step {
     }
 }
 
+/// Why a step is refused where the server takes no second invite for an address; its note begins so.
+pub const TAKES_NO_SECOND: &str =
+    "the server takes no second invite for this address; revoke the old one first";
+
+impl Progress {
+    /// Whether it was refused because the address has an invite already. Delete-first may help then.
+    pub fn is_refused_as_second(&self) -> bool {
+        self.outcome == Some(Outcome::Refused)
+            && self.note.as_deref().is_some_and(|note| note.starts_with(TAKES_NO_SECOND))
+    }
+}
+
 impl Plan {
     /// Whether any step makes a link stop working. Only such a plan waits out a hold.
     pub fn deletes(&self) -> bool {

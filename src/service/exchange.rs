@@ -7,7 +7,7 @@ use super::run::{Halt, Run};
 use super::sending;
 use super::steps::{StepEnd, deletes_after};
 use crate::api::names_a_duplicate;
-use crate::domain::plan::Progress;
+use crate::domain::plan::{Progress, TAKES_NO_SECOND};
 use crate::domain::text::visible;
 use crate::domain::{Draft, Invite, Outcome, email};
 
@@ -59,8 +59,7 @@ async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<St
     let mut end = sending::send(run, step, draft, &stop).await?;
     if end.progress.created.is_none() {
         if end.failure.as_ref().is_some_and(names_a_duplicate) {
-            end.progress.note =
-                Some("the server takes no second invite for this address; delete the old one first".into());
+            end.progress.note = Some(TAKES_NO_SECOND.into());
         }
         return Ok(Some(end));
     }

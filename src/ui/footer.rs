@@ -7,12 +7,16 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
+use crate::app::changes::Phase;
 use crate::app::keymap::Context;
 use crate::app::screen::export::Focus;
 use crate::app::screen::journal::Level;
+use crate::app::screen::plan::{Item, items};
+use crate::app::screen::question;
 use crate::app::screen::text::About;
 use crate::app::screen::{Export, Screen};
 use crate::app::state::State;
+use crate::domain::plan::PlanState;
 use crate::domain::text::width;
 
 use super::theme::Theme;
@@ -62,12 +66,15 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
                 (Action::Editor, "editor"),
             ]
         }
+        Context::Dialog if is_offer(state) => vec![
+            (Action::Accept, "do it"),
+            (Action::Resume, "resume"),
+            (Action::Drop, "give up"),
+            (Action::Back, "later"),
+        ],
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
         Context::Confirm => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
-        Context::Plan if !state.changes.can_go_on() => vec![(Action::Back, "back")],
-        Context::Plan => {
-            vec![(Action::Resume, "go on"), (Action::Drop, "give up"), (Action::Back, "later")]
-        }
+        Context::Plan => in_plans(state),
         Context::Requests => in_requests(state),
         Context::Journal => in_journal(state),
         Context::Text => in_text(state),
@@ -120,6 +127,49 @@ fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
+/// Whether the question in front offers to go on with a plan.
+fn is_offer(state: &State) -> bool {
+    match state.screens.last() {
+        Some(Screen::Question(asked)) => matches!(asked.about, question::About::LeftOver(Some(_))),
+        _ => false,
+    }
+}
+
+/// What can be done with the selected plan or step.
+fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = Vec::new();
+    let selected = items::selected(state);
+    match selected {
+        Some(item) if items::is_staged(state, item) => {
+            shown.push((Action::Open, "run all staged"));
+            if matches!(item, Item::Step(..)) {
+                shown.push((Action::TakeOut, "un-stage"));
+            }
+            shown.push((Action::Drop, "drop all staged"));
+        }
+        Some(Item::Plan(id) | Item::Step(id, _)) => match (state.changes.get(id), state.changes.left(id)) {
+            (Some(change), _) => {
+                if matches!(change.phase, Phase::Held { .. }) {
+                    shown.push((Action::Undo, "take back"));
+                }
+                shown.extend([(Action::Pause, "pause"), (Action::Stop, "stop")]);
+            }
+            (None, Some(left)) if left.entry.state != PlanState::Finished => {
+                shown.extend([(Action::Resume, "go on"), (Action::Drop, "give up")]);
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+    let opened = items::opened(state).is_some();
+    let is_staged = selected.is_some_and(|item| items::is_staged(state, item));
+    if selected.is_some() && !opened && !is_staged {
+        shown.push((Action::Open, "its steps"));
+    }
+    shown.extend([(Action::Back, "back"), (Action::Help, "help"), (Action::ViewPending, "pending")]);
+    shown
+}
+
 fn in_text(state: &State) -> Vec<(Action, &'static str)> {
     let mut shown = vec![(Action::Back, "back"), (Action::Down, "scroll")];
     if matches!(state.screens.last(), Some(Screen::Text(text)) if text.about == About::Messages) {
@@ -134,7 +184,7 @@ fn in_list(state: &State) -> Vec<(Action, &'static str)> {
         shown.push((Action::Undo, "take back"));
     }
     if !state.changes.unfinished.is_empty() {
-        shown.push((Action::ViewPlan, "unfinished"));
+        shown.push((Action::ViewPlan, "plans"));
     }
     if state.messages.errors() > 0 {
         shown.push((Action::Details, "messages"));

@@ -11,6 +11,7 @@ use crate::app::list::Known;
 use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::Urgency;
+use crate::domain::plan::Tally;
 use crate::domain::text::{count, fit, fit_middle, visible, width};
 use crate::domain::{Expiry, Now};
 
@@ -40,15 +41,37 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} {} ", view.title().0, view.title().1);
-    let all_fit = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>() <= columns;
+    let counts = plans(state);
+    let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
+    let all_fit = names + width(&counts) < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
         let style = if view == state.view { theme.title } else { theme.quiet };
         let short = !all_fit && view != state.view;
         let words = if short { format!(" {} ", view.title().0) } else { named(view) };
         spans.push(Span::styled(words, style));
+        if view == View::Plan && !counts.is_empty() {
+            spans.push(Span::raw(format!("{counts} ")));
+        }
     }
     Line::from(spans)
+}
+
+/// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
+fn plans(state: &State) -> String {
+    let changes = &state.changes;
+    let running = changes.under_way.iter().find(|change| change.progress.len() > 1).map(|change| {
+        let steps = change.progress.len();
+        format!("{}/{}", count(steps - Tally::of(&change.progress).not_sent), count(steps))
+    });
+    let stopped = Some(changes.stopped().count()).filter(|stopped| *stopped > 0);
+    let staged = Some(changes.staged_steps()).filter(|staged| *staged > 0);
+    let counts = [
+        running,
+        stopped.map(|stopped| format!("{stopped} open")),
+        staged.map(|staged| format!("+{}", count(staged))),
+    ];
+    counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Parts of the left side with how soon they go when there is little room.
@@ -75,6 +98,10 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
     let mut parts = vec![(8, vec![Span::styled(" guestlist", theme.title)])];
     if state.start.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
+    }
+    let owed = state.changes.owed();
+    if owed > 0 {
+        parts.push((10, vec![Span::raw("  "), Span::styled(format!(" {} owed ", count(owed)), theme.badge)]));
     }
     let claims = state.session.as_ref().map(|session| &session.claims);
     match claims.and_then(|claims| claims.name.as_deref()) {

@@ -43,8 +43,8 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
     let mut drawn = match state.view {
         View::Pending => draw_body(state, theme, now, body, frame),
         View::Plan => {
-            screen::plan::draw(state, theme, body, frame);
-            Drawn { rows: None, ..state.drawn }
+            let plans = screen::plan::draw(state, theme, now, body, frame);
+            Drawn { first_item: plans.first_item, items: plans.items, rows: None, ..state.drawn }
         }
         View::Journal => {
             let lines = screen::journal::draw(state, theme, body, frame);

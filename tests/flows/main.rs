@@ -11,5 +11,6 @@ mod journal;
 mod looking;
 mod pictures;
 mod requests;
+mod running;
 mod svg;
 mod troubles;

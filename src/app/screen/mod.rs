@@ -13,8 +13,9 @@ pub mod pending;
 pub mod plan;
 pub mod question;
 pub mod requests;
+pub mod second;
 pub mod text;
-mod views;
+pub(super) mod views;
 
 use crate::domain::Now;
 
@@ -116,7 +117,7 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Filter(_)) => filter::act(state, action),
         Some(Screen::Create(_)) => create::act(state, action, now),
         Some(Screen::Confirm(_)) => confirm::act(state, action),
-        Some(Screen::Question(_)) => question::act(state, action),
+        Some(Screen::Question(_)) => question::act(state, action, now),
         Some(Screen::Text(_)) => text::act(state, action),
         Some(Screen::Choose(_)) => choose::act(state, action, now),
         Some(Screen::Export(_)) => export::act(state, action),

@@ -1,69 +1,178 @@
-//! The view of plans: those that are staged, that run, and that were not finished. Each says what is known of it,
-//! and goes on or is given up only when a person says so.
+//! The view of plans: those that run, that wait for a person, and what is staged. Each goes on, stops or is given
+//! up only when a person says so. Its lines are in `items`, what is staged in `staged`.
+
+pub mod items;
+pub(in crate::app) mod staged;
 
 use crate::domain::plan::PlanState;
-use crate::domain::{Now, Outcome, Request, Step};
+use crate::domain::request::GoOn;
+use crate::domain::{Now, Outcome, PlanId, Request, Step};
 
 use super::super::action::Action;
+use super::super::changes::{Rein, owed};
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
+use super::question::{self, About};
+use super::{pending, views};
+pub use items::{Item, Place};
 
-/// The place in them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The selected one.
-    pub cursor: usize,
-}
+/// Giving up a plan with more open steps than these asks first.
+const GIVEN_UP_AT_ONCE: usize = 5;
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let last = state.changes.unfinished.len().saturating_sub(1);
-    let cursor = state.plans.cursor.min(last);
+    let items = items::items(state);
+    let at = items::cursor(state, &items);
+    let selected = at.and_then(|at| items.get(at)).copied();
+    let page = state.drawn.items.max(2) as isize - 1;
     match action {
-        Action::Down => state.plans.cursor = (cursor + 1).min(last),
-        Action::Up => state.plans.cursor = cursor.saturating_sub(1),
-        Action::Resume => return resume(state, cursor, now),
-        Action::Drop => return give_up(state, cursor, now),
-        Action::Back => leave(state),
+        Action::Down => go_by(state, &items, at, 1),
+        Action::Up => go_by(state, &items, at, -1),
+        Action::PageDown => go_by(state, &items, at, page),
+        Action::PageUp => go_by(state, &items, at, -page),
+        Action::First => go_by(state, &items, at, isize::MIN),
+        Action::Last => go_by(state, &items, at, isize::MAX),
+        Action::Undo => return pending::act(state, action, now),
+        Action::Back if items::opened(state).is_some() => close(state),
+        Action::Back => return views::go(state, View::Pending),
+        Action::Stop if state.changes.under_way.is_empty() => {
+            state.messages.note("No plan runs, so there is nothing to stop.", now);
+        }
+        _ => match selected {
+            Some(item) if items::is_staged(state, item) => return on_staged(state, item, action, now),
+            Some(Item::Plan(id) | Item::Step(id, _)) => return on_plan(state, id, action, now),
+            _ => {}
+        },
+    }
+    Vec::new()
+}
+
+fn go_by(state: &mut State, items: &[Item], at: Option<usize>, lines: isize) {
+    let Some(at) = at else { return };
+    let at = at.saturating_add_signed(lines).min(items.len().saturating_sub(1));
+    state.plans.index = at;
+    state.plans.selected = items.get(at).copied();
+}
+
+/// Back from the steps of one plan to all of them.
+fn close(state: &mut State) {
+    state.plans.selected = state.plans.opened.take().map(Item::Plan);
+}
+
+/// The view is left: what has ended was seen now, and need not be shown again.
+pub(in crate::app) fn leave(state: &mut State) {
+    let news = std::mem::take(&mut state.plans.news);
+    state.plans = Place { news, ..Place::default() };
+    state.changes.forget_ended();
+}
+
+fn on_staged(state: &mut State, item: Item, action: Action, now: Now) -> Vec<Effect> {
+    match (action, item) {
+        (Action::Open | Action::Resume, _) if may_change(state, now) => staged::run_all(state, now),
+        (Action::TakeOut, Item::Step(id, step)) => return staged::take_out(state, id, step, now),
+        (Action::TakeOut, _) => state.messages.note("Move to a step; that one is taken out.", now),
+        (Action::Drop, _) => question::ask(state, About::DropStaged),
+        (Action::Pause | Action::Stop, _) => {
+            state.messages.note("What is staged does not run: there is nothing to pause or stop.", now);
+        }
         _ => {}
     }
     Vec::new()
 }
 
-/// What was finished meanwhile has been read now, and need not be shown again.
-fn leave(state: &mut State) {
-    state.view = View::Pending;
-    state.changes.unfinished.retain(|left| left.entry.state != PlanState::Finished);
+fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effect> {
+    let runs = state.changes.get(id).is_some();
+    match action {
+        Action::Open if items::opened(state).is_none() => {
+            state.plans = Place { opened: Some(id), selected: Some(Item::Plan(id)), ..state.plans.clone() };
+        }
+        Action::Pause if runs => return rein_in(state, id, Rein::Pause),
+        Action::Stop if runs => return rein_in(state, id, Rein::Stop),
+        Action::Stop => state.messages.note("This plan does not run, so there is nothing to stop.", now),
+        Action::Resume if runs => state.messages.note("This plan is under way already.", now),
+        Action::Drop if runs => {
+            state.messages.note("This plan is under way: stop it first, then give it up.", now);
+        }
+        Action::Resume | Action::Pause => return resume(state, id, now),
+        Action::Drop => return give_up(state, id, now),
+        Action::TakeOut => {
+            state.messages.note("Only what is staged can be taken out of its plan.", now);
+        }
+        _ => {}
+    }
+    Vec::new()
 }
 
-fn resume(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
-    let Some(left) = state.changes.unfinished.get(cursor) else { return Vec::new() };
-    if left.entry.state == PlanState::Finished {
-        state.messages.note("This one is finished: there is nothing to go on with.", now);
+fn rein_in(state: &mut State, id: PlanId, rein: Rein) -> Vec<Effect> {
+    state.changes.rein_in(id, rein);
+    let request = match rein {
+        Rein::Pause => Request::Pause(id),
+        Rein::Stop => Request::Stop(id),
+    };
+    vec![state.ask(request).1]
+}
+
+/// Says so where nothing may be changed.
+fn may_change(state: &mut State, now: Now) -> bool {
+    if let Some(failure) = state.no_journal.clone() {
+        state.messages.error(failure, now);
+        return false;
+    }
+    if let Some(why) = &state.read_only {
+        let words = format!("Nothing is changed: {why}. % allows changes again.");
+        state.messages.note(words, now);
+        return false;
+    }
+    true
+}
+
+/// Goes on with a plan that was set aside.
+pub(in crate::app) fn resume(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+    if state.changes.left(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
+        let words = "This plan has ended: there is nothing to go on with. What failed can be marked again.";
+        state.messages.note(words, now);
         return Vec::new();
     }
-    let mut left = state.changes.unfinished.remove(cursor);
-    let id = left.entry.plan.id;
-    for (step, progress) in left.entry.plan.steps.iter().zip(&mut left.entry.progress) {
+    if may_change(state, now) { go_on(state, id, GoOn::Everything) } else { Vec::new() }
+}
+
+/// Goes on with those steps of a plan that was set aside.
+pub(in crate::app) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Effect> {
+    state.changes.was_staged(id);
+    let Some(change) = state.changes.go_on(id, what) else { return Vec::new() };
+    for (step, progress) in change.plan.steps.iter().zip(&change.progress) {
         // It is under way again, so its draft is not one that waits to be sent as well.
-        progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
-        if let (Step::Create { draft, .. }, None) = (step, progress.outcome) {
+        if let (Step::Create { draft, .. }, None | Some(Outcome::NotSent)) = (step, progress.outcome) {
             state.drafts.retain(|other| other != draft);
         }
     }
-    state.changes.begin(left.entry.plan, left.entry.progress);
-    vec![state.ask(Request::resume(id)).1]
+    state.plans.selected = None;
+    vec![state.ask(Request::Resume { plan: id, what }).1]
 }
 
-fn give_up(state: &mut State, cursor: usize, now: Now) -> Vec<Effect> {
-    if cursor >= state.changes.unfinished.len() {
+/// Gives a plan up, or asks first where that loses much.
+pub(in crate::app) fn give_up(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+    let Some(left) = state.changes.left(id) else { return Vec::new() };
+    let entry = &left.entry;
+    let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::NotSent)));
+    let asks = owed(&entry.plan, &entry.progress) > 0 || open.count() > GIVEN_UP_AT_ONCE;
+    if asks && entry.state != PlanState::Finished {
+        question::ask(state, About::GiveUp(id));
         return Vec::new();
     }
-    let left = state.changes.unfinished.remove(cursor);
+    give_up_now(state, id, now)
+}
+
+/// Gives a plan up; nothing more of it is sent.
+pub(in crate::app) fn give_up_now(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+    let Some(left) = state.changes.forget(id) else { return Vec::new() };
     if left.entry.state == PlanState::Finished {
         return Vec::new();
     }
+    state.changes.was_staged(id);
     state.keep_drafts(&left.entry);
-    state.messages.note("Given up: nothing more of it will be sent. A draft in it is kept.", now);
+    let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
+    let kept = if creates { " A draft in it is kept." } else { "" };
+    state.messages.note(format!("Given up: nothing more of it will be sent.{kept}"), now);
     vec![state.ask(Request::Drop(left.entry.plan.id)).1]
 }

@@ -1,25 +1,59 @@
-//! Questions with two answers, the harmless one having the focus: leaving while something is under way, and
-//! waiting as long as the server asks.
+//! Questions with a few answers, the harmless one first and with the focus: leaving while something is not over,
+//! waiting as long as the server asks, and how plans go on that cannot go on by themselves.
 
 use std::time::Duration;
 
-use crate::domain::Request;
+use crate::domain::request::GoOn;
+use crate::domain::{Now, PlanId, Request};
 
 use super::super::action::Action;
+use super::super::changes::Changes;
 use super::super::effect::Effect;
 use super::super::exporting;
 use super::super::state::State;
-use super::Screen;
+use super::super::view::View;
+use super::plan::staged;
+use super::{Screen, plan, second, views};
+
+/// A question that comes by itself takes no answer for so long: what is typed then was meant for something else.
+const DEAF: Duration = Duration::from_millis(500);
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
-    /// Leaving, although something is under way or not sent.
+    /// Leaving, although something is not over.
     Quitting,
     /// Waiting that long, because the server asks for it.
     Waiting(Duration),
     /// Writing an export over a file that is there.
     Replacing,
+    /// What becomes of what an earlier run did not finish; the plan, where it is a single one.
+    LeftOver(Option<PlanId>),
+    /// Giving a plan up that owes something, or of which much is left.
+    GiveUp(PlanId),
+    /// Letting go of all that is staged.
+    DropStaged,
+    /// A quota is reached: going on with the steps that send nothing.
+    WithoutMail(PlanId),
+    /// The server takes no second invite for addresses of this plan: revoking first, and then sending.
+    DeleteFirst(PlanId),
+}
+
+impl About {
+    /// The answers; the first is the harmless one, the second is what is asked for.
+    pub fn answers(self) -> &'static [&'static str] {
+        match self {
+            About::Quitting => &["Stay", "Quit"],
+            About::Waiting(_) => &["Do not wait", "Wait"],
+            About::Replacing => &["Keep it", "Replace it"],
+            About::LeftOver(Some(_)) => &["Review", "Resume", "Give up"],
+            About::LeftOver(None) => &["Review", "Later"],
+            About::GiveUp(_) => &["Keep it", "Give up"],
+            About::DropStaged => &["Keep them", "Drop all"],
+            About::WithoutMail(_) => &["Leave it paused", "Only revoke"],
+            About::DeleteFirst(_) => &["Leave them", "Revoke first"],
+        }
+    }
 }
 
 /// A question.
@@ -27,37 +61,57 @@ pub enum About {
 pub struct Question {
     /// What is asked.
     pub about: About,
-    /// Whether the answer that does it has the focus; at first it has not.
-    pub on_yes: bool,
+    /// The answer that has the focus; at first the harmless one.
+    pub focus: usize,
+    /// Until then it takes no answer.
+    deaf_until: Duration,
 }
 
 /// Leaves, or asks first. Asked twice to leave, it leaves.
 pub(in crate::app) fn quit(state: &mut State) -> Vec<Effect> {
     let asked =
         matches!(state.screens.last(), Some(Screen::Question(Question { about: About::Quitting, .. })));
-    let unsent = state.drafts.iter().any(|draft| !draft.is_blank())
-        || state.screens.iter().any(|screen| match screen {
-            Screen::Create(create) => !create.draft().is_blank(),
-            _ => false,
-        });
-    if asked || (state.changes.open_steps() == 0 && !unsent) {
+    if asked || (!has_unsent(state) && !is_open(&state.changes)) {
         return vec![Effect::Quit];
     }
     ask(state, About::Quitting);
     Vec::new()
 }
 
-pub(in crate::app) fn ask(state: &mut State, about: About) {
-    state.screens.push(Screen::Question(Question { about, on_yes: false }));
+/// Whether a draft would be lost by leaving.
+pub fn has_unsent(state: &State) -> bool {
+    state.drafts.iter().any(|draft| !draft.is_blank())
+        || state.screens.iter().any(|screen| match screen {
+            Screen::Create(create) => !create.draft().is_blank(),
+            _ => false,
+        })
 }
 
-/// Asks whether to wait that long, behind whatever somebody is typing in: keys meant for that must not answer
-/// this. One question at a time.
-pub(in crate::app) fn ask_wait(state: &mut State, wait: Duration) {
-    no_wait(state);
-    let question = Question { about: About::Waiting(wait), on_yes: false };
+/// Whether something is running, held, staged or owed.
+fn is_open(changes: &Changes) -> bool {
+    changes.open_steps() > 0 || changes.staged_steps() > 0 || changes.owed() > 0
+}
+
+pub(in crate::app) fn ask(state: &mut State, about: About) {
+    state.screens.push(Screen::Question(Question { about, focus: 0, deaf_until: Duration::ZERO }));
+}
+
+/// Asks what nobody has asked for, behind whatever somebody is typing in: keys meant for that must not answer
+/// this. The same is not asked twice.
+pub(in crate::app) fn ask_by_itself(state: &mut State, about: About) {
+    let is_same = |screen: &Screen| matches!(screen, Screen::Question(Question { about: other, .. }) if *other == about);
+    if state.screens.iter().any(is_same) {
+        return;
+    }
+    let question = Question { about, focus: 0, deaf_until: state.now.mono + DEAF };
     let behind = state.screens.iter().take_while(|screen| matches!(screen, Screen::Detail(_))).count();
     state.screens.insert(behind, Screen::Question(question));
+}
+
+/// Asks whether to wait that long; one such question at a time.
+pub(in crate::app) fn ask_wait(state: &mut State, wait: Duration) {
+    no_wait(state);
+    ask_by_itself(state, About::Waiting(wait));
 }
 
 /// The wait is over or has changed: there is nothing to ask any more.
@@ -67,29 +121,51 @@ pub(in crate::app) fn no_wait(state: &mut State) {
         .retain(|screen| !matches!(screen, Screen::Question(Question { about: About::Waiting(_), .. })));
 }
 
-pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     let Some(Screen::Question(question)) = state.screens.last_mut() else { return Vec::new() };
-    let yes = match action {
+    let is_offer = matches!(question.about, About::LeftOver(Some(_)));
+    let answers = question.about.answers().len();
+    let answer = match action {
         Action::Next | Action::Previous => {
-            question.on_yes = !question.on_yes;
+            let step = if action == Action::Next { 1 } else { answers - 1 };
+            question.focus = (question.focus + step) % answers;
             return Vec::new();
         }
-        Action::Yes => true,
-        Action::Accept => question.on_yes,
-        Action::Back => false,
+        Action::Accept => question.focus,
+        // There is no plain yes to an offer of three.
+        Action::Yes if !is_offer => 1,
+        Action::Resume if is_offer => 1,
+        Action::Drop if is_offer => 2,
+        Action::Back => 0,
         _ => return Vec::new(),
     };
+    if now.mono < question.deaf_until {
+        return Vec::new();
+    }
     let about = question.about;
     state.screens.pop();
-    match (about, yes) {
-        (About::Quitting, true) => vec![Effect::Quit],
-        (About::Quitting, false) => Vec::new(),
-        (About::Replacing, true) => exporting::replace(state),
-        (About::Replacing, false) => {
+    match (about, answer) {
+        (About::LeftOver(_), 0) if action == Action::Back => Vec::new(),
+        (About::LeftOver(_), 0) => views::go(state, View::Plan),
+        (About::Waiting(_), 0) => vec![state.ask(Request::DoNotWait).1],
+        (About::Replacing, 0) => {
             state.exporting = None;
             Vec::new()
         }
-        (About::Waiting(_), true) => vec![state.ask(Request::WaitOut).1],
-        (About::Waiting(_), false) => vec![state.ask(Request::DoNotWait).1],
+        (_, 0) => Vec::new(),
+        (About::Replacing, _) => exporting::replace(state),
+        (About::Quitting, _) => vec![Effect::Quit],
+        (About::Waiting(_), _) => vec![state.ask(Request::WaitOut).1],
+        (About::LeftOver(None), _) => Vec::new(),
+        (About::LeftOver(Some(id)), 1) => {
+            let mut effects = views::go(state, View::Plan);
+            effects.extend(plan::resume(state, id, now));
+            effects
+        }
+        (About::LeftOver(Some(id)), _) => plan::give_up(state, id, now),
+        (About::GiveUp(id), _) => plan::give_up_now(state, id, now),
+        (About::DropStaged, _) => staged::drop_all(state, now),
+        (About::WithoutMail(id), _) => plan::go_on(state, id, GoOn::WithoutMail),
+        (About::DeleteFirst(id), _) => second::ask(state, id, now),
     }
 }

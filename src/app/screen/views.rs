@@ -36,8 +36,16 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 /// Goes to a view; what lay in front of the one before is left.
 pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
     state.screens.retain(|screen| !matches!(screen, Screen::Detail(_) | Screen::Call(_)));
+    if state.view == View::Plan && view != View::Plan {
+        plan::leave(state);
+    }
     state.view = view;
-    if view == View::Journal { journal::read(state) } else { Vec::new() }
+    match view {
+        View::Journal => return journal::read(state),
+        View::Plan => plan::staged::count_news(state),
+        View::Pending | View::Requests => {}
+    }
+    Vec::new()
 }
 
 fn read_only(state: &mut State, now: Now) {

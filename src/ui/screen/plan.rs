@@ -1,79 +1,115 @@
-//! The plans: those that are staged, that run and that were not finished; what each was, how far it got, and what
-//! was found out about it.
+//! The plans: those that run, that wait for a person, and what is staged. Only the lines in the window are put
+//! together, however many steps there are; the head of the plan that the cursor is in always stays in sight.
+
+mod heads;
+mod steps;
+
+pub(super) use steps::verb;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Block, Padding, Paragraph};
 
-use crate::app::state::State;
-use crate::domain::Step;
-use crate::domain::plan::{PlanState, Tally};
-use crate::domain::request::LeftOver;
-use crate::domain::text::{fit, plural, visible};
+use crate::app::screen::plan::Item;
+use crate::app::screen::plan::items::{self, cursor};
+use crate::app::state::{Drawn, State};
+use crate::domain::Now;
+use crate::domain::text::count;
 
 use super::super::theme::Theme;
-use super::super::wrap::wrap;
-use super::detail::time_of_day;
 
-/// Draws it.
-pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let columns = area.width.saturating_sub(4);
-    let all = &state.changes.unfinished;
-    let mut lines = Vec::new();
-    let mut selected = 0;
-    if all.is_empty() {
-        lines.push(Line::from("Every change was finished."));
-    }
-    for (i, left) in all.iter().enumerate() {
-        if i == state.plans.cursor {
-            selected = lines.len();
-        }
-        lines.extend(entry(left, i == state.plans.cursor, state, theme, columns as usize));
-    }
-    let mut title = "What became of it";
-    if state.changes.can_go_on() {
-        title = "Not finished";
-        lines.push(Line::default());
-        lines.push(Line::styled("Nothing is sent before you say so.", theme.quiet));
-    }
-    let block = Block::bordered().border_style(theme.quiet).title(title).padding(Padding::horizontal(1));
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
-    // Where not all of it fits, what the keys act on has to be seen.
-    let hidden = selected.min(lines.len().saturating_sub(inside.height as usize));
-    let shown: Vec<_> = lines.into_iter().skip(hidden).collect();
-    frame.render_widget(Paragraph::new(shown), inside);
+/// What every line is drawn from.
+#[derive(Clone, Copy)]
+struct Sight<'a> {
+    state: &'a State,
+    theme: &'a Theme,
+    now: Now,
+    columns: usize,
 }
 
-fn entry(
-    left: &LeftOver,
-    selected: bool,
-    state: &State,
-    theme: &Theme,
-    columns: usize,
-) -> Vec<Line<'static>> {
-    let (plan, entry) = (&left.entry.plan, &left.entry);
-    let what = match plan.steps.as_slice() {
-        [only @ Step::Delete { .. }] => format!("revoke {}", only.email()),
-        [only] => format!("{} {}", only.verb(), only.email()),
-        steps => plural(steps.len(), "step"),
+/// Draws it, and notes which lines were in the window.
+pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+    let items = items::items(state);
+    let at = cursor(state, &items);
+    let changes = &state.changes;
+    let title = match changes.stopped().next() {
+        _ if items::opened(state).is_some() => " All its steps ",
+        _ if !changes.under_way.is_empty() => " Plans ",
+        Some(_) => " Not finished ",
+        None if !changes.unfinished.is_empty() && changes.staged_steps() == 0 => " What became of it ",
+        None => " Plans ",
     };
-    let word = match entry.state {
-        PlanState::Staged => "not begun",
-        PlanState::Finished => "ended",
-        PlanState::Dropped => "given up",
-        PlanState::Running | PlanState::Paused | PlanState::Stopped => "stopped",
-    };
-    let tally = Tally::of(&entry.progress);
-    let head = format!("Plan of {} {word} ({tally})", time_of_day(state, plan.made));
-    let sign = if selected { "▌ " } else { "  " };
-    let style = if selected { theme.title } else { theme.quiet };
-    let mut lines =
-        vec![Line::from(vec![Span::raw(sign), Span::styled(fit(&head, columns.saturating_sub(2)), style)])];
-    for text in std::iter::once(&what).chain(&left.findings) {
-        let wrapped = wrap(&visible(text), columns.saturating_sub(4));
-        lines.extend(wrapped.into_iter().map(|line| Line::from(format!("    {line}"))));
+    let mut block = Block::bordered().border_style(theme.quiet).title(title).padding(Padding::horizontal(1));
+    if let Some(at) = at.filter(|_| items.len() > 1) {
+        let place = format!("─ line {} of {} ", count(at + 1), count(items.len()));
+        block = block.title_bottom(Line::styled(place, theme.quiet));
     }
-    lines
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let sight = Sight { state, theme, now, columns: inside.width as usize };
+    let Some(at) = at else {
+        let words = "Every change was finished, and nothing is staged.";
+        frame.render_widget(Paragraph::new(words), inside);
+        return Drawn::default();
+    };
+    let (lines, first, drawn) = window(sight, &items, at, inside.height as usize);
+    for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
+        frame.buffer_mut().set_line(inside.x, y, line, inside.width);
+    }
+    Drawn { first_item: first, items: drawn, ..Drawn::default() }
+}
+
+/// The lines in the window, the first of its items, and how many items there are in it.
+fn window(sight: Sight<'_>, items: &[Item], at: usize, room: usize) -> (Vec<Line<'static>>, usize, usize) {
+    let head = (0..=at).rev().find(|i| !matches!(items[*i], Item::Step(..))).unwrap_or(0);
+    let mut first = first_in(sight, items, at, room);
+    let mut lines = Vec::new();
+    if first > head {
+        // The head is above the window: it takes the first lines of it.
+        lines = lines_of(sight, items[head], false, true);
+        lines.truncate(room.saturating_sub(2));
+        first = first_in(sight, items, at, room - lines.len().min(room)).max(head + 1);
+    }
+    let mut drawn = 0;
+    for (i, item) in items.iter().enumerate().skip(first) {
+        if lines.len() >= room {
+            break;
+        }
+        lines.extend(lines_of(sight, *item, i == at, lines.is_empty()));
+        drawn += 1;
+    }
+    (lines, first, drawn)
+}
+
+/// The first item of a window in which the cursor is about in the middle, or as far down as the end allows.
+fn first_in(sight: Sight<'_>, items: &[Item], at: usize, room: usize) -> usize {
+    let height = |i: usize| lines_of(sight, items[i], i == at, i == 0).len();
+    let (mut first, mut used) = (at, height(at));
+    while first > 0 && used + height(first - 1) <= room / 2 {
+        first -= 1;
+        used += height(first);
+    }
+    let mut last = at;
+    while last + 1 < items.len() && used < room {
+        last += 1;
+        used += height(last);
+    }
+    // What is left below the end is given to what is above.
+    while first > 0 && used + height(first - 1) <= room {
+        first -= 1;
+        used += height(first);
+    }
+    first
+}
+
+/// The lines of an item; all but the first of the view have a blank line above their head.
+fn lines_of(sight: Sight<'_>, item: Item, selected: bool, first: bool) -> Vec<Line<'static>> {
+    let lines = match item {
+        Item::Plan(id) => heads::plan(sight, id, selected),
+        Item::Staged => heads::staged(sight, selected),
+        Item::Step(id, step) => return steps::step(sight, id, step, selected),
+    };
+    let blank = (!first).then(Line::default);
+    blank.into_iter().chain(lines).collect()
 }

@@ -1,38 +1,57 @@
-//! Questions with two answers, in words.
+//! Questions with a few answers, in words.
 
 use ratatui::Frame;
 use ratatui::text::Line;
 
+use crate::app::changes::owed;
 use crate::app::exporting::Target;
-use crate::app::screen::Question;
-use crate::app::screen::question::About;
+use crate::app::screen::plan::items::plan_of;
+use crate::app::screen::question::{About, has_unsent};
+use crate::app::screen::{Question, second};
 use crate::app::state::State;
 use crate::domain::expiry::span;
-use crate::domain::text::{plural, visible};
+use crate::domain::plan::Tally;
+use crate::domain::text::{count, plural, visible};
+use crate::domain::{Outcome, PlanId};
 
 use super::super::dialog;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
+use super::detail::time_of_day;
+use super::plan::verb;
+
+/// At most so many plans are named one by one.
+const NAMED: usize = 4;
 
 /// Draws it.
 pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let (title, sentences, buttons) = match question.about {
-        About::Quitting => ("Quit?", quitting(state), ["Stay", "Quit"]),
+    let (title, sentences) = match question.about {
+        About::Quitting => ("Quit?", quitting(state)),
         About::Waiting(wait) => (
             "Wait that long?",
             vec![format!(
                 "The server asks to send nothing for {}. Without waiting, what was asked for fails now.",
                 span(wait.as_secs() as i64)
             )],
-            ["Do not wait", "Wait"],
         ),
-        About::Replacing => ("Replace the file?", vec![replacing(state)], ["Keep it", "Replace it"]),
+        About::Replacing => ("Replace the file?", vec![replacing(state)]),
+        About::LeftOver(_) => ("Not finished", left_over(state)),
+        About::GiveUp(id) => ("Give it up?", giving_up(state, id)),
+        About::DropStaged => (
+            "Drop what is staged?",
+            vec![format!(
+                "{} put together and not run. The invites stay as they are.",
+                plural(state.changes.staged_steps(), "staged step")
+            )],
+        ),
+        About::WithoutMail(id) => ("Go on without e-mails?", without_mail(state, id)),
+        About::DeleteFirst(id) => ("Revoke the old ones first?", delete_first(state, id)),
     };
     let columns = dialog::room(60, frame);
     let mut lines: Vec<Line<'static>> =
         sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect();
     lines.push(Line::default());
-    lines.push(dialog::buttons(&buttons, usize::from(question.on_yes), theme));
+    lines.push(dialog::buttons(question.about.answers(), question.focus, theme));
     dialog::ask(title, lines, columns, theme, frame);
 }
 
@@ -46,8 +65,10 @@ fn replacing(state: &State) -> String {
 
 fn quitting(state: &State) -> Vec<String> {
     let mut sentences = Vec::new();
-    let open = state.changes.open_steps();
-    if open > 0 && state.start.try_out.is_none() {
+    let keeps = state.start.try_out.is_none();
+    let changes = &state.changes;
+    let open = changes.open_steps();
+    if open > 0 && keeps {
         sentences.push(format!(
             "{} under way. What was not sent by then stays unsent; the next start says how far it got and asks.",
             plural(open, "change")
@@ -55,8 +76,101 @@ fn quitting(state: &State) -> Vec<String> {
     } else if open > 0 {
         sentences.push(format!("{} under way. The try-out keeps nothing.", plural(open, "change")));
     }
-    if open == 0 || state.drafts.iter().any(|draft| !draft.is_blank()) {
+    let staged = changes.staged_steps();
+    if staged > 0 {
+        let kept = if keeps {
+            "They are kept: 2 Plan has them at the next start."
+        } else {
+            "The try-out keeps nothing."
+        };
+        sentences.push(format!("{} not run. {kept}", plural(staged, "staged step")));
+    }
+    if changes.owed() > 0 {
+        let kept = if keeps { " The debt stays in the journal." } else { "" };
+        sentences.push(format!(
+            "{} lost an invite and has no new one yet.{kept}",
+            if changes.owed() == 1 {
+                "1 address".to_owned()
+            } else {
+                format!("Each of {} addresses", changes.owed())
+            }
+        ));
+    }
+    if has_unsent(state) {
         sentences.push("A draft was not sent. It is lost when you quit.".to_owned());
     }
     sentences
+}
+
+fn left_over(state: &State) -> Vec<String> {
+    let stopped: Vec<_> = state.changes.stopped().collect();
+    let mut sentences: Vec<String> = Vec::new();
+    for left in stopped.iter().take(NAMED) {
+        let made = time_of_day(state, left.entry.plan.made);
+        let tally = Tally::of(&left.entry.progress);
+        sentences.push(match left.entry.plan.steps.as_slice() {
+            [only] => format!("Plan of {made} stopped: {} {} ({tally})", verb(only), visible(only.email())),
+            _ => format!("Plan of {made} stopped: {tally}"),
+        });
+        let owed = owed(&left.entry.plan, &left.entry.progress);
+        if owed > 0 {
+            sentences.push(format!("! {} owed: revoked, and not sent again yet.", plural(owed, "invite")));
+        }
+    }
+    if stopped.len() > NAMED {
+        sentences.push(format!("and {} more", stopped.len() - NAMED));
+    }
+    if let [only] = stopped.as_slice() {
+        sentences.extend(only.findings.iter().take(NAMED).map(|finding| visible(finding).into_owned()));
+    }
+    sentences.push("Nothing is sent before you say so.".to_owned());
+    sentences
+}
+
+fn giving_up(state: &State, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = plan_of(state, id) else { return vec!["It is over already.".to_owned()] };
+    let tally = Tally::of(progress);
+    let mut sentences = Vec::new();
+    if tally.not_sent > 0 {
+        sentences.push(format!("{} not sent, and will not be.", plural(tally.not_sent, "step")));
+    }
+    let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.owes(progress));
+    let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
+    if let [first, others @ ..] = owed.as_slice() {
+        let first = visible(first);
+        sentences.push(match others.len() {
+            0 => format!("{first} loses its invite and is not invited again."),
+            n => format!("{first} and {} more lose their invites and are not invited again.", count(n)),
+        });
+    }
+    sentences
+}
+
+fn without_mail(state: &State, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
+    let open = |mails: bool| {
+        let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.mails() == mails);
+        steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::NotSent))).count()
+    };
+    vec![format!(
+        "The quota is reached (402). {} that send{} an e-mail {} not sent. Go on with the {} that only revoke{}?",
+        plural(open(true), "step"),
+        if open(true) == 1 { "s" } else { "" },
+        if open(true) == 1 { "was" } else { "were" },
+        count(open(false)),
+        if open(false) == 1 { "s" } else { "" },
+    )]
+}
+
+fn delete_first(state: &State, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
+    let addresses = second::refused(plan, progress);
+    let for_whom =
+        if addresses == 1 { "this address".to_owned() } else { format!("{} addresses", count(addresses)) };
+    vec![
+        format!("The server takes no second invite for {for_whom}. Nothing of theirs was changed."),
+        "Revoke the old ones first, then send? Between the two calls they have no invite; what is owed is kept in \
+         the journal."
+            .to_owned(),
+    ]
 }

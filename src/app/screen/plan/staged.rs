@@ -1,0 +1,175 @@
+//! What is staged: taken out step by step, dropped, and run as one plan, made of what the list shows by then.
+//! Nothing is shown as gone before the journal has let go of it.
+
+use std::collections::HashSet;
+
+use crate::domain::query::{self, Filter, Query, Sort};
+use crate::domain::text::{plural, visible};
+use crate::domain::{Identity, Invite, Now, Plan, PlanId, Step, email, planning};
+
+use super::super::super::effect::Effect;
+use super::super::super::state::State;
+use super::super::confirm;
+
+/// Among more rows nobody is made to wait for the count of new ones.
+const COUNTED_AMONG: usize = 100_000;
+
+/// Takes a step out of its staged plan.
+pub(super) fn take_out(state: &mut State, id: PlanId, step: usize, now: Now) -> Vec<Effect> {
+    if state.changes.is_replaced(id) {
+        state.messages.note("The journal is being written; press it again in a moment.", now);
+        return Vec::new();
+    }
+    let Some(left) = state.changes.left(id) else { return Vec::new() };
+    let before = left.entry.plan.clone();
+    let mut steps = before.steps;
+    if step >= steps.len() {
+        return Vec::new();
+    }
+    steps.remove(step);
+    // It stays where it is among the others, and so do the lines on the screen.
+    let plan = Plan { filter: before.filter, made: before.made, ..state.plan(steps, now) };
+    state.stage(plan, vec![id])
+}
+
+/// Lets go of all that is staged.
+pub(in crate::app) fn drop_all(state: &mut State, now: Now) -> Vec<Effect> {
+    let staged: Vec<PlanId> = state.changes.staged_plans().map(|plan| plan.id).collect();
+    if staged.is_empty() {
+        return Vec::new();
+    }
+    let nothing = state.plan(Vec::new(), now);
+    state.stage(nothing, staged)
+}
+
+/// Asks whether to run all that is staged, as one plan.
+pub(super) fn run_all(state: &mut State, now: Now) {
+    let staged: Vec<&Plan> = state.changes.staged_plans().collect();
+    let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
+    if replaces.iter().any(|id| state.changes.is_replaced(*id)) {
+        return state.messages.note("The journal is being written; press it again in a moment.", now);
+    }
+    let mut filters: Vec<String> = staged.iter().map(|plan| plan.filter.clone()).collect();
+    filters.dedup();
+    let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
+    let made = as_one(state, steps);
+    if let Some(words) = made.said() {
+        state.messages.note(words, now);
+    }
+    if made.steps.is_empty() {
+        let words = "None of the staged invites is there any more: there is nothing to run.";
+        return state.messages.note(words, now);
+    }
+    let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
+    let plan = Plan { filter, ..state.plan(made.steps, now) };
+    confirm::ask(state, plan, replaces);
+}
+
+/// Staged steps put together.
+#[derive(Default)]
+struct Made {
+    steps: Vec<Step>,
+    gone: Vec<String>,
+    renewed: usize,
+    twice: usize,
+}
+
+impl Made {
+    /// What became of the steps that are not as they were staged, in one sentence if any.
+    fn said(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if let [first, others @ ..] = self.gone.as_slice() {
+            let others =
+                if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            parts.push(format!("{}{others}: gone since, left out", visible(first)));
+        }
+        if self.renewed > 0 {
+            parts
+                .push(format!("{} with another expiry or message than then", plural(self.renewed, "invite")));
+        }
+        if self.twice > 0 {
+            parts.push(format!("{} staged twice: the newest counts", plural(self.twice, "invite")));
+        }
+        (!parts.is_empty()).then(|| format!("Not as staged: {}.", parts.join("; ")))
+    }
+}
+
+/// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
+fn as_one(state: &State, steps: Vec<Step>) -> Made {
+    let mut made = Made::default();
+    let mut known: HashSet<Identity> = HashSet::new();
+    let mut sent = HashSet::new();
+    for step in steps.into_iter().rev() {
+        let is_new = match (&step, step.target()) {
+            (_, Some(target)) => known.insert(target.identity.clone()),
+            (Step::Create { draft, .. }, None) => {
+                sent.insert((email::folded(&draft.email), draft.message.clone()))
+            }
+            _ => true,
+        };
+        if !is_new {
+            made.twice += 1;
+            continue;
+        }
+        let there = step.target().map(|target| state.list.shown.invite(&target.identity));
+        match (there, step.target()) {
+            (Some(None), Some(target)) if state.list.is_complete() => made.gone.push(target.email.clone()),
+            (Some(Some(invite)), Some(target)) => {
+                made.renewed += usize::from(invite != *target);
+                made.steps.push(pinned_anew(state, step, Some(invite)));
+            }
+            _ => made.steps.push(pinned_anew(state, step, None)),
+        }
+    }
+    made.steps.reverse();
+    made.gone.reverse();
+    planning::order(&mut made.steps, state.server_now(state.now));
+    made
+}
+
+/// A step with its invite as it is now, and what a lost answer is settled against as it is now.
+fn pinned_anew(state: &State, step: Step, now: Option<Invite>) -> Step {
+    let pins = state.list.is_complete().then(|| state.list.shown.pins(step.email()));
+    match step {
+        Step::Create { draft, before } => Step::Create { draft, before: pins.or(before) },
+        Step::Delete { invite } => Step::Delete { invite: now.unwrap_or(invite) },
+        Step::Resend { invite, before } => {
+            Step::Resend { invite: now.unwrap_or(invite), before: pins.or(before) }
+        }
+        Step::Replace { invite, draft, before } => {
+            Step::Replace { invite: now.unwrap_or(invite), draft, before: pins.or(before) }
+        }
+        Step::DeleteFirst { invite, draft, before } => {
+            Step::DeleteFirst { invite: now.unwrap_or(invite), draft, before: pins.or(before) }
+        }
+    }
+}
+
+/// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken
+/// out. Only where the whole list is known.
+pub(in crate::app) fn count_news(state: &mut State) {
+    let mut filters: Vec<String> = Vec::new();
+    for plan in state.changes.staged_plans() {
+        if !plan.filter.trim().is_empty() && !filters.contains(&plan.filter) {
+            filters.push(plan.filter.clone());
+        }
+    }
+    if !state.list.is_complete() || state.list.shown.len() > COUNTED_AMONG {
+        filters.clear();
+    }
+    let rows = state.list.shown.rows();
+    let is_new = |row: &u32| {
+        let identity = rows.get(*row).map(|row| row.identity());
+        identity.is_some_and(|identity| {
+            state.changes.staged_on_row(&identity).is_none() && state.changes.on_row(&identity).is_none()
+        })
+    };
+    let counted = filters.into_iter().filter_map(|text| {
+        // A name in it may be gone from the configuration since; then it finds nothing.
+        let filter = Filter::parse(&text, &state.start.filters).ok()?;
+        let query = Query { filter, sort: Sort::Expiry, reversed: false };
+        let found = query::arrange(rows, &query, state.server_now(state.now), state.marks.identities());
+        Some((text, found.iter().filter(|row| is_new(row)).count()))
+    });
+    state.plans.news = counted.filter(|(_, found)| *found > 0).collect();
+}

@@ -1,0 +1,313 @@
+//! Plans of many steps: seen while they run, paused, stopped, staged, killed, and how they go on when they cannot by
+//! themselves.
+
+use guestlist::clock::Clock;
+use guestlist::console::Left;
+use guestlist::domain::plan::PlanState;
+use guestlist::domain::{
+    Expiry, Identity, Invite, Plan, PlanId, Reply, Request, RequestId, Step, TenancyKey,
+};
+use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply};
+use guestlist::service::{self, Opening};
+use guestlist::store::Journal;
+use tokio_util::sync::CancellationToken;
+
+use crate::console::{Console, World};
+
+/// The tenancy's key, as a console gets to know it.
+async fn key_of(world: &World) -> TenancyKey {
+    let opening = Opening {
+        address: world.sandbox.url().to_owned(),
+        base_path: None,
+        token_file: Ok(world.sandbox.token_file().to_owned()),
+        state: world.home.path().join("elsewhere"),
+    };
+    let cancel = CancellationToken::new();
+    let clock: Clock = world.clock.clone();
+    let (_, mut service) = service::open(opening, clock, cancel.clone()).expect("a good address");
+    service.requests.send((RequestId(1), Request::Read)).await.expect("it takes requests");
+    loop {
+        match service.replies.recv().await.expect("it answers") {
+            (_, Reply::Session(session)) if session.claims.tenant.is_some() => {
+                cancel.cancel();
+                return session.key;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Some invites of the sandbox, the soonest to expire first.
+fn rows(world: &World) -> Vec<Invite> {
+    let mut rows: Vec<Invite> = world
+        .control()
+        .invites()
+        .into_iter()
+        .map(|invite| Invite {
+            identity: Identity::from_uuid(invite.uuid),
+            email: invite.email,
+            message: invite.message,
+            expiry: Expiry::parse(&invite.expiry_time),
+        })
+        .collect();
+    let now = "2024-06-03T10:31:07Z".parse().expect("a time");
+    rows.retain(|invite| invite.expiry.0.is_some_and(|expiry| expiry > now));
+    rows.sort_by_key(|invite| invite.expiry.0);
+    rows
+}
+
+fn delete(invite: &Invite) -> Step {
+    Step::Delete { invite: invite.clone() }
+}
+
+fn resend(invite: &Invite) -> Step {
+    Step::Resend { invite: invite.clone(), before: None }
+}
+
+/// Puts plans into the journal as staged, as an earlier run would have left them, and opens a console.
+async fn with_staged(world: &World, plans: Vec<Vec<Step>>) -> Console {
+    let tenancy = key_of(world).await;
+    let journal = Journal::open(&world.state_folder()).expect("a journal");
+    for (n, steps) in plans.into_iter().enumerate() {
+        let plan = Plan {
+            id: PlanId(uuid::Uuid::new_v4()),
+            tenancy: tenancy.clone(),
+            made: format!("2024-06-03T10:{n:02}:00Z").parse().expect("a time"),
+            steps,
+            filter: String::new(),
+        };
+        journal.confirm(plan, PlanState::Staged).await.expect("written");
+    }
+    drop(journal);
+    let mut console = world.open();
+    console.wait_for("from before, nothing of it sent").await;
+    console
+}
+
+/// Runs all that is staged, from the view of plans, and waits out the hold.
+async fn run_all(console: &mut Console) {
+    console.press("2");
+    console.wait_for("Staged:").await;
+    console.press("enter");
+    console.wait_for("Cancel").await;
+    confirm(console);
+    console.wait_for("begins in 5 s").await;
+    console.advance(5);
+}
+
+fn confirm(console: &Console) {
+    console.press("y");
+}
+
+/// A server that takes its time with what comes after so many calls of a verb.
+fn slow_after(method: &str, skip: u64) -> Rule {
+    Rule { method: Some(method.into()), skip, latency_ms: 2_000, ..Rule::default() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
+    let world = World::new().await;
+    let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
+    let mut console = with_staged(&world, vec![twelve]).await;
+    world.control().faults(vec![slow_after("DELETE", 4)]).expect("good rules");
+    run_all(&mut console).await;
+    let screen = console.wait_for("4 done").await;
+    assert!(screen.contains("8 left") && screen.contains("4/12") && screen.contains("in hand"), "{screen}");
+    console.press("1");
+    let screen = console.wait_for("2 Plan 4/12").await;
+    assert!(screen.contains("revoking") && screen.contains("408 · complete"), "{screen}");
+    assert!(!screen.contains('✓'), "no message for each step:\n{screen}");
+    console.press("j");
+    console.wait_while_advancing("✓ The plan has ended: 12 done.").await;
+    assert_eq!(world.calls("DELETE"), 12);
+    assert_eq!(console.quit().await, Left::Quit);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_is_paused_after_the_step_in_hand_and_goes_on() {
+    let world = World::new().await;
+    let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
+    let mut console = with_staged(&world, vec![six]).await;
+    world.control().faults(vec![slow_after("DELETE", 2)]).expect("good rules");
+    run_all(&mut console).await;
+    console.wait_for("2 done").await;
+    console.press("space");
+    console.wait_for("pauses after the step in hand").await;
+    let screen = console.wait_while_advancing("paused: 3 done, 3 not sent").await;
+    assert!(!screen.contains('✗'), "to pause is no error:\n{screen}");
+    assert_eq!(world.calls("DELETE"), 3);
+    console.press("space");
+    console.wait_for("✓ The plan has ended: 6 done.").await;
+    assert_eq!(world.calls("DELETE"), 6, "none is sent twice");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopped_plan_says_what_was_not_sent_and_is_resumed() {
+    let world = World::new().await;
+    let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
+    let mut console = with_staged(&world, vec![six]).await;
+    world.control().faults(vec![slow_after("DELETE", 1)]).expect("good rules");
+    run_all(&mut console).await;
+    console.wait_for("1 done").await;
+    console.press("x");
+    console.wait_for("stops after the step in hand").await;
+    console.wait_while_advancing("stopped: 2 done, 4 not sent").await;
+    console.press("r");
+    console.wait_for("✓ The plan has ended: 6 done.").await;
+    assert_eq!(world.calls("DELETE"), 6);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staged_plans_run_as_one_without_what_was_taken_out() {
+    let world = World::new().await;
+    let rows = rows(&world);
+    let plans = vec![rows[..2].iter().map(delete).collect(), rows[2..4].iter().map(delete).collect()];
+    let mut console = with_staged(&world, plans).await;
+    assert!(console.screen().contains("2 Plan +4"), "{}", console.screen());
+    console.press("2");
+    console.wait_for("Staged: 4 steps").await;
+    console.press("j u");
+    let screen = console.wait_for("Staged: 3 steps").await;
+    assert!(!screen.contains(&rows[0].email), "{screen}");
+    console.press("q");
+    let screen = console.wait_for("Quit?").await;
+    assert!(screen.contains("3 staged steps not run. They are kept"), "{screen}");
+    console.press("esc");
+    console.wait_for_no("Quit?").await;
+    run_all(&mut console).await;
+    console.wait_for("✓ The plan has ended: 3 done.").await;
+    let left = world.control().invites();
+    assert!(left.iter().any(|row| row.email == rows[0].email), "it was taken out");
+    assert_eq!((left.len(), world.calls("DELETE")), (409, 3));
+    assert!(!console.screen().contains("Staged:"), "{}", console.screen());
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_staged_is_staged_again_when_its_plan_is_taken_back() {
+    let world = World::new().await;
+    let three: Vec<Step> = rows(&world).iter().take(3).map(delete).collect();
+    let mut console = with_staged(&world, vec![three]).await;
+    console.press("2 enter");
+    console.wait_for("Cancel").await;
+    confirm(&console);
+    console.wait_for("begins in 5 s").await;
+    console.press("z");
+    console.wait_for("Staged: 3 steps").await;
+    console.kill().await;
+    let mut console = world.open();
+    console.wait_for("3 staged steps from before").await;
+    assert_eq!(world.calls("DELETE"), 0);
+    console.press("2 D");
+    console.wait_for("Drop what is staged?").await;
+    console.press("y");
+    console.wait_for("Every change was finished").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
+    let world = World::new().await;
+    let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
+    let mut console = with_staged(&world, vec![twelve]).await;
+    let hang = Rule { skip: 4, ..Rule::on("DELETE", Action::Hang(guestlist::sandbox::When::After)) };
+    world.control().faults(vec![hang]).expect("good rules");
+    run_all(&mut console).await;
+    console.wait_for("4 done").await;
+    while world.calls("DELETE") < 5 {
+        tokio::task::yield_now().await;
+    }
+    console.kill().await;
+    world.control().release();
+    let mut console = world.open();
+    let screen = console.wait_while_advancing("Plan of 10:3").await;
+    assert!(screen.contains("Not finished") && screen.contains("[ Review ]"), "{screen}");
+    console.advance(1).press("r");
+    console.wait_for("✓ The plan has ended: 12 done.").await;
+    assert_eq!(world.calls("DELETE"), 12, "none is sent twice");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reached_quota_asks_whether_to_go_on_with_what_only_revokes() {
+    let world = World::new().await;
+    let rows = rows(&world);
+    let steps = rows[..2].iter().map(resend).chain(rows[2..5].iter().map(delete)).collect();
+    let mut console = with_staged(&world, vec![steps]).await;
+    let quota = Rule::on("POST", Action::Status(StatusReply::new(402))).always();
+    world.control().faults(vec![quota]).expect("good rules");
+    run_all(&mut console).await;
+    let screen = console.wait_for("The quota is reached (402).").await;
+    assert!(screen.contains("2 steps that send an e-mail were"), "{screen}");
+    console.advance(1).press("y");
+    console.wait_for("3 done, 2 not sent").await;
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3));
+    assert!(!console.screen().contains("got lost"), "{}", console.screen());
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_takes_no_second_invite_is_offered_to_revoke_first() {
+    let world = World::with(30).await;
+    let rows = rows(&world);
+    let mut console = with_staged(&world, vec![rows[5..8].iter().map(resend).collect()]).await;
+    world
+        .control()
+        .faults(vec![Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()])
+        .expect("good rules");
+    run_all(&mut console).await;
+    let screen = console.wait_for("The server takes no second invite for 3 addresses.").await;
+    assert!(screen.contains("[ Leave them ]"), "the harmless answer has the focus:\n{screen}");
+    assert_eq!(world.calls("DELETE"), 0, "nothing is revoked before somebody says so");
+    console.advance(1).press("y");
+    console.wait_for("Cancel").await;
+    confirm(&console);
+    console.wait_for("begins in 5 s").await;
+    console.advance(5);
+    console.wait_for("✓ The plan has ended: 3 done.").await;
+    assert_eq!((world.calls("DELETE"), world.control().invites().len()), (3, 30));
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wait_for_the_server_is_counted_down_while_one_looks_around() {
+    let world = World::new().await;
+    let four: Vec<Step> = rows(&world).iter().take(4).map(delete).collect();
+    let mut console = with_staged(&world, vec![four]).await;
+    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
+    let rule = Rule { skip: 2, ..Rule::on("DELETE", Action::Status(limited)) };
+    world.control().faults(vec![rule]).expect("good rules");
+    run_all(&mut console).await;
+    let screen = console.wait_for("waiting 20 s: ").await;
+    assert!(screen.contains("2 done") && !screen.contains('✗'), "it is no error:\n{screen}");
+    console.advance(7);
+    console.wait_for("waiting 13 s: ").await;
+    console.press("1 G");
+    console.wait_for("page 13/13").await;
+    console.press("2");
+    console.wait_for("waiting 13 s: ").await;
+    console.wait_while_advancing("✓ The plan has ended: 4 done.").await;
+    assert_eq!(world.calls("DELETE"), 5);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failed_steps_say_why_and_stay_until_they_were_seen() {
+    let world = World::new().await;
+    let three: Vec<Step> = rows(&world).iter().take(3).map(delete).collect();
+    let mut console = with_staged(&world, vec![three]).await;
+    let refused = Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(400))) };
+    world.control().faults(vec![refused]).expect("good rules");
+    run_all(&mut console).await;
+    let screen = console.wait_for("✗ The plan has ended: 2 done, 1 failed. 2 Plan shows which.").await;
+    assert!(screen.contains("ended: 2 done, 1 failed") && screen.contains("refused"), "{screen}");
+    console.press("j");
+    console.wait_for("(400: ").await;
+    console.press("1");
+    console.wait_for("410 · complete").await;
+    console.press("2");
+    console.wait_for("Every change was finished").await;
+    console.quit().await;
+}
