@@ -48,7 +48,7 @@ async fn the_call_that_made_a_row_is_among_its_requests() {
     console.wait_for("412 · complete").await;
     console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
     console.wait_for("Invite sent to o'hara@example.com").await;
-    console.wait_for("▌  o'hara@example.com").await;
+    console.wait_for("▌   o'hara@example.com").await;
     console.press("@");
     let screen = console.wait_for("Requests of o'hara@example.com").await;
     assert!(screen.contains("POST   200"), "{screen}");
