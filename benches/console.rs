@@ -10,7 +10,7 @@ use guestlist::app::input::Input;
 use guestlist::app::state::Start;
 use guestlist::app::{Effect, Msg, State, begin, update};
 use guestlist::config::keys;
-use guestlist::domain::query::{self, Query, Sort};
+use guestlist::domain::query::{self, Filter, Names, Query, Sort};
 use guestlist::domain::request::{Page, ReadEnd};
 use guestlist::domain::{Expiry, Identity, Invite, Now, Reply, TenancyKey};
 use guestlist::ui;
@@ -44,7 +44,9 @@ fn console() -> State {
         zone: jiff::tz::TimeZone::UTC,
         size: (120, 40),
         seed: 1,
+        filters: Default::default(),
         read_only: false,
+        mouse: false,
     });
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;
@@ -54,8 +56,8 @@ fn console() -> State {
         effects.extend(update(&mut state, Msg::Reply(tenancy.clone(), id, reply), NOW));
     }
     while let Some(effect) = effects.pop() {
-        if let Effect::Arrange { number, rows, query, now } = effect {
-            let order = query::arrange(&rows, &query, now);
+        if let Effect::Arrange { number, rows, query, now, marked } = effect {
+            let order = query::arrange(&rows, &query, now, &marked);
             effects.extend(update(&mut state, Msg::Arranged { number, order }, NOW));
         }
     }
@@ -78,15 +80,26 @@ fn benches(criterion: &mut Criterion) {
     });
 
     let rows = state.list.shown.rows();
+    let marked = (0..ROWS / 10).map(|n| invite(n * 10).identity).collect();
     for (name, filter, sort) in [
         ("expiry", "", Sort::Expiry),
         ("address", "", Sort::Email),
         ("message", "", Sort::Message),
         ("filtered", "company-7 audit", Sort::Expiry),
+        ("a word everywhere", "audit", Sort::Expiry),
+        ("a rare word", "099995", Sort::Expiry),
+        ("not", "!audit", Sort::Expiry),
+        ("domain", "@company-7.example.com", Sort::Expiry),
+        ("exact", "=person.000007@company-7.example.com", Sort::Expiry),
+        ("time left", "exp<48h", Sort::Expiry),
+        ("pattern", "/^person.*7@/", Sort::Expiry),
+        ("fuzzy", "~prsn7", Sort::Expiry),
+        ("marked", "is:marked", Sort::Expiry),
     ] {
-        let query = Query { filter: filter.into(), sort, reversed: false };
+        let filter = Filter::parse(filter, &Names::default()).expect("a good filter");
+        let query = Query { filter, sort, reversed: false };
         criterion.bench_function(&format!("arrange/{name}"), |b| {
-            b.iter(|| black_box(query::arrange(rows, &query, NOW.wall)));
+            b.iter(|| black_box(query::arrange(rows, &query, NOW.wall, &marked)));
         });
     }
 }

@@ -58,7 +58,7 @@ const ROOMS: &[Room] = &[
     Room { name: "app", rooms: &["domain"], never: MACHINE, crates: &[
         "hashbrown", "jiff", "serde", "thiserror", "tui_input", "unicode_segmentation", "unicode_width", "uuid"] },
     Room { name: "ui", rooms: &["domain", "app"], never: MACHINE, crates: &[
-        "jiff", "ratatui", "regex", "unicode_segmentation", "unicode_width"] },
+        "jiff", "ratatui", "regex", "serde", "toml", "unicode_segmentation", "unicode_width"] },
     Room { name: "terminal", rooms: &["app::input"], never: NOTHING, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing"] },
     Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[

@@ -1,14 +1,18 @@
-//! The README's table of keys says what the key table says. `UPDATE_README=1 cargo test --test readme` writes it anew.
+//! The README's tables say what the key table and the filter's reference say.
+//! `UPDATE_README=1 cargo test --test readme` writes them anew.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
+use std::sync::{Mutex, PoisonError};
+
 use guestlist::app::keymap::{Context, KeyMap};
 use guestlist::config::keys;
+use guestlist::domain::query::REFERENCE;
 
-const BEGIN: &str = "<!-- keys: tests/readme.rs holds this table and assets/keys.toml together -->\n";
-const END: &str = "<!-- /keys -->";
+/// Both tables lie in one file.
+static WRITING: Mutex<()> = Mutex::new(());
 
-fn table(keys: &KeyMap) -> String {
+fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| where | keys | what |\n|---|---|---|\n".to_owned();
     for place in Context::ALL {
         for action in keys.actions_of(place) {
@@ -20,20 +24,36 @@ fn table(keys: &KeyMap) -> String {
     table
 }
 
-#[test]
-fn the_readme_shows_the_keys_of_the_table() {
+fn filters_table() -> String {
+    let rows = REFERENCE.iter().map(|(form, words)| format!("| `{form}` | {words} |\n"));
+    "| term | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
+}
+
+/// Holds the table between the marks of this name against what it should be.
+fn hold(name: &str, wanted: &str) {
+    let _one = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let readme = std::fs::read_to_string(path).expect("read");
-    let (before, rest) = readme.split_once(BEGIN).expect("the mark where the table begins");
-    let (shown, after) = rest.split_once(END).expect("the mark where it ends");
-    let wanted = table(&keys::parse("").expect("our own keys"));
+    let begins = readme.find(&format!("<!-- {name}: ")).expect("the mark where the table begins");
+    let begins = begins + readme[begins..].find('\n').expect("a line") + 1;
+    let ends = readme.find(&format!("<!-- /{name} -->")).expect("the mark where it ends");
     #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path, format!("{before}{BEGIN}{wanted}{END}{after}")).expect("written");
+        std::fs::write(path, format!("{}{wanted}{}", &readme[..begins], &readme[ends..])).expect("written");
         return;
     }
     assert!(
-        shown == wanted,
-        "the README's keys are not those of assets/keys.toml: see the head of tests/readme.rs"
+        &readme[begins..ends] == wanted,
+        "the README's table of {name} is old: see the head of tests/readme.rs"
     );
+}
+
+#[test]
+fn the_readme_shows_the_keys_of_the_table() {
+    hold("keys", &keys_table(&keys::parse("").expect("our own keys")));
+}
+
+#[test]
+fn the_readme_shows_the_language_of_filters() {
+    hold("filters", &filters_table());
 }

@@ -19,12 +19,27 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         state.messages.next_change(),
         state.changes.next_change(now.mono),
         waiting,
+        filtered(state, now),
         in_words(state, now).map(|length| now.mono + length),
     ]
     .into_iter()
     .flatten()
     .min()
     .map(|at| at.max(now.mono))
+}
+
+/// A filter that asks for the time may let other rows through at the server's next full minute.
+fn filtered(state: &State, now: Now) -> Option<Duration> {
+    if !state.table.query.filter.asks_time() || state.is_arranging() {
+        return None;
+    }
+    // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
+    if state.server_now(now) != state.arranged_for {
+        return Some(now.mono);
+    }
+    let next = state.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
+    let left = next.duration_since(state.exact_server_now(now)).unsigned_abs();
+    Some(now.mono + left)
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.
@@ -65,6 +80,7 @@ mod tests {
     use crate::app::input::Input;
     use crate::app::state::{Drawn, Start, State};
     use crate::app::{Msg, update};
+    use crate::domain::query::{Filter, Names};
     use crate::domain::{Identity, Invite, TenancyKey};
 
     fn at(text: &str) -> Now {
@@ -76,7 +92,9 @@ mod tests {
             tenancy: TenancyKey("x".into()),
             address: "x".into(),
             try_out: None,
+            filters: Default::default(),
             read_only: false,
+            mouse: false,
             keys: Default::default(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,
@@ -102,6 +120,17 @@ mod tests {
         }
         let hours = deadline(&showing("2024-06-03T15:45:30Z"), now).expect("the words change");
         assert_eq!(hours, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours hold until 10:46");
+    }
+
+    #[test]
+    fn a_filter_that_asks_for_the_time_is_asked_again_each_minute() {
+        let now = at("2024-06-03T10:31:07Z");
+        for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
+            let mut state = showing("unreadable");
+            state.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
+            state.arrange();
+            assert_eq!(deadline(&state, now), wake, "{filter}");
+        }
     }
 
     #[test]

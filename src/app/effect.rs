@@ -1,10 +1,12 @@
 //! What is to be done after an update, as data. The console does it; nothing is done here.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::domain::query::Query;
 use crate::domain::roster::Rows;
-use crate::domain::{Request, RequestId};
+use crate::domain::{Identity, Request, RequestId};
 
 /// Something for the console to do.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub enum Effect {
         query: Query,
         /// The server's date and time.
         now: Timestamp,
+        /// The marked invites, where the filter asks for them.
+        marked: HashSet<Identity>,
     },
     /// Let the person write in their editor; answered by `Msg::Edited`.
     Edit(String),

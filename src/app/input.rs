@@ -18,6 +18,18 @@ pub enum Input {
         /// Rows.
         height: u16,
     },
+    /// The mouse's wheel was turned; only where the mouse was asked for.
+    Wheel {
+        /// Towards the end.
+        down: bool,
+    },
+    /// The mouse's left button was pressed; only where the mouse was asked for.
+    Click {
+        /// The column, from 0.
+        column: u16,
+        /// The line, from 0.
+        row: u16,
+    },
     /// The window got the focus, or lost it.
     Focus(bool),
 }

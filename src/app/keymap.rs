@@ -34,14 +34,17 @@ pub enum Context {
     Journal,
     /// A text that can be scrolled: help, messages.
     Text,
+    /// The commands by their names.
+    Palette,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 11] = [
+    pub const ALL: [Context; 12] = [
         Context::List,
         Context::Views,
         Context::Filter,
+        Context::Palette,
         Context::Form,
         Context::Confirm,
         Context::Dialog,
@@ -66,6 +69,7 @@ impl Context {
             Context::Plan => "plan",
             Context::Journal => "journal",
             Context::Text => "text",
+            Context::Palette => "palette",
         }
     }
 
@@ -83,6 +87,7 @@ impl Context {
             Context::Plan => "In the plans",
             Context::Journal => "In the journal",
             Context::Text => "In a text",
+            Context::Palette => "Among the commands",
         }
     }
 }
@@ -103,17 +108,15 @@ pub enum KeyError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Two actions with the same keys, or with keys that begin another's.
-    #[error("{keys:?} in [{context}] is both {first} and {second}")]
+    /// Two actions with the same keys, or with keys that begin another's, where both are read.
+    #[error("{keys:?} is both {} in [{}] and {} in [{}]", first.0, first.1, second.0, second.1)]
     Clash {
         /// The keys.
         keys: String,
-        /// Where.
-        context: &'static str,
-        /// One side.
-        first: &'static str,
+        /// One side: the action, and where.
+        first: (&'static str, &'static str),
         /// The other side.
-        second: &'static str,
+        second: (&'static str, &'static str),
     },
 }
 
@@ -137,14 +140,19 @@ struct Binding {
 
 /// A table that was checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeyMap(Vec<Binding>);
+pub struct KeyMap {
+    bindings: Vec<Binding>,
+    /// What can be done where, also what has no key.
+    known: Vec<(Context, Action)>,
+}
 
 impl KeyMap {
     /// Checks a table and makes it usable.
     pub fn new(table: &KeyTable) -> Result<KeyMap, KeyError> {
-        let mut bindings: Vec<Binding> = Vec::new();
+        let (mut bindings, mut known): (Vec<Binding>, Vec<_>) = Default::default();
         for (&context, actions) in table {
             for (&action, keys) in actions {
+                known.push((context, action));
                 for text in keys {
                     let keys = read_keys(text).map_err(|reason| KeyError::NotAKey {
                         context: context.name(),
@@ -155,22 +163,21 @@ impl KeyMap {
                     if let Some(other) = bindings.iter().find(|other| clash(other, &binding)) {
                         return Err(KeyError::Clash {
                             keys: text.clone(),
-                            context: context.name(),
-                            first: other.action.name(),
-                            second: action.name(),
+                            first: (other.action.name(), other.context.name()),
+                            second: (action.name(), context.name()),
                         });
                     }
                     bindings.push(binding);
                 }
             }
         }
-        Ok(KeyMap(bindings))
+        Ok(KeyMap { bindings, known })
     }
 
     /// What the keys typed so far mean where one is; the first place that knows them decides.
     pub fn find(&self, contexts: &[Context], typed: &[Key]) -> Found {
         for context in contexts {
-            let mut of_context = self.0.iter().filter(|binding| binding.context == *context);
+            let mut of_context = self.bindings.iter().filter(|binding| binding.context == *context);
             if let Some(binding) = of_context.clone().find(|binding| binding.keys == typed) {
                 return Found::Action(binding.action);
             }
@@ -183,17 +190,25 @@ impl KeyMap {
 
     /// The keys of an action as a person reads them, the first one first; empty where it has none.
     pub fn keys_of(&self, context: Context, action: Action) -> Vec<String> {
-        self.0
+        self.bindings
             .iter()
             .filter(|binding| binding.context == context && binding.action == action)
             .map(|binding| shown(&binding.keys))
             .collect()
     }
 
+    /// The actions that mean something in a place, with or without keys, in the help's order.
+    pub fn known_in(&self, context: Context) -> Vec<Action> {
+        let known = self.known.iter().filter(|(place, _)| *place == context);
+        let mut actions: Vec<Action> = known.map(|(_, action)| *action).collect();
+        actions.sort_unstable();
+        actions
+    }
+
     /// The actions that have keys in a place, in the help's order.
     pub fn actions_of(&self, context: Context) -> Vec<Action> {
         let mut actions: Vec<Action> = self
-            .0
+            .bindings
             .iter()
             .filter(|binding| binding.context == context)
             .map(|binding| binding.action)
@@ -210,7 +225,18 @@ fn read_keys(text: &str) -> Result<Vec<Key>, String> {
 }
 
 fn clash(a: &Binding, b: &Binding) -> bool {
-    a.context == b.context && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
+    meet(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
+}
+
+/// Whether keys of both places are read at the same time. In a dialog and in forms the nearer place may use a key
+/// that means something in a field.
+fn meet(a: Context, b: Context) -> bool {
+    let in_a_view = |context| matches!(context, Context::List | Context::Plan | Context::Journal);
+    a == b
+        || a == Context::Anywhere
+        || b == Context::Anywhere
+        || (a == Context::Views && in_a_view(b))
+        || (b == Context::Views && in_a_view(a))
 }
 
 /// Keys as a person reads them: `gg`, `Ctrl-s`, `Enter`.
@@ -279,7 +305,10 @@ mod tests {
     fn a_clash_names_both_sides() {
         let clash = table(&[(Context::List, Action::Down, "g"), (Context::List, Action::First, "g g")]);
         let error = KeyMap::new(&clash).expect_err("a clash").to_string();
-        assert_eq!(error, r#""g g" in [list] is both down and first"#);
+        assert_eq!(error, r#""g g" is both down in [list] and first in [list]"#);
+        let behind = table(&[(Context::List, Action::Down, "q"), (Context::Views, Action::Quit, "q")]);
+        let error = KeyMap::new(&behind).expect_err("a clash").to_string();
+        assert_eq!(error, r#""q" is both down in [list] and quit in [views]"#);
         let elsewhere = table(&[(Context::List, Action::Down, "j"), (Context::Text, Action::Next, "j")]);
         assert!(KeyMap::new(&elsewhere).is_ok());
     }

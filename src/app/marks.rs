@@ -20,6 +20,11 @@ impl Marks {
         self.0.len()
     }
 
+    /// All of them.
+    pub fn identities(&self) -> &HashSet<Identity> {
+        &self.0
+    }
+
     /// Whether none is marked.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -2,16 +2,19 @@
 //! (`update`) and what is to be done about it (`Effect`). No terminal, no file, no network and no clock here.
 
 pub mod action;
+pub mod available;
 pub mod change;
 pub mod changes;
 pub mod deadline;
 pub mod effect;
 pub mod field;
+pub mod history;
 pub mod input;
 pub mod keymap;
 pub mod list;
 pub mod marks;
 pub mod messages;
+mod mouse;
 pub mod msg;
 pub mod pace;
 mod plan_event;

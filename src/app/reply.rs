@@ -2,7 +2,7 @@
 //! counted: a late answer never overwrites a newer one.
 
 use crate::domain::plan::PlanState;
-use crate::domain::request::{LeftOver, Page, ReadEnd};
+use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd};
 use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, RequestId, Session};
 
@@ -10,13 +10,14 @@ use super::effect::Effect;
 use super::list::{Ending, List};
 use super::plan_event;
 use super::screen::question::{self, About};
-use super::screen::{Screen, plan, views};
+use super::screen::{Screen, journal, plan, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
 pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now) -> Vec<Effect> {
     if is_stale(state, id, &reply) {
         state.stale_replies += 1;
+        state.journal.forget_void(id);
         state.looking_up.retain(|(other, _)| *other != id);
         return Vec::new();
     }
@@ -44,9 +45,17 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
             question::no_wait(state);
         }
         Reply::AskWait { wait } => question::ask_wait(state, wait),
-        Reply::Plan(plan, event) => return plan_event::on_plan(state, plan, event, now),
+        Reply::Plan(plan, event) => {
+            let ended =
+                matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
+            let mut effects = plan_event::on_plan(state, plan, event, now);
+            if ended && state.view == View::Journal {
+                effects.extend(journal::read(state));
+            }
+            return effects;
+        }
         Reply::LeftOver(left) => return on_left_over(state, left),
-        Reply::Journal(_) => {}
+        Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => state.pace.note(record.took),
         Reply::JournalUnusable(failure) => {
             state.messages.error(failure.clone(), now);
@@ -62,6 +71,8 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
             state.list.reading.as_ref().is_none_or(|reading| reading.id != id)
         }
         Reply::Invite(_) => state.looking_up.last().is_none_or(|(last, _)| *last != id),
+        Reply::Journal(_) => !state.journal.awaits(id),
+        Reply::Failed(_) if state.journal.is_void(id) => true,
         Reply::Failed(_) => state.looking_up.iter().rev().skip(1).any(|(superseded, _)| *superseded == id),
         _ => false,
     }
@@ -86,6 +97,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.list = List::default();
     let mut effects = state.read(now);
     effects.extend(state.arrange());
+    effects.extend(journal::forget(state));
     effects
 }
 
@@ -109,6 +121,7 @@ fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
 
 fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
     state.changes.not_staged(id);
+    let Some(failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
     let looked_up = state.looking_up.pop_if(|(last, _)| *last == id);
     let Some((_, identity)) = looked_up.filter(|_| failure.status() == Some(404)) else {
         state.messages.error(failure, now);
@@ -163,7 +176,6 @@ mod tests {
     use crate::app::update::{begin, update};
     use crate::domain::plan::Progress;
     use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
-    use crate::domain::request::PlanEvent;
     use crate::domain::{Draft, Expiry, FailureKind, Identity, Outcome, Step, TenancyKey};
     use std::time::Duration;
 
@@ -184,7 +196,9 @@ mod tests {
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),
             seed: 1,
+            filters: Default::default(),
             read_only: false,
+            mouse: false,
         });
         begin(&mut state, NOW);
         let id = state.list.reading.as_ref().expect("it reads").id;
@@ -203,8 +217,8 @@ mod tests {
     fn settle(state: &mut State, mut effects: Vec<Effect>) {
         while !effects.is_empty() {
             for effect in std::mem::take(&mut effects) {
-                if let Effect::Arrange { number, rows, query, now } = effect {
-                    let order = query::arrange(&rows, &query, now);
+                if let Effect::Arrange { number, rows, query, now, marked } = effect {
+                    let order = query::arrange(&rows, &query, now, &marked);
                     effects.extend(update(state, Msg::Arranged { number, order }, NOW));
                 }
             }

@@ -1,5 +1,6 @@
 //! Everything the console knows. Changed by `update` alone, read by `ui`.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -7,15 +8,17 @@ use jiff::tz::TimeZone;
 use uuid::Builder;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::query::{self, ARRANGED_AT_ONCE};
+use crate::domain::query::{self, ARRANGED_AT_ONCE, Names};
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
     Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
     TenancyKey,
 };
 
+use super::action::Action;
 use super::changes::{Changes, Staging};
 use super::effect::Effect;
+use super::history::History;
 use super::input::Key;
 use super::keymap::KeyMap;
 use super::list::{Ending, List};
@@ -37,6 +40,8 @@ pub struct Start {
     pub try_out: Option<TryOut>,
     /// The keys.
     pub keys: KeyMap,
+    /// The filters that have a name.
+    pub filters: Names,
     /// How long a plan that deletes can be taken back.
     pub hold: Duration,
     /// The zone in which times of day are shown.
@@ -47,6 +52,8 @@ pub struct Start {
     pub seed: u128,
     /// Whether all changes are refused until a person allows them.
     pub read_only: bool,
+    /// Whether the mouse is used.
+    pub mouse: bool,
 }
 
 /// The sandbox that is opened by itself.
@@ -56,9 +63,22 @@ pub struct TryOut {
     pub outbox: String,
 }
 
+/// Where rows are in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowsAt {
+    /// Their first column.
+    pub x: u16,
+    /// The line of the first of them.
+    pub y: u16,
+    /// How many columns they have.
+    pub width: u16,
+}
+
 /// What the last draw found out: how much fitted, and how far a text can be scrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Drawn {
+    /// Where the table's rows are, if they are seen.
+    pub rows: Option<RowsAt>,
     /// How many lines the table shows.
     pub table_height: usize,
     /// How far the text in front can be scrolled.
@@ -113,6 +133,8 @@ pub struct State {
     pub marks: Marks,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
     pub read_only: Option<String>,
+    /// The commands that were run from the palette, the newest first.
+    pub commands: Vec<Action>,
     /// How quickly calls are answered.
     pub pace: Pace,
     /// The place in the view of plans.
@@ -131,6 +153,8 @@ pub struct State {
     pub waiting: Option<Waiting>,
     /// Why nothing can be changed, where the journal cannot be used.
     pub no_journal: Option<Failure>,
+    /// The filters that were kept, the newest first.
+    pub past_filters: History,
     /// When the invite in the detail pane was last looked up.
     pub looked_up: Option<(Invite, Timestamp)>,
     /// The look-ups that were not answered yet; only the last one is still wanted.
@@ -144,6 +168,8 @@ pub struct State {
     /// When the last thing happened.
     pub now: Now,
     pub(super) arranging: Option<Arranging>,
+    /// The server's date and time for which the rows were arranged.
+    pub(super) arranged_for: Timestamp,
     last_number: u64,
     plans_made: u128,
 }
@@ -171,6 +197,7 @@ impl State {
             view: View::default(),
             marks: Marks::default(),
             read_only,
+            commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
             journal: screen::journal::JournalView::default(),
@@ -180,6 +207,7 @@ impl State {
             messages: Messages::default(),
             waiting: None,
             no_journal: None,
+            past_filters: History::default(),
             looked_up: None,
             looking_up: Vec::new(),
             typed: Vec::new(),
@@ -187,6 +215,7 @@ impl State {
             stale_replies: 0,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
             arranging: None,
+            arranged_for: Timestamp::UNIX_EPOCH,
             last_number: 0,
             plans_made: 0,
         }
@@ -238,7 +267,7 @@ impl State {
             self.start.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
         let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
         let tenancy = self.session.as_ref().map_or(&self.start.tenancy, |session| &session.key).clone();
-        Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.clone() }
+        Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.text().to_owned() }
     }
 
     /// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
@@ -257,12 +286,14 @@ impl State {
 
     /// Arranges the shown rows anew: at once where there are few, off the loop where there are many.
     pub(super) fn arrange(&mut self) -> Vec<Effect> {
+        self.arranged_for = self.server_now(self.now);
         // Rows that are about to be shown are arranged anew in their place, or they would never be.
         if let Some(ending) = self.arranging.take().and_then(|arranging| arranging.swaps_in) {
             return self.arrange_elsewhere(Some(ending));
         }
         if self.list.shown.len() <= ARRANGED_AT_ONCE {
-            let order = query::arrange(self.list.shown.rows(), &self.table.query, self.server_now(self.now));
+            let (rows, now) = (self.list.shown.rows(), self.server_now(self.now));
+            let order = query::arrange(rows, &self.table.query, now, self.marks.identities());
             self.take_order(order);
             return Vec::new();
         }
@@ -283,6 +314,15 @@ impl State {
             }
             None => self.arrange(),
         }
+    }
+
+    /// Time has gone by: a filter that asks for the time may let other rows through now.
+    pub(super) fn arrange_for_the_time(&mut self) -> Vec<Effect> {
+        let outdated = self.server_now(self.now) != self.arranged_for;
+        if outdated && self.table.query.filter.asks_time() && self.arranging.is_none() {
+            return self.arrange();
+        }
+        Vec::new()
     }
 
     /// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
@@ -306,7 +346,11 @@ impl State {
         };
         self.arranging = Some(Arranging { number, swaps_in, outdated: false });
         let (rows, query) = (roster.rows().clone(), self.table.query.clone());
-        vec![Effect::Arrange { number, rows, query, now: self.server_now(self.now) }]
+        let marked = match query.filter.asks_marks() {
+            true => self.marks.identities().clone(),
+            false => HashSet::new(),
+        };
+        vec![Effect::Arrange { number, rows, query, now: self.server_now(self.now), marked }]
     }
 
     pub(super) fn take_order(&mut self, order: Vec<Row>) {

@@ -117,7 +117,7 @@ mod tests {
     }
 
     fn arranged(roster: &Roster, query: &Query) -> Vec<Row> {
-        query::arrange(roster.rows(), query, jiff::Timestamp::UNIX_EPOCH)
+        query::arrange(roster.rows(), query, jiff::Timestamp::UNIX_EPOCH, &Default::default())
     }
 
     fn selected(table: &Table) -> &str {

@@ -6,6 +6,7 @@ use crate::domain::{Now, query};
 use super::effect::Effect;
 use super::input::{Input, Key, Signal};
 use super::keymap::Found;
+use super::mouse;
 use super::msg::Msg;
 use super::reply;
 use super::screen::{self, Screen, create};
@@ -21,6 +22,8 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             state.start.size = (width, height);
             Vec::new()
         }
+        Msg::Input(Input::Wheel { down }) => mouse::wheel(state, down, now),
+        Msg::Input(Input::Click { column, row }) => mouse::click(state, column, row),
         Msg::Input(Input::Focus(_)) => Vec::new(),
         Msg::Reply(tenancy, id, reply) => {
             if tenancy == state.start.tenancy {
@@ -37,7 +40,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         Msg::Deadline => {
             state.messages.let_go(now);
             state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);
-            Vec::new()
+            state.arrange_for_the_time()
         }
         Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
         Msg::Signal(Signal::Resume) => vec![Effect::Redraw],

@@ -15,7 +15,7 @@ use crate::app::State;
 use crate::app::input::Signal;
 use crate::app::state::{Start, TryOut};
 use crate::clock::Clock;
-use crate::config::file::ThemeName;
+use crate::config::theme::ThemeChoice;
 use crate::config::{Environment, Flags, Settings, Target, file, keys, paths::Paths};
 use crate::console::{self, Left, Link, RealTty};
 use crate::domain::TenancyKey;
@@ -23,7 +23,7 @@ use crate::domain::address::VENDOR;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use crate::service::{self, Opening};
-use crate::terminal::{CRASHED, Crash, Signals};
+use crate::terminal::{CRASHED, Crash, Signals, with_mouse};
 use crate::ui::theme::Theme;
 
 /// What can be said about the console on the command line.
@@ -55,6 +55,7 @@ pub async fn run(args: ConsoleArgs, clock: Clock) -> ExitCode {
 }
 
 struct Prepared {
+    theme: Theme,
     read_only: bool,
     settings: Settings,
     keys: crate::app::keymap::KeyMap,
@@ -75,7 +76,21 @@ fn prepare(args: ConsoleArgs) -> Result<Prepared, String> {
         // Before the terminal is taken, so that the sentence stands where it was typed.
         Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
     }
-    Ok(Prepared { read_only: args.read_only, settings, keys, environment, paths })
+    let theme = theme(&settings.theme, &paths, &environment)?;
+    Ok(Prepared { theme, read_only: args.read_only, settings, keys, environment, paths })
+}
+
+fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
+    let choice = ThemeChoice::read(chosen, &paths.config, environment.home.as_deref());
+    match choice.map_err(|error| error.to_string())? {
+        ThemeChoice::Named(name) => Theme::built_in(&name).ok_or_else(|| {
+            let names: Vec<&str> = Theme::names().collect();
+            format!("There is no theme {name:?}: choose one of {}, or name a .toml file.", names.join(", "))
+        }),
+        ThemeChoice::File { path, text } => {
+            Theme::parse(&text).map_err(|error| format!("{} is not understood:\n{error}", path.display()))
+        }
+    }
 }
 
 /// Everything that has to be taken apart again.
@@ -122,16 +137,16 @@ async fn in_terminal(
     crash: Crash,
     clock: Clock,
 ) -> ExitCode {
+    if prepared.settings.mouse {
+        with_mouse();
+    }
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.environment.editor.clone()) {
         Ok(tty) => tty,
         Err(error) => return fail(USAGE, &error.to_string()),
     };
-    let theme = match prepared.settings.theme {
-        ThemeName::Terminal => Theme::terminal(),
-        ThemeName::None => Theme::none(),
-    };
+    let theme = &prepared.theme;
     let mut state = State::new(start(prepared));
-    if let Err(error) = console::paint(&mut tty, &mut state, &theme, clock.now()) {
+    if let Err(error) = console::paint(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
         return fail(FAILED, &format!("The terminal failed: {error}."));
     }
@@ -142,7 +157,7 @@ async fn in_terminal(
             return fail(code, &sentence);
         }
     };
-    let left = console::run(&mut tty, &mut state, &theme, &mut running.link, &clock).await;
+    let left = console::run(&mut tty, &mut state, theme, &mut running.link, &clock).await;
     drop(tty);
     running.close().await;
     exit_code(left, &crash)
@@ -214,7 +229,9 @@ fn start(prepared: &Prepared) -> Start {
         zone: jiff::tz::TimeZone::system(),
         size: (80, 24),
         seed: Uuid::new_v4().as_u128(),
+        filters: prepared.settings.filters.clone(),
         read_only: prepared.read_only,
+        mouse: prepared.settings.mouse,
     }
 }
 

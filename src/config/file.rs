@@ -1,9 +1,14 @@
 //! `config.toml`: read strictly, so that a misspelt entry is an error with its line and not a surprise.
 //! `assets/config.toml` is the commented sample; a test reads it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use toml::Spanned;
+
+use crate::domain::query::Names;
+use crate::domain::text::visible;
 
 /// What can stand in the file. Every entry may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -17,19 +22,16 @@ pub struct ConfigFile {
     pub token_file: Option<PathBuf>,
     /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
     pub hold_seconds: Option<u8>,
-    /// How it looks.
-    pub theme: Option<ThemeName>,
-}
-
-/// The looks there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeName {
-    /// The terminal's own sixteen colours.
-    #[default]
-    Terminal,
-    /// No colours.
-    None,
+    /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
+    pub mouse: Option<bool>,
+    /// How it looks: the name of a theme, or a file that says it.
+    pub theme: Option<String>,
+    /// Filters by their names, as they are written.
+    #[serde(default)]
+    filters: BTreeMap<String, Spanned<String>>,
+    /// The same, understood.
+    #[serde(skip)]
+    pub names: Names,
 }
 
 /// Why a file was not taken.
@@ -67,11 +69,24 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
 
 /// Reads the text of a file.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
-    let file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
-    match file.hold_seconds {
-        Some(seconds) if seconds > 60 => Err(format!("hold_seconds is {seconds}; it can be 0 to 60")),
-        _ => Ok(file),
+    let mut file: ConfigFile =
+        toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+    if let Some(seconds) = file.hold_seconds.filter(|seconds| *seconds > 60) {
+        return Err(format!("hold_seconds is {seconds}; it can be 0 to 60"));
     }
+    file.names = names(&file.filters, text)?;
+    Ok(file)
+}
+
+fn names(filters: &BTreeMap<String, Spanned<String>>, text: &str) -> Result<Names, String> {
+    Names::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.get_ref().as_str()))).map_err(
+        |not| {
+            let start = filters.get(&not.name).map_or(0, |filter| filter.span().start);
+            let line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+            let (name, sentence) = (visible(&not.name), visible(&not.sentence));
+            format!("line {line}: the filter {name}: {sentence}")
+        },
+    )
 }
 
 #[cfg(test)]
@@ -84,12 +99,35 @@ mod tests {
         assert_eq!(parse(sample).expect("the sample is good"), ConfigFile::default());
         let entries: String = sample
             .lines()
-            .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.contains(" = ") || line.starts_with('['))
             .map(|line| format!("{line}\n"))
             .collect();
         let all = parse(&entries).expect("each entry of the sample is good");
         assert!(all.url.is_some() && all.base_path.is_some() && all.token_file.is_some());
         assert!(all.hold_seconds.is_some() && all.theme.is_some());
+        assert!(all.names.iter().any(|(name, _)| name == "partners"));
+    }
+
+    #[test]
+    fn a_named_filter_that_is_none_is_an_error_with_its_line_and_what_was_meant() {
+        for (entry, sentence) in [
+            (
+                "old = \"exp<x\"",
+                "line 3: the filter old: exp<x is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.",
+            ),
+            (
+                "\"a b\" = \"x\"",
+                "line 3: the filter a b: a name has letters, digits, - and _ in it, and nothing else",
+            ),
+            ("all = \" \"", "line 3: the filter all: it is empty, and would let every row through"),
+        ] {
+            assert_eq!(
+                parse(&format!("[filters]\ngood = \"#soon\"\n{entry}\n")).expect_err("refused"),
+                sentence
+            );
+        }
+        assert!(parse("[filters]\nold = 7\n").expect_err("no text").contains("line 2"));
     }
 
     #[test]
@@ -104,7 +142,6 @@ mod tests {
             parse("hold_seconds = 90").expect_err("too long"),
             "hold_seconds is 90; it can be 0 to 60"
         );
-        assert!(parse("theme = \"pink\"").expect_err("no such").contains("terminal"));
         assert!(parse("url = 7").is_err());
     }
 

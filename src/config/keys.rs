@@ -47,7 +47,7 @@ mod tests {
         let error = parse("[list]\nfly = [\"w\"]\n").expect_err("unknown");
         assert!(error.contains("fly") && error.contains("line 2"), "{error}");
         let error = parse("[list]\nrefresh = [\"j\"]\n").expect_err("a clash");
-        assert_eq!(error, r#""j" in [list] is both down and refresh"#);
+        assert_eq!(error, r#""j" is both down in [list] and refresh in [list]"#);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod file;
 pub mod keys;
 pub mod paths;
 pub mod settings;
+pub mod theme;
 
 pub use environment::Environment;
 pub use settings::{Flags, Settings, Target};

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::environment::Environment;
-use super::file::{ConfigFile, ThemeName};
+use super::file::ConfigFile;
 use super::paths::usual_token_file;
 use crate::domain::address::{VENDOR, is_loopback};
+use crate::domain::query::Names;
 
 /// How long a deletion can be taken back, unless configured otherwise.
 const HOLD: Duration = Duration::from_secs(5);
@@ -46,8 +47,12 @@ pub struct Settings {
     pub target: Target,
     /// How long a deletion can be taken back.
     pub hold: Duration,
-    /// How it looks.
-    pub theme: ThemeName,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// How it looks: the name of a theme, or a file.
+    pub theme: String,
+    /// The filters that have a name.
+    pub filters: Names,
 }
 
 impl Settings {
@@ -57,7 +62,9 @@ impl Settings {
         Settings {
             target: target(flags, environment, file, may_exist),
             hold: file.hold_seconds.map_or(HOLD, |seconds| Duration::from_secs(seconds.into())),
-            theme: if no_color { ThemeName::None } else { file.theme.unwrap_or_default() },
+            mouse: file.mouse.unwrap_or(false),
+            theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
+            filters: file.names.clone(),
         }
     }
 }

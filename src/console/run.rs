@@ -71,10 +71,10 @@ pub async fn run(
                         effects.extend(update(state, msg, clock.now()));
                     }
                 }
-                Effect::Arrange { number, rows, query, now } => {
+                Effect::Arrange { number, rows, query, now, marked } => {
                     let to = arranged_to.clone();
                     tokio::task::spawn_blocking(move || {
-                        to.send((number, query::arrange(&rows, &query, now)))
+                        to.send((number, query::arrange(&rows, &query, now, &marked)))
                     });
                 }
                 Effect::Edit(text) => {

@@ -3,6 +3,7 @@
 //! Frames are written here too, so that none can follow after the terminal was given back.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crossterm::cursor::{Hide, Show};
@@ -13,6 +14,18 @@ use crossterm::{Command, execute, queue};
 
 /// Whether the terminal is ours. Held while anything is written, so that giving back waits for a frame to end.
 static OURS: Mutex<bool> = Mutex::new(false);
+/// Whether the mouse is ours as well while the terminal is.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Buttons and wheel, in the form that has no bound on columns. Not the library's own command, which also asks for
+/// every movement and would wake an idle console.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+/// Also takes the mouse, from the next time that the terminal is taken.
+pub fn with_mouse() {
+    MOUSE.store(true, Ordering::SeqCst);
+}
 
 fn ours() -> MutexGuard<'static, bool> {
     // A panic elsewhere must not keep the terminal from being given back.
@@ -50,6 +63,9 @@ pub fn enter() -> io::Result<()> {
     let mut modes = Vec::new();
     // A console without an alternate screen, as Linux's own, still shows what was there: hence the clearing.
     queue!(modes, EnterAlternateScreen, EnableBracketedPaste, Hide, Clear(ClearType::All))?;
+    if MOUSE.load(Ordering::SeqCst) {
+        modes.extend_from_slice(MOUSE_ON);
+    }
     send(&modes)
 }
 
@@ -62,6 +78,7 @@ pub fn give_back() -> io::Result<()> {
     }
     let undone = [
         undo(SetAttribute(Attribute::Reset)),
+        if MOUSE.load(Ordering::SeqCst) { send(MOUSE_OFF) } else { Ok(()) },
         undo(DisableBracketedPaste),
         undo(LeaveAlternateScreen),
         undo(Show),

@@ -1,7 +1,9 @@
 //! From the terminal library's events to our own words. Terminals tell the same key in several ways; here they
 //! become one, so that the key table need not know.
 
-use crossterm::event::{self, Event, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 use crate::app::input::{Input, Key, KeyCode};
 
@@ -13,7 +15,17 @@ pub fn input(event: Event) -> Option<Input> {
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
         Event::FocusGained => Some(Input::Focus(true)),
         Event::FocusLost => Some(Input::Focus(false)),
-        Event::Mouse(_) => None,
+        Event::Mouse(event) => mouse(event),
+    }
+}
+
+fn mouse(event: MouseEvent) -> Option<Input> {
+    let (column, row) = (event.column, event.row);
+    match event.kind {
+        MouseEventKind::ScrollDown => Some(Input::Wheel { down: true }),
+        MouseEventKind::ScrollUp => Some(Input::Wheel { down: false }),
+        MouseEventKind::Down(MouseButton::Left) => Some(Input::Click { column, row }),
+        _ => None,
     }
 }
 

@@ -17,6 +17,7 @@ mod screen;
 mod signals;
 
 pub use crash::{CRASHED, Crash};
+pub use guard::with_mouse;
 pub use inputs::Inputs;
 pub use screen::{EnterError, Screen};
 pub use signals::Signals;

@@ -10,6 +10,7 @@ use crate::app::action::Action;
 use crate::app::changes::Phase;
 use crate::app::keymap::Context;
 use crate::app::screen::Screen;
+use crate::app::screen::journal::Level;
 use crate::app::screen::plan::{Item, items};
 use crate::app::screen::question;
 use crate::app::screen::text::About;
@@ -43,7 +44,12 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
     match context {
         Context::List => in_list(state),
-        Context::Filter => vec![(Action::Accept, "keep it"), (Action::Back, "as it was")],
+        Context::Filter => vec![
+            (Action::Accept, "keep it"),
+            (Action::Back, "as it was"),
+            (Action::Help, "the language"),
+            (Action::Older, "earlier ones"),
+        ],
         Context::Form | Context::Field => {
             vec![
                 (Action::Send, "send"),
@@ -61,8 +67,11 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
         Context::Confirm => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
         Context::Plan => in_plans(state),
-        Context::Journal => vec![(Action::Back, "back")],
+        Context::Journal => in_journal(state),
         Context::Text => in_text(state),
+        Context::Palette => {
+            vec![(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")]
+        }
         Context::Views | Context::Anywhere => Vec::new(),
     }
 }
@@ -107,6 +116,30 @@ fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
         shown.push((Action::Open, "its steps"));
     }
     shown.extend([(Action::Back, "back"), (Action::Help, "help"), (Action::ViewPending, "pending")]);
+    shown
+}
+
+fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back")];
+    if state.journal.entries.is_empty() {
+        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
+        return shown;
+    }
+    shown.push((Action::Restore, "restore"));
+    if state.changes.held().is_some() {
+        shown.insert(0, (Action::Undo, "take back"));
+    }
+    if state.journal.level == Level::Step {
+        shown.push((Action::Down, "scroll"));
+    } else {
+        shown.insert(0, (Action::Open, "open"));
+    }
+    shown.extend([
+        (Action::Filter, "filter"),
+        (Action::Refresh, "refresh"),
+        (Action::Help, "help"),
+        (Action::Quit, "quit"),
+    ]);
     shown
 }
 

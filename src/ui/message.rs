@@ -6,11 +6,11 @@ use ratatui::text::{Line, Span};
 
 use crate::app::changes::seconds_left;
 use crate::app::messages::{Message, Tone};
-use crate::app::screen::Screen;
 use crate::app::state::State;
 use crate::domain::Now;
-use crate::domain::text::{count, fit, plural, visible, width};
+use crate::domain::text::{fit, plural, visible, width};
 
+use super::screen::filter;
 use super::theme::Theme;
 use super::wrap::wrap;
 
@@ -26,9 +26,7 @@ pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'st
     if let Some(message) = state.messages.newest() {
         lines.extend(message_lines(message, state.messages.errors(), theme, columns));
     }
-    if let Some(filter) = filter_line(state, theme, columns) {
-        lines.push(filter);
-    }
+    lines.extend(filter::lines(state, theme, columns));
     lines
 }
 
@@ -57,32 +55,6 @@ fn message_lines(message: &Message, errors: usize, theme: &Theme, columns: usize
         .enumerate()
         .map(|(i, line)| Line::from(vec![Span::styled(indent(i), style), Span::styled(line, style)]))
         .collect()
-}
-
-/// The filter while it is typed or in force, with what it searched.
-fn filter_line(state: &State, theme: &Theme, columns: usize) -> Option<Line<'static>> {
-    let typing = matches!(state.screens.last(), Some(Screen::Filter(_)));
-    let filter = &state.table.query.filter;
-    if !typing && filter.is_empty() {
-        return None;
-    }
-    let loaded = count(state.list.shown.len());
-    let of =
-        if state.list.is_complete() { format!("of {loaded}") } else { format!("of {loaded} loaded so far") };
-    let found = if state.is_arranging() {
-        "searching…".to_owned()
-    } else {
-        format!("{} {of}", count(state.table.order.len()))
-    };
-    let room = columns.saturating_sub(found.len() + 4);
-    // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
-    let shown = if typing { end_of(&visible(filter), room) } else { fit(filter, room) };
-    let style = if typing { Style::new() } else { theme.quiet };
-    Some(Line::from(vec![
-        Span::styled(" /", theme.key),
-        Span::styled(shown, style),
-        Span::styled(format!("   {found}"), theme.quiet),
-    ]))
 }
 
 /// The last part of a text that fits.

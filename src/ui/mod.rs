@@ -44,11 +44,11 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
         View::Pending => draw_body(state, theme, now, body, frame),
         View::Plan => {
             let plans = screen::plan::draw(state, theme, now, body, frame);
-            Drawn { first_item: plans.first_item, items: plans.items, ..state.drawn }
+            Drawn { first_item: plans.first_item, items: plans.items, rows: None, ..state.drawn }
         }
         View::Journal => {
-            screen::journal::draw(state, theme, body, frame);
-            state.drawn
+            let lines = screen::journal::draw(state, theme, body, frame);
+            Drawn { table_height: state.drawn.table_height, rows: None, ..lines }
         }
     };
     frame.render_widget(Paragraph::new(say), below);
@@ -83,6 +83,7 @@ fn draw_body(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fra
     let mut drawn =
         Drawn { table_height: screen::pending::height(state, table.unwrap_or(area)), ..Drawn::default() };
     if let Some(table) = table {
+        drawn.rows = Some(screen::pending::rows_at(state, table));
         screen::pending::draw(state, theme, now, table, frame);
     }
     if let Some(detail) = detail {

@@ -30,12 +30,14 @@ struct BufferTty {
     terminal: Terminal<TestBackend>,
     happens: mpsc::UnboundedReceiver<Happened>,
     screen: watch::Sender<String>,
+    frame: Arc<Mutex<Buffer>>,
     edits: Arc<Mutex<Option<String>>>,
 }
 
 impl Tty for BufferTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
         let drawn = self.terminal.draw(render).expect("a buffer can be drawn on");
+        self.frame.lock().expect("not poisoned").clone_from(drawn.buffer);
         self.screen.send_replace(text_of(drawn.buffer));
         Ok(())
     }
@@ -139,6 +141,7 @@ impl World {
 pub struct Console {
     happen: mpsc::UnboundedSender<Happened>,
     screen: watch::Receiver<String>,
+    frame: Arc<Mutex<Buffer>>,
     pub clock: Clock,
     cancel: CancellationToken,
     task: JoinHandle<Left>,
@@ -162,25 +165,33 @@ impl Console {
             zone: jiff::tz::TimeZone::UTC,
             size: (120, 40),
             seed: uuid::Uuid::new_v4().as_u128(),
+            filters: Default::default(),
             read_only: false,
+            mouse: false,
         };
         let (happen, happens) = mpsc::unbounded_channel();
         let (screen_to, screen) = watch::channel(String::new());
-        let edits = Arc::default();
+        let (edits, frame) = (Arc::default(), Arc::new(Mutex::new(Buffer::default())));
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
-        let mut tty = BufferTty { terminal, happens, screen: screen_to, edits: Arc::clone(&edits) };
+        let mut tty = BufferTty {
+            terminal,
+            happens,
+            screen: screen_to,
+            frame: Arc::clone(&frame),
+            edits: Arc::clone(&edits),
+        };
         let task = tokio::spawn({
             let clock = clock.clone();
             async move {
                 let mut link =
                     Link { tenancy: session.key, requests: service.requests, replies: service.replies };
                 let mut state = State::new(start);
-                let theme = Theme::none();
+                let theme = Theme::terminal();
                 let left = console::run(&mut tty, &mut state, &theme, &mut link, &clock);
                 left.await.expect("a buffer does not fail")
             }
         });
-        Console { happen, screen, clock, cancel, task, service: service.task, edits }
+        Console { happen, screen, frame, clock, cancel, task, service: service.task, edits }
     }
 
     /// Presses keys, as they are written in the key table.
@@ -241,6 +252,11 @@ impl Console {
     /// What is on the screen.
     pub fn screen(&self) -> String {
         self.screen.borrow().clone()
+    }
+
+    /// The same with its colours.
+    pub fn frame(&self) -> Buffer {
+        self.frame.lock().expect("not poisoned").clone()
     }
 
     /// Moves the clock on.

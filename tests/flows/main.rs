@@ -5,6 +5,10 @@
 
 mod changing;
 mod console;
+mod filtering;
+mod journal;
 mod looking;
+mod pictures;
 mod running;
+mod svg;
 mod troubles;

@@ -10,7 +10,7 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 8] = ["j", "d", "n", "/", "?", "enter", "!", "2"];
+const SCREENS: [&str; 10] = ["j", "d", "n", "/", "?", "enter", "!", "2", "5", ":"];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
 mod always;
+mod journal;
 mod plans;
 mod stage;
 
@@ -12,6 +13,8 @@ use std::time::Duration;
 use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::request::{LeftOver, PlanEvent};
 use guestlist::domain::{Outcome, Plan, PlanId, Reply, journal::JournalEntry};
+use guestlist::ui::theme::Theme;
+use ratatui::style::Modifier;
 use stage::{Stage, failure, some_invites};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -99,6 +102,71 @@ fn filter() {
     let mut stage = Stage::with_rows();
     stage.press("/").type_text("company 1");
     look("filter", stage);
+}
+
+#[test]
+fn filter_hint() {
+    let mut stage = Stage::with_rows();
+    stage.press("/");
+    look("filter_hint", stage);
+}
+
+#[test]
+fn filter_mistake() {
+    let mut stage = Stage::with_rows();
+    stage.press("/").type_text("@example.com exp<x");
+    look("filter_mistake", stage);
+}
+
+#[test]
+fn filter_help() {
+    let mut stage = Stage::with_rows();
+    stage.press("/ f1");
+    look("filter_help", stage);
+}
+
+#[test]
+fn what_a_filter_matched_is_marked_cell_by_cell() {
+    let mut stage = Stage::with_rows();
+    stage.press("/").type_text("~jdoe person");
+    let theme = Theme::none();
+    let matched = |stage: &mut Stage| {
+        let buffer = stage.draw(120, 40, &theme);
+        let cells = buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED));
+        cells.map(|cell| cell.symbol().to_owned()).collect::<String>()
+    };
+    // Its message has the word, and so no other row is left.
+    assert_eq!(matched(&mut stage), "jdoeperson");
+    stage.press("ctrl-u").type_text("msg:招待状 @例え.jp");
+    assert_eq!(matched(&mut stage), "@例え.jp招待状");
+    stage.press("ctrl-u").type_text("!person =gone@example.com");
+    assert_eq!(matched(&mut stage), "gone@example.com");
+}
+
+#[test]
+fn the_cursor_is_where_one_writes_also_in_a_long_filter_and_above_a_long_explanation() {
+    for (width, text) in
+        [(80, "ann"), (80, "exp<x"), (40, "exp<x"), (40, "a long filter that does not fit exp<x")]
+    {
+        let mut stage = Stage::with_rows();
+        stage.press("/").type_text(text);
+        for (left, expected) in [(0, "x"), (1, "<")] {
+            let (cursor, buffer) = stage.cursor(width, 24);
+            let before = buffer[(cursor.x - 1, cursor.y)].symbol().to_owned();
+            let expected = if text == "ann" { "n" } else { expected };
+            assert_eq!(before, expected, "{text:?} at {width}, {left} to the left");
+            stage.press("left");
+        }
+    }
+}
+
+#[test]
+fn a_column_without_room_that_decides_the_order_is_named() {
+    let mut stage = Stage::with_rows();
+    let screen = stage.press("o m").text(40, 20);
+    assert!(screen.contains("by message ▲"), "{screen}");
+    assert!(stage.press("O").text(40, 20).contains("by message ▼"));
+    assert!(stage.text(120, 40).contains("Message ▼"));
 }
 
 #[test]
@@ -231,4 +299,18 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
         let screen = stage.press(keys).text(40, 12);
         assert!(screen.contains('▌'), "{screen}");
     }
+}
+
+#[test]
+fn commands() {
+    let mut stage = Stage::with_rows();
+    stage.press(": down");
+    look("commands", stage);
+}
+
+#[test]
+fn commands_that_match() {
+    let mut stage = Stage::new();
+    stage.press(":").type_text("row");
+    look("commands_typed", stage);
 }

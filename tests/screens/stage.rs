@@ -18,12 +18,14 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 
 /// A console on a stage, with the time that it is there.
 pub struct Stage {
     pub state: State,
     pub now: Now,
     reading: RequestId,
+    journal: RequestId,
     /// The plans that were handed to the service task.
     pub plans: Vec<PlanId>,
 }
@@ -46,9 +48,17 @@ impl Stage {
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),
             seed: 7,
+            filters: Default::default(),
             read_only: false,
+            mouse: false,
         };
-        let mut stage = Stage { state: State::new(start), now, reading: RequestId(0), plans: Vec::new() };
+        let mut stage = Stage {
+            state: State::new(start),
+            now,
+            reading: RequestId(0),
+            journal: RequestId(0),
+            plans: Vec::new(),
+        };
         let effects = begin(&mut stage.state, now);
         stage.note(effects);
         let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
@@ -84,6 +94,7 @@ impl Stage {
         for effect in effects {
             match effect {
                 Effect::Ask(id, Request::Read) => self.reading = id,
+                Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
                 _ => {}
             }
@@ -101,6 +112,11 @@ impl Stage {
 
     fn of_reading(&mut self, reply: Reply) {
         self.send(Msg::Reply(key(), self.reading, reply));
+    }
+
+    /// The answer to the question about the journal.
+    pub fn of_journal(&mut self, reply: Reply) {
+        self.send(Msg::Reply(key(), self.journal, reply));
     }
 
     pub fn page(&mut self, rows: Vec<Invite>) {
@@ -145,6 +161,16 @@ impl Stage {
             self.state.drawn = drawn;
         }
         terminal.backend().buffer().clone()
+    }
+
+    /// Where the terminal's cursor is, on which buffer.
+    pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
+        let theme = Theme::none();
+        let frame = terminal.draw(|frame| self.state.drawn = ui::draw(&self.state, &theme, self.now, frame));
+        frame.expect("a buffer can be drawn on");
+        let at = terminal.get_cursor_position().expect("a buffer has one");
+        (at, terminal.backend().buffer().clone())
     }
 
     /// What it looks like, as text.

@@ -134,6 +134,19 @@ async fn pruning_takes_only_what_has_ended_before_and_leaves_no_bytes_of_it() {
 }
 
 #[tokio::test]
+async fn what_was_removed_without_care_earlier_is_overwritten_too() {
+    let steps = (0..40).map(|n| create(&format!("careless{n}@job"), "", None));
+    let state = kept([(plan(1, 1, steps), PlanState::Finished)]).await;
+    let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
+    raw.execute_batch("PRAGMA secure_delete = OFF; DELETE FROM step; PRAGMA wal_checkpoint(TRUNCATE);")
+        .expect("removed");
+    drop(raw);
+    assert!(holds(state.path(), "careless39@job"), "the bytes are still there");
+    archive::forget(state.path(), "nobody@job").await.expect("scrubbed");
+    assert!(!holds(state.path(), "careless"));
+}
+
+#[tokio::test]
 async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     let mut searched = plan(3, 3, [create("dan@job", "", None)]);
     searched.filter = "=Jane@Example.com".into();

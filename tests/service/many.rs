@@ -7,7 +7,7 @@ use guestlist::domain::{FailureKind, Outcome, Reply, Request};
 use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, TokenWish, When};
 use guestlist::store::Journal;
 
-use crate::world::{Console, World, create, delete, letters};
+use crate::world::{Console, World, create, delete};
 
 fn status(code: u16, when: When) -> Action {
     Action::Status(StatusReply { when, ..StatusReply::new(code) })

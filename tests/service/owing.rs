@@ -2,7 +2,8 @@
 //! paid once.
 
 use guestlist::domain::plan::{Pin, PlanState};
-use guestlist::domain::{Draft, Invite, Outcome, Request, Step};
+use guestlist::domain::request::PlanEvent;
+use guestlist::domain::{Draft, Invite, Outcome, Reply, Request, Step};
 use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply, When};
 use guestlist::store::Journal;
 
@@ -98,6 +99,10 @@ async fn what_is_refused_after_the_delete_stays_owed_over_a_restart_until_it_is_
         assert!(plan.steps[0].owes(&found.progress[0]), "{status}: {found:?}");
         console.ask(Request::resume(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done]);
+        assert!(
+            !console.heard(|reply| matches!(reply, Reply::Plan(_, PlanEvent::LookedAt { .. }))),
+            "that it is gone is our own doing"
+        );
         assert_eq!(only(&world).message, "again");
         assert_eq!(wire(&world), (1, 2));
     }
@@ -120,6 +125,28 @@ async fn who_is_gone_by_then_is_owed_nothing_and_sent_nothing() {
         assert_eq!(progress.outcome, Some(Outcome::AlreadyGone), "{progress:?}");
         assert!(!step.owes(progress) && progress.note.is_some(), "{progress:?}");
     }
+    assert_eq!(wire(&world), (1, 0));
+}
+
+#[tokio::test]
+async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_found_out() {
+    let (world, mut console, rows) = listed(1).await;
+    let full = rusqlite::Connection::open(world.state.path().join("journal.db")).expect("the journal");
+    full.execute_batch(
+        "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
+         BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
+    )
+    .expect("a trigger");
+    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    let plan = console.plan([delete_first(&rows[0], "again")]);
+    console.run(&plan, 0).await;
+    world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
+    world.control.accept("guest0@example.com").expect("it is there");
+    world.control.release();
+    console.paused().await;
+    full.execute_batch("DROP TRIGGER full").expect("room again");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
     assert_eq!(wire(&world), (1, 0));
 }
 

@@ -9,6 +9,7 @@
 
 mod editor;
 mod leave;
+mod mouse;
 mod outside;
 mod panics;
 mod paste;

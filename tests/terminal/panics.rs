@@ -84,7 +84,9 @@ fn child_with_a_panic_in_the_loop() {
         zone: TimeZone::UTC,
         size: (80, 24),
         seed: 1,
+        filters: Default::default(),
         read_only: false,
+        mouse: false,
     };
     runtime()
         .block_on(async {

@@ -15,13 +15,21 @@ pub struct Confirm {
     pub plan: Plan,
     /// The staged plans that it is made of.
     pub replaces: Vec<PlanId>,
+    /// What else is to be known of it, as sentences.
+    pub note: Option<String>,
     /// Whether the button that does it has the focus; at first it has not.
     pub on_yes: bool,
 }
 
 /// Asks whether a plan is to be run.
 pub(in crate::app) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) {
-    state.screens.push(Screen::Confirm(Confirm { plan, replaces, on_yes: false }));
+    state.screens.push(Screen::Confirm(Confirm { plan, replaces, note: None, on_yes: false }));
+}
+
+/// The same, of a new plan, with sentences that tell what else is to be known of it.
+pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, note: String) {
+    let (replaces, note) = (Vec::new(), Some(note));
+    state.screens.push(Screen::Confirm(Confirm { plan, replaces, note, on_yes: false }));
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {

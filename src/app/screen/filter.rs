@@ -1,44 +1,111 @@
-//! The filter's field under the table: the rows follow while one types. Enter keeps the filter, Esc puts the
-//! one before back.
+//! The filter's field under the table or the journal: the rows follow while one types. Enter keeps the filter, Esc
+//! puts the one before back. While the text has a mistake, the rows stay as they were for the last good one.
+//! The journal takes plain words only, which are never a mistake.
+
+use crate::domain::query::{self, Mistake};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::field::Field;
+use super::super::history::Place;
+use super::super::keymap::Context;
 use super::super::state::State;
-use super::Screen;
+use super::super::view::View;
+use super::{Screen, Text, journal};
 
 /// The filter being typed.
 #[derive(Debug, Clone)]
 pub struct Filter {
     /// What is typed.
     pub field: Field,
+    /// The view whose rows it is over.
+    pub view: View,
+    /// Why it is no filter, where it is none.
+    pub mistake: Option<Mistake>,
     before: String,
+    place: Place,
 }
 
 impl Filter {
-    pub(in crate::app) fn new(filter: &str) -> Filter {
-        Filter { field: Field::new(filter), before: filter.to_owned() }
+    /// A filter over the rows of a view, beginning with the one in force.
+    pub(in crate::app) fn over(view: View, filter: &str) -> Filter {
+        Filter {
+            field: Field::new(filter),
+            view,
+            mistake: None,
+            before: filter.to_owned(),
+            place: Place::default(),
+        }
     }
 }
 
+/// Takes over what is in the field, as far as it is a filter.
 pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
     let Some(Screen::Filter(filter)) = state.screens.last() else { return Vec::new() };
-    state.table.query.filter = filter.field.text().to_owned();
-    state.arrange()
+    let (view, text) = (filter.view, filter.field.text().to_owned());
+    let (effects, mistake) = match apply(state, view, text) {
+        Ok(effects) => (effects, None),
+        Err(mistake) => (Vec::new(), Some(mistake)),
+    };
+    if let Some(Screen::Filter(filter)) = state.screens.last_mut() {
+        filter.mistake = mistake;
+    }
+    effects
+}
+
+fn apply(state: &mut State, view: View, text: String) -> Result<Vec<Effect>, Mistake> {
+    if view == View::Journal {
+        journal::filter(state, text);
+        return Ok(Vec::new());
+    }
+    let parsed = query::Filter::parse(&text, &state.start.filters)?;
+    if state.table.query.filter == parsed {
+        return Ok(Vec::new());
+    }
+    state.table.query.filter = parsed;
+    Ok(state.arrange())
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
-        Action::Accept => {
-            state.screens.pop();
+        Action::Accept => accept(state),
+        Action::Back => back(state),
+        Action::Older | Action::Newer => recall(state, action),
+        Action::Help => {
+            state.screens.push(Screen::Text(Text::help(Context::Filter)));
             Vec::new()
         }
-        Action::Back => {
-            if let Some(Screen::Filter(filter)) = state.screens.pop() {
-                state.table.query.filter = filter.before;
-            }
-            state.arrange()
-        }
         _ => Vec::new(),
+    }
+}
+
+/// What is no filter cannot be kept; why is on the screen already.
+fn accept(state: &mut State) -> Vec<Effect> {
+    let kept =
+        state.screens.pop_if(|screen| matches!(screen, Screen::Filter(filter) if filter.mistake.is_none()));
+    if let Some(Screen::Filter(filter)) = kept {
+        state.past_filters.add(filter.field.text());
+    }
+    Vec::new()
+}
+
+fn back(state: &mut State) -> Vec<Effect> {
+    let Some(Screen::Filter(filter)) = state.screens.pop() else { return Vec::new() };
+    // It was a filter before, so it is one now.
+    apply(state, filter.view, filter.before).unwrap_or_default()
+}
+
+fn recall(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Screen::Filter(filter)) = state.screens.last_mut() else { return Vec::new() };
+    let recalled = match action {
+        Action::Older => state.past_filters.older(&mut filter.place, filter.field.text()),
+        _ => state.past_filters.newer(&mut filter.place),
+    };
+    match recalled {
+        Some(text) => {
+            filter.field = Field::new(&text);
+            typed(state)
+        }
+        None => Vec::new(),
     }
 }

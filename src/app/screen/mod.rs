@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod create;
 pub mod filter;
 pub mod journal;
+pub mod palette;
 pub mod pending;
 pub mod plan;
 pub mod question;
@@ -23,6 +24,7 @@ use super::view::View;
 pub use confirm::Confirm;
 pub use create::Create;
 pub use filter::Filter;
+pub use palette::Palette;
 pub use question::Question;
 pub use text::Text;
 
@@ -41,6 +43,8 @@ pub enum Screen {
     Question(Question),
     /// A text to read.
     Text(Text),
+    /// The commands by their names.
+    Palette(Palette),
 }
 
 impl Screen {
@@ -53,6 +57,7 @@ impl Screen {
             Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
             Some(Screen::Question(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
+            Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
         }
     }
 }
@@ -62,6 +67,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
     match state.screens.last_mut()? {
         Screen::Filter(filter) => Some(&mut filter.field),
         Screen::Create(create) => create.field(),
+        Screen::Palette(palette) => Some(&mut palette.field),
         _ => None,
     }
 }
@@ -71,6 +77,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
     match state.screens.last() {
         Some(Screen::Filter(_)) => filter::typed(state),
         Some(Screen::Create(_)) => create::typed(state),
+        Some(Screen::Palette(_)) => palette::typed(state),
         _ => Vec::new(),
     }
 }
@@ -95,5 +102,6 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Confirm(_)) => confirm::act(state, action),
         Some(Screen::Question(_)) => question::act(state, action, now),
         Some(Screen::Text(_)) => text::act(state, action),
+        Some(Screen::Palette(_)) => palette::act(state, action, now),
     }
 }

@@ -7,6 +7,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
+use super::super::view::View;
 use super::{Create, Filter, Screen, confirm};
 
 /// Does what an action means in the table, or in the detail of its selected row.
@@ -26,8 +27,9 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
         Action::Delete => delete(state, now),
-        Action::Undo => return undo(state, now),
-        Action::Filter => state.screens.push(Screen::Filter(Filter::new(&state.table.query.filter))),
+        Action::Filter => {
+            state.screens.push(Screen::Filter(Filter::over(View::Pending, state.table.query.filter.text())))
+        }
         Action::SortEmail => return sort(state, Sort::Email),
         Action::SortMessage => return sort(state, Sort::Message),
         Action::SortExpiry => return sort(state, Sort::Expiry),
@@ -81,7 +83,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     {
         return Vec::new();
     }
-    state.table.query.filter.clear();
+    state.table.query.filter = Default::default();
     state.arrange()
 }
 
@@ -97,14 +99,6 @@ fn delete(state: &mut State, now: Now) {
     }
     let plan = state.plan(vec![Step::Delete { invite }], now);
     confirm::ask(state, plan, Vec::new());
-}
-
-fn undo(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(held) = state.changes.held().map(|change| change.plan.id) else {
-        state.messages.note("There is nothing that could be taken back: no change is waiting.", now);
-        return Vec::new();
-    };
-    vec![state.ask(Request::TakeBack(held)).1]
 }
 
 fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {

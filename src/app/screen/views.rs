@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
-use super::{Screen, Text, journal, pending, plan};
+use super::{Palette, Screen, Text, journal, pending, plan};
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
@@ -15,6 +15,8 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::ViewJournal => return go(state, View::Journal),
         Action::NextView => return go(state, state.view.beside(false)),
         Action::PreviousView => return go(state, state.view.beside(true)),
+        Action::Undo => return journal::undo(state, now),
+        Action::Commands => state.screens.push(Screen::Palette(Palette::default())),
         Action::Details => state.screens.push(Screen::Text(Text::messages())),
         Action::Help => state.screens.push(Screen::Text(Text::help(state.view.contexts()[0]))),
         Action::ReadOnly => read_only(state, now),
@@ -39,7 +41,7 @@ pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
     if view == View::Plan {
         plan::staged::count_news(state);
     }
-    Vec::new()
+    if view == View::Journal { journal::read(state) } else { Vec::new() }
 }
 
 fn read_only(state: &mut State, now: Now) {

@@ -36,6 +36,16 @@ impl RowRef<'_> {
         self.segment.identity(self.index)
     }
 
+    /// Address and message in one, with a control character between them: for searching both at once.
+    pub fn both(&self) -> &str {
+        self.segment.both(self.index)
+    }
+
+    /// The number of its name; 0 where the name is none.
+    pub fn uuid(&self) -> u128 {
+        self.segment.uuid(self.index)
+    }
+
     /// An owned copy.
     pub fn to_invite(&self) -> Invite {
         Invite {

@@ -108,6 +108,14 @@ impl Segment {
         ))
     }
 
+    pub(super) fn both(&self, index: usize) -> &str {
+        &self.text[self.searchable_from(index)..self.end_of(index)]
+    }
+
+    pub(super) fn uuid(&self, index: usize) -> u128 {
+        self.packed.get(index).map_or(0, |packed| packed.uuid)
+    }
+
     pub(super) fn expiry(&self, index: usize) -> Expiry {
         Expiry::from_micros(self.packed[index].expiry)
     }

@@ -28,15 +28,16 @@ pub fn draw(confirm: &Confirm, state: &State, theme: &Theme, now: Now, frame: &m
         lines.push(Line::styled(format!("and {} more", steps.len() - LISTED), theme.quiet));
     }
     lines.push(Line::default());
-    for sentence in consequences(confirm, state) {
-        lines.extend(wrap(&sentence, columns as usize).into_iter().map(Line::from));
+    for sentence in consequences(confirm, state).iter().chain(&confirm.note) {
+        lines.extend(wrap(sentence, columns as usize).into_iter().map(Line::from));
     }
     lines.push(Line::default());
-    lines.push(dialog::buttons(&["Cancel", "Revoke"], usize::from(confirm.on_yes), theme));
+    let verb = if confirm.plan.deletes() { "Revoke" } else { "Send" };
+    lines.push(dialog::buttons(&["Cancel", verb], usize::from(confirm.on_yes), theme));
     let title = if steps.len() == 1 {
-        "Revoke this invite?".to_owned()
+        format!("{verb} this invite?")
     } else {
-        format!("Revoke {}?", plural(steps.len(), "invite"))
+        format!("{verb} {}?", plural(steps.len(), "invite"))
     };
     dialog::ask(&title, lines, columns, theme, frame);
 }
@@ -56,6 +57,9 @@ fn step_lines(step: &Step, state: &State, theme: &Theme, now: Now, columns: usiz
 
 /// What will happen, in sentences.
 fn consequences(confirm: &Confirm, state: &State) -> Vec<String> {
+    if !confirm.plan.deletes() {
+        return Vec::new();
+    }
     let mut sentences = vec![match confirm.plan.steps.len() {
         1 => "Its link stops working. No e-mail is sent, and it cannot be undone.".to_owned(),
         n => format!("{n} links stop working. No e-mail is sent, and it cannot be undone."),

@@ -93,7 +93,8 @@ fn message_words(invite: &Invite) -> String {
     if invite.message.is_empty() { "(none)".into() } else { visible_lines(&invite.message).join("\n") }
 }
 
-fn labelled(label: &str, words: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+/// A text with its label on the left of its first line.
+pub fn labelled(label: &str, words: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(LABEL);
     let wrapped = words.split('\n').flat_map(|line| wrap(line, room));
     wrapped

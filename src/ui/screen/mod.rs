@@ -3,8 +3,9 @@
 mod confirm;
 mod create;
 pub mod detail;
-mod filter;
+pub mod filter;
 pub mod journal;
+mod palette;
 pub mod pending;
 pub mod plan;
 mod question;
@@ -30,10 +31,11 @@ pub fn draw_in_front(
     match screen {
         // The detail is a part of the body, and drawn with it.
         Screen::Detail(_) => {}
-        Screen::Filter(filter) => filter::place_cursor(filter, frame),
+        Screen::Filter(filter) => filter::place_cursor(filter, state, theme, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
+        Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
     }
 }

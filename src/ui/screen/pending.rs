@@ -9,10 +9,10 @@ use ratatui::widgets::Block;
 
 use crate::app::changes::{Phase, seconds_left};
 use crate::app::list::Known;
-use crate::app::state::State;
+use crate::app::state::{RowsAt, State};
 use crate::domain::Now;
 use crate::domain::expiry::Urgency;
-use crate::domain::query::{Sort, matched_ranges, matcher_of};
+use crate::domain::query::{Field, Filter, Sort};
 use crate::domain::roster::RowRef;
 use crate::domain::text::{count, fit, visible, width};
 
@@ -31,6 +31,12 @@ pub fn height(state: &State, area: Rect) -> usize {
     (area.height as usize).saturating_sub(3 + sending)
 }
 
+/// Where the first of its rows is.
+pub fn rows_at(state: &State, area: Rect) -> RowsAt {
+    let sending = state.changes.sending().count().min(SENDING) as u16;
+    RowsAt { x: area.x + 1, y: area.y + 2 + sending, width: area.width.saturating_sub(2) }
+}
+
 /// Draws it.
 pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let rows_shown = height(state, area);
@@ -45,12 +51,11 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     for (draft, phase) in state.changes.sending().take(SENDING) {
         lines.push(sending(&draft.email, &draft.message, phase, theme, &columns));
     }
-    let words = matcher_of(&state.table.query.filter).unwrap_or_default();
     let window = state.table.order.iter().enumerate().skip(state.table.top_for(rows_shown)).take(rows_shown);
     for (line, row) in window {
         let Some(row) = state.list.shown.rows().get(*row) else { continue };
         let selected = line == state.table.cursor;
-        lines.push(row_line(&row, selected, state, theme, now, &columns, &words));
+        lines.push(row_line(&row, selected, state, theme, now, &columns));
     }
     if state.table.order.is_empty() {
         lines.push(Line::default());
@@ -91,19 +96,18 @@ fn heads(state: &State, theme: &Theme, columns: &Columns) -> Line<'static> {
         };
         padded(&format!("{words}{arrow}"), room)
     };
-    let mut text = format!(
-        "{}{}  {}",
-        " ".repeat(SIGNS),
-        head(Sort::Email, "Email", columns.email),
-        head(Sort::Expiry, "Expires in", EXPIRES)
-    );
+    // A column that has no room still decides the order, and that is not to be guessed.
+    let email = match query.sort {
+        Sort::Message if columns.message == 0 => head(Sort::Message, "Email · by message", columns.email),
+        _ => head(Sort::Email, "Email", columns.email),
+    };
+    let mut text = format!("{}{}  {}", " ".repeat(SIGNS), email, head(Sort::Expiry, "Expires in", EXPIRES));
     if columns.message > 0 {
         text.push_str(&format!("  {}", head(Sort::Message, "Message", columns.message)));
     }
     Line::styled(text, theme.title)
 }
 
-#[allow(clippy::too_many_arguments, reason = "all that a row depends on")]
 fn row_line(
     row: &RowRef<'_>,
     selected: bool,
@@ -111,9 +115,9 @@ fn row_line(
     theme: &Theme,
     now: Now,
     columns: &Columns,
-    words: &[regex::Regex],
 ) -> Line<'static> {
     let server_now = state.server_now(now);
+    let filter = &state.table.query.filter;
     let (sign, urgency) = sign_of(row.expiry.urgency(server_now), theme);
     let phase = state.changes.on_row(&row.identity());
     let (sign, expires, style) = match phase {
@@ -124,7 +128,7 @@ fn row_line(
     // The words about the expiry stay readable where the rest is struck through.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
     let mut spans = vec![Span::styled(format!("{}{sign} ", if selected { "▌" } else { " " }), urgency)];
-    spans.extend(matched(row.email, columns.email, words, theme));
+    spans.extend(matched(filter, Field::Email, row.email, columns.email, theme));
     if selected {
         // Not the whole line: moving the selection has to be cheap over a slow link.
         // And without the sign's colour, which would be a loud block when reversed; its shape says the same.
@@ -136,7 +140,7 @@ fn row_line(
     if columns.message > 0 {
         spans.push(Span::raw("  "));
         let message = row.message.replace(['\n', '\r'], " ");
-        let message = matched(&message, columns.message, words, theme);
+        let message = matched(filter, Field::Message, &message, columns.message, theme);
         spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
     }
     Line::from(spans).style(style)
@@ -176,13 +180,11 @@ fn sending(email: &str, message: &str, phase: &Phase, theme: &Theme, columns: &C
 }
 
 /// A text cut to its column, with what the filter matched made visible.
-fn matched(text: &str, columns: usize, words: &[regex::Regex], theme: &Theme) -> Vec<Span<'static>> {
-    let text = padded(text, columns);
-    if words.is_empty() {
-        return vec![Span::raw(text)];
-    }
+fn matched(filter: &Filter, field: Field, raw: &str, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let (mut text, ranges) = filter.fitted(field, raw, columns);
+    text.push_str(&" ".repeat(columns.saturating_sub(width(&text))));
     let (mut spans, mut at) = (Vec::new(), 0);
-    for range in matched_ranges(words, &text) {
+    for range in ranges {
         spans.push(Span::raw(text[at..range.start].to_owned()));
         spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
         at = range.end;
@@ -217,7 +219,7 @@ fn place(state: &State, rows_shown: usize) -> String {
 }
 
 fn nothing(state: &State) -> String {
-    let filter = visible(&state.table.query.filter);
+    let filter = visible(state.table.query.filter.text());
     match (&state.list.known, &state.list.reading) {
         _ if !filter.is_empty() && !state.list.shown.is_empty() => format!("Nothing matches “{filter}”."),
         (_, Some(_)) => "Reading the list…".into(),

@@ -10,6 +10,7 @@ use crate::app::messages::{Message, Tone};
 use crate::app::screen::Text;
 use crate::app::screen::text::About;
 use crate::app::state::{Drawn, State};
+use crate::domain::query::REFERENCE;
 use crate::domain::text::{visible, visible_lines, width};
 use crate::domain::{CallRecord, Failure};
 
@@ -44,6 +45,11 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         lines.extend(wrap(&words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
+    if state.start.mouse {
+        let words = "The mouse is on: hold Shift to select text with it.";
+        lines.extend(wrap(words, columns).into_iter().map(Line::from));
+        lines.push(Line::default());
+    }
     for (sign, style, words) in [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),
@@ -57,6 +63,23 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
         lines.extend(keys(context, &state.start.keys, theme));
+        if context == Context::Filter {
+            lines.extend(language(theme, columns));
+        }
+    }
+    lines
+}
+
+/// The filter's language: a form of a term, and beside it what it finds.
+fn language(theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::default(), Line::styled("What a filter can be made of", theme.title)];
+    let room = REFERENCE.iter().map(|(form, _)| width(form)).max().unwrap_or(0) + 2;
+    for (form, words) in REFERENCE {
+        for (nth, words) in wrap(words, columns.saturating_sub(room)).into_iter().enumerate() {
+            let form = if nth == 0 { *form } else { "" };
+            let gap = " ".repeat(room - width(form));
+            lines.push(Line::from(vec![Span::styled(form, theme.key), Span::raw(gap), Span::raw(words)]));
+        }
     }
     lines
 }

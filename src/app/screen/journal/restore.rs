@@ -1,0 +1,212 @@
+//! Undo: what waits out its hold is taken back; afterwards whom a plan has revoked for certain can be invited again,
+//! by a plan like any other, which is asked about. What cannot be undone is said, and why.
+
+use std::collections::HashSet;
+
+use crate::domain::draft::DraftError;
+use crate::domain::email::folded;
+use crate::domain::journal::JournalEntry;
+use crate::domain::plan::Progress;
+use crate::domain::text::plural;
+use crate::domain::{Draft, Now, Outcome, Request, Step};
+
+use super::super::super::changes::Change;
+use super::super::super::effect::Effect;
+use super::super::super::state::State;
+use super::super::{Screen, confirm};
+use super::Level;
+use super::reading::{What, ask};
+use super::words::when;
+
+/// So many of the newest plans are searched for one that revoked anything.
+const LOOKED_THROUGH: usize = 20;
+const MAILED: &str = "An e-mail that went out cannot be taken back; revoke the new invite instead.";
+
+/// Takes the held plan back; without one, asks the journal for what can be restored.
+pub(in crate::app) fn undo(state: &mut State, now: Now) -> Vec<Effect> {
+    if let Some(held) = state.changes.held().map(|change| change.plan.id) {
+        return vec![state.ask(Request::TakeBack(held)).1];
+    }
+    let open = |change: &Change| change.progress.iter().any(|progress| progress.outcome.is_none());
+    if state.changes.under_way.iter().any(|change| change.plan.deletes() && open(change)) {
+        let words = "Its calls are being made. When it has ended, what it revoked can be restored.";
+        state.messages.note(words, now);
+        return Vec::new();
+    }
+    if refused(state, now) { Vec::new() } else { ask(state, What::Undo, LOOKED_THROUGH) }
+}
+
+/// Offers to restore what is selected in the journal: a plan, or one step.
+pub(super) fn selected(state: &mut State, now: Now) {
+    let view = &state.journal;
+    let Some(entry) = view.entry().cloned() else {
+        return state.messages.note("There is no plan here of which anything could be restored.", now);
+    };
+    let steps = match view.level {
+        Level::Plans => (0..entry.plan.steps.len()).collect(),
+        Level::Steps | Level::Step => vec![view.steps.cursor],
+    };
+    if !refused(state, now) {
+        offer(state, &entry, &steps, now);
+    }
+}
+
+/// Offers to restore what the newest plan that revoked anything has revoked.
+pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
+    let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| revoked(step, end))) else {
+        let mut words = format!(
+            "There is nothing to take back: no change is waiting, and none of the {} newest plans has revoked \
+             anything.",
+            entries.len()
+        );
+        if entries.is_empty() {
+            words = "There is nothing to take back: nothing was changed from here.".to_owned();
+        }
+        if entries.iter().any(mailed) {
+            words = format!("{words} {MAILED}");
+        }
+        return state.messages.note(words, now);
+    };
+    if state.screens.iter().any(|screen| !matches!(screen, Screen::Detail(_))) {
+        // Keys that are meant for what came in front meanwhile must not answer a question.
+        return state.messages.note("z asks again what can be restored.", now);
+    }
+    let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
+    offer(state, &entries[at], &all, now);
+}
+
+/// Whether nothing may be changed; then it is said why.
+fn refused(state: &mut State, now: Now) -> bool {
+    if let Some(why) = &state.read_only {
+        let words =
+            format!("Nothing is restored: this console is read-only, because {why}. % allows changes.");
+        state.messages.note(words, now);
+    } else if let Some(failure) = state.no_journal.clone() {
+        state.messages.error(failure, now);
+    } else {
+        return false;
+    }
+    true
+}
+
+fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
+    entry.plan.steps.iter().zip(&entry.progress)
+}
+
+/// Whether our own DELETE has removed it, and nothing was sent in its place.
+fn revoked(step: &Step, progress: &Progress) -> bool {
+    matches!(step, Step::Delete { .. }) && progress.outcome == Some(Outcome::Done)
+}
+
+fn mailed(entry: &JournalEntry) -> bool {
+    steps(entry).any(|(step, progress)| step.mails() && progress.created.is_some())
+}
+
+/// Asks about a plan that invites again whom these steps have revoked, or says why there is nothing to ask.
+fn offer(state: &mut State, entry: &JournalEntry, chosen: &[usize], now: Now) {
+    let (sending, mut taken) = (being_sent(state), HashSet::new());
+    let (mut drafts, mut left_out) = (Vec::new(), Vec::new());
+    for (step, progress) in steps(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it) {
+        match draft_of(step, progress, state, &sending) {
+            Ok(draft) if taken.insert(folded(&draft.email)) => drafts.push(draft),
+            Ok(_) => count(&mut left_out, "to an address that is there already"),
+            Err(why) => count(&mut left_out, why),
+        }
+    }
+    let left: Vec<String> = left_out.iter().map(|(why, n)| format!("{n} {why}")).collect();
+    let left = left.join(", ");
+    let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
+    let mailed = if sent { format!(" {MAILED}") } else { String::new() };
+    let of = when(state, entry.plan.made, "%-d %b %Y %H:%M");
+    if drafts.is_empty() {
+        return state
+            .messages
+            .note(format!("Nothing of the plan of {of} can be restored: {left}.{mailed}"), now);
+    }
+    let mut note = format!("Revoked by the plan of {of}. {}", what_it_means(drafts.len()));
+    if !left.is_empty() {
+        note.push_str(&format!(" Left out: {left}.{mailed}"));
+    }
+    if !state.list.is_complete() {
+        note.push_str(" The list is not complete: an address may be pending again without being known here.");
+    }
+    let complete = state.list.is_complete();
+    let pins = |email: &str| complete.then(|| state.list.shown.pins(email));
+    let steps = drafts.into_iter().map(|draft| Step::Create { before: pins(&draft.email), draft }).collect();
+    let mut plan = state.plan(steps, now);
+    plan.filter.clear();
+    confirm::ask_saying(state, plan, note);
+}
+
+fn what_it_means(invites: usize) -> String {
+    match invites {
+        1 => "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.".to_owned(),
+        n => format!(
+            "These are {}, with {n} new e-mails and new expiries; the old links stay dead.",
+            plural(n, "new invite")
+        ),
+    }
+}
+
+fn count(counts: &mut Vec<(&'static str, usize)>, why: &'static str) {
+    match counts.iter_mut().find(|(other, _)| *other == why) {
+        Some((_, n)) => *n += 1,
+        None => counts.push((why, 1)),
+    }
+}
+
+/// What would be sent, or why not, in words that follow a number.
+fn draft_of(
+    step: &Step,
+    progress: &Progress,
+    state: &State,
+    sending: &HashSet<String>,
+) -> Result<Draft, &'static str> {
+    let Step::Delete { invite } = step else {
+        return Err(match (step, &progress.created) {
+            _ if step.owes(progress) => "owed by that plan itself, which goes on in 2 Plan",
+            (_, None) => "not revoked by it",
+            (Step::Create { .. }, _) => "sent and not revoked",
+            _ => "replaced by a new invite",
+        });
+    };
+    match progress.outcome {
+        Some(Outcome::Done) => {}
+        Some(Outcome::AlreadyGone) => return Err("gone before, accepted or revoked elsewhere"),
+        Some(Outcome::Unknown) => return Err("not revoked for certain"),
+        _ => return Err("not revoked by it"),
+    }
+    let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
+    match draft.error() {
+        Some(DraftError::NoEmail) => return Err("without an address"),
+        Some(DraftError::EmailTooLong(_)) => return Err("with an address that is too long to be sent"),
+        Some(DraftError::MessageTooLong(_)) => {
+            return Err("with a message that is too long to be sent again");
+        }
+        None => {}
+    }
+    if state.list.shown.to_address(&draft.email).next().is_some() {
+        return Err("pending again");
+    }
+    if sending.contains(&folded(&draft.email)) {
+        return Err("in another plan that is not over");
+    }
+    Ok(draft)
+}
+
+/// The addresses to which a plan sends or still could send: from two plans somebody would be mailed twice.
+fn being_sent(state: &State) -> HashSet<String> {
+    let changes = &state.changes;
+    let under_way = changes.under_way.iter().map(|change| (&change.plan, &change.progress));
+    let left = changes.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
+    let known = under_way
+        .chain(left)
+        .flat_map(|(plan, progress)| plan.steps.iter().zip(progress))
+        .filter(|(step, progress)| {
+            let may_be_sent = matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown));
+            may_be_sent || step.owes(progress)
+        })
+        .map(|(step, _)| step);
+    let staging = changes.staging.iter().flat_map(|staging| &staging.plan.steps);
+    known.chain(staging).filter(|step| step.mails()).map(|step| folded(step.email())).collect()
+}

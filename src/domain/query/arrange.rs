@@ -1,0 +1,81 @@
+//! The order of the rows that a filter lets through. Stable: rows that are equal in the sorted column stay in the
+//! server's order, whichever way round.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use super::matching::matching;
+use super::term::Moment;
+use super::{Query, Sort};
+use crate::domain::Identity;
+use crate::domain::roster::{Row, RowRef, Rows};
+
+/// The rows that match, in order. `now` is the server's date and time; `marked` is looked at only by a filter
+/// that [asks for it](super::Filter::asks_marks).
+pub fn arrange(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<Row> {
+    let mut found = if query.filter.is_empty() {
+        rows.iter().collect()
+    } else {
+        let none = HashSet::new();
+        let marked = if query.filter.asks_marks() { marked } else { &none };
+        matching(rows, &query.filter, &Moment::new(now, marked))
+    };
+    match query.sort {
+        Sort::Expiry => sort_by_expiry(rows, &mut found, query.reversed, now),
+        Sort::Email => sort_by_text(rows, &mut found, query.reversed, |row| row.email),
+        Sort::Message => sort_by_text(rows, &mut found, query.reversed, |row| row.message),
+    }
+    found
+}
+
+fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp) {
+    let now = now.as_microsecond();
+    let key = |row: Row| match rows.get(row).map(|row| row.expiry.to_micros()) {
+        None | Some(i64::MIN) => i64::MAX,
+        Some(at) => {
+            let key = if at > now { at } else { (i64::MAX / 2).saturating_add(now - at) };
+            // The complement turns the order round; equal ones stay in the server's order, unknown ones last.
+            if reversed { !key } else { key }
+        }
+    };
+    let mut keys: Vec<(i64, Row)> = found.iter().map(|row| (key(*row), *row)).collect();
+    keys.sort_unstable();
+    found.iter_mut().zip(keys).for_each(|(slot, (_, row))| *slot = row);
+}
+
+/// The first 16 bytes in lower case decide nearly always; the whole text is looked at only where they are equal.
+fn sort_by_text(
+    rows: &Rows,
+    found: &mut [Row],
+    reversed: bool,
+    text: impl for<'a> Fn(&RowRef<'a>) -> &'a str,
+) {
+    let text_of = |row: Row| rows.get(row).map_or("", |row| text(&row));
+    let mut keys: Vec<(u128, Row)> = found.iter().map(|row| (prefix(text_of(*row)), *row)).collect();
+    keys.sort_unstable_by(|a, b| {
+        let by_text = a.0.cmp(&b.0).then_with(|| lower(text_of(a.1)).cmp(lower(text_of(b.1))));
+        let by_text = if reversed { by_text.reverse() } else { by_text };
+        by_text.then(a.1.cmp(&b.1))
+    });
+    found.iter_mut().zip(keys).for_each(|(slot, (_, row))| *slot = row);
+}
+
+fn prefix(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
+        *slot = byte.to_ascii_lowercase();
+    }
+    u128::from_be_bytes(bytes)
+}
+
+fn lower(text: &str) -> impl Iterator<Item = u8> + '_ {
+    text.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Drops the rows that went away since an arrangement was begun.
+pub fn without_gone(rows: &Rows, arranged: &mut Vec<Row>) {
+    if rows.has_gone() {
+        arranged.retain(|row| rows.get(*row).is_some());
+    }
+}

@@ -1,0 +1,207 @@
+//! Fuzzy words: the letters of a word in their order, close together. What lies between two of them costs
+//! something, least where the second one begins a word, so that `jdoe` finds `jane.doe` and not every long text.
+
+use std::ops::Range;
+
+/// Letters of a fuzzy word that are looked at.
+pub(super) const LONGEST: usize = 64;
+/// Characters of a text that are looked at.
+const REACH: usize = 1_024;
+
+/// More than anything costs.
+const NEVER: u32 = u32::MAX / 2;
+
+/// A fuzzy word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fuzzy {
+    letters: Vec<char>,
+    /// What a match may cost: half a letter for each letter.
+    most: u32,
+}
+
+impl Fuzzy {
+    /// At most [`LONGEST`] letters of it are taken.
+    pub(super) fn new(word: &str) -> Fuzzy {
+        let letters: Vec<char> = word.chars().take(LONGEST).map(lower).collect();
+        let most = letters.len().div_ceil(2) as u32;
+        Fuzzy { letters, most }
+    }
+
+    /// Whether it is in a text, whatever the case.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.is_in_order(text) && self.cost(text) <= self.most
+    }
+
+    /// The cheap question first: whether the letters are there at all, in their order.
+    fn is_in_order(&self, text: &str) -> bool {
+        if text.is_ascii() {
+            let bytes = text.bytes().take(REACH).map(|byte| char::from(byte.to_ascii_lowercase()));
+            return self.are_in(bytes);
+        }
+        self.are_in(text.chars().take(REACH).map(lower))
+    }
+
+    fn are_in(&self, mut chars: impl Iterator<Item = char>) -> bool {
+        self.letters.iter().all(|letter| chars.any(|c| c == *letter))
+    }
+
+    /// The least that a match costs. For each letter two sums are kept of the matches that end with it so far:
+    /// what going on here costs by the characters skipped, and by the beginnings of words skipped.
+    fn cost(&self, text: &str) -> u32 {
+        let (mut by_chars, mut by_words) = ([NEVER; LONGEST], [NEVER; LONGEST]);
+        let (mut least, mut before) = (NEVER, ' ');
+        for c in text.chars().take(REACH) {
+            let begins = begins_word(before, c);
+            before = c;
+            let c = lower(c);
+            for at in (0..self.letters.len()).rev() {
+                let cost = match at {
+                    _ if self.letters[at] != c => NEVER,
+                    0 => 0,
+                    _ if begins => by_chars[at - 1].min(by_words[at - 1] + 1),
+                    _ => by_chars[at - 1],
+                };
+                by_chars[at] = cost.min(by_chars[at] + 1).min(NEVER);
+                by_words[at] = cost.min(by_words[at] + u32::from(begins)).min(NEVER);
+                if at + 1 == self.letters.len() {
+                    least = least.min(cost);
+                }
+            }
+        }
+        least
+    }
+
+    /// The bytes of a text that the cheapest match takes; none where it does not match.
+    pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        if !self.is_match(text) {
+            return Vec::new();
+        }
+        let mut before = ' ';
+        let mut chars = Vec::new();
+        for (at, c) in text.char_indices().take(REACH) {
+            chars.push(Char { at: at..at + c.len_utf8(), lower: lower(c), begins: begins_word(before, c) });
+            before = c;
+        }
+        self.places(&chars).into_iter().map(|place| chars[place].at.clone()).collect()
+    }
+
+    /// Where each letter of the cheapest match stands: the sums of [`Fuzzy::cost`], with where they come from.
+    fn places(&self, chars: &[Char]) -> Vec<usize> {
+        let mut ends: Vec<Vec<Sum>> = Vec::new();
+        for (nth, letter) in self.letters.iter().enumerate() {
+            let (mut by_chars, mut by_words) = (Sum::NEVER, Sum::NEVER);
+            let mut ends_here = Vec::with_capacity(chars.len());
+            for (place, c) in chars.iter().enumerate() {
+                ends_here.push(match nth {
+                    _ if c.lower != *letter => Sum::NEVER,
+                    0 => Sum { cost: 0, from: place },
+                    _ if c.begins => by_chars.min(by_words.and(1)),
+                    _ => by_chars,
+                });
+                if let Some(earlier) = ends.last() {
+                    let here = Sum { cost: earlier[place].cost, from: place };
+                    by_chars = here.min(by_chars.and(1));
+                    by_words = here.min(by_words.and(u32::from(c.begins)));
+                }
+            }
+            ends.push(ends_here);
+        }
+        let mut place = ends.last().and_then(|last| (0..last.len()).min_by_key(|place| last[*place].cost));
+        let mut places: Vec<usize> = ends
+            .iter()
+            .rev()
+            .map_while(|ends| {
+                let here = place?;
+                place = ends.get(here).map(|sum| sum.from);
+                Some(here)
+            })
+            .collect();
+        places.reverse();
+        places
+    }
+}
+
+/// A character of a text.
+struct Char {
+    at: Range<usize>,
+    lower: char,
+    /// It is the first one of a word.
+    begins: bool,
+}
+
+/// What a match costs so far, and where its last letter stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Sum {
+    cost: u32,
+    from: usize,
+}
+
+impl Sum {
+    const NEVER: Sum = Sum { cost: NEVER, from: 0 };
+
+    fn and(self, more: u32) -> Sum {
+        Sum { cost: (self.cost + more).min(NEVER), ..self }
+    }
+}
+
+fn begins_word(before: char, c: char) -> bool {
+    c.is_alphanumeric() && !before.is_alphanumeric()
+}
+
+/// One character for one, so that places stay what they are.
+fn lower(c: char) -> char {
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_in_their_order_are_found_when_they_are_close_together() {
+        for (word, text, found) in [
+            ("jdoe", "Jane.Doe@example.com", true),
+            ("jndoe", "jane.doe@example.com", true),
+            ("odprtnr", "x@oldpartner.com", true),
+            ("doe", "doe", true),
+            ("JÖRG", "jörg@x", true),
+            ("eod", "jane.doe@example.com", false),
+            ("doee", "d one two three four e five six e", false),
+            ("audit", "a long text, under which dots and integers lie at the end", false),
+            ("a", "", false),
+        ] {
+            assert_eq!(Fuzzy::new(word).is_match(text), found, "{word} in {text}");
+        }
+    }
+
+    #[test]
+    fn the_letters_that_matched_are_the_closest_ones() {
+        let shown = |word: &str, text: &str| {
+            let ranges = Fuzzy::new(word).ranges(text);
+            ranges.into_iter().map(|range| text[range].to_owned()).collect::<String>()
+        };
+        assert_eq!(shown("jdoe", "Jane.Doe@example.com"), "JDoe");
+        assert_eq!(Fuzzy::new("jdoe").ranges("Jane.Doe@e")[1], 5..6, "the d that begins a word");
+        assert_eq!(shown("öß", "aÖxß"), "Öß");
+        assert_eq!(shown("zz", "abc"), "");
+    }
+
+    #[test]
+    fn what_matches_can_always_be_shown() {
+        for (word, text) in
+            [("ab", "a b"), ("abc", "xx aab bc c"), ("aba", "ab ab a"), ("tt", "the audit trail")]
+        {
+            let fuzzy = Fuzzy::new(word);
+            let ranges = fuzzy.ranges(text);
+            assert_eq!(ranges.len(), if fuzzy.is_match(text) { word.len() } else { 0 }, "{word} in {text}");
+            assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        }
+    }
+
+    #[test]
+    fn very_long_texts_and_words_are_looked_at_only_so_far() {
+        let fuzzy = Fuzzy::new(&"a".repeat(10_000));
+        assert!(!fuzzy.is_match(&"ab".repeat(40_000)));
+        assert_eq!(fuzzy.ranges(&"a".repeat(80_000)).len(), LONGEST);
+    }
+}

@@ -1,0 +1,49 @@
+//! Finding the rows that a filter lets through. Where a text has to be there, whole segments are searched for it
+//! at once, which is much faster than asking row by row; the other terms are asked of what was found.
+
+use super::filter::{Filter, Needle};
+use super::term::Moment;
+use crate::domain::roster::{Row, RowRef, Rows, Segment};
+
+/// The rows that match, in the server's order.
+pub(super) fn matching(rows: &Rows, filter: &Filter, at: &Moment<'_>) -> Vec<Row> {
+    let proved = filter.needle().and_then(|needle| needle.proves);
+    let holds = |row: &RowRef<'_>| {
+        let mut terms = filter.terms().iter().enumerate();
+        terms.all(|(nth, term)| Some(nth) == proved || term.holds(row, at))
+    };
+    let mut found = Vec::new();
+    let mut take = |row: Row| {
+        if rows.get(row).as_ref().is_some_and(holds) {
+            found.push(row);
+        }
+    };
+    match filter.needle() {
+        None => rows.iter().for_each(&mut take),
+        Some(needle) => {
+            for (first, segment) in rows.segments() {
+                search(segment, needle, |index| take(first + index as Row));
+            }
+        }
+    }
+    found
+}
+
+/// Calls for each row of a segment in which the needle is found.
+fn search(segment: &Segment, needle: &Needle, mut found: impl FnMut(usize)) {
+    let mut from = 0;
+    while let Some(at) = needle.regex.find_at(segment.text(), from) {
+        let index = segment.index_at(at.start());
+        let searchable = segment.searchable_from(index);
+        if at.start() < searchable {
+            // In an identity, which is not searched.
+            from = searchable;
+            continue;
+        }
+        found(index);
+        from = segment.end_of(index);
+        if from >= segment.text().len() {
+            break;
+        }
+    }
+}

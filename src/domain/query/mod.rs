@@ -1,0 +1,48 @@
+//! Which rows are shown, and in which order, as pure functions over the rows: the filter's language and the sort.
+//! The console and the command line both filter with it. Nothing here knows how rows are drawn.
+
+mod arrange;
+mod filter;
+mod fuzzy;
+mod highlight;
+mod matching;
+mod names;
+mod parse;
+mod reference;
+mod term;
+
+#[cfg(test)]
+mod tests;
+
+pub use arrange::{arrange, without_gone};
+pub use filter::{Filter, Mistake};
+pub use highlight::Field;
+pub use names::{BUILT_IN, Names, NotTaken};
+pub use reference::{HINT, REFERENCE};
+
+/// What is shown, and how it is ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// Which rows.
+    pub filter: Filter,
+    /// The column to sort by.
+    pub sort: Sort,
+    /// The other way round.
+    pub reversed: bool,
+}
+
+/// The columns one can sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Soonest to expire first, then the expired ones (the latest of them first), then the unknown ones:
+    /// the order in which they need somebody.
+    #[default]
+    Expiry,
+    /// By address, whatever the case.
+    Email,
+    /// By message, whatever the case.
+    Message,
+}
+
+/// How many rows can be arranged at once without anybody noticing; more are arranged off the loop.
+pub const ARRANGED_AT_ONCE: usize = 5_000;

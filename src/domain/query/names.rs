@@ -1,0 +1,64 @@
+//! Named filters: the built-in ones, and the person's own from the configuration. A name stands for the terms of
+//! its text wherever `#name` is written.
+
+use std::collections::BTreeMap;
+
+use super::filter::{Filter, Mistake};
+
+/// The built-in ones.
+pub const BUILT_IN: &[(&str, &str)] = &[("soon", "exp<48h"), ("expired", "expired"), ("nomessage", "!msg:")];
+
+/// The filters that have a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    own: BTreeMap<String, Filter>,
+}
+
+/// Why a named filter was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {sentence}")]
+pub struct NotTaken {
+    /// Its name.
+    pub name: String,
+    /// What is wrong with its name or its text.
+    pub sentence: String,
+}
+
+impl Names {
+    /// The built-in ones and these, which may refer to the built-in ones, and take the place of one of the same
+    /// name.
+    pub fn new<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Names, NotTaken> {
+        let built_in = Names::default();
+        let mut names = Names::default();
+        for (name, text) in own {
+            let refuse = |sentence: String| NotTaken { name: name.to_owned(), sentence };
+            if !is_name(name) {
+                return Err(refuse("a name has letters, digits, - and _ in it, and nothing else".to_owned()));
+            }
+            let filter = Filter::parse(text, &built_in).map_err(|mistake| refuse(mistake.sentence))?;
+            if filter.is_empty() {
+                return Err(refuse("it is empty, and would let every row through".to_owned()));
+            }
+            names.own.insert(name.to_owned(), filter);
+        }
+        Ok(names)
+    }
+
+    /// All of them with their texts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.own.iter().map(|(name, filter)| (name.as_str(), filter.text()));
+        BUILT_IN.iter().copied().filter(|(name, _)| !self.own.contains_key(*name)).chain(own)
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<Result<Filter, Mistake>> {
+        if let Some(filter) = self.own.get(name) {
+            return Some(Ok(filter.clone()));
+        }
+        let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
+        Some(Filter::parse(text, &Names::default()))
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+}

@@ -1,0 +1,220 @@
+//! From a filter's text to its terms. The forms are those of `reference`; whatever is none of them is a plain
+//! word, and what looks like one but is not finished or not known is a mistake that says what was meant.
+
+use regex::Regex;
+
+use super::filter::Mistake;
+use super::fuzzy::Fuzzy;
+use super::names::Names;
+use super::term::{Bounds, Term, Test, literal, pattern};
+
+/// Terms of one filter: far more than anybody types, and few enough for a pasted page not to hold up a key.
+const MOST_TERMS: usize = 64;
+/// Characters of one term.
+const LONGEST_TERM: usize = 1_000;
+const MICROS: i64 = 1_000_000;
+
+/// What the sign before a value says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    Fuzzy,
+    Exact,
+    Pattern,
+    Domain,
+    Message,
+    Is,
+    Expiry,
+    Name,
+}
+
+/// A term as it is written.
+#[derive(Debug)]
+struct Written<'a> {
+    not: bool,
+    kind: Kind,
+    /// All of it.
+    whole: &'a str,
+    /// What follows the sign, without its quotes.
+    value: &'a str,
+    quoted: bool,
+}
+
+/// The terms of a text.
+pub(super) fn terms(text: &str, names: &Names) -> Result<Vec<Term>, Mistake> {
+    let mut terms = Vec::new();
+    let mut at = 0;
+    while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
+        let start = at + skipped;
+        let written = written(&text[start..]);
+        at = start + written.whole.len();
+        let mistake = |sentence: String| {
+            let from = text[..start].chars().count();
+            Mistake { at: from..from + written.whole.chars().count(), sentence }
+        };
+        if terms.len() == MOST_TERMS {
+            return Err(mistake(format!("A filter can have {MOST_TERMS} terms, and here are more.")));
+        }
+        if written.whole.chars().nth(LONGEST_TERM).is_some() {
+            return Err(mistake("A term can have 1,000 characters, and here are more.".to_owned()));
+        }
+        if written.whole.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+            return Err(mistake(
+                "There is a control character in it, which nothing is searched for.".to_owned(),
+            ));
+        }
+        let test = test(&written, names).map_err(mistake)?;
+        let needle = if matches!(test, Test::Expired) { None } else { needle(&written) };
+        terms.push(Term { not: written.not, test, needle });
+    }
+    Ok(terms)
+}
+
+/// Takes the term apart that a text begins with.
+fn written(text: &str) -> Written<'_> {
+    let after_not = text.trim_start_matches('!');
+    let nots = text.len() - after_not.len();
+    let (kind, sign) = kind_of(after_not);
+    let rest = &after_not[sign..];
+    let (value, length, quoted) = match rest.chars().next() {
+        _ if kind == Kind::Pattern => delimited(rest, '/'),
+        Some('"') => delimited(&rest[1..], '"'),
+        _ => {
+            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            (&rest[..end], end, false)
+        }
+    };
+    let opening = usize::from(quoted && kind != Kind::Pattern);
+    let whole = &text[..nots + sign + opening + length];
+    Written { not: nots % 2 == 1, kind, whole, value, quoted }
+}
+
+/// Which kind of term this begins, and how many bytes its sign has.
+fn kind_of(text: &str) -> (Kind, usize) {
+    let begins = |sign: &str| text.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign));
+    match text.chars().next() {
+        Some('~') => (Kind::Fuzzy, 1),
+        Some('=') => (Kind::Exact, 1),
+        Some('/') => (Kind::Pattern, 1),
+        Some('@') => (Kind::Domain, 1),
+        Some('#') => (Kind::Name, 1),
+        _ if begins("msg:") => (Kind::Message, 4),
+        _ if begins("is:") => (Kind::Is, 3),
+        _ if ["exp<", "exp>", "exp="].into_iter().any(begins) => (Kind::Expiry, 3),
+        _ => (Kind::Word, 0),
+    }
+}
+
+/// What stands before a closing mark that has a blank or nothing behind it. At the end of the text the mark can
+/// be missing: one is still typing. In a pattern a backslash takes its meaning away.
+fn delimited(rest: &str, mark: char) -> (&str, usize, bool) {
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && mark == '/' {
+            chars.next();
+        } else if c == mark && chars.peek().is_none_or(|(_, next)| next.is_whitespace()) {
+            return (&rest[..at], at + 1, true);
+        }
+    }
+    (rest, rest.len(), true)
+}
+
+/// What a written term asks; `Err` is the sentence.
+fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
+    let value = written.value;
+    let missing = |what: &str| Err(what.to_owned());
+    let text = |before: &str, behind: &str| {
+        literal(before, value, behind).ok_or_else(|| format!("{} is too long.", written.whole))
+    };
+    match written.kind {
+        Kind::Word if written.quoted && value.is_empty() => missing("There is nothing between the quotes."),
+        Kind::Word if value.is_empty() => missing("Behind ! a term is missing, such as !word or !@acme.com."),
+        Kind::Word if !written.quoted && value.eq_ignore_ascii_case("expired") => Ok(Test::Expired),
+        Kind::Word => Ok(Test::Word(text("", "")?)),
+        Kind::Fuzzy if value.is_empty() => missing("Behind ~ some letters are missing, such as ~jdoe."),
+        Kind::Fuzzy => Ok(Test::Fuzzy(Fuzzy::new(value))),
+        Kind::Exact if value.is_empty() => {
+            missing("Behind = a whole address is missing, such as =ann@acme.com.")
+        }
+        Kind::Exact => Ok(Test::Exact(text(r"\A", r"\z")?)),
+        Kind::Pattern if value.is_empty() => {
+            missing("Behind / a regular expression is missing, such as /^ann/.")
+        }
+        Kind::Pattern => {
+            let refused = |why| format!("/{value}/ is no regular expression: {why}.");
+            Ok(Test::Pattern(pattern(value).map_err(refused)?))
+        }
+        Kind::Domain if value.trim_start_matches('.').is_empty() => {
+            missing("Behind @ a domain is missing: @acme.com, or @.acme.com for its subdomains.")
+        }
+        Kind::Domain if value.starts_with('.') => Ok(Test::Domain(text("@[^@]+", r"\s*\z")?)),
+        Kind::Domain => Ok(Test::Domain(text("@", r"\s*\z")?)),
+        Kind::Message if value.is_empty() => Ok(Test::HasMessage),
+        Kind::Message => Ok(Test::MessageWord(text("", "")?)),
+        Kind::Is if value.eq_ignore_ascii_case("marked") => Ok(Test::Marked),
+        Kind::Is => Err(format!("is:{value} is not known; there is is:marked.")),
+        Kind::Expiry => bounds(value).map(Test::Left).ok_or_else(|| {
+            format!("exp{value} is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.")
+        }),
+        Kind::Name => named(value, names),
+    }
+}
+
+/// What has to be there as it is written.
+fn needle(written: &Written<'_>) -> Option<Regex> {
+    match written.kind {
+        Kind::Word | Kind::Exact | Kind::Message if !written.value.is_empty() => {
+            literal("", written.value, "")
+        }
+        Kind::Domain if written.value.starts_with('.') => literal("", written.value, ""),
+        Kind::Domain => literal("@", written.value, ""),
+        _ => None,
+    }
+}
+
+fn named(name: &str, names: &Names) -> Result<Test, String> {
+    match names.find(name) {
+        Some(filter) => Ok(Test::All(filter.map_err(|mistake| mistake.sentence)?.terms().to_vec())),
+        None => {
+            let known: Vec<String> = names.iter().map(|(name, _)| format!("#{name}")).collect();
+            Err(format!("#{name} is no named filter; there are {}.", known.join(", ")))
+        }
+    }
+}
+
+/// `<48h`, `>=7d`, `<2d12h` as bounds of the time left.
+fn bounds(text: &str) -> Option<Bounds> {
+    let (less, rest) = match text.split_at_checked(1)? {
+        ("<", rest) => (true, rest),
+        (">", rest) => (false, rest),
+        _ => return None,
+    };
+    let (or_equal, length) = rest.strip_prefix('=').map_or((false, rest), |length| (true, length));
+    let micros = micros(length)?;
+    // Of whole numbers, below a bound is at most one less, and from a bound on is above one less.
+    Some(match (less, or_equal) {
+        (true, true) => Bounds { above: 0, most: micros },
+        (true, false) => Bounds { above: 0, most: micros - 1 },
+        (false, false) => Bounds { above: micros, most: i64::MAX },
+        (false, true) => Bounds { above: micros - 1, most: i64::MAX },
+    })
+}
+
+/// A length of time such as `48h` or `2d12h`, in microseconds.
+fn micros(text: &str) -> Option<i64> {
+    let (mut total, mut rest) = (0_i64, text);
+    while !rest.is_empty() {
+        let unit_at = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..unit_at].parse().ok()?;
+        let seconds = match rest.as_bytes()[unit_at].to_ascii_lowercase() {
+            b'm' => 60,
+            b'h' => 60 * 60,
+            b'd' => 24 * 60 * 60,
+            b'w' => 7 * 24 * 60 * 60,
+            _ => return None,
+        };
+        total = total.checked_add(number.checked_mul(seconds * MICROS)?)?;
+        rest = &rest[unit_at + 1..];
+    }
+    (!text.is_empty()).then_some(total)
+}

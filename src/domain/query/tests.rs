@@ -1,0 +1,388 @@
+//! The language and the order as tables of cases: a filter, and the rows that it lets through.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::roster::Roster;
+use crate::domain::{Expiry, Identity, Invite};
+
+const ROWS: [(&str, &str, &str, &str); 8] = [
+    ("odd-smith", "bob@acme.com", "Welcome to the audit", "2022-06-19T00:00:00Z"),
+    ("b", "Ann.Smith@acme.com", "hello", "2022-06-18T00:00:00Z"),
+    ("c", "zoe@other.org", "ask Smith at acme.com", ""),
+    ("d", "carl@acme.co", "HELLO again", "2022-06-17T00:00:00Z"),
+    ("00000000-0000-4000-a000-000000000001", "eve@eu.ACME.com", " ", "2022-06-17T12:00:00Z"),
+    ("f", "fay@notacme.com", "two words\nbelow", "2022-06-17T12:00:00.000001Z"),
+    ("g", "Jörg.Übel@x", "größe \"quoted\" /path/ #12", "2022-07-17T12:00:00Z"),
+    ("h", "ian@acme.com.evil.org", "", "2022-06-17T13:00:00Z"),
+];
+
+fn now() -> Timestamp {
+    "2022-06-17T12:00:00Z".parse().expect("a time")
+}
+
+fn roster(rows: &[(&str, &str, &str, &str)]) -> Roster {
+    let mut roster = Roster::default();
+    for (identity, email, message, expiry) in rows {
+        roster.insert(&Invite {
+            identity: Identity::parse(identity).expect("usable"),
+            email: (*email).into(),
+            message: (*message).into(),
+            expiry: Expiry::parse(expiry),
+        });
+    }
+    roster
+}
+
+fn emails(roster: &Roster, query: &Query, marked: &HashSet<Identity>) -> String {
+    let arranged = arrange(roster.rows(), query, now(), marked);
+    let emails = arranged.iter().filter_map(|row| roster.rows().get(*row));
+    emails.map(|row| row.email.chars().take(3).collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+fn parsed(filter: &str) -> Filter {
+    let own = [("old", "#expired !@acme.com"), ("two", "\"two words\"")];
+    let names = Names::new(own).expect("good filters");
+    Filter::parse(filter, &names).unwrap_or_else(|mistake| panic!("{filter:?}: {mistake}"))
+}
+
+fn mistake(filter: &str) -> Mistake {
+    Filter::parse(filter, &Names::default()).expect_err(filter)
+}
+
+/// The first letters of the addresses that a filter lets through, in the order of the alphabet.
+fn shown(filter: &str) -> String {
+    let marked = ["b", "00000000-0000-4000-a000-000000000001", "gone"];
+    let marked = marked.into_iter().filter_map(Identity::parse).collect();
+    let query = Query { filter: parsed(filter), sort: Sort::Email, ..Query::default() };
+    emails(&roster(&ROWS), &query, &marked)
+}
+
+#[test]
+fn each_form_of_a_term_lets_through_what_the_reference_says() {
+    let all = "Ann bob car eve fay ian Jör zoe";
+    for (filter, expected) in [
+        ("", all),
+        ("  ", all),
+        ("smith", "Ann zoe"),
+        ("hello", "Ann car"),
+        ("hello ACME.CO", "Ann car"),
+        ("hello acme.com", "Ann"),
+        (".*", ""),
+        ("comWelcome", ""),
+        ("odd", ""),
+        ("GRÖSSE", ""),
+        ("GRÖß", "Jör"),
+        ("\"two words\"", "fay"),
+        ("\"two words", "fay"),
+        ("\"words\nbelow\"", "fay"),
+        ("\"@acme\" !@acme.com", "car ian"),
+        ("\"quoted\"", "Jör"),
+        ("\"\"quoted\"\"", "Jör"),
+        ("\"#12\"", "Jör"),
+        ("\"expired\"", ""),
+        ("~annsm", "Ann"),
+        ("~jübl", "Jör"),
+        ("~\"l ag\"", "car"),
+        ("=hello", "Ann"),
+        ("=BOB@acme.com", "bob"),
+        ("=\"hello again\"", "car"),
+        ("=acme.com", ""),
+        ("/^ann|^bob/", "Ann bob"),
+        ("/O$/", "Ann car"),
+        ("/hello AGAIN/", "car"),
+        ("/two words/ below", "fay"),
+        ("/two words", "fay"),
+        ("//path//", "Jör"),
+        (r"/\/path\/ #/", "Jör"),
+        ("/^$/", "ian"),
+        ("@acme.com", "Ann bob"),
+        ("@ACME.com", "Ann bob"),
+        ("@.acme.com", "eve"),
+        ("@.com", "Ann bob eve fay"),
+        ("@x", "Jör"),
+        ("exp<48h", "Ann bob fay ian"),
+        ("exp<1h", "fay"),
+        ("exp<=1h", "fay ian"),
+        ("exp>1h", "Ann bob Jör"),
+        ("exp>=1H", "Ann bob ian Jör"),
+        ("exp>36h", "Jör"),
+        ("exp>=1d12h exp<=36h", "bob"),
+        ("exp<4w", "Ann bob fay ian"),
+        ("exp>0m", "Ann bob fay ian Jör"),
+        ("exp<0m", ""),
+        ("expired", "car eve"),
+        ("EXPIRED", "car eve"),
+        ("!expired !exp>0m", "zoe"),
+        ("msg:acme", "zoe"),
+        ("msg:\"two words\"", "fay"),
+        ("MSG:hello", "Ann car"),
+        ("msg:", "Ann bob car fay Jör zoe"),
+        ("!msg:", "eve ian"),
+        ("is:marked", "Ann eve"),
+        ("is:marked !@acme.com", "eve"),
+        ("#soon", "Ann bob fay ian"),
+        ("#expired", "car eve"),
+        ("#nomessage", "eve ian"),
+        ("!#soon", "car eve Jör zoe"),
+        ("#old", "car eve"),
+        ("!#old @acme.co", ""),
+        ("#two", "fay"),
+        ("!smith", "bob car eve fay ian Jör"),
+        ("!!smith", "Ann zoe"),
+        ("!\"two words\" !=hello !@x", "bob car eve ian zoe"),
+        ("foo:bar", ""),
+        ("exp", ""),
+        ("a@b", ""),
+        ("b@acme", "bob"),
+    ] {
+        assert_eq!(shown(filter), expected, "{filter:?}");
+    }
+}
+
+#[test]
+fn a_mistake_says_what_was_meant_and_where_it_is() {
+    for (filter, at, sentence) in [
+        ("hello /[/", 6..9, "/[/ is no regular expression: unclosed character class."),
+        ("/(/", 0..3, "/(/ is no regular expression: unclosed group."),
+        (r"/\w{9999}/", 0..10, r"/\w{9999}/ is no regular expression: it is too large."),
+        ("/", 0..1, "Behind / a regular expression is missing, such as /^ann/."),
+        ("// x", 0..2, "Behind / a regular expression is missing, such as /^ann/."),
+        ("exp<x", 0..5, "exp<x is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
+        ("exp=48h", 0..7, "exp=48h is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
+        ("exp<", 0..4, "exp< is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
+        ("exp<48", 0..6, "exp<48 is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
+        (
+            "exp>99999999999999w",
+            0..19,
+            "exp>99999999999999w is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.",
+        ),
+        ("exp<4é", 0..6, "exp<4é is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
+        ("é #nope x", 2..7, "#nope is no named filter; there are #soon, #expired, #nomessage."),
+        ("is:odd", 0..6, "is:odd is not known; there is is:marked."),
+        ("!", 0..1, "Behind ! a term is missing, such as !word or !@acme.com."),
+        ("~", 0..1, "Behind ~ some letters are missing, such as ~jdoe."),
+        ("x =", 2..3, "Behind = a whole address is missing, such as =ann@acme.com."),
+        ("!@", 0..2, "Behind @ a domain is missing: @acme.com, or @.acme.com for its subdomains."),
+        ("@.", 0..2, "Behind @ a domain is missing: @acme.com, or @.acme.com for its subdomains."),
+        ("\"\" x", 0..2, "There is nothing between the quotes."),
+        ("a\u{1f}b", 0..3, "There is a control character in it, which nothing is searched for."),
+    ] {
+        assert_eq!(mistake(filter), Mistake { at, sentence: sentence.into() }, "{filter:?}");
+    }
+}
+
+#[test]
+fn what_would_hold_up_a_key_is_refused() {
+    let many = vec!["word"; 10_000].join(" ");
+    assert_eq!(mistake(&many).sentence, "A filter can have 64 terms, and here are more.");
+    let long = "x".repeat(1_001);
+    assert_eq!(mistake(&long).sentence, "A term can have 1,000 characters, and here are more.");
+    assert_eq!(mistake(&format!("/{}/", "(a|b)*".repeat(500))).at, 0..3_002);
+    assert!(mistake("/((((a{50}){50}){50}){50}){50}/").sentence.contains("it is too large"));
+    assert!(mistake(&format!("/{}{}/", "(".repeat(90), ")".repeat(90))).sentence.contains("nest"));
+    parsed(&vec!["招待状".repeat(333); 64].join(" "));
+}
+
+#[test]
+fn each_form_in_the_reference_and_the_hint_is_understood() {
+    for (form, _) in REFERENCE {
+        parsed(form);
+    }
+    parsed(HINT);
+    for (name, text) in BUILT_IN {
+        parsed(text);
+        assert!(REFERENCE.iter().any(|(_, words)| words.contains(&format!("#{name}"))), "{name}");
+    }
+}
+
+#[test]
+fn a_filter_knows_what_it_depends_on() {
+    for (filter, time, marks) in [
+        ("a", false, false),
+        ("a !#soon", true, false),
+        ("expired", true, false),
+        ("is:marked", false, true),
+        ("", false, false),
+    ] {
+        let filter = parsed(filter);
+        assert_eq!((filter.asks_time(), filter.asks_marks()), (time, marks), "{}", filter.text());
+    }
+}
+
+#[test]
+fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
+    let names = Names::new([("soon", "exp<1h")]).expect("good");
+    let filter = Filter::parse("#soon", &names).expect("good");
+    let query = Query { filter, ..Query::default() };
+    assert_eq!(emails(&roster(&ROWS), &query, &HashSet::new()), "fay");
+    let listed: Vec<_> = names.iter().collect();
+    assert_eq!(listed, [("expired", "expired"), ("nomessage", "!msg:"), ("soon", "exp<1h")]);
+}
+
+fn highlighted(filter: &str, field: Field, raw: &str, columns: usize) -> String {
+    let (shown, ranges) = parsed(filter).fitted(field, raw, columns);
+    let mut out = String::new();
+    let mut at = 0;
+    for range in ranges {
+        out.push_str(&format!("{}[{}]", &shown[at..range.start], &shown[range.clone()]));
+        at = range.end;
+    }
+    out + &shown[at..]
+}
+
+#[test]
+fn matched_characters_are_found_in_what_is_shown() {
+    use Field::{Email, Message};
+    for (filter, field, raw, columns, expected) in [
+        ("an sm", Email, "Ann.Smith an", 20, "[An]n.[Sm]ith [an]"),
+        ("ann nn.s", Email, "Ann.Smith", 20, "[Ann.S]mith"),
+        ("~asm", Email, "ann.smith@x", 20, "[a]nn.[sm]ith@x"),
+        ("@acme.com", Email, "ann@acme.com", 20, "ann[@acme.com]"),
+        ("@acme.com", Message, "to ann@acme.com", 20, "to ann@acme.com"),
+        ("=ann@x", Email, "Ann@X", 20, "[Ann@X]"),
+        ("/n+/", Email, "ann@n", 20, "a[nn]@[n]"),
+        ("/x*/", Email, "ann", 20, "ann"),
+        ("msg:an", Email, "ann", 20, "ann"),
+        ("msg:an", Message, "ann", 20, "[an]n"),
+        ("!an", Email, "bob", 20, "bob"),
+        ("#two", Message, "two words", 20, "[two words]"),
+        ("!#two", Message, "two words", 20, "two words"),
+        ("", Email, "ann", 20, "ann"),
+        // What is shown in the place of a character, and what stands behind the cut.
+        ("b", Email, "a\u{1b}b", 20, "a␛[b]"),
+        ("/\\x{1b}/", Email, "a\u{1b}b", 20, "a[␛]b"),
+        ("b", Email, "\u{202e}b", 20, "‹U+202E›[b]"),
+        ("smith", Email, "ann.smith", 9, "ann.[smith]"),
+        ("smith", Email, "ann.smith", 7, "ann.[sm…]"),
+        ("smith", Email, "ann.smith", 4, "ann[…]"),
+        ("ann", Email, "ann.smith", 5, "[ann].…"),
+        ("状", Message, "招待状です", 10, "招待[状]です"),
+        ("e", Message, "e\u{301}e", 10, "[e\u{301}e]"),
+        ("a", Email, "a", 0, ""),
+    ] {
+        assert_eq!(highlighted(filter, field, raw, columns), expected, "{filter:?} {raw:?} {columns}");
+    }
+}
+
+#[test]
+fn a_huge_text_in_which_everything_matches_is_highlighted_at_once() {
+    let raw = "ab".repeat(30_000);
+    assert_eq!(highlighted("/./ a b", Field::Message, &raw, 6), "[ababa…]");
+}
+
+fn sorted(sort: Sort, reversed: bool, rows: &[(&str, &str, &str, &str)]) -> String {
+    emails(&roster(rows), &Query { sort, reversed, ..Query::default() }, &HashSet::new())
+}
+
+#[test]
+fn each_column_sorts_both_ways_with_the_expired_behind_and_the_unknown_last() {
+    for (sort, reversed, expected) in [
+        (Sort::Expiry, false, "Ann bob car zoe"),
+        (Sort::Expiry, true, "car bob Ann zoe"),
+        (Sort::Email, false, "Ann bob car zoe"),
+        (Sort::Email, true, "zoe car bob Ann"),
+        (Sort::Message, false, "zoe Ann car bob"),
+        (Sort::Message, true, "bob car Ann zoe"),
+    ] {
+        assert_eq!(sorted(sort, reversed, &ROWS[..4]), expected, "{sort:?} {reversed}");
+    }
+}
+
+#[test]
+fn equal_rows_stay_in_the_servers_order_whichever_way_round() {
+    let long = "a message whose beginning is the same";
+    let rows = [
+        ("1", "one", long, "2022-06-19T00:00:00Z"),
+        ("2", "TWO", long, "2022-06-19T00:00:00Z"),
+        ("3", "two", long, "2022-06-19T00:00:00Z"),
+        ("4", "six", "a message whose beginning is the sam", "2022-06-18T00:00:00Z"),
+    ];
+    for (sort, reversed, expected) in [
+        (Sort::Expiry, false, "six one TWO two"),
+        (Sort::Expiry, true, "one TWO two six"),
+        (Sort::Email, false, "one six TWO two"),
+        (Sort::Email, true, "TWO two six one"),
+        (Sort::Message, false, "six one TWO two"),
+        (Sort::Message, true, "one TWO two six"),
+    ] {
+        assert_eq!(sorted(sort, reversed, &rows), expected, "{sort:?} {reversed}");
+    }
+}
+
+#[test]
+fn rows_that_went_away_are_not_found() {
+    let mut roster = roster(&ROWS);
+    roster.remove(&Identity::parse("b").expect("usable"));
+    for (filter, expected) in [("smith", "zoe"), ("@acme.com", "bob"), ("exp<48h", "fay ian bob")] {
+        let query = Query { filter: parsed(filter), ..Query::default() };
+        assert_eq!(emails(&roster, &query, &HashSet::new()), expected, "{filter}");
+    }
+}
+
+/// Texts in which the signs of the language are frequent.
+fn texts() -> impl Strategy<Value = String> {
+    let signs = "!~=@#/\"<>:. aAbBéÉ招\\[(*1hdexpmsgis".chars().collect::<Vec<_>>();
+    prop_oneof![
+        any::<String>(),
+        proptest::collection::vec(proptest::sample::select(signs), 0..24)
+            .prop_map(|chars| chars.into_iter().collect()),
+    ]
+}
+
+fn words() -> impl Strategy<Value = String> {
+    let letters = "aAbBéÉ.".chars().collect::<Vec<_>>();
+    let letters = proptest::sample::select(letters);
+    proptest::collection::vec(letters, 1..4).prop_map(|chars| chars.into_iter().collect())
+}
+
+fn sentences(most: usize) -> impl Strategy<Value = String> {
+    proptest::collection::vec(words(), 0..most).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_panics_and_a_mistake_lies_within_the_text(text in texts(), raw in any::<String>(), columns in 0usize..40) {
+        match Filter::parse(&text, &Names::default()) {
+            Ok(filter) => {
+                let (shown, ranges) = filter.fitted(Field::Message, &raw, columns);
+                prop_assert!(ranges.iter().all(|range| shown.get(range.clone()).is_some_and(|part| !part.is_empty())));
+                prop_assert!(ranges.windows(2).all(|pair| pair[0].end < pair[1].start));
+                let again = Filter::parse(filter.text(), &Names::default());
+                prop_assert_eq!(again.expect("as before"), filter);
+            }
+            Err(mistake) => {
+                prop_assert!(mistake.at.start < mistake.at.end && mistake.at.end <= text.chars().count());
+                prop_assert!(mistake.sentence.ends_with('.'));
+            }
+        }
+    }
+
+    #[test]
+    fn plain_words_agree_with_a_search_row_by_row(
+        rows in proptest::collection::vec((sentences(3), sentences(5)), 0..30),
+        filter in proptest::collection::vec((any::<bool>(), words()), 0..4),
+    ) {
+        let mut roster = Roster::default();
+        for (n, (email, message)) in rows.iter().enumerate() {
+            // Some are named by a uuid and some are not, because they lie in memory in different ways.
+            let identity = if n % 2 == 0 { format!("ab-{n}") } else { uuid::Uuid::from_u128(n as u128).to_string() };
+            let identity = Identity::parse(&identity).expect("usable");
+            roster.insert(&Invite { identity, email: email.clone(), message: message.clone(), expiry: Expiry(None) });
+        }
+        let text: Vec<String> = filter.iter().map(|(not, word)| format!("{}{word}", if *not { "!" } else { "" })).collect();
+        let query = Query { filter: parsed(&text.join(" ")), ..Query::default() };
+        let found = arrange(roster.rows(), &query, now(), &HashSet::new());
+        let has = |text: &str, word: &str| text.to_lowercase().contains(&word.to_lowercase());
+        let naive = rows.iter().enumerate().filter(|(_, (email, message))| {
+            filter.iter().all(|(not, word)| (has(email, word) || has(message, word)) != *not)
+        });
+        let naive: Vec<u32> = naive.map(|(row, _)| row as u32).collect();
+        prop_assert_eq!(found, naive);
+    }
+}

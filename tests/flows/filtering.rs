@@ -1,0 +1,112 @@
+//! The filter: its language as one types, what is a mistake in it, what was typed before, and what it searched.
+
+use crate::console::{Console, World};
+
+async fn opened(world: &World) -> Console {
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_domain_shows_its_rows_and_says_what_was_searched() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/");
+    console.wait_for("word ~fuzzy !not @domain").await;
+    console.type_text("@oldpartner.com");
+    let screen = console.wait_for("/@oldpartner.com   23 of 412").await;
+    assert!(screen.matches("@oldpartner.com").count() > 23, "its rows and the field:\n{screen}");
+    console.type_text(" !expired exp<48h").press("enter");
+    let screen = console.wait_for_no("Enter keep it").await;
+    assert!(screen.contains("/@oldpartner.com !expired exp<48h"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mistake_is_explained_while_one_types_and_the_rows_stay() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/").type_text("@oldpartner.com /[/");
+    let screen = console.wait_for("✗ /[/ is no regular expression: unclosed character class.").await;
+    assert!(screen.contains("still 23 of 412") && screen.contains("rows 1–23 of 23"), "{screen}");
+    console.press("enter");
+    console.press("backspace backspace backspace");
+    console.type_text("exp<x");
+    console.wait_for("✗ exp<x is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.").await;
+    console.press("backspace").type_text("9d");
+    let screen = console.wait_for_no("✗").await;
+    assert!(screen.contains("/@oldpartner.com exp<9d"), "{screen}");
+    console.press("esc");
+    console.wait_for("rows 1–34 of 412").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn up_brings_back_what_was_typed_before() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/").type_text("@oldpartner.com").press("enter esc");
+    console.wait_for("of 412 · page").await;
+    console.press("/").type_text("#expired").press("enter esc");
+    console.wait_for("of 412 · page").await;
+    console.press("/").type_text("x");
+    console.press("up");
+    console.wait_for("/#expired  ").await;
+    console.press("up");
+    console.wait_for("/@oldpartner.com   23 of 412").await;
+    console.press("down down");
+    console.wait_for("/x  ").await;
+    console.press("up up enter");
+    console.wait_for("rows 1–23 of 23").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_expires_within_two_days_is_found_and_goes_when_its_time_is_over() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    let (now, end) = (world.clock.now().wall.as_second(), 48 * 60 * 60);
+    let left = |expiry: &str| expiry.parse::<jiff::Timestamp>().expect("a time").as_second() - now;
+    let invites = world.control().invites();
+    let soon = invites.iter().filter(|row| (1..end).contains(&left(&row.expiry_time))).count();
+    console.press("/").type_text("exp<48h");
+    let screen = console.wait_for(&format!("/exp<48h   {soon} of 412")).await;
+    assert!(screen.contains("▌● last.minute@") && !screen.contains(" expired 1"), "{screen}");
+    // Its few minutes are over: it is not shown as what can still be saved.
+    console.press("enter").advance(6 * 60);
+    let screen = console.wait_for_no("last.minute@").await;
+    assert!(screen.contains("of 412"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_help_of_the_field_explains_the_language() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/").type_text("ann").press("f1");
+    let screen = console.wait_for("What a filter can be made of").await;
+    assert!(screen.contains("@.acme.com") && screen.contains("the subdomains of it"), "{screen}");
+    console.press("esc");
+    console.wait_for_no("What a filter can be made of").await;
+    console.wait_for("/ann  ").await;
+    console.press("esc");
+    console.wait_for("of 412 · page").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_list_is_filtered_off_the_loop_and_the_end_is_right() {
+    let world = World::with(12_000).await;
+    let mut console = world.open();
+    console.wait_for("12,000 · complete").await;
+    console.press("/").type_text("@oldpartner.com ~nothingatallhere");
+    console.wait_for("0 of 12,000").await;
+    console.press("ctrl-w backspace");
+    let at_partner =
+        world.control().invites().iter().filter(|row| row.email.ends_with("@oldpartner.com")).count();
+    console.wait_for(&format!(" {at_partner} of 12,000")).await;
+    console.press("esc");
+    console.wait_for("of 12,000 · page").await;
+    console.quit().await;
+}

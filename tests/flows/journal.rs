@@ -1,0 +1,114 @@
+//! The journal in the console: what was done can be read there, call by call, and what was revoked be restored.
+
+use guestlist::sandbox::Rule;
+
+use crate::console::{Console, World};
+
+const FIRST: &str = "last.minute@contoso-logistics.example";
+
+/// A console that has revoked the first invite of the list.
+async fn revoked(world: &World) -> Console {
+    let mut console = world.open();
+    console.wait_for("complete").await;
+    console.press("d y");
+    console.wait_for("revoking 5 s").await;
+    console.advance(5);
+    console.wait_for("✓ Revoked").await;
+    console.wait_for("411 · complete").await;
+    console
+}
+
+fn message_of(world: &World, email: &str) -> Vec<String> {
+    let invites = world.control().invites();
+    invites.iter().filter(|invite| invite.email == email).map(|invite| invite.message.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revoked_invite_is_found_in_the_journal_and_restored_with_its_message() {
+    let world = World::new().await;
+    let before = message_of(&world, FIRST);
+    let mut console = revoked(&world).await;
+    console.press("5");
+    let screen = console.wait_for(&format!("revoke {FIRST}")).await;
+    assert!(screen.contains("finished") && screen.contains("1 done"), "{screen}");
+    console.press("enter");
+    console.wait_for("steps 1–1 of 1").await;
+    console.press("enter");
+    let screen = console.wait_for("step 1 of 1").await;
+    assert!(screen.contains("DELETE invites/"), "{screen}");
+    assert!(screen.contains("succeeded · status 200 · "), "{screen}");
+    assert!(screen.contains("the old invite is gone"), "{screen}");
+    console.press("R");
+    let screen = console.wait_for("the old link stays dead").await;
+    assert!(screen.contains(FIRST) && screen.contains("a new e-mail and a new"), "{screen}");
+    assert_eq!(world.calls("POST"), 0, "nothing is sent before a person says so");
+    console.press("y");
+    console.wait_for(&format!("✓ Invite sent to {FIRST}.")).await;
+    assert_eq!((world.calls("POST"), message_of(&world, FIRST)), (1, before));
+    console.press("esc esc");
+    // The view is open: what has ended meanwhile is in it by itself.
+    console.wait_for(&format!("create {FIRST}")).await;
+    console.press("j R");
+    console.wait_for("can be restored: 1 pending again.").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn z_after_the_hold_offers_to_restore_also_after_a_restart() {
+    for restarted in [false, true] {
+        let world = World::new().await;
+        let before = message_of(&world, FIRST);
+        let mut console = revoked(&world).await;
+        if restarted {
+            console.quit().await;
+            console = world.open();
+            console.wait_for("411 · complete").await;
+        }
+        // The plan ends a moment after its step, and until then there is nothing to restore.
+        let offered = |screen: &str| screen.contains("the old link stays dead");
+        loop {
+            console.press("z");
+            let asked = |screen: &str| offered(screen) || screen.contains("being made");
+            if offered(&console.wait_until("an answer", asked).await) {
+                break;
+            }
+            console.press("esc");
+            console.wait_for_no("being made").await;
+        }
+        console.press("y");
+        console.wait_for(&format!("✓ Invite sent to {FIRST}.")).await;
+        assert_eq!((world.calls("POST"), message_of(&world, FIRST)), (1, before.clone()));
+        console.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn z_says_so_when_there_is_nothing_to_take_back() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("complete").await;
+    console.press("z");
+    console.wait_for("There is nothing to take back: nothing was changed from here.").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_filter_finds_plans_by_how_they_ended() {
+    let world = World::new().await;
+    let mut console = revoked(&world).await;
+    let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
+    world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.wait_for("✗ The invite could not be sent").await;
+    console.press("5");
+    console.wait_for("create ann@example.com").await;
+    console.press("/").type_text("failed");
+    let screen = console.wait_for("1 of 2 plans").await;
+    assert!(screen.contains("create ann@") && !screen.contains("revoke last"), "{screen}");
+    console.press("ctrl-u").type_text("last revoke");
+    console.wait_for("revoke last.minute@").await;
+    console.press("esc");
+    console.wait_for("plans 1–2 of 2").await;
+    // Its draft is kept, so that q would ask.
+    console.kill().await;
+}

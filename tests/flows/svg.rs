@@ -1,0 +1,214 @@
+//! A frame as a picture: every cell in its place, lines of boxes drawn as lines, colours from a palette. The same
+//! frame always gives the same bytes, so that a picture that is out of date can be told.
+
+use std::fmt::Write as _;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr as _;
+
+/// Size of a cell.
+const W: usize = 9;
+const H: usize = 19;
+/// Blank around the frame.
+const EDGE: usize = 14;
+
+/// What the terminal makes of the colours.
+pub struct Palette {
+    background: &'static str,
+    foreground: &'static str,
+    dimmed: &'static str,
+    sixteen: [&'static str; 16],
+}
+
+/// A dark terminal.
+pub const DARK: Palette = Palette {
+    background: "#16181d",
+    foreground: "#d7dae0",
+    dimmed: "#8a909c",
+    sixteen: [
+        "#16181d", "#f07178", "#8fc979", "#e5c07b", "#6cb6ff", "#c792ea", "#56c8d8", "#b8bdc7", "#5c6370",
+        "#ff8f95", "#a9dd94", "#f5d58f", "#8ccbff", "#ddb1f7", "#7fe0ee", "#f2f4f8",
+    ],
+};
+
+/// A light one.
+pub const LIGHT: Palette = Palette {
+    background: "#fbfbfa",
+    foreground: "#24292f",
+    dimmed: "#70767f",
+    sixteen: [
+        "#24292f", "#c0262d", "#2a7a36", "#946200", "#0b5cad", "#8250a8", "#11758a", "#6a7078", "#8c939c",
+        "#d63a40", "#348f42", "#b07800", "#1f74cc", "#9a66c2", "#1b90a8", "#fbfbfa",
+    ],
+};
+
+struct Look<'a> {
+    fg: &'a str,
+    bg: Option<&'a str>,
+    modifiers: Modifier,
+}
+
+impl Palette {
+    fn named(&self, color: Color) -> Option<&'static str> {
+        let index = match color {
+            Color::Black => 0,
+            Color::Red => 1,
+            Color::Green => 2,
+            Color::Yellow => 3,
+            Color::Blue => 4,
+            Color::Magenta => 5,
+            Color::Cyan => 6,
+            Color::Gray => 7,
+            Color::DarkGray => 8,
+            Color::LightRed => 9,
+            Color::LightGreen => 10,
+            Color::LightYellow => 11,
+            Color::LightBlue => 12,
+            Color::LightMagenta => 13,
+            Color::LightCyan => 14,
+            Color::White => 15,
+            _ => return None,
+        };
+        Some(self.sixteen[index])
+    }
+
+    fn look(&self, cell: &Cell) -> Look<'_> {
+        let plain = if cell.modifier.contains(Modifier::DIM) { self.dimmed } else { self.foreground };
+        let (fg, bg) = (self.named(cell.fg).unwrap_or(plain), self.named(cell.bg));
+        let modifiers = cell.modifier & (Modifier::BOLD | Modifier::UNDERLINED | Modifier::CROSSED_OUT);
+        match cell.modifier.contains(Modifier::REVERSED) {
+            true => Look { fg: bg.unwrap_or(self.background), bg: Some(fg), modifiers },
+            false => Look { fg, bg, modifiers },
+        }
+    }
+}
+
+/// Which arms a character of a box has: up, right, down, left.
+fn arms(symbol: &str) -> Option<[bool; 4]> {
+    let (y, n) = (true, false);
+    Some(match symbol {
+        "─" => [n, y, n, y],
+        "│" => [y, n, y, n],
+        "┌" => [n, y, y, n],
+        "┐" => [n, n, y, y],
+        "└" => [y, y, n, n],
+        "┘" => [y, n, n, y],
+        "├" => [y, y, y, n],
+        "┤" => [y, n, y, y],
+        "┬" => [n, y, y, y],
+        "┴" => [y, y, n, y],
+        "┼" => [y, y, y, y],
+        _ => return None,
+    })
+}
+
+/// How wide a character is that fills its cell from the left.
+fn block(symbol: &str) -> Option<usize> {
+    match symbol {
+        "▌" => Some(W / 2),
+        "█" => Some(W),
+        _ => None,
+    }
+}
+
+/// Draws a frame. `title` is read out by what reads pictures aloud.
+pub fn svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
+    let (columns, rows) = (buffer.area.width as usize, buffer.area.height as usize);
+    let (width, height) = (columns * W + 2 * EDGE, rows * H + 2 * EDGE);
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         role=\"img\" font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"15\">\n\
+         <title>{}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
+        escaped(title),
+        palette.background
+    );
+    for y in 0..rows {
+        let mut x = 0;
+        while x < columns {
+            x += run(buffer, palette, x, y, &mut out);
+        }
+    }
+    out + "</svg>\n"
+}
+
+/// Draws the cells from here on that look alike, and returns how many columns they take.
+fn run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut String) -> usize {
+    let cell = |x: usize| &buffer[(x as u16, y as u16)];
+    let look = palette.look(cell(from));
+    let (mut text, mut blocks) = (String::new(), Vec::new());
+    let mut x = from;
+    while x < buffer.area.width as usize {
+        let this = palette.look(cell(x));
+        if (this.fg, this.bg, this.modifiers) != (look.fg, look.bg, look.modifiers) {
+            break;
+        }
+        let symbol = cell(x).symbol();
+        if let Some(arms) = arms(symbol) {
+            lines(arms, x, y, look.fg, out);
+            text.push(' ');
+        } else if let Some(columns) = block(symbol) {
+            blocks.push((x, columns));
+            text.push(' ');
+        } else {
+            text.push_str(symbol);
+        }
+        x += symbol.width().max(1);
+    }
+    let (left, top) = (EDGE + from * W, EDGE + y * H);
+    if let Some(bg) = look.bg {
+        let width = (x - from) * W;
+        let _ =
+            writeln!(out, "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{H}\" fill=\"{bg}\"/>");
+    }
+    for (x, columns) in blocks {
+        let (x, fg) = (EDGE + x * W, look.fg);
+        let _ =
+            writeln!(out, "<rect x=\"{x}\" y=\"{top}\" width=\"{columns}\" height=\"{H}\" fill=\"{fg}\"/>");
+    }
+    words(&text, left, top, &look, out);
+    x - from
+}
+
+/// Words are placed one by one, so that a font of another width does not move those behind.
+fn words(text: &str, left: usize, top: usize, look: &Look<'_>, out: &mut String) {
+    let mut weights = String::new();
+    for (weight, attribute) in [
+        (Modifier::BOLD, " font-weight=\"bold\""),
+        (Modifier::UNDERLINED, " text-decoration=\"underline\""),
+        (Modifier::CROSSED_OUT, " text-decoration=\"line-through\""),
+    ] {
+        weights.push_str(if look.modifiers.contains(weight) { attribute } else { "" });
+    }
+    let mut column = 0;
+    for word in text.split(' ') {
+        if !word.is_empty() {
+            let (x, y, length) = (left + column * W, top + H - 5, word.width() * W);
+            let (fg, word) = (look.fg, escaped(word));
+            let _ = writeln!(
+                out,
+                "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{fg}\"{weights}>{word}</text>"
+            );
+        }
+        column += word.width() + 1;
+    }
+}
+
+fn lines([up, right, down, left]: [bool; 4], x: usize, y: usize, color: &str, out: &mut String) {
+    let (x0, y0) = (EDGE + x * W, EDGE + y * H);
+    let (cx, cy) = (x0 + W / 2, y0 + H / 2);
+    let mut path = String::new();
+    for (there, line) in [
+        (up, format!("M{cx} {cy}V{y0}")),
+        (right, format!("M{cx} {cy}H{}", x0 + W)),
+        (down, format!("M{cx} {cy}V{}", y0 + H)),
+        (left, format!("M{cx} {cy}H{x0}")),
+    ] {
+        path.push_str(if there { &line } else { "" });
+    }
+    let _ = writeln!(out, "<path d=\"{path}\" stroke=\"{color}\" fill=\"none\"/>");
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,280 @@
+//! The journal: each level, and what is said when it is empty, still read, or cannot be read.
+
+use guestlist::domain::journal::{Answer, CallId, CallResult, Intent, JournalCall, JournalEntry};
+use guestlist::domain::plan::{PlanState, Progress};
+use guestlist::domain::{
+    Draft, Expiry, Failure, FailureKind, Identity, Invite, Method, Outcome, Plan, PlanId, Reply, Step,
+    TenancyKey,
+};
+use guestlist::ui::theme::Theme;
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use crate::look;
+use crate::stage::{Stage, invite, some_invites};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+fn ended(outcome: Outcome) -> Progress {
+    Progress { outcome: Some(outcome), old_deleted: outcome == Outcome::Done, ..Progress::default() }
+}
+
+fn entry(n: u128, made: &str, state: PlanState, steps: Vec<(Step, Progress)>) -> JournalEntry {
+    let (steps, progress) = steps.into_iter().unzip();
+    let id = PlanId(uuid::Uuid::from_u128(n));
+    let plan = Plan { id, tenancy: TenancyKey("t".into()), made: at(made), steps, filter: String::new() };
+    JournalEntry { plan, state, progress, calls: Vec::new() }
+}
+
+fn invites() -> Vec<Invite> {
+    some_invites(at("2024-06-03T10:31:07Z"))
+}
+
+fn call(
+    n: i64,
+    step: usize,
+    method: Method,
+    identity: Option<Identity>,
+    answer: Option<Answer>,
+) -> JournalCall {
+    let intent = Intent {
+        plan: PlanId(uuid::Uuid::from_u128(9)),
+        step,
+        method,
+        identity,
+        at: at("2024-06-03T10:20:05Z"),
+    };
+    JournalCall { id: CallId(n), intent, answer }
+}
+
+fn answer(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<Answer> {
+    Some(Answer { result, status, request_id: request_id.map(str::to_owned), at: at("2024-06-03T10:20:06Z") })
+}
+
+/// A plan with a bit of everything.
+fn mixed() -> JournalEntry {
+    let old = invites();
+    let draft = |email: &str| Draft { email: email.into(), message: "Welcome to our audit trail.".into() };
+    let new = invite(
+        100,
+        "jane.doe@example.com",
+        "another personalised message",
+        Expiry(Some(at("2024-06-13T10:20:05Z"))),
+    );
+    let failed = Progress {
+        note: Some("the answer was 404, but the list still shows it".into()),
+        ..ended(Outcome::Failed)
+    };
+    let owed = Progress { old_deleted: true, ..ended(Outcome::NotSent) };
+    let resent = Progress { created: Some(new), verified: true, ..ended(Outcome::Done) };
+    let mut entry = entry(
+        9,
+        "2024-06-03T10:20:00Z",
+        PlanState::Stopped,
+        vec![
+            (Step::Resend { invite: old[0].clone(), before: None }, resent),
+            (Step::Delete { invite: old[2].clone() }, failed),
+            (Step::Delete { invite: old[1].clone() }, ended(Outcome::Done)),
+            (
+                Step::DeleteFirst { invite: old[3].clone(), draft: draft("gone@example.com"), before: None },
+                owed,
+            ),
+            (
+                Step::Create { draft: draft("nobody.knows@example.com"), before: None },
+                ended(Outcome::Unknown),
+            ),
+            (
+                Step::Replace {
+                    invite: old[5].clone(),
+                    draft: draft("not.so.quiet@example.com"),
+                    before: None,
+                },
+                ended(Outcome::NotSent),
+            ),
+        ],
+    );
+    let identity = Some(old[0].identity.clone());
+    entry.calls = vec![
+        call(1, 0, Method::Post, None, answer(CallResult::DidNothing, Some(429), None)),
+        call(2, 0, Method::Post, None, answer(CallResult::Succeeded, Some(200), Some("req-\u{1b}[31m17"))),
+        call(3, 0, Method::Delete, identity, None),
+        call(4, 4, Method::Post, None, answer(CallResult::Unanswered, None, None)),
+    ];
+    entry
+}
+
+fn entries() -> Vec<JournalEntry> {
+    let old = invites();
+    let deletes = |n: usize, end: Outcome| -> Vec<(Step, Progress)> {
+        let all = old.iter().skip(6).take(n).cloned().enumerate();
+        all.map(|(i, invite)| (Step::Delete { invite }, ended(if i == 1 { end } else { Outcome::Done })))
+            .collect()
+    };
+    let evil = vec![(Step::Delete { invite: old[2].clone() }, ended(Outcome::Done))];
+    let resends = old[7..24]
+        .iter()
+        .map(|invite| (Step::Resend { invite: invite.clone(), before: None }, ended(Outcome::Done)));
+    vec![
+        mixed(),
+        entry(8, "2024-06-03T09:02:00Z", PlanState::Finished, deletes(23, Outcome::Refused)),
+        entry(7, "2024-06-02T18:40:00Z", PlanState::Finished, resends.collect()),
+        entry(6, "2024-05-30T07:05:00Z", PlanState::Finished, evil),
+        entry(
+            5,
+            "2024-05-30T07:01:00Z",
+            PlanState::Dropped,
+            vec![(Step::Delete { invite: old[0].clone() }, ended(Outcome::NotSent))],
+        ),
+        entry(4, "2023-12-24T17:00:00Z", PlanState::Finished, deletes(12, Outcome::Unknown)),
+    ]
+}
+
+fn journal(keys: &str) -> Stage {
+    let mut stage = Stage::with_rows();
+    stage.press("5");
+    stage.of_journal(Reply::Journal(entries()));
+    stage.text(80, 24);
+    if !keys.is_empty() {
+        stage.press(keys);
+    }
+    stage
+}
+
+fn broken() -> Failure {
+    Failure::new(
+        FailureKind::Journal,
+        "The journal could not be opened",
+        "/home/jane/.local/state/guestlist/journal.db is of a newer format (9) than this guestlist knows (1)",
+        "Use the newer guestlist. Reading the invites still works.",
+    )
+}
+
+#[test]
+fn loading() {
+    let mut stage = Stage::with_rows();
+    stage.press("5");
+    look("journal_loading", stage);
+}
+
+#[test]
+fn empty() {
+    let mut stage = Stage::with_rows();
+    stage.press("5");
+    stage.of_journal(Reply::Journal(Vec::new()));
+    look("journal_empty", stage);
+}
+
+#[test]
+fn failed() {
+    let mut stage = Stage::with_rows();
+    stage.press("5");
+    stage.of_journal(Reply::Failed(broken()));
+    look("journal_failed", stage);
+}
+
+#[test]
+fn stale() {
+    let mut stage = journal("ctrl-r");
+    stage.of_journal(Reply::Failed(broken()));
+    look("journal_stale", stage);
+}
+
+#[test]
+fn plans() {
+    look("journal_plans", journal("j"));
+}
+
+#[test]
+fn steps() {
+    look("journal_steps", journal("enter j"));
+}
+
+#[test]
+fn steps_of_one_verb() {
+    look("journal_steps_revoke", journal("j enter G"));
+}
+
+#[test]
+fn step() {
+    look("journal_step", journal("enter enter"));
+}
+
+#[test]
+fn a_step_that_owes() {
+    look("journal_step_owed", journal("enter j j j enter"));
+}
+
+#[test]
+fn filter() {
+    let mut stage = journal("/");
+    stage.type_text("revoke failed");
+    look("journal_filter", stage);
+}
+
+#[test]
+fn filtered_steps() {
+    let mut stage = journal("/");
+    stage.type_text("person.08 refused").press("enter enter");
+    look("journal_filtered_steps", stage);
+}
+
+#[test]
+fn restore() {
+    // The rows of the plan are in the list again, but for the two that it begins with.
+    let mut stage = Stage::new();
+    stage.page(invites().split_off(8));
+    stage.complete();
+    stage.press("5");
+    stage.of_journal(Reply::Journal(entries()));
+    stage.press("j R");
+    look("journal_restore", stage);
+}
+
+#[test]
+fn the_end_of_a_long_step_can_be_read_in_a_low_window() {
+    let mut stage = journal("enter enter");
+    stage.text(40, 12);
+    let screen = stage.press("G").text(40, 12);
+    assert!(screen.contains("no answer: it was under"), "{screen}");
+}
+
+#[test]
+fn of_the_newest_500_is_said_where_there_may_be_more() {
+    let mut stage = Stage::with_rows();
+    stage.press("5");
+    let all = (0..500).map(|n| JournalEntry {
+        plan: Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..mixed().plan },
+        ..mixed()
+    });
+    stage.of_journal(Reply::Journal(all.collect()));
+    let screen = stage.press("/").type_text("jane").text(80, 24);
+    assert!(screen.contains("500 of the newest 500 plans"), "{screen}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_size_and_no_text_panics_or_lets_a_control_character_through(
+        (width, height) in (0u16..200, 0u16..100),
+        text in any::<String>(),
+    ) {
+        let mut entry = mixed();
+        let evil = Invite { email: text.clone(), message: text.clone(), ..invites()[0].clone() };
+        entry.plan.steps[0] = Step::Replace { invite: evil, draft: Draft { email: text.clone(), message: text.clone() }, before: None };
+        entry.progress[0].note = Some(text.clone());
+        entry.calls[0].answer = answer(CallResult::Refused, None, Some(&text));
+        for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {
+            let mut stage = Stage::with_rows();
+            stage.press("5");
+            stage.of_journal(Reply::Journal(vec![entry.clone()]));
+            stage.draw(width, height, &Theme::none());
+            stage.press(keys).type_text(&text);
+            let buffer = stage.draw(width, height, &Theme::terminal());
+            let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
+            prop_assert!(hostile.is_none(), "{hostile:?}");
+        }
+    }
+}
