@@ -76,6 +76,30 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
     }
 }
 
+fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back")];
+    if state.journal.entries.is_empty() {
+        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
+        return shown;
+    }
+    shown.push((Action::Restore, "restore"));
+    if state.changes.held().is_some() {
+        shown.insert(0, (Action::Undo, "take back"));
+    }
+    if state.journal.level == Level::Step {
+        shown.push((Action::Down, "scroll"));
+    } else {
+        shown.insert(0, (Action::Open, "open"));
+    }
+    shown.extend([
+        (Action::Filter, "filter"),
+        (Action::Refresh, "refresh"),
+        (Action::Help, "help"),
+        (Action::Quit, "quit"),
+    ]);
+    shown
+}
+
 /// Whether the question in front offers to go on with a plan.
 fn is_offer(state: &State) -> bool {
     match state.screens.last() {
@@ -116,30 +140,6 @@ fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
         shown.push((Action::Open, "its steps"));
     }
     shown.extend([(Action::Back, "back"), (Action::Help, "help"), (Action::ViewPending, "pending")]);
-    shown
-}
-
-fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
-    let mut shown = vec![(Action::Back, "back")];
-    if state.journal.entries.is_empty() {
-        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
-        return shown;
-    }
-    shown.push((Action::Restore, "restore"));
-    if state.changes.held().is_some() {
-        shown.insert(0, (Action::Undo, "take back"));
-    }
-    if state.journal.level == Level::Step {
-        shown.push((Action::Down, "scroll"));
-    } else {
-        shown.insert(0, (Action::Open, "open"));
-    }
-    shown.extend([
-        (Action::Filter, "filter"),
-        (Action::Refresh, "refresh"),
-        (Action::Help, "help"),
-        (Action::Quit, "quit"),
-    ]);
     shown
 }
 

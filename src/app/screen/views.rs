@@ -38,10 +38,12 @@ pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
         plan::leave(state);
     }
     state.view = view;
-    if view == View::Plan {
-        plan::staged::count_news(state);
+    match view {
+        View::Journal => return journal::read(state),
+        View::Plan => plan::staged::count_news(state),
+        View::Pending => {}
     }
-    if view == View::Journal { journal::read(state) } else { Vec::new() }
+    Vec::new()
 }
 
 fn read_only(state: &mut State, now: Now) {
