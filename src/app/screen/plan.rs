@@ -3,6 +3,8 @@
 
 pub mod items;
 pub(in crate::app) mod staged;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::plan::PlanState;
 use crate::domain::request::GoOn;
