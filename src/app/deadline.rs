@@ -121,6 +121,7 @@ mod tests {
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = showing("unreadable");
             state.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
+            state.arrange();
             assert_eq!(deadline(&state, now), wake, "{filter}");
         }
     }

@@ -162,10 +162,8 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
                 .note("An earlier run has left something open; 2 Plan shows what became of it.", state.now);
         }
         [] if staged > 0 => {
-            let words = format!(
-                "{} from before, nothing of it sent: 2 Plan shows it.",
-                plural(staged, "staged step")
-            );
+            let words =
+                format!("{} left from before, not sent: 2 Plan shows which.", plural(staged, "staged step"));
             state.messages.note(words, state.now);
         }
         [] => {}

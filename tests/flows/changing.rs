@@ -133,7 +133,7 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
     console.wait_for("revoking 5 s").await;
     console.kill().await;
     let mut console = world.open();
-    let screen = console.wait_for("1 staged step from before, nothing of it sent").await;
+    let screen = console.wait_for("1 staged step left from before, not sent").await;
     assert!(screen.contains("2 Plan +1"), "{screen}");
     assert_eq!(world.calls("DELETE"), 0);
     console.press("2");

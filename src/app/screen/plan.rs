@@ -3,6 +3,8 @@
 
 pub mod items;
 pub(in crate::app) mod staged;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::plan::PlanState;
 use crate::domain::request::GoOn;
@@ -14,7 +16,7 @@ use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
 use super::question::{self, About};
-use super::{pending, views};
+use super::views;
 pub use items::{Item, Place};
 
 /// Giving up a plan with more open steps than these asks first.
@@ -32,7 +34,6 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::PageUp => go_by(state, &items, at, -page),
         Action::First => go_by(state, &items, at, isize::MIN),
         Action::Last => go_by(state, &items, at, isize::MAX),
-        Action::Undo => return pending::act(state, action, now),
         Action::Back if items::opened(state).is_some() => close(state),
         Action::Back => return views::go(state, View::Pending),
         Action::Stop if state.changes.under_way.is_empty() => {

@@ -15,7 +15,8 @@ use super::super::view::View;
 use super::plan::staged;
 use super::{Screen, plan, second, views};
 
-/// A question that comes by itself takes no answer for so long: what is typed then was meant for something else.
+/// A question that comes by itself takes none but the harmless answer for so long: what is typed then was meant for
+/// something else.
 const DEAF: Duration = Duration::from_millis(500);
 
 /// What is asked.
@@ -63,7 +64,7 @@ pub struct Question {
     pub about: About,
     /// The answer that has the focus; at first the harmless one.
     pub focus: usize,
-    /// Until then it takes no answer.
+    /// Until then it takes the harmless answer only.
     deaf_until: Duration,
 }
 
@@ -139,7 +140,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Back => 0,
         _ => return Vec::new(),
     };
-    if now.mono < question.deaf_until {
+    if answer > 0 && now.mono < question.deaf_until {
         return Vec::new();
     }
     let about = question.about;
