@@ -23,6 +23,7 @@ mod plan_event;
 mod reply;
 pub mod requests;
 pub mod screen;
+mod start;
 pub mod state;
 pub mod table;
 mod update;

@@ -4,15 +4,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use uuid::Builder;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::query::{self, ARRANGED_AT_ONCE, Names};
+use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
     Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
-    TenancyKey,
 };
 
 use super::action::Action;
@@ -21,49 +19,15 @@ use super::effect::Effect;
 use super::exporting::Job;
 use super::history::History;
 use super::input::Key;
-use super::keymap::KeyMap;
 use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
 use super::pace::Pace;
 use super::requests::Requests;
 use super::screen::{self, Screen};
+pub use super::start::{Start, TryOut};
 use super::table::Table;
 use super::view::View;
-
-/// What the console is started with.
-#[derive(Debug, Clone)]
-pub struct Start {
-    /// Tags the messages of the tenancy that is opened.
-    pub tenancy: TenancyKey,
-    /// The server's address.
-    pub address: String,
-    /// What is opened when nothing was configured.
-    pub try_out: Option<TryOut>,
-    /// The keys.
-    pub keys: KeyMap,
-    /// The filters that have a name.
-    pub filters: Names,
-    /// How long a plan that deletes can be taken back.
-    pub hold: Duration,
-    /// The zone in which times of day are shown.
-    pub zone: TimeZone,
-    /// Columns and rows of the window.
-    pub size: (u16, u16),
-    /// A random number from which plans are named.
-    pub seed: u128,
-    /// Whether all changes are refused until a person allows them.
-    pub read_only: bool,
-    /// Whether the mouse is used.
-    pub mouse: bool,
-}
-
-/// The sandbox that is opened by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TryOut {
-    /// Where its letters lie.
-    pub outbox: String,
-}
 
 /// Where rows are in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -95,8 +95,9 @@ async fn run_all(console: &mut Console) {
     console.advance(5);
 }
 
+/// Runs the plan in the question: each of these has more than a few steps, or a single one.
 fn confirm(console: &Console) {
-    console.press("y");
+    console.press("Y");
 }
 
 /// A server that takes its time with what comes after so many calls of a verb.
