@@ -230,6 +230,8 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
 fn a_pause_is_no_error_and_the_same_key_goes_on() {
     let mut state = with_rows(4);
     let id = run(&mut state, vec![delete(0), delete(1)]);
+    event(&mut state, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    assert!(act(&mut state, Action::Pause, NOW).is_empty(), "during its hold it is taken back, not paused");
     event(&mut state, id, PlanEvent::StepStarted(0));
     let effects = act(&mut state, Action::Pause, NOW);
     assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Pause(_))]), "{effects:?}");
