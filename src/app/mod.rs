@@ -23,6 +23,7 @@ pub mod screen;
 pub mod state;
 pub mod table;
 mod update;
+mod verbs;
 pub mod view;
 
 pub use effect::Effect;

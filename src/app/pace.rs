@@ -9,20 +9,49 @@ const LOOKED_AT: usize = 20;
 
 /// The last calls.
 #[derive(Debug, Clone, Default)]
-pub struct Pace(VecDeque<Duration>);
+pub struct Pace {
+    calls: VecDeque<Duration>,
+    waited: Duration,
+}
 
 impl Pace {
     /// A call was answered after so long.
     pub fn note(&mut self, took: Duration) {
-        if self.0.len() == LOOKED_AT {
-            self.0.pop_front();
+        if self.calls.len() == LOOKED_AT {
+            self.calls.pop_front();
         }
-        self.0.push_back(took);
+        self.calls.push_back(took + std::mem::take(&mut self.waited));
+    }
+
+    /// The next call has to wait for so long.
+    pub fn wait(&mut self, length: Duration) {
+        self.waited = length;
     }
 
     /// How long a call takes on average; `None` before the first was answered.
     pub fn per_call(&self) -> Option<Duration> {
-        let calls = u32::try_from(self.0.len()).ok().filter(|calls| *calls > 0)?;
-        Some(self.0.iter().sum::<Duration>() / calls)
+        let calls = u32::try_from(self.calls.len()).ok().filter(|calls| *calls > 0)?;
+        Some(self.calls.iter().sum::<Duration>() / calls)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_the_average_of_the_last_calls_with_what_they_waited_for() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.per_call(), None);
+        for _ in 0..100 {
+            pace.note(Duration::from_millis(900));
+        }
+        for _ in 0..LOOKED_AT {
+            pace.note(Duration::from_millis(100));
+        }
+        assert_eq!(pace.per_call(), Some(Duration::from_millis(100)));
+        pace.wait(Duration::from_secs(20));
+        pace.note(Duration::from_millis(100));
+        assert_eq!(pace.per_call(), Some(Duration::from_millis(1_100)));
     }
 }

@@ -100,6 +100,7 @@ fn step_ended(
 }
 
 fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
+    state.note_rights(&failure);
     let Some(change) = state.changes.end(id) else {
         return state.messages.error(failure, now);
     };

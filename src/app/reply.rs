@@ -34,12 +34,16 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
             return effects;
         }
         Reply::ReadEnded(ReadEnd::Partial(failure)) => {
+            state.note_rights(&failure);
             state.messages.reading_error(failure.clone(), now);
             return state.end_reading(Ending::Part(failure));
         }
         Reply::Invite(invite) => return on_invite(state, invite, now),
         Reply::Failed(failure) => return on_failed(state, id, failure, now),
-        Reply::Waiting { until, why } => state.waiting = Some(Waiting { until, why }),
+        Reply::Waiting { until, why } => {
+            state.pace.wait(until.saturating_sub(now.mono));
+            state.waiting = Some(Waiting { until, why });
+        }
         Reply::WaitOver => {
             state.waiting = None;
             question::no_wait(state);
@@ -121,6 +125,7 @@ fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
 
 fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
     state.changes.not_staged(id);
+    state.note_rights(&failure);
     let Some(failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
     let looked_up = state.looking_up.pop_if(|(last, _)| *last == id);
     let Some((_, identity)) = looked_up.filter(|_| failure.status() == Some(404)) else {

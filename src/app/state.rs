@@ -133,6 +133,8 @@ pub struct State {
     pub marks: Marks,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
     pub read_only: Option<String>,
+    /// What was written last in place of an invite and is not in a plan that runs.
+    pub corrected: Option<(Identity, Draft)>,
     /// The commands that were run from the palette, the newest first.
     pub commands: Vec<Action>,
     /// How quickly calls are answered.
@@ -197,6 +199,7 @@ impl State {
             view: View::default(),
             marks: Marks::default(),
             read_only,
+            corrected: None,
             commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
@@ -277,6 +280,13 @@ impl State {
         vec![effect]
     }
 
+    /// A server that says that we may not turns the tenancy read-only, until a person says otherwise.
+    pub(super) fn note_rights(&mut self, failure: &Failure) {
+        if failure.status() == Some(403) && self.read_only.is_none() {
+            self.read_only = Some("the server refused a call: these rights are not enough (403)".to_owned());
+        }
+    }
+
     /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
     pub(super) fn stage(&mut self, plan: Plan, replaces: Vec<PlanId>) -> Vec<Effect> {
         let (asked, effect) = self.ask(Request::Stage { plan: plan.clone(), replaces: replaces.clone() });
@@ -333,7 +343,7 @@ impl State {
         if coming.is_some_and(|rows| rows > ARRANGED_AT_ONCE) {
             return self.arrange_elsewhere(Some(ending));
         }
-        self.list.end(ending);
+        self.end_list(ending);
         if coming.is_some() { self.arrange() } else { self.arrange_after_arrival() }
     }
 
@@ -353,8 +363,18 @@ impl State {
         vec![Effect::Arrange { number, rows, query, now: self.server_now(self.now), marked }]
     }
 
+    /// The list is what the reading has brought; marks of invites that are gone by it go with them.
+    pub(super) fn end_list(&mut self, ending: Ending) {
+        let is_complete = matches!(ending, Ending::Complete(_));
+        self.list.end(ending);
+        if is_complete {
+            self.marks.retain(|identity| self.list.shown.find(identity).is_some());
+        }
+    }
+
     pub(super) fn take_order(&mut self, order: Vec<Row>) {
         self.table.arrange(order, &self.list.shown, self.drawn.table_height);
+        screen::marking::count_shown(self);
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.
@@ -376,6 +396,7 @@ impl State {
     pub(super) fn remove(&mut self, identity: &Identity) {
         let row = self.list.shown.find(identity);
         self.list.remove(identity);
+        self.marks.remove(identity);
         let order = self.table.order.iter().copied().filter(|other| Some(*other) != row).collect();
         self.take_order(order);
     }

@@ -15,6 +15,12 @@ use super::state::State;
 /// Takes what has happened into the state, and says what is to be done about it.
 pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
+    let mut effects = take(state, msg, now);
+    effects.extend(state.arrange_for_the_time());
+    effects
+}
+
+fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     match msg {
         Msg::Input(Input::Key(key)) => on_key(state, key, now),
         Msg::Input(Input::Paste(text)) => on_paste(state, &text),
@@ -40,7 +46,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         Msg::Deadline => {
             state.messages.let_go(now);
             state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);
-            state.arrange_for_the_time()
+            Vec::new()
         }
         Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
         Msg::Signal(Signal::Resume) => vec![Effect::Redraw],
@@ -87,7 +93,7 @@ fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>) -> Vec<Effec
         return Vec::new();
     };
     if let Some(ending) = arranging.swaps_in {
-        state.list.end(ending);
+        state.end_list(ending);
     }
     query::without_gone(state.list.shown.rows(), &mut order);
     state.take_order(order);

@@ -4,50 +4,30 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{FAILED, USAGE, fail};
+use super::codes::{FAILED, USAGE};
+use super::fail;
+use super::global::{Decided, GlobalArgs};
 use crate::app::State;
 use crate::app::input::Signal;
 use crate::app::state::{Start, TryOut};
 use crate::clock::Clock;
 use crate::config::theme::ThemeChoice;
-use crate::config::{Environment, Flags, Settings, Target, file, keys, paths::Paths};
+use crate::config::{Environment, Settings, Target, keys, paths::Paths};
 use crate::console::{self, Left, Link, RealTty};
 use crate::domain::TenancyKey;
-use crate::domain::address::VENDOR;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use crate::service::{self, Opening};
 use crate::terminal::{CRASHED, Crash, Signals, with_mouse};
 use crate::ui::theme::Theme;
 
-/// What can be said about the console on the command line.
-#[derive(Debug, Args)]
-pub struct ConsoleArgs {
-    #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
-    #[arg(long, value_name = "URL", help = format!("The server's address [default: {VENDOR}]"))]
-    url: Option<String>,
-    /// The file that holds the token [default: ~/.datatrails/bearer-token.txt]
-    #[arg(long, value_name = "FILE")]
-    token_file: Option<PathBuf>,
-    /// Open a sandbox on this machine, whatever is configured
-    #[arg(long, conflicts_with_all = ["url", "token_file"])]
-    sandbox: bool,
-    /// Refuse all changes until % allows them
-    #[arg(long)]
-    read_only: bool,
-    /// Read this configuration in place of the usual config.toml
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
-
 /// Runs the console until it is left.
-pub async fn run(args: ConsoleArgs, clock: Clock) -> ExitCode {
+pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {
     match prepare(args) {
         Ok(prepared) => open(prepared, clock).await,
         Err(sentence) => fail(USAGE, &sentence),
@@ -63,21 +43,11 @@ struct Prepared {
     paths: Paths,
 }
 
-fn prepare(args: ConsoleArgs) -> Result<Prepared, String> {
-    let environment = Environment::read();
-    let paths = Paths::usual().ok_or("There is no home folder to keep a journal in: set HOME.")?;
-    let named = args.config.is_some();
-    let path = args.config.unwrap_or_else(|| paths.config.join("config.toml"));
-    let file = file::read(&path, named).map_err(|error| error.to_string())?;
+fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
+    let Decided { read_only, settings, environment, paths, .. } = args.decide()?;
     let keys = keys::read(&paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
-    let flags = Flags { url: args.url, token_file: args.token_file, sandbox: args.sandbox };
-    let settings = Settings::new(&flags, &environment, &file);
-    if let Target::Server { url, base_path, .. } = &settings.target {
-        // Before the terminal is taken, so that the sentence stands where it was typed.
-        Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
-    }
     let theme = theme(&settings.theme, &paths, &environment)?;
-    Ok(Prepared { theme, read_only: args.read_only, settings, keys, environment, paths })
+    Ok(Prepared { theme, read_only, settings, keys, environment, paths })
 }
 
 fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {

@@ -1,75 +1,120 @@
 //! The command line: what can be typed after `guestlist`, one file a command. Commands talk to people and
-//! to scripts; the work is done in the other rooms, and none of it speaks HTTP or SQL here.
+//! to scripts; the work is done in the other rooms, and none of it speaks HTTP or SQL here. What all changing
+//! commands share is in `change` (the road of a plan), `link` (the line to the service task) and `drive`.
 
+mod change;
+pub mod codes;
+mod confirm;
 pub mod console;
+mod create;
+mod delete;
+mod drive;
+pub mod global;
+mod help;
+mod ids;
+mod import;
+mod journal;
+mod link;
+mod message;
+mod plans;
+mod progress;
+mod resend;
+mod resume;
 pub mod sandbox;
+mod say;
+mod show;
+mod signals;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::domain::text::visible_lines;
-
-/// Exit code when something failed.
-pub const FAILED: u8 = 1;
-/// Exit code when the command line, the configuration or the terminal is not as it has to be.
-pub const USAGE: u8 = 2;
+use codes::Ended;
+pub use codes::FAILED;
 
 /// The keyboard console for tenancy invites: see, send, resend and revoke them.
 ///
 /// Without an address and a token it opens a sandbox: an Invites API on this machine, with invented invites.
+/// Commands change invites without the console, on the same road: shown, confirmed, journalled, never sent twice.
 #[derive(Debug, Parser)]
-#[command(name = "guestlist", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "guestlist", version, after_help = help::GUESTLIST, max_term_width = 100)]
 pub struct Arguments {
     #[command(flatten)]
-    console: console::ConsoleArgs,
+    global: global::GlobalArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Send new invites
+    #[command(after_help = help::CREATE)]
+    Create(create::CreateArgs),
+    /// Revoke invites: their links stop working
+    #[command(after_help = help::DELETE)]
+    Delete(delete::DeleteArgs),
+    /// Send invites again, and revoke the old ones
+    #[command(after_help = help::RESEND)]
+    Resend(resend::ResendArgs),
+    /// Send new invites to a list of addresses
+    #[command(after_help = help::IMPORT)]
+    Import(import::ImportArgs),
+    /// Look at plans that did not come to their end, and go on with them
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Look at what was done from this machine, check it, and remove what is no longer needed
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Run the Invites API on this machine, with invented invites
     Sandbox(sandbox::SandboxArgs),
 }
 
-const AFTER_HELP: &str = "\
-Examples:
-  guestlist                                      a try-out on this machine, if nothing is configured
-  guestlist --token-file ~/.datatrails/bearer-token.txt
-  guestlist sandbox --listen 127.0.0.1:8400      a server to point a second console at
-
-Environment:
-  DATATRAILS_URL     the server's address
-  BEARER_TOKEN_FILE  the file that holds the token
-  NO_COLOR           no colours
-  VISUAL, EDITOR     the editor for messages
-  GUESTLIST_LOG      off, error, warn, info (default), debug or trace
-
-Configuration (config.toml, keys.toml), journal and log, on Linux:
-  ~/.config/guestlist/    ~/.local/state/guestlist/
-
-Exit codes: 0 done, 1 failed, 2 usage, configuration or no terminal, 101 a mistake of guestlist's own,
-128 + n ended by signal n";
+#[derive(Debug, Subcommand)]
+enum PlanCommand {
+    /// Show what did not come to its end
+    #[command(after_help = help::SHOW)]
+    Show(plans::ShowArgs),
+    /// Go on with a plan that was stopped
+    #[command(after_help = help::RESUME)]
+    Resume(resume::ResumeArgs),
+    /// Give a plan up
+    #[command(after_help = help::DROP)]
+    Drop(plans::DropArgs),
+}
 
 /// Does what was typed.
 pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
-    match arguments.command {
-        None => console::run(arguments.console, clock).await,
+    let Arguments { global, command } = arguments;
+    let ended = match command {
+        None => return console::run(global, clock).await,
+        Some(Command::Sandbox(_)) if !global.is_empty() => Err(Ended::new(
+            codes::USAGE,
+            "The sandbox is a server of its own: what says how to connect to one means nothing to it.",
+        )),
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(()) => Ok(codes::DONE),
             // Its sentence has the system's reason in it already.
-            Err(error) => fail(FAILED, &error.to_string()),
+            Err(error) => Err(Ended::new(FAILED, error.to_string())),
         },
+        Some(Command::Create(args)) => create::run(global, args, clock).await,
+        Some(Command::Delete(args)) => delete::run(global, args, clock).await,
+        Some(Command::Resend(args)) => resend::run(global, args, clock).await,
+        Some(Command::Import(args)) => import::run(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Drop(args))) => plans::drop_plan(global, args, clock).await,
+        Some(Command::Journal(command)) => journal::run(global, command, clock).await,
+        Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
+    };
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(ended) => fail(ended.code, &ended.sentence),
     }
 }
 
 /// Says on standard error why it ends, and with which code.
 pub fn fail(code: u8, sentence: &str) -> ExitCode {
     // Where even that cannot be said, the code has to do.
-    let sentence = visible_lines(sentence).join("\n");
-    let _ = writeln!(io::stderr(), "guestlist: {sentence}");
+    say::failed(sentence);
     ExitCode::from(code)
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::signals::Signals;
 use crate::clock::Clock;
 use crate::sandbox::{Sandbox, Settings};
 
@@ -60,7 +61,8 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(settings, clock).await?;
     let said = say(&sandbox, args.json);
     if said.is_ok() {
-        signals.wait().await;
+        // Each of them ends it in the same way.
+        let _ = signals.next().await;
     }
     sandbox.stop().await;
     said.map_err(|error| anyhow::anyhow!("where the sandbox is could not be printed: {error}"))
@@ -98,46 +100,6 @@ fn sentences(sandbox: &Sandbox) -> String {
          guestlist --url {url} --token-file {token_file}\n\n\
          Ctrl-c stops it.\n"
     )
-}
-
-/// The signals that end it.
-#[cfg(unix)]
-struct Signals([tokio::signal::unix::Signal; 3]);
-
-#[cfg(unix)]
-impl Signals {
-    fn listen() -> io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let [interrupt, terminate, hang_up] =
-            [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
-        Ok(Signals([interrupt?, terminate?, hang_up?]))
-    }
-
-    async fn wait(&mut self) {
-        let [interrupt, terminate, hang_up] = &mut self.0;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
-        }
-    }
-}
-
-/// The signals that end it.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn listen() -> io::Result<Signals> {
-        Ok(Signals)
-    }
-
-    async fn wait(&mut self) {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!(%error, "cannot wait for Ctrl-c");
-        }
-    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::app::action::Action;
 use crate::app::changes::Phase;
 use crate::app::keymap::Context;
 use crate::app::screen::Screen;
+use crate::app::screen::confirm::Needs;
 use crate::app::screen::journal::Level;
 use crate::app::screen::plan::{Item, items};
 use crate::app::screen::question;
@@ -65,7 +66,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             (Action::Back, "later"),
         ],
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
-        Context::Confirm => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
+        Context::Confirm => in_confirm(state),
         Context::Plan => in_plans(state),
         Context::Journal => in_journal(state),
         Context::Text => in_text(state),
@@ -149,6 +150,23 @@ fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
+fn in_confirm(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = Vec::new();
+    if let Some(Screen::Confirm(confirm)) = state.screens.last() {
+        match confirm.needs() {
+            Needs::Yes => shown.push((Action::Yes, "run it")),
+            Needs::YesMany => shown.push((Action::YesMany, "run it")),
+            Needs::Number(_) => {}
+        }
+        shown.extend([(Action::Back, "cancel"), (Action::Stage, "stage")]);
+        if confirm.plan.steps.len() > 1 {
+            shown.extend([(Action::TakeOut, "take out"), (Action::Down, "down")]);
+        }
+    }
+    shown.push((Action::Next, "other button"));
+    shown
+}
+
 fn in_text(state: &State) -> Vec<(Action, &'static str)> {
     let mut shown = vec![(Action::Back, "back"), (Action::Down, "scroll")];
     if matches!(state.screens.last(), Some(Screen::Text(text)) if text.about == About::Messages) {
@@ -174,7 +192,10 @@ fn in_list(state: &State) -> Vec<(Action, &'static str)> {
     shown.extend([
         (Action::Help, "help"),
         (Action::New, "new"),
+        (Action::Mark, "mark"),
         (Action::Delete, "revoke"),
+        (Action::Resend, "resend"),
+        (Action::Edit, "correct"),
         (Action::Filter, "filter"),
     ]);
     if state.list.reading.is_some() {

@@ -71,7 +71,8 @@ fn plans(state: &State) -> String {
 
 /// Parts of the left side with how soon they go when there is little room.
 fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
-    let (status, status_style) = status(state, theme);
+    let (mut status, status_style) = status(state, theme);
+    status.push_str(&marks(state));
     let mut parts = left_parts(state, theme, now);
     let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
         parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
@@ -99,6 +100,9 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
         parts.push((10, vec![Span::raw("  "), Span::styled(format!(" {} owed ", count(owed)), theme.badge)]));
     }
     let claims = state.session.as_ref().map(|session| &session.claims);
+    if state.read_only.is_some() {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
+    }
     match claims.and_then(|claims| claims.name.as_deref()) {
         Some(name) => parts.push((6, vec![Span::raw(format!("  {}", fit(name, 24)))])),
         None => parts.push((3, vec![Span::raw(format!("  {}", fit(&state.start.address, 40)))])),
@@ -119,6 +123,15 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
     }
     parts
+}
+
+/// How many are marked, and how many of them are hidden.
+fn marks(state: &State) -> String {
+    match (state.marks.len(), state.marks.hidden()) {
+        (0, _) => String::new(),
+        (marked, 0) => format!(" · {} marked", count(marked)),
+        (marked, hidden) => format!(" · {} marked, {} hidden", count(marked), count(hidden)),
+    }
 }
 
 /// How much of the list is known, in words.

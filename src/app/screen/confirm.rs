@@ -1,12 +1,46 @@
-//! A plan that asks to be confirmed: it names what will happen, and Cancel has the focus, so that nobody
-//! confirms by pressing Enter twice.
+//! A plan that asks to be confirmed: it shows every step and what it costs, and Cancel has the focus, so that nobody
+//! confirms by pressing Enter twice. The more steps, the more is asked for: `y`, `Y`, or their number.
 
-use crate::domain::{Plan, PlanId};
+use std::collections::HashSet;
+
+use crate::domain::email::folded;
+use crate::domain::planning::{self, Costs};
+use crate::domain::text::{plural, visible};
+use crate::domain::{Identity, Now, Plan, PlanId, Step};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
+use super::super::field::Field;
 use super::super::state::State;
 use super::Screen;
+
+/// Up to so many steps `y` is enough.
+const A_FEW: usize = 5;
+/// Up to so many `Y` is; above, their number is to be typed.
+const SOME: usize = 25;
+
+/// What has the focus.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The button that does nothing.
+    #[default]
+    Cancel,
+    /// The button that runs the plan.
+    Run,
+    /// The button that sets it aside.
+    Stage,
+}
+
+/// What it takes to run the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// A small key.
+    Yes,
+    /// A large one.
+    YesMany,
+    /// This number.
+    Number(usize),
+}
 
 /// The question.
 #[derive(Debug, Clone)]
@@ -15,35 +49,205 @@ pub struct Confirm {
     pub plan: Plan,
     /// The staged plans that it is made of.
     pub replaces: Vec<PlanId>,
-    /// What else is to be known of it, as sentences.
-    pub note: Option<String>,
-    /// Whether the button that does it has the focus; at first it has not.
-    pub on_yes: bool,
+    /// What else is to be known of it, as sentences; empty where that is nothing.
+    pub note: String,
+    /// What it costs.
+    pub costs: Costs,
+    /// What is doubtful about it, as sentences.
+    pub warnings: Vec<String>,
+    /// The step under the cursor.
+    pub cursor: usize,
+    /// What has the focus.
+    pub focus: Focus,
+    /// The number, as far as it is typed.
+    pub number: Field,
+    /// Why it was not run, after somebody tried.
+    pub refused: Option<String>,
+    taken_out: Vec<Step>,
 }
 
-/// Asks whether a plan is to be run.
-pub(in crate::app) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) {
-    state.screens.push(Screen::Confirm(Confirm { plan, replaces, note: None, on_yes: false }));
-}
-
-/// The same, of a new plan, with sentences that tell what else is to be known of it.
-pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, note: String) {
-    let (replaces, note) = (Vec::new(), Some(note));
-    state.screens.push(Screen::Confirm(Confirm { plan, replaces, note, on_yes: false }));
-}
-
-pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return Vec::new() };
-    match action {
-        Action::Next | Action::Previous => confirm.on_yes = !confirm.on_yes,
-        Action::Accept if !confirm.on_yes => drop(state.screens.pop()),
-        Action::Accept | Action::Yes => {
-            if let Some(Screen::Confirm(confirm)) = state.screens.pop() {
-                return state.run(confirm.plan, confirm.replaces);
-            }
+impl Confirm {
+    /// What it takes to run the plan.
+    pub fn needs(&self) -> Needs {
+        match self.plan.steps.len() {
+            steps if steps <= A_FEW => Needs::Yes,
+            steps if steps <= SOME => Needs::YesMany,
+            steps => Needs::Number(steps),
         }
-        Action::Back => drop(state.screens.pop()),
+    }
+
+    /// The field for the number, where one is to be typed.
+    pub(in crate::app) fn field(&mut self) -> Option<&mut Field> {
+        matches!(self.needs(), Needs::Number(_)).then_some(&mut self.number)
+    }
+
+    fn is_typed(&self) -> bool {
+        matches!(self.needs(), Needs::Number(number) if self.number.text() == number.to_string())
+    }
+
+    fn turn_focus(&mut self, back: bool) {
+        self.focus = match (self.focus, back) {
+            (Focus::Cancel, false) | (Focus::Stage, true) => Focus::Run,
+            (Focus::Run, false) | (Focus::Cancel, true) => Focus::Stage,
+            (Focus::Stage, false) | (Focus::Run, true) => Focus::Cancel,
+        };
+    }
+}
+
+/// Asks whether a plan is to be run. `replaces` are the staged plans that it is made of.
+pub(in crate::app) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) {
+    ask_saying(state, plan, replaces, String::new());
+}
+
+/// The same, with sentences that tell what else is to be known of it.
+pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<PlanId>, note: String) {
+    let (costs, warnings) = (Costs::of(&plan.steps), warnings(&plan, state));
+    state.screens.push(Screen::Confirm(Confirm {
+        plan,
+        replaces,
+        note,
+        costs,
+        warnings,
+        cursor: 0,
+        focus: Focus::default(),
+        number: Field::default(),
+        refused: None,
+        taken_out: Vec::new(),
+    }));
+}
+
+/// What is doubtful about a plan, as far as the list tells.
+fn warnings(plan: &Plan, state: &State) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let mailing: Vec<&Step> = plan.steps.iter().filter(|step| step.mails()).collect();
+    let addresses: HashSet<String> = mailing.iter().map(|step| folded(step.email())).collect();
+    let shared = mailing.len() - addresses.len();
+    if shared > 0 {
+        let also = if shared == 1 { "1 invite shares".into() } else { format!("{shared} invites share") };
+        warnings.push(format!(
+            "{also} an address with another: one e-mail for both, and both old links stop working."
+        ));
+    }
+    let targets: HashSet<&Identity> =
+        plan.steps.iter().filter_map(Step::target).map(|invite| &invite.identity).collect();
+    let has_twin = |step: &&&Step| {
+        state.list.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
+    };
+    let twins: Vec<&&Step> = mailing.iter().filter(has_twin).collect();
+    match twins.as_slice() {
+        [] => {}
+        [one] => {
+            warnings.push(format!("{} has another invite, which is not in the plan.", visible(one.email())))
+        }
+        many => {
+            warnings.push(format!("{} addresses have another invite, which is not in the plan.", many.len()))
+        }
+    }
+    if !mailing.is_empty() && !state.list.is_complete() {
+        let words = "The list is not complete: should an answer get lost, nobody can tell whether an invite was made.";
+        warnings.push(words.to_owned());
+    }
+    if let Some(address) = planning::mails_twice(&plan.steps) {
+        warnings.push(format!("{} would be mailed twice: take one of its steps out.", visible(address)));
+    }
+    warnings
+}
+
+/// Only digits are typed; the right number moves the focus to the button that runs the plan.
+pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
+    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+        let digits: String = confirm.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
+        confirm.number = Field::new(&digits);
+        confirm.focus = if confirm.is_typed() { Focus::Run } else { Focus::Cancel };
+        confirm.refused = None;
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    let page = state.drawn.text_height.max(1);
+    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return Vec::new() };
+    let last = confirm.plan.steps.len().saturating_sub(1);
+    match (action, confirm.focus) {
+        (Action::Next, _) => confirm.turn_focus(false),
+        (Action::Previous, _) => confirm.turn_focus(true),
+        (Action::Down, _) => confirm.cursor = (confirm.cursor + 1).min(last),
+        (Action::Up, _) => confirm.cursor = confirm.cursor.saturating_sub(1),
+        (Action::PageDown, _) => confirm.cursor = (confirm.cursor + page).min(last),
+        (Action::PageUp, _) => confirm.cursor = confirm.cursor.saturating_sub(page),
+        (Action::TakeOut, _) => take_out(state, now),
+        (Action::Stage, _) | (Action::Accept, Focus::Stage) => return stage(state, now),
+        (Action::Yes | Action::YesMany, _) | (Action::Accept, Focus::Run) => return run(state, action, now),
+        (Action::Back, _) | (Action::Accept, Focus::Cancel) => drop(state.screens.pop()),
         _ => {}
     }
     Vec::new()
+}
+
+fn take_out(state: &mut State, now: Now) {
+    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return };
+    if confirm.cursor < confirm.plan.steps.len() {
+        let step = confirm.plan.steps.remove(confirm.cursor);
+        confirm.taken_out.push(step);
+    }
+    if confirm.plan.steps.is_empty() {
+        state.screens.pop();
+        return state.messages.note("Nothing is left of the plan; nothing was sent.", now);
+    }
+    let plan = confirm.plan.clone();
+    let (costs, warnings) = (Costs::of(&plan.steps), warnings(&plan, state));
+    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+        confirm.cursor = confirm.cursor.min(plan.steps.len() - 1);
+        (confirm.costs, confirm.warnings, confirm.refused) = (costs, warnings, None);
+        (confirm.number, confirm.focus) = (Field::default(), Focus::Cancel);
+    }
+}
+
+/// Why the plan is not run by this key; `None` where it is.
+fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
+    if let Some(why) = &state.read_only {
+        return Some(format!("Read-only, because {why}: it can be staged, or % allows changes."));
+    }
+    if let Some(failure) = &state.no_journal {
+        return Some(failure.to_string());
+    }
+    if let Some(address) = planning::mails_twice(&confirm.plan.steps) {
+        return Some(format!("{} would be mailed twice: take one of its steps out.", visible(address)));
+    }
+    match confirm.needs() {
+        Needs::YesMany if action == Action::Yes => {
+            Some(format!("These are {}: Y runs them.", plural(confirm.plan.steps.len(), "step")))
+        }
+        Needs::Number(number) if !confirm.is_typed() => Some(format!("Type {number} to run it.")),
+        _ => None,
+    }
+}
+
+fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    let Some(Screen::Confirm(confirm)) = state.screens.last() else { return Vec::new() };
+    let refusal = refusal(state, confirm, action);
+    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut()
+        && refusal.is_some()
+    {
+        confirm.refused = refusal;
+        return Vec::new();
+    }
+    let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
+    let was_staged = !confirm.replaces.is_empty();
+    let mut effects = state.run(confirm.plan, confirm.replaces);
+    // What was taken out of staged work is not done; it is not lost either.
+    if was_staged && !confirm.taken_out.is_empty() {
+        let plan = state.plan(confirm.taken_out, now);
+        effects.extend(state.stage(plan, Vec::new()));
+    }
+    effects
+}
+
+fn stage(state: &mut State, now: Now) -> Vec<Effect> {
+    if let Some(failure) = state.no_journal.clone() {
+        state.messages.error(failure, now);
+        return Vec::new();
+    }
+    let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
+    state.stage(confirm.plan, confirm.replaces)
 }

@@ -1,12 +1,13 @@
 //! The create form: an address, a message, and what can be said about them while one types.
 //! Leaving it keeps the draft; only what the server would surely refuse cannot be sent.
 
-use crate::domain::{Draft, Now, Step};
+use crate::domain::{Draft, Invite, Now, Step};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
-use super::super::field::Field;
+use super::super::field::{Field, one_paragraph};
 use super::super::state::State;
+use super::super::verbs;
 use super::Screen;
 
 /// What has the focus.
@@ -31,6 +32,8 @@ pub struct Create {
     pub focus: Focus,
     /// Why it was not sent, after somebody tried.
     pub refused: Option<String>,
+    /// The invite in whose place this is sent; `None` for a new one.
+    pub corrects: Option<Invite>,
 }
 
 impl Create {
@@ -40,12 +43,32 @@ impl Create {
             message: Field::new(&draft.message),
             focus: Focus::Email,
             refused: None,
+            corrects: None,
         }
     }
 
-    /// What is in the form, the address without blanks around it.
+    /// The form for another invite in place of this one, with what was written for it before, if anything was.
+    pub(in crate::app) fn correcting(invite: Invite, before: Option<Draft>) -> Create {
+        let draft =
+            before.unwrap_or_else(|| Draft { email: invite.email.clone(), message: invite.message.clone() });
+        Create { corrects: Some(invite), ..Create::new(draft) }
+    }
+
+    /// What is in the form, the address without blanks around it. A message that was not edited is that of the
+    /// old invite byte for byte, although the field shows it as one paragraph.
     pub fn draft(&self) -> Draft {
-        Draft { email: self.email.text().trim().to_owned(), message: self.message.text().to_owned() }
+        let old = self.corrects.as_ref().map(|invite| &invite.message);
+        let message = match old {
+            Some(old) if one_paragraph(old) == self.message.text() => old.clone(),
+            _ => self.message.text().to_owned(),
+        };
+        Draft { email: self.email.text().trim().to_owned(), message }
+    }
+
+    /// Whether what is in the form is what the old invite says already.
+    pub fn is_unchanged(&self) -> bool {
+        let draft = self.draft();
+        self.corrects.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
     pub(in crate::app) fn field(&mut self) -> Option<&mut Field> {
@@ -97,23 +120,37 @@ pub(in crate::app) fn edited(state: &mut State, text: Result<String, String>) {
 }
 
 fn leave(state: &mut State) {
-    if let Some(Screen::Create(create)) = state.screens.pop()
-        && !create.draft().is_blank()
-    {
-        state.drafts.push(create.draft());
+    let Some(Screen::Create(create)) = state.screens.pop() else { return };
+    match &create.corrects {
+        Some(_) if create.is_unchanged() => {}
+        Some(invite) => state.corrected = Some((invite.identity.clone(), create.draft())),
+        None if create.draft().is_blank() => {}
+        None => state.drafts.push(create.draft()),
     }
 }
 
 /// Sends what is in the form: the plan of one step is confirmed by this, because the form shows all of it.
 fn send(state: &mut State, now: Now) -> Vec<Effect> {
     let no_journal = state.no_journal.as_ref().map(|failure| failure.to_string());
+    let read_only =
+        state.read_only.as_ref().map(|why| format!("Read-only, because {why}: % in a view allows changes."));
     let Some(Screen::Create(create)) = state.screens.last_mut() else { return Vec::new() };
     let draft = create.draft();
-    if let Some(reason) = draft.error().map(|error| error.to_string()).or(no_journal) {
+    let unchanged =
+        create.is_unchanged().then(|| "Nothing was changed: r in the list sends the same again.".to_owned());
+    if let Some(reason) =
+        draft.error().map(|error| error.to_string()).or(unchanged).or(no_journal).or(read_only)
+    {
         create.refused = Some(reason);
         return Vec::new();
     }
+    let corrects = create.corrects.clone();
     state.screens.pop();
+    if let Some(invite) = corrects {
+        state.corrected = Some((invite.identity.clone(), draft.clone()));
+        verbs::replace(state, invite, draft, now);
+        return Vec::new();
+    }
     let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
     let plan = state.plan(vec![Step::Create { draft, before }], now);
     state.run(plan, Vec::new())

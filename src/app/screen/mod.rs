@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod create;
 pub mod filter;
 pub mod journal;
+pub(super) mod marking;
 pub mod palette;
 pub mod pending;
 pub mod plan;
@@ -67,6 +68,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
     match state.screens.last_mut()? {
         Screen::Filter(filter) => Some(&mut filter.field),
         Screen::Create(create) => create.field(),
+        Screen::Confirm(confirm) => confirm.field(),
         Screen::Palette(palette) => Some(&mut palette.field),
         _ => None,
     }
@@ -77,6 +79,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
     match state.screens.last() {
         Some(Screen::Filter(_)) => filter::typed(state),
         Some(Screen::Create(_)) => create::typed(state),
+        Some(Screen::Confirm(_)) => confirm::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
         _ => Vec::new(),
     }
@@ -99,7 +102,7 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         None | Some(Screen::Detail(_)) => views::act(state, action, now),
         Some(Screen::Filter(_)) => filter::act(state, action),
         Some(Screen::Create(_)) => create::act(state, action, now),
-        Some(Screen::Confirm(_)) => confirm::act(state, action),
+        Some(Screen::Confirm(_)) => confirm::act(state, action, now),
         Some(Screen::Question(_)) => question::act(state, action, now),
         Some(Screen::Text(_)) => text::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),

@@ -1,17 +1,24 @@
 //! The table of pending invites, and the detail pane with it: moving, sorting, and opening everything else.
 
 use crate::domain::query::Sort;
-use crate::domain::{Failure, FailureKind, Now, Request, Step};
+use crate::domain::{Failure, FailureKind, Now, Request};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
+use super::super::verbs::{self, Verb};
 use super::super::view::View;
-use super::{Create, Filter, Screen, confirm};
+use super::{Create, Filter, Screen, marking};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    let effects = do_action(state, action, now);
+    marking::follow(state);
+    effects
+}
+
+fn do_action(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::Down => return step(state, 1),
         Action::Up => return step(state, -1),
@@ -22,11 +29,17 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::PageDown => page(state, 1, 1),
         Action::PageUp => page(state, -1, 1),
         Action::Open => return open(state),
+        Action::Back if marking::end_range(state, now) => {}
         Action::Back => return back(state),
         Action::New => {
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
-        Action::Delete => delete(state, now),
+        Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
+            return marking::act(state, action, now);
+        }
+        Action::Delete => verbs::begin(state, Verb::Delete, now),
+        Action::Resend => verbs::begin(state, Verb::Resend, now),
+        Action::Edit => edit(state, now),
         Action::Filter => {
             state.screens.push(Screen::Filter(Filter::over(View::Pending, state.table.query.filter.text())))
         }
@@ -87,18 +100,24 @@ fn back(state: &mut State) -> Vec<Effect> {
     state.arrange()
 }
 
-fn delete(state: &mut State, now: Now) {
-    let Some(invite) = state.selected_invite() else {
-        return state.messages.note("There is no invite to revoke here.", now);
+/// Opens the form for the selected invite; with several marked it would not be clear which.
+fn edit(state: &mut State, now: Now) {
+    if marking::marked(state).len() > 1 {
+        return state.messages.note("Correcting is for one invite at a time: U takes the marks away.", now);
+    }
+    let marked = marking::marked(state).first().and_then(|identity| state.list.shown.invite(identity));
+    let Some(invite) = marked.or_else(|| state.selected_invite()) else {
+        return state.messages.note("There is no invite to correct here.", now);
     };
-    if let Some(failure) = state.no_journal.clone() {
-        return state.messages.error(failure, now);
+    if verbs::refused(state, now) {
+        return;
     }
-    if state.changes.on_row(&invite.identity).is_some() {
-        return state.messages.note("This invite is being revoked already.", now);
+    if verbs::is_busy(state, &invite.identity) {
+        return state.messages.note("This invite is in a plan already: 2 Plan shows it.", now);
     }
-    let plan = state.plan(vec![Step::Delete { invite }], now);
-    confirm::ask(state, plan, Vec::new());
+    let before =
+        state.corrected.take_if(|(identity, _)| *identity == invite.identity).map(|(_, draft)| draft);
+    state.screens.push(Screen::Create(Create::correcting(invite, before)));
 }
 
 fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {

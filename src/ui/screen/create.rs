@@ -24,7 +24,8 @@ const MESSAGE_LINES: u16 = 5;
 pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
     let draft = create.draft();
-    let inside = dialog::open("New invite", columns, 9 + MESSAGE_LINES, theme, frame);
+    let title = if create.corrects.is_some() { "Correct this invite" } else { "New invite" };
+    let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
     let [email_label, email, warning, message_label, message, _, refused, buttons] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
@@ -60,14 +61,18 @@ pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut
     );
     field(&create.email, create.focus == Focus::Email, email, frame);
     field(&create.message, create.focus == Focus::Message, message, frame);
-    let warnings = lines(&doubts(&draft, state, now), warning, theme.soon);
+    let warnings = lines(&doubts(&draft, create, state, now), warning, theme.soon);
     frame.render_widget(Paragraph::new(warnings), warning);
     if let Some(reason) = &create.refused {
         frame.render_widget(Paragraph::new(lines(&visible(reason), refused, theme.bad)), refused);
     }
     let focus = if create.focus == Focus::Send { 0 } else { usize::MAX };
     let mut line = dialog::buttons(&["Send"], focus, theme);
-    line.push_span(Span::styled("one e-mail goes out", theme.quiet));
+    let words = match create.corrects {
+        Some(_) => "one e-mail goes out, then the old link stops working",
+        None => "one e-mail goes out",
+    };
+    line.push_span(Span::styled(words, theme.quiet));
     frame.render_widget(Paragraph::new(line), buttons);
 }
 
@@ -121,13 +126,18 @@ fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// What is doubtful about the address; nothing of it blocks.
-fn doubts(draft: &Draft, state: &State, now: Now) -> String {
+fn doubts(draft: &Draft, create: &Create, state: &State, now: Now) -> String {
     let mut doubts = Vec::new();
-    let pending: Vec<_> = state.list.shown.to_address(&draft.email).collect();
+    let pending: Vec<_> = state
+        .list
+        .shown
+        .to_address(&draft.email)
+        .filter(|row| create.corrects.as_ref().is_none_or(|old| old.identity != row.identity()))
+        .collect();
     if let Some(first) = pending.first() {
         let words = first.expiry.words(state.server_now(now));
         doubts.push(format!(
-            "{} pending for this address already (expires in: {words})",
+            "{} pending for this address already (expires in: {words}); r in the list sends it again",
             plural(pending.len(), "invite")
         ));
     } else if !draft.email.is_empty() && !state.list.is_complete() {

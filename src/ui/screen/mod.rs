@@ -33,7 +33,7 @@ pub fn draw_in_front(
         Screen::Detail(_) => {}
         Screen::Filter(filter) => filter::place_cursor(filter, state, theme, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
-        Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
+        Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, drawn, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),

@@ -10,18 +10,18 @@ use ratatui::widgets::Block;
 use crate::app::changes::{Phase, seconds_left};
 use crate::app::list::Known;
 use crate::app::state::{RowsAt, State};
-use crate::domain::Now;
 use crate::domain::expiry::Urgency;
 use crate::domain::query::{Field, Filter, Sort};
 use crate::domain::roster::RowRef;
 use crate::domain::text::{count, fit, visible, width};
+use crate::domain::{Identity, Now, Step};
 
 use super::super::theme::Theme;
 
 /// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
 const EXPIRES: usize = 12;
 /// Columns of the signs before a row.
-const SIGNS: usize = 3;
+const SIGNS: usize = 4;
 /// At most so many invites that are being sent are shown above the rows.
 const SENDING: usize = 3;
 
@@ -119,15 +119,17 @@ fn row_line(
     let server_now = state.server_now(now);
     let filter = &state.table.query.filter;
     let (sign, urgency) = sign_of(row.expiry.urgency(server_now), theme);
-    let phase = state.changes.on_row(&row.identity());
-    let (sign, expires, style) = match phase {
+    let identity = row.identity();
+    let doing = state.changes.step_on_row(&identity);
+    let (sign, expires, style) = match doing {
         None => (sign, row.expiry.words(server_now), Style::new()),
-        Some(phase) => ("-", phase_words(phase, "revoking", now), theme.going),
+        Some((step, phase)) => ("-", phase_words(phase, doing_word(step), now), theme.going),
     };
-    let urgency = if phase.is_some() { theme.soon } else { urgency };
+    let urgency = if doing.is_some() { theme.soon } else { urgency };
+    let mark = mark_of(state, &identity);
     // The words about the expiry stay readable where the rest is struck through.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
-    let mut spans = vec![Span::styled(format!("{}{sign} ", if selected { "▌" } else { " " }), urgency)];
+    let mut spans = vec![Span::styled(format!("{}{mark}{sign} ", if selected { "▌" } else { " " }), urgency)];
     spans.extend(matched(filter, Field::Email, row.email, columns.email, theme));
     if selected {
         // Not the whole line: moving the selection has to be cheap over a slow link.
@@ -157,6 +159,26 @@ fn sign_of(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
+/// The sign of a mark, or else of staged work.
+fn mark_of(state: &State, identity: &Identity) -> &'static str {
+    if state.marks.contains(identity) {
+        "+"
+    } else if state.changes.staged_on_row(identity).is_some() {
+        "»"
+    } else {
+        " "
+    }
+}
+
+/// What is happening to a row, short enough for the column of its expiry.
+fn doing_word(step: &Step) -> &'static str {
+    match step {
+        Step::Resend { .. } => "resending",
+        Step::Replace { .. } => "correcting",
+        Step::Delete { .. } | Step::DeleteFirst { .. } | Step::Create { .. } => "revoking",
+    }
+}
+
 fn phase_words(phase: &Phase, verb: &str, now: Now) -> String {
     match phase {
         Phase::Held { until } => format!("{verb} {} s", seconds_left(until.saturating_sub(now.mono))),
@@ -172,7 +194,7 @@ fn sending(email: &str, message: &str, phase: &Phase, theme: &Theme, columns: &C
         Phase::Queued { .. } => "waiting",
         _ => "sending",
     };
-    let mut text = format!(" → {}  {}", padded(email, columns.email), padded(word, EXPIRES));
+    let mut text = format!("  → {}  {}", padded(email, columns.email), padded(word, EXPIRES));
     if columns.message > 0 {
         text.push_str(&format!("  {}", fit(message, columns.message)));
     }

@@ -135,7 +135,7 @@ fn offer(state: &mut State, entry: &JournalEntry, chosen: &[usize], now: Now) {
     let steps = drafts.into_iter().map(|draft| Step::Create { before: pins(&draft.email), draft }).collect();
     let mut plan = state.plan(steps, now);
     plan.filter.clear();
-    confirm::ask_saying(state, plan, note);
+    confirm::ask_saying(state, plan, Vec::new(), note);
 }
 
 fn what_it_means(invites: usize) -> String {

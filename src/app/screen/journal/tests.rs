@@ -90,7 +90,7 @@ fn selected(state: &State) -> u128 {
 fn confirmed(state: &State) -> (Vec<Draft>, String) {
     let Some(Screen::Confirm(confirm)) = state.screens.last() else { panic!("nothing is asked") };
     let drafts = confirm.plan.steps.iter().filter_map(Step::draft).collect();
-    (drafts, confirm.note.clone().unwrap_or_default())
+    (drafts, confirm.note.clone())
 }
 
 fn said(state: &State) -> String {

@@ -1,0 +1,169 @@
+//! The one way in which a command changes anything: read the list, make a plan of it, show it, have it confirmed,
+//! run it, say how far it came. Which steps it has is the business of the commands' own files.
+
+use clap::Args;
+use uuid::Uuid;
+
+use super::codes::{self, DONE, Ended, INTERRUPTED, PARTLY};
+use super::confirm;
+use super::drive::{Drive, End};
+use super::global::{Decided, GlobalArgs};
+use super::link::Link;
+use super::say;
+use super::show;
+use super::signals;
+use crate::clock::Clock;
+use crate::domain::plan::{Progress, Tally};
+use crate::domain::planning::mails_twice;
+use crate::domain::roster::Roster;
+use crate::domain::text::visible;
+use crate::domain::{Now, Plan, PlanId, Request, Step};
+
+/// What all changing commands understand.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct ChangeArgs {
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do it without asking, and without a time to take it back
+    #[arg(long)]
+    pub(super) yes: bool,
+}
+
+/// What a command wants to have done.
+#[derive(Debug, Default)]
+pub(super) struct Wish {
+    pub(super) steps: Vec<Step>,
+    /// What there is to say about it.
+    pub(super) said: Vec<String>,
+    /// Whether something that was asked for is not among the steps and not so already.
+    pub(super) is_short: bool,
+}
+
+/// Carries out what `wish` makes of the complete list; returns the exit code.
+pub(super) async fn change(
+    global: GlobalArgs,
+    args: ChangeArgs,
+    clock: Clock,
+    wish: impl FnOnce(&Roster, Now) -> Result<Wish, Ended>,
+) -> Result<u8, Ended> {
+    let decided = allowed(global, args)?;
+    let mut link = Link::open(&decided, clock)?;
+    let result = with_link(&mut link, &decided, args, wish).await;
+    link.close().await;
+    result
+}
+
+/// What was decided, where a change may be made at all.
+pub(super) fn allowed(global: GlobalArgs, args: ChangeArgs) -> Result<Decided, Ended> {
+    let decided = global.decide().map_err(|sentence| Ended::new(codes::USAGE, sentence))?;
+    if args.dry_run {
+        return Ok(decided);
+    }
+    if decided.read_only {
+        return Err(Ended::refused("Changes are refused by --read-only. Nothing was done."));
+    }
+    confirm::needs_somebody(args.yes)?;
+    Ok(decided)
+}
+
+async fn with_link(
+    link: &mut Link,
+    decided: &Decided,
+    args: ChangeArgs,
+    wish: impl FnOnce(&Roster, Now) -> Result<Wish, Ended>,
+) -> Result<u8, Ended> {
+    let roster = link.read().await?;
+    let wish = wish(&roster, link.now())?;
+    wish.said.iter().for_each(|sentence| say::told(sentence));
+    check(&wish.steps)?;
+    tell_left_over(link).await;
+    let now = link.now().wall;
+    if wish.steps.is_empty() {
+        say::told("There is nothing to do.");
+        return Ok(if wish.is_short { codes::FAILED } else { DONE });
+    }
+    if args.dry_run {
+        show::whole(&wish.steps, now).iter().for_each(|line| say::result(line));
+        say::told("Nothing was done, because of --dry-run.");
+        return Ok(DONE);
+    }
+    if let Some(failure) = link.no_journal.clone() {
+        return Err(failure.into());
+    }
+    let id = PlanId(Uuid::new_v4());
+    let plan =
+        Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: String::new() };
+    let mut hold = std::time::Duration::ZERO;
+    if !args.yes {
+        show::whole(&plan.steps, now).iter().for_each(|line| say::told(line));
+        confirm::ask(link, "Shall this be done?", plan.steps.len()).await?;
+        hold = decided.settings.hold;
+    }
+    let untouched = plan.untouched();
+    let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;
+    Ok(if code == DONE && wish.is_short { PARTLY } else { code })
+}
+
+/// Refuses what the server would refuse, and whatever would mail somebody twice.
+fn check(steps: &[Step]) -> Result<(), Ended> {
+    let refusals = show::refusals(steps);
+    if !refusals.is_empty() {
+        return Err(Ended::refused(format!("{}\nNothing was done.", refusals.join("\n"))));
+    }
+    match mails_twice(steps) {
+        Some(email) => {
+            Err(Ended::refused(format!("{} would be mailed twice. Nothing was done.", visible(email))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Runs a plan to whatever end, says how far it came, and returns the exit code.
+pub(super) async fn run(
+    link: &mut Link,
+    plan: &Plan,
+    before: Vec<Progress>,
+    request: Request,
+) -> Result<u8, Ended> {
+    let mut drive = Drive::new(link, plan, before);
+    let end = drive.run(request).await?;
+    let progress = std::mem::take(&mut drive.progress);
+    let tally = Tally::of(&progress);
+    let resume = format!("guestlist plan resume {} goes on with it.", show::short(plan.id));
+    Ok(match end {
+        End::Finished => {
+            say::told(&format!("Finished: {tally}."));
+            codes::of_steps(&progress, None)
+        }
+        End::Stopped => {
+            say::told(&format!("Stopped: {tally}. {resume}"));
+            INTERRUPTED
+        }
+        End::Paused(failure) => {
+            say::failed(&codes::sentence(&failure));
+            say::told(&format!("It does not go on by itself: {tally}. {resume}"));
+            codes::of_steps(&progress, Some(&failure))
+        }
+        End::Refused(failure) => return Err(failure.into()),
+        End::TakenBack => {
+            say::told("Taken back: nothing was sent.");
+            INTERRUPTED
+        }
+        End::Left(signal) => {
+            say::told(&format!(
+                "Left at once: {tally}. A call without an answer is looked for by the next command. {resume}"
+            ));
+            signals::code(signal)
+        }
+    })
+}
+
+/// One line for each plan of earlier that did not come to its end. The journal may be unusable: then that is
+/// said when it matters.
+async fn tell_left_over(link: &mut Link) {
+    let now = link.now().wall;
+    for entry in link.plans().await.unwrap_or_default().iter().filter(|entry| show::can_go_on(entry)) {
+        say::told(&show::left_over(entry, now));
+    }
+}

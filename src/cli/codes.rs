@@ -1,0 +1,151 @@
+//! With which code a command ends. The same few numbers for all commands, because scripts decide by them;
+//! the README and `--help` name them.
+
+use std::fmt;
+
+use crate::domain::plan::{Progress, Tally};
+use crate::domain::{Failure, FailureKind, Outcome};
+
+/// Everything that was asked for is so.
+pub const DONE: u8 = 0;
+/// Something failed, and nothing was changed.
+pub const FAILED: u8 = 1;
+/// The command line, the configuration or the terminal is not as it has to be.
+pub const USAGE: u8 = 2;
+/// There is no usable token, or the server does not let it do this.
+pub const NOT_ALLOWED: u8 = 4;
+/// Some of it is done.
+pub const PARTLY: u8 = 5;
+/// Something may or may not have happened.
+pub const UNKNOWN: u8 = 6;
+/// A rule of guestlist's own refused it; nothing was sent.
+pub const REFUSED: u8 = 7;
+/// Ended by HUP.
+pub const HUNG_UP: u8 = 129;
+/// Ended by INT, which is Ctrl-c.
+pub const INTERRUPTED: u8 = 130;
+/// Ended by TERM.
+pub const TERMINATED: u8 = 143;
+
+/// A command ended before its work was done: with which code, and why.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) code: u8,
+    /// For standard error; empty where all was said.
+    pub(super) sentence: String,
+}
+
+impl Ended {
+    pub(super) fn new(code: u8, sentence: impl Into<String>) -> Ended {
+        Ended { code, sentence: sentence.into() }
+    }
+
+    /// Refused by a rule of ours.
+    pub(super) fn refused(sentence: impl Into<String>) -> Ended {
+        Ended::new(REFUSED, sentence)
+    }
+}
+
+impl From<Failure> for Ended {
+    fn from(failure: Failure) -> Ended {
+        Ended::new(of_failure(&failure), sentence(&failure))
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+/// The code for something that failed as a whole.
+pub(super) fn of_failure(failure: &Failure) -> u8 {
+    match failure.kind {
+        FailureKind::Token | FailureKind::Status(401 | 403) => NOT_ALLOWED,
+        FailureKind::Guard => REFUSED,
+        _ => FAILED,
+    }
+}
+
+/// The code for a plan that ran: what is unknown weighs most, because it must not simply be done again.
+pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
+    let tally = Tally::of(steps);
+    let changed = |step: &Progress| step.created.is_some() || step.old_deleted;
+    if tally.unknown > 0 {
+        UNKNOWN
+    } else if paused.is_some_and(|failure| of_failure(failure) == NOT_ALLOWED) {
+        NOT_ALLOWED
+    } else if tally.failed + tally.not_sent == 0 {
+        DONE
+    } else if tally.done > 0
+        || steps.iter().any(|step| step.outcome == Some(Outcome::OldStillLives) || changed(step))
+    {
+        PARTLY
+    } else {
+        FAILED
+    }
+}
+
+/// A failure as a command says it: keys of the console mean nothing here.
+pub(super) fn sentence(failure: &Failure) -> String {
+    let next = failure
+        .next
+        .replace(" and press Ctrl-r", "")
+        .replace(", then press Ctrl-r", "")
+        .replace(" with Ctrl-r", "")
+        .replace("Press Ctrl-r.", "Run it again.")
+        .replace("Press Ctrl-r to ", "Run it again to ");
+    if next.contains("Ctrl-") {
+        return format!("{}: {}.", failure.what, failure.why);
+    }
+    format!("{}: {}. {next}", failure.what, failure.why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(outcomes: &[Option<Outcome>]) -> Vec<Progress> {
+        outcomes.iter().map(|outcome| Progress { outcome: *outcome, ..Progress::default() }).collect()
+    }
+
+    fn failure(kind: FailureKind) -> Failure {
+        Failure::new(kind, "It failed", "so", "Press Ctrl-r.")
+    }
+
+    #[test]
+    fn what_is_unknown_weighs_most_and_only_what_is_whole_is_done() {
+        use Outcome::{AlreadyGone, Done, Failed, NotSent, OldStillLives, Refused, Unknown};
+        let quota = failure(FailureKind::Status(402));
+        let expired = failure(FailureKind::Status(401));
+        for (steps, paused, code) in [
+            (vec![Some(Done), Some(AlreadyGone)], None, DONE),
+            (vec![Some(Done), Some(Unknown), None], Some(&expired), UNKNOWN),
+            (vec![Some(Done), None], Some(&expired), NOT_ALLOWED),
+            (vec![Some(Done), None], Some(&quota), PARTLY),
+            (vec![None, None], Some(&quota), FAILED),
+            (vec![Some(Refused), Some(Failed)], None, FAILED),
+            (vec![Some(Done), Some(Refused)], None, PARTLY),
+            (vec![Some(OldStillLives)], None, PARTLY),
+            (vec![Some(NotSent)], Some(&failure(FailureKind::Guard)), FAILED),
+        ] {
+            assert_eq!(of_steps(&ended(&steps), paused), code, "{steps:?}");
+        }
+        let owed = Progress { old_deleted: true, ..Progress::default() };
+        assert_eq!(of_steps(&[owed], Some(&quota)), PARTLY, "its first half is done");
+    }
+
+    #[test]
+    fn no_sentence_names_a_key_of_the_console() {
+        for (next, said) in [
+            ("Get a new token and press Ctrl-r.", "It failed: so. Get a new token."),
+            ("Check the network, then press Ctrl-r.", "It failed: so. Check the network."),
+            ("Press Ctrl-r to try again.", "It failed: so. Run it again to try again."),
+            ("Read it again with Ctrl-r.", "It failed: so. Read it again."),
+            ("Use Ctrl-x.", "It failed: so."),
+        ] {
+            let failure = Failure::new(FailureKind::TimedOut, "It failed", "so", next);
+            assert_eq!(sentence(&failure), said);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `guestlist create`: new invites for addresses that have none.
+
+use std::collections::HashSet;
+
+use clap::Args;
+
+use super::change::{ChangeArgs, Wish, change};
+use super::codes::Ended;
+use super::global::GlobalArgs;
+use super::message::MessageArgs;
+use crate::clock::Clock;
+use crate::domain::email::folded;
+use crate::domain::roster::Roster;
+use crate::domain::text::visible;
+use crate::domain::{Draft, Step};
+
+/// What is typed after `create`.
+#[derive(Debug, Args)]
+pub(super) struct CreateArgs {
+    /// Whom to invite
+    #[arg(required = true, value_name = "ADDRESS")]
+    addresses: Vec<String>,
+    #[command(flatten)]
+    message: MessageArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Sends them.
+pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, Ended> {
+    let message = args.message.read()?;
+    change(global, args.change, clock, |roster, _| wish(&args.addresses, &message, roster)).await
+}
+
+fn wish(addresses: &[String], message: &str, roster: &Roster) -> Result<Wish, Ended> {
+    let (mut wish, mut seen, mut pending) = (Wish::default(), HashSet::new(), Vec::new());
+    for address in addresses.iter().map(|address| address.trim()) {
+        if roster.to_address(address).next().is_some() {
+            pending.push(visible(address));
+        } else if seen.insert(folded(address)) {
+            wish.steps.push(step(address, message, roster));
+        } else {
+            wish.said.push(format!("{} is named twice; it is mailed once.", visible(address)));
+        }
+    }
+    if pending.is_empty() {
+        return Ok(wish);
+    }
+    let (verb, names) = (if pending.len() == 1 { "is" } else { "are" }, pending.join(", "));
+    Err(Ended::refused(format!(
+        "{names} {verb} invited already and pending: guestlist resend sends again. Nothing was done."
+    )))
+}
+
+/// The step that invites an address. What it has now is pinned, so that a lost answer can be settled.
+pub(super) fn step(address: &str, message: &str, roster: &Roster) -> Step {
+    let draft = Draft { email: address.to_owned(), message: message.to_owned() };
+    Step::Create { draft, before: Some(roster.pins(address)) }
+}

@@ -1,0 +1,95 @@
+//! From what is typed to the invites that are meant: a uuid, `invites/uuid`, or an address that has only one invite.
+
+use std::collections::HashSet;
+
+use super::codes::{Ended, FAILED, USAGE};
+use crate::domain::roster::Roster;
+use crate::domain::text::visible;
+use crate::domain::{Identity, Invite};
+
+/// The invites that are meant, in the order in which they were named, each once. Fails, naming them, where one
+/// cannot be told, and then nothing is done for any of them.
+pub(super) fn resolve(ids: &[String], roster: &Roster) -> Result<Vec<Invite>, Ended> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
+    for id in ids {
+        match meant(id, roster).as_slice() {
+            [] => missing.push(format!("There is no invite {}.", visible(id))),
+            [one] => {
+                if seen.insert(one.identity.clone()) {
+                    found.push(one.clone());
+                }
+            }
+            several => ambiguous.push(which(id, several)),
+        }
+    }
+    if !ambiguous.is_empty() {
+        ambiguous.extend(missing);
+        return Err(Ended::new(USAGE, format!("{}\nNothing was done.", ambiguous.join("\n"))));
+    }
+    if !missing.is_empty() {
+        return Err(Ended::new(FAILED, format!("{}\nNothing was done.", missing.join("\n"))));
+    }
+    Ok(found)
+}
+
+fn meant(id: &str, roster: &Roster) -> Vec<Invite> {
+    if !id.contains('@')
+        && let Some(invite) = Identity::parse(id).and_then(|identity| roster.invite(&identity))
+    {
+        return vec![invite];
+    }
+    roster.to_address(id).map(|row| row.to_invite()).collect()
+}
+
+fn which(id: &str, several: &[Invite]) -> String {
+    let mut names: Vec<String> =
+        several.iter().map(|invite| format!("  {}", visible(&invite.identity.to_string()))).collect();
+    names.sort();
+    format!(
+        "{} has {} invites; name the one that is meant:\n{}",
+        visible(id),
+        several.len(),
+        names.join("\n")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Expiry;
+
+    fn roster() -> Roster {
+        let mut roster = Roster::default();
+        for (name, email) in [("a1", "bob@job"), ("b1", "Ann@x"), ("b2", "ann@X")] {
+            roster.insert(&Invite {
+                identity: Identity::parse(name).expect("an identity"),
+                email: email.into(),
+                message: String::new(),
+                expiry: Expiry(None),
+            });
+        }
+        roster
+    }
+
+    fn ids(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    #[test]
+    fn an_invite_is_named_in_many_ways_and_taken_once() {
+        let found = resolve(&ids(&["BOB@job", "invites/a1", "b2", "a1"]), &roster()).expect("all are known");
+        let names: Vec<_> = found.iter().map(|invite| invite.identity.as_str()).collect();
+        assert_eq!(names, ["a1", "b2"]);
+    }
+
+    #[test]
+    fn an_address_with_two_invites_is_not_guessed_at() {
+        let ended = resolve(&ids(&["a1", "ann@x", "c"]), &roster()).expect_err("two of them");
+        assert_eq!(ended.code, USAGE);
+        for part in ["ann@x has 2 invites", "invites/b1", "invites/b2", "no invite c", "Nothing was done."] {
+            assert!(ended.sentence.contains(part), "{part:?} in {ended}");
+        }
+        assert_eq!(resolve(&ids(&["c"]), &roster()).expect_err("unknown").code, FAILED);
+    }
+}

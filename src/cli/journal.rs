@@ -1,0 +1,141 @@
+//! `guestlist journal`: what was done from this machine, whether the file that keeps it is sound, and how plans
+//! and addresses leave it. No server is asked, and no token is needed.
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::change::ChangeArgs;
+use super::codes::{DONE, Ended, USAGE};
+use super::confirm;
+use super::global::{Decided, GlobalArgs};
+use super::help;
+use super::say;
+use super::show;
+use crate::clock::Clock;
+use crate::domain::email::folded;
+use crate::domain::journal::JournalEntry;
+use crate::domain::text::{plural, visible};
+use crate::service::archive;
+
+/// What is typed after `journal`.
+#[derive(Debug, Subcommand)]
+pub(super) enum JournalCommand {
+    /// List the newest plans of all tenancies
+    #[command(after_help = help::JOURNAL_LIST)]
+    List(ListArgs),
+    /// Read the whole journal and see whether it is sound
+    Verify,
+    /// Remove what was finished or dropped before a day
+    #[command(after_help = help::JOURNAL_PRUNE)]
+    Prune(PruneArgs),
+    /// Remove everything about an address
+    #[command(after_help = help::JOURNAL_FORGET)]
+    Forget(ForgetArgs),
+}
+
+/// What is typed after `journal list`.
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: usize,
+}
+
+/// What is typed after `journal prune`.
+#[derive(Debug, Args)]
+pub(super) struct PruneArgs {
+    /// The first day that is kept, as 2024-06-01, in local time
+    #[arg(long, value_name = "DATE")]
+    before: Date,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// What is typed after `journal forget`.
+#[derive(Debug, Args)]
+pub(super) struct ForgetArgs {
+    /// Whose address
+    #[arg(value_name = "ADDRESS")]
+    address: String,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Does it.
+pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, Ended> {
+    let decided = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?;
+    match command {
+        JournalCommand::List(args) => list(&decided, args.limit, clock.now().wall).await,
+        JournalCommand::Verify => verify(&decided).await,
+        JournalCommand::Prune(args) => prune(&decided, args).await,
+        JournalCommand::Forget(args) => forget(&decided, args).await,
+    }
+}
+
+async fn list(decided: &Decided, limit: usize, now: Timestamp) -> Result<u8, Ended> {
+    for entry in archive::list(&decided.paths.state, limit).await? {
+        line(&entry, now);
+    }
+    Ok(DONE)
+}
+
+/// One line on a plan: name, when, state, what, how far, and for whom.
+pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
+    say::columns(&[
+        &show::short(entry.plan.id),
+        &show::moment(entry.plan.made, now),
+        entry.state.word(),
+        &show::verbs(&entry.plan),
+        &show::tally(entry).to_string(),
+        &entry.plan.tenancy.0,
+    ]);
+}
+
+async fn verify(decided: &Decided) -> Result<u8, Ended> {
+    let found = archive::verify(&decided.paths.state).await?;
+    let (plans, steps) = (plural(found.plans, "plan"), plural(found.steps, "step"));
+    say::result(&format!("The journal is sound: {plans}, {steps}, {}.", plural(found.calls, "call")));
+    Ok(DONE)
+}
+
+async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
+    let before = args
+        .before
+        .to_zoned(TimeZone::system())
+        .map_err(|error| Ended::new(USAGE, format!("{} is no day here: {error}.", args.before)))?
+        .timestamp();
+    let entries = archive::list(&decided.paths.state, usize::MAX).await?;
+    let goes = |entry: &&JournalEntry| entry.plan.made < before && !show::can_go_on(entry);
+    let some = plural(entries.iter().filter(goes).count(), "plan");
+    if args.change.dry_run {
+        say::result(&format!("{some} made before {} would be removed.", args.before));
+        return Ok(DONE);
+    }
+    confirm::plainly(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
+    let removed = archive::prune(&decided.paths.state, before).await?;
+    say::result(&format!("{} removed.", plural(removed, "plan")));
+    Ok(DONE)
+}
+
+async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
+    let address = visible(args.address.trim());
+    if args.change.dry_run {
+        let wanted = folded(&args.address);
+        let entries = archive::list(&decided.paths.state, usize::MAX).await?;
+        let steps = entries.iter().flat_map(|entry| &entry.plan.steps);
+        let has_it = |step: &&crate::domain::Step| {
+            folded(step.email()) == wanted || step.target().is_some_and(|old| folded(&old.email) == wanted)
+        };
+        let some = plural(steps.filter(has_it).count(), "step");
+        say::result(&format!("{some} about {address} would be removed."));
+        return Ok(DONE);
+    }
+    confirm::plainly(args.change.yes, &format!("Remove everything about {address} from the journal?"))
+        .await?;
+    let gone = archive::forget(&decided.paths.state, &args.address).await?;
+    let (steps, plans) = (plural(gone.steps, "step"), plural(gone.plans, "plan"));
+    say::result(&format!("{steps} removed, and {plans} that had no other."));
+    Ok(DONE)
+}

@@ -1,0 +1,232 @@
+//! A command's line to the service task: opened, asked, listened to beside the signals, closed. It is the same
+//! task that the console uses, so a command has no other road to the server. What to ask is the commands' affair.
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::codes::{Ended, FAILED, USAGE};
+use super::global::Decided;
+use super::progress::Line;
+use super::say;
+use super::signals::{self, Signals};
+use crate::app::input::Signal;
+use crate::clock::Clock;
+use crate::config::Target;
+use crate::domain::journal::JournalEntry;
+use crate::domain::request::{LeftOver, ReadEnd};
+use crate::domain::roster::Roster;
+use crate::domain::{Failure, Now, Reply, Request, RequestId, TenancyKey};
+use crate::log::{self, Log, LogError};
+use crate::service::{self, Opening};
+use crate::terminal::CRASHED;
+
+/// So many of the newest plans are looked at.
+const PLANS: usize = 1_000;
+
+/// The line.
+#[derive(Debug)]
+pub(super) struct Link {
+    requests: mpsc::Sender<(RequestId, Request)>,
+    replies: mpsc::Receiver<(RequestId, Reply)>,
+    task: JoinHandle<()>,
+    cancel: CancellationToken,
+    signals: Signals,
+    clock: Clock,
+    last: u64,
+    /// The tenancy, as the newest token tells it.
+    pub(super) tenancy: TenancyKey,
+    /// Why changes are impossible, where they are.
+    pub(super) no_journal: Option<Failure>,
+    /// What an earlier run left over, once it was looked at.
+    pub(super) left_over: Option<Vec<LeftOver>>,
+    /// What there is to know about the connection.
+    warnings: Vec<String>,
+    _log: Option<Log>,
+}
+
+/// What there is to react to.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "each is looked at once and let go")]
+pub(super) enum Heard {
+    Reply(RequestId, Reply),
+    Signal(Signal),
+    /// The line on the screen has to change.
+    Tick,
+}
+
+impl Link {
+    /// Opens the server that was decided on. A command keeps what it does, so it opens no try-out.
+    pub(super) fn open(decided: &Decided, clock: Clock) -> Result<Link, Ended> {
+        let opening = opening(decided)?;
+        let level = decided.environment.log.as_deref().unwrap_or("info");
+        let log = match log::start(&decided.paths.state, level) {
+            Err(error @ LogError::Level(_)) => {
+                return Err(Ended::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
+            }
+            // A log that cannot be written is no reason not to work.
+            log => log.ok(),
+        };
+        let signals = Signals::listen()
+            .map_err(|error| Ended::new(FAILED, format!("Signals cannot be heard: {error}.")))?;
+        let cancel = CancellationToken::new();
+        let (session, service) = service::open(opening, clock.clone(), cancel.clone())
+            .map_err(|failure| Ended::new(USAGE, failure.to_string()))?;
+        Ok(Link {
+            requests: service.requests,
+            replies: service.replies,
+            task: service.task,
+            cancel,
+            signals,
+            clock,
+            last: 0,
+            tenancy: session.key,
+            no_journal: None,
+            left_over: None,
+            warnings: Vec::new(),
+            _log: log,
+        })
+    }
+
+    /// The clock, for waits of one's own.
+    pub(super) fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// The present.
+    pub(super) fn now(&self) -> Now {
+        self.clock.now()
+    }
+
+    /// Asks for something.
+    pub(super) async fn ask(&mut self, request: Request) -> Result<RequestId, Ended> {
+        self.last += 1;
+        let id = RequestId(self.last);
+        self.requests.send((id, request)).await.map_err(|_| own_mistake())?;
+        Ok(id)
+    }
+
+    /// The next thing to react to; signals come first.
+    pub(super) async fn hear(&mut self, line: &Line) -> Result<Heard, Ended> {
+        let change = line.next_change(self.clock.now().mono);
+        let tick = async {
+            match change {
+                Some(at) => self.clock.sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        let heard = tokio::select! {
+            biased;
+            signal = self.signals.next() => return Ok(Heard::Signal(signal)),
+            said = self.replies.recv() => said,
+            () = tick => return Ok(Heard::Tick),
+        };
+        let (id, reply) = heard.ok_or_else(own_mistake)?;
+        match &reply {
+            Reply::Session(session) => {
+                self.tenancy = session.key.clone();
+                self.warnings.clone_from(&session.warnings);
+            }
+            Reply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
+            Reply::LeftOver(told) => self.left_over = Some(told.clone()),
+            _ => {}
+        }
+        Ok(Heard::Reply(id, reply))
+    }
+
+    /// The next thing that was said, while nothing is under way that a signal would have to stop.
+    pub(super) async fn said(&mut self, line: &mut Line) -> Result<(RequestId, Reply), Ended> {
+        loop {
+            match self.hear(line).await? {
+                Heard::Signal(signal) => {
+                    line.clear();
+                    return Err(Ended::new(signals::code(signal), "Interrupted: nothing was changed."));
+                }
+                Heard::Tick => line.tick(self.clock.now().mono),
+                Heard::Reply(_, Reply::Waiting { until, why }) => {
+                    line.wait(until, &why, self.clock.now().mono);
+                }
+                Heard::Reply(_, Reply::WaitOver) => line.go_on(),
+                Heard::Reply(_, Reply::AskWait { .. }) => drop(self.ask(Request::DoNotWait).await?),
+                Heard::Reply(id, reply) => return Ok((id, reply)),
+            }
+        }
+    }
+
+    /// Waits for a signal; for where somebody is asked meanwhile.
+    pub(super) async fn signal(&mut self) -> Signal {
+        self.signals.next().await
+    }
+
+    /// The whole list, or why it is not known.
+    pub(super) async fn read(&mut self) -> Result<Roster, Ended> {
+        let mut line = Line::new();
+        let id = self.ask(Request::Read).await?;
+        let mut roster = Roster::default();
+        loop {
+            match self.said(&mut line).await? {
+                (from, Reply::Page(page)) if from == id => {
+                    for row in &page.rows {
+                        roster.insert(row);
+                    }
+                    line.reading(roster.len(), page.total);
+                }
+                (from, Reply::ReadAgain { .. }) if from == id => roster = Roster::default(),
+                (from, Reply::ReadEnded(ReadEnd::Complete)) if from == id => {
+                    line.clear();
+                    self.warnings.iter().for_each(|warning| say::told(&format!("Warning: {warning}")));
+                    return Ok(roster);
+                }
+                (from, Reply::ReadEnded(ReadEnd::Partial(failure))) if from == id => {
+                    return Err(failure.into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The newest plans of this tenancy, newest first. Which tenancy it is, is known once the list was read.
+    pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, Ended> {
+        let id = self.ask(Request::Journal { limit: PLANS }).await?;
+        loop {
+            match self.said(&mut Line::new()).await? {
+                (from, Reply::Journal(entries)) if from == id => return Ok(entries),
+                (from, Reply::Failed(failure)) if from == id => return Err(failure.into()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Ends the task. A call in flight stays open in the journal, and the next start looks for what it did.
+    pub(super) async fn close(self) {
+        self.cancel.cancel();
+        drop(self.replies);
+        let _ = self.task.await;
+    }
+}
+
+fn opening(decided: &Decided) -> Result<Opening, Ended> {
+    match decided.settings.target.clone() {
+        Target::Server { url, base_path, token_file } => {
+            Ok(Opening { address: url, base_path, token_file, state: decided.paths.state.clone() })
+        }
+        Target::TryOut if decided.asked_for_sandbox => Err(Ended::new(
+            USAGE,
+            "A try-out keeps nothing, so commands do not open one. Run `guestlist sandbox` in another \
+             terminal, and name the address and the token file that it prints with --url and --token-file.",
+        )),
+        Target::TryOut => Err(Ended::new(
+            USAGE,
+            "Nothing is configured: there is no address and no token. Name the file that holds the token with \
+             --token-file, BEARER_TOKEN_FILE or token_file in config.toml, and the server with --url where it \
+             is not the vendor's own.",
+        )),
+    }
+}
+
+fn own_mistake() -> Ended {
+    Ended::new(
+        CRASHED,
+        "This is a mistake of guestlist's own: the task that speaks with the server has ended.",
+    )
+}

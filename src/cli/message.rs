@@ -1,0 +1,53 @@
+//! The message of an invite, and lists of addresses, as they are given to commands: from the command line, from
+//! a file, or from standard input. One paragraph, as in the console.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::codes::{Ended, USAGE};
+use crate::app::field::one_paragraph;
+
+/// More than this is no list of addresses and no message.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The text in the e-mail.
+#[derive(Debug, Clone, Args)]
+#[group(multiple = false)]
+pub(super) struct MessageArgs {
+    /// The text in the e-mail, at most 256 characters; without it, it is empty
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Take the text from a file; line ends become blanks
+    #[arg(long, value_name = "FILE")]
+    message_file: Option<PathBuf>,
+}
+
+impl MessageArgs {
+    /// The message.
+    pub(super) fn read(&self) -> Result<String, Ended> {
+        match (&self.message, &self.message_file) {
+            (Some(text), _) => Ok(one_paragraph(text)),
+            (None, Some(path)) => Ok(one_paragraph(&read(path)?)),
+            (None, None) => Ok(String::new()),
+        }
+    }
+}
+
+/// A text from a file; `-` is standard input.
+pub(super) fn read(path: &Path) -> Result<String, Ended> {
+    let failed = |why: String| Ended::new(USAGE, format!("{} cannot be read: {why}.", path.display()));
+    let mut bytes = Vec::new();
+    let taken = match path.to_str() {
+        Some("-") => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes),
+        _ => File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)),
+    };
+    taken.map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(failed("it is larger than 16 MB".into()));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8 text".into()))?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}

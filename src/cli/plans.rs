@@ -1,0 +1,116 @@
+//! `guestlist plan show` and `plan drop`: what did not come to its end, in every step, and giving it up.
+//! No server is asked; going on is in `resume`.
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::change::ChangeArgs;
+use super::codes::{DONE, Ended, FAILED, USAGE};
+use super::confirm;
+use super::drive;
+use super::global::{Decided, GlobalArgs};
+use super::journal::line;
+use super::say;
+use super::show;
+use crate::clock::Clock;
+use crate::domain::journal::JournalEntry;
+use crate::domain::text::visible;
+use crate::service::archive;
+
+/// What is typed after `plan show`.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The plan, or the beginning of its name; without it, those that can go on are listed
+    #[arg(value_name = "PLAN")]
+    plan: Option<String>,
+}
+
+/// What is typed after `plan drop`.
+#[derive(Debug, Args)]
+pub(super) struct DropArgs {
+    /// The plan, or the beginning of its name; needed only when several can go on
+    #[arg(value_name = "PLAN")]
+    plan: Option<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Shows one in full, or lists them.
+pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, Ended> {
+    let (decided, now) = (decide(global)?, clock.now().wall);
+    let entries = archive::list(&decided.paths.state, usize::MAX).await?;
+    match args.plan {
+        Some(name) => whole(&named(entries, &name, now)?, now),
+        None => entries.iter().filter(|entry| show::can_go_on(entry)).for_each(|entry| line(entry, now)),
+    }
+    Ok(DONE)
+}
+
+/// Gives one up.
+pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) -> Result<u8, Ended> {
+    let (decided, now) = (decide(global)?, clock.now().wall);
+    let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
+    entries.retain(show::can_go_on);
+    let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
+        say::told("There is no plan that could be dropped.");
+        return Ok(DONE);
+    };
+    let (name, tally) = (show::short(entry.plan.id), show::tally(&entry));
+    if args.change.dry_run {
+        whole(&entry, now);
+        say::told("It would be dropped. Nothing was done, because of --dry-run.");
+        return Ok(DONE);
+    }
+    confirm::plainly(args.change.yes, &format!("Drop plan {name} ({tally}), so that no more of it is sent?"))
+        .await?;
+    let dropped = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
+    say::result(&format!("dropped {name}: {}", show::tally(&dropped.entry)));
+    for draft in dropped.owed {
+        say::told(&format!(
+            "{} was owed a new invite, because the old one was revoked first. It is not owed any more.",
+            visible(&draft.email)
+        ));
+    }
+    Ok(DONE)
+}
+
+fn decide(global: GlobalArgs) -> Result<Decided, Ended> {
+    global.decide().map_err(|sentence| Ended::new(USAGE, sentence))
+}
+
+/// The plan that is meant, or the only one; `None` where there is none at all. Several are named, so that one can
+/// be chosen.
+pub(super) fn pick(
+    entries: Vec<JournalEntry>,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<JournalEntry>, Ended> {
+    match name {
+        Some(name) => named(entries, name, now).map(Some),
+        None => only(entries, now),
+    }
+}
+
+fn named(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, Ended> {
+    let wanted = name.trim().to_lowercase();
+    entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
+    let unknown =
+        || Ended::new(FAILED, format!("No such plan has a name that begins with {:?}.", visible(name)));
+    only(entries, now)?.ok_or_else(unknown)
+}
+
+fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, Ended> {
+    if entries.len() > 1 {
+        let lines: Vec<String> = entries.iter().map(|entry| show::named(entry, now)).collect();
+        let sentence = format!("There are several plans; name one of them:\n{}", lines.join("\n"));
+        return Err(Ended::new(USAGE, sentence));
+    }
+    Ok(entries.pop())
+}
+
+fn whole(entry: &JournalEntry, now: Timestamp) {
+    line(entry, now);
+    for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
+        drive::print(step, progress, None);
+    }
+}

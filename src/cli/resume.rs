@@ -1,0 +1,123 @@
+//! `guestlist plan resume`: goes on with a plan that was stopped, paused or killed. What its calls without an
+//! answer did is looked for first; nothing that was answered is sent again.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::change::{self, ChangeArgs};
+use super::codes::{self, DONE, Ended};
+use super::confirm;
+use super::global::GlobalArgs;
+use super::link::Link;
+use super::plans::pick;
+use super::progress::Line;
+use super::say;
+use super::show;
+use crate::clock::Clock;
+use crate::domain::journal::JournalEntry;
+use crate::domain::plan::Tally;
+use crate::domain::request::GoOn;
+use crate::domain::{Outcome, Request, Step};
+
+/// How often it is looked whether another program has brought the plan to its end.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// What is typed after `plan resume`.
+#[derive(Debug, Args)]
+pub(super) struct ResumeArgs {
+    /// The plan, or the beginning of its name; needed only when several can go on
+    #[arg(value_name = "PLAN")]
+    plan: Option<String>,
+    /// Leave out what would send an e-mail, after a quota was reached
+    #[arg(long)]
+    without_mail: bool,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Goes on.
+pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, Ended> {
+    let decided = change::allowed(global, args.change)?;
+    let mut link = Link::open(&decided, clock)?;
+    let result = with_link(&mut link, &args).await;
+    link.close().await;
+    result
+}
+
+async fn with_link(link: &mut Link, args: &ResumeArgs) -> Result<u8, Ended> {
+    link.read().await?;
+    let mut entries = link.plans().await?;
+    entries.retain(show::can_go_on);
+    let now = link.now().wall;
+    let Some(chosen) = pick(entries, args.plan.as_deref(), now)? else {
+        say::told("There is no plan that could go on.");
+        return Ok(DONE);
+    };
+    let entry = settled(link, chosen).await?;
+    let left = left(&entry, args.without_mail);
+    if !show::can_go_on(&entry) || left.is_empty() {
+        say::told(&format!("Nothing of it is left to do: {}.", Tally::of(&entry.progress)));
+        return Ok(codes::of_steps(&entry.progress, None));
+    }
+    if args.change.dry_run {
+        show::whole(&left, now).iter().for_each(|line| say::result(line));
+        say::told("Nothing was done, because of --dry-run.");
+        return Ok(DONE);
+    }
+    if !args.change.yes {
+        show::whole(&left, now).iter().for_each(|line| say::told(line));
+        confirm::ask(link, "Shall it go on?", left.len()).await?;
+    }
+    let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };
+    let request = Request::Resume { plan: entry.plan.id, what };
+    change::run(link, &entry.plan, entry.progress, request).await
+}
+
+/// Waits until it was looked what became of calls without an answer, and says what was found. While another
+/// program has the plan in hand this waits for its end.
+async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, Ended> {
+    let mut line = Line::new();
+    line.says("looking what became of the plan");
+    let clock = link.clock();
+    loop {
+        if let Some(failure) = link.no_journal.clone() {
+            return Err(failure.into());
+        }
+        let told = link.left_over.take().into_iter().flatten();
+        if let Some(left) = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id) {
+            line.clear();
+            left.findings.iter().for_each(|finding| say::told(finding));
+            return Ok(left.entry);
+        }
+        let said = tokio::select! {
+            biased;
+            said = link.said(&mut line) => Some(said),
+            () = clock.sleep(LOOK) => None,
+        };
+        match said {
+            Some(said) => drop(said?),
+            None => {
+                let entries = link.plans().await?;
+                let ended = entries.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
+                if let Some(entry) = ended.filter(|entry| !show::can_go_on(entry)) {
+                    return Ok(entry);
+                }
+            }
+        }
+    }
+}
+
+/// The steps of which something is left to do.
+fn left(entry: &JournalEntry, without_mail: bool) -> Vec<Step> {
+    let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
+    steps
+        .filter(|(place, (step, progress))| match progress.outcome {
+            None | Some(Outcome::NotSent) => true,
+            Some(Outcome::Unknown) => entry.open_call(*place).is_some(),
+            Some(_) => step.owes(progress),
+        })
+        .filter(|(_, (step, progress))| !without_mail || !step.mails() || progress.created.is_some())
+        .map(|(_, (step, _))| step.clone())
+        .collect()
+}

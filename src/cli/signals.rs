@@ -1,0 +1,65 @@
+//! The signals that end a command. While this lives none of them ends it by itself: whoever listens has to act.
+//! Suspending is left to the system, as no terminal mode has to be undone.
+
+use std::io;
+
+use super::codes::{HUNG_UP, INTERRUPTED, TERMINATED};
+use crate::app::input::Signal;
+
+/// INT, TERM and HUP.
+#[cfg(unix)]
+#[derive(Debug)]
+pub(super) struct Signals([tokio::signal::unix::Signal; 3]);
+
+#[cfg(unix)]
+impl Signals {
+    /// Starts to listen; from here on the signals wait to be read.
+    pub(super) fn listen() -> io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let [interrupt, terminate, hang_up] =
+            [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+        Ok(Signals([interrupt?, terminate?, hang_up?]))
+    }
+
+    /// Waits for the next one. Safe to cancel.
+    pub(super) async fn next(&mut self) -> Signal {
+        let [interrupt, terminate, hang_up] = &mut self.0;
+        tokio::select! {
+            biased;
+            Some(()) = terminate.recv() => Signal::Terminate,
+            Some(()) = hang_up.recv() => Signal::Hangup,
+            Some(()) = interrupt.recv() => Signal::Interrupt,
+            else => std::future::pending().await,
+        }
+    }
+}
+
+/// Ctrl-c.
+#[cfg(not(unix))]
+#[derive(Debug)]
+pub(super) struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    /// Starts to listen.
+    pub(super) fn listen() -> io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    /// Waits for the next one. Safe to cancel.
+    pub(super) async fn next(&mut self) -> Signal {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => Signal::Interrupt,
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+/// The exit code of a command that a signal ended.
+pub(super) fn code(signal: Signal) -> u8 {
+    match signal {
+        Signal::Terminate => TERMINATED,
+        Signal::Hangup => HUNG_UP,
+        _ => INTERRUPTED,
+    }
+}

@@ -1,0 +1,75 @@
+//! On a terminal: the plan is shown and asked about, Enter is no, and what was confirmed can be taken back.
+
+use portable_pty::CommandBuilder;
+
+use crate::place::{GUESTLIST, Place, STARTING, guest};
+use crate::pty::{CTRL_C, ENTER, Pty};
+
+fn in_terminal(place: &Place, args: &[&str]) -> Pty {
+    // The same command with the same environment, for a terminal.
+    let bare = place.command(args);
+    let mut command = CommandBuilder::new(GUESTLIST);
+    command.args(bare.get_args());
+    command.env_clear();
+    for (name, value) in bare.get_envs() {
+        command.env(name, value.expect("a value"));
+    }
+    command.env("TERM", "xterm-256color");
+    command.cwd(bare.get_current_dir().expect("a folder"));
+    let _starting = STARTING.write().expect("nobody failed in between");
+    Pty::start(command)
+}
+
+#[test]
+fn the_plan_is_shown_and_enter_alone_does_nothing() {
+    let place = Place::new(1);
+    let mut pty = in_terminal(&place, &["delete", &guest(0)]);
+    pty.shows("1 link stops working");
+    pty.shows("Type y to do it");
+    pty.send(ENTER);
+    let ended = pty.ended();
+    assert_eq!(ended.code, 7, "{}", ended.screen);
+    assert!(ended.screen.contains("Nothing was done."), "{}", ended.screen);
+    assert_eq!(place.calls("DELETE"), 0);
+}
+
+#[test]
+fn what_was_confirmed_is_held_and_an_interrupt_takes_it_back() {
+    let place = Place::new(1);
+    let mut pty = in_terminal(&place, &["delete", &guest(0)]);
+    pty.shows("Type y to do it");
+    pty.send("y\r");
+    pty.shows("nothing is sent yet");
+    pty.send(CTRL_C);
+    let ended = pty.ended();
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    assert!(ended.screen.contains("Taken back: nothing was sent."), "{}", ended.screen);
+    assert_eq!(place.calls("DELETE"), 0);
+    place.run(&["plan", "resume", "--yes"]).is(0).says("no plan that could go on");
+}
+
+#[test]
+fn after_the_hold_it_is_done() {
+    let place = Place::new(6);
+    let config = place.write("mine.toml", "hold_seconds = 1\n");
+    let guests: Vec<String> = (0..6).map(guest).collect();
+    let mut args = vec!["--config", &config, "delete"];
+    args.extend(guests.iter().map(String::as_str));
+    let mut pty = in_terminal(&place, &args);
+    pty.shows("Type Y to do it");
+    pty.send("Y\r");
+    let ended = pty.ended();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(ended.screen.contains("Finished: 6 done."), "{}", ended.screen);
+    assert_eq!(place.pending(), Vec::<String>::new());
+}
+
+#[test]
+fn what_deletes_nothing_is_not_held() {
+    let place = Place::new(0);
+    let mut pty = in_terminal(&place, &["create", "jane@example.com"]);
+    pty.shows("Type y to do it");
+    pty.send("y\r");
+    assert_eq!(pty.ended().code, 0);
+    assert_eq!(place.pending(), ["jane@example.com"]);
+}

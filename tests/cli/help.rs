@@ -1,0 +1,29 @@
+//! What `--help` says, under snapshot: people read it first.
+
+use crate::place::Place;
+
+#[test]
+fn each_command_says_what_it_does_with_examples() {
+    let place = Place::new(0);
+    for args in [
+        &[][..],
+        &["create"],
+        &["delete"],
+        &["resend"],
+        &["import"],
+        &["plan"],
+        &["plan", "show"],
+        &["plan", "resume"],
+        &["plan", "drop"],
+        &["journal"],
+        &["journal", "list"],
+        &["journal", "verify"],
+        &["journal", "prune"],
+        &["journal", "forget"],
+        &["sandbox"],
+    ] {
+        let said = place.run(&[args, &["--help"]].concat()).is(0);
+        let name = if args.is_empty() { "guestlist".to_owned() } else { args.join("_") };
+        insta::assert_snapshot!(format!("help_{name}"), said.out);
+    }
+}

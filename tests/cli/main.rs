@@ -1,0 +1,23 @@
+//! The command line from outside: the real binary against the real sandbox. Each command, each exit code, and that
+//! nothing is changed where nothing may be. Screens and the console are tested elsewhere.
+#![cfg(unix)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
+)]
+
+mod asking;
+mod creating;
+mod deleting;
+mod help;
+mod journal;
+#[allow(dead_code, reason = "the crash tests use it too")]
+mod place;
+mod plans;
+#[allow(dead_code, reason = "it is made for more than is asked of it here")]
+#[path = "../terminal/pty.rs"]
+mod pty;
+mod refused;
+mod resending;
+mod stopping;

@@ -1,0 +1,256 @@
+//! A sandbox in this process, and the real binary with a home of its own that is told where it is.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use guestlist::clock::Clock;
+use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The program under test.
+pub const GUESTLIST: &str = env!("CARGO_BIN_EXE_guestlist");
+/// The longest that a test waits for anything, in real time.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Written while a terminal is made: a child that is started in that moment would inherit it and keep it open.
+pub static STARTING: RwLock<()> = RwLock::new(());
+
+pub struct Place {
+    folder: TempDir,
+    pub control: Control,
+    sandbox: Sandbox,
+    /// Keeps the sandbox running; dropped after it.
+    _runtime: Runtime,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Said {
+    /// Its exit code; -1 for one that was killed.
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// A command that runs.
+pub struct Running {
+    child: Child,
+    out: JoinHandle<String>,
+    err: (Arc<Mutex<String>>, JoinHandle<()>),
+}
+
+impl Place {
+    /// A tenancy with `guest0@example.com` and so on, and a command line that was never used.
+    pub fn new(invites: usize) -> Place {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let settings = Settings { invites: 0, ..Settings::default() };
+        let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("it starts");
+        let control = sandbox.control();
+        for n in 0..invites {
+            control.create(&guest(n), &format!("message {n}")).expect("an invite");
+        }
+        let folder = TempDir::new().expect("a folder");
+        fs::create_dir(folder.path().join("tmp")).expect("a folder");
+        Place { folder, control, sandbox, _runtime: runtime }
+    }
+
+    /// Writes a file into the home.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        path.to_str().expect("a path").to_owned()
+    }
+
+    /// Where the journal lies.
+    pub fn state(&self) -> PathBuf {
+        self.folder.path().join("state/guestlist")
+    }
+
+    pub fn url(&self) -> String {
+        self.sandbox.url().to_owned()
+    }
+
+    pub fn token_file(&self) -> String {
+        self.sandbox.token_file().to_str().expect("a path").to_owned()
+    }
+
+    /// The program in an environment of its own, with nothing configured.
+    pub fn bare(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(GUESTLIST);
+        let home = self.folder.path();
+        command.args(args).env_clear().current_dir(home).env("HOME", home).env("TMPDIR", home.join("tmp"));
+        // Set, because on some systems these folders are elsewhere.
+        command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
+        command.env("XDG_CACHE_HOME", home.join("cache")).env("TZ", "UTC");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// A command for the sandbox.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let (url, token_file) = (self.url(), self.token_file());
+        let connection = ["--url", &url, "--token-file", &token_file];
+        self.bare(&[&connection[..], args].concat())
+    }
+
+    /// Runs a command for the sandbox to its end.
+    pub fn run(&self, args: &[&str]) -> Said {
+        Running::start(self.command(args)).ended()
+    }
+
+    /// The same with something to read.
+    pub fn run_with_input(&self, args: &[&str], input: &str) -> Said {
+        let mut command = self.command(args);
+        command.stdin(fs::File::open(self.write("input", input)).expect("it opens"));
+        Running::start(command).ended()
+    }
+
+    pub fn start(&self, args: &[&str]) -> Running {
+        Running::start(self.command(args))
+    }
+
+    pub fn faults(&self, rules: impl IntoIterator<Item = Rule>) {
+        self.control.faults(rules.into_iter().collect()).expect("good rules");
+    }
+
+    /// How often a verb was called.
+    pub fn calls(&self, method: &str) -> usize {
+        self.control.calls().iter().filter(|call| call.method == method).count()
+    }
+
+    /// Whose invites are pending, oldest first.
+    pub fn pending(&self) -> Vec<String> {
+        self.control.invites().into_iter().map(|invite| invite.email).collect()
+    }
+
+    /// The names of the invites of an address.
+    pub fn identities(&self, email: &str) -> Vec<String> {
+        let invites = self.control.invites().into_iter().filter(|invite| invite.email == email);
+        invites.map(|invite| invite.uuid.to_string()).collect()
+    }
+
+    /// How many letters went to an address.
+    pub fn letters(&self, email: &str) -> usize {
+        let files = fs::read_dir(self.sandbox.outbox()).expect("the outbox");
+        let to = format!("To: <{email}>");
+        let is_for = |text: &String| text.lines().any(|line| line.trim_end() == to);
+        files
+            .map(|file| fs::read_to_string(file.expect("a file").path()).expect("text"))
+            .filter(is_for)
+            .count()
+    }
+}
+
+/// The n-th address.
+pub fn guest(n: usize) -> String {
+    format!("guest{n}@example.com")
+}
+
+/// Waits until something is so.
+#[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let pause = Duration::from_millis(2);
+    for _ in 0..LIMIT.as_millis() / pause.as_millis() {
+        if condition() {
+            return;
+        }
+        thread::sleep(pause);
+    }
+    panic!("never: {what}");
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Running {
+        let started = STARTING.read().expect("nobody failed in between");
+        let mut child = command.spawn().expect("it starts");
+        drop(started);
+        let mut out = child.stdout.take().expect("its output");
+        let err = BufReader::new(child.stderr.take().expect("its errors"));
+        let out = thread::spawn(move || {
+            let mut text = String::new();
+            out.read_to_string(&mut text).expect("text");
+            text
+        });
+        let heard = Arc::new(Mutex::new(String::new()));
+        let hearing = {
+            let heard = heard.clone();
+            thread::spawn(move || {
+                for line in err.lines() {
+                    let line = line.expect("text");
+                    heard.lock().expect("the text").push_str(&(line + "\n"));
+                }
+            })
+        };
+        Running { child, out, err: (heard, hearing) }
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id()).expect("a process");
+        kill_process(Pid::from_raw(pid).expect("a process"), signal).expect("sent");
+    }
+
+    /// Waits until it has said something on standard error.
+    pub fn says(&self, text: &str) {
+        until(text, || self.err.0.lock().expect("the text").contains(text));
+    }
+
+    /// Waits for its end.
+    pub fn ended(mut self) -> Said {
+        let mut status = None;
+        until("the command ends", || {
+            status = self.child.try_wait().expect("its status");
+            status.is_some()
+        });
+        let code = status.and_then(|status| status.code()).unwrap_or(-1);
+        let out = self.out.join().expect("its output");
+        self.err.1.join().expect("its errors");
+        let err = self.err.0.lock().expect("the text").clone();
+        Said { code, out, err }
+    }
+
+    /// Kills it as nothing can be killed more.
+    pub fn kill(self) {
+        self.signal(Signal::KILL);
+        assert_eq!(self.ended().code, -1, "it was killed");
+    }
+}
+
+impl Said {
+    /// Asserts how it ended.
+    pub fn is(self, code: i32) -> Said {
+        assert_eq!(self.code, code, "\nout:\n{}\nerr:\n{}", self.out, self.err);
+        self
+    }
+
+    /// Asserts what it said on standard error.
+    pub fn says(self, text: &str) -> Said {
+        assert!(self.err.contains(text), "{text:?} in\n{}", self.err);
+        self
+    }
+
+    /// The columns of each line of results.
+    pub fn rows(&self) -> Vec<Vec<&str>> {
+        self.out.lines().map(|line| line.split('\t').collect()).collect()
+    }
+
+    /// The outcome and the verb of each line, counted: "3 done delete".
+    pub fn outcomes(&self) -> Vec<String> {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for row in self.rows() {
+            let what = row[..2].join(" ");
+            match counts.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((what, 1)),
+            }
+        }
+        counts.into_iter().map(|(what, count)| format!("{count} {what}")).collect()
+    }
+}

@@ -1,0 +1,66 @@
+//! What keeps a command from changing anything: nobody to ask, read-only, nothing configured, a bad command line.
+
+use crate::place::{Place, Running, guest};
+
+const CHANGING: &[&[&str]] = &[
+    &["create", "a@b"],
+    &["delete", "guest0@example.com"],
+    &["resend", "guest0@example.com"],
+    &["import", "list"],
+    &["plan", "resume"],
+];
+
+#[test]
+fn without_a_terminal_and_without_yes_nothing_is_done() {
+    let place = Place::new(1);
+    place.write("list", "a@b\n");
+    for args in CHANGING {
+        place.run(args).is(7).says("say --yes");
+    }
+    assert!(place.control.calls().is_empty(), "the server is not even asked");
+}
+
+#[test]
+fn read_only_refuses_every_change_also_behind_the_command() {
+    let place = Place::new(1);
+    place.write("list", "a@b\n");
+    for args in CHANGING {
+        place.run(&[args, &["--yes", "--read-only"][..]].concat()).is(7).says("--read-only");
+        place.run(&[&["--read-only"][..], args, &["--yes"]].concat()).is(7);
+    }
+    assert!(place.control.calls().is_empty());
+}
+
+#[test]
+fn with_nothing_configured_no_sandbox_is_opened() {
+    let place = Place::new(0);
+    let run = |args: &[&str]| Running::start(place.bare(args)).ended();
+    run(&["create", "a@b", "--yes"]).is(2).says("Nothing is configured").says("--token-file");
+    run(&["create", "a@b", "--yes", "--sandbox"])
+        .is(2)
+        .says("A try-out keeps nothing")
+        .says("guestlist sandbox");
+}
+
+#[test]
+fn the_configuration_counts_for_commands_as_for_the_console() {
+    let place = Place::new(1);
+    let config = format!("url = \"{}\"\ntoken_file = \"{}\"\n", place.url(), place.token_file());
+    let config = place.write("mine.toml", config);
+    let run = |args: &[&str]| Running::start(place.bare(args)).ended();
+    run(&["delete", &guest(0), "--yes", "--config", &config]).is(0);
+    let bad = place.write("bad.toml", "hold_secs = 1\n");
+    run(&["delete", &guest(0), "--yes", "--config", &bad]).is(2).says("hold_secs");
+    run(&["--url", "http://example.com", "delete", "x", "--yes"]).is(2).says("http://example.com");
+}
+
+#[test]
+fn a_command_line_that_is_not_understood_is_usage() {
+    let place = Place::new(0);
+    for args in [&["create"][..], &["delete"], &["import"], &["fly"], &["journal", "prune"], &["plan"]] {
+        place.run(args).is(2);
+    }
+    place.run(&["sandbox"]).is(2).says("a server of its own");
+    place.run(&["journal", "prune", "--before", "yesterday", "--yes"]).is(2).says("yesterday");
+    assert!(place.control.calls().is_empty());
+}

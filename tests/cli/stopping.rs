@@ -1,0 +1,88 @@
+//! Signals while a plan runs: the step in hand is finished, the rest is kept, and how to go on is said.
+
+use guestlist::sandbox::{Action, Rule, When};
+use rustix::process::Signal;
+
+use crate::place::{Place, Running, guest, until};
+
+/// Three deletes of which the second hangs after its effect.
+fn hanging(place: &Place) -> Running {
+    place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Hang(When::After)) }]);
+    let running = place.start(&["delete", &guest(0), &guest(1), &guest(2), "--yes"]);
+    until("the second is on the wire", || place.calls("DELETE") == 2);
+    running
+}
+
+#[test]
+fn an_interrupt_stops_after_the_step_in_hand_and_resume_does_the_rest() {
+    let place = Place::new(4);
+    let running = hanging(&place);
+    running.signal(Signal::INT);
+    running.says("Stopping after the step in hand");
+    place.control.release();
+    let said = running.ended().is(130).says("Stopped: 2 done, 1 not sent.");
+    assert_eq!(said.outcomes(), ["2 done delete", "1 not sent delete"]);
+    let name = said.err.split("plan resume ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a name");
+
+    let again = place.run(&["delete", &guest(3), "--dry-run"]).is(0);
+    again.says("stopped: 2 done, 1 not sent").says(&format!("guestlist plan resume {name} goes on with it"));
+    let said = place.run(&["plan", "resume", name, "--yes"]).is(0);
+    assert_eq!(said.outcomes(), ["1 done delete"]);
+    assert_eq!((place.calls("DELETE"), place.pending()), (3, vec![guest(3)]));
+}
+
+#[test]
+fn a_second_interrupt_and_a_termination_leave_at_once() {
+    for (signals, code) in
+        [(&[Signal::INT, Signal::INT][..], 130), (&[Signal::TERM], 143), (&[Signal::HUP], 129)]
+    {
+        let place = Place::new(3);
+        let running = hanging(&place);
+        for (n, signal) in signals.iter().enumerate() {
+            if n > 0 {
+                running.says("Stopping after the step in hand");
+            }
+            running.signal(*signal);
+        }
+        running.ended().is(code).says("Left at once: 1 done, 2 not sent.");
+        place.control.clear_faults();
+        let said = place.run(&["plan", "resume", "--yes"]).is(0);
+        assert_eq!(said.outcomes(), ["1 done delete"], "the second was settled by looking");
+        assert_eq!((place.calls("DELETE"), place.pending().len()), (3, 0));
+        place.run(&["journal", "verify"]).is(0);
+    }
+}
+
+#[test]
+fn an_interrupt_while_the_list_is_read_changes_nothing() {
+    let place = Place::new(1);
+    place.faults([Rule::on("GET", Action::Hang(When::Before))]);
+    let running = place.start(&["delete", &guest(0), "--yes"]);
+    until("it reads", || place.calls("GET") == 1);
+    running.signal(Signal::INT);
+    running.ended().is(130).says("nothing was changed");
+    assert_eq!(place.calls("DELETE"), 0);
+}
+
+#[test]
+fn what_was_killed_is_told_by_the_next_command_and_does_not_keep_it_from_its_work() {
+    let place = Place::new(4);
+    hanging(&place).kill();
+    place.control.clear_faults();
+    let said = place.run(&["delete", &guest(3), "--yes"]).is(0);
+    said.says("1 done, 1 not sent, 1 unknown; guestlist plan resume");
+    assert_eq!(place.pending(), [guest(2)]);
+}
+
+#[test]
+fn a_plan_in_the_hands_of_another_program_is_waited_for_and_not_begun() {
+    let place = Place::new(3);
+    let first = hanging(&place);
+    let second = place.start(&["plan", "resume", "--yes"]);
+    let lists = || place.control.calls().iter().filter(|call| call.path.contains("page_size")).count();
+    until("it has read the list", || lists() >= 2);
+    place.control.release();
+    first.ended().is(0);
+    second.ended().is(0).says("3 done.");
+    assert_eq!(place.calls("DELETE"), 3);
+}

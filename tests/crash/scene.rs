@@ -1,0 +1,102 @@
+//! One kill: a plan that runs until a call hangs, the end of the process, and the run that goes on. Many of them
+//! side by side, because settling a lost create takes five seconds of real time.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Mutex;
+use std::thread;
+
+use guestlist::sandbox::{Action, CallOutcome, Rule, When};
+
+use crate::place::{Place, until};
+
+/// So many scenes are played side by side.
+const ABREAST: usize = 16;
+
+/// Where the program is killed: at the n-th call with this verb, counted from 0, before or after its effect.
+#[derive(Debug, Clone, Copy)]
+pub struct Kill {
+    pub method: &'static str,
+    pub nth: usize,
+    pub when: When,
+}
+
+/// Every call with this verb, killed before and after its effect.
+pub fn every(method: &'static str, calls: usize) -> Vec<Kill> {
+    (0..calls).flat_map(|nth| [When::Before, When::After].map(|when| Kill { method, nth, when })).collect()
+}
+
+/// Plays a scene for each kill.
+pub fn play(kills: Vec<Kill>, scene: impl Fn(Kill) + Sync) {
+    let left = Mutex::new(kills.into_iter());
+    let next = || left.lock().expect("the list").next();
+    thread::scope(|scope| {
+        for _ in 0..ABREAST {
+            scope.spawn(|| {
+                while let Some(kill) = next() {
+                    scene(kill);
+                }
+            });
+        }
+    });
+}
+
+/// Runs a command, kills it there, and leaves a server on which nothing is wrong any more.
+pub fn kill(place: &Place, args: &[&str], at: Kill) {
+    let rule = Rule { skip: at.nth as u64, ..Rule::on(at.method, Action::Hang(at.when)) };
+    place.faults([rule]);
+    let before = place.pending().len();
+    let running = place.start(args);
+    until("the call is on the wire", || place.calls(at.method) > at.nth);
+    if at.when == When::After {
+        until("it has its effect", || place.control.invites().len() == after(before, args[0], at));
+    }
+    running.kill();
+    place.control.clear_faults();
+}
+
+/// How many invites there are when the call that hangs has had its effect.
+fn after(before: usize, command: &str, at: Kill) -> usize {
+    match (command, at.method) {
+        ("resend", "POST") => before + 1,
+        ("resend", _) => before,
+        (_, "POST") => before + at.nth + 1,
+        _ => before - at.nth - 1,
+    }
+}
+
+/// Goes on, and asserts that nothing is left, that server and journal agree, and that no call was made again that
+/// had been answered.
+pub fn resume(place: &Place, rows: usize, at: Kill) {
+    let answered: BTreeSet<u64> = place
+        .control
+        .calls()
+        .iter()
+        .filter(|call| call.outcome == CallOutcome::Answered)
+        .map(|call| call.number)
+        .collect();
+    place.run(&["plan", "resume", "--yes"]).is(0);
+    let said = place.run(&["journal", "list"]).is(0);
+    let row = &said.rows()[0];
+    assert_eq!((row[2], row[4]), ("finished", &*format!("{rows} done")), "{at:?}");
+    place.run(&["journal", "verify"]).is(0);
+
+    // What a call does is told by its verb with its path (a delete) or its body (a create).
+    let mut done: HashMap<String, u64> = HashMap::new();
+    for call in place.control.calls().iter().filter(|call| call.method != "GET") {
+        let what = format!("{} {} {}", call.method, call.path, call.body);
+        if let Some(first) = done.get(&what) {
+            assert!(
+                !answered.contains(first),
+                "{at:?}: call {first} was answered, {} repeats it",
+                call.number
+            );
+        }
+        done.insert(what, call.number);
+    }
+    let expected = done.len() + usize::from(at.when == When::Before);
+    assert_eq!(
+        place.calls("POST") + place.calls("DELETE"),
+        expected,
+        "{at:?}: only the one that hung is repeated"
+    );
+}
