@@ -60,7 +60,10 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         }
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
-        Reply::Called(record) => state.pace.note(record.took),
+        Reply::Called(record) => {
+            state.pace.note(record.took);
+            state.requests.note(record);
+        }
         Reply::JournalUnusable(failure) => {
             state.messages.error(failure.clone(), now);
             state.no_journal = Some(failure);

@@ -18,6 +18,7 @@ use crate::domain::{
 use super::action::Action;
 use super::changes::{Changes, Staging};
 use super::effect::Effect;
+use super::exporting::Job;
 use super::history::History;
 use super::input::Key;
 use super::keymap::KeyMap;
@@ -25,6 +26,7 @@ use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
 use super::pace::Pace;
+use super::requests::Requests;
 use super::screen::{self, Screen};
 use super::table::Table;
 use super::view::View;
@@ -143,6 +145,10 @@ pub struct State {
     pub plans: screen::plan::Place,
     /// The view of the journal.
     pub journal: screen::journal::JournalView,
+    /// The calls that were made.
+    pub requests: Requests,
+    /// The export that is being written, or waits for an answer about a file that is there.
+    pub exporting: Option<Job>,
     /// What lies in front of the view; the last one gets the keys.
     pub screens: Vec<Screen>,
     /// Drafts that were not sent, or not taken by the server; the last one is opened next.
@@ -171,7 +177,7 @@ pub struct State {
     pub now: Now,
     pub(super) arranging: Option<Arranging>,
     /// The server's date and time for which the rows were arranged.
-    pub(super) arranged_for: Timestamp,
+    arranged_for: Timestamp,
     last_number: u64,
     plans_made: u128,
 }
@@ -204,6 +210,8 @@ impl State {
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
             journal: screen::journal::JournalView::default(),
+            requests: Requests::default(),
+            exporting: None,
             screens: Vec::new(),
             drafts: Vec::new(),
             changes: Changes::default(),
@@ -401,7 +409,7 @@ impl State {
         self.take_order(order);
     }
 
-    fn next_number(&mut self) -> u64 {
+    pub(super) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
     }

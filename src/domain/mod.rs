@@ -5,13 +5,16 @@
 
 pub mod address;
 pub mod call;
+pub mod curl;
 pub mod draft;
 pub mod email;
 pub mod expiry;
+pub mod export;
 pub mod failure;
 pub mod identity;
 pub mod invite;
 pub mod journal;
+pub mod json;
 pub mod limits;
 pub mod now;
 pub mod outcome;

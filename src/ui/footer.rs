@@ -9,12 +9,13 @@ use ratatui::widgets::Paragraph;
 use crate::app::action::Action;
 use crate::app::changes::Phase;
 use crate::app::keymap::Context;
-use crate::app::screen::Screen;
 use crate::app::screen::confirm::Needs;
+use crate::app::screen::export::Focus;
 use crate::app::screen::journal::Level;
 use crate::app::screen::plan::{Item, items};
 use crate::app::screen::question;
 use crate::app::screen::text::About;
+use crate::app::screen::{Export, Screen};
 use crate::app::state::State;
 use crate::domain::plan::PlanState;
 use crate::domain::text::width;
@@ -43,6 +44,13 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 
 /// What is offered where, with the shortest word for it.
 fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
+    match state.screens.last() {
+        Some(Screen::Choose(_)) => {
+            return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
+        }
+        Some(Screen::Export(export)) => return in_export(export),
+        _ => {}
+    }
     match context {
         Context::List => in_list(state),
         Context::Filter => vec![
@@ -68,6 +76,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
         Context::Confirm => in_confirm(state),
         Context::Plan => in_plans(state),
+        Context::Requests => in_requests(state),
         Context::Journal => in_journal(state),
         Context::Text => in_text(state),
         Context::Palette => {
@@ -75,6 +84,24 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         }
         Context::Views | Context::Anywhere => Vec::new(),
     }
+}
+
+fn in_export(export: &Export) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Accept, "export"), (Action::Next, "next"), (Action::Back, "leave")];
+    if export.focus != Focus::Name {
+        shown.push((Action::CursorRight, "another"));
+    }
+    shown
+}
+
+fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back"), (Action::Copy, "copy curl"), (Action::CopyChoose, "copy…")];
+    match state.screens.last() {
+        Some(Screen::Call(_)) => shown.push((Action::Down, "scroll")),
+        _ => shown.push((Action::Open, "open")),
+    }
+    shown.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
+    shown
 }
 
 fn in_journal(state: &State) -> Vec<(Action, &'static str)> {

@@ -10,12 +10,14 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 10] = ["j", "d", "n", "/", "?", "enter", "!", "2", "5", ":"];
+const SCREENS: [&str; 15] =
+    ["j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "6", "6 enter", "6 Y", "Y", "E"];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
-        proptest::sample::select("jkgGdnyzqopxuhl/?!O ".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        proptest::sample::select("jkgGdnyzqopxuhlYE@6/?!O ".chars().collect::<Vec<_>>())
+            .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
             KeyCode::Enter,
             KeyCode::Esc,
@@ -49,6 +51,7 @@ proptest! {
             stage.press("ctrl-r");
             stage.page(vec![invite(99, &email, &message, Expiry(None)), invite(98, &message, &email, Expiry(Some(stage.now.wall)))]);
             stage.complete();
+            stage.call(&email, &message);
             stage.press(screen).type_text(&email);
             let buffer = stage.draw(width, height, &Theme::terminal());
             let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));

@@ -9,6 +9,7 @@ use crate::domain::{Now, PlanId, Request};
 use super::super::action::Action;
 use super::super::changes::Changes;
 use super::super::effect::Effect;
+use super::super::exporting;
 use super::super::state::State;
 use super::super::view::View;
 use super::plan::staged;
@@ -25,6 +26,8 @@ pub enum About {
     Quitting,
     /// Waiting that long, because the server asks for it.
     Waiting(Duration),
+    /// Writing an export over a file that is there.
+    Replacing,
     /// What becomes of what an earlier run did not finish; the plan, where it is a single one.
     LeftOver(Option<PlanId>),
     /// Giving a plan up that owes something, or of which much is left.
@@ -43,6 +46,7 @@ impl About {
         match self {
             About::Quitting => &["Stay", "Quit"],
             About::Waiting(_) => &["Do not wait", "Wait"],
+            About::Replacing => &["Keep it", "Replace it"],
             About::LeftOver(Some(_)) => &["Review", "Resume", "Give up"],
             About::LeftOver(None) => &["Review", "Later"],
             About::GiveUp(_) => &["Keep it", "Give up"],
@@ -145,7 +149,12 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         (About::LeftOver(_), 0) if action == Action::Back => Vec::new(),
         (About::LeftOver(_), 0) => views::go(state, View::Plan),
         (About::Waiting(_), 0) => vec![state.ask(Request::DoNotWait).1],
+        (About::Replacing, 0) => {
+            state.exporting = None;
+            Vec::new()
+        }
         (_, 0) => Vec::new(),
+        (About::Replacing, _) => exporting::replace(state),
         (About::Quitting, _) => vec![Effect::Quit],
         (About::Waiting(_), _) => vec![state.ask(Request::WaitOut).1],
         (About::LeftOver(None), _) => Vec::new(),
