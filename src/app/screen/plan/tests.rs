@@ -110,7 +110,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
             assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
         }
     }
-    let said = &state.messages.newest().expect("it is said").text;
+    let Some(Screen::Confirm(Confirm { note: said, .. })) = state.screens.last() else { panic!("it asks") };
     assert!(said.contains("p9@x: gone since, left out") && said.contains("1 invite with another"), "{said}");
 }
 
