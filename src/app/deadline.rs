@@ -30,9 +30,16 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
 fn filtered(state: &State, now: Now) -> Option<Duration> {
+    if !state.table.query.filter.asks_time() || state.is_arranging() {
+        return None;
+    }
+    // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
+    if state.server_now(now) != state.arranged_for {
+        return Some(now.mono);
+    }
     let next = state.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
     let left = next.duration_since(state.exact_server_now(now)).unsigned_abs();
-    state.table.query.filter.asks_time().then_some(now.mono + left)
+    Some(now.mono + left)
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.

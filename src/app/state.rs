@@ -141,7 +141,7 @@ pub struct State {
     pub now: Now,
     pub(super) arranging: Option<Arranging>,
     /// The server's date and time for which the rows were arranged.
-    arranged_for: Timestamp,
+    pub(super) arranged_for: Timestamp,
     last_number: u64,
     plans_made: u128,
 }

@@ -150,10 +150,11 @@ fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
         }
         Some(Item::Plan(id) | Item::Step(id, _)) => match (state.changes.get(id), state.changes.left(id)) {
             (Some(change), _) => {
-                if matches!(change.phase, Phase::Held { .. }) {
-                    shown.push((Action::Undo, "take back"));
-                }
-                shown.extend([(Action::Pause, "pause"), (Action::Stop, "stop")]);
+                shown.push(match change.phase {
+                    Phase::Held { .. } => (Action::Undo, "take back"),
+                    _ => (Action::Pause, "pause"),
+                });
+                shown.push((Action::Stop, "stop"));
             }
             (None, Some(left)) if left.entry.state != PlanState::Finished => {
                 shown.extend([(Action::Resume, "go on"), (Action::Drop, "give up")]);
@@ -167,7 +168,12 @@ fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
     if selected.is_some() && !opened && !is_staged {
         shown.push((Action::Open, "its steps"));
     }
-    shown.extend([(Action::Back, "back"), (Action::Help, "help"), (Action::ViewPending, "pending")]);
+    shown.extend([
+        (Action::Back, "back"),
+        (Action::Help, "help"),
+        (Action::ViewPending, "pending"),
+        (Action::Quit, "quit"),
+    ]);
     shown
 }
 

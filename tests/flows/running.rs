@@ -95,9 +95,10 @@ async fn run_all(console: &mut Console) {
     console.advance(5);
 }
 
-/// Runs the plan in the question: each of these has more than a few steps, or a single one.
+/// As many steps as there are ask for another key.
 fn confirm(console: &Console) {
-    console.press("Y");
+    let asks_more = console.screen().contains(" Y run it");
+    console.press(if asks_more { "Y" } else { "y" });
 }
 
 /// A server that takes its time with what comes after so many calls of a verb.

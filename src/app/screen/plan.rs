@@ -11,7 +11,7 @@ use crate::domain::request::GoOn;
 use crate::domain::{Now, Outcome, PlanId, Request, Step};
 
 use super::super::action::Action;
-use super::super::changes::{Rein, owed};
+use super::super::changes::{Phase, Rein, owed};
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
@@ -87,6 +87,12 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
         Action::Open if items::opened(state).is_none() => {
             state.plans = Place { opened: Some(id), selected: Some(Item::Plan(id)), ..state.plans.clone() };
         }
+        // Paused twice by one key it would begin at once, with nothing left of its hold.
+        Action::Pause if is_held(state, id) => {
+            state
+                .messages
+                .note("It has not begun yet: z takes it back, or it begins when its time is up.", now);
+        }
         Action::Pause if runs => return rein_in(state, id, Rein::Pause),
         Action::Stop if runs => return rein_in(state, id, Rein::Stop),
         Action::Stop => state.messages.note("This plan does not run, so there is nothing to stop.", now),
@@ -102,6 +108,10 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
         _ => {}
     }
     Vec::new()
+}
+
+fn is_held(state: &State, id: PlanId) -> bool {
+    state.changes.get(id).is_some_and(|change| matches!(change.phase, Phase::Held { .. }))
 }
 
 fn rein_in(state: &mut State, id: PlanId, rein: Rein) -> Vec<Effect> {

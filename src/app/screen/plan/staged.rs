@@ -53,16 +53,14 @@ pub(super) fn run_all(state: &mut State, now: Now) {
     filters.dedup();
     let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
     let made = as_one(state, steps);
-    if let Some(words) = made.said() {
-        state.messages.note(words, now);
-    }
+    let said = made.said().unwrap_or_default();
     if made.steps.is_empty() {
         let words = "None of the staged invites is there any more: there is nothing to run.";
         return state.messages.note(words, now);
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
     let plan = Plan { filter, ..state.plan(made.steps, now) };
-    confirm::ask(state, plan, replaces);
+    confirm::ask_saying(state, plan, replaces, said);
 }
 
 /// Staged steps put together.

@@ -110,7 +110,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
             assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
         }
     }
-    let said = &state.messages.newest().expect("it is said").text;
+    let Some(Screen::Confirm(Confirm { note: said, .. })) = state.screens.last() else { panic!("it asks") };
     assert!(said.contains("p9@x: gone since, left out") && said.contains("1 invite with another"), "{said}");
 }
 
@@ -230,6 +230,8 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
 fn a_pause_is_no_error_and_the_same_key_goes_on() {
     let mut state = with_rows(4);
     let id = run(&mut state, vec![delete(0), delete(1)]);
+    event(&mut state, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    assert!(act(&mut state, Action::Pause, NOW).is_empty(), "during its hold it is taken back, not paused");
     event(&mut state, id, PlanEvent::StepStarted(0));
     let effects = act(&mut state, Action::Pause, NOW);
     assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Pause(_))]), "{effects:?}");
