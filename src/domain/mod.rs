@@ -13,6 +13,8 @@ pub mod identity;
 pub mod invite;
 pub mod journal;
 pub mod limits;
+pub mod lint;
+pub mod members;
 pub mod now;
 pub mod outcome;
 pub mod plan;
