@@ -14,6 +14,7 @@ pub mod invite;
 pub mod journal;
 pub mod limits;
 pub mod lint;
+pub mod list;
 pub mod members;
 pub mod now;
 pub mod outcome;

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod domains;
+mod known;
 pub mod placeholder;
 pub mod scripts;
 pub mod twins;
