@@ -5,10 +5,13 @@
 
 pub mod address;
 pub mod call;
+pub mod change;
+pub mod doings;
 pub mod draft;
 pub mod email;
 pub mod expiry;
 pub mod failure;
+pub mod forecast;
 pub mod identity;
 pub mod invite;
 pub mod journal;
