@@ -111,7 +111,7 @@ fn unusable(folder: &Path, why: &str) -> Failure {
 }
 
 /// Makes a folder that only its owner can enter. One that is there already is left as it is.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
+pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
