@@ -23,6 +23,7 @@ pub mod now;
 pub mod outcome;
 pub mod plan;
 pub mod query;
+pub mod remark;
 pub mod request;
 pub mod roster;
 pub mod session;

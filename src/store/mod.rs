@@ -5,6 +5,7 @@
 pub mod cache;
 mod journal;
 mod lock;
+mod remarks;
 mod rows;
 mod schema;
 mod snapshots;
