@@ -80,21 +80,29 @@ pub(super) fn keep(
         .optional()?;
     let snapshot = match known {
         Some(id) => id,
-        None => write(&change, key, at, rows)?,
+        None => begin(&change, key, at, rows.len())?,
     };
     change
         .execute("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)", params![key.0, word(kept), snapshot])?;
+    // The old one goes first, so that the new one lies in its place and the file does not grow.
     let unused = "SELECT id FROM snapshot WHERE id NOT IN (SELECT snapshot FROM kept)";
     change.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
     change.execute(&format!("DELETE FROM snapshot WHERE id IN ({unused})"), [])?;
-    change.commit()
+    if known.is_none() {
+        write(&change, snapshot, rows)?;
+    }
+    change.commit()?;
+    // Otherwise the file beside it would stay as long as all that was written. Somebody who reads may hinder it.
+    c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
-fn write(c: &Connection, key: &TenancyKey, at: Timestamp, rows: &Rows) -> Result<i64> {
-    let count = rows.len() as i64;
+fn begin(c: &Connection, key: &TenancyKey, at: Timestamp, count: usize) -> Result<i64> {
     let snapshot = "INSERT INTO snapshot (tenancy, at, count) VALUES (?1, ?2, ?3)";
-    c.execute(snapshot, params![key.0, at.as_microsecond(), count])?;
-    let id = c.last_insert_rowid();
+    c.execute(snapshot, params![key.0, at.as_microsecond(), count as i64])?;
+    Ok(c.last_insert_rowid())
+}
+
+fn write(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
     let mut insert = c.prepare("INSERT INTO invite VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for (place, row) in rows.iter().filter_map(|row| rows.get(row)).enumerate() {
         let (identity, place) = (row.identity(), place as i64);
@@ -106,7 +114,7 @@ fn write(c: &Connection, key: &TenancyKey, at: Timestamp, rows: &Rows) -> Result
             None => insert.execute(params![id, place, identity.as_str(), row.email, row.message, expiry])?,
         };
     }
-    Ok(id)
+    Ok(())
 }
 
 /// Reads a list back. One whose rows are not all there is taken for broken.
