@@ -73,6 +73,7 @@ fn what_was_done_from_here_is_no_news() {
         let day = if made == "brief" { 5 } else { 13 };
         doings.created.insert(name(made), (invite(made, day), at(4, 0)));
     }
+    doings.created.insert(name("long-ago"), (invite("long-ago", 13), at(2, 0)));
     let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(
         told(&found),

@@ -217,6 +217,7 @@ mod tests {
         let domains = learned(&[
             ("acme.com", 41),
             ("acme.uk", 20),
+            ("acme.shop", 20),
             ("eu.acme.com", 30),
             ("team1.example.org", 30),
             ("northwind.com", 40),
@@ -224,6 +225,7 @@ mod tests {
         ]);
         for address in [
             "a@acme.us",
+            "a@acme.show",
             "a@acme.org",
             "a@us.acme.com",
             "a@team2.example.org",
