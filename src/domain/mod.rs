@@ -5,8 +5,8 @@
 
 pub mod address;
 pub mod call;
-pub mod curl;
 pub mod change;
+pub mod curl;
 pub mod doings;
 pub mod draft;
 pub mod email;
