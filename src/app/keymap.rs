@@ -36,16 +36,19 @@ pub enum Context {
     Text,
     /// The commands by their names.
     Palette,
+    /// One invite after the other.
+    Triage,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 12] = [
+    pub const ALL: [Context; 13] = [
         Context::List,
         Context::Views,
         Context::Filter,
         Context::Palette,
         Context::Form,
+        Context::Triage,
         Context::Confirm,
         Context::Dialog,
         Context::Plan,
@@ -70,6 +73,7 @@ impl Context {
             Context::Journal => "journal",
             Context::Text => "text",
             Context::Palette => "palette",
+            Context::Triage => "triage",
         }
     }
 
@@ -88,6 +92,7 @@ impl Context {
             Context::Journal => "In the journal",
             Context::Text => "In a text",
             Context::Palette => "Among the commands",
+            Context::Triage => "In triage",
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::{Failure, Invite, Now, Reply, RequestId, Session};
 use super::effect::Effect;
 use super::list::{Ending, List};
 use super::plan_event;
-use super::screen::{Screen, question};
+use super::screen::{Screen, question, triage};
 use super::state::{State, Waiting};
 use super::view::View;
 
@@ -39,6 +39,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         Reply::AskWait { wait } => question::ask_wait(state, wait),
         Reply::Plan(plan, event) => return plan_event::on_plan(state, plan, event, now),
         Reply::LeftOver(left) => on_left_over(state, left),
+        Reply::Walk(walk) => triage::found(state, *walk),
         Reply::Journal(_) => {}
         Reply::Called(record) => state.pace.note(record.took),
         Reply::JournalUnusable(failure) => {

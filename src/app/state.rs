@@ -11,7 +11,7 @@ use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
     Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
-    TenancyKey,
+    TenancyKey, Walk,
 };
 
 use super::action::Action;
@@ -125,6 +125,8 @@ pub struct State {
     pub marks: Marks,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
     pub read_only: Option<String>,
+    /// A triage walk that was left in the middle.
+    pub walk: Option<Walk>,
     /// The commands that were run from the palette, the newest first.
     pub commands: Vec<Action>,
     /// How quickly calls are answered.
@@ -185,6 +187,7 @@ impl State {
             view: View::default(),
             marks: Marks::default(),
             read_only,
+            walk: None,
             commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),

@@ -21,6 +21,7 @@ pub mod request;
 pub mod roster;
 pub mod session;
 pub mod text;
+pub mod walk;
 
 pub use call::{CallRecord, Method};
 pub use draft::Draft;
@@ -33,3 +34,4 @@ pub use outcome::Outcome;
 pub use plan::{Plan, PlanId, Step};
 pub use request::{Reply, Request, RequestId};
 pub use session::{Session, TenancyKey};
+pub use walk::Walk;

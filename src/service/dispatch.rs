@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Who;
 use super::shared::{Asker, Shared};
-use super::{confirm, reader, recover, retry};
+use super::{confirm, reader, recover, retry, walks};
 use crate::domain::request::ReadEnd;
 use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
@@ -95,6 +95,8 @@ impl Desk {
                 }
                 None => self.fail(id, "it does not run, so there is nothing to pause"),
             },
+            Request::SaveWalk(walk) => drop(self.tasks.spawn(walks::save(shared, id, Some(walk)))),
+            Request::ForgetWalk => drop(self.tasks.spawn(walks::save(shared, id, None))),
             Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             Request::Cancel(request) => self.cancel(request),
             Request::WaitOut => shared.gate.wait_out(),
@@ -108,8 +110,11 @@ impl Desk {
         self.reading = self.ask(id, Who::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
             let is_first = end == ReadEnd::Complete && !shared.recovered.swap(true, Ordering::SeqCst);
-            if is_first && let Err(failure) = recover::recover(&shared).await {
-                shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+            if is_first {
+                walks::tell(&shared).await;
+                if let Err(failure) = recover::recover(&shared).await {
+                    shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+                }
             }
         });
     }

@@ -23,6 +23,7 @@ mod settle;
 mod shared;
 mod steps;
 mod walk;
+mod walks;
 
 pub use open::{Opening, open};
 

@@ -6,6 +6,7 @@ mod journal;
 mod lock;
 mod rows;
 mod schema;
+mod walks;
 
 pub use journal::{Confirmed, Journal};
 pub use lock::{Taken, TenancyLock};

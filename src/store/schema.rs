@@ -51,6 +51,14 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
 ",
+    "
+    CREATE TABLE walk (
+        tenancy TEXT PRIMARY KEY,
+        begun   TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        walk    TEXT NOT NULL -- JSON
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// How long we wait for another process to finish its writing.
@@ -145,7 +153,7 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).expect("a newer format");
         let failure = open(folder.path()).expect_err("it is newer");
         assert_eq!(failure.kind, FailureKind::Journal);
-        assert_eq!(failure.why, "a newer guestlist wrote it (format 99; this one knows 2)");
+        assert_eq!(failure.why, "a newer guestlist wrote it (format 99; this one knows 3)");
         let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
         assert_eq!(format, 99);
     }

@@ -10,6 +10,7 @@ pub mod pending;
 pub mod plan;
 pub mod question;
 pub mod text;
+pub mod triage;
 mod views;
 
 use crate::domain::Now;
@@ -26,6 +27,7 @@ pub use filter::Filter;
 pub use palette::Palette;
 pub use question::Question;
 pub use text::Text;
+pub use triage::Triage;
 
 /// Something in front of the table.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub enum Screen {
     Text(Text),
     /// The commands by their names.
     Palette(Palette),
+    /// One invite after the other.
+    Triage(Triage),
 }
 
 impl Screen {
@@ -56,6 +60,7 @@ impl Screen {
             Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
             Some(Screen::Question(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
+            Some(Screen::Triage(_)) => &[Context::Triage, Context::Field, Context::Anywhere],
             Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
         }
     }
@@ -67,6 +72,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Filter(filter) => Some(&mut filter.field),
         Screen::Create(create) => create.field(),
         Screen::Palette(palette) => Some(&mut palette.field),
+        Screen::Triage(triage) => Some(&mut triage.number),
         _ => None,
     }
 }
@@ -77,6 +83,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Filter(_)) => filter::typed(state),
         Some(Screen::Create(_)) => create::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
+        Some(Screen::Triage(_)) => triage::typed(state),
         _ => Vec::new(),
     }
 }
@@ -102,5 +109,6 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Question(_)) => question::act(state, action),
         Some(Screen::Text(_)) => text::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
+        Some(Screen::Triage(_)) => triage::act(state, action, now),
     }
 }

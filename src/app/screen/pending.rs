@@ -7,7 +7,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
-use super::{Create, Filter, Screen, confirm};
+use super::{Create, Filter, Screen, confirm, triage};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -25,6 +25,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::New => {
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
+        Action::Triage => return triage::begin(state, now),
         Action::Delete => delete(state, now),
         Action::Undo => return undo(state, now),
         Action::Filter => state.screens.push(Screen::Filter(Filter::new(&state.table.query.filter))),

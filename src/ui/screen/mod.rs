@@ -10,6 +10,7 @@ pub mod pending;
 pub mod plan;
 mod question;
 mod text;
+mod triage;
 
 use ratatui::Frame;
 
@@ -35,6 +36,7 @@ pub fn draw_in_front(
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
+        Screen::Triage(triage) => triage::draw(triage, state, theme, now, drawn, frame),
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
     }
