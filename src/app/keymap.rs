@@ -38,16 +38,19 @@ pub enum Context {
     Text,
     /// The commands by their names.
     Palette,
+    /// One invite after the other.
+    Triage,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 13] = [
+    pub const ALL: [Context; 14] = [
         Context::List,
         Context::Views,
         Context::Filter,
         Context::Palette,
         Context::Form,
+        Context::Triage,
         Context::Confirm,
         Context::Dialog,
         Context::Plan,
@@ -74,6 +77,7 @@ impl Context {
             Context::Requests => "requests",
             Context::Text => "text",
             Context::Palette => "palette",
+            Context::Triage => "triage",
         }
     }
 
@@ -93,6 +97,7 @@ impl Context {
             Context::Requests => "In the requests",
             Context::Text => "In a text",
             Context::Palette => "Among the commands",
+            Context::Triage => "In triage",
         }
     }
 }
@@ -236,7 +241,8 @@ fn clash(a: &Binding, b: &Binding) -> bool {
 /// Whether keys of both places are read at the same time. In a dialog and in forms the nearer place may use a key
 /// that means something in a field.
 fn meet(a: Context, b: Context) -> bool {
-    let in_a_view = |context| matches!(context, Context::List | Context::Plan | Context::Journal);
+    let in_a_view =
+        |context| matches!(context, Context::List | Context::Plan | Context::Journal | Context::Requests);
     a == b
         || a == Context::Anywhere
         || b == Context::Anywhere

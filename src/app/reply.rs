@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::list::{Ending, List};
 use super::plan_event;
 use super::screen::question::{self, About};
-use super::screen::{Screen, journal, plan, views};
+use super::screen::{Screen, journal, plan, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
@@ -59,6 +59,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
             return effects;
         }
         Reply::LeftOver(left) => return on_left_over(state, left),
+        Reply::Walk(walk) => triage::found(state, *walk),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
             state.pace.note(record.took);

@@ -10,7 +10,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
-    Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
+    Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step, Walk,
 };
 
 use super::action::Action;
@@ -101,6 +101,8 @@ pub struct State {
     pub read_only: Option<String>,
     /// What was written last in place of an invite and is not in a plan that runs.
     pub corrected: Option<(Identity, Draft)>,
+    /// A triage walk that was left in the middle.
+    pub walk: Option<Walk>,
     /// The commands that were run from the palette, the newest first.
     pub commands: Vec<Action>,
     /// How quickly calls are answered.
@@ -170,6 +172,7 @@ impl State {
             marks: Marks::default(),
             read_only,
             corrected: None,
+            walk: None,
             commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),

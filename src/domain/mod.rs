@@ -32,6 +32,7 @@ pub mod request;
 pub mod roster;
 pub mod session;
 pub mod text;
+pub mod triage;
 
 pub use call::{CallRecord, Method};
 pub use draft::Draft;
@@ -44,3 +45,4 @@ pub use outcome::Outcome;
 pub use plan::{Plan, PlanId, Step};
 pub use request::{Reply, Request, RequestId};
 pub use session::{Session, TenancyKey};
+pub use triage::Walk;

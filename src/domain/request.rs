@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::journal::JournalEntry;
 use super::plan::{PlanState, Progress};
-use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session};
+use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, Walk};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -56,6 +56,10 @@ pub enum Request {
     WaitOut,
     /// Do not wait: fail what is waiting. Answers `Reply::AskWait`.
     DoNotWait,
+    /// Keep where a triage walk stands, so that it can go on after a restart; answered only by `Reply::Failed`.
+    SaveWalk(Box<Walk>),
+    /// The walk is over: forget it.
+    ForgetWalk,
     /// Read the newest plans of this tenancy from the journal, at most so many; answered by `Reply::Journal`.
     Journal {
         /// How many.
@@ -125,6 +129,8 @@ pub enum Reply {
     JournalUnusable(Failure),
     /// The newest plans of this tenancy, newest first.
     Journal(Vec<JournalEntry>),
+    /// A triage walk that was not finished.
+    Walk(Box<Walk>),
     /// A call was made and answered, or failed.
     Called(CallRecord),
 }

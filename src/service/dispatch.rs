@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Who;
 use super::shared::{Asker, Shared};
-use super::{confirm, reader, recover, retry};
+use super::{confirm, reader, recover, retry, triage};
 use crate::domain::request::ReadEnd;
 use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
@@ -92,6 +92,8 @@ impl Desk {
                 Some(reins) => reins.stop(true),
                 None => self.fail(id, "it does not run, so there is nothing to pause"),
             },
+            Request::SaveWalk(walk) => drop(self.tasks.spawn(triage::save(shared, id, Some(walk)))),
+            Request::ForgetWalk => drop(self.tasks.spawn(triage::save(shared, id, None))),
             Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             Request::Cancel(request) => self.cancel(request),
             Request::WaitOut => shared.gate.wait_out(),
@@ -105,8 +107,12 @@ impl Desk {
         self.reading = self.ask(id, Who::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
             let is_first = end == ReadEnd::Complete && !shared.recovered.swap(true, Ordering::SeqCst);
-            if is_first && let Err(failure) = recover::recover(&shared).await {
-                shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+            if is_first {
+                if let Err(failure) = recover::recover(&shared).await {
+                    shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+                }
+                // After what is staged was told: a walk counts only decisions that still are.
+                triage::tell(&shared).await;
             }
         });
     }

@@ -23,6 +23,7 @@ mod sending;
 mod settle;
 mod shared;
 mod steps;
+mod triage;
 mod walk;
 
 pub use open::{Opening, open};

@@ -10,6 +10,7 @@ mod remarks;
 mod rows;
 mod schema;
 mod snapshots;
+mod triage;
 
 pub use archive::{Counted, Forgetting};
 pub use cache::{Cache, CacheTrouble, Kept};

@@ -74,6 +74,14 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (tenancy, address, about)
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE walk (
+        tenancy TEXT PRIMARY KEY,
+        begun   TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        walk    TEXT NOT NULL -- JSON
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// How long we wait for another process to finish its writing.

@@ -79,6 +79,15 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Requests => in_requests(state),
         Context::Journal => in_journal(state),
         Context::Text => in_text(state),
+        Context::Triage => vec![
+            (Action::Keep, "keep"),
+            (Action::Delete, "revoke"),
+            (Action::Resend, "resend"),
+            (Action::Edit, "correct"),
+            (Action::Skip, "skip"),
+            (Action::BackOne, "back"),
+            (Action::Back, "stop"),
+        ],
         Context::Palette => {
             vec![(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")]
         }

@@ -13,4 +13,5 @@ mod pictures;
 mod requests;
 mod running;
 mod svg;
+mod triage;
 mod troubles;

@@ -8,7 +8,7 @@ use super::super::effect::Effect;
 use super::super::field::{Field, one_paragraph};
 use super::super::state::State;
 use super::super::verbs;
-use super::Screen;
+use super::{Screen, triage};
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +147,9 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
     let corrects = create.corrects.clone();
     state.screens.pop();
     if let Some(invite) = corrects {
+        if matches!(state.screens.last(), Some(Screen::Triage(_))) {
+            return triage::corrected(state, draft, now);
+        }
         state.corrected = Some((invite.identity.clone(), draft.clone()));
         verbs::replace(state, invite, draft, now);
         return Vec::new();

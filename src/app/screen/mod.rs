@@ -16,6 +16,7 @@ pub mod question;
 pub mod requests;
 pub mod second;
 pub mod text;
+pub mod triage;
 pub(super) mod views;
 
 use crate::domain::Now;
@@ -35,6 +36,7 @@ pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
 pub use text::Text;
+pub use triage::Triage;
 
 /// Something in front of the table.
 #[derive(Debug, Clone)]
@@ -59,6 +61,8 @@ pub enum Screen {
     Call(Call),
     /// The commands by their names.
     Palette(Palette),
+    /// One invite after the other.
+    Triage(Triage),
 }
 
 impl Screen {
@@ -73,6 +77,7 @@ impl Screen {
             Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
             Some(Screen::Question(_) | Screen::Choose(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
+            Some(Screen::Triage(_)) => &[Context::Triage, Context::Field, Context::Anywhere],
             Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
         }
     }
@@ -86,6 +91,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Confirm(confirm) => confirm.field(),
         Screen::Export(export) => export.field(),
         Screen::Palette(palette) => Some(&mut palette.field),
+        Screen::Triage(triage) => Some(&mut triage.number),
         _ => None,
     }
 }
@@ -98,6 +104,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Confirm(_)) => confirm::typed(state),
         Some(Screen::Export(_)) => export::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
+        Some(Screen::Triage(_)) => triage::typed(state),
         _ => Vec::new(),
     }
 }
@@ -125,5 +132,6 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Choose(_)) => choose::act(state, action, now),
         Some(Screen::Export(_)) => export::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
+        Some(Screen::Triage(_)) => triage::act(state, action, now),
     }
 }

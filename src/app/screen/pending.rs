@@ -9,7 +9,7 @@ use super::super::list::Ending;
 use super::super::state::{Pane, State};
 use super::super::verbs::{self, Verb};
 use super::super::view::View;
-use super::{Create, Filter, Screen, copy, export, marking};
+use super::{Create, Filter, Screen, copy, export, marking, triage};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -34,6 +34,7 @@ fn do_action(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Action::New => {
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
+        Action::Triage => return triage::begin(state, now),
         Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
             return marking::act(state, action, now);
         }

@@ -51,7 +51,8 @@ pub fn draw(
     frame.render_widget(Paragraph::new(shown), inner);
 }
 
-fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
+/// The invite as lines of text.
+pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = wrap(&visible(&invite.email), columns)
         .into_iter()
         .map(|line| Line::styled(line, theme.title))

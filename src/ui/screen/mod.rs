@@ -13,6 +13,7 @@ pub mod plan;
 mod question;
 pub mod requests;
 mod text;
+mod triage;
 
 use ratatui::Frame;
 
@@ -38,6 +39,7 @@ pub fn draw_in_front(
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, drawn, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
+        Screen::Triage(triage) => triage::draw(triage, state, theme, now, drawn, frame),
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),

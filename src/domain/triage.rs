@@ -1,0 +1,243 @@
+//! A triage walk: one invite after the other, a decision each, one plan at the end. Where it stands is data that can
+//! be kept, so that a walk goes on after a restart. What it looks like and how it is kept is not known here.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::roster::Roster;
+use super::{Draft, Identity, Plan, PlanId, Step};
+
+/// What was decided about an invite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It stays as it is.
+    Keep,
+    /// It is revoked.
+    Delete,
+    /// It is sent again.
+    Resend,
+    /// This is sent in its place.
+    Edit(Draft),
+}
+
+/// A walk and the place in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// When it was begun.
+    pub begun: Timestamp,
+    /// The invites, in the order in which they were shown.
+    pub rows: Vec<Identity>,
+    /// What was decided about each of them; as long as `rows`.
+    pub decisions: Vec<Option<Decision>>,
+    /// The one in hand; behind the last one when the walk is at its end.
+    pub at: usize,
+    /// Grows with each change, so that of two copies the newer one can be told.
+    pub version: u64,
+}
+
+/// How many of a walk were decided in which way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// They stay.
+    pub keep: usize,
+    /// To be revoked.
+    pub delete: usize,
+    /// To be sent again.
+    pub resend: usize,
+    /// To be replaced.
+    pub edit: usize,
+}
+
+impl Walk {
+    /// Begins a walk at its first invite.
+    pub fn new(rows: Vec<Identity>, begun: Timestamp) -> Walk {
+        let decisions = vec![None; rows.len()];
+        Walk { begun, rows, decisions, at: 0, version: 0 }
+    }
+
+    /// The invite in hand; `None` at the end.
+    pub fn current(&self) -> Option<&Identity> {
+        self.rows.get(self.at)
+    }
+
+    /// Decides about the invite in hand and goes on to the next.
+    pub fn decide(&mut self, decision: Decision) {
+        if let Some(slot) = self.decisions.get_mut(self.at) {
+            *slot = Some(decision);
+            self.go_to(self.at + 1);
+        }
+    }
+
+    /// Goes to an invite, counted from 0, or to the end.
+    pub fn go_to(&mut self, at: usize) {
+        self.at = at.min(self.rows.len());
+        self.version += 1;
+    }
+
+    /// The next one behind the one in hand that was not decided about, or else the first such; `None` when all were.
+    pub fn next_undecided(&self) -> Option<usize> {
+        let open = |at: &usize| self.decisions[*at].is_none();
+        (self.at + 1..self.rows.len()).find(open).or_else(|| (0..self.rows.len()).find(open))
+    }
+
+    /// Takes back what was decided about those that are not staged any more: somebody un-staged them meanwhile.
+    pub fn forget_unstaged<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
+        let staged: HashSet<&Identity> = staged
+            .flat_map(|plan| &plan.steps)
+            .filter_map(Step::target)
+            .map(|invite| &invite.identity)
+            .collect();
+        for (row, decision) in self.rows.iter().zip(&mut self.decisions) {
+            let acts = decision.as_ref().is_some_and(|decision| *decision != Decision::Keep);
+            if acts && !staged.contains(row) {
+                *decision = None;
+            }
+        }
+        self.version += 1;
+    }
+
+    /// The staged plans that hold what was decided in this walk, and nothing else.
+    pub fn plans<'a>(&self, staged: impl Iterator<Item = &'a Plan>) -> Vec<PlanId> {
+        let rows: HashSet<&Identity> = self.rows.iter().collect();
+        let is_ours = |step: &Step| step.target().is_some_and(|invite| rows.contains(&invite.identity));
+        staged.filter(|plan| plan.steps.iter().all(is_ours)).map(|plan| plan.id).collect()
+    }
+
+    /// The steps that were decided, and how many of their invites are gone by now and left out. What an address had
+    /// before is known only from a complete list.
+    pub fn steps(&self, roster: &Roster, complete: bool) -> (Vec<Step>, usize) {
+        let (mut steps, mut gone) = (Vec::new(), 0);
+        for (row, decision) in self.rows.iter().zip(&self.decisions) {
+            let Some(decision) = decision.as_ref().filter(|decision| **decision != Decision::Keep) else {
+                continue;
+            };
+            let Some(invite) = roster.invite(row) else {
+                gone += 1;
+                continue;
+            };
+            let pins = |address: &str| complete.then(|| roster.pins(address));
+            steps.push(match decision {
+                Decision::Delete | Decision::Keep => Step::Delete { invite },
+                Decision::Resend => Step::Resend { before: pins(&invite.email), invite },
+                Decision::Edit(draft) => {
+                    Step::Replace { before: pins(&draft.email), invite, draft: draft.clone() }
+                }
+            });
+        }
+        (steps, gone)
+    }
+
+    /// Counts the decisions.
+    pub fn decided(&self) -> Decided {
+        let mut decided = Decided::default();
+        for decision in self.decisions.iter().flatten() {
+            *match decision {
+                Decision::Keep => &mut decided.keep,
+                Decision::Delete => &mut decided.delete,
+                Decision::Resend => &mut decided.resend,
+                Decision::Edit(_) => &mut decided.edit,
+            } += 1;
+        }
+        decided
+    }
+}
+
+impl Decided {
+    /// How many were decided about at all.
+    pub fn all(&self) -> usize {
+        self.keep + self.delete + self.resend + self.edit
+    }
+}
+
+/// "3 keep, 5 revoke, 2 resend": only what there is any of.
+impl std::fmt::Display for Decided {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts =
+            [(self.keep, "keep"), (self.delete, "revoke"), (self.resend, "resend"), (self.edit, "correct")];
+        let parts: Vec<String> =
+            parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+        f.write_str(&if parts.is_empty() { "nothing decided".to_owned() } else { parts.join(", ") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Expiry, Invite, TenancyKey};
+
+    fn invite(name: &str) -> Invite {
+        let identity = Identity::parse(name).expect("usable");
+        Invite { identity, email: format!("{name}@x"), message: name.into(), expiry: Expiry(None) }
+    }
+
+    fn roster(names: &[&str]) -> Roster {
+        let mut roster = Roster::default();
+        for name in names {
+            roster.insert(&invite(name));
+        }
+        roster
+    }
+
+    fn walk(names: &[&str]) -> Walk {
+        Walk::new(names.iter().map(|name| invite(name).identity).collect(), Timestamp::UNIX_EPOCH)
+    }
+
+    fn plan(steps: Vec<Step>) -> Plan {
+        let id = PlanId(uuid::Uuid::from_u128(steps.len() as u128));
+        let tenancy = TenancyKey("t".into());
+        Plan { id, tenancy, made: Timestamp::UNIX_EPOCH, steps, filter: String::new() }
+    }
+
+    #[test]
+    fn each_decision_goes_on_to_the_next_and_can_be_gone_back_to() {
+        let mut walk = walk(&["a", "b", "c"]);
+        walk.decide(Decision::Delete);
+        walk.decide(Decision::Keep);
+        walk.go_to(0);
+        walk.decide(Decision::Resend);
+        assert_eq!((walk.at, walk.next_undecided()), (1, Some(2)));
+        walk.go_to(99);
+        assert_eq!((walk.current(), walk.at), (None, 3));
+        walk.decide(Decision::Delete);
+        assert_eq!(walk.decided().to_string(), "1 keep, 1 resend");
+    }
+
+    #[test]
+    fn the_steps_are_of_what_is_still_there() {
+        let mut walk = walk(&["a", "b", "c", "d"]);
+        let draft = Draft { email: "new@x".into(), message: "hello".into() };
+        for decision in [Decision::Delete, Decision::Keep, Decision::Resend, Decision::Edit(draft)] {
+            walk.decide(decision);
+        }
+        let (steps, gone) = walk.steps(&roster(&["b", "c", "d"]), true);
+        assert_eq!(gone, 1);
+        assert_eq!(steps.iter().map(Step::verb).collect::<Vec<_>>(), ["resend", "replace"]);
+        assert!(matches!(&steps[0], Step::Resend { before: Some(pins), .. } if pins.len() == 1));
+        let (steps, _) = walk.steps(&roster(&["c"]), false);
+        assert!(matches!(&steps[0], Step::Resend { before: None, .. }));
+    }
+
+    #[test]
+    fn what_was_unstaged_meanwhile_is_open_again() {
+        let mut walk = walk(&["a", "b", "c"]);
+        for decision in [Decision::Delete, Decision::Delete, Decision::Keep] {
+            walk.decide(decision);
+        }
+        let ours = plan(vec![Step::Delete { invite: invite("b") }]);
+        let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
+        walk.forget_unstaged([&ours].into_iter());
+        assert_eq!(walk.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);
+        assert_eq!(walk.plans([&ours, &mixed].into_iter()), [ours.id]);
+    }
+
+    #[test]
+    fn it_can_be_kept_as_text() {
+        let mut walk = walk(&["a", "b"]);
+        walk.decide(Decision::Edit(Draft { email: "x@y".into(), message: "z".into() }));
+        let text = serde_json::to_string(&walk).expect("JSON");
+        assert_eq!(serde_json::from_str::<Walk>(&text).expect("the same"), walk);
+    }
+}

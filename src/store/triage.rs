@@ -1,0 +1,68 @@
+//! Where the triage walk of each tenancy stands. Part of the journal's file, because decisions are work that must
+//! not be lost; what a walk means is the domain's affair.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::Journal;
+use crate::domain::{Failure, TenancyKey, Walk};
+
+impl Journal {
+    /// Keeps where the walk of a tenancy stands, unless a newer version of it is kept already: of two writes that
+    /// are on their way the later one may arrive first.
+    pub async fn save_walk(&self, key: &TenancyKey, walk: &Walk) -> Result<(), Failure> {
+        let (key, begun, version) = (key.clone(), walk.begun.to_string(), walk.version);
+        let text = serde_json::to_string(walk).unwrap_or_default();
+        self.write("Where the walk stands could not be kept", move |c| {
+            c.execute(
+                "INSERT INTO walk (tenancy, begun, version, walk) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (tenancy) DO UPDATE SET begun = ?2, version = ?3, walk = ?4
+                 WHERE begun <> ?2 OR version <= ?3",
+                params![key.0, begun, version as i64, text],
+            )
+            .map(drop)
+        })
+        .await
+    }
+
+    /// The walk of a tenancy that was not finished. One that cannot be read any more is as good as none.
+    pub async fn walk(&self, key: &TenancyKey) -> Result<Option<Walk>, Failure> {
+        let key = key.clone();
+        let text: Option<String> = self
+            .read(move |c| {
+                c.query_row("SELECT walk FROM walk WHERE tenancy = ?1", [key.0], |row| row.get(0)).optional()
+            })
+            .await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Forgets the walk of a tenancy.
+    pub async fn forget_walk(&self, key: &TenancyKey) -> Result<(), Failure> {
+        let key = key.clone();
+        self.write("The walk could not be forgotten", move |c| {
+            c.execute("DELETE FROM walk WHERE tenancy = ?1", [key.0]).map(drop)
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Identity;
+
+    #[tokio::test]
+    async fn the_newer_version_of_a_walk_is_kept_whichever_comes_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(folder.path()).expect("a journal");
+        let key = TenancyKey("acme".into());
+        let mut walk = Walk::new(vec![Identity::parse("a").expect("usable")], jiff::Timestamp::UNIX_EPOCH);
+        let older = walk.clone();
+        walk.go_to(1);
+        journal.save_walk(&key, &walk).await.expect("kept");
+        journal.save_walk(&key, &older).await.expect("kept");
+        assert_eq!(journal.walk(&key).await.expect("it reads"), Some(walk));
+        assert_eq!(journal.walk(&TenancyKey("other".into())).await.expect("it reads"), None);
+        journal.forget_walk(&key).await.expect("forgotten");
+        assert_eq!(journal.walk(&key).await.expect("it reads"), None);
+    }
+}

@@ -1,0 +1,123 @@
+//! The triage walk: decisions of every kind, one step back, left in the middle, gone on with after a restart, and one
+//! plan at the end.
+
+use guestlist::console::Left;
+
+use crate::console::{Console, World};
+
+/// How many rows the filter finds, as its line says.
+fn found(screen: &str) -> usize {
+    let line = screen.lines().find(|line| line.starts_with(" /exp<2d")).expect("the filter's line");
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
+}
+
+async fn filtered(world: &World) -> (Console, usize) {
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("/").type_text("exp<2d").press("enter");
+    let screen = console.wait_until("the filter", |screen| {
+        screen.lines().any(|line| line.starts_with(" /exp<2d ") && line.contains("of 412"))
+    });
+    let rows = found(&screen.await);
+    (console, rows)
+}
+
+/// Keeps, revokes and resends in turn, beginning with the invite in hand.
+fn decide(console: &Console, from: usize, to: usize) {
+    for nth in from..to {
+        console.press(["k", "d", "r"][nth % 3]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_walk_is_left_in_the_middle_and_ends_after_a_restart_in_one_plan() {
+    let world = World::new().await;
+    let before = world.control().invites();
+    let (mut console, rows) = filtered(&world).await;
+    let middle = rows / 2;
+    console.press("t");
+    console.wait_for(&format!("Triage · 1 of {rows}")).await;
+    decide(&console, 0, 3);
+    console.wait_for(&format!("Triage · 4 of {rows}")).await;
+    console.press("u");
+    let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
+    assert!(screen.contains("resend: a new invite"), "{screen}");
+    console.press("e");
+    console.wait_for("Correct this invite").await;
+    console.press("tab ctrl-u").type_text("Please use this one.").press("ctrl-s");
+    console.wait_for(&format!("Triage · 4 of {rows}")).await;
+    decide(&console, 3, middle);
+    console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
+    console.press("q");
+    console.wait_for("Staged: nothing is sent").await;
+    assert_eq!(world.calls("POST") + world.calls("DELETE"), 0, "nothing is sent before a plan is confirmed");
+    console.press("q");
+    console.wait_for("Quit?").await;
+    console.press("y");
+    assert_eq!(console.quit_after_question().await, Left::Quit);
+
+    let (mut console, again) = filtered(&world).await;
+    assert_eq!(again, rows);
+    console.wait_for("A walk was left at").await;
+    console.press("t");
+    let screen = console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
+    assert!(screen.contains(&format!("{middle} decided")), "{screen}");
+    decide(&console, middle, rows);
+    let screen = console.wait_for("Run a plan of").await;
+    assert!(screen.contains("Cancel"), "{screen}");
+    let kept = rows.div_ceil(3);
+    let steps = rows - kept;
+    console.type_text(&steps.to_string()).press("enter");
+    console.wait_for("revoking 5 s").await;
+    console.advance(5);
+    console.wait_while_advancing("The plan has ended").await;
+    let revoked = (0..rows).filter(|nth| nth % 3 == 1).count();
+    let after = world.control().invites();
+    assert_eq!(after.len(), before.len() - revoked);
+    assert_eq!(after.iter().filter(|invite| invite.message == "Please use this one.").count(), 1);
+    assert_eq!(world.calls("POST"), steps - revoked, "each is mailed once");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_walk_goes_over_the_marked_rows_and_a_number_leads_to_one_of_them() {
+    let world = World::new().await;
+    let (mut console, _) = filtered(&world).await;
+    console.press("space space space space t");
+    console.wait_for("Triage · 1 of 4").await;
+    console.press("3 enter");
+    console.wait_for("Triage · 3 of 4").await;
+    console.press("d");
+    console.wait_for("Triage · 4 of 4").await;
+    console.press("n");
+    console.wait_for("Triage · 1 of 4").await;
+    console.press("k k G k");
+    // All but the third stay: the plan is of one step.
+    let screen = console.wait_for("Revoke this invite?").await;
+    assert!(screen.contains("1 link stops working"), "{screen}");
+    console.press("esc");
+    console.wait_for_no("Revoke this invite?").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_gone_meanwhile_says_so() {
+    let world = World::new().await;
+    let (mut console, _) = filtered(&world).await;
+    console.press("space space t");
+    console.wait_for("Triage · 1 of 2").await;
+    let first = world.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
+    let first = first.expect("it is there").uuid;
+    console.press("q ctrl-r");
+    world.control().accept(&first.to_string()).expect("accepted");
+    console.press("ctrl-r");
+    console.wait_for("411 · complete").await;
+    console.press("t");
+    let screen = console.wait_for("It is gone since the walk was begun").await;
+    assert!(screen.contains("Triage · 1 of 2"), "{screen}");
+    console.press("d");
+    console.wait_for("there is nothing to decide").await;
+    console.press("s k");
+    console.wait_for("There is nothing to send.").await;
+    console.quit().await;
+}
