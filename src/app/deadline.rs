@@ -8,7 +8,9 @@ use jiff::SignedDuration;
 use crate::domain::{Expiry, Now};
 
 use super::changes::next_second;
+use super::screen::plan::items::{Item, is_staged, items};
 use super::state::State;
+use super::view::View;
 
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
 pub fn deadline(state: &State, now: Now) -> Option<Duration> {
@@ -28,9 +30,16 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
 fn filtered(state: &State, now: Now) -> Option<Duration> {
+    if !state.table.query.filter.asks_time() || state.is_arranging() {
+        return None;
+    }
+    // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
+    if state.server_now(now) != state.arranged_for {
+        return Some(now.mono);
+    }
     let next = state.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
     let left = next.duration_since(state.exact_server_now(now)).unsigned_abs();
-    state.table.query.filter.asks_time().then_some(now.mono + left)
+    Some(now.mono + left)
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.
@@ -39,13 +48,30 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
     let (table, rows) = (&state.table, state.list.shown.rows());
     let window = table.order.iter().skip(table.top).take(state.drawn.table_height);
     let selected = table.row();
-    let expiries = window.chain(selected.as_ref()).filter_map(|row| rows.get(*row)).map(|row| row.expiry);
+    let in_table = window.chain(selected.as_ref()).filter_map(|row| rows.get(*row)).map(|row| row.expiry);
+    // Of the other views only that of the plans shows expiries: those of the staged steps in its window.
+    let expiries: Vec<Expiry> = match state.view {
+        View::Pending => in_table.collect(),
+        View::Plan => of_staged(state),
+        View::Journal => Vec::new(),
+    };
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
-    let holds = expiries.chain(token).filter_map(|expiry| expiry.words_change_in(server_now)).min()?;
+    let holds =
+        expiries.into_iter().chain(token).filter_map(|expiry| expiry.words_change_in(server_now)).min()?;
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
     Some(changes.duration_since(state.exact_server_now(now)).unsigned_abs())
+}
+
+fn of_staged(state: &State) -> Vec<Expiry> {
+    let window = items(state).into_iter().skip(state.drawn.first_item).take(state.drawn.items);
+    let staged = window.filter(|item| is_staged(state, *item));
+    let invites = staged.filter_map(|item| match item {
+        Item::Step(id, step) => state.changes.left(id)?.entry.plan.steps.get(step)?.target(),
+        _ => None,
+    });
+    invites.map(|invite| invite.expiry).collect()
 }
 
 #[cfg(test)]
@@ -68,6 +94,7 @@ mod tests {
             try_out: None,
             filters: Default::default(),
             read_only: false,
+            mouse: false,
             keys: Default::default(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,
@@ -101,6 +128,7 @@ mod tests {
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = showing("unreadable");
             state.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
+            state.arrange();
             assert_eq!(deadline(&state, now), wake, "{filter}");
         }
     }

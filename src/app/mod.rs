@@ -18,6 +18,7 @@ mod mouse;
 pub mod msg;
 pub mod pace;
 mod plan_event;
+mod read_only;
 mod reply;
 pub mod screen;
 pub mod state;
@@ -25,6 +26,7 @@ pub mod table;
 mod update;
 mod verbs;
 pub mod view;
+mod weigh;
 
 pub use effect::Effect;
 pub use msg::Msg;

@@ -5,7 +5,7 @@ pub mod confirm;
 pub mod create;
 pub mod filter;
 pub mod journal;
-pub(super) mod marking;
+mod marking;
 pub mod palette;
 pub mod pending;
 pub mod plan;
