@@ -47,12 +47,11 @@ pub(super) fn resend(state: &mut State, now: Now) {
     }
     if !cannot.is_empty() {
         let n = plural(cannot.len(), "invite");
-        notes
-            .push(format!("{n} cannot be sent again and left out: too long, or no address; e corrects one."));
+        notes.push(format!("Left out: {n} with a text that is too long or no address; e corrects one."));
     }
     if twice > 0 {
-        let words = "to an address to which another plan still sends";
-        notes.push(format!("{} left out: {words}.", plural(twice, "invite")));
+        let n = plural(twice, "invite");
+        notes.push(format!("Left out: {n} to an address to which another plan still sends."));
     }
     if steps.is_empty() {
         return state.messages.note(format!("Nothing is sent again. {}", notes.join(" ")), now);
@@ -113,13 +112,11 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
     let mut notes = Vec::new();
     match asked - invites.len() {
         0 => {}
-        1 => notes.push("1 marked invite is in a plan already and left out.".to_owned()),
-        n => notes.push(format!("{} are in a plan already and left out.", plural(n, "marked invite"))),
+        n => notes.push(format!("Left out: {} in a plan already.", plural(n, "marked invite"))),
     }
     match state.marks.hidden() {
         0 => {}
-        1 => notes.push("1 marked invite is hidden by the filter and left alone.".to_owned()),
-        n => notes.push(format!("{} are hidden by the filter and left alone.", plural(n, "marked invite"))),
+        n => notes.push(format!("Left alone: {} hidden by the filter.", plural(n, "marked invite"))),
     }
     Some(Chosen { invites, marked, notes })
 }

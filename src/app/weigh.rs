@@ -55,10 +55,13 @@ fn shared_mails(steps: &[Step]) -> Option<String> {
     let emails = different(several.map(Step::email));
     let first = emails.first()?;
     Some(match (emails.len(), counts.get(&folded(first))) {
-        (1, Some(n)) => format!(
-            "{first} has {n} invites in this plan: one e-mail goes out, with the text of the first, and all {n} \
-             links stop working."
-        ),
+        (1, Some(n)) => {
+            let links = if *n == 2 { "both links".to_owned() } else { format!("all {n} links") };
+            format!(
+                "{first} has {n} invites in this plan: one e-mail goes out, with the text of the first, and {links} \
+                 stop working."
+            )
+        }
         _ => format!(
             "{} have several invites in this plan: one e-mail goes to each, with the text of the first.",
             and_more(&emails)

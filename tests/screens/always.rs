@@ -10,12 +10,14 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 10] = ["j", "d", "n", "/", "?", "enter", "!", "2", "5", ":"];
+const SCREENS: [&str; 16] =
+    ["j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "e", "r", "* r", "* d", "v G", "d tab s"];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
-        proptest::sample::select("jkgGdnyzqopxuhl/?!O ".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        proptest::sample::select("jkgGdnyzqopxuhlrevsUYt*~%/?!O 0123456789".chars().collect::<Vec<_>>())
+            .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
             KeyCode::Enter,
             KeyCode::Esc,

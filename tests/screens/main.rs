@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
 mod always;
+mod dialogs;
 mod journal;
 mod stage;
 

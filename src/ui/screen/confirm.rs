@@ -23,6 +23,9 @@ mod words;
 /// So many steps are seen in any window, before the sentences get room.
 const LEAST_STEPS: usize = 3;
 
+/// In a window of so many lines the dialog leaves some to what lies behind it.
+const HIGH: u16 = 20;
+
 /// Draws it, and notes how many steps are seen.
 pub fn draw(
     confirm: &Confirm,
@@ -32,8 +35,10 @@ pub fn draw(
     drawn: &mut Drawn,
     frame: &mut Frame<'_>,
 ) {
-    let columns = dialog::room(76, frame);
-    let room = (frame.area().height as usize).saturating_sub(2);
+    let columns = dialog::room(70, frame);
+    // Where there is room for it, the keys below and the first line above stay in sight.
+    let around = if frame.area().height < HIGH { 2 } else { 6 };
+    let room = (frame.area().height as usize).saturating_sub(around);
     let alone = match confirm.plan.steps.as_slice() {
         [only] => Some(steps::alone(only, state, theme, now, columns as usize)),
         _ => None,
@@ -92,11 +97,11 @@ fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -
     if !confirm.note.is_empty() {
         say(&confirm.note, Style::new());
     }
-    for sentence in words::consequences(confirm) {
-        say(sentence, Style::new());
-    }
     if let Some(hold) = words::hold(confirm, state) {
         say(&hold, theme.quiet);
+    }
+    for sentence in words::consequences(confirm) {
+        say(sentence, Style::new());
     }
     lines
 }

@@ -31,13 +31,15 @@ pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut
     let draft = create.draft();
     let title = if create.corrects.is_some() { "Correct this invite" } else { "New invite" };
     let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
+    // In a low window the message gives way, and what is said about it all stays.
+    let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
     let [email_label, email, warning, message_label, message, _, refused, buttons] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Length(2),
         Constraint::Length(1),
-        Constraint::Length(MESSAGE_LINES),
-        Constraint::Length(1),
+        Constraint::Length(message_lines),
+        Constraint::Length(inside.height.saturating_sub(8 + message_lines).min(1)),
         Constraint::Length(2),
         Constraint::Min(1),
     ])
@@ -76,7 +78,7 @@ pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut
     frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
     let focus = if create.focus == Focus::Send { 0 } else { usize::MAX };
     let (button, words) = match create.corrects {
-        Some(_) => ("Go on", "asks once more before anything is sent"),
+        Some(_) => ("Go on", "asks once more"),
         None => ("Send", "one e-mail goes out"),
     };
     let mut line = dialog::buttons(&[button], focus, theme);

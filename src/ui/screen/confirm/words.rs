@@ -43,7 +43,7 @@ pub fn costs(confirm: &Confirm, state: &State) -> String {
         format!("{} {}", plural(n, one), if n == 1 { does } else { many_do })
     };
     let mut parts = vec![match costs.mails {
-        0 => "no e-mail goes out".to_owned(),
+        0 => "No e-mail goes out".to_owned(),
         n => go(n, "e-mail", "goes out", "go out"),
     }];
     if costs.links > 0 {
@@ -52,7 +52,7 @@ pub fn costs(confirm: &Confirm, state: &State) -> String {
     let calls = u32::try_from(costs.calls()).unwrap_or(u32::MAX);
     let time = match state.pace.per_call() {
         Some(per_call) => about(per_call.saturating_mul(calls)),
-        None => "how long is not known yet".to_owned(),
+        None => "time unknown".to_owned(),
     };
     parts.push(format!("{}, {time}", plural(costs.calls(), "call")));
     parts.join(" · ")
