@@ -46,8 +46,8 @@ const MACHINE: &[&str] = &[
 #[rustfmt::skip]
 const ROOMS: &[Room] = &[
     Room { name: "domain", rooms: &[], never: MACHINE, crates: &[
-        "email_address", "hashbrown", "jiff", "regex", "serde", "thiserror", "unicode_segmentation",
-        "unicode_width", "url", "uuid"] },
+        "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "regex", "serde", "serde_json", "strsim", "thiserror",
+        "unicode_segmentation", "unicode_width", "url", "uuid"] },
     Room { name: "api", rooms: &["domain", "clock"], never: NOTHING, crates: &[
         "base64", "futures_util", "httpdate", "jiff", "reqwest", "rustls", "secrecy", "serde", "serde_json",
         "thiserror", "tokio", "tracing"] },

@@ -1,10 +1,9 @@
 //! The server's address: read once, refused with a sentence where it is unsafe, and joined with paths.
 //! Nothing from outside gets into a URL but through `encoded`.
 
-use std::fmt::Write;
-
 use reqwest::Url;
 
+pub(super) use crate::domain::address::encoded;
 use crate::domain::address::{VENDOR, is_loopback};
 use crate::domain::text::visible;
 use crate::domain::{Failure, FailureKind};
@@ -86,20 +85,6 @@ pub(super) fn base_path(text: &str) -> Result<String, Failure> {
         ));
     }
     Ok(format!("/{path}"))
-}
-
-/// Percent-encodes all but the unreserved characters, so that the text stays one path segment or one value.
-pub(super) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
     let expiries: Vec<Expiry> = match state.view {
         View::Pending => in_table.collect(),
         View::Plan => of_staged(state),
-        View::Journal => Vec::new(),
+        View::Journal | View::Requests => Vec::new(),
     };
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
     let holds =

@@ -8,6 +8,8 @@ use crate::domain::query::Query;
 use crate::domain::roster::Rows;
 use crate::domain::{Identity, Request, RequestId};
 
+use super::exporting::Job;
+
 /// Something for the console to do.
 #[derive(Debug, Clone)]
 pub enum Effect {
@@ -28,6 +30,15 @@ pub enum Effect {
     },
     /// Let the person write in their editor; answered by `Msg::Edited`.
     Edit(String),
+    /// Send a text to the terminal's clipboard; answered by `Msg::Copied`.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the sentence about it.
+        what: String,
+    },
+    /// Write rows off the loop; answered by `Msg::Exported`.
+    Export(Box<Job>),
     /// Give the terminal back and stop until told to go on.
     Suspend,
     /// Draw every cell anew.

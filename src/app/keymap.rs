@@ -32,6 +32,8 @@ pub enum Context {
     Plan,
     /// The journal.
     Journal,
+    /// The requests.
+    Requests,
     /// A text that can be scrolled: help, messages.
     Text,
     /// The commands by their names.
@@ -40,7 +42,7 @@ pub enum Context {
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 12] = [
+    pub const ALL: [Context; 13] = [
         Context::List,
         Context::Views,
         Context::Filter,
@@ -50,6 +52,7 @@ impl Context {
         Context::Dialog,
         Context::Plan,
         Context::Journal,
+        Context::Requests,
         Context::Text,
         Context::Field,
         Context::Anywhere,
@@ -68,6 +71,7 @@ impl Context {
             Context::Views => "views",
             Context::Plan => "plan",
             Context::Journal => "journal",
+            Context::Requests => "requests",
             Context::Text => "text",
             Context::Palette => "palette",
         }
@@ -86,6 +90,7 @@ impl Context {
             Context::Views => "In every view",
             Context::Plan => "In the plans",
             Context::Journal => "In the journal",
+            Context::Requests => "In the requests",
             Context::Text => "In a text",
             Context::Palette => "Among the commands",
         }

@@ -3,6 +3,7 @@
 use crate::domain::roster::Row;
 use crate::domain::{Reply, RequestId, TenancyKey};
 
+use super::exporting::Exported;
 use super::input::{Input, Signal};
 
 /// Something that happened.
@@ -22,6 +23,20 @@ pub enum Msg {
     },
     /// The editor was left; `None` when its text could not be had, with the reason.
     Edited(Result<String, String>),
+    /// A text was sent to the terminal's clipboard; `Err` says in half a sentence why it was not.
+    Copied {
+        /// What it was.
+        what: String,
+        /// Whether it could be sent. What the terminal did with it nobody knows.
+        sent: Result<(), String>,
+    },
+    /// Rows were written, or not.
+    Exported {
+        /// Which export.
+        number: u64,
+        /// What became of it.
+        exported: Exported,
+    },
     /// The moment has come that [`super::deadline::deadline`] named.
     Deadline,
     /// The system sent a signal.

@@ -61,7 +61,10 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         }
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
-        Reply::Called(record) => state.pace.note(record.took),
+        Reply::Called(record) => {
+            state.pace.note(record.took);
+            state.requests.note(record);
+        }
         Reply::JournalUnusable(failure) => {
             state.messages.error(failure.clone(), now);
             state.no_journal = Some(failure);
@@ -161,10 +164,8 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
                 .note("An earlier run has left something open; 2 Plan shows what became of it.", state.now);
         }
         [] if staged > 0 => {
-            let words = format!(
-                "{} from before, nothing of it sent: 2 Plan shows it.",
-                plural(staged, "staged step")
-            );
+            let words =
+                format!("{} left from before, not sent: 2 Plan shows which.", plural(staged, "staged step"));
             state.messages.note(words, state.now);
         }
         [] => {}

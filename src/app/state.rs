@@ -4,64 +4,30 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use uuid::Builder;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::query::{self, ARRANGED_AT_ONCE, Names};
+use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
     Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
-    TenancyKey,
 };
 
 use super::action::Action;
 use super::changes::{Changes, Staging};
 use super::effect::Effect;
+use super::exporting::Job;
 use super::history::History;
 use super::input::Key;
-use super::keymap::KeyMap;
 use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
 use super::pace::Pace;
+use super::requests::Requests;
 use super::screen::{self, Screen};
+pub use super::start::{Start, TryOut};
 use super::table::Table;
 use super::view::View;
-
-/// What the console is started with.
-#[derive(Debug, Clone)]
-pub struct Start {
-    /// Tags the messages of the tenancy that is opened.
-    pub tenancy: TenancyKey,
-    /// The server's address.
-    pub address: String,
-    /// What is opened when nothing was configured.
-    pub try_out: Option<TryOut>,
-    /// The keys.
-    pub keys: KeyMap,
-    /// The filters that have a name.
-    pub filters: Names,
-    /// How long a plan that deletes can be taken back.
-    pub hold: Duration,
-    /// The zone in which times of day are shown.
-    pub zone: TimeZone,
-    /// Columns and rows of the window.
-    pub size: (u16, u16),
-    /// A random number from which plans are named.
-    pub seed: u128,
-    /// Whether all changes are refused until a person allows them.
-    pub read_only: bool,
-    /// Whether the mouse is used.
-    pub mouse: bool,
-}
-
-/// The sandbox that is opened by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TryOut {
-    /// Where its letters lie.
-    pub outbox: String,
-}
 
 /// Where rows are in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +109,10 @@ pub struct State {
     pub plans: screen::plan::Place,
     /// The view of the journal.
     pub journal: screen::journal::JournalView,
+    /// The calls that were made.
+    pub requests: Requests,
+    /// The export that is being written, or waits for an answer about a file that is there.
+    pub exporting: Option<Job>,
     /// What lies in front of the view; the last one gets the keys.
     pub screens: Vec<Screen>,
     /// Drafts that were not sent, or not taken by the server; the last one is opened next.
@@ -204,6 +174,8 @@ impl State {
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
             journal: screen::journal::JournalView::default(),
+            requests: Requests::default(),
+            exporting: None,
             screens: Vec::new(),
             drafts: Vec::new(),
             changes: Changes::default(),
@@ -393,7 +365,7 @@ impl State {
         self.take_order(order);
     }
 
-    fn next_number(&mut self) -> u64 {
+    pub(super) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
     }

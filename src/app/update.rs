@@ -3,7 +3,9 @@
 use crate::domain::roster::Row;
 use crate::domain::{Now, query};
 
+use super::copying;
 use super::effect::Effect;
+use super::exporting;
 use super::input::{Input, Key, Signal};
 use super::keymap::Found;
 use super::mouse;
@@ -43,6 +45,11 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             create::edited(state, text);
             vec![Effect::Redraw]
         }
+        Msg::Copied { what, sent } => {
+            copying::sent(state, &what, sent, now);
+            Vec::new()
+        }
+        Msg::Exported { number, exported } => exporting::ended(state, number, exported, now),
         Msg::Deadline => {
             state.messages.let_go(now);
             state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);

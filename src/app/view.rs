@@ -13,11 +13,13 @@ pub enum View {
     Plan,
     /// The journal.
     Journal,
+    /// The calls that were made.
+    Requests,
 }
 
 impl View {
     /// All of them, in their order.
-    pub const ALL: [View; 3] = [View::Pending, View::Plan, View::Journal];
+    pub const ALL: [View; 4] = [View::Pending, View::Plan, View::Journal, View::Requests];
 
     /// Its number and name, as in the header.
     pub fn title(self) -> (char, &'static str) {
@@ -25,6 +27,7 @@ impl View {
             View::Pending => ('1', "Pending"),
             View::Plan => ('2', "Plan"),
             View::Journal => ('5', "Journal"),
+            View::Requests => ('6', "Requests"),
         }
     }
 
@@ -34,6 +37,7 @@ impl View {
             View::Pending => &[Context::List, Context::Views, Context::Anywhere],
             View::Plan => &[Context::Plan, Context::Views, Context::Anywhere],
             View::Journal => &[Context::Journal, Context::Views, Context::Anywhere],
+            View::Requests => &[Context::Requests, Context::Views, Context::Anywhere],
         }
     }
 

@@ -23,7 +23,7 @@ use crate::domain::TenancyKey;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use crate::service::{self, Opening};
-use crate::terminal::{CRASHED, Crash, Signals, with_mouse};
+use crate::terminal::{CRASHED, Clipboard, Crash, Signals, with_mouse};
 use crate::ui::theme::Theme;
 
 /// Runs the console until it is left.
@@ -107,11 +107,12 @@ async fn in_terminal(
     crash: Crash,
     clock: Clock,
 ) -> ExitCode {
+    let clipboard = if prepared.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
     if prepared.settings.mouse {
         with_mouse();
     }
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.environment.editor.clone()) {
-        Ok(tty) => tty,
+        Ok(tty) => tty.behind(clipboard),
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;

@@ -16,6 +16,8 @@ pub struct Environment {
     pub no_color: bool,
     /// `VISUAL`, or else `EDITOR`.
     pub editor: Option<String>,
+    /// `TMUX` is set, or `TERM` says so, as it does on another machine.
+    pub tmux: bool,
     /// `GUESTLIST_LOG`: how much is logged, such as `debug`.
     pub log: Option<String>,
 }
@@ -30,6 +32,7 @@ impl Environment {
             home: path("HOME"),
             no_color: var("NO_COLOR").is_some(),
             editor: var("VISUAL").or_else(|| var("EDITOR")),
+            tmux: var("TMUX").is_some() || var("TERM").is_some_and(|term| term.starts_with("tmux")),
             log: var("GUESTLIST_LOG"),
         }
     }

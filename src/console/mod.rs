@@ -2,6 +2,7 @@
 //! what effects say. It decides nothing by itself, and nothing in it waits for the network or the disk.
 
 mod editor;
+mod export;
 mod link;
 mod real;
 mod run;

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use super::editor;
 use super::tty::{Happened, Tty};
 use crate::app::input::Signal;
-use crate::terminal::{Crash, EnterError, Inputs, Screen, Signals};
+use crate::terminal::{Clipboard, Crash, EnterError, Inputs, Screen, Signals};
 
 /// The terminal that the program was started in.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct RealTty {
     signals: Signals,
     crash: Crash,
     editor: Option<String>,
+    clipboard: Clipboard,
     /// What is to be told next: it happened where it could not be told.
     untold: Option<Happened>,
 }
@@ -25,7 +26,20 @@ impl RealTty {
     /// Takes the terminal. `editor` is what `$VISUAL` or `$EDITOR` say.
     pub fn enter(signals: Signals, crash: Crash, editor: Option<String>) -> Result<RealTty, EnterError> {
         let screen = Screen::enter(&signals)?;
-        Ok(RealTty { screen, inputs: None, signals, crash, editor, untold: None })
+        Ok(RealTty {
+            screen,
+            inputs: None,
+            signals,
+            crash,
+            editor,
+            clipboard: Clipboard::default(),
+            untold: None,
+        })
+    }
+
+    /// Says what stands between us and the terminal.
+    pub fn behind(self, clipboard: Clipboard) -> RealTty {
+        RealTty { clipboard, ..self }
     }
 
     /// Takes the terminal again after somebody else had it.
@@ -74,6 +88,10 @@ impl Tty for RealTty {
             }
             inputs = inputs.next() => inputs.map_or(Happened::Gone, Happened::Inputs),
         }
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        self.screen.copy(text, self.clipboard)
     }
 
     async fn suspend(&mut self) -> io::Result<bool> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use super::export;
 use super::link::Link;
 use super::tty::{Happened, Tty};
 use crate::app::deadline::deadline;
@@ -51,6 +52,7 @@ pub async fn run(
     clock: &Clock,
 ) -> io::Result<Left> {
     let (arranged_to, mut arranged) = mpsc::unbounded_channel();
+    let (exported_to, mut exported) = mpsc::unbounded_channel();
     // The pace of painting is about the real screen; `clock` may be a tenancy's time that a test moves.
     let mut pace = Instant::now();
     let mut painted = clock.now();
@@ -76,6 +78,14 @@ pub async fn run(
                     tokio::task::spawn_blocking(move || {
                         to.send((number, query::arrange(&rows, &query, now, &marked)))
                     });
+                }
+                Effect::Copy { text, what } => {
+                    let sent = tty.copy(&text).map_err(|error| error.to_string());
+                    effects.extend(update(state, Msg::Copied { what, sent }, clock.now()));
+                }
+                Effect::Export(job) => {
+                    let to = exported_to.clone();
+                    tokio::task::spawn_blocking(move || to.send((job.number, export::export(&job))));
                 }
                 Effect::Edit(text) => {
                     let text = tty.edit(text).await;
@@ -115,6 +125,10 @@ pub async fn run(
             Some((number, order)) = arranged.recv() => {
                 paint = Paint::Now;
                 update(state, Msg::Arranged { number, order }, clock.now())
+            }
+            Some((number, exported)) = exported.recv() => {
+                paint = Paint::Now;
+                update(state, Msg::Exported { number, exported }, clock.now())
             }
             Some(first) = link.replies.recv() => {
                 paint = Paint::Soon;

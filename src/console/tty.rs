@@ -30,6 +30,9 @@ pub trait Tty {
     /// Waits for what happens next. Safe to cancel.
     fn next(&mut self) -> impl Future<Output = Happened>;
 
+    /// Sends a text to the terminal's clipboard. Whether it gets there nobody can know.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
     /// Gives the terminal back and stops the job; returns when it goes on. `false` where that is impossible.
     fn suspend(&mut self) -> impl Future<Output = io::Result<bool>>;
 

@@ -1,6 +1,8 @@
 //! What can be said about a server's address by looking at it. One reading of it for all rooms: were there two,
 //! a token could be chosen by the one and sent by the other.
 
+use std::fmt::Write;
+
 use url::{Host, Url};
 
 /// The vendor's own address, used where nothing else is configured.
@@ -15,6 +17,20 @@ pub fn is_loopback(address: &str) -> bool {
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
     }
+}
+
+/// Percent-encodes all but the unreserved characters, so that the text stays one path segment or one value.
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Identity;
+use super::address::encoded;
+
 /// The verbs that the Invites API has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -50,4 +53,32 @@ pub struct CallRecord {
     pub answered: String,
     /// Something worth knowing, such as "read leniently: trailing comma".
     pub note: Option<String>,
+}
+
+impl CallRecord {
+    /// Whether it failed, as far as its status tells: none at all, or one that is no success.
+    pub fn failed(&self) -> bool {
+        !self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// The invite that it made, where it is a POST whose answer names one.
+    pub fn made(&self) -> Option<Identity> {
+        #[derive(Deserialize)]
+        struct Answer {
+            identity: String,
+        }
+        if self.method != Method::Post || self.failed() {
+            return None;
+        }
+        let answer: Answer = serde_json::from_str(&self.answered).ok()?;
+        Identity::parse(&answer.identity)
+    }
+
+    /// Whether an invite is named in its path or in the body that was sent.
+    pub fn names(&self, identity: &Identity) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let last = path.rsplit('/').next().unwrap_or_default();
+        last == encoded(identity.as_str())
+            || self.asked.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
+    }
 }

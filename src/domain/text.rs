@@ -32,7 +32,8 @@ pub fn visible_lines(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn is_hostile(c: char) -> bool {
+/// Whether a character could act on a terminal, hide, or turn the direction of what stands beside it.
+pub fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

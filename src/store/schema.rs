@@ -51,6 +51,29 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
 ",
+    // What a person remembers about addresses; they are folded.
+    "
+    CREATE TABLE note (
+        tenancy TEXT NOT NULL,
+        address TEXT NOT NULL,
+        note    TEXT NOT NULL,
+        PRIMARY KEY (tenancy, address)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE snooze (
+        tenancy       TEXT NOT NULL,
+        address       TEXT NOT NULL,
+        until         INTEGER, -- microseconds since 1970
+        before_expiry INTEGER, -- seconds
+        PRIMARY KEY (tenancy, address),
+        CHECK ((until IS NULL) <> (before_expiry IS NULL))
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE dismissed (
+        tenancy TEXT NOT NULL,
+        address TEXT NOT NULL,
+        about   TEXT NOT NULL, -- the word of the problem's kind, and perhaps an identity
+        PRIMARY KEY (tenancy, address, about)
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// How long we wait for another process to finish its writing.
@@ -114,7 +137,7 @@ fn unusable(folder: &Path, why: &str) -> Failure {
 }
 
 /// Makes a folder that only its owner can enter. One that is there already is left as it is.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
+pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -148,7 +171,8 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).expect("a newer format");
         let failure = open(folder.path()).expect_err("it is newer");
         assert_eq!(failure.kind, FailureKind::Journal);
-        assert_eq!(failure.why, "a newer guestlist wrote it (format 99; this one knows 2)");
+        let known = STEPS.len();
+        assert_eq!(failure.why, format!("a newer guestlist wrote it (format 99; this one knows {known})"));
         let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
         assert_eq!(format, 99);
     }

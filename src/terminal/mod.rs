@@ -4,6 +4,7 @@
 //! The order at start is `Crash::watch`, `Signals::listen`, `Screen::enter`, the first frame, `Inputs::start`:
 //! then there is no moment at which a signal or a panic finds a terminal that nobody gives back.
 
+mod clipboard;
 mod crash;
 mod guard;
 mod inputs;
@@ -16,6 +17,7 @@ mod output;
 mod screen;
 mod signals;
 
+pub use clipboard::Clipboard;
 pub use crash::{CRASHED, Crash};
 pub use guard::with_mouse;
 pub use inputs::Inputs;

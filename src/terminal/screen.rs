@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 
+use super::clipboard::Clipboard;
 use super::guard::{self, Guard, Tty};
 use super::output::Output;
 use super::signals::Signals;
@@ -54,6 +55,11 @@ impl Screen {
             self.terminal.draw(render)?;
         }
         Ok(())
+    }
+
+    /// Asks the terminal to take a text into its clipboard; nothing is sent while the terminal is given back.
+    pub fn copy(&mut self, text: &str, clipboard: Clipboard) -> io::Result<()> {
+        clipboard.send(text, &mut Tty)
     }
 
     /// Makes the next frame paint every cell, whatever the terminal shows now.

@@ -9,12 +9,13 @@ use ratatui::widgets::Paragraph;
 use crate::app::action::Action;
 use crate::app::changes::Phase;
 use crate::app::keymap::Context;
-use crate::app::screen::Screen;
 use crate::app::screen::confirm::Needs;
+use crate::app::screen::export::Focus;
 use crate::app::screen::journal::Level;
 use crate::app::screen::plan::{Item, items};
 use crate::app::screen::question;
 use crate::app::screen::text::About;
+use crate::app::screen::{Export, Screen};
 use crate::app::state::State;
 use crate::domain::plan::PlanState;
 use crate::domain::text::width;
@@ -43,6 +44,13 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 
 /// What is offered where, with the shortest word for it.
 fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
+    match state.screens.last() {
+        Some(Screen::Choose(_)) => {
+            return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
+        }
+        Some(Screen::Export(export)) => return in_export(export),
+        _ => {}
+    }
     match context {
         Context::List => in_list(state),
         Context::Filter => vec![
@@ -70,6 +78,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
         Context::Confirm => in_confirm(state),
         Context::Plan => in_plans(state),
+        Context::Requests => in_requests(state),
         Context::Journal => in_journal(state),
         Context::Text => in_text(state),
         Context::Palette => {
@@ -77,6 +86,24 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         }
         Context::Views | Context::Anywhere => Vec::new(),
     }
+}
+
+fn in_export(export: &Export) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Accept, "export"), (Action::Next, "next"), (Action::Back, "leave")];
+    if export.focus != Focus::Name {
+        shown.push((Action::CursorRight, "another"));
+    }
+    shown
+}
+
+fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back"), (Action::Copy, "copy curl"), (Action::CopyChoose, "copy…")];
+    match state.screens.last() {
+        Some(Screen::Call(_)) => shown.push((Action::Down, "scroll")),
+        _ => shown.push((Action::Open, "open")),
+    }
+    shown.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
+    shown
 }
 
 fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
@@ -125,10 +152,11 @@ fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
         }
         Some(Item::Plan(id) | Item::Step(id, _)) => match (state.changes.get(id), state.changes.left(id)) {
             (Some(change), _) => {
-                if matches!(change.phase, Phase::Held { .. }) {
-                    shown.push((Action::Undo, "take back"));
-                }
-                shown.extend([(Action::Pause, "pause"), (Action::Stop, "stop")]);
+                shown.push(match change.phase {
+                    Phase::Held { .. } => (Action::Undo, "take back"),
+                    _ => (Action::Pause, "pause"),
+                });
+                shown.push((Action::Stop, "stop"));
             }
             (None, Some(left)) if left.entry.state != PlanState::Finished => {
                 shown.extend([(Action::Resume, "go on"), (Action::Drop, "give up")]);
@@ -142,7 +170,12 @@ fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
     if selected.is_some() && !opened && !is_staged {
         shown.push((Action::Open, "its steps"));
     }
-    shown.extend([(Action::Back, "back"), (Action::Help, "help"), (Action::ViewPending, "pending")]);
+    shown.extend([
+        (Action::Back, "back"),
+        (Action::Help, "help"),
+        (Action::ViewPending, "pending"),
+        (Action::Quit, "quit"),
+    ]);
     shown
 }
 

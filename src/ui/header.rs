@@ -34,18 +34,23 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
         };
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
     }
-    lines.push(views(state, theme));
+    lines.push(views(state, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The views, the one that is shown standing out.
-fn views(state: &State, theme: &Theme) -> Line<'static> {
+/// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
+fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
+    let named = |view: View| format!(" {} {} ", view.title().0, view.title().1);
+    let counts = plans(state);
+    let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
+    let all_fit = names + width(&counts) < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
-        let (number, name) = view.title();
         let style = if view == state.view { theme.title } else { theme.quiet };
-        spans.push(Span::styled(format!(" {number} {name} "), style));
-        if let Some(counts) = Some(plans(state)).filter(|counts| view == View::Plan && !counts.is_empty()) {
+        let short = !all_fit && view != state.view;
+        let words = if short { format!(" {} ", view.title().0) } else { named(view) };
+        spans.push(Span::styled(words, style));
+        if view == View::Plan && !counts.is_empty() {
             spans.push(Span::raw(format!("{counts} ")));
         }
     }

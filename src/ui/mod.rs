@@ -50,6 +50,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
             let lines = screen::journal::draw(state, theme, body, frame);
             Drawn { table_height: state.drawn.table_height, rows: None, ..lines }
         }
+        View::Requests => screen::requests::draw(state, theme, body, frame),
     };
     frame.render_widget(Paragraph::new(say), below);
     footer::draw(state, theme, foot, frame);

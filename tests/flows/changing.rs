@@ -26,7 +26,7 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
     );
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
     assert!(screen.contains("413 · complete"), "{screen}");
-    assert!(screen.contains("▌  ann@example.com"), "the new row is selected:\n{screen}");
+    assert!(screen.contains("▌   ann@example.com"), "the new row is selected:\n{screen}");
     let letters: Vec<_> = std::fs::read_dir(world.sandbox.outbox()).expect("an outbox").collect();
     assert_eq!(letters.len(), 1);
     assert_eq!(world.calls("POST"), 1);
@@ -43,7 +43,7 @@ async fn enter_does_not_confirm_a_deletion_and_y_does() {
     console.wait_for_no("Revoke this invite?").await;
     console.press("d y");
     let screen = console.wait_for("revoking 5 s").await;
-    assert!(screen.contains("▌- last.minute@"), "{screen}");
+    assert!(screen.contains("▌ - last.minute@"), "{screen}");
     console.advance(2);
     console.wait_for("revoking 3 s").await;
     assert_eq!(world.calls("DELETE"), 0, "nothing is sent during the hold");
@@ -133,7 +133,7 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
     console.wait_for("revoking 5 s").await;
     console.kill().await;
     let mut console = world.open();
-    let screen = console.wait_for("1 staged step from before, nothing of it sent").await;
+    let screen = console.wait_for("1 staged step left from before, not sent").await;
     assert!(screen.contains("2 Plan +1"), "{screen}");
     assert_eq!(world.calls("DELETE"), 0);
     console.press("2");

@@ -32,6 +32,7 @@ struct BufferTty {
     screen: watch::Sender<String>,
     frame: Arc<Mutex<Buffer>>,
     edits: Arc<Mutex<Option<String>>>,
+    copied: Arc<Mutex<Vec<String>>>,
 }
 
 impl Tty for BufferTty {
@@ -54,6 +55,11 @@ impl Tty for BufferTty {
             self.terminal.backend_mut().resize(*width, *height);
         }
         happened
+    }
+
+    fn copy(&mut self, text: &str) -> std::io::Result<()> {
+        self.copied.lock().expect("not poisoned").push(text.into());
+        Ok(())
     }
 
     async fn suspend(&mut self) -> std::io::Result<bool> {
@@ -147,6 +153,7 @@ pub struct Console {
     task: JoinHandle<Left>,
     service: JoinHandle<()>,
     edits: Arc<Mutex<Option<String>>>,
+    copied: Arc<Mutex<Vec<String>>>,
 }
 
 impl Console {
@@ -171,7 +178,8 @@ impl Console {
         };
         let (happen, happens) = mpsc::unbounded_channel();
         let (screen_to, screen) = watch::channel(String::new());
-        let (edits, frame) = (Arc::default(), Arc::new(Mutex::new(Buffer::default())));
+        let (edits, copied, frame) =
+            (Arc::default(), Arc::default(), Arc::new(Mutex::new(Buffer::default())));
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
         let mut tty = BufferTty {
             terminal,
@@ -179,6 +187,7 @@ impl Console {
             screen: screen_to,
             frame: Arc::clone(&frame),
             edits: Arc::clone(&edits),
+            copied: Arc::clone(&copied),
         };
         let task = tokio::spawn({
             let clock = clock.clone();
@@ -191,7 +200,7 @@ impl Console {
                 left.await.expect("a buffer does not fail")
             }
         });
-        Console { happen, screen, frame, clock, cancel, task, service: service.task, edits }
+        Console { happen, screen, frame, clock, cancel, task, service: service.task, edits, copied }
     }
 
     /// Presses keys, as they are written in the key table.
@@ -222,6 +231,11 @@ impl Console {
     pub fn will_edit(&self, text: &str) -> &Console {
         *self.edits.lock().expect("not poisoned") = Some(text.into());
         self
+    }
+
+    /// What was sent to the terminal's clipboard last.
+    pub fn copied(&self) -> String {
+        self.copied.lock().expect("not poisoned").last().cloned().unwrap_or_default()
     }
 
     fn input(&self, input: Input) -> &Console {

@@ -72,7 +72,7 @@ async fn what_expires_within_two_days_is_found_and_goes_when_its_time_is_over() 
     let soon = invites.iter().filter(|row| (1..end).contains(&left(&row.expiry_time))).count();
     console.press("/").type_text("exp<48h");
     let screen = console.wait_for(&format!("/exp<48h   {soon} of 412")).await;
-    assert!(screen.contains("▌● last.minute@") && !screen.contains(" expired 1"), "{screen}");
+    assert!(screen.contains("▌ ● last.minute@") && !screen.contains(" expired 1"), "{screen}");
     // Its few minutes are over: it is not shown as what can still be saved.
     console.press("enter").advance(6 * 60);
     let screen = console.wait_for_no("last.minute@").await;

@@ -8,9 +8,9 @@ async fn the_table_of_412_is_complete_and_can_be_walked() {
     let mut console = world.open();
     let screen = console.wait_for("412 · complete 10:31:07").await;
     assert!(screen.contains("rows 1–34 of 412 · page 1/13"), "{screen}");
-    assert!(screen.contains("▌● last.minute@"), "the most urgent one is selected:\n{screen}");
+    assert!(screen.contains("▌ ● last.minute@"), "the most urgent one is selected:\n{screen}");
     console.press("j");
-    console.wait_for("▌● elif.garcia").await;
+    console.wait_for("▌ ● elif.garcia").await;
     console.press("G");
     console.wait_for("page 13/13").await;
     console.press("g g pgdn");
@@ -47,7 +47,7 @@ async fn enter_shows_all_of_an_invite_and_both_ways_of_its_expiry() {
 async fn a_row_that_is_gone_on_the_server_says_so_when_it_is_opened() {
     let world = World::new().await;
     let mut console = world.open();
-    console.wait_for("▌● last.minute@").await;
+    console.wait_for("▌ ● last.minute@").await;
     console.wait_for("412 · complete").await;
     world.control().accept("last.minute@contoso-logistics.example").expect("there");
     console.press("enter");
@@ -99,13 +99,13 @@ async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
     let mut console = world.open();
     console.wait_for("412 · complete 10:31:07").await;
     console.press("o e j j j j j");
-    console.wait_for("▌  aiko.moreau@").await;
+    console.wait_for("▌   aiko.moreau@").await;
     world.control().create("aaa@example.com", "first of all").expect("created");
     console.advance(60).press("ctrl-r");
     let after = console.wait_for("413 · complete 10:32:07").await;
-    assert!(after.contains("▌  aiko.moreau@"), "the selection stays:\n{after}");
+    assert!(after.contains("▌   aiko.moreau@"), "the selection stays:\n{after}");
     console.press("g g");
-    console.wait_for("▌  aaa@example.com").await;
+    console.wait_for("▌   aaa@example.com").await;
     console.quit().await;
 }
 

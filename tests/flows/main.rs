@@ -5,10 +5,12 @@
 
 mod changing;
 mod console;
+mod copying;
 mod filtering;
 mod journal;
 mod looking;
 mod pictures;
+mod requests;
 mod running;
 mod svg;
 mod troubles;

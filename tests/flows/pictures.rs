@@ -30,7 +30,7 @@ async fn pending_invites() {
     let world = World::new().await;
     let mut console = opened(&world).await;
     console.press("j j");
-    console.wait_for("▌● amelia").await;
+    console.wait_for("▌ ● amelia").await;
     show(&console, "pending", &DARK, "The pending invites, the selected one in full beside them");
     show(&console, "pending-light", &LIGHT, "The pending invites on a light terminal");
     console.quit().await;

@@ -10,13 +10,15 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 16] =
-    ["j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "e", "r", "* r", "* d", "v G", "d tab s"];
+const SCREENS: [&str; 21] = [
+    "j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "6", "6 enter", "6 Y", "Y", "E", "e", "r", "* r",
+    "* d", "v G", "d tab s",
+];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
-        proptest::sample::select("jkgGdnyzqopxuhlrevsUYt*~%/?!O 0123456789".chars().collect::<Vec<_>>())
+        proptest::sample::select("jkgGdnyzqopxuhlrevsUYE@t*~%/?!O 0123456789".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
             KeyCode::Enter,
@@ -51,6 +53,7 @@ proptest! {
             stage.press("ctrl-r");
             stage.page(vec![invite(99, &email, &message, Expiry(None)), invite(98, &message, &email, Expiry(Some(stage.now.wall)))]);
             stage.complete();
+            stage.call(&email, &message);
             stage.press(screen).type_text(&email);
             let buffer = stage.draw(width, height, &Theme::terminal());
             let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));

@@ -4,8 +4,10 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
 mod always;
+mod calls;
 mod dialogs;
 mod journal;
+mod plans;
 mod stage;
 
 use std::time::Duration;
@@ -286,13 +288,15 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
             entry: JournalEntry {
                 progress: plan.untouched(),
                 plan,
-                state: PlanState::Staged,
+                state: PlanState::Stopped,
                 calls: Vec::new(),
             },
             findings,
         }
     });
     stage.reply(Reply::LeftOver(left.collect()));
+    stage.state.screens.clear();
+    stage.press("2");
     for keys in ["j", "j j", "j j j j j"] {
         let screen = stage.press(keys).text(40, 12);
         assert!(screen.contains('▌'), "{screen}");

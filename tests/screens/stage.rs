@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use guestlist::app::exporting::Exported;
 use guestlist::app::input::{Input, Key, KeyCode};
 use guestlist::app::state::{Start, TryOut};
 use guestlist::app::{Effect, Msg, State, begin, update};
@@ -130,6 +131,60 @@ impl Stage {
 
     pub fn fails(&mut self, failure: Failure) {
         self.of_reading(Reply::ReadEnded(ReadEnd::Partial(failure)));
+    }
+
+    /// One call of each kind: two that failed, one of them without an answer.
+    pub fn some_calls(&mut self) {
+        let base = "/archivist/iam/v1/invites";
+        let uuid = |n: u128| invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
+        let of = |method, path: String, status, asked: Option<&str>, answered: &str| CallRecord {
+            method,
+            path,
+            at: "2024-06-03T10:31:06Z".parse().expect("a time"),
+            took: Duration::from_millis(1_031),
+            status,
+            request_id: status.map(|status| format!("req-{status}-0a1b2c3d")),
+            asked: asked.map(str::to_owned),
+            answered: answered.into(),
+            note: None,
+        };
+        let asked = "{\"email\":\"o'hara@example.com\",\"message\":\"hi \u{1b}[2J $(id)\"}";
+        let made = format!("{{\"identity\":\"invites/{}\",\"message\":\"\u{202e}hi\"}}", uuid(2));
+        let refused = "{\"code\":5,\"message\":\"there is no such invite\"}";
+        for call in [
+            of(Method::Get, format!("{base}?page_size=500"), Some(200), None, "{\"invites\":[]}"),
+            of(Method::Get, format!("{base}/{}", uuid(2)), Some(404), None, refused),
+            of(Method::Post, base.into(), Some(200), Some(asked), &made),
+            of(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
+        ] {
+            self.reply(Reply::Called(call));
+        }
+    }
+
+    /// A call in which everything is what somebody else wanted.
+    pub fn call(&mut self, one: &str, other: &str) {
+        let status = Some(200 + one.len() as u16);
+        self.reply(Reply::Called(CallRecord {
+            method: Method::Post,
+            path: format!("/{one}"),
+            at: self.now.wall,
+            took: Duration::ZERO,
+            status,
+            request_id: Some(other.into()),
+            asked: Some(other.into()),
+            answered: one.into(),
+            note: Some(one.into()),
+        }));
+    }
+
+    /// What became of the export under way.
+    pub fn exported(&mut self, exported: Exported) {
+        let number = self.state.exporting.as_ref().expect("an export").number;
+        self.exported_as(number, exported);
+    }
+
+    pub fn exported_as(&mut self, number: u64, exported: Exported) {
+        self.send(Msg::Exported { number, exported });
     }
 
     pub fn plan(&mut self, event: PlanEvent) {

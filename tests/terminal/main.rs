@@ -7,6 +7,7 @@
     reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
 )]
 
+mod clipboard;
 mod editor;
 mod leave;
 mod mouse;

@@ -128,6 +128,10 @@ impl Tty for Fragile {
         happened
     }
 
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        self.tty.copy(text)
+    }
+
     async fn suspend(&mut self) -> io::Result<bool> {
         self.tty.suspend().await
     }

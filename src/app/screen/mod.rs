@@ -1,8 +1,11 @@
 //! The views and what can lie in front of them, one file a screen, and which keys each of them reads.
 //! What a screen looks like is drawn by its twin in `ui::screen`.
 
+pub mod choose;
 pub mod confirm;
+mod copy;
 pub mod create;
+pub mod export;
 pub mod filter;
 pub mod journal;
 mod marking;
@@ -10,6 +13,7 @@ pub mod palette;
 pub mod pending;
 pub mod plan;
 pub mod question;
+pub mod requests;
 pub mod second;
 pub mod text;
 pub(super) mod views;
@@ -22,11 +26,14 @@ use super::field::Field;
 use super::keymap::Context;
 use super::state::State;
 use super::view::View;
+pub use choose::Choose;
 pub use confirm::Confirm;
 pub use create::Create;
+pub use export::Export;
 pub use filter::Filter;
 pub use palette::Palette;
 pub use question::Question;
+pub use requests::Call;
 pub use text::Text;
 
 /// Something in front of the table.
@@ -44,6 +51,12 @@ pub enum Screen {
     Question(Question),
     /// A text to read.
     Text(Text),
+    /// A choice of what is copied.
+    Choose(Choose),
+    /// The form of an export.
+    Export(Export),
+    /// A request in full.
+    Call(Call),
     /// The commands by their names.
     Palette(Palette),
 }
@@ -52,11 +65,13 @@ impl Screen {
     /// Where its keys are looked up, in this order.
     pub fn contexts(screen: Option<&Screen>, view: View) -> &'static [Context] {
         match screen {
-            None | Some(Screen::Detail(_)) => view.contexts(),
+            None | Some(Screen::Detail(_) | Screen::Call(_)) => view.contexts(),
             Some(Screen::Filter(_)) => &[Context::Filter, Context::Field, Context::Anywhere],
-            Some(Screen::Create(_)) => &[Context::Form, Context::Field, Context::Anywhere],
+            Some(Screen::Create(_) | Screen::Export(_)) => {
+                &[Context::Form, Context::Field, Context::Anywhere]
+            }
             Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
-            Some(Screen::Question(_)) => &[Context::Dialog, Context::Anywhere],
+            Some(Screen::Question(_) | Screen::Choose(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
             Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
         }
@@ -69,6 +84,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Filter(filter) => Some(&mut filter.field),
         Screen::Create(create) => create.field(),
         Screen::Confirm(confirm) => confirm.field(),
+        Screen::Export(export) => export.field(),
         Screen::Palette(palette) => Some(&mut palette.field),
         _ => None,
     }
@@ -80,6 +96,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Filter(_)) => filter::typed(state),
         Some(Screen::Create(_)) => create::typed(state),
         Some(Screen::Confirm(_)) => confirm::typed(state),
+        Some(Screen::Export(_)) => export::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
         _ => Vec::new(),
     }
@@ -99,12 +116,14 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         return typed(state);
     }
     match state.screens.last() {
-        None | Some(Screen::Detail(_)) => views::act(state, action, now),
+        None | Some(Screen::Detail(_) | Screen::Call(_)) => views::act(state, action, now),
         Some(Screen::Filter(_)) => filter::act(state, action),
         Some(Screen::Create(_)) => create::act(state, action, now),
         Some(Screen::Confirm(_)) => confirm::act(state, action, now),
         Some(Screen::Question(_)) => question::act(state, action, now),
         Some(Screen::Text(_)) => text::act(state, action),
+        Some(Screen::Choose(_)) => choose::act(state, action, now),
+        Some(Screen::Export(_)) => export::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
     }
 }

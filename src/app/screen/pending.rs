@@ -9,7 +9,7 @@ use super::super::list::Ending;
 use super::super::state::{Pane, State};
 use super::super::verbs;
 use super::super::view::View;
-use super::{Create, Filter, Screen, marking};
+use super::{Create, Filter, Screen, copy, export, marking};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -28,6 +28,10 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Delete => verbs::delete(state, now),
         Action::Resend => verbs::resend(state, now),
         Action::Edit => verbs::edit(state, now),
+        Action::Copy => return copy::address(state, now),
+        Action::CopyChoose => copy::choose(state, now),
+        Action::Export => export::open(state, now),
+        Action::RequestsOfRow => return copy::requests_of_row(state, now),
         Action::Filter => {
             state.screens.push(Screen::Filter(Filter::over(View::Pending, state.table.query.filter.text())))
         }

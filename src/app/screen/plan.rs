@@ -3,18 +3,20 @@
 
 pub mod items;
 pub(in crate::app) mod staged;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::plan::PlanState;
 use crate::domain::request::GoOn;
 use crate::domain::{Now, Outcome, PlanId, Request, Step};
 
 use super::super::action::Action;
-use super::super::changes::{Rein, owed};
+use super::super::changes::{Phase, Rein, owed};
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
 use super::question::{self, About};
-use super::{pending, views};
+use super::views;
 pub use items::{Item, Place};
 
 /// Giving up a plan with more open steps than these asks first.
@@ -32,7 +34,6 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::PageUp => go_by(state, &items, at, -page),
         Action::First => go_by(state, &items, at, isize::MIN),
         Action::Last => go_by(state, &items, at, isize::MAX),
-        Action::Undo => return pending::act(state, action, now),
         Action::Back if items::opened(state).is_some() => close(state),
         Action::Back => return views::go(state, View::Pending),
         Action::Stop if state.changes.under_way.is_empty() => {
@@ -86,6 +87,12 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
         Action::Open if items::opened(state).is_none() => {
             state.plans = Place { opened: Some(id), selected: Some(Item::Plan(id)), ..state.plans.clone() };
         }
+        // Paused twice by one key it would begin at once, with nothing left of its hold.
+        Action::Pause if is_held(state, id) => {
+            state
+                .messages
+                .note("It has not begun yet: z takes it back, or it begins when its time is up.", now);
+        }
         Action::Pause if runs => return rein_in(state, id, Rein::Pause),
         Action::Stop if runs => return rein_in(state, id, Rein::Stop),
         Action::Stop => state.messages.note("This plan does not run, so there is nothing to stop.", now),
@@ -101,6 +108,10 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
         _ => {}
     }
     Vec::new()
+}
+
+fn is_held(state: &State, id: PlanId) -> bool {
+    state.changes.get(id).is_some_and(|change| matches!(change.phase, Phase::Held { .. }))
 }
 
 fn rein_in(state: &mut State, id: PlanId, rein: Rein) -> Vec<Effect> {

@@ -9,12 +9,14 @@ use crate::domain::{Now, PlanId, Request};
 use super::super::action::Action;
 use super::super::changes::Changes;
 use super::super::effect::Effect;
+use super::super::exporting;
 use super::super::state::State;
 use super::super::view::View;
 use super::plan::staged;
 use super::{Screen, plan, second, views};
 
-/// A question that comes by itself takes no answer for so long: what is typed then was meant for something else.
+/// A question that comes by itself takes none but the harmless answer for so long: what is typed then was meant for
+/// something else.
 const DEAF: Duration = Duration::from_millis(500);
 
 /// What is asked.
@@ -24,6 +26,8 @@ pub enum About {
     Quitting,
     /// Waiting that long, because the server asks for it.
     Waiting(Duration),
+    /// Writing an export over a file that is there.
+    Replacing,
     /// What becomes of what an earlier run did not finish; the plan, where it is a single one.
     LeftOver(Option<PlanId>),
     /// Giving a plan up that owes something, or of which much is left.
@@ -42,6 +46,7 @@ impl About {
         match self {
             About::Quitting => &["Stay", "Quit"],
             About::Waiting(_) => &["Do not wait", "Wait"],
+            About::Replacing => &["Keep it", "Replace it"],
             About::LeftOver(Some(_)) => &["Review", "Resume", "Give up"],
             About::LeftOver(None) => &["Review", "Later"],
             About::GiveUp(_) => &["Keep it", "Give up"],
@@ -59,7 +64,7 @@ pub struct Question {
     pub about: About,
     /// The answer that has the focus; at first the harmless one.
     pub focus: usize,
-    /// Until then it takes no answer.
+    /// Until then it takes the harmless answer only.
     deaf_until: Duration,
 }
 
@@ -135,7 +140,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Back => 0,
         _ => return Vec::new(),
     };
-    if now.mono < question.deaf_until {
+    if answer > 0 && now.mono < question.deaf_until {
         return Vec::new();
     }
     let about = question.about;
@@ -144,7 +149,12 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         (About::LeftOver(_), 0) if action == Action::Back => Vec::new(),
         (About::LeftOver(_), 0) => views::go(state, View::Plan),
         (About::Waiting(_), 0) => vec![state.ask(Request::DoNotWait).1],
+        (About::Replacing, 0) => {
+            state.exporting = None;
+            Vec::new()
+        }
         (_, 0) => Vec::new(),
+        (About::Replacing, _) => exporting::replace(state),
         (About::Quitting, _) => vec![Effect::Quit],
         (About::Waiting(_), _) => vec![state.ask(Request::WaitOut).1],
         (About::LeftOver(None), _) => Vec::new(),

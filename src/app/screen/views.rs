@@ -6,13 +6,14 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
-use super::{Palette, Screen, Text, journal, pending, plan};
+use super::{Palette, Screen, Text, journal, pending, plan, requests};
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::ViewPending => return go(state, View::Pending),
         Action::ViewPlan => return go(state, View::Plan),
         Action::ViewJournal => return go(state, View::Journal),
+        Action::ViewRequests => return go(state, View::Requests),
         Action::NextView => return go(state, state.view.beside(false)),
         Action::PreviousView => return go(state, state.view.beside(true)),
         Action::Undo => return journal::undo(state, now),
@@ -25,6 +26,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
                 View::Pending => pending::act(state, action, now),
                 View::Plan => plan::act(state, action, now),
                 View::Journal => journal::act(state, action, now),
+                View::Requests => requests::act(state, action, now),
             };
         }
     }
@@ -33,7 +35,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 
 /// Goes to a view; what lay in front of the one before is left.
 pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
-    state.screens.retain(|screen| !matches!(screen, Screen::Detail(_)));
+    state.screens.retain(|screen| !matches!(screen, Screen::Detail(_) | Screen::Call(_)));
     if state.view == View::Plan && view != View::Plan {
         plan::leave(state);
     }
@@ -41,7 +43,7 @@ pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
     match view {
         View::Journal => return journal::read(state),
         View::Plan => plan::staged::count_news(state),
-        View::Pending => {}
+        View::Pending | View::Requests => {}
     }
     Vec::new()
 }

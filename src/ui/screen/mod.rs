@@ -1,14 +1,17 @@
 //! What lies in front of the table, and the table itself, one file a screen: the twins of `app::screen`.
 
+mod choose;
 mod confirm;
 mod create;
 pub mod detail;
+mod export;
 pub mod filter;
 pub mod journal;
 mod palette;
 pub mod pending;
 pub mod plan;
 mod question;
+pub mod requests;
 mod text;
 
 use ratatui::Frame;
@@ -29,13 +32,15 @@ pub fn draw_in_front(
     frame: &mut Frame<'_>,
 ) {
     match screen {
-        // The detail is a part of the body, and drawn with it.
-        Screen::Detail(_) => {}
+        // They are a part of the body, and drawn with it.
+        Screen::Detail(_) | Screen::Call(_) => {}
         Screen::Filter(filter) => filter::place_cursor(filter, state, theme, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, drawn, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
+        Screen::Choose(choose) => choose::draw(choose, theme, frame),
+        Screen::Export(export) => export::draw(export, state, theme, frame),
     }
 }

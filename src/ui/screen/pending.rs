@@ -98,7 +98,7 @@ fn heads(state: &State, theme: &Theme, columns: &Columns) -> Line<'static> {
     };
     // A column that has no room still decides the order, and that is not to be guessed.
     let email = match query.sort {
-        Sort::Message if columns.message == 0 => head(Sort::Message, "Email, by message", columns.email),
+        Sort::Message if columns.message == 0 => head(Sort::Message, "Email by message", columns.email),
         _ => head(Sort::Email, "Email", columns.email),
     };
     let mut text = format!("{}{}  {}", " ".repeat(SIGNS), email, head(Sort::Expiry, "Expires in", EXPIRES));

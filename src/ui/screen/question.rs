@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::text::Line;
 
 use crate::app::changes::owed;
+use crate::app::exporting::Target;
 use crate::app::screen::plan::items::plan_of;
 use crate::app::screen::question::{About, has_unsent};
 use crate::app::screen::{Question, second};
@@ -33,6 +34,7 @@ pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<
                 span(wait.as_secs() as i64)
             )],
         ),
+        About::Replacing => ("Replace the file?", vec![replacing(state)]),
         About::LeftOver(_) => ("Not finished", left_over(state)),
         About::GiveUp(id) => ("Give it up?", giving_up(state, id)),
         About::DropStaged => (
@@ -51,6 +53,14 @@ pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<
     lines.push(Line::default());
     lines.push(dialog::buttons(question.about.answers(), question.focus, theme));
     dialog::ask(title, lines, columns, theme, frame);
+}
+
+fn replacing(state: &State) -> String {
+    let name = match state.exporting.as_ref().map(|job| &job.target) {
+        Some(Target::File { name, .. }) => visible(name).into_owned(),
+        _ => String::new(),
+    };
+    format!("There is a file {name} already. Replaced, what is in it now is lost.")
 }
 
 fn quitting(state: &State) -> Vec<String> {

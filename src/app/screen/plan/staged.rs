@@ -53,16 +53,14 @@ pub(super) fn run_all(state: &mut State, now: Now) {
     filters.dedup();
     let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
     let made = as_one(state, steps);
-    if let Some(words) = made.said() {
-        state.messages.note(words, now);
-    }
+    let said = made.said().unwrap_or_default();
     if made.steps.is_empty() {
         let words = "None of the staged invites is there any more: there is nothing to run.";
         return state.messages.note(words, now);
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
     let plan = Plan { filter, ..state.plan(made.steps, now) };
-    confirm::ask(state, plan, replaces);
+    confirm::ask_saying(state, plan, replaces, said);
 }
 
 /// Staged steps put together.
@@ -148,14 +146,14 @@ fn pinned_anew(state: &State, step: Step, now: Option<Invite>) -> Step {
 /// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken
 /// out. Only where the whole list is known.
 pub(in crate::app) fn count_news(state: &mut State) {
-    let mut filters: Vec<String> = Vec::new();
-    for plan in state.changes.staged_plans() {
-        if !plan.filter.trim().is_empty() && !filters.contains(&plan.filter) {
-            filters.push(plan.filter.clone());
+    let mut filters: Vec<Filter> = Vec::new();
+    if state.list.is_complete() && state.list.shown.len() <= COUNTED_AMONG {
+        for plan in state.changes.staged_plans() {
+            // What was marked then is not known now; and names of filters may have changed since.
+            let filter = Filter::parse(&plan.filter, &state.start.filters);
+            let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.asks_marks());
+            filters.extend(filter.filter(|filter| !filters.contains(filter)));
         }
-    }
-    if !state.list.is_complete() || state.list.shown.len() > COUNTED_AMONG {
-        filters.clear();
     }
     let rows = state.list.shown.rows();
     let is_new = |row: &u32| {
@@ -164,12 +162,10 @@ pub(in crate::app) fn count_news(state: &mut State) {
             state.changes.staged_on_row(&identity).is_none() && state.changes.on_row(&identity).is_none()
         })
     };
-    let counted = filters.into_iter().filter_map(|text| {
-        // A name in it may be gone from the configuration since; then it finds nothing.
-        let filter = Filter::parse(&text, &state.start.filters).ok()?;
+    let counted = filters.into_iter().map(|filter| {
         let query = Query { filter, sort: Sort::Expiry, reversed: false };
-        let found = query::arrange(rows, &query, state.server_now(state.now), state.marks.identities());
-        Some((text, found.iter().filter(|row| is_new(row)).count()))
+        let found = query::arrange(rows, &query, state.server_now(state.now), &HashSet::new());
+        (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
     });
     state.plans.news = counted.filter(|(_, found)| *found > 0).collect();
 }

@@ -42,7 +42,7 @@ pub(super) fn staged(sight: Sight<'_>, selected: bool) -> Vec<Line<'static>> {
     ));
     for (filter, found) in &sight.state.plans.news {
         let (rows, verb, are) = (
-            plural(*found, "new row"),
+            plural(*found, "more row"),
             if *found == 1 { "matches" } else { "match" },
             if *found == 1 { "is" } else { "are" },
         );

@@ -77,7 +77,8 @@ fn under_way(
         }
         Phase::Settling if change.in_hand == Some(at) => ("→", "checking".to_owned(), sight.theme.soon),
         _ if change.in_hand == Some(at) => ("→", "in hand".to_owned(), sight.theme.soon),
-        _ => ended(sight, step, progress),
+        _ if step.owes(progress) => ended(sight, step, progress),
+        _ => ("·", "waits".to_owned(), sight.theme.quiet),
     }
 }
 
@@ -86,7 +87,7 @@ fn ended(sight: Sight<'_>, step: &Step, progress: &Progress) -> (&'static str, S
     if step.owes(progress) {
         return ("!", "owed".to_owned(), theme.bad);
     }
-    let Some(outcome) = progress.outcome else { return ("·", "waits".to_owned(), theme.quiet) };
+    let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
     let word = match outcome {
         Outcome::OldStillLives => "old one works".to_owned(),
         outcome => outcome.word().to_owned(),

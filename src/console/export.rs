@@ -1,0 +1,174 @@
+//! Writing what is shown to a file: under another name first, so that nobody ever finds half of one, readable by
+//! its owner alone, and never over an existing file unless a person said so. Runs off the loop.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, absolute};
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::app::exporting::{Exported, Job, Target};
+use crate::domain::export;
+use crate::domain::roster::Row;
+
+/// Does what a job says.
+pub fn export(job: &Job) -> Exported {
+    match &job.target {
+        Target::Clipboard { most } => text(job, *most),
+        Target::File { name, replace } => file(job, name, *replace),
+    }
+}
+
+fn write(job: &Job, to: &mut impl Write) -> io::Result<usize> {
+    let row = |row: &Row| job.shown.rows.get(*row);
+    export::write(job.format, job.shown.order.iter().filter_map(row), to)
+}
+
+/// Collects a text, and gives up when it is longer than it may be.
+struct Bounded {
+    text: Vec<u8>,
+    most: usize,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.text.len() + bytes.len() > self.most {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn text(job: &Job, most: usize) -> Exported {
+    let mut to = Bounded { text: Vec::new(), most };
+    match write(job, &mut to) {
+        Ok(rows) => Exported::Text { text: String::from_utf8_lossy(&to.text).into_owned(), rows },
+        Err(_) => Exported::TooLong,
+    }
+}
+
+fn file(job: &Job, name: &str, replace: bool) -> Exported {
+    let path = match absolute(name) {
+        Ok(path) => path,
+        Err(error) => return Exported::Failed(format!("“{name}” is no name of a file: {error}.")),
+    };
+    match path.symlink_metadata() {
+        Ok(known) if known.is_dir() => {
+            return Exported::Failed(format!("{} is a folder. Write a file name behind it.", path.display()));
+        }
+        Ok(_) if !replace => return Exported::Exists,
+        _ => {}
+    }
+    match write_file(job, &path, replace) {
+        Ok(rows) => Exported::File { path: path.display().to_string(), rows },
+        // Somebody was quicker than the question.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => Exported::Exists,
+        Err(error) => {
+            Exported::Failed(format!("{} was not written: {}.", path.display(), reason(&error, &path)))
+        }
+    }
+}
+
+fn write_file(job: &Job, path: &Path, replace: bool) -> io::Result<usize> {
+    let folder = path.parent().unwrap_or(path);
+    // Made with mode 0600, and removed when it is dropped before it has its name.
+    let part: NamedTempFile = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(folder)?;
+    let mut to = BufWriter::new(part);
+    let rows = write(job, &mut to)?;
+    let part = to.into_inner().map_err(|error| error.into_error())?;
+    part.as_file().sync_all()?;
+    if replace { part.persist(path) } else { part.persist_noclobber(path) }.map_err(|error| error.error)?;
+    Ok(rows)
+}
+
+/// Why, without the random name of the temporary file that the system's own words would have in them.
+fn reason(error: &io::Error, path: &Path) -> String {
+    let folder = path.parent().unwrap_or(path).display();
+    match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no folder {folder}"),
+        io::ErrorKind::NotADirectory => format!("{folder} is not a folder"),
+        io::ErrorKind::PermissionDenied => format!("you may not write in {folder}"),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::app::exporting::Shown;
+    use crate::domain::export::Format;
+    use crate::domain::roster::Roster;
+    use crate::domain::{Expiry, Identity, Invite};
+
+    fn job(rows: usize, target: Target) -> Job {
+        let mut roster = Roster::default();
+        for n in 0..rows {
+            roster.insert(&Invite {
+                identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128)),
+                email: format!("p{n}@x.example"),
+                message: "hello".into(),
+                expiry: Expiry(None),
+            });
+        }
+        let order = (0..rows as u32).rev().collect();
+        let shown = Shown { rows: roster.rows().clone(), order, ..Shown::default() };
+        Job { number: 1, format: Format::Csv, shown, target }
+    }
+
+    fn to_file(path: &Path, replace: bool) -> Target {
+        Target::File { name: path.display().to_string(), replace }
+    }
+
+    #[test]
+    fn a_file_is_written_in_the_order_shown_and_for_its_owner_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        let exported = export(&job(3, to_file(&path, false)));
+        assert_eq!(exported, Exported::File { path: path.display().to_string(), rows: 3 });
+        let text = fs::read_to_string(&path).expect("written");
+        assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("p2@")), "{text}");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no other file is left");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn an_existing_file_is_left_alone_until_it_may_be_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "precious").expect("written");
+        assert_eq!(export(&job(1, to_file(&path, false))), Exported::Exists);
+        assert_eq!(fs::read_to_string(&path).expect("there"), "precious");
+        assert!(matches!(export(&job(1, to_file(&path, true))), Exported::File { rows: 1, .. }));
+        assert!(fs::read_to_string(&path).expect("there").starts_with("email,"));
+    }
+
+    #[test]
+    fn what_cannot_be_written_says_why() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, words) in [
+            (folder.path().join("nowhere/a.csv"), "there is no folder"),
+            (folder.path().to_owned(), "is a folder"),
+        ] {
+            let exported = export(&job(1, to_file(&path, false)));
+            assert!(matches!(&exported, Exported::Failed(why) if why.contains(words)), "{exported:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_for_the_clipboard_has_its_bound() {
+        let text = export(&job(2, Target::Clipboard { most: 1_000 }));
+        assert!(matches!(&text, Exported::Text { rows: 2, text } if text.lines().count() == 3), "{text:?}");
+        assert_eq!(export(&job(2, Target::Clipboard { most: 50 })), Exported::TooLong);
+    }
+}

@@ -1,0 +1,127 @@
+//! Three days later: what a root user is told about a list that changed by itself.
+
+use super::*;
+
+fn at(day: u8, hour: u8) -> Timestamp {
+    format!("2024-06-{day:02}T{hour:02}:00:00Z").parse().expect("a time")
+}
+
+fn invite(name: &str, day: u8) -> Invite {
+    Invite {
+        identity: Identity::parse(name).expect("usable"),
+        email: format!("{name}@acme.com"),
+        message: format!("for {name}"),
+        expiry: Expiry(Some(at(day, 0))),
+    }
+}
+
+fn snapshot(at: Timestamp, invites: impl IntoIterator<Item = Invite>) -> Snapshot {
+    let mut roster = Roster::default();
+    for invite in invites {
+        roster.insert(&invite);
+    }
+    Snapshot { at, roster }
+}
+
+fn told(changes: &Changes) -> Vec<(&str, &str)> {
+    let known = changes.members_known;
+    changes.list.iter().map(|change| (change.invite.identity.as_str(), change.words(known))).collect()
+}
+
+#[test]
+fn three_days_later_each_change_is_told_apart() {
+    let names = |prefix: &str, n: usize| (0..n).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>();
+    let many = |names: &[String], day: u8| names.iter().map(|name| invite(name, day)).collect::<Vec<_>>();
+    let stay = many(&names("stay", 20), 12);
+    let gone = many(&names("gone", 6), 10);
+    let expired = many(&names("dead", 3), 5);
+    let old = snapshot(at(3, 9), [stay.clone(), gone, expired].concat());
+    let new = snapshot(at(6, 9), [stay, many(&names("new", 4), 16)].concat());
+    let members: Members = ["GONE1@acme.com", "gone4@acme.com", "stay1@acme.com"].into_iter().collect();
+    let doings = Doings::default();
+    let proven = |_: &Identity| true;
+    let found =
+        changes(&old, &new, Context { doings: &doings, members: Some(&members), is_proven_gone: &proven });
+    assert_eq!(found.tally().words(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
+    assert_eq!(found.news(), 13);
+    let again: Vec<&str> = found
+        .list
+        .iter()
+        .filter(|change| matches!(change.kind, Kind::Expired { .. }) && change.kind.can_be_invited_again())
+        .map(|change| change.invite.message.as_str())
+        .collect();
+    assert_eq!(again, ["for dead0", "for dead1", "for dead2"]);
+    let of =
+        |name: &str| found.list.iter().find(|change| change.invite.identity.as_str() == name).expect(name);
+    assert_eq!((of("gone0").after, of("gone0").before), (at(3, 9), at(6, 9)), "a range, not an instant");
+    assert_eq!(of("gone1").words(true), "is a member now; no permissions until a policy gives some");
+
+    let blind = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| false });
+    assert_eq!(blind.tally().words(), "4 new, 6 gone before expiry (6 to be looked at again), 3 expired");
+    assert_eq!(blind.to_prove().count(), 6);
+}
+
+#[test]
+fn what_was_done_from_here_is_no_news() {
+    let old = snapshot(at(3, 9), ["a", "b", "c"].map(|name| invite(name, 12)));
+    let new = snapshot(at(6, 9), [invite("c", 12), invite("b2", 13), invite("d", 13), invite("e", 13)]);
+    let name = |text: &str| Identity::parse(text).expect("usable");
+    let mut doings = Doings::default();
+    doings.deleted.insert(name("a"));
+    doings.replaced.insert(name("b"), name("b2"));
+    for made in ["b2", "d", "short", "brief"] {
+        let day = if made == "brief" { 5 } else { 13 };
+        doings.created.insert(name(made), (invite(made, day), at(4, 0)));
+    }
+    doings.created.insert(name("long-ago"), (invite("long-ago", 13), at(2, 0)));
+    let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    assert_eq!(
+        told(&found),
+        [
+            ("b2", "sent from here"),
+            ("d", "sent from here"),
+            ("e", "new, not from here"),
+            ("a", "revoked from here"),
+            ("b", "revoked from here, and a new one sent"),
+            ("brief", "expired, if it was not accepted or revoked before"),
+            ("short", "gone before its expiry: accepted, or revoked elsewhere"),
+        ]
+    );
+    assert_eq!(found.news(), 3);
+    let short = found.list.last().expect("the last");
+    assert_eq!((short.after, short.before), (at(4, 0), at(6, 9)), "not before it was made");
+}
+
+#[test]
+fn an_invite_that_the_server_renewed_for_us_is_no_news() {
+    let (old, new) = (snapshot(at(3, 9), [invite("a", 12)]), snapshot(at(6, 9), [invite("a", 14)]));
+    let mut doings = Doings::default();
+    doings.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
+    let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    assert_eq!(told(&found), [("a", "sent from here")]);
+}
+
+#[test]
+fn what_is_still_there_but_other_is_told() {
+    let mut reworded = invite("b", 12);
+    reworded.message = "something else".into();
+    let old = snapshot(
+        at(3, 9),
+        [invite("a", 12), invite("b", 12), invite("c", 5), invite("d", 2), invite("e", 2)],
+    );
+    let new = snapshot(at(6, 9), [invite("a", 16), reworded, invite("c", 5), invite("d", 2)]);
+    let doings = Doings::default();
+    let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    assert_eq!(
+        told(&found),
+        [
+            ("a", "has another expiry now"),
+            ("b", "has another message or address now"),
+            ("c", "expired, and still in the list"),
+        ]
+    );
+    assert_eq!(found.list[0].kind, Kind::Renewed { was: Expiry(Some(at(12, 0))) });
+    assert_eq!(found.list[1].kind, Kind::Differs { was: "for b".into() });
+    let same = changes(&new, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    assert_eq!(same.tally().words(), "nothing changed");
+}

@@ -1,0 +1,167 @@
+//! Calls as curl lines for a POSIX shell, to repeat one by hand or to show somebody. The token is never in them:
+//! curl reads it, as the vendor's examples do, from the file that `BEARER_TOKEN_FILE` names. Pure text.
+
+use super::address::encoded;
+use super::text::is_hostile;
+use super::{CallRecord, Identity, Method, json};
+
+/// Where the token comes from. The shell puts the file's name in; the file holds the whole header line.
+const TOKEN: &str = "-H @\"$BEARER_TOKEN_FILE\"";
+
+/// What the client says of itself.
+const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
+
+/// The line for a call that was made to the server at `address`.
+pub fn of_call(address: &str, call: &CallRecord) -> String {
+    line(address, call.method, &call.path, call.asked.as_deref())
+}
+
+/// The line that reads or deletes one invite. `base_path` is the one in use, `/archivist/iam/v1/invites`.
+pub fn of_invite(address: &str, base_path: &str, method: Method, identity: &Identity) -> String {
+    line(address, method, &format!("{base_path}/{}", encoded(identity.as_str())), None)
+}
+
+fn line(address: &str, method: Method, path: &str, body: Option<&str>) -> String {
+    let url = format!("{}{path}", address.trim_end_matches('/'));
+    // Brackets in a URL would be patterns to curl.
+    let mut words = vec!["curl --globoff -X".to_owned(), method.as_str().to_owned(), TOKEN.to_owned()];
+    let agent = format!("datatrails-user-agent: {AGENT}");
+    let mut headers = vec!["accept: application/json", "content-type: application/json", &agent];
+    if asks_for_the_total(method, path) {
+        headers.push("x-request-total-count: true");
+    }
+    words.extend(headers.into_iter().map(|header| format!("-H {}", quoted(header))));
+    words.push(format!("-A {AGENT}"));
+    // Not `--data`, which takes a body that begins with @ for the name of a file.
+    words.extend(body.map(|body| format!("--data-raw {}", quoted(&json::harmless(body)))));
+    words.push(quoted(&in_url(&url)));
+    words.join(" ")
+}
+
+/// The client asks for it with the first page of the invites.
+fn asks_for_the_total(method: Method, path: &str) -> bool {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    method == Method::Get
+        && path.ends_with("/invites")
+        && query.contains("page_size=")
+        && !query.contains("page_token=")
+}
+
+/// In a URL a blank or a character that acts on a terminal can only stand percent-encoded.
+fn in_url(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for c in url.chars() {
+        match c {
+            c if is_hostile(c) || c.is_whitespace() => out.push_str(&encoded(c.encode_utf8(&mut [0; 4]))),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A text as one word of a POSIX shell, whatever is in it but the NUL that no argument can hold.
+pub fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    const HOSTILE: [&str; 12] = [
+        "",
+        "it's",
+        "$(touch /tmp/x)`id`",
+        "a\nb; rm -rf .",
+        "\\'\"\\",
+        "--data @/etc/passwd",
+        "-n",
+        "~root *?[a-z]{1,2} #",
+        "a=b & c | d > e < f",
+        "!! !$ %s %n",
+        "é招待\u{202e}",
+        "'''",
+    ];
+
+    /// The words that a shell makes of a line.
+    fn words(line: &str) -> Vec<String> {
+        let script = format!("for word in {line}; do printf '%s\\0' \"$word\"; done");
+        let output = Command::new("sh").arg("-c").arg(script).env("BEARER_TOKEN_FILE", "/a b/t").output();
+        let text = String::from_utf8(output.expect("sh runs").stdout).expect("text");
+        text.split_terminator('\0').map(str::to_owned).collect()
+    }
+
+    fn call(method: Method, path: &str, asked: Option<&str>) -> CallRecord {
+        CallRecord {
+            method,
+            path: path.into(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            took: std::time::Duration::ZERO,
+            status: Some(200),
+            request_id: None,
+            asked: asked.map(str::to_owned),
+            answered: String::new(),
+            note: None,
+        }
+    }
+
+    #[test]
+    fn a_shell_reads_back_every_text_as_it_was() {
+        let line = HOSTILE.map(quoted).join(" ");
+        assert_eq!(words(&line), HOSTILE);
+    }
+
+    #[test]
+    fn a_shell_makes_of_a_hostile_body_one_argument_that_is_the_same_json() {
+        for text in HOSTILE.iter().chain(&["\u{1b}[2J\u{9b}\u{7f}"]) {
+            let body = serde_json::json!({ "email": text, "message": text }).to_string();
+            let line = of_call("https://x.example", &call(Method::Post, "/b/invites", Some(&body)));
+            assert!(!line.chars().any(is_hostile), "{line:?}");
+            let words = words(&line);
+            let data = words.iter().position(|word| word == "--data-raw").expect("it has a body");
+            let read: serde_json::Value = serde_json::from_str(&words[data + 1]).expect("JSON");
+            assert_eq!(read["message"], *text, "{line}");
+            assert_eq!(words.len(), data + 3, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_path_stays_one_argument() {
+        for path in ["/b/invites/'; id #", "/b/$(id)?x=`id`&y", "/b/a b\u{1b}\n[1-9]{a,b}"] {
+            let words = words(&of_call("https://x.example", &call(Method::Get, path, None)));
+            let url = words.last().expect("a URL");
+            assert!(url.starts_with("https://x.example/b/"), "{words:?}");
+            assert!(!url.contains(|c: char| c.is_whitespace() || c.is_control()), "{url:?}");
+            assert_eq!(words.len(), 15, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn the_token_is_a_file_that_the_shell_names() {
+        let identity = Identity::parse("f4e4b1b5-8186-4feb-9072-9999f89d4619").expect("usable");
+        let line = of_invite("https://x.example/", "/b/invites", Method::Delete, &identity);
+        assert!(line.contains("-H @\"$BEARER_TOKEN_FILE\""), "{line}");
+        let words = words(&line);
+        assert!(words.contains(&"@/a b/t".to_owned()), "{words:?}");
+        assert_eq!(words[2..4], ["-X", "DELETE"]);
+        let url = "https://x.example/b/invites/f4e4b1b5-8186-4feb-9072-9999f89d4619";
+        assert_eq!(words.last().map(String::as_str), Some(url));
+    }
+
+    #[test]
+    fn the_first_page_asks_for_the_total_and_no_other_call_does() {
+        let asks = |path: &str| {
+            of_call("https://x", &call(Method::Get, path, None)).contains("x-request-total-count: true")
+        };
+        assert!(asks("/archivist/iam/v1/invites?page_size=500"));
+        assert!(!asks("/archivist/iam/v1/invites?page_size=500&page_token=x"));
+        assert!(!asks("/archivist/iam/v1/invites/f4e4"));
+        assert!(!asks("/archivist/iam/v1/members?page_size=500"));
+    }
+}

@@ -1,0 +1,117 @@
+//! What was done from this machine between two looks at the list, by the journal: so that what changed by our own
+//! hand is told from what somebody else did. Only what is certain is counted; an unknown outcome is not.
+
+use hashbrown::{HashMap, HashSet};
+use jiff::Timestamp;
+
+use super::journal::{CallResult, JournalEntry};
+use super::{Identity, Invite, Method, Outcome};
+
+/// Our own doings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Doings {
+    /// Invites that were made from here, and when.
+    pub created: HashMap<Identity, (Invite, Timestamp)>,
+    /// Invites that were revoked from here with nothing in their place.
+    pub deleted: HashSet<Identity>,
+    /// Invites that were revoked from here, and the ones sent in their place.
+    pub replaced: HashMap<Identity, Identity>,
+}
+
+impl Doings {
+    /// Reads them from the journal. Whether they are of the time in question is decided by the lists themselves:
+    /// an invite that stands in the older list was not made since.
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> Doings {
+        let mut doings = Doings::default();
+        for entry in entries {
+            for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
+                if let Some(created) = &progress.created {
+                    let at = answered(entry, place).unwrap_or(entry.plan.made);
+                    doings.created.insert(created.identity.clone(), (created.clone(), at));
+                }
+                // Found gone is not revoked from here.
+                let deleted = progress.old_deleted && progress.outcome != Some(Outcome::AlreadyGone);
+                let Some(old) = step.target().filter(|_| deleted) else { continue };
+                match &progress.created {
+                    Some(created) if created.identity != old.identity => {
+                        doings.replaced.insert(old.identity.clone(), created.identity.clone());
+                    }
+                    Some(_) => {}
+                    None => drop(doings.deleted.insert(old.identity.clone())),
+                }
+            }
+        }
+        doings
+    }
+}
+
+/// When the step's POST was answered with success.
+fn answered(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
+    let posts =
+        entry.calls.iter().filter(|call| call.intent.step == step && call.intent.method == Method::Post);
+    posts
+        .filter_map(|call| call.answer.as_ref())
+        .rfind(|answer| answer.result == CallResult::Succeeded)
+        .map(|a| a.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{PlanState, Progress};
+    use crate::domain::{Draft, Expiry, Plan, PlanId, Step, TenancyKey};
+
+    fn invite(name: &str) -> Invite {
+        Invite {
+            identity: Identity::parse(name).expect("usable"),
+            email: "ann@x.com".into(),
+            message: String::new(),
+            expiry: Expiry::default(),
+        }
+    }
+
+    #[test]
+    fn only_what_is_certain_was_done_from_here() {
+        let done = |created: Option<&str>, old_deleted| Progress {
+            created: created.map(invite),
+            old_deleted,
+            ..Progress::default()
+        };
+        let delete = |name| Step::Delete { invite: invite(name) };
+        let resend = |name| Step::Resend { invite: invite(name), before: None };
+        let steps = vec![
+            Step::Create { draft: Draft::default(), before: None },
+            delete("b"),
+            delete("c"),
+            resend("d"),
+            resend("e"),
+            resend("f"),
+            delete("g"),
+        ];
+        let progress = vec![
+            done(Some("a"), false),
+            done(None, true),
+            done(None, false),
+            done(Some("d2"), true),
+            done(Some("e2"), false),
+            done(Some("f"), false),
+            Progress { outcome: Some(Outcome::AlreadyGone), ..done(None, true) },
+        ];
+        let made = "2024-06-01T12:00:00Z".parse().expect("a time");
+        let plan = Plan {
+            id: PlanId(uuid::Uuid::nil()),
+            tenancy: TenancyKey("acme".into()),
+            made,
+            steps,
+            filter: String::new(),
+        };
+        let entry = JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() };
+        let doings = Doings::of([&entry]);
+        let name = |text: &str| Identity::parse(text).expect("usable");
+        let mut created: Vec<&str> = doings.created.keys().map(Identity::as_str).collect();
+        created.sort_unstable();
+        assert_eq!(created, ["a", "d2", "e2", "f"]);
+        assert_eq!(doings.deleted, HashSet::from_iter([name("b")]));
+        assert_eq!(doings.replaced, HashMap::from_iter([(name("d"), name("d2"))]));
+    }
+}

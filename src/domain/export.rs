@@ -1,0 +1,253 @@
+//! Invites as a file for somebody else: CSV, JSON, NDJSON or Markdown, row after row, so that a hundred thousand
+//! need no more memory than one. What is in a row came from outside: in every format it stays data, for the
+//! program that opens the file and for a terminal on which it is shown. Where it is written is not known here.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::json;
+use super::roster::RowRef;
+use super::text::{is_hostile, visible};
+
+/// The columns, and their names in every format.
+pub const COLUMNS: [&str; 4] = ["email", "message", "expiry_time", "identity"];
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// A line with the names, then a line for each invite. Control characters are made visible, and a cell that a
+    /// spreadsheet would execute begins with an apostrophe.
+    #[default]
+    Csv,
+    /// One array of objects. Strings are exact, with what acts on a terminal written as `\uXXXX`.
+    Json,
+    /// An object a line, as in JSON.
+    Ndjson,
+    /// A table. What Markdown would take for its own is escaped, line ends become `<br>`.
+    Markdown,
+}
+
+impl Format {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Format; 4] = [Format::Csv, Format::Json, Format::Ndjson, Format::Markdown];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Csv => "CSV",
+            Format::Json => "JSON",
+            Format::Ndjson => "NDJSON",
+            Format::Markdown => "Markdown",
+        }
+    }
+
+    /// How the names of its files end, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+            Format::Markdown => "md",
+        }
+    }
+}
+
+/// Writes all rows, with what a file of this format begins and ends with; returns how many there were.
+///
+/// # Errors
+///
+/// What `to` fails with.
+pub fn write<'a>(
+    format: Format,
+    rows: impl IntoIterator<Item = RowRef<'a>>,
+    to: &mut impl Write,
+) -> io::Result<usize> {
+    match format {
+        Format::Csv => to.write_all(csv_line(COLUMNS.map(str::to_owned))?.as_bytes())?,
+        Format::Json => to.write_all(b"[")?,
+        Format::Ndjson => {}
+        Format::Markdown => writeln!(to, "| {} |\n|---|---|---|---|", COLUMNS.join(" | "))?,
+    }
+    let mut written = 0;
+    for row in rows {
+        if format == Format::Json {
+            to.write_all(if written == 0 { b"\n" } else { b",\n" })?;
+        }
+        to.write_all(one(format, &row)?.as_bytes())?;
+        if format == Format::Ndjson {
+            to.write_all(b"\n")?;
+        }
+        written += 1;
+    }
+    if format == Format::Json {
+        to.write_all(if written == 0 { b"]\n" } else { b"\n]\n" })?;
+    }
+    Ok(written)
+}
+
+/// One row: an object of JSON without a line end, or a whole line of the other formats.
+///
+/// # Errors
+///
+/// None that depends on what is in the row.
+pub fn one(format: Format, row: &RowRef<'_>) -> io::Result<String> {
+    let expiry_time = row.expiry.0.map(|at| at.to_string());
+    let identity = row.identity().to_string();
+    match format {
+        Format::Json | Format::Ndjson => {
+            let object = Object { email: row.email, message: row.message, expiry_time, identity };
+            Ok(json::harmless(&serde_json::to_string(&object)?))
+        }
+        Format::Csv => {
+            csv_line([row.email, row.message, &expiry_time.unwrap_or_default(), &identity].map(csv_cell))
+        }
+        Format::Markdown => {
+            let cells =
+                [row.email, row.message, &expiry_time.unwrap_or_default(), &identity].map(markdown_cell);
+            Ok(format!("| {} |\n", cells.join(" | ")))
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    email: &'a str,
+    message: &'a str,
+    expiry_time: Option<String>,
+    identity: String,
+}
+
+fn csv_line(cells: [String; 4]) -> io::Result<String> {
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(512).from_writer(Vec::new());
+    writer.write_record(&cells).map_err(io::Error::other)?;
+    let line = writer.into_inner().map_err(|error| error.into_error())?;
+    String::from_utf8(line).map_err(io::Error::other)
+}
+
+/// Spreadsheets take a cell that begins with one of these for a formula, in quotation marks or not; some of them
+/// its full-width form as well, and some look past blanks and line ends before it.
+fn is_formula(text: &str) -> bool {
+    let first = text.trim_start_matches(|c: char| c == ' ' || c == '\n' || is_hostile(c)).chars().next();
+    text.starts_with(['\t', '\r']) || matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
+}
+
+fn csv_cell(text: &str) -> String {
+    let apostrophe = if is_formula(text) { "'" } else { "" };
+    format!("{apostrophe}{}", visible(text))
+}
+
+fn markdown_cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let text = text.replace("\r\n", "\n");
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => out.push_str("<br>"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' => out.extend(['\\', c]),
+            c => out.push_str(&visible(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::roster::Roster;
+    use crate::domain::{Expiry, Identity, Invite};
+
+    fn roster(rows: &[(&str, &str)]) -> Roster {
+        let mut roster = Roster::default();
+        for (n, (email, message)) in rows.iter().enumerate() {
+            roster.insert(&Invite {
+                identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128 + 1)),
+                email: (*email).into(),
+                message: (*message).into(),
+                expiry: if n == 0 { Expiry::parse("2022-06-17T11:30:43Z") } else { Expiry(None) },
+            });
+        }
+        roster
+    }
+
+    fn written(format: Format, rows: &[(&str, &str)]) -> String {
+        let roster = roster(rows);
+        let mut out = Vec::new();
+        let rows_of = roster.rows().iter().filter_map(|row| roster.rows().get(row));
+        assert_eq!(write(format, rows_of, &mut out).expect("written"), rows.len());
+        String::from_utf8(out).expect("text")
+    }
+
+    const HOSTILE: [(&str, &str); 2] =
+        [("jane@x.example", "\u{1b}[2J\u{202e}a|b\r\nc,\"d\"\u{9b}"), ("", "é招待状")];
+
+    #[test]
+    fn csv_has_the_columns_and_quotes_what_it_must() {
+        let identity = "invites/00000000-0000-0000-0000-000000000001";
+        assert_eq!(
+            written(Format::Csv, &[("jane@x.example", "Hello, \"you\"")]),
+            format!(
+                "email,message,expiry_time,identity\n\
+                 jane@x.example,\"Hello, \"\"you\"\"\",2022-06-17T11:30:43Z,{identity}\n"
+            )
+        );
+    }
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_would_execute_begins_with_an_apostrophe() {
+        for text in
+            ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "\rx", "\n=1", "  =1", "\u{200b}=1", "＝1", "－1"]
+        {
+            let cell = csv_cell(text);
+            assert!(cell.starts_with('\''), "{text:?} became {cell:?}");
+        }
+        for text in ["jane@x.example", "a=1", "", "'=1", "1-2", "…"] {
+            assert_eq!(csv_cell(text), text);
+        }
+        let csv = written(Format::Csv, &[("=cmd|' /C calc'!A0", "@x,y")]);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let record = reader.records().next().expect("a record").expect("CSV");
+        assert_eq!((&record[0], &record[1]), ("'=cmd|' /C calc'!A0", "'@x,y"));
+    }
+
+    #[test]
+    fn json_keeps_every_text_exactly() {
+        let read: serde_json::Value = serde_json::from_str(&written(Format::Json, &HOSTILE)).expect("JSON");
+        for (i, (email, message)) in HOSTILE.iter().enumerate() {
+            assert_eq!((&read[i]["email"], &read[i]["message"]), (&(*email).into(), &(*message).into()));
+        }
+        assert_eq!(read[0]["expiry_time"], "2022-06-17T11:30:43Z");
+        assert!(read[1]["expiry_time"].is_null());
+        for line in written(Format::Ndjson, &HOSTILE).lines() {
+            serde_json::from_str::<serde_json::Value>(line).expect("an object a line");
+        }
+        assert_eq!(written(Format::Json, &[]), "[]\n");
+    }
+
+    #[test]
+    fn markdown_takes_nothing_for_its_own() {
+        let cell = markdown_cell("a|b\r\n<script> [x](y) `c` **d** \\ &amp;\n\n# e");
+        assert_eq!(cell, r"a\|b<br>\<script\> \[x\](y) \`c\` \*\*d\*\* \\ \&amp;<br><br># e");
+        let table = written(Format::Markdown, &HOSTILE);
+        assert_eq!(table.lines().count(), 4, "{table}");
+        assert!(
+            table.starts_with("| email | message | expiry_time | identity |\n|---|---|---|---|\n| jane@")
+        );
+    }
+
+    #[test]
+    fn a_long_message_is_one_line_of_csv() {
+        let message = "long ".repeat(5_000);
+        let csv = written(Format::Csv, &[("a@x", &message)]);
+        assert_eq!((csv.lines().count(), csv.contains(&message)), (2, true));
+    }
+
+    #[test]
+    fn no_format_lets_anything_through_that_acts_on_a_terminal() {
+        for format in Format::ALL {
+            let text = written(format, &HOSTILE);
+            let hostile = text.chars().find(|c| is_hostile(*c) && *c != '\n');
+            assert_eq!(hostile, None, "{}: {text:?}", format.name());
+            assert!(text.contains("é招待状"));
+        }
+    }
+}

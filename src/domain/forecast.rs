@@ -1,0 +1,162 @@
+//! How many invites expire on each of the coming days, as the person's wall calendar counts days. A day may have
+//! 23 or 25 hours; its bounds come from the time zone. Nothing is drawn here.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+
+use super::Expiry;
+use super::roster::Rows;
+
+/// How many days are looked ahead, today included.
+pub const DAYS: usize = 14;
+
+/// One day of the calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// Which.
+    pub date: Date,
+    /// Its first moment; for today, the present.
+    pub start: Timestamp,
+    /// The first moment of the next day.
+    pub end: Timestamp,
+    /// Whether it is the day of the present.
+    pub is_today: bool,
+    /// Saturday or Sunday.
+    pub is_weekend: bool,
+    /// How many invites expire in it.
+    pub count: usize,
+}
+
+impl Day {
+    /// Whether an invite expires in it: what filtering to a day and marking a day go by.
+    pub fn holds(&self, expiry: Expiry) -> bool {
+        // What expires at the present is expired, as everywhere.
+        let is_over = |at: Timestamp| self.is_today && at == self.start;
+        expiry.0.is_some_and(|at| self.start <= at && at < self.end && !is_over(at))
+    }
+}
+
+/// The coming days, and what is in none of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Forecast {
+    /// `DAYS` days from today on; fewer only at the end of all time.
+    pub days: Vec<Day>,
+    /// Dead already.
+    pub expired: usize,
+    /// After the last of the days.
+    pub later: usize,
+    /// The server did not tell.
+    pub unknown: usize,
+}
+
+/// Counts the expiries of all rows by day, at `now` by the server's clock, in the person's time zone.
+pub fn forecast(rows: &Rows, now: Timestamp, zone: &TimeZone) -> Forecast {
+    let expiries = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.expiry);
+    of_expiries(expiries, now, zone)
+}
+
+/// The same for expiries, such as those of the rows that are shown.
+pub fn of_expiries(expiries: impl IntoIterator<Item = Expiry>, now: Timestamp, zone: &TimeZone) -> Forecast {
+    let mut forecast = Forecast { days: days(now, zone), ..Forecast::default() };
+    for expiry in expiries {
+        match expiry.0 {
+            None => forecast.unknown += 1,
+            Some(at) if at <= now => forecast.expired += 1,
+            Some(at) => {
+                let place = forecast.days.partition_point(|day| day.end <= at);
+                match forecast.days.get_mut(place) {
+                    Some(day) => day.count += 1,
+                    None => forecast.later += 1,
+                }
+            }
+        }
+    }
+    forecast
+}
+
+fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
+    let today = now.to_zoned(zone.clone()).date();
+    let mut days = Vec::with_capacity(DAYS);
+    let (mut date, mut start) = (today, now);
+    while days.len() < DAYS {
+        let Some((next, end)) = date.tomorrow().ok().and_then(|next| Some((next, first_moment(next, zone)?)))
+        else {
+            break;
+        };
+        let is_weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        days.push(Day { date, start, end, is_today: date == today, is_weekend, count: 0 });
+        (date, start) = (next, end);
+    }
+    days
+}
+
+/// Midnight, or what comes after it where a change of the clock leaves midnight out.
+fn first_moment(date: Date, zone: &TimeZone) -> Option<Timestamp> {
+    Some(date.to_zoned(zone.clone()).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    fn counted(now: &str, zone: &TimeZone, expiries: &[&str]) -> Forecast {
+        of_expiries(expiries.iter().map(|text| Expiry::parse(text)), at(now), zone)
+    }
+
+    #[test]
+    fn fourteen_days_from_today_with_week_ends_and_the_rest_beside_them() {
+        let expiries = [
+            "2024-06-12T09:59:00Z",
+            "2024-06-12T10:00:00Z",
+            "2024-06-12T10:00:01Z",
+            "2024-06-12T23:59:59.999Z",
+            "2024-06-15T00:00:00Z",
+            "2024-06-15T12:00:00Z",
+            "2024-06-25T23:59:59Z",
+            "2024-06-26T00:00:00Z",
+            "soon",
+        ];
+        let found = counted("2024-06-12T10:00:00Z", &TimeZone::UTC, &expiries);
+        let counts: Vec<usize> = found.days.iter().map(|day| day.count).collect();
+        assert_eq!(counts, [2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!((found.expired, found.later, found.unknown), (2, 1, 1));
+        let weekend: Vec<i8> = found.days.iter().filter(|d| d.is_weekend).map(|d| d.date.day()).collect();
+        assert_eq!(weekend, [15, 16, 22, 23]);
+        assert_eq!(found.days.iter().filter(|day| day.is_today).count(), 1);
+        for day in &found.days {
+            let held = expiries.iter().filter(|text| day.holds(Expiry::parse(text))).count();
+            assert_eq!(held, day.count, "{}", day.date);
+        }
+    }
+
+    /// Rules instead of a name, so that no data of this machine is needed: Central European time.
+    fn berlin() -> TimeZone {
+        TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone")
+    }
+
+    #[test]
+    fn a_day_on_which_the_clock_changes_is_longer_or_shorter_and_holds_what_is_in_it() {
+        let spring =
+            counted("2024-03-30T12:00:00Z", &berlin(), &["2024-03-31T21:59:59Z", "2024-03-31T22:00:00Z"]);
+        let sunday = &spring.days[1];
+        assert_eq!((sunday.start, sunday.end), (at("2024-03-30T23:00:00Z"), at("2024-03-31T22:00:00Z")));
+        assert_eq!((sunday.count, spring.days[2].count), (1, 1));
+        let autumn = counted("2024-10-26T12:00:00Z", &berlin(), &["2024-10-27T22:30:00Z"]);
+        assert_eq!(autumn.days[1].end, at("2024-10-27T23:00:00Z"), "25 hours");
+        assert_eq!(autumn.days[1].count, 1);
+    }
+
+    #[test]
+    fn where_midnight_is_left_out_the_day_begins_after_it() {
+        let zone = TimeZone::posix("<-04>4<-03>,M9.1.6/24,M4.1.6/24").expect("a zone");
+        let found = counted("2024-09-06T12:00:00Z", &zone, &[]);
+        let sunday = found.days.iter().find(|day| day.date.day() == 8).expect("it is there");
+        assert_eq!(sunday.start, at("2024-09-08T04:00:00Z"), "01:00 by the wall");
+        assert!(found.days.windows(2).all(|pair| pair[0].end == pair[1].start));
+    }
+}

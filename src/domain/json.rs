@@ -1,0 +1,96 @@
+//! JSON that leaves this program: the same data for every reader, but with nothing in it that could act on a
+//! terminal. And JSON that came from outside, laid out for reading.
+
+use super::text::is_hostile;
+
+/// Values that lie deeper in each other are not indented further: a hostile text would grow without end.
+const DEEPEST: usize = 12;
+
+/// The same JSON, with characters that could act on a terminal, or hide, written as `\uXXXX`. Those stand in
+/// strings alone: between its values JSON has none but blanks and line ends, which are left as they are.
+pub fn harmless(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 8);
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if is_hostile(c) && !matches!(c, '\n' | '\r' | '\t') {
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A JSON text with a line for each value, also where its end is missing; `None` where it is something else.
+pub fn pretty(text: &str) -> Option<String> {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Err(error) if !error.is_eof() || !text.trim_start().starts_with(['{', '[']) => None,
+        _ => Some(laid_out(text)),
+    }
+}
+
+/// The text itself with other blanks between its values: what the server wrote stays in its order and spelling.
+fn laid_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for c in text.chars() {
+        if in_string {
+            (in_string, escaped) = (escaped || c != '"', c == '\\' && !escaped);
+            out.push(c);
+            continue;
+        }
+        if matches!(c, ' ' | '\n' | '\r' | '\t') {
+            continue;
+        }
+        let (closes, opened) = (matches!(c, '}' | ']'), out.ends_with(['{', '[']));
+        depth = depth.saturating_sub(usize::from(closes));
+        if closes != opened || out.ends_with(',') {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', 2 * depth.min(DEEPEST)));
+        }
+        in_string = c == '"';
+        out.push(c);
+        depth += usize::from(matches!(c, '{' | '['));
+        if c == ':' {
+            out.push(' ');
+        }
+    }
+    out
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_on_a_terminal_is_left_and_every_reader_sees_the_same() {
+        let text = "a\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{e0041}é招\"\\\n";
+        let json = harmless(&serde_json::to_string(text).expect("JSON"));
+        assert!(!json.chars().any(is_hostile), "{json}");
+        assert_eq!(serde_json::from_str::<String>(&json).expect("still JSON"), text);
+    }
+
+    #[test]
+    fn what_is_json_is_laid_out_and_the_rest_is_not() {
+        let text = r#"{"b": [1,{}, []],"a":"x,{\"\\","c":null}"#;
+        let lines = [
+            "{",
+            "  \"b\": [",
+            "    1,",
+            "    {},",
+            "    []",
+            "  ],",
+            r#"  "a": "x,{\"\\","#,
+            "  \"c\": null",
+            "}",
+        ];
+        assert_eq!(pretty(text).expect("JSON").lines().collect::<Vec<_>>(), lines);
+        assert_eq!(pretty("{\"a\":[1,").as_deref(), Some("{\n  \"a\": [\n    1,"), "its end is missing");
+        for other in ["<html>", "", "no {", "{oh", "\"a"] {
+            assert_eq!(pretty(other), None, "{other:?}");
+        }
+        let deep = pretty(&"[".repeat(10_000)).expect("its end is missing");
+        assert!(deep.len() < 10_000 * 30);
+    }
+}

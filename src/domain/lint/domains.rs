@@ -1,0 +1,243 @@
+//! Likely typos of mail domains. A rare domain is compared with those that many people use: a short public list,
+//! and the domains that occur often in the tenancy itself. A domain that is often used is never called a typo.
+//! Linear in the number of addresses: neighbours are found through an index of spellings with one letter less.
+
+use std::cmp::Reverse;
+
+use hashbrown::HashMap;
+
+use super::known::{DOUBTED, NOWHERE, PUBLIC};
+use crate::domain::text;
+
+/// A domain with at most so many addresses can be a typo.
+const RARE: usize = 3;
+/// A domain with at least so many addresses is taken for well known, if it also has `TIMES` as many as the other.
+const FREQUENT: usize = 5;
+const TIMES: usize = 5;
+/// A part of a domain that is shorter than this is another name, not a typo: `eu.acme.com`, `us.acme.com`.
+const SHORTEST_PART: usize = 4;
+/// Longer domains are not compared.
+const LONGEST: usize = 64;
+
+/// A better spelling of an address, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The whole address, corrected.
+    pub address: String,
+    /// "acme.co 1, acme.com 41", or "gmial.com is one letter away from gmail.com". Made visible.
+    pub reason: String,
+}
+
+/// How often each domain is used, and which are often enough used to be a model.
+#[derive(Debug, Clone, Default)]
+pub struct Domains {
+    counts: HashMap<String, usize>,
+    /// Each model under all its spellings with one letter less, and under its own.
+    near: HashMap<String, Vec<String>>,
+}
+
+impl Domains {
+    /// Learns from the addresses of a tenancy. Without any it still knows the public ones.
+    pub fn learn<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Domains {
+        let mut domains = Domains::default();
+        for (_, domain) in addresses.into_iter().filter_map(split) {
+            *domains.counts.entry_ref(lower(domain).as_ref()).or_default() += 1;
+        }
+        let learned =
+            domains.counts.iter().filter(|(name, count)| **count >= FREQUENT && is_comparable(name));
+        let models: Vec<String> = learned.map(|(name, _)| name.clone()).collect();
+        for model in models.into_iter().chain(PUBLIC.iter().map(|name| (*name).to_owned())) {
+            for spelling in shortened(&model) {
+                let near = domains.near.entry(spelling).or_default();
+                if !near.contains(&model) {
+                    near.push(model.clone());
+                }
+            }
+        }
+        domains
+    }
+
+    /// How many of the learned addresses have this domain; it is given in lower case.
+    pub fn count(&self, domain: &str) -> usize {
+        self.counts.get(domain).copied().unwrap_or(0)
+    }
+
+    /// The address as it was probably meant; `None` where nothing speaks against it.
+    pub fn suggest(&self, address: &str) -> Option<Suggestion> {
+        let (local, domain) = split(address.trim())?;
+        let domain = lower(domain);
+        let count = self.count(&domain);
+        if count > RARE || PUBLIC.contains(&&*domain) || !is_comparable(&domain) {
+            return None;
+        }
+        let (model, reason) = self.closest(&domain, count)?;
+        Some(Suggestion { address: format!("{local}@{model}"), reason })
+    }
+
+    fn closest(&self, domain: &str, count: usize) -> Option<(String, String)> {
+        let ending = domain.rsplit('.').next().unwrap_or_default();
+        let respelled = |table: &[(&str, &str)]| {
+            let right = table.iter().find(|(wrong, _)| *wrong == ending)?.1;
+            Some(format!("{}{right}", &domain[..domain.len() - ending.len()]))
+        };
+        let nowhere = respelled(NOWHERE);
+        let spellings = [Some(domain.to_owned()), nowhere.clone(), respelled(DOUBTED)];
+        let near = spellings.iter().flatten().flat_map(|spelling| self.neighbours(spelling));
+        let usable = near.filter(|model| *model != domain && self.outweighs(model, count));
+        // The name comes last, so that the same list always gives the same answer.
+        let rank = |model: &&str| {
+            let known = PUBLIC.iter().position(|public| public == model).unwrap_or(PUBLIC.len());
+            (strsim::osa_distance(domain, model), Reverse(self.count(model)), known, (*model).to_owned())
+        };
+        let best = usable.min_by_key(rank);
+        if let Some(model) = best {
+            return Some((model.to_owned(), self.reason(domain, count, model)));
+        }
+        let model = nowhere.filter(|model| model.len() > 4)?;
+        Some((model, format!("no domain ends in .{}", text::visible(ending))))
+    }
+
+    /// Models that are equal to a spelling, or one slip of the fingers away from it.
+    fn neighbours<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = shortened(spelling).into_iter().filter_map(|short| self.near.get(&short)).flatten();
+        found.map(String::as_str).filter(move |model| is_slip(spelling, model))
+    }
+
+    fn outweighs(&self, model: &str, count: usize) -> bool {
+        PUBLIC.contains(&model) || self.count(model) >= FREQUENT.max(count * TIMES)
+    }
+
+    fn reason(&self, domain: &str, count: usize, model: &str) -> String {
+        let (domain, shown) = (text::visible(domain), text::visible(model));
+        match self.count(model) {
+            uses if uses >= FREQUENT => {
+                format!("{domain} {}, {shown} {}", text::count(count), text::count(uses))
+            }
+            _ => format!("{domain} is close to {shown}, a public mail domain"),
+        }
+    }
+}
+
+/// The two sides of the last `@`; `None` where one of them is missing.
+pub(super) fn split(address: &str) -> Option<(&str, &str)> {
+    address.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())
+}
+
+fn lower(domain: &str) -> std::borrow::Cow<'_, str> {
+    let domain = domain.trim();
+    match domain.chars().any(char::is_uppercase) {
+        true => domain.to_lowercase().into(),
+        false => domain.into(),
+    }
+}
+
+fn is_comparable(domain: &str) -> bool {
+    domain.len() <= LONGEST && domain.len() > SHORTEST_PART
+}
+
+/// The text itself, and the text without each one of its characters.
+fn shortened(text: &str) -> Vec<String> {
+    let without = |(at, c): (usize, char)| format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
+    std::iter::once(text.to_owned()).chain(text.char_indices().map(without)).collect()
+}
+
+/// Whether one domain may be the other with one slip: one letter more, less, other or swapped, in one part only.
+fn is_slip(written: &str, model: &str) -> bool {
+    if written == model {
+        return true;
+    }
+    if strsim::osa_distance(written, model) > 1 {
+        return false;
+    }
+    let (a, b): (Vec<&str>, Vec<&str>) = (written.split('.').collect(), model.split('.').collect());
+    if a.len() != b.len() {
+        // A dot that is missing or too much, at no matter which place.
+        return written.replace('.', "") == model.replace('.', "");
+    }
+    match a.iter().zip(&b).enumerate().find(|(_, (a, b))| a != b) {
+        // Two real endings are two domains: acme.us, acme.uk. Slips of endings have their own tables.
+        Some((place, _)) if place + 1 == a.len() => false,
+        Some((_, (a, b))) => a.len().max(b.len()) >= SHORTEST_PART && !only_digits_differ(a, b),
+        None => false,
+    }
+}
+
+/// `team1` and `team2` are two names on purpose.
+fn only_digits_differ(a: &str, b: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    letters(a) == letters(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn learned(counts: &[(&str, usize)]) -> Domains {
+        let addresses: Vec<String> = counts
+            .iter()
+            .flat_map(|(domain, count)| (0..*count).map(move |n| format!("p{n}@{domain}")))
+            .collect();
+        Domains::learn(addresses.iter().map(String::as_str))
+    }
+
+    fn suggested(domains: &Domains, address: &str) -> Option<String> {
+        domains.suggest(address).map(|suggestion| suggestion.address)
+    }
+
+    #[test]
+    fn a_rare_domain_next_to_a_frequent_one_is_doubted_with_both_counts() {
+        let domains = learned(&[("acme.co", 1), ("acme.com", 41), ("acne.com", 1)]);
+        let suggestion = domains.suggest("Jane.Doe@Acme.co").expect("a typo");
+        assert_eq!(suggestion.address, "Jane.Doe@acme.com");
+        assert_eq!(suggestion.reason, "acme.co 1, acme.com 41");
+        assert_eq!(suggested(&domains, "bob@acne.com").as_deref(), Some("bob@acme.com"));
+        assert_eq!(suggested(&domains, "bob@acme.com"), None);
+    }
+
+    #[test]
+    fn public_domains_are_known_without_any_list() {
+        let domains = Domains::learn([]);
+        for (typo, meant) in [
+            ("a@gmial.com", "a@gmail.com"),
+            ("a@gmal.com", "a@gmail.com"),
+            ("a@gmail.co", "a@gmail.com"),
+            ("a@gmail.con", "a@gmail.com"),
+            ("a@gmial.con", "a@gmail.com"),
+            ("a@gmailcom", "a@gmail.com"),
+            ("a@hotmial.com", "a@hotmail.com"),
+            ("a@outlok.com", "a@outlook.com"),
+            ("a@northwind.con", "a@northwind.com"),
+        ] {
+            assert_eq!(suggested(&domains, typo).as_deref(), Some(meant), "{typo}");
+        }
+    }
+
+    #[test]
+    fn what_may_well_be_meant_is_left_alone() {
+        let domains = learned(&[
+            ("acme.com", 41),
+            ("acme.uk", 20),
+            ("acme.shop", 20),
+            ("eu.acme.com", 30),
+            ("team1.example.org", 30),
+            ("northwind.com", 40),
+            ("northwing.com", 4),
+        ]);
+        for address in [
+            "a@acme.us",
+            "a@acme.show",
+            "a@acme.org",
+            "a@us.acme.com",
+            "a@team2.example.org",
+            "a@northwing.com",
+            "a@mail.com",
+            "a@yahoo.de",
+            "a@hotmail.es",
+            "bob@job",
+            "a@",
+            "no address",
+        ] {
+            assert_eq!(suggested(&domains, address), None, "{address}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Placeholders that nobody filled in: `{name}`, `{{first name}}`, `<NAME>`, `[name]`, `XXX`, `TODO`.
+//! Braces are always suspicious; other brackets only around what one would fill in.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+static LEFT_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let word = r"(?:[\p{Lu}][\p{Lu}\d _-]{1,30}|(?i:(?:your |their |the |insert |first|last|full|given)?[ _-]?(?:name|company|organisation|organization|e-?mail|address|date|link|team|role|title|recipient)(?: here)?))";
+    let pattern = format!(
+        r"\{{\{{[^{{}}]{{0,60}}\}}\}}|\$?\{{[^{{}}]{{0,60}}\}}|<{word}>|\[{word}\]|\bX{{3,}}\b|\bTODO\b|\bTBD\b"
+    );
+    Regex::new(&pattern).ok()
+});
+
+/// Where placeholders are left in a text, as byte ranges.
+pub fn left_over(text: &str) -> Vec<Range<usize>> {
+    match LEFT_OVER.as_ref() {
+        Some(pattern) => pattern.find_iter(text).map(|at| at.range()).collect(),
+        None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_to_be_filled_in_is_found() {
+        for (text, found) in [
+            ("Dear {name}, hello", "{name}"),
+            ("Dear {{ first name }}!", "{{ first name }}"),
+            ("Dear ${name}", "${name}"),
+            ("Dear <NAME>,", "<NAME>"),
+            ("Dear <first name>,", "<first name>"),
+            ("Dear [name], TODO", "[name]"),
+            ("Dear [Your Name]", "[Your Name]"),
+            ("Dear XXX,", "XXX"),
+            ("until TODO", "TODO"),
+        ] {
+            let ranges = left_over(text);
+            assert_eq!(ranges.first().map(|range| &text[range.clone()]), Some(found), "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_brackets_and_words_are_left_alone() {
+        for text in [
+            "see [1]",
+            "a <b> tag",
+            "<https://x.y>",
+            "[sic]",
+            "xxx kisses",
+            "todo list",
+            "I <3 you",
+            "XX",
+            "(name)",
+        ] {
+            assert_eq!(left_over(text), Vec::<Range<usize>>::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Letters that only look like those one expects: Cyrillic `а` in a Latin domain, Greek `ο`, full-width forms,
+//! and characters that cannot be seen at all. Which they are is said by number, since eyes cannot tell.
+
+use crate::domain::text;
+
+/// What is wrong with an address that is not what it looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookAlike {
+    /// "not plain Latin: а (Cyrillic U+0430)". Safe to show.
+    pub reason: String,
+    /// The address as it looks, in the letters one expects; `None` where some have no twin.
+    pub plain: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Cyrillic,
+    Greek,
+    Armenian,
+}
+
+/// Letters of other scripts and the Latin ones that they look like, in the same order.
+const TWINS: &[(&str, &str)] = &[
+    ("аеорсхуіјѕһԁԛԝӏкгАВЕКМНОРСТХУІЈЅ", "aeopcxyijshdqwlkrABEKMHOPCTXYIJS"),
+    ("οανρυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oavpuikABEZHIKMNOPTYX"),
+    ("օսոհ", "ounh"),
+    ("ıɡɑ", "iga"),
+];
+
+/// What is not as it looks in an address; `None` for plain ones and for those in one script of their own.
+pub fn look_alike(address: &str) -> Option<LookAlike> {
+    let address = address.trim();
+    if address.is_ascii() {
+        return None;
+    }
+    let hidden: Vec<char> = address.chars().filter(|c| is_hidden(*c)).collect();
+    let mut strange = Vec::new();
+    for part in address.split(['@', '.', '-', '_', '+']) {
+        strange.extend(foreign_letters(part, address));
+    }
+    let mut reasons = Vec::new();
+    if !hidden.is_empty() {
+        reasons.push(format!("it holds what cannot be seen: {}", numbers(&hidden)));
+    }
+    strange.dedup();
+    if !strange.is_empty() {
+        reasons.push(format!("not plain Latin: {}", named(&strange)));
+    }
+    if reasons.is_empty() {
+        return None;
+    }
+    let plain: String =
+        address.chars().filter(|c| !is_hidden(*c)).map(|c| latin_twin(c).unwrap_or(c)).collect();
+    Some(LookAlike { reason: reasons.join("; "), plain: Some(plain).filter(|plain| plain.is_ascii()) })
+}
+
+/// The letters of one part that make it look like something else: those of another script than its Latin ones,
+/// all of them where every letter has a Latin twin and the address is Latin otherwise, and disguised Latin ones.
+fn foreign_letters(part: &str, address: &str) -> Vec<char> {
+    let scripts: Vec<(char, Script)> = part.chars().filter_map(|c| script(c).map(|s| (c, s))).collect();
+    let foreign = |(c, s): &(char, Script)| (*s != Script::Latin || latin_twin(*c).is_some()).then_some(*c);
+    let has_latin = scripts.iter().any(|(_, script)| *script == Script::Latin);
+    let address_has_latin = address.chars().any(|c| c.is_ascii_alphabetic());
+    let all_have_twins = scripts.iter().all(|(c, _)| c.is_ascii() || latin_twin(*c).is_some());
+    if has_latin || (address_has_latin && all_have_twins) {
+        scripts.iter().filter_map(foreign).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+fn script(c: char) -> Option<Script> {
+    match c {
+        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{250}'..='\u{2af}' | '\u{1e00}'..='\u{1eff}' => {
+            Some(Script::Latin)
+        }
+        '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => Some(Script::Latin),
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Some(Script::Greek),
+        '\u{400}'..='\u{52f}' => Some(Script::Cyrillic),
+        '\u{530}'..='\u{58f}' => Some(Script::Armenian),
+        _ => None,
+    }
+}
+
+fn latin_twin(c: char) -> Option<char> {
+    if let '\u{ff01}'..='\u{ff5e}' = c {
+        return char::from_u32(c as u32 - 0xfee0);
+    }
+    TWINS
+        .iter()
+        .find_map(|(from, to)| from.chars().zip(to.chars()).find(|(twin, _)| *twin == c))
+        .map(|(_, to)| to)
+}
+
+fn is_hidden(c: char) -> bool {
+    let mut bytes = [0; 4];
+    let alone: &str = c.encode_utf8(&mut bytes);
+    text::visible(alone) != alone
+}
+
+fn named(letters: &[char]) -> String {
+    let name = |c: &char| match script(*c) {
+        Some(Script::Latin) | None => format!("{c} (U+{:04X})", *c as u32),
+        Some(script) => format!("{c} ({script:?} U+{:04X})", *c as u32),
+    };
+    letters.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn numbers(letters: &[char]) -> String {
+    letters.iter().map(|c| format!("U+{:04X}", *c as u32)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_letter_is_named_by_script_and_number() {
+        let found = look_alike("jane@\u{430}cme.com").expect("Cyrillic a");
+        assert_eq!(found.reason, "not plain Latin: \u{430} (Cyrillic U+0430)");
+        assert_eq!(found.plain.as_deref(), Some("jane@acme.com"));
+        let found = look_alike("j\u{3bf}e@acme.c\u{43e}m").expect("Greek and Cyrillic o");
+        assert!(
+            found.reason.contains("Greek U+03BF") && found.reason.contains("Cyrillic U+043E"),
+            "{}",
+            found.reason
+        );
+        assert_eq!(found.plain.as_deref(), Some("joe@acme.com"));
+    }
+
+    #[test]
+    fn a_part_that_is_wholly_foreign_but_looks_latin_is_found() {
+        assert_eq!(
+            look_alike("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.plain).as_deref(),
+            Some("bob@ape.com")
+        );
+        assert_eq!(
+            look_alike("bob@ａcme.com").and_then(|found| found.plain).as_deref(),
+            Some("bob@acme.com")
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_said() {
+        let found = look_alike("ja\u{200b}ne@acme.com").expect("hidden");
+        assert_eq!(found.reason, "it holds what cannot be seen: U+200B");
+        assert_eq!(found.plain.as_deref(), Some("jane@acme.com"));
+    }
+
+    #[test]
+    fn an_address_in_its_own_script_is_left_alone() {
+        for address in
+            ["jané@example.com", "почта@пример.рф", "иван@example.com", "田中@example.jp", "müller@web.de"]
+        {
+            assert_eq!(look_alike(address), None, "{address}");
+        }
+    }
+}

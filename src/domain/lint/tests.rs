@@ -1,0 +1,111 @@
+//! The problems of a small roster, and those of a large one.
+
+use super::*;
+use crate::domain::roster::Roster;
+use crate::domain::{Expiry, Invite};
+
+const NOW: &str = "2022-06-17T06:00:00Z";
+
+fn roster(rows: &[(&str, &str, &str)]) -> Roster {
+    let mut roster = Roster::default();
+    for (n, (email, message, expiry)) in rows.iter().enumerate() {
+        roster.insert(&Invite {
+            identity: Identity::parse(&format!("i{n}")).expect("usable"),
+            email: (*email).into(),
+            message: (*message).into(),
+            expiry: Expiry::parse(if expiry.is_empty() { "2022-06-26T06:00:00Z" } else { expiry }),
+        });
+    }
+    roster
+}
+
+fn found(roster: &Roster, members: Option<&Members>) -> Vec<Problem> {
+    let rows = roster.rows();
+    let domains = Domains::learn(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
+    let context = Context { now: NOW.parse().expect("a time"), domains: &domains, members };
+    problems(rows, &context)
+}
+
+#[test]
+fn each_problem_has_its_reason_and_its_fix_and_the_gravest_is_first() {
+    let long = "x".repeat(257);
+    let roster = roster(&[
+        ("jane@acme.com", "fine", ""),
+        ("carl@acme..com", "", ""),
+        ("dora@\u{430}cme.com", "", ""),
+        ("ed@gmial.com", "", ""),
+        ("flo@acme.com", "Dear {name}", ""),
+        ("gus@acme.com", &long, ""),
+        ("hal@acme.com", "", "2022-06-17T03:00:00Z"),
+        ("ida@acme.com", "", "2022-06-17T11:30:00Z"),
+        ("info@acme.com", "", ""),
+        ("kim@acme.com", "", ""),
+    ]);
+    let members: Members = ["KIM@acme.com"].into_iter().collect();
+    let told: Vec<(&str, &str, Option<Fix>)> = vec![
+        ("carl@acme..com", "there are two dots in a row", Some(Fix::Address("carl@acme.com".into()))),
+        (
+            "dora@\u{430}cme.com",
+            "not plain Latin: \u{430} (Cyrillic U+0430)",
+            Some(Fix::Address("dora@acme.com".into())),
+        ),
+        (
+            "ed@gmial.com",
+            "gmial.com is close to gmail.com, a public mail domain",
+            Some(Fix::Address("ed@gmail.com".into())),
+        ),
+        ("flo@acme.com", "{name} was left in the message", Some(Fix::EditMessage)),
+        ("gus@acme.com", "the message has 257 characters; the server takes 256", Some(Fix::EditMessage)),
+        ("kim@acme.com", "is a member already", Some(Fix::Revoke)),
+        ("hal@acme.com", "expired 3 h", Some(Fix::Resend)),
+        ("ida@acme.com", "expires in 5 h", Some(Fix::Resend)),
+        ("info@acme.com", "info@ is read by several people, or by nobody", None),
+    ];
+    let problems = found(&roster, Some(&members));
+    let problems: Vec<_> =
+        problems.iter().map(|p| (p.email.as_str(), p.reason.as_str(), p.fix.clone())).collect();
+    assert_eq!(problems, told);
+    assert_eq!(found(&roster, None).len(), told.len() - 1, "nobody is called a member unless it is known");
+}
+
+#[test]
+fn of_several_invites_to_one_person_the_longest_lived_stays() {
+    let roster = roster(&[
+        ("Jane@acme.com", "", "2022-06-20T06:00:00Z"),
+        ("jane@acme.com", "", "2022-06-25T06:00:00Z"),
+        ("j.doe@acme.com", "", "2022-06-25T06:00:00Z"),
+        ("jdoe+audit@acme.com", "", "2022-06-22T06:00:00Z"),
+    ]);
+    let problems = found(&roster, None);
+    let of = |email: &str| problems.iter().find(|problem| problem.email == email).expect("listed");
+    assert_eq!((of("Jane@acme.com").fix.clone(), of("jane@acme.com").fix.clone()), (Some(Fix::Revoke), None));
+    assert_eq!(of("Jane@acme.com").reason, "invited more than once, written in different case");
+    assert_eq!(of("j.doe@acme.com").fix, None);
+    assert_eq!(of("jdoe+audit@acme.com").fix, None, "perhaps it is another mailbox");
+    assert_eq!(of("Jane@acme.com").group, of("jane@acme.com").group);
+    assert_ne!(of("Jane@acme.com").group, of("j.doe@acme.com").group);
+}
+
+#[test]
+fn a_dismissal_outlives_a_resend_but_not_the_end_of_another_link() {
+    let roster = roster(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
+    let problems = found(&roster, None);
+    assert_eq!(problems[0].dismissal(), Dismissal { address: "ed@gmial.com".into(), about: "typo?".into() });
+    assert_eq!(problems[1].dismissal().about, "expires soon i0");
+}
+
+/// Every domain is used once, which is the worst case for a comparison of each with each.
+#[test]
+fn many_rare_domains_next_to_many_frequent_ones_are_no_obstacle() {
+    let mut roster = Roster::default();
+    for n in 0..20_000_usize {
+        let domain = if n % 2 == 0 { format!("firm{}x.com", n % 600 / 2) } else { format!("one{n}only.com") };
+        roster.insert(&Invite {
+            identity: Identity::parse(&format!("i{n}")).expect("usable"),
+            email: format!("p{n}@{domain}"),
+            message: String::new(),
+            expiry: Expiry::default(),
+        });
+    }
+    assert_eq!(found(&roster, None), Vec::new());
+}

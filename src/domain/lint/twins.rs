@@ -1,0 +1,118 @@
+//! Invites that go to one person twice: equal addresses, or equal apart from case, dots and what follows a plus.
+//! Many providers deliver all of these to one mailbox, some do not; so the reason says which it is.
+
+use hashbrown::HashMap;
+
+use super::domains::split;
+use crate::domain::email;
+use crate::domain::roster::{Row, Rows};
+
+/// Providers that are known to ignore dots before the `@`.
+const DOTS_DO_NOT_COUNT: &[&str] = &["gmail.com", "googlemail.com"];
+
+/// Rows with one mailbox, perhaps: two or more, the one that lives longest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twins {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// How sure that is.
+    pub like: Alike,
+}
+
+/// How alike the addresses of a group are; the least alike two of them decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alike {
+    /// Letter by letter.
+    Same,
+    /// Apart from case.
+    Case,
+    /// Apart from dots or a plus, at a provider for which that is one mailbox.
+    OneMailbox,
+    /// Apart from dots or a plus, at a provider for which it may be.
+    Perhaps,
+}
+
+impl Alike {
+    /// Why they are called duplicates.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Alike::Same => "invited more than once",
+            Alike::Case => "invited more than once, written in different case",
+            Alike::OneMailbox => "the same mailbox in another spelling (dots, plus)",
+            Alike::Perhaps => "the same apart from dots or a plus: perhaps one mailbox",
+        }
+    }
+
+    /// Whether the others of a group can be revoked without leaving out a person.
+    pub fn is_certain(self) -> bool {
+        self != Alike::Perhaps
+    }
+}
+
+/// All groups, in the order of their first rows.
+pub fn twins(rows: &Rows) -> Vec<Twins> {
+    let mut groups: HashMap<String, Vec<Row>> = HashMap::with_capacity(rows.len());
+    for row in rows.iter() {
+        if let Some(found) = rows.get(row).filter(|found| !found.email.trim().is_empty()) {
+            groups.entry(mailbox(found.email)).or_default().push(row);
+        }
+    }
+    let mut found: Vec<Vec<Row>> = groups.into_values().filter(|rows| rows.len() > 1).collect();
+    found.sort_unstable_by_key(|rows| rows.first().copied());
+    found.into_iter().map(|group| sorted(rows, group)).collect()
+}
+
+fn sorted(rows: &Rows, mut group: Vec<Row>) -> Twins {
+    let expiry = |row: &Row| rows.get(*row).map_or(i64::MIN, |row| row.expiry.to_micros());
+    group.sort_by_key(|row| (std::cmp::Reverse(expiry(row)), *row));
+    let emails: Vec<&str> =
+        group.iter().filter_map(|row| rows.get(*row)).map(|row| row.email.trim()).collect();
+    let like = emails.iter().skip(1).map(|other| alike(emails[0], other)).max().unwrap_or(Alike::Same);
+    Twins { rows: group, like }
+}
+
+fn alike(one: &str, other: &str) -> Alike {
+    if one == other {
+        Alike::Same
+    } else if email::folded(one) == email::folded(other) {
+        Alike::Case
+    } else if split(&email::folded(one)).is_some_and(|(_, domain)| DOTS_DO_NOT_COUNT.contains(&domain)) {
+        Alike::OneMailbox
+    } else {
+        Alike::Perhaps
+    }
+}
+
+/// The folded address without dots before the `@` and without what follows a plus.
+pub fn mailbox(address: &str) -> String {
+    let folded = email::folded(address);
+    match split(&folded) {
+        Some((local, domain)) => {
+            let person = local.split('+').next().filter(|person| !person.is_empty()).unwrap_or(local);
+            format!("{}@{domain}", person.replace('.', ""))
+        }
+        None => folded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_mailbox_is_found_in_all_its_spellings() {
+        for address in ["JaneDoe@gmail.com", "jane.doe@gmail.com", "j.anedoe+audit@GMAIL.com "] {
+            assert_eq!(mailbox(address), "janedoe@gmail.com");
+        }
+        assert_eq!(mailbox("+x@acme.com"), "+x@acme.com");
+        assert_eq!(mailbox("no address"), "no address");
+    }
+
+    #[test]
+    fn the_reason_claims_no_more_than_is_known() {
+        assert_eq!(alike("a.b@gmail.com", "ab@gmail.com"), Alike::OneMailbox);
+        assert_eq!(alike("a.b@acme.com", "ab@acme.com"), Alike::Perhaps);
+        assert_eq!(alike("A.b@acme.com", "a.B@acme.com"), Alike::Case);
+        assert!(!Alike::Perhaps.is_certain());
+    }
+}

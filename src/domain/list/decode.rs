@@ -1,0 +1,81 @@
+//! The bytes of a list made text: UTF-8 with or without a mark at its start, UTF-16 as spreadsheets save it,
+//! and what is neither, read as Windows does. All kinds of line ends become one.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// A list as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// With `\n` as its only line end, and without a mark at its start.
+    pub text: String,
+    /// As what it was read: "UTF-8", "UTF-16LE", "windows-1252".
+    pub encoding: &'static str,
+    /// Whether that was a guess, or some of it could not be read: then the person should look at it.
+    pub doubtful: bool,
+}
+
+/// Reads the bytes of a file.
+pub fn decode(bytes: &[u8]) -> Decoded {
+    let (encoding, guessed) = match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => (encoding, false),
+        None => guess(bytes),
+    };
+    let (text, broken) = encoding.decode_with_bom_removal(bytes);
+    Decoded { text: one_line_end(&text), encoding: encoding.name(), doubtful: guessed || broken }
+}
+
+/// Reads what was pasted.
+pub fn pasted(text: &str) -> String {
+    one_line_end(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// Without a mark it is UTF-8 if it can be; every second byte empty is UTF-16; the rest is an old Windows file.
+fn guess(bytes: &[u8]) -> (&'static Encoding, bool) {
+    let start = &bytes[..bytes.len().min(512) & !1];
+    let empty =
+        |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count() * 4 > start.len();
+    match (empty(0), empty(1)) {
+        (false, true) => (UTF_16LE, true),
+        (true, false) => (UTF_16BE, true),
+        _ if std::str::from_utf8(bytes).is_ok() => (UTF_8, false),
+        _ => (WINDOWS_1252, true),
+    }
+}
+
+fn one_line_end(text: &str) -> String {
+    text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "jané@example.com\nbob@job\n";
+
+    fn utf16(text: &str, bytes_of: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
+        let mark = mark.then_some('\u{feff}').into_iter();
+        let text: String = mark.chain(text.chars()).collect();
+        text.encode_utf16().flat_map(bytes_of).collect()
+    }
+
+    #[test]
+    fn every_encoding_that_a_spreadsheet_saves_is_read() {
+        for (bytes, encoding, doubtful) in [
+            (TEXT.as_bytes().to_vec(), "UTF-8", false),
+            (format!("\u{feff}{TEXT}").into_bytes(), "UTF-8", false),
+            (utf16(TEXT, u16::to_le_bytes, true), "UTF-16LE", false),
+            (utf16(TEXT, u16::to_be_bytes, true), "UTF-16BE", false),
+            (utf16(TEXT, u16::to_le_bytes, false), "UTF-16LE", true),
+            (utf16(TEXT, u16::to_be_bytes, false), "UTF-16BE", true),
+            (b"jan\xe9@example.com\nbob@job\n".to_vec(), "windows-1252", true),
+        ] {
+            assert_eq!(decode(&bytes), Decoded { text: TEXT.into(), encoding, doubtful });
+        }
+        assert_eq!(decode(b"").text, "");
+    }
+
+    #[test]
+    fn all_line_ends_are_one() {
+        assert_eq!(pasted("\u{feff}a\r\nb\rc\nd\u{2028}e"), "a\nb\nc\nd\ne");
+    }
+}

@@ -1,0 +1,31 @@
+//! Many at once: a pasted or loaded list read, each entry judged before any call, and messages filled from its
+//! columns. Pure: bytes and what is known come in, entries, verdicts and drafts come out; nothing is sent by it.
+
+mod columns;
+pub mod decode;
+pub mod read;
+mod split;
+pub mod tally;
+pub mod template;
+pub mod verdict;
+
+use super::Draft;
+pub use decode::{Decoded, decode, pasted};
+pub use read::{Entry, Sheet, read};
+pub use tally::Tally;
+pub use template::{Template, Unfit};
+pub use verdict::{Earlier, Known, Sent, Verdict, judge};
+
+/// What the good entries of a list become: drafts, in order. The first that cannot be filled refuses all of them,
+/// with its place among the entries, so that nobody is left out silently.
+pub fn drafts(
+    sheet: &Sheet,
+    verdicts: &[Verdict],
+    template: &Template,
+) -> Result<Vec<Draft>, (usize, Unfit)> {
+    let good = sheet.entries.iter().zip(verdicts).enumerate().filter(|(_, (_, verdict))| verdict.is_good());
+    good.map(|(at, (entry, _))| template.draft(sheet, entry).map_err(|unfit| (at, unfit))).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! Messages with `{placeholders}`, filled from the columns of a list. A message in which one is left over, or that
+//! is longer than the server takes, is no draft: it is told which entry, and why.
+
+use std::fmt;
+
+use super::{Entry, Sheet};
+use crate::domain::lint::placeholder;
+use crate::domain::{Draft, limits, text};
+
+/// Why an entry's message cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// These placeholders have nothing to stand for in this entry.
+    Missing(Vec<String>),
+    /// The message itself holds this, which nobody can fill: `<NAME>`, `{{name}}`, `TODO`.
+    LeftOver(String),
+    /// So many code points; the server takes fewer.
+    TooLong(usize),
+}
+
+/// As half a sentence, safe to show.
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::Missing(names) => {
+                let names: Vec<String> =
+                    names.iter().map(|name| format!("{{{}}}", text::visible(name))).collect();
+                write!(f, "nothing to put for {}", names.join(", "))
+            }
+            Unfit::LeftOver(what) => write!(f, "{} is left in the message", text::visible(what)),
+            Unfit::TooLong(n) => {
+                write!(f, "the message has {n} characters; the server takes {}", limits::MESSAGE)
+            }
+        }
+    }
+}
+
+enum Part {
+    Text(String),
+    Placeholder(String),
+}
+
+/// A message for many.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Template(String);
+
+impl Template {
+    /// Any text is one; what is wrong with it shows when it is filled.
+    pub fn new(text: impl Into<String>) -> Template {
+        Template(text.into())
+    }
+
+    /// The text as it was written.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The names in its placeholders, in order, each once.
+    pub fn placeholders(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for part in self.parts() {
+            match part {
+                Part::Placeholder(name) if !names.contains(&name) => names.push(name),
+                _ => {}
+            }
+        }
+        names
+    }
+
+    /// The message for an entry as far as it can be filled, for looking at: what is missing stays as it is.
+    pub fn preview(&self, sheet: &Sheet, entry: &Entry) -> String {
+        self.fill(sheet, entry).0
+    }
+
+    /// What would be sent to an entry.
+    pub fn draft(&self, sheet: &Sheet, entry: &Entry) -> Result<Draft, Unfit> {
+        for part in self.parts() {
+            let Part::Text(text) = part else { continue };
+            if let Some(range) = placeholder::left_over(&text).into_iter().next() {
+                return Err(Unfit::LeftOver(text[range].to_owned()));
+            }
+        }
+        let (message, missing) = self.fill(sheet, entry);
+        if !missing.is_empty() {
+            return Err(Unfit::Missing(missing));
+        }
+        match message.chars().count() {
+            length if length > limits::MESSAGE => Err(Unfit::TooLong(length)),
+            _ => Ok(Draft { email: entry.email.trim().to_owned(), message }),
+        }
+    }
+
+    fn fill(&self, sheet: &Sheet, entry: &Entry) -> (String, Vec<String>) {
+        let (mut message, mut missing) = (String::new(), Vec::new());
+        for part in self.parts() {
+            match part {
+                Part::Text(text) => message.push_str(&text),
+                Part::Placeholder(name) => match sheet.value(entry, &name) {
+                    Some(value) => message.push_str(&value),
+                    None => {
+                        message.push_str(&format!("{{{name}}}"));
+                        missing.push(name);
+                    }
+                },
+            }
+        }
+        (message, missing)
+    }
+
+    /// `{name}` is a placeholder; `{{name}}` and a brace that stands alone are text.
+    fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut rest = self.0.as_str();
+        let mut text = String::new();
+        while let Some(at) = rest.find('{') {
+            let inner = &rest[at + 1..];
+            let end = inner.find(['{', '}']).filter(|end| *end > 0 && inner[*end..].starts_with('}'));
+            match end {
+                Some(end) if !text.ends_with('{') || at > 0 => {
+                    text.push_str(&rest[..at]);
+                    parts.push(Part::Text(std::mem::take(&mut text)));
+                    parts.push(Part::Placeholder(inner[..end].trim().to_owned()));
+                    rest = &inner[end + 1..];
+                }
+                _ => {
+                    text.push_str(&rest[..=at]);
+                    rest = inner;
+                }
+            }
+        }
+        text.push_str(rest);
+        parts.push(Part::Text(text));
+        parts
+    }
+}

@@ -1,0 +1,177 @@
+//! Lists as people paste and save them: the weekly one, tables of all kinds, and templates.
+
+use super::*;
+use crate::domain::lint::Domains;
+use crate::domain::members::Members;
+use crate::domain::roster::Roster;
+use crate::domain::{Expiry, Identity, Invite};
+
+fn roster(emails: impl IntoIterator<Item = String>) -> Roster {
+    let mut roster = Roster::default();
+    for (n, email) in emails.into_iter().enumerate() {
+        roster.insert(&Invite {
+            identity: Identity::parse(&format!("i{n}")).expect("usable"),
+            email,
+            message: String::new(),
+            expiry: Expiry::parse("2022-06-26T06:00:00Z"),
+        });
+    }
+    roster
+}
+
+fn judged(sheet: &Sheet, pending: &Roster, members: &Members, earlier: &Earlier) -> Vec<Verdict> {
+    let rows = pending.rows();
+    let known = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
+    let domains = Domains::learn(known.chain(sheet.entries.iter().map(|entry| entry.email.as_str())));
+    let allowed = ["acme.com".to_owned(), ".acme.com".to_owned(), "gmail.com".to_owned()];
+    let now = "2022-06-17T06:00:00Z".parse().expect("a time");
+    judge(
+        sheet,
+        &Known { now, pending, members: Some(members), domains: &domains, allowed: &allowed, earlier },
+    )
+}
+
+fn emails(sheet: &Sheet) -> Vec<&str> {
+    sheet.entries.iter().map(|entry| entry.email.as_str()).collect()
+}
+
+/// 60 entries in all the forms that people mix: 41 new, 12 pending, 3 twice, 2 typos, 1 outside, 1 invalid.
+fn weekly() -> String {
+    let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
+    lines.extend((30..35).map(|n| format!("New Person{n} <new{n}@acme.com>")));
+    lines.push("new35@acme.com, new36@acme.com; new37@acme.com".into());
+    lines.push("new38@eu.acme.com new39@acme.com".into());
+    lines.push("new40@acme.com;Jane;Doe".into());
+    lines.extend((0..11).map(|n| format!("  Pending{n}@ACME.com")));
+    lines.push("\"Doe, Jane\" <pending11@acme.com>".into());
+    lines.extend(["NEW0@acme.com", "<new1@acme.com>", "pending3@acme.com", ""].map(str::to_owned));
+    lines.extend(["ed@acme.co", "ed@gmial.com", "zoe@other.org", "jane@@acme.com"].map(str::to_owned));
+    lines.join("\r\n")
+}
+
+#[test]
+fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_nothing_new() {
+    let mut addresses: Vec<String> = (0..12).map(|n| format!("pending{n}@acme.com")).collect();
+    let sheet = read(&pasted(&weekly()));
+    assert_eq!(sheet.entries.len(), 60);
+    let verdicts = judged(&sheet, &roster(addresses.clone()), &Members::default(), &Earlier::new());
+    let tally = Tally::of(&verdicts);
+    assert_eq!(tally.words(true), "41 new, 12 pending already, 3 twice, 2 typos?, 1 outside, 1 invalid");
+    let template = Template::new("Welcome to the audit.");
+    let sent = drafts(&sheet, &verdicts, &template).expect("they can be sent");
+    assert_eq!(sent.len(), 41);
+
+    addresses.extend(sent.into_iter().map(|draft| draft.email));
+    let verdicts = judged(&sheet, &roster(addresses), &Members::default(), &Earlier::new());
+    assert_eq!(
+        Tally::of(&verdicts).words(true),
+        "nothing new, 53 pending already, 3 twice, 2 typos?, 1 outside, 1 invalid"
+    );
+}
+
+#[test]
+fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_on() {
+    let mut sheet = read("ann@acme.com\nbob@acme.com\nkim@acme.com\ncarl@acme.com");
+    let at = "2022-06-05T06:00:00Z".parse().expect("a time");
+    let sent = |expiry: &str| Sent { at, expiry: Expiry::parse(expiry) };
+    let earlier = Earlier::from_iter([
+        ("ann@acme.com".to_owned(), sent("2022-06-15T06:00:00Z")),
+        ("bob@acme.com".to_owned(), sent("2022-06-19T06:00:00Z")),
+        ("kim@acme.com".to_owned(), sent("2022-06-19T06:00:00Z")),
+    ]);
+    let members: Members = ["kim@acme.com"].into_iter().collect();
+    let verdicts = judged(&sheet, &Roster::default(), &members, &earlier);
+    let now = "2022-06-17T06:00:00Z".parse().expect("a time");
+    let words: Vec<String> = verdicts.iter().map(|verdict| verdict.words(now)).collect();
+    assert_eq!(
+        words,
+        [
+            "was sent 12 d 0 h ago and has expired since, 2 d 0 h ago",
+            "was sent 12 d 0 h ago and is gone before its expiry: accepted, or revoked elsewhere",
+            "is a member already",
+            "new",
+        ]
+    );
+    sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = true);
+    let good = |sheet: &Sheet| {
+        let verdicts = judged(sheet, &Roster::default(), &members, &earlier);
+        verdicts.iter().map(Verdict::is_good).collect::<Vec<_>>()
+    };
+    assert_eq!(good(&sheet), [true, true, false, true], "nobody insists on inviting a member");
+}
+
+#[test]
+fn an_entry_is_corrected_in_place() {
+    let mut sheet = read("ed@gmial.com\njane@acme,com\nja\u{200b}ne@acme.com\ndora@\u{430}cme.com");
+    let members = Members::default();
+    let verdicts = judged(&sheet, &Roster::default(), &members, &Earlier::new());
+    assert!(verdicts.iter().all(|verdict| !verdict.is_good()), "{verdicts:?}");
+    for (entry, verdict) in sheet.entries.iter_mut().zip(&verdicts) {
+        entry.email = verdict.suggestion().expect("a better spelling").to_owned();
+    }
+    assert_eq!(emails(&sheet), ["ed@gmail.com", "jane@acme.com", "jane@acme.com", "dora@acme.com"]);
+    let verdicts = judged(&sheet, &Roster::default(), &members, &Earlier::new());
+    assert_eq!(verdicts, [Verdict::New, Verdict::New, Verdict::TwiceInList(2), Verdict::New]);
+}
+
+#[test]
+fn a_table_with_a_header_keeps_its_columns_whatever_separates_them() {
+    for text in [
+        "Name,E-Mail,Team\nJane,jane@acme.com,Audit\n\n\"Doe, Bob\",bob@job,\"IT\nnorth\"\nKim,kim@acme.com,x",
+        "Name;E-Mail;Team\nJane;jane@acme.com;Audit\n;;\n\"Doe, Bob\";bob@job;\"IT\nnorth\"\nKim;kim@acme.com;x",
+        "Name\tE-Mail\tTeam\nJane\tjane@acme.com\tAudit\n\nDoe, Bob\tbob@job\t\"IT\nnorth\"\nKim\tkim@acme.com\tx",
+    ] {
+        let sheet = read(text);
+        assert_eq!(sheet.header, ["Name", "E-Mail", "Team"], "{text}");
+        assert_eq!(emails(&sheet), ["jane@acme.com", "bob@job", "kim@acme.com"]);
+        assert_eq!(sheet.entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 4, 6]);
+        let bob = &sheet.entries[1];
+        assert_eq!(sheet.value(bob, "name").as_deref(), Some("Doe, Bob"));
+        assert_eq!(sheet.value(bob, "TEAM").as_deref(), Some("IT north"), "one paragraph");
+        assert_eq!(sheet.placeholders(), ["name", "e-mail", "team"]);
+    }
+    assert_eq!(emails(&read("email\nann@x.com\nbob@x.com")), ["ann@x.com", "bob@x.com"]);
+    let two = read("address,first name,last_name,mail\nMain Street 1,Ann,Smith,ann@x.com");
+    assert_eq!(two.value(&two.entries[0], "name").as_deref(), Some("Ann Smith"));
+    assert_eq!(emails(&two), ["ann@x.com"]);
+    let unclosed = read("name,email\n\"Jane,jane@x.com\nBob,bob@x.com");
+    assert_eq!(emails(&unclosed), ["jane@x.com", "bob@x.com"]);
+    assert_eq!(emails(&read("name,email\nJane,")), [""], "a row without an address is told, not dropped");
+}
+
+#[test]
+fn a_table_without_a_header_is_known_by_where_the_address_stands() {
+    let sheet = read("Jane;jane@acme.com\nbob@job,Bob,IT\nkim@acme,com\nann@x.com\tAnn");
+    assert_eq!(emails(&sheet), ["jane@acme.com", "bob@job", "kim@acme,com", "ann@x.com"]);
+    assert_eq!(sheet.value(&sheet.entries[0], "name").as_deref(), Some("Jane"));
+    assert_eq!(sheet.value(&sheet.entries[1], "3").as_deref(), Some("IT"));
+    assert_eq!(sheet.value(&sheet.entries[1], "name"), None, "which column it is nobody said");
+    assert_eq!(sheet.placeholders(), ["email", "name", "1", "2", "3"]);
+}
+
+#[test]
+fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
+    let sheet = read("name,email\nJane,jane@acme.com\n,bob@job");
+    let [jane, bob] = sheet.entries.as_slice() else { panic!("two entries") };
+    let template = Template::new("Dear {Name}, welcome to {team}. {name}!");
+    assert_eq!(template.placeholders(), ["Name", "team", "name"]);
+    assert_eq!(template.preview(&sheet, jane), "Dear Jane, welcome to {team}. Jane!");
+    assert_eq!(template.draft(&sheet, jane), Err(Unfit::Missing(vec!["team".into()])));
+    let template = Template::new("Dear {name},");
+    assert_eq!(template.draft(&sheet, jane).map(|draft| draft.message).as_deref(), Ok("Dear Jane,"));
+    assert_eq!(
+        template.draft(&sheet, bob).map_err(|e| e.to_string()),
+        Err("nothing to put for {name}".into())
+    );
+    for (text, unfit) in [
+        ("Dear {{name}}", Unfit::LeftOver("{{name}}".into())),
+        ("Dear <NAME>", Unfit::LeftOver("<NAME>".into())),
+        ("{name} TODO", Unfit::LeftOver("TODO".into())),
+        (&"{name}".repeat(65), Unfit::TooLong(260)),
+    ] {
+        assert_eq!(Template::new(text).draft(&sheet, jane), Err(unfit));
+    }
+    assert_eq!(Template::new("a } b { c").preview(&sheet, jane), "a } b { c");
+    let verdicts = [Verdict::New, Verdict::New];
+    assert_eq!(drafts(&sheet, &verdicts, &template), Err((1, Unfit::Missing(vec!["name".into()]))));
+}

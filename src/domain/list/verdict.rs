@@ -1,0 +1,201 @@
+//! What is said about each entry of a list before any call: new, or why not. Everything it depends on comes as
+//! data, and the same list with the same data always gives the same verdicts.
+
+use hashbrown::HashMap;
+use jiff::Timestamp;
+
+use super::{Entry, Sheet};
+use crate::domain::expiry::Urgency;
+use crate::domain::lint::{Domains, address, scripts};
+use crate::domain::members::Members;
+use crate::domain::roster::Roster;
+use crate::domain::{Expiry, email, text};
+
+/// What is said about one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It can be sent.
+    New,
+    /// The address has an invite that still works, as far as is known; when the last of them expires.
+    PendingAlready(Expiry),
+    /// The address stands further above already, in this line.
+    TwiceInList(usize),
+    /// A member has this address.
+    Member,
+    /// Probably misspelled.
+    Typo {
+        /// The address as it was probably meant.
+        suggestion: String,
+        /// Why. Safe to show.
+        reason: String,
+    },
+    /// Not in one of the domains that this tenancy invites.
+    Outside,
+    /// No invite can be sent to it; why, as half a sentence, and what it was probably meant to be.
+    Invalid {
+        /// Why. Safe to show.
+        reason: String,
+        /// The address mended, where that is plain.
+        suggestion: Option<String>,
+    },
+    /// It was sent from here before and has expired since; it can be sent again if a person wants it.
+    SentAndExpired {
+        /// When it was sent.
+        sent: Timestamp,
+        /// When it expired.
+        expired: Timestamp,
+    },
+    /// It was sent from here before and went away before its expiry: accepted, or revoked elsewhere.
+    SentAndGone {
+        /// When it was sent.
+        sent: Timestamp,
+    },
+}
+
+impl Verdict {
+    /// Whether it goes into the plan.
+    pub fn is_good(&self) -> bool {
+        *self == Verdict::New
+    }
+
+    /// Whether it would go into the plan if a person said so (`Entry::as_it_is`).
+    pub fn can_be_insisted_on(&self) -> bool {
+        matches!(self, Verdict::Typo { .. } | Verdict::SentAndExpired { .. } | Verdict::SentAndGone { .. })
+    }
+
+    /// The address that it should be, where one is known.
+    pub fn suggestion(&self) -> Option<&str> {
+        match self {
+            Verdict::Typo { suggestion, .. } => Some(suggestion),
+            Verdict::Invalid { suggestion, .. } => suggestion.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The words for the list, safe to show.
+    pub fn words(&self, now: Timestamp) -> String {
+        match self {
+            Verdict::New => "new".into(),
+            Verdict::PendingAlready(expiry) => match expiry.urgency(now) {
+                Urgency::Expired => format!("in the list already, {}", expiry.words(now)),
+                Urgency::Unknown => "pending already".into(),
+                _ => format!("pending already, expires in {}", expiry.words(now)),
+            },
+            Verdict::TwiceInList(line) => format!("twice in the list, first in line {line}"),
+            Verdict::Member => "is a member already".into(),
+            Verdict::Typo { suggestion, reason } => format!("typo? {} ({reason})", text::visible(suggestion)),
+            Verdict::Outside => "outside the allowed domains".into(),
+            Verdict::Invalid { reason, .. } => format!("invalid: {reason}"),
+            Verdict::SentAndExpired { sent, expired } => format!(
+                "was sent {} ago and has expired since, {} ago",
+                crate::domain::expiry::span(now.duration_since(*sent).as_secs()),
+                crate::domain::expiry::span(now.duration_since(*expired).as_secs())
+            ),
+            Verdict::SentAndGone { sent } => format!(
+                "was sent {} ago and is gone before its expiry: accepted, or revoked elsewhere",
+                crate::domain::expiry::span(now.duration_since(*sent).as_secs())
+            ),
+        }
+    }
+}
+
+/// The last invite that was sent from here to an address, by the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// When.
+    pub at: Timestamp,
+    /// When its link ends or ended, by the server's answer.
+    pub expiry: Expiry,
+}
+
+/// The last sends by folded address. Leave out those whose invite was revoked from here: they are no news.
+pub type Earlier = HashMap<String, Sent>;
+
+/// What the verdicts depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The present, by the server's clock.
+    pub now: Timestamp,
+    /// The pending invites. While they are not complete, "new" means new by the loaded ones: say so.
+    pub pending: &'a Roster,
+    /// The members, when they are known.
+    pub members: Option<&'a Members>,
+    /// The domains; learn them from the pending invites, the members and the list itself.
+    pub domains: &'a Domains,
+    /// The domains that may be invited, in lower case; empty: all. `.acme.com` allows its subdomains.
+    pub allowed: &'a [String],
+    /// What was sent from here before.
+    pub earlier: &'a Earlier,
+}
+
+/// A verdict for each entry, in order.
+pub fn judge(sheet: &Sheet, known: &Known<'_>) -> Vec<Verdict> {
+    let mut lines: HashMap<String, usize> = HashMap::with_capacity(sheet.entries.len());
+    let mut judged = Vec::with_capacity(sheet.entries.len());
+    for entry in &sheet.entries {
+        let verdict = match invalid(entry) {
+            Some(verdict) => verdict,
+            None => match lines.entry(email::folded(&entry.email)) {
+                hashbrown::hash_map::Entry::Occupied(first) => Verdict::TwiceInList(*first.get()),
+                hashbrown::hash_map::Entry::Vacant(free) => {
+                    free.insert(entry.line);
+                    verdict(entry, known)
+                }
+            },
+        };
+        judged.push(verdict);
+    }
+    judged
+}
+
+fn invalid(entry: &Entry) -> Option<Verdict> {
+    let address = entry.email.trim();
+    let invalid = |(reason, suggestion)| Verdict::Invalid { reason, suggestion };
+    let strange = scripts::look_alike(address).map(|strange| (strange.reason, strange.plain));
+    let hidden = strange.filter(|_| text::visible(address) != address);
+    let long = || address::too_long(address).map(|reason| (reason, None));
+    hidden.or_else(|| address::broken(address)).or_else(long).map(invalid)
+}
+
+fn verdict(entry: &Entry, known: &Known<'_>) -> Verdict {
+    let address = entry.email.trim();
+    if let Some(last) = known.pending.to_address(address).map(|row| row.expiry).max_by_key(|e| e.to_micros())
+    {
+        return Verdict::PendingAlready(last);
+    }
+    if known.members.is_some_and(|members| members.has(address)) {
+        return Verdict::Member;
+    }
+    let doubt = scripts::look_alike(address).and_then(|found| Some((found.plain?, found.reason)));
+    let doubt = doubt.or_else(|| known.domains.suggest(address).map(|found| (found.address, found.reason)));
+    // A typo of an allowed domain is outside of it; saying the typo helps more.
+    let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed));
+    match (doubt, is_allowed(address, known.allowed)) {
+        (Some((suggestion, reason)), allowed) if meant && !(entry.as_it_is && allowed) => {
+            Verdict::Typo { suggestion, reason }
+        }
+        (_, false) => Verdict::Outside,
+        _ if entry.as_it_is => Verdict::New,
+        _ => sent_before(address, known),
+    }
+}
+
+fn sent_before(address: &str, known: &Known<'_>) -> Verdict {
+    match known.earlier.get(&email::folded(address)) {
+        None => Verdict::New,
+        Some(sent) => match sent.expiry.0.filter(|expiry| *expiry <= known.now) {
+            Some(expired) => Verdict::SentAndExpired { sent: sent.at, expired },
+            None => Verdict::SentAndGone { sent: sent.at },
+        },
+    }
+}
+
+/// Whether an address is in one of the domains that may be invited.
+pub fn is_allowed(address: &str, allowed: &[String]) -> bool {
+    let domain = email::folded(address).rsplit('@').next().unwrap_or_default().to_owned();
+    let is_in = |rule: &String| match rule.strip_prefix('.') {
+        Some(_) => domain.ends_with(rule.as_str()),
+        None => domain == *rule,
+    };
+    allowed.is_empty() || allowed.iter().any(is_in)
+}

@@ -1,0 +1,123 @@
+//! What a person remembers about addresses: notes, rows put off until later, and problems that are none. All of it is
+//! kept by folded address, so that it survives a resend. How it is stored is the store's affair.
+
+use hashbrown::{HashMap, HashSet};
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::lint::{Dismissal, Problem};
+use super::{Expiry, email};
+
+/// Longest note, in code points. A note is one line for the table and the detail, not a diary.
+pub const LONGEST_NOTE: usize = 500;
+
+/// Until when a row stays out of the list. It comes back by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snooze {
+    /// Not before this moment.
+    Until(Timestamp),
+    /// Not before so long before its link stops working.
+    BeforeExpiry(SignedDuration),
+}
+
+impl Snooze {
+    /// The coming Monday's first moment by the wall calendar; on a Monday, the next one's.
+    pub fn until_monday(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
+        let monday = now.to_zoned(zone.clone()).date().nth_weekday(1, Weekday::Monday).ok()?;
+        Some(Snooze::Until(monday.to_zoned(zone.clone()).ok()?.timestamp()))
+    }
+
+    /// When an invite with this expiry comes back; `None` where the expiry is needed and unknown: then it never left.
+    pub fn wakes_at(self, expiry: Expiry) -> Option<Timestamp> {
+        match self {
+            Snooze::Until(at) => Some(at),
+            Snooze::BeforeExpiry(left) => expiry.0?.checked_sub(left).ok(),
+        }
+    }
+
+    /// Whether an invite with this expiry stays out of the list at `now`.
+    pub fn is_asleep(self, expiry: Expiry, now: Timestamp) -> bool {
+        self.wakes_at(expiry).is_some_and(|at| at > now)
+    }
+}
+
+/// All remarks of one tenancy, by folded address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// Notes; raw text that a person wrote.
+    pub notes: HashMap<String, String>,
+    /// Rows that were put off.
+    pub snoozes: HashMap<String, Snooze>,
+    /// Problems that were dismissed.
+    pub dismissed: HashSet<Dismissal>,
+}
+
+impl Remarks {
+    /// The note on an address, whatever its case.
+    pub fn note(&self, address: &str) -> Option<&str> {
+        self.notes.get(&email::folded(address)).map(String::as_str)
+    }
+
+    /// Whether an invite to this address stays out of the list at `now`.
+    pub fn is_asleep(&self, address: &str, expiry: Expiry, now: Timestamp) -> bool {
+        let snooze = (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::folded(address))).flatten();
+        snooze.is_some_and(|snooze| snooze.is_asleep(expiry, now))
+    }
+
+    /// When the first of these invites comes back: the moment at which the list has to be arranged again.
+    pub fn next_wake<'a>(
+        &self,
+        invites: impl IntoIterator<Item = (&'a str, Expiry)>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        if self.snoozes.is_empty() {
+            return None;
+        }
+        let wakes =
+            |(address, expiry): (&str, Expiry)| self.snoozes.get(&email::folded(address))?.wakes_at(expiry);
+        invites.into_iter().filter_map(wakes).filter(|at| *at > now).min()
+    }
+
+    /// Whether a person said that this is no problem.
+    pub fn is_dismissed(&self, problem: &Problem) -> bool {
+        !self.dismissed.is_empty() && self.dismissed.contains(&problem.dismissal())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn a_row_comes_back_by_itself() {
+        let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
+        let expiry = Expiry::parse("2024-06-11T12:00:00Z");
+        assert!(day.is_asleep(expiry, at("2024-06-10T11:59:59Z")));
+        assert!(!day.is_asleep(expiry, at("2024-06-10T12:00:00Z")));
+        assert!(!day.is_asleep(Expiry(None), at("2024-06-10T11:59:59Z")), "it would never come back");
+        let mut remarks = Remarks::default();
+        remarks.snoozes.insert("ann@x.com".into(), day);
+        remarks.snoozes.insert("bob@x.com".into(), Snooze::Until(at("2024-06-10T09:00:00Z")));
+        let invites = [("Ann@X.com", expiry), ("bob@x.com", expiry), ("kim@x.com", expiry)];
+        let next = |now| remarks.next_wake(invites, at(now));
+        assert_eq!(next("2024-06-09T00:00:00Z"), Some(at("2024-06-10T09:00:00Z")));
+        assert_eq!(next("2024-06-10T09:00:00Z"), Some(at("2024-06-10T12:00:00Z")));
+        assert_eq!(next("2024-06-10T12:00:00Z"), None);
+        assert!(remarks.is_asleep("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
+    }
+
+    #[test]
+    fn monday_is_the_next_one_by_the_wall() {
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone");
+        let monday = |now| Snooze::until_monday(at(now), &zone);
+        let expected = Some(Snooze::Until(at("2024-06-09T22:00:00Z")));
+        assert_eq!(monday("2024-06-07T12:00:00Z"), expected, "from a Friday");
+        assert_eq!(monday("2024-06-09T21:59:00Z"), expected, "from a Sunday just before midnight");
+        assert_eq!(monday("2024-06-09T22:00:00Z"), Some(Snooze::Until(at("2024-06-16T22:00:00Z"))));
+    }
+}

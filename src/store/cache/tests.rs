@@ -1,0 +1,124 @@
+//! The cache as it is used, as it breaks, and as others may find it.
+
+use super::*;
+use crate::domain::roster::Roster;
+use crate::domain::{Expiry, Identity, Invite};
+
+fn roster(names: impl IntoIterator<Item = String>) -> Roster {
+    let mut roster = Roster::default();
+    for name in names {
+        roster.insert(&Invite {
+            identity: Identity::parse(&name).expect("usable"),
+            email: format!("{name}@Acme.com"),
+            message: "hello \u{1b}[31m\u{1f}".into(),
+            expiry: if name.ends_with('1') { Expiry(None) } else { Expiry::parse("2024-06-11T12:00:00.5Z") },
+        });
+    }
+    roster
+}
+
+fn names(n: usize) -> Vec<String> {
+    (0..n)
+        .map(|n| if n % 3 == 0 { format!("odd-{n}") } else { format!("00000000-0000-4000-a000-{n:012}") })
+        .collect()
+}
+
+fn at(day: i64) -> Timestamp {
+    Timestamp::from_second(1_717_000_000 + day * 86_400).expect("a time")
+}
+
+fn invites(roster: &Roster) -> Vec<Invite> {
+    roster.rows().iter().filter_map(|row| roster.rows().get(row)).map(|row| row.to_invite()).collect()
+}
+
+async fn read(cache: &Cache, key: &TenancyKey, kept: Kept) -> Option<(Timestamp, usize)> {
+    cache.read(key, kept).await.expect("it reads").map(|snapshot| (snapshot.at, snapshot.roster.len()))
+}
+
+#[tokio::test]
+async fn a_list_comes_back_as_it_was_and_last_and_seen_are_kept_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
+    let (cache, note) = Cache::open(folder.path()).expect("a cache");
+    assert_eq!((note, read(&cache, &acme, Kept::Last).await), (None, None));
+    let first = roster(names(5000));
+    cache.keep(&acme, Kept::Last, at(1), first.rows().clone()).await.expect("kept");
+    cache.keep(&acme, Kept::Seen, at(1), first.rows().clone()).await.expect("kept");
+    cache.keep(&acme, Kept::Last, at(2), roster(names(7)).rows().clone()).await.expect("kept");
+    cache.keep(&other, Kept::Last, at(3), roster(names(3)).rows().clone()).await.expect("kept");
+    drop(cache);
+
+    let (cache, _) = Cache::open(folder.path()).expect("the same cache");
+    let seen = cache.read(&acme, Kept::Seen).await.expect("it reads").expect("it is there");
+    assert_eq!((seen.at, invites(&seen.roster)), (at(1), invites(&first)));
+    assert_eq!(read(&cache, &acme, Kept::Last).await, Some((at(2), 7)));
+    assert_eq!(read(&cache, &other, Kept::Last).await, Some((at(3), 3)));
+    assert_eq!(read(&cache, &other, Kept::Seen).await, None);
+    cache.keep(&acme, Kept::Seen, at(2), roster(names(7)).rows().clone()).await.expect("kept");
+    let raw = Connection::open(cache.path()).expect("it is there");
+    let rows: i64 = raw.query_row("SELECT count(*) FROM invite", [], |row| row.get(0)).expect("a count");
+    assert_eq!(rows, 10, "what is both last and seen is there once, and nothing old is left");
+}
+
+#[tokio::test]
+async fn what_is_no_cache_is_set_aside_with_a_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(path(folder.path()), "not a database, but long enough to look at ".repeat(50))
+        .expect("written");
+    let (cache, note) = Cache::open(folder.path()).expect("a new one");
+    let note = note.expect("a sentence");
+    assert!(note.starts_with("The cache was broken") && note.contains(ASIDE), "{note}");
+    let key = TenancyKey("acme".into());
+    cache.keep(&key, Kept::Last, at(1), roster(names(2)).rows().clone()).await.expect("kept");
+    assert_eq!(read(&cache, &key, Kept::Last).await, Some((at(1), 2)));
+}
+
+#[tokio::test]
+async fn a_cache_that_breaks_while_it_is_used_begins_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = TenancyKey("acme".into());
+    let (cache, _) = Cache::open(folder.path()).expect("a cache");
+    cache.keep(&key, Kept::Last, at(1), roster(names(9)).rows().clone()).await.expect("kept");
+    let raw = Connection::open(cache.path()).expect("it is there");
+    raw.execute("DELETE FROM invite WHERE place = 4", []).expect("a row is lost");
+    drop(raw);
+    let trouble = cache.read(&key, Kept::Last).await.expect_err("a row is missing");
+    assert!(trouble.0.contains("Everything works without it"), "{trouble}");
+    assert_eq!(read(&cache, &key, Kept::Last).await, None);
+    cache.keep(&key, Kept::Last, at(2), roster(names(2)).rows().clone()).await.expect("kept");
+    assert_eq!(read(&cache, &key, Kept::Last).await, Some((at(2), 2)));
+}
+
+#[test]
+fn a_cache_of_a_newer_format_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    drop(Cache::open(folder.path()).expect("a cache"));
+    let raw = Connection::open(path(folder.path())).expect("it is there");
+    raw.pragma_update(None, "user_version", 99).expect("a newer format");
+    let trouble = Cache::open(folder.path()).expect_err("it is newer");
+    assert!(trouble.0.contains("a newer guestlist wrote it (format 99; this one knows 1)"), "{trouble}");
+    assert!(path(folder.path()).exists() && !folder.path().join(ASIDE).exists());
+    let place = folder.path().join("file");
+    fs::write(&place, "").expect("written");
+    assert!(Cache::open(&place).is_err(), "a file is no folder");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_it_and_it_can_be_deleted() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let outer = tempfile::tempdir().expect("a folder");
+    let folder = outer.path().join("cache");
+    assert!(!delete(&folder).expect("nothing there"));
+    let (cache, _) = Cache::open(&folder).expect("a cache");
+    let key = TenancyKey("acme".into());
+    cache.keep(&key, Kept::Last, at(1), roster(names(9)).rows().clone()).await.expect("kept");
+    let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let files: Vec<_> =
+        fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("one").path()).collect();
+    assert_eq!(files.len(), 3, "cache.db, -wal and -shm");
+    files.iter().for_each(|path| assert_eq!(mode(path), 0o600, "{}", path.display()));
+    assert!(delete(&folder).expect("deleted"));
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 0);
+}

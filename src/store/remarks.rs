@@ -1,0 +1,164 @@
+//! Notes, snoozes and dismissed problems in the journal, by tenancy and folded address. They are what a person wrote
+//! and not what the server told, so they are kept with the same care as plans.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, Row, params};
+
+use super::Journal;
+use crate::domain::lint::Dismissal;
+use crate::domain::remark::{LONGEST_NOTE, Remarks, Snooze};
+use crate::domain::{Failure, TenancyKey, email};
+
+impl Journal {
+    /// All remarks of a tenancy.
+    pub async fn remarks(&self, key: &TenancyKey) -> Result<Remarks, Failure> {
+        let key = key.clone();
+        self.read(move |c| read(c, &key)).await
+    }
+
+    /// Writes the note on an address in place of the one before; a blank one takes it away. What is longer than
+    /// `LONGEST_NOTE` is cut.
+    pub async fn set_note(&self, key: &TenancyKey, address: &str, note: &str) -> Result<(), Failure> {
+        let (key, address) = (key.clone(), email::folded(address));
+        let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
+        self.write("The note could not be written to the journal", move |c| {
+            if note.is_empty() {
+                c.execute("DELETE FROM note WHERE tenancy = ?1 AND address = ?2", params![key.0, address])?;
+            } else {
+                c.execute("INSERT OR REPLACE INTO note VALUES (?1, ?2, ?3)", params![key.0, address, note])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Puts the rows of an address off, or brings them back with `None`.
+    pub async fn set_snooze(
+        &self,
+        key: &TenancyKey,
+        address: &str,
+        snooze: Option<Snooze>,
+    ) -> Result<(), Failure> {
+        let (key, address) = (key.clone(), email::folded(address));
+        self.write("The snooze could not be written to the journal", move |c| {
+            let (until, before) = match snooze {
+                None => {
+                    c.execute(
+                        "DELETE FROM snooze WHERE tenancy = ?1 AND address = ?2",
+                        params![key.0, address],
+                    )?;
+                    return Ok(());
+                }
+                Some(Snooze::Until(at)) => (Some(at.as_microsecond()), None),
+                Some(Snooze::BeforeExpiry(left)) => (None, Some(left.as_secs())),
+            };
+            c.execute(
+                "INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)",
+                params![key.0, address, until, before],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Remembers that something is no problem, or with `dismissed` false that it is one after all.
+    pub async fn set_dismissed(
+        &self,
+        key: &TenancyKey,
+        what: Dismissal,
+        dismissed: bool,
+    ) -> Result<(), Failure> {
+        let key = key.clone();
+        self.write("What was dismissed could not be written to the journal", move |c| {
+            let sql = match dismissed {
+                true => "INSERT OR IGNORE INTO dismissed VALUES (?1, ?2, ?3)",
+                false => "DELETE FROM dismissed WHERE tenancy = ?1 AND address = ?2 AND about = ?3",
+            };
+            c.execute(sql, params![key.0, what.address, what.about]).map(drop)
+        })
+        .await
+    }
+
+    /// Takes all remarks on an address away, in every tenancy; says how many there were. For `journal forget`.
+    pub async fn forget_remarks(&self, address: &str) -> Result<usize, Failure> {
+        let address = email::folded(address);
+        self.write("The remarks could not be taken out of the journal", move |c| {
+            let change = c.transaction()?;
+            let removed = forget(&change, &address)?;
+            change.commit()?;
+            Ok(removed)
+        })
+        .await
+    }
+}
+
+/// The same within somebody's transaction; the address is folded.
+pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
+    let tables = ["note", "snooze", "dismissed"];
+    tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [address])).sum()
+}
+
+fn read(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Remarks> {
+    let mut remarks = Remarks::default();
+    let mut query = c.prepare("SELECT address, note FROM note WHERE tenancy = ?1")?;
+    for note in query.query_map([&key.0], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (address, note): (String, String) = note?;
+        remarks.notes.insert(address, note);
+    }
+    let mut query = c.prepare("SELECT address, until, before_expiry FROM snooze WHERE tenancy = ?1")?;
+    for row in query.query_map([&key.0], |row| Ok((row.get(0)?, snooze(row)?)))? {
+        let (address, snooze): (String, Option<Snooze>) = row?;
+        remarks.snoozes.extend(snooze.map(|snooze| (address, snooze)));
+    }
+    let mut query = c.prepare("SELECT address, about FROM dismissed WHERE tenancy = ?1")?;
+    for dismissal in
+        query.query_map([&key.0], |row| Ok(Dismissal { address: row.get(0)?, about: row.get(1)? }))?
+    {
+        remarks.dismissed.insert(dismissal?);
+    }
+    Ok(remarks)
+}
+
+fn snooze(row: &Row<'_>) -> rusqlite::Result<Option<Snooze>> {
+    let until = row.get::<_, Option<i64>>(1)?.and_then(|at| Timestamp::from_microsecond(at).ok());
+    let before = row.get::<_, Option<i64>>(2)?.map(SignedDuration::from_secs);
+    Ok(until.map(Snooze::Until).or(before.map(Snooze::BeforeExpiry)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn remarks_are_kept_by_tenancy_and_folded_address() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
+        let monday = Snooze::Until("2024-06-10T00:00:00Z".parse().expect("a time"));
+        let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
+        let typo = Dismissal { address: "ed@gmial.com".into(), about: "typo?".into() };
+        let journal = Journal::open(folder.path()).expect("a journal");
+        journal.set_note(&acme, "Ann@X.com", "old").await.expect("written");
+        journal.set_note(&acme, "ann@x.com ", " on leave \u{1b} ").await.expect("written");
+        journal.set_note(&acme, "bob@x.com", &"ü".repeat(501)).await.expect("written");
+        journal.set_snooze(&acme, "ann@x.com", Some(monday)).await.expect("written");
+        journal.set_snooze(&acme, "bob@x.com", Some(day)).await.expect("written");
+        journal.set_dismissed(&acme, typo.clone(), true).await.expect("written");
+        journal.set_dismissed(&acme, typo.clone(), true).await.expect("written twice");
+        journal.set_note(&other, "ann@x.com", "somebody else").await.expect("written");
+        drop(journal);
+
+        let journal = Journal::open(folder.path()).expect("the same");
+        let remarks = journal.remarks(&acme).await.expect("it reads");
+        assert_eq!(remarks.note("ANN@x.com"), Some("on leave \u{1b}"));
+        assert_eq!(remarks.note("bob@x.com").map(|note| note.chars().count()), Some(500));
+        assert_eq!((remarks.snoozes["ann@x.com"], remarks.snoozes["bob@x.com"]), (monday, day));
+        assert!(remarks.dismissed.contains(&typo));
+        journal.set_note(&acme, "bob@x.com", "  ").await.expect("taken away");
+        journal.set_snooze(&acme, "bob@x.com", None).await.expect("taken away");
+        journal.set_dismissed(&acme, typo, false).await.expect("taken away");
+        assert_eq!(journal.forget_remarks("Ann@x.com").await.expect("forgotten"), 3);
+        assert_eq!(journal.remarks(&acme).await.expect("it reads"), Remarks::default());
+        assert_eq!(journal.remarks(&other).await.expect("it reads"), Remarks::default());
+        journal.verify().await.expect("it is consistent");
+    }
+}

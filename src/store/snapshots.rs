@@ -1,0 +1,165 @@
+//! The cache's rows: how complete lists are written and read back. A list that is both the last and the seen one is
+//! kept once. SQL of the cache lives here alone; threads and sentences do not.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use uuid::Uuid;
+
+use super::cache::Kept;
+use crate::domain::change::Snapshot;
+use crate::domain::roster::{Roster, Rows};
+use crate::domain::{Expiry, Identity, Invite, TenancyKey};
+
+type Result<T> = rusqlite::Result<T>;
+
+/// The number of the format. There is no way from one to the next: a cache of an older one begins anew.
+const FORMAT: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE snapshot (
+        id      INTEGER PRIMARY KEY,
+        tenancy TEXT NOT NULL,
+        at      INTEGER NOT NULL, -- microseconds since 1970
+        count   INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE kept (
+        tenancy  TEXT NOT NULL,
+        kept     TEXT NOT NULL, -- last, seen
+        snapshot INTEGER NOT NULL REFERENCES snapshot (id),
+        PRIMARY KEY (tenancy, kept)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE invite (
+        snapshot INTEGER NOT NULL,
+        place    INTEGER NOT NULL,
+        identity ANY NOT NULL, -- the sixteen bytes of a uuid, or text
+        email    TEXT NOT NULL,
+        message  TEXT NOT NULL,
+        expiry   INTEGER, -- microseconds since 1970; empty where it is unknown
+        PRIMARY KEY (snapshot, place)
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// How long we wait for another process to finish its writing.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Makes the tables where they are missing. Fails on a newer format, and leaves that as it is.
+pub(super) fn prepare(c: &mut Connection) -> Result<()> {
+    c.busy_timeout(BUSY)?;
+    let format: i64 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if format > FORMAT {
+        return Err(invalid(format!(
+            "a newer guestlist wrote it (format {format}; this one knows {FORMAT})"
+        )));
+    }
+    // A crash may cost the last list, never the file.
+    c.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if format < FORMAT {
+        change.execute_batch(TABLES)?;
+        change.pragma_update(None, "user_version", FORMAT)?;
+    }
+    change.commit()
+}
+
+/// Writes a list and lets the one before go, in one transaction.
+pub(super) fn keep(
+    c: &mut Connection,
+    key: &TenancyKey,
+    kept: Kept,
+    at: Timestamp,
+    rows: &Rows,
+) -> Result<()> {
+    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let known = "SELECT id FROM snapshot WHERE tenancy = ?1 AND at = ?2 AND count = ?3";
+    let known: Option<i64> = change
+        .query_row(known, params![key.0, at.as_microsecond(), rows.len() as i64], |row| row.get(0))
+        .optional()?;
+    let snapshot = match known {
+        Some(id) => id,
+        None => begin(&change, key, at, rows.len())?,
+    };
+    change
+        .execute("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)", params![key.0, word(kept), snapshot])?;
+    // The old one goes first, so that the new one lies in its place and the file does not grow.
+    let unused = "SELECT id FROM snapshot WHERE id NOT IN (SELECT snapshot FROM kept)";
+    change.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
+    change.execute(&format!("DELETE FROM snapshot WHERE id IN ({unused})"), [])?;
+    if known.is_none() {
+        write(&change, snapshot, rows)?;
+    }
+    change.commit()?;
+    // Otherwise the file beside it would stay as long as all that was written. Somebody who reads may hinder it.
+    c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}
+
+fn begin(c: &Connection, key: &TenancyKey, at: Timestamp, count: usize) -> Result<i64> {
+    let snapshot = "INSERT INTO snapshot (tenancy, at, count) VALUES (?1, ?2, ?3)";
+    c.execute(snapshot, params![key.0, at.as_microsecond(), count as i64])?;
+    Ok(c.last_insert_rowid())
+}
+
+fn write(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
+    let mut insert = c.prepare("INSERT INTO invite VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for (place, row) in rows.iter().filter_map(|row| rows.get(row)).enumerate() {
+        let (identity, place) = (row.identity(), place as i64);
+        let expiry = row.expiry.0.map(Timestamp::as_microsecond);
+        match identity.uuid() {
+            Some(uuid) => {
+                insert.execute(params![id, place, uuid.as_bytes(), row.email, row.message, expiry])?
+            }
+            None => insert.execute(params![id, place, identity.as_str(), row.email, row.message, expiry])?,
+        };
+    }
+    Ok(())
+}
+
+/// Reads a list back. One whose rows are not all there is taken for broken.
+pub(super) fn read(c: &Connection, key: &TenancyKey, kept: Kept) -> Result<Option<Snapshot>> {
+    let head = "SELECT id, at, count FROM kept JOIN snapshot ON snapshot.id = kept.snapshot
+                WHERE kept.tenancy = ?1 AND kept = ?2";
+    let head = c.query_row(head, params![key.0, word(kept)], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+    });
+    let Some((id, at, count)) = head.optional()? else { return Ok(None) };
+    let at = Timestamp::from_microsecond(at).map_err(|e| unreadable(1, e))?;
+    let mut roster = Roster::default();
+    let mut query =
+        c.prepare("SELECT identity, email, message, expiry FROM invite WHERE snapshot = ?1 ORDER BY place")?;
+    let mut rows = query.query([id])?;
+    while let Some(row) = rows.next()? {
+        roster.insert(&invite(row)?);
+    }
+    if roster.len() as i64 != count {
+        return Err(unreadable(2, format!("{} of {count} rows are there", roster.len())));
+    }
+    Ok(Some(Snapshot { at, roster }))
+}
+
+fn invite(row: &Row<'_>) -> Result<Invite> {
+    let identity = match row.get_ref(0)? {
+        ValueRef::Blob(bytes) => Uuid::from_slice(bytes).ok().map(Identity::from_uuid),
+        other => other.as_str().ok().and_then(Identity::parse),
+    };
+    let identity = identity.ok_or_else(|| unreadable(0, "no identity"))?;
+    let expiry = row.get::<_, Option<i64>>(3)?.map_or(Expiry(None), Expiry::from_micros);
+    Ok(Invite { identity, email: row.get(1)?, message: row.get(2)?, expiry })
+}
+
+fn word(kept: Kept) -> &'static str {
+    match kept {
+        Kept::Last => "last",
+        Kept::Seen => "seen",
+    }
+}
+
+fn unreadable(column: usize, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, why.into())
+}
+
+fn invalid(why: String) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(why.into())
+}

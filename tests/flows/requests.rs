@@ -1,0 +1,86 @@
+//! The view of the calls: what was sent and answered, and the same call as a curl line.
+
+use crate::console::World;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_call_is_listed_and_one_is_shown_in_full() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("6");
+    let screen = console.wait_for("…/invites?page_size=500").await;
+    assert!(screen.contains("GET") && screen.contains("200"), "{screen}");
+    console.press("enter");
+    let screen = console.wait_for("The same call from a shell").await;
+    assert!(screen.contains("Answered") && screen.contains("/archivist/iam/v1/invites"), "{screen}");
+    console.press("y");
+    console.wait_for("The curl call: sent to the terminal's clipboard.").await;
+    let line = console.copied();
+    assert!(line.starts_with("curl --globoff -X GET -H @\"$BEARER_TOKEN_FILE\" "), "{line}");
+    assert!(line.contains(world.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
+    console.press("esc");
+    console.wait_for_no("The same call from a shell").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requests_of_a_row_are_those_that_name_it() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("enter");
+    console.wait_for("checked").await;
+    console.press("esc @");
+    let screen = console.wait_for("Requests of last.minute@").await;
+    assert!(screen.contains("1 / 1 of "), "{screen}");
+    assert!(!screen.contains("page_size"), "{screen}");
+    console.press("esc");
+    console.wait_for("page_size=500").await;
+    console.press("esc");
+    console.wait_for("rows 1–34 of 412").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_call_that_made_a_row_is_among_its_requests() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
+    console.wait_for("Invite sent to o'hara@example.com").await;
+    console.wait_for("▌   o'hara@example.com").await;
+    console.press("@");
+    let screen = console.wait_for("Requests of o'hara@example.com").await;
+    assert!(screen.contains("POST   200"), "{screen}");
+    console.press("enter");
+    console.wait_for("Asked").await;
+    console.press("y");
+    console.wait_for("The curl call: sent to the terminal's clipboard.").await;
+    assert!(console.copied().contains(r"--data-raw '{"), "{}", console.copied());
+    assert!(console.copied().contains(r"o'\''hara@example.com"), "{}", console.copied());
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_copied_line_makes_the_call_that_was_made() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    let calls = world.control().calls().len();
+    console.press("6");
+    console.wait_for("page_size=500").await;
+    console.press("y");
+    console.wait_for("sent to the terminal's clipboard").await;
+    let run = tokio::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!("command -v curl >/dev/null || exit 42; {} --silent", console.copied()))
+        .env("BEARER_TOKEN_FILE", world.sandbox.token_file())
+        .output();
+    let output = run.await.expect("a shell");
+    if output.status.code() != Some(42) {
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(answer["invites"].as_array().map(Vec::len), Some(412));
+        assert_eq!(world.control().calls().len(), calls + 1);
+    }
+    console.quit().await;
+}
