@@ -1,9 +1,14 @@
 //! The marked invites: by identity, so that a refresh, a sort or a filter loses no mark and moves none.
-//! Which rows are shown is the table's affair; what is done with the marks is a plan's.
+//! Which rows are shown is the table's affair; the keys are in `screen::marking`, what is done with the marks is a
+//! plan's.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use crate::domain::Identity;
+use crate::domain::roster::{Roster, Row};
+
+use super::table::Table;
 
 /// The marks.
 #[derive(Debug, Clone, Default)]
@@ -13,12 +18,13 @@ pub struct Marks {
     shown: usize,
 }
 
-/// Marking from one row to wherever the person goes.
+/// Marks that follow the cursor, from the line where that began.
 #[derive(Debug, Clone)]
 struct Range {
-    from: Identity,
-    /// What it has marked that was not marked before.
-    added: Vec<Identity>,
+    anchor: Identity,
+    lines: RangeInclusive<usize>,
+    /// What it has marked, and takes back when the cursor comes back; older marks stay.
+    added: HashSet<Identity>,
 }
 
 impl Marks {
@@ -42,107 +48,196 @@ impl Marks {
         self.marked.is_empty()
     }
 
-    /// How many are marked and not shown, because the filter hides them.
+    /// How many are marked and not shown, as of the last [`Marks::count`].
     pub fn hidden(&self) -> usize {
-        self.marked.len().saturating_sub(self.shown)
+        self.len().saturating_sub(self.shown)
     }
 
-    /// Where a range began that follows the selection.
-    pub fn range(&self) -> Option<&Identity> {
-        self.range.as_ref().map(|range| &range.from)
+    /// How many the range has marked, while marks follow the cursor.
+    pub fn in_range(&self) -> Option<usize> {
+        self.range.as_ref().map(|range| range.added.len())
     }
 
-    /// Takes note of how many of the marked ones are shown.
-    pub(super) fn count_shown(&mut self, shown: usize) {
-        self.shown = shown;
+    /// The rows that are shown and marked, in the table's order.
+    pub fn shown<'a>(&'a self, table: &'a Table, roster: &'a Roster) -> impl Iterator<Item = Row> + 'a {
+        let order = if self.is_empty() { &[] } else { table.order.as_slice() };
+        order.iter().copied().filter(|row| identity_of(*row, roster).is_some_and(|it| self.contains(&it)))
     }
 
-    /// Marks an invite, or takes its mark away.
     pub(super) fn toggle(&mut self, identity: Identity) {
         if !self.marked.remove(&identity) {
             self.marked.insert(identity);
         }
     }
 
-    /// Marks them all.
-    pub(super) fn extend(&mut self, identities: impl Iterator<Item = Identity>) {
-        self.marked.extend(identities);
+    pub(super) fn insert(&mut self, identity: Identity) {
+        self.marked.insert(identity);
     }
 
-    /// An invite is gone, and its mark with it.
+    /// Takes one mark away, as when its invite is gone for certain.
     pub(super) fn remove(&mut self, identity: &Identity) {
         self.marked.remove(identity);
     }
 
-    /// Keeps only the marks of invites that are still there.
-    pub(super) fn retain(&mut self, is_there: impl Fn(&Identity) -> bool) {
-        self.marked.retain(is_there);
-    }
-
-    /// Takes all marks away.
     pub(super) fn clear(&mut self) {
         *self = Marks::default();
     }
 
-    /// Begins a range.
-    pub(super) fn begin_range(&mut self, from: Identity) {
-        self.range = Some(Range { from, added: Vec::new() });
+    /// Keeps the marks of invites that are there; only to be asked of a list that is known completely.
+    pub(super) fn prune(&mut self, roster: &Roster) {
+        self.marked.retain(|identity| roster.find(identity).is_some());
     }
 
-    /// The range reaches over these now; what it reached over before loses the mark that it got by it.
-    pub(super) fn set_range(&mut self, over: impl Iterator<Item = Identity>) {
-        let Some(range) = &mut self.range else { return };
-        for identity in range.added.drain(..) {
-            self.marked.remove(&identity);
-        }
-        for identity in over {
-            if self.marked.insert(identity.clone()) {
-                range.added.push(identity);
-            }
-        }
+    /// Begins to mark from the selected line on.
+    pub(super) fn begin_range(&mut self, table: &Table, roster: &Roster) {
+        let Some(anchor) = table.selected.clone() else { return };
+        let added = HashSet::new();
+        // An empty range behind the cursor: following then takes the cursor's own line in.
+        #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
+        let lines = 1..=0;
+        self.range = Some(Range { anchor, lines, added });
+        self.follow_from(table.cursor, table, roster);
     }
 
-    /// Ends the range; its marks stay.
+    /// Marks no longer follow the cursor. False when they did not.
     pub(super) fn end_range(&mut self) -> bool {
         self.range.take().is_some()
     }
+
+    /// The cursor has moved: what came into the range is marked, what left it is not any more.
+    pub(super) fn follow(&mut self, table: &Table, roster: &Roster) {
+        let Some(range) = &self.range else { return };
+        let (first, last) = (*range.lines.start(), *range.lines.end());
+        let is_anchor = |line: &usize| {
+            table.order.get(*line).and_then(|row| identity_of(*row, roster)).as_ref() == Some(&range.anchor)
+        };
+        match [first, last].into_iter().find(is_anchor) {
+            Some(anchor) => self.follow_from(anchor, table, roster),
+            None => self.range = None,
+        }
+    }
+
+    fn follow_from(&mut self, anchor: usize, table: &Table, roster: &Roster) {
+        let Some(range) = &mut self.range else { return };
+        let lines = anchor.min(table.cursor)..=anchor.max(table.cursor);
+        let at = |line: usize| table.order.get(line).and_then(|row| identity_of(*row, roster));
+        for line in range.lines.clone().filter(|line| !lines.contains(line)) {
+            if let Some(identity) = at(line).filter(|identity| range.added.remove(identity)) {
+                self.marked.remove(&identity);
+            }
+        }
+        for line in lines.clone().filter(|line| !range.lines.contains(line)) {
+            if let Some(identity) = at(line).filter(|identity| self.marked.insert(identity.clone())) {
+                range.added.insert(identity);
+            }
+        }
+        range.lines = lines;
+    }
+
+    /// The rows have another order: the range lies between its anchor and the cursor as before, and marks nothing
+    /// that came between them meanwhile.
+    pub(super) fn rearranged(&mut self, table: &Table, roster: &Roster) {
+        if let Some(range) = &mut self.range {
+            let row = roster.find(&range.anchor);
+            let anchor = row.and_then(|row| table.order.iter().position(|other| *other == row));
+            match anchor {
+                Some(anchor) => range.lines = anchor.min(table.cursor)..=anchor.max(table.cursor),
+                None => self.range = None,
+            }
+        }
+        self.count(table, roster);
+    }
+
+    /// Counts how many of the marked ones are shown.
+    pub(super) fn count(&mut self, table: &Table, roster: &Roster) {
+        self.shown = 0;
+        if self.is_empty() {
+            return;
+        }
+        let last = table.order.iter().max().map_or(0, |row| *row as usize + 1);
+        let mut is_shown = vec![false; last];
+        table.order.iter().for_each(|row| is_shown[*row as usize] = true);
+        let rows = self.marked.iter().filter_map(|identity| roster.find(identity));
+        self.shown = rows.filter(|row| is_shown.get(*row as usize).is_some_and(|shown| *shown)).count();
+    }
+}
+
+pub(super) fn identity_of(row: Row, roster: &Roster) -> Option<Identity> {
+    roster.rows().get(row).map(|row| row.identity())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Expiry, Invite};
 
-    fn names(marks: &Marks) -> String {
+    fn stage(names: &[&str]) -> (Table, Roster) {
+        let (mut table, mut roster) = (Table::default(), Roster::default());
+        for name in names {
+            let identity = Identity::parse(name).expect("usable");
+            let invite =
+                Invite { identity, email: (*name).into(), message: String::new(), expiry: Expiry(None) };
+            roster.insert(&invite);
+        }
+        table.arrange(roster.rows().iter().collect(), &roster, 9);
+        (table, roster)
+    }
+
+    fn marked(marks: &Marks) -> String {
         let mut names: Vec<&str> = marks.identities().iter().map(Identity::as_str).collect();
         names.sort_unstable();
-        names.join("")
+        names.concat()
     }
 
-    fn ids(names: &str) -> impl Iterator<Item = Identity> {
-        names.chars().filter_map(|name| Identity::parse(&name.to_string()))
-    }
-
-    #[test]
-    fn a_range_follows_and_leaves_earlier_marks_alone() {
-        let mut marks = Marks::default();
-        marks.extend(ids("c"));
-        marks.begin_range(Identity::parse("b").expect("usable"));
-        marks.set_range(ids("bcde"));
-        assert_eq!(names(&marks), "bcde");
-        marks.set_range(ids("ab"));
-        assert_eq!(names(&marks), "abc", "c was marked before");
-        assert!(marks.end_range() && !marks.end_range());
-        marks.set_range(ids("xyz"));
-        assert_eq!(names(&marks), "abc", "there is no range any more");
+    fn go(marks: &mut Marks, table: &mut Table, roster: &Roster, line: usize) -> String {
+        table.go_to(line, roster, 9);
+        marks.follow(table, roster);
+        marked(marks)
     }
 
     #[test]
-    fn hidden_ones_are_counted() {
+    fn a_range_marks_on_either_side_and_takes_back_only_what_it_has_marked() {
+        let (mut table, roster) = stage(&["a", "b", "c", "d", "e", "f"]);
         let mut marks = Marks::default();
-        marks.extend(ids("abc"));
-        marks.count_shown(1);
+        marks.toggle(Identity::parse("e").expect("usable"));
+        table.go_to(2, &roster, 9);
+        marks.begin_range(&table, &roster);
+        assert_eq!(marked(&marks), "ce");
+        assert_eq!(go(&mut marks, &mut table, &roster, 5), "cdef");
+        assert_eq!(go(&mut marks, &mut table, &roster, 3), "cde", "e was marked before");
+        assert_eq!(go(&mut marks, &mut table, &roster, 0), "abce");
+        assert!(marks.end_range());
+        assert_eq!(go(&mut marks, &mut table, &roster, 5), "abce", "it is over");
+    }
+
+    #[test]
+    fn what_arrives_inside_a_range_is_not_marked_unseen() {
+        let (mut table, mut roster) = stage(&["a", "b", "c"]);
+        let mut marks = Marks::default();
+        table.go_to(0, &roster, 9);
+        marks.begin_range(&table, &roster);
+        assert_eq!(go(&mut marks, &mut table, &roster, 1), "ab");
+        let identity = Identity::parse("x").expect("usable");
+        let late = Invite { identity, email: "x".into(), message: String::new(), expiry: Expiry(None) };
+        roster.insert(&late);
+        table.arrange(vec![0, 3, 1, 2], &roster, 9);
+        marks.rearranged(&table, &roster);
+        assert_eq!(go(&mut marks, &mut table, &roster, 3), "abc");
+        assert_eq!(go(&mut marks, &mut table, &roster, 0), "a");
+    }
+
+    #[test]
+    fn hidden_marks_are_counted_and_gone_ones_are_pruned() {
+        let (mut table, mut roster) = stage(&["a", "b", "c"]);
+        let mut marks = Marks::default();
+        ["a", "b", "c"].iter().for_each(|name| marks.toggle(Identity::parse(name).expect("usable")));
+        table.arrange(vec![1], &roster, 9);
+        marks.rearranged(&table, &roster);
         assert_eq!((marks.len(), marks.hidden()), (3, 2));
-        marks.clear();
-        assert_eq!((marks.len(), marks.hidden()), (0, 0));
+        assert_eq!(marks.shown(&table, &roster).collect::<Vec<_>>(), [1]);
+        roster.remove(&Identity::parse("a").expect("usable"));
+        marks.prune(&roster);
+        marks.count(&table, &roster);
+        assert_eq!((marked(&marks).as_str(), marks.hidden()), ("bc", 1));
     }
 }

@@ -20,6 +20,7 @@ mod mouse;
 pub mod msg;
 pub mod pace;
 mod plan_event;
+mod read_only;
 mod reply;
 pub mod requests;
 pub mod screen;
@@ -29,6 +30,7 @@ pub mod table;
 mod update;
 mod verbs;
 pub mod view;
+mod weigh;
 
 pub use effect::Effect;
 pub use msg::Msg;

@@ -9,6 +9,7 @@ use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Step};
 
 use super::changes::{Change, Phase};
 use super::effect::Effect;
+use super::read_only;
 use super::screen::plan::staged;
 use super::screen::question::{self, About};
 use super::screen::second;
@@ -41,10 +42,16 @@ pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
 
 fn was_staged(state: &mut State, id: PlanId, now: Now) {
     let staging = state.changes.staging.iter().find(|staging| staging.plan.id == id);
-    let Some((steps, replaces)) = staging.map(|staging| (staging.plan.steps.len(), staging.replaces.len()))
-    else {
-        return;
-    };
+    let Some(staging) = staging else { return };
+    let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
+    // Their rows say that they are staged; marks that stayed would be in the way of the next plan.
+    staging
+        .plan
+        .steps
+        .iter()
+        .filter_map(Step::target)
+        .for_each(|target| state.marks.remove(&target.identity));
+    state.marks.count(&state.table, &state.list.shown);
     let before = state.changes.staged_steps();
     state.changes.staged(id);
     let words = match (steps, replaces) {
@@ -100,7 +107,7 @@ fn step_ended(
 }
 
 fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
-    state.note_rights(&failure);
+    read_only::note(state, &mut failure);
     let Some(change) = state.changes.end(id) else {
         return state.messages.error(failure, now);
     };

@@ -9,6 +9,7 @@ use crate::domain::{Failure, Invite, Now, PlanId, Reply, RequestId, Session};
 use super::effect::Effect;
 use super::list::{Ending, List};
 use super::plan_event;
+use super::read_only;
 use super::screen::question::{self, About};
 use super::screen::{Screen, journal, plan, triage, views};
 use super::state::{State, Waiting};
@@ -33,8 +34,8 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
             }
             return effects;
         }
-        Reply::ReadEnded(ReadEnd::Partial(failure)) => {
-            state.note_rights(&failure);
+        Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
+            read_only::note(state, &mut failure);
             state.messages.reading_error(failure.clone(), now);
             return state.end_reading(Ending::Part(failure));
         }
@@ -103,6 +104,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     }
     state.messages.note("The token is for another tenancy now. Its list is being read.", now);
     state.list = List::default();
+    state.marks.clear();
     let mut effects = state.read(now);
     effects.extend(state.arrange());
     effects.extend(journal::forget(state));
@@ -129,8 +131,8 @@ fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
 
 fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
     state.changes.not_staged(id);
-    state.note_rights(&failure);
-    let Some(failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
+    let Some(mut failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
+    read_only::note(state, &mut failure);
     let looked_up = state.looking_up.pop_if(|(last, _)| *last == id);
     let Some((_, identity)) = looked_up.filter(|_| failure.status() == Some(404)) else {
         state.messages.error(failure, now);

@@ -255,13 +255,6 @@ impl State {
         vec![effect]
     }
 
-    /// A server that says that we may not turns the tenancy read-only, until a person says otherwise.
-    pub(super) fn note_rights(&mut self, failure: &Failure) {
-        if failure.status() == Some(403) && self.read_only.is_none() {
-            self.read_only = Some("the server refused a call: these rights are not enough (403)".to_owned());
-        }
-    }
-
     /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
     pub(super) fn stage(&mut self, plan: Plan, replaces: Vec<PlanId>) -> Vec<Effect> {
         let (asked, effect) = self.ask(Request::Stage { plan: plan.clone(), replaces: replaces.clone() });
@@ -340,16 +333,15 @@ impl State {
 
     /// The list is what the reading has brought; marks of invites that are gone by it go with them.
     pub(super) fn end_list(&mut self, ending: Ending) {
-        let is_complete = matches!(ending, Ending::Complete(_));
         self.list.end(ending);
-        if is_complete {
-            self.marks.retain(|identity| self.list.shown.find(identity).is_some());
+        if self.list.is_complete() && self.list.stale.is_none() {
+            self.marks.prune(&self.list.shown);
         }
     }
 
     pub(super) fn take_order(&mut self, order: Vec<Row>) {
         self.table.arrange(order, &self.list.shown, self.drawn.table_height);
-        screen::marking::count_shown(self);
+        self.marks.rearranged(&self.table, &self.list.shown);
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.

@@ -1,110 +1,156 @@
-//! From a verb and the rows it is meant for to a plan that asks to be confirmed, or to the reason why there is none.
-//! A verb acts on the row, or on the marked rows that are shown; marks that the filter hides are left alone.
+//! From rows and a verb to a plan that asks to be confirmed, or to a sentence that says why there is none. A verb is
+//! about the marked rows that are shown, or else about the selected one. Nothing is sent from here.
 
+use crate::domain::email::folded;
+use crate::domain::roster::Row;
 use crate::domain::text::plural;
-use crate::domain::{Draft, Identity, Invite, Now, Step, planning};
+use crate::domain::{Draft, Invite, Now, Step, planning};
 
-use super::screen::{confirm, marking};
+use super::read_only;
+use super::screen::create::Create;
+use super::screen::{Screen, confirm, journal};
 use super::state::State;
 
-/// What can be done to many rows at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verb {
-    /// Revoke them.
-    Delete,
-    /// Send them again.
-    Resend,
+/// What a verb is about.
+struct Chosen {
+    invites: Vec<Invite>,
+    marked: bool,
+    /// What is left out of it, in sentences.
+    notes: Vec<String>,
 }
 
-/// Asks about a plan for the rows that are meant.
-pub(super) fn begin(state: &mut State, verb: Verb, now: Now) {
-    if refused(state, now) {
-        return;
+/// Revokes them, if that is confirmed.
+pub(super) fn delete(state: &mut State, now: Now) {
+    let Some(Chosen { invites, marked, notes }) = chosen(state, "revoke", now) else { return };
+    let steps = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
+    ask(state, steps, marked, notes, now);
+}
+
+/// Sends them again and revokes the old ones, if that is confirmed.
+pub(super) fn resend(state: &mut State, now: Now) {
+    let Some(Chosen { invites, marked, mut notes }) = chosen(state, "send again", now) else { return };
+    let (sending, one) = (journal::being_sent(state), invites.len() == 1);
+    let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
+    let complete = state.list.is_complete();
+    for invite in invites {
+        let before = complete.then(|| state.list.shown.pins(&invite.email));
+        let step = Step::Resend { invite, before };
+        match step.draft().and_then(|draft| draft.error()) {
+            Some(error) => cannot.push(error),
+            None if sending.contains(&folded(step.email())) => twice += 1,
+            None => steps.push(step),
+        }
     }
-    let (targets, mut notes) = targets(state);
-    if targets.is_empty() {
-        return state.messages.note("There is no invite here to do that to.", now);
-    }
-    let alone = targets.len() == 1;
-    let (free, busy): (Vec<Invite>, Vec<Invite>) =
-        targets.into_iter().partition(|invite| !is_busy(state, &invite.identity));
-    if alone && !busy.is_empty() {
-        let words = "This invite is in a plan already: 2 Plan shows it.";
+    if let (true, [error]) = (one, cannot.as_slice()) {
+        let words = format!("It cannot be sent again as it is. {error} e corrects it.");
         return state.messages.note(words, now);
     }
-    if !busy.is_empty() {
-        notes.push(format!("Left out: {} in a plan already.", plural(busy.len(), "invite")));
+    if !cannot.is_empty() {
+        let n = plural(cannot.len(), "invite");
+        notes.push(format!("Left out: {n} with a text that is too long or no address; e corrects one."));
     }
-    let mut steps: Vec<Step> = free.into_iter().map(|invite| step(state, verb, invite)).collect();
-    let unsendable = planning::unsendable(&steps);
-    if let ([(_, error)], true) = (unsendable.as_slice(), alone) {
-        return state.messages.note(format!("It cannot be sent again as it is: {error} e corrects it."), now);
-    }
-    if !unsendable.is_empty() {
-        notes.push(format!(
-            "Left out: {} that cannot be sent again as they are (no address, or too long); e corrects each.",
-            plural(unsendable.len(), "invite")
-        ));
-        let places: Vec<usize> = unsendable.into_iter().map(|(place, _)| place).collect();
-        let mut place = 0..;
-        steps.retain(|_| !place.next().is_some_and(|place| places.contains(&place)));
+    if twice > 0 {
+        let n = plural(twice, "invite");
+        notes.push(format!("Left out: {n} to an address to which another plan still sends."));
     }
     if steps.is_empty() {
-        return state.messages.note(format!("There is nothing to do. {}", notes.join(" ")), now);
+        return state.messages.note(format!("Nothing is sent again. {}", notes.join(" ")), now);
     }
-    planning::order(&mut steps, state.server_now(now));
-    let plan = state.plan(steps, now);
-    confirm::ask_saying(state, plan, Vec::new(), notes.join(" "));
+    ask(state, steps, marked, notes, now);
 }
 
-/// Whether nothing can be changed at all; then it is said why.
-pub(super) fn refused(state: &mut State, now: Now) -> bool {
+/// Opens the form that corrects one of them.
+pub(super) fn edit(state: &mut State, now: Now) {
+    let marked = state.marks.shown(&state.table, &state.list.shown).count();
+    if marked > 1 {
+        let words =
+            format!("One invite at a time is corrected, and {marked} are marked; U takes all marks away.");
+        return state.messages.note(words, now);
+    }
+    let Some(mut chosen) = chosen(state, "correct", now) else { return };
+    if let Some(invite) = chosen.invites.pop() {
+        let before = state.corrected.take_if(|(identity, _)| *identity == invite.identity);
+        state.screens.push(Screen::Create(Create::correcting(invite, before.map(|(_, draft)| draft))));
+    }
+}
+
+/// Whether anything may be changed; where not, it is said why.
+fn may_change(state: &mut State, now: Now) -> bool {
+    if let Some(words) = read_only::why(state) {
+        state.messages.note(words, now);
+        return false;
+    }
     if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
-    } else if let Some(why) = &state.read_only {
-        state.messages.note(format!("This console is read-only, because {why}. % allows changes."), now);
-    } else {
         return false;
     }
     true
 }
 
-/// Whether something is to happen to an invite already.
-pub(super) fn is_busy(state: &State, identity: &Identity) -> bool {
-    state.changes.on_row(identity).is_some() || state.changes.staged_on_row(identity).is_some()
-}
-
-/// The rows that are meant, and what is to be said about those that are not.
-fn targets(state: &State) -> (Vec<Invite>, Vec<String>) {
-    let marked = marking::marked(state);
-    if marked.is_empty() {
-        return (state.selected_invite().into_iter().collect(), Vec::new());
+fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
+    if !may_change(state, now) {
+        return None;
     }
-    let hidden = state.marks.hidden();
-    let notes = match hidden {
-        0 => Vec::new(),
-        n => vec![format!("{} hidden by the filter and left alone.", are(n, "marked invite"))],
-    };
-    (marked.iter().filter_map(|identity| state.list.shown.invite(identity)).collect(), notes)
-}
-
-fn are(n: usize, what: &str) -> String {
-    format!("{} {}", plural(n, what), if n == 1 { "is" } else { "are" })
-}
-
-fn step(state: &State, verb: Verb, invite: Invite) -> Step {
-    match verb {
-        Verb::Delete => Step::Delete { invite },
-        Verb::Resend => {
-            let before = state.list.is_complete().then(|| state.list.shown.pins(&invite.email));
-            Step::Resend { invite, before }
-        }
+    let roster = &state.list.shown;
+    let mut rows: Vec<Row> = state.marks.shown(&state.table, roster).collect();
+    let marked = !rows.is_empty();
+    if !marked {
+        rows.extend(state.table.row());
     }
+    let all: Vec<Invite> = rows.iter().filter_map(|row| Some(roster.rows().get(*row)?.to_invite())).collect();
+    let asked = all.len();
+    let invites: Vec<Invite> = all.iter().filter(|invite| busy(state, invite).is_none()).cloned().collect();
+    if invites.is_empty() {
+        let words = match all.as_slice() {
+            [] => format!("There is no invite to {verb} here."),
+            [only] => busy(state, only).unwrap_or_default(),
+            _ => format!("All {asked} marked invites are in a plan already. U takes the marks away."),
+        };
+        state.messages.note(words, now);
+        return None;
+    }
+    let mut notes = Vec::new();
+    match asked - invites.len() {
+        0 => {}
+        n => notes.push(format!("Left out: {} in a plan already.", plural(n, "marked invite"))),
+    }
+    match state.marks.hidden() {
+        0 => {}
+        n => notes.push(format!("Left alone: {} hidden by the filter.", plural(n, "marked invite"))),
+    }
+    Some(Chosen { invites, marked, notes })
+}
+
+/// Why an invite is in no new plan, as a sentence: it is in one.
+fn busy(state: &State, invite: &Invite) -> Option<String> {
+    if let Some((step, _)) = state.changes.step_on_row(&invite.identity) {
+        return Some(format!("This invite is being {} already.", done_to(step)));
+    }
+    let step = state.changes.staged_on_row(&invite.identity)?;
+    Some(format!("This invite is staged to be {} already: 2 Plan shows it.", done_to(step)))
+}
+
+fn done_to(step: &Step) -> &'static str {
+    match step {
+        Step::Create { .. } => "sent",
+        Step::Delete { .. } => "revoked",
+        Step::Resend { .. } => "sent again",
+        Step::Replace { .. } | Step::DeleteFirst { .. } => "replaced",
+    }
+}
+
+fn ask(state: &mut State, mut steps: Vec<Step>, marked: bool, notes: Vec<String>, now: Now) {
+    planning::order(&mut steps, state.server_now(now));
+    let mut plan = state.plan(steps, now);
+    if !marked {
+        // It is about this row, and not about what the filter shows.
+        plan.filter.clear();
+    }
+    confirm::ask_saying(state, plan, Vec::new(), notes.join(" "));
 }
 
 /// Asks about a plan that sends something else in place of one invite.
 pub(super) fn replace(state: &mut State, invite: Invite, draft: Draft, now: Now) {
     let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
-    let plan = state.plan(vec![Step::Replace { invite, draft, before }], now);
-    confirm::ask(state, plan, Vec::new());
+    ask(state, vec![Step::Replace { invite, draft, before }], false, Vec::new(), now);
 }

@@ -60,10 +60,12 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             (Action::Older, "earlier ones"),
         ],
         Context::Form | Context::Field => {
+            let corrects =
+                matches!(state.screens.last(), Some(Screen::Create(form)) if form.corrects.is_some());
             vec![
-                (Action::Send, "send"),
+                (Action::Send, if corrects { "go on" } else { "send" }),
                 (Action::Next, "next"),
-                (Action::Back, "keep as draft"),
+                (Action::Back, if corrects { "leave it" } else { "keep as draft" }),
                 (Action::Editor, "editor"),
             ]
         }

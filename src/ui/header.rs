@@ -76,8 +76,8 @@ fn plans(state: &State) -> String {
 
 /// Parts of the left side with how soon they go when there is little room.
 fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
-    let (mut status, status_style) = status(state, theme);
-    status.push_str(&marks(state));
+    let (status, status_style) = status(state, theme);
+    let status = with_marks(status, state, columns);
     let mut parts = left_parts(state, theme, now);
     let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
         parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
@@ -130,13 +130,15 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
     parts
 }
 
-/// How many are marked, and how many of them are hidden.
-fn marks(state: &State) -> String {
-    match (state.marks.len(), state.marks.hidden()) {
-        (0, _) => String::new(),
-        (marked, 0) => format!(" · {} marked", count(marked)),
-        (marked, hidden) => format!(" · {} marked, {} hidden", count(marked), count(hidden)),
+/// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
+fn with_marks(status: String, state: &State, columns: usize) -> String {
+    let (marked, hidden) = (state.marks.len(), state.marks.hidden());
+    if marked == 0 {
+        return status;
     }
+    let hidden = if hidden > 0 { format!(", {} hidden", count(hidden)) } else { String::new() };
+    let long = format!("{status} · {} marked{hidden}", count(marked));
+    if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", count(marked)) }
 }
 
 /// How much of the list is known, in words.

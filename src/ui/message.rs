@@ -23,6 +23,10 @@ pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'st
         let words = format!(" … {}: going on in {left} s", visible(&waiting.why));
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
+    if let Some(rows) = state.marks.in_range() {
+        let words = format!(" + marking as you move: {} so far; v or Esc ends it", plural(rows, "row"));
+        lines.push(Line::styled(fit(&words, columns), theme.soon));
+    }
     if let Some(message) = state.messages.newest() {
         lines.extend(message_lines(message, state.messages.errors(), theme, columns));
     }

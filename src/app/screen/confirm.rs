@@ -1,17 +1,16 @@
 //! A plan that asks to be confirmed: it shows every step and what it costs, and Cancel has the focus, so that nobody
 //! confirms by pressing Enter twice. The more steps, the more is asked for: `y`, `Y`, or their number.
 
-use std::collections::HashSet;
-
-use crate::domain::email::folded;
-use crate::domain::planning::{self, Costs};
-use crate::domain::text::{plural, visible};
-use crate::domain::{Identity, Now, Plan, PlanId, Step};
+use crate::domain::planning::Costs;
+use crate::domain::text::plural;
+use crate::domain::{Now, Plan, PlanId, Step};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::field::Field;
+use super::super::read_only;
 use super::super::state::State;
+use super::super::weigh;
 use super::Screen;
 
 /// Up to so many steps `y` is enough.
@@ -101,7 +100,7 @@ pub(in crate::app) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) 
 
 /// The same, with sentences that tell what else is to be known of it.
 pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<PlanId>, note: String) {
-    let (costs, warnings) = (Costs::of(&plan.steps), warnings(&plan, state));
+    let (costs, warnings) = (Costs::of(&plan.steps), weigh::warnings(&plan, state));
     state.screens.push(Screen::Confirm(Confirm {
         plan,
         replaces,
@@ -114,43 +113,6 @@ pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<Pl
         refused: None,
         taken_out: Vec::new(),
     }));
-}
-
-/// What is doubtful about a plan, as far as the list tells.
-fn warnings(plan: &Plan, state: &State) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let mailing: Vec<&Step> = plan.steps.iter().filter(|step| step.mails()).collect();
-    let addresses: HashSet<String> = mailing.iter().map(|step| folded(step.email())).collect();
-    let shared = mailing.len() - addresses.len();
-    if shared > 0 {
-        let also = if shared == 1 { "1 invite shares".into() } else { format!("{shared} invites share") };
-        warnings.push(format!(
-            "{also} an address with another: one e-mail for both, and both old links stop working."
-        ));
-    }
-    let targets: HashSet<&Identity> =
-        plan.steps.iter().filter_map(Step::target).map(|invite| &invite.identity).collect();
-    let has_twin = |step: &&&Step| {
-        state.list.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
-    };
-    let twins: Vec<&&Step> = mailing.iter().filter(has_twin).collect();
-    match twins.as_slice() {
-        [] => {}
-        [one] => {
-            warnings.push(format!("{} has another invite, which is not in the plan.", visible(one.email())))
-        }
-        many => {
-            warnings.push(format!("{} addresses have another invite, which is not in the plan.", many.len()))
-        }
-    }
-    if !mailing.is_empty() && !state.list.is_complete() {
-        let words = "The list is not complete: should an answer get lost, nobody can tell whether an invite was made.";
-        warnings.push(words.to_owned());
-    }
-    if let Some(address) = planning::mails_twice(&plan.steps) {
-        warnings.push(format!("{} would be mailed twice: take one of its steps out.", visible(address)));
-    }
-    warnings
 }
 
 /// Only digits are typed; the right number moves the focus to the button that runs the plan.
@@ -195,7 +157,7 @@ fn take_out(state: &mut State, now: Now) {
         return state.messages.note("Nothing is left of the plan; nothing was sent.", now);
     }
     let plan = confirm.plan.clone();
-    let (costs, warnings) = (Costs::of(&plan.steps), warnings(&plan, state));
+    let (costs, warnings) = (Costs::of(&plan.steps), weigh::warnings(&plan, state));
     if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
         confirm.cursor = confirm.cursor.min(plan.steps.len() - 1);
         (confirm.costs, confirm.warnings, confirm.refused) = (costs, warnings, None);
@@ -205,20 +167,25 @@ fn take_out(state: &mut State, now: Now) {
 
 /// Why the plan is not run by this key; `None` where it is.
 fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
-    if let Some(why) = &state.read_only {
-        return Some(format!("Read-only, because {why}: it can be staged, or % allows changes."));
+    if let Some(why) = read_only::why(state) {
+        return Some(format!("{why} s stages the plan instead."));
     }
     if let Some(failure) = &state.no_journal {
         return Some(failure.to_string());
     }
-    if let Some(address) = planning::mails_twice(&confirm.plan.steps) {
-        return Some(format!("{} would be mailed twice: take one of its steps out.", visible(address)));
+    if let Some(reason) = weigh::refusal(&confirm.plan) {
+        return Some(reason);
     }
     match confirm.needs() {
-        Needs::YesMany if action == Action::Yes => {
+        Needs::YesMany if action != Action::YesMany => {
             Some(format!("These are {}: Y runs them.", plural(confirm.plan.steps.len(), "step")))
         }
-        Needs::Number(number) if !confirm.is_typed() => Some(format!("Type {number} to run it.")),
+        Needs::Number(number) if confirm.number.text().is_empty() => {
+            Some(format!("These are {}: type {number} to run them.", plural(number, "step")))
+        }
+        Needs::Number(number) if !confirm.is_typed() => {
+            Some(format!("{} is not their number: type {number}.", confirm.number.text()))
+        }
         _ => None,
     }
 }

@@ -1,14 +1,16 @@
 //! The create form: an address, a message, and what can be said about them while one types.
 //! Leaving it keeps the draft; only what the server would surely refuse cannot be sent.
 
+use crate::domain::email::folded;
 use crate::domain::{Draft, Invite, Now, Step};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::field::{Field, one_paragraph};
+use super::super::read_only;
 use super::super::state::State;
 use super::super::verbs;
-use super::{Screen, triage};
+use super::{Screen, journal, triage};
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,15 +56,21 @@ impl Create {
         Create { corrects: Some(invite), ..Create::new(draft) }
     }
 
-    /// What is in the form, the address without blanks around it. A message that was not edited is that of the
-    /// old invite byte for byte, although the field shows it as one paragraph.
+    /// What is in the form, the address without blanks around it. What was not edited of an invite is sent byte for
+    /// byte, whatever a field can show of it.
     pub fn draft(&self) -> Draft {
-        let old = self.corrects.as_ref().map(|invite| &invite.message);
-        let message = match old {
-            Some(old) if one_paragraph(old) == self.message.text() => old.clone(),
-            _ => self.message.text().to_owned(),
-        };
-        Draft { email: self.email.text().trim().to_owned(), message }
+        let (email, message) = (self.email.text(), self.message.text());
+        let typed = Draft { email: email.trim().to_owned(), message: message.to_owned() };
+        let Some(old) = &self.corrects else { return typed };
+        Draft {
+            email: if one_paragraph(&old.email) == email { old.email.clone() } else { typed.email },
+            message: if one_paragraph(&old.message) == message { old.message.clone() } else { typed.message },
+        }
+    }
+
+    /// Whether something in it would be lost by leaving.
+    pub fn is_unsent(&self) -> bool {
+        if self.corrects.is_some() { !self.is_unchanged() } else { !self.draft().is_blank() }
     }
 
     /// Whether what is in the form is what the old invite says already.
@@ -129,22 +137,18 @@ fn leave(state: &mut State) {
     }
 }
 
-/// Sends what is in the form: the plan of one step is confirmed by this, because the form shows all of it.
+/// Sends what is in the form: the plan of one step is confirmed by this, because the form shows all of it. What takes
+/// the place of an invite asks once more, because it revokes.
 fn send(state: &mut State, now: Now) -> Vec<Effect> {
-    let no_journal = state.no_journal.as_ref().map(|failure| failure.to_string());
-    let read_only =
-        state.read_only.as_ref().map(|why| format!("Read-only, because {why}: % in a view allows changes."));
-    let Some(Screen::Create(create)) = state.screens.last_mut() else { return Vec::new() };
-    let draft = create.draft();
-    let unchanged =
-        create.is_unchanged().then(|| "Nothing was changed: r in the list sends the same again.".to_owned());
-    if let Some(reason) =
-        draft.error().map(|error| error.to_string()).or(unchanged).or(no_journal).or(read_only)
+    let Some(Screen::Create(create)) = state.screens.last() else { return Vec::new() };
+    let (draft, corrects) = (create.draft(), create.corrects.clone());
+    let refused = refusal(state, create, &draft);
+    if let Some(Screen::Create(create)) = state.screens.last_mut()
+        && refused.is_some()
     {
-        create.refused = Some(reason);
+        create.refused = refused;
         return Vec::new();
     }
-    let corrects = create.corrects.clone();
     state.screens.pop();
     if let Some(invite) = corrects {
         if matches!(state.screens.last(), Some(Screen::Triage(_))) {
@@ -157,4 +161,18 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
     let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
     let plan = state.plan(vec![Step::Create { draft, before }], now);
     state.run(plan, Vec::new())
+}
+
+/// Why it cannot be sent as it is.
+fn refusal(state: &State, create: &Create, draft: &Draft) -> Option<String> {
+    if let Some(error) = draft.error() {
+        return Some(error.to_string());
+    }
+    if create.is_unchanged() {
+        return Some("Nothing was changed: r in the list sends the same again.".to_owned());
+    }
+    if create.corrects.is_some() && journal::being_sent(state).contains(&folded(&draft.email)) {
+        return Some("Another plan still sends to this address: 2 Plan shows which.".to_owned());
+    }
+    read_only::why(state).or_else(|| state.no_journal.as_ref().map(ToString::to_string))
 }

@@ -1,105 +1,85 @@
-//! What the keys do that mark rows. Marks act on what is shown; where more than that could be meant and is not there
-//! yet, they refuse and say so.
+//! The keys that mark rows. What would mark more, or less, than a person sees refuses with a sentence.
 
-use crate::domain::text::{count, plural};
-use crate::domain::{Identity, Now};
+use crate::domain::Now;
+use crate::domain::text::count;
 
 use super::super::action::Action;
 use super::super::effect::Effect;
+use super::super::marks::identity_of;
 use super::super::state::State;
 
+/// Does what an action means for the marks.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::Mark => mark(state),
         Action::MarkRange => range(state, now),
-        Action::MarkAll if is_whole(state, now) => {
-            let shown: Vec<Identity> = shown(state).collect();
-            state.marks.extend(shown.into_iter());
-        }
-        Action::MarkInvert if is_whole(state, now) => {
-            let shown: Vec<Identity> = shown(state).collect();
-            shown.into_iter().for_each(|identity| state.marks.toggle(identity));
+        Action::MarkAll | Action::MarkInvert => {
+            if let Some(why) = misleads(state) {
+                state.messages.note(why, now);
+                return Vec::new();
+            }
+            all(state, action == Action::MarkInvert);
         }
         Action::MarkNone => state.marks.clear(),
         _ => return Vec::new(),
     }
-    count_shown(state);
-    // A filter that asks for marks lets other rows through now.
-    if state.table.query.filter.asks_marks() { state.arrange() } else { Vec::new() }
+    marks_changed(state)
+}
+
+/// The marks are others now: their count, and a filter that asks for them, follow.
+fn marks_changed(state: &mut State) -> Vec<Effect> {
+    if state.table.query.filter.asks_marks() {
+        return state.arrange();
+    }
+    state.marks.count(&state.table, &state.list.shown);
+    Vec::new()
+}
+
+/// The cursor has moved: a range follows it.
+pub(in crate::app) fn moved(state: &mut State) -> Vec<Effect> {
+    if state.marks.in_range().is_none() {
+        return Vec::new();
+    }
+    state.marks.follow(&state.table, &state.list.shown);
+    marks_changed(state)
 }
 
 fn mark(state: &mut State) {
     let Some(identity) = state.table.selected.clone() else { return };
+    state.marks.end_range();
     state.marks.toggle(identity);
     state.table.move_by(1, &state.list.shown, state.drawn.table_height);
-    follow(state);
 }
 
 fn range(state: &mut State, now: Now) {
-    if end_range(state, now) {
+    if state.marks.end_range() {
         return;
     }
-    let Some(identity) = state.table.selected.clone() else { return };
+    if state.table.selected.is_none() {
+        return state.messages.note("There is no row to mark.", now);
+    }
     state.table.moved = true;
-    state.marks.begin_range(identity);
-    state.messages.note("Marking from here to where you go; v ends it.", now);
-    follow(state);
+    state.marks.begin_range(&state.table, &state.list.shown);
 }
 
-/// Ends a range; `false` where there is none.
-pub(in crate::app) fn end_range(state: &mut State, now: Now) -> bool {
-    let ended = state.marks.end_range();
-    if ended {
-        state.messages.note(format!("{} marked.", plural(state.marks.len(), "invite")), now);
+/// Why "all" would not be what it seems to be.
+fn misleads(state: &State) -> Option<String> {
+    if !state.list.is_complete() {
+        let rows = count(state.list.shown.len());
+        return Some(match state.list.reading {
+            Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
+            None => {
+                format!("Only {rows} of the rows are loaded: Ctrl-r reads them all, then all can be marked.")
+            }
+        });
     }
-    ended
+    state.is_arranging().then(|| "The rows are being arranged: press it again in a moment.".to_owned())
 }
 
-/// A range goes along with the selection.
-pub(in crate::app) fn follow(state: &mut State) {
-    let Some(from) = state.marks.range() else { return };
-    let row = state.list.shown.find(from);
-    let Some(from) = row.and_then(|row| state.table.order.iter().position(|other| *other == row)) else {
-        return;
-    };
-    let (first, last) = (from.min(state.table.cursor), from.max(state.table.cursor));
-    let rows = state.table.order.get(first..=last).unwrap_or_default();
-    let identity = |row| state.list.shown.rows().get(row).map(|row| row.identity());
-    state.marks.set_range(rows.iter().copied().filter_map(identity));
-    count_shown(state);
-}
-
-/// Takes note of how many of the marked rows are shown.
-pub(in crate::app) fn count_shown(state: &mut State) {
-    let marked = match state.marks.is_empty() || state.table.query.filter.is_empty() {
-        true => state.marks.len(),
-        false => shown(state).filter(|identity| state.marks.contains(identity)).count(),
-    };
-    state.marks.count_shown(marked);
-}
-
-/// The invites that are shown, in their order.
-fn shown(state: &State) -> impl Iterator<Item = Identity> + '_ {
-    state.table.order.iter().filter_map(|row| state.list.shown.rows().get(*row)).map(|row| row.identity())
-}
-
-/// The invites that are marked and shown, in their order.
-pub(in crate::app) fn marked(state: &State) -> Vec<Identity> {
-    shown(state).filter(|identity| state.marks.contains(identity)).collect()
-}
-
-/// Whether what is shown is all that the filter finds. Where it is not, "all" would mislead.
-fn is_whole(state: &mut State, now: Now) -> bool {
-    let why = if state.is_arranging() {
-        "The rows are still being searched: a moment, and then again.".to_owned()
-    } else if !state.list.is_complete() {
-        let loaded = count(state.list.shown.len());
-        format!(
-            "Only {loaded} of the rows are loaded so far, so \"all\" would not be all: wait, or read again."
-        )
-    } else {
-        return true;
-    };
-    state.messages.note(why, now);
-    false
+fn all(state: &mut State, invert: bool) {
+    state.marks.end_range();
+    for row in &state.table.order {
+        let Some(identity) = identity_of(*row, &state.list.shown) else { continue };
+        if invert { state.marks.toggle(identity) } else { state.marks.insert(identity) }
+    }
 }

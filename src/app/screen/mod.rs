@@ -8,7 +8,7 @@ pub mod create;
 pub mod export;
 pub mod filter;
 pub mod journal;
-pub(super) mod marking;
+mod marking;
 pub mod palette;
 pub mod pending;
 pub mod plan;

@@ -7,40 +7,28 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
-use super::super::verbs::{self, Verb};
+use super::super::verbs;
 use super::super::view::View;
 use super::{Create, Filter, Screen, copy, export, marking, triage};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let effects = do_action(state, action, now);
-    marking::follow(state);
-    effects
-}
-
-fn do_action(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    if moves(state, action) {
+        return marking::moved(state);
+    }
     match action {
-        Action::Down => return step(state, 1),
-        Action::Up => return step(state, -1),
-        Action::First => state.table.go_to(0, &state.list.shown, state.drawn.table_height),
-        Action::Last => state.table.go_to(usize::MAX, &state.list.shown, state.drawn.table_height),
-        Action::HalfPageDown => page(state, 1, 2),
-        Action::HalfPageUp => page(state, -1, 2),
-        Action::PageDown => page(state, 1, 1),
-        Action::PageUp => page(state, -1, 1),
         Action::Open => return open(state),
-        Action::Back if marking::end_range(state, now) => {}
         Action::Back => return back(state),
-        Action::New => {
-            state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
-        }
         Action::Triage => return triage::begin(state, now),
         Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
             return marking::act(state, action, now);
         }
-        Action::Delete => verbs::begin(state, Verb::Delete, now),
-        Action::Resend => verbs::begin(state, Verb::Resend, now),
-        Action::Edit => edit(state, now),
+        Action::New => {
+            state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
+        }
+        Action::Delete => verbs::delete(state, now),
+        Action::Resend => verbs::resend(state, now),
+        Action::Edit => verbs::edit(state, now),
         Action::Copy => return copy::address(state, now),
         Action::CopyChoose => copy::choose(state, now),
         Action::Export => export::open(state, now),
@@ -63,12 +51,27 @@ fn do_action(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     Vec::new()
 }
 
-fn step(state: &mut State, lines: isize) -> Vec<Effect> {
+/// Moves the cursor or the window, where an action does that.
+fn moves(state: &mut State, action: Action) -> bool {
+    match action {
+        Action::Down => step(state, 1),
+        Action::Up => step(state, -1),
+        Action::First => state.table.go_to(0, &state.list.shown, state.drawn.table_height),
+        Action::Last => state.table.go_to(usize::MAX, &state.list.shown, state.drawn.table_height),
+        Action::HalfPageDown => page(state, 1, 2),
+        Action::HalfPageUp => page(state, -1, 2),
+        Action::PageDown => page(state, 1, 1),
+        Action::PageUp => page(state, -1, 1),
+        _ => return false,
+    }
+    true
+}
+
+fn step(state: &mut State, lines: isize) {
     state.table.move_by(lines, &state.list.shown, state.drawn.table_height);
     if let Some(Screen::Detail(scroll)) = state.screens.last_mut() {
         *scroll = 0;
     }
-    Vec::new()
 }
 
 /// Pages of the table; in the detail, pages of its text.
@@ -95,34 +98,15 @@ fn open(state: &mut State) -> Vec<Effect> {
     vec![effect]
 }
 
-/// One step back: out of the detail, then away with a message, then with the filter.
+/// One step back: out of the detail, then out of marking a range, then away with a message, then with the filter.
+/// Marks stay: that many are not made again in a moment.
 fn back(state: &mut State) -> Vec<Effect> {
-    if state.screens.pop().is_some() || state.messages.dismiss_newest() || state.table.query.filter.is_empty()
-    {
+    let went = state.screens.pop().is_some() || state.marks.end_range() || state.messages.dismiss_newest();
+    if went || state.table.query.filter.is_empty() {
         return Vec::new();
     }
     state.table.query.filter = Default::default();
     state.arrange()
-}
-
-/// Opens the form for the selected invite; with several marked it would not be clear which.
-fn edit(state: &mut State, now: Now) {
-    if marking::marked(state).len() > 1 {
-        return state.messages.note("Correcting is for one invite at a time: U takes the marks away.", now);
-    }
-    let marked = marking::marked(state).first().and_then(|identity| state.list.shown.invite(identity));
-    let Some(invite) = marked.or_else(|| state.selected_invite()) else {
-        return state.messages.note("There is no invite to correct here.", now);
-    };
-    if verbs::refused(state, now) {
-        return;
-    }
-    if verbs::is_busy(state, &invite.identity) {
-        return state.messages.note("This invite is in a plan already: 2 Plan shows it.", now);
-    }
-    let before =
-        state.corrected.take_if(|(identity, _)| *identity == invite.identity).map(|(_, draft)| draft);
-    state.screens.push(Screen::Create(Create::correcting(invite, before)));
 }
 
 fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {

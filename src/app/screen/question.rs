@@ -83,7 +83,7 @@ pub(in crate::app) fn quit(state: &mut State) -> Vec<Effect> {
 pub fn has_unsent(state: &State) -> bool {
     state.drafts.iter().any(|draft| !draft.is_blank())
         || state.screens.iter().any(|screen| match screen {
-            Screen::Create(create) => !create.draft().is_blank(),
+            Screen::Create(create) => create.is_unsent(),
             _ => false,
         })
 }

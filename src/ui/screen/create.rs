@@ -6,11 +6,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::action::Action;
 use crate::app::field::Field;
+use crate::app::keymap::Context;
 use crate::app::screen::Create;
 use crate::app::screen::create::Focus;
 use crate::app::state::State;
-use crate::domain::text::{plural, visible, width};
+use crate::domain::text::{visible, width};
 use crate::domain::{Draft, Now, limits};
 
 use super::super::dialog;
@@ -20,19 +22,24 @@ use super::super::wrap;
 /// Lines of the message that are seen at once.
 const MESSAGE_LINES: u16 = 5;
 
+/// What correcting an invite means.
+const CORRECTS: &str = "A new invite is mailed; then the old link stops working.";
+
 /// Draws it.
 pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
     let draft = create.draft();
     let title = if create.corrects.is_some() { "Correct this invite" } else { "New invite" };
     let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
+    // In a low window the message gives way, and what is said about it all stays.
+    let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
     let [email_label, email, warning, message_label, message, _, refused, buttons] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Length(2),
         Constraint::Length(1),
-        Constraint::Length(MESSAGE_LINES),
-        Constraint::Length(1),
+        Constraint::Length(message_lines),
+        Constraint::Length(inside.height.saturating_sub(8 + message_lines).min(1)),
         Constraint::Length(2),
         Constraint::Min(1),
     ])
@@ -61,17 +68,20 @@ pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut
     );
     field(&create.email, create.focus == Focus::Email, email, frame);
     field(&create.message, create.focus == Focus::Message, message, frame);
-    let warnings = lines(&doubts(&draft, create, state, now), warning, theme.soon);
+    let warnings = lines(&doubts(create, &draft, state, now), warning, theme.soon);
     frame.render_widget(Paragraph::new(warnings), warning);
-    if let Some(reason) = &create.refused {
-        frame.render_widget(Paragraph::new(lines(&visible(reason), refused, theme.bad)), refused);
-    }
-    let focus = if create.focus == Focus::Send { 0 } else { usize::MAX };
-    let mut line = dialog::buttons(&["Send"], focus, theme);
-    let words = match create.corrects {
-        Some(_) => "one e-mail goes out, then the old link stops working",
-        None => "one e-mail goes out",
+    let (below, style) = match &create.refused {
+        Some(reason) => (visible(reason).into_owned(), theme.bad),
+        None if create.corrects.is_some() => (CORRECTS.to_owned(), theme.quiet),
+        None => (String::new(), theme.quiet),
     };
+    frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
+    let focus = if create.focus == Focus::Send { 0 } else { usize::MAX };
+    let (button, words) = match create.corrects {
+        Some(_) => ("Go on", "asks once more"),
+        None => ("Send", "one e-mail goes out"),
+    };
+    let mut line = dialog::buttons(&[button], focus, theme);
     line.push_span(Span::styled(words, theme.quiet));
     frame.render_widget(Paragraph::new(line), buttons);
 }
@@ -126,20 +136,28 @@ fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// What is doubtful about the address; nothing of it blocks.
-fn doubts(draft: &Draft, create: &Create, state: &State, now: Now) -> String {
+fn doubts(create: &Create, draft: &Draft, state: &State, now: Now) -> String {
     let mut doubts = Vec::new();
+    let own = create.corrects.as_ref().map(|invite| &invite.identity);
     let pending: Vec<_> = state
         .list
         .shown
         .to_address(&draft.email)
-        .filter(|row| create.corrects.as_ref().is_none_or(|old| old.identity != row.identity()))
+        .filter(|row| own.is_none_or(|own| row.identity() != *own))
         .collect();
     if let Some(first) = pending.first() {
-        let words = first.expiry.words(state.server_now(now));
-        doubts.push(format!(
-            "{} pending for this address already (expires in: {words}); r in the list sends it again",
-            plural(pending.len(), "invite")
-        ));
+        let left = match first.expiry.words(state.server_now(now)) {
+            words if first.expiry.0.is_none() => format!("expiry {words}"),
+            words if words.starts_with("expired") => words,
+            words => format!("{words} left"),
+        };
+        let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
+        let key = state.start.keys.keys_of(Context::List, Action::Resend).into_iter().next();
+        let again = match (own, key) {
+            (None, Some(key)) => format!(": {key} in the list sends it again"),
+            _ => String::new(),
+        };
+        doubts.push(format!("already pending ({many}{left}){again}"));
     } else if !draft.email.is_empty() && !state.list.is_complete() {
         doubts.push("the list is not complete: it may be pending already".to_owned());
     }

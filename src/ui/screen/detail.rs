@@ -12,7 +12,7 @@ use crate::app::changes::Phase;
 use crate::app::state::{Drawn, State};
 use crate::domain::expiry::Urgency;
 use crate::domain::text::{visible, visible_lines};
-use crate::domain::{Expiry, Invite, Now, limits};
+use crate::domain::{Expiry, Invite, Now, Step, limits};
 
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
@@ -64,12 +64,8 @@ pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: u
     lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     lines.push(Line::default());
     lines.extend(labelled("expires", &expiry_words(invite.expiry, state, now), columns, theme));
-    if let Some(phase) = state.changes.on_row(&invite.identity) {
-        let words = match phase {
-            Phase::Held { .. } => "is about to be revoked; nothing was sent yet",
-            _ => "is being revoked",
-        };
-        lines.extend(labelled("now", words, columns, theme));
+    if let Some(words) = what_happens(invite, state) {
+        lines.extend(labelled("now", &words, columns, theme));
     }
     lines.extend(labelled("message", &message_words(invite), columns, theme));
     let over = invite.message.chars().count().saturating_sub(limits::MESSAGE);
@@ -88,6 +84,26 @@ pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: u
         ));
     }
     lines
+}
+
+/// What a plan is doing to it, or would do.
+fn what_happens(invite: &Invite, state: &State) -> Option<String> {
+    let done = |step: &Step| match step {
+        Step::Create { .. } => "sent",
+        Step::Delete { .. } => "revoked",
+        Step::Resend { .. } => "sent again",
+        Step::Replace { .. } | Step::DeleteFirst { .. } => "corrected",
+    };
+    if let Some((step, phase)) = state.changes.step_on_row(&invite.identity) {
+        let done = done(step);
+        return Some(match phase {
+            Phase::Held { .. } => format!("is about to be {done}; nothing was sent yet"),
+            Phase::Queued { .. } => format!("waits to be {done}, behind another plan"),
+            _ => format!("is being {done}"),
+        });
+    }
+    let step = state.changes.staged_on_row(&invite.identity)?;
+    Some(format!("staged to be {}; nothing is sent before you run it", done(step)))
 }
 
 fn message_words(invite: &Invite) -> String {

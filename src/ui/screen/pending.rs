@@ -123,13 +123,18 @@ fn row_line(
     let doing = state.changes.step_on_row(&identity);
     let (sign, expires, style) = match doing {
         None => (sign, row.expiry.words(server_now), Style::new()),
-        Some((step, phase)) => ("-", phase_words(phase, doing_word(step), now), theme.going),
+        Some((step, phase)) => ("-", phase_words(phase, step, now), theme.going),
     };
     let urgency = if doing.is_some() { theme.soon } else { urgency };
     let mark = mark_of(state, &identity);
     // The words about the expiry stay readable where the rest is struck through.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
-    let mut spans = vec![Span::styled(format!("{}{mark}{sign} ", if selected { "▌" } else { " " }), urgency)];
+    let bar = if selected { "▌" } else { " " };
+    let mut spans = vec![
+        Span::styled(bar, urgency),
+        Span::styled(mark, theme.title),
+        Span::styled(format!("{sign} "), urgency),
+    ];
     spans.extend(matched(filter, Field::Email, row.email, columns.email, theme));
     if selected {
         // Not the whole line: moving the selection has to be cheap over a slow link.
@@ -170,21 +175,18 @@ fn mark_of(state: &State, identity: &Identity) -> &'static str {
     }
 }
 
-/// What is happening to a row, short enough for the column of its expiry.
-fn doing_word(step: &Step) -> &'static str {
-    match step {
-        Step::Resend { .. } => "resending",
-        Step::Replace { .. } => "correcting",
-        Step::Delete { .. } | Step::DeleteFirst { .. } | Step::Create { .. } => "revoking",
-    }
-}
-
-fn phase_words(phase: &Phase, verb: &str, now: Now) -> String {
+/// What is happening to a row, at most as wide as its column.
+fn phase_words(phase: &Phase, step: &Step, now: Now) -> String {
+    let (goes_on, held) = match step {
+        Step::Delete { .. } => ("revoking", "revoking"),
+        Step::Resend { .. } => ("resending", "resend"),
+        Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("correcting", "correct"),
+    };
     match phase {
-        Phase::Held { until } => format!("{verb} {} s", seconds_left(until.saturating_sub(now.mono))),
+        Phase::Held { until } => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
         Phase::Queued { .. } => "waiting".into(),
         Phase::Settling => "checking".into(),
-        Phase::Asked | Phase::Running => verb.into(),
+        Phase::Asked | Phase::Running => goes_on.into(),
     }
 }
 

@@ -55,6 +55,9 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         ("○", theme.soon, "expires within three days"),
         ("×", theme.over, "has expired: its link no longer works"),
         ("?", theme.quiet, "the server did not say when it expires"),
+        ("+", theme.title, "marked: d and r act on all that are marked and shown"),
+        ("»", theme.title, "staged: nothing is sent before you run it in 2 Plan"),
+        ("-", theme.soon, "a plan is about to change it, or does so now"),
     ] {
         lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
     }

@@ -21,7 +21,7 @@ use super::{Filter, Screen};
 use lines::Lines;
 use reading::Asked;
 pub(in crate::app) use reading::{arrived, failed, forget, read};
-pub(in crate::app) use restore::undo;
+pub(in crate::app) use restore::{being_sent, undo};
 
 /// So many of the newest plans are read.
 pub const LIMIT: usize = 500;

@@ -195,7 +195,7 @@ fn draft_of(
 }
 
 /// The addresses to which a plan sends or still could send: from two plans somebody would be mailed twice.
-fn being_sent(state: &State) -> HashSet<String> {
+pub(in crate::app) fn being_sent(state: &State) -> HashSet<String> {
     let changes = &state.changes;
     let under_way = changes.under_way.iter().map(|change| (&change.plan, &change.progress));
     let left = changes.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));

@@ -1,0 +1,99 @@
+//! What is doubtful about a plan, and why it cannot be run as it is: from the plan and the list alone. Read-only, the
+//! journal and the keys are asked when somebody runs it.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::email::folded;
+use crate::domain::text::count;
+use crate::domain::{Identity, Plan, Step, planning};
+
+use super::state::State;
+
+/// What is doubtful about a plan, in sentences; raw addresses may be in them.
+pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
+    let steps = &plan.steps;
+    let mut warnings: Vec<String> = refusal(plan).into_iter().collect();
+    warnings.extend(shared_mails(steps));
+    warnings.extend(twins(state, steps));
+    if steps.iter().any(is_unpinned) {
+        warnings.push(
+            "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
+                .to_owned(),
+        );
+    }
+    warnings
+}
+
+/// Whether a lost answer of it could not be settled.
+fn is_unpinned(step: &Step) -> bool {
+    match step {
+        Step::Delete { .. } => false,
+        Step::Create { before, .. }
+        | Step::Resend { before, .. }
+        | Step::Replace { before, .. }
+        | Step::DeleteFirst { before, .. } => before.is_none(),
+    }
+}
+
+/// Why it cannot be run as it is, as a sentence.
+pub(super) fn refusal(plan: &Plan) -> Option<String> {
+    let steps = &plan.steps;
+    if let Some(email) = planning::mails_twice(steps) {
+        return Some(format!("{email} would be mailed twice: u takes one of its steps out."));
+    }
+    let (place, error) = planning::unsendable(steps).into_iter().next()?;
+    Some(format!("{} cannot be sent: {error} u takes the step out.", steps[place].email()))
+}
+
+/// Addresses of which several invites are sent again: one e-mail goes to each.
+fn shared_mails(steps: &[Step]) -> Option<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for step in steps.iter().filter(|step| step.mails()) {
+        *counts.entry(folded(step.email())).or_default() += 1;
+    }
+    let several = steps.iter().filter(|step| step.mails() && counts.get(&folded(step.email())) > Some(&1));
+    let emails = different(several.map(Step::email));
+    let first = emails.first()?;
+    Some(match (emails.len(), counts.get(&folded(first))) {
+        (1, Some(n)) => {
+            let links = if *n == 2 { "both links".to_owned() } else { format!("all {n} links") };
+            format!(
+                "{first} has {n} invites in this plan: one e-mail goes out, with the text of the first, and {links} \
+                 stop working."
+            )
+        }
+        _ => format!(
+            "{} have several invites in this plan: one e-mail goes to each, with the text of the first.",
+            and_more(&emails)
+        ),
+    })
+}
+
+/// Addresses with an invite that the plan leaves as it is.
+fn twins(state: &State, steps: &[Step]) -> Option<String> {
+    let targets: HashSet<&Identity> =
+        steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
+    let has_twin = |step: &&Step| {
+        state.list.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
+    };
+    let emails = different(steps.iter().filter(has_twin).map(Step::email));
+    match emails.as_slice() {
+        [] => None,
+        [only] => Some(format!("{only} has another invite that is not in the plan.")),
+        _ => Some(format!("{} have other invites that are not in the plan.", and_more(&emails))),
+    }
+}
+
+/// Each address once, whatever its case.
+fn different<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    emails.filter(|email| seen.insert(folded(email))).collect()
+}
+
+/// "bob@job and 2 more addresses".
+fn and_more(emails: &[&str]) -> String {
+    let others = emails.len().saturating_sub(1);
+    let words =
+        if others == 1 { "1 more address".to_owned() } else { format!("{} more addresses", count(others)) };
+    format!("{} and {words}", emails.first().unwrap_or(&""))
+}

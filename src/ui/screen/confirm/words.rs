@@ -1,0 +1,92 @@
+//! What a plan will do, in words: the title, the button, and what stands under the steps.
+
+use crate::app::action::Action;
+use crate::app::keymap::Context;
+use crate::app::screen::Confirm;
+use crate::app::screen::plan::items::about;
+use crate::app::state::State;
+use crate::domain::text::plural;
+use crate::domain::{Plan, Step};
+
+/// A step that does what all steps of a plan do, where they do the same.
+fn only_kind(plan: &Plan) -> Option<&Step> {
+    let first = plan.steps.first()?;
+    plan.steps.iter().all(|step| step.verb() == first.verb()).then_some(first)
+}
+
+/// The title.
+pub fn title(plan: &Plan) -> String {
+    let steps = plan.steps.len();
+    let what = if steps == 1 { "this invite".to_owned() } else { plural(steps, "invite") };
+    match only_kind(plan) {
+        Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
+        Some(_) => format!("{} {what}?", button(plan)),
+        None => format!("Run a plan of {}?", plural(steps, "step")),
+    }
+}
+
+/// The word on the button that runs it.
+pub fn button(plan: &Plan) -> &'static str {
+    match only_kind(plan) {
+        Some(Step::Create { .. }) => "Send",
+        Some(Step::Delete { .. }) => "Revoke",
+        Some(Step::Resend { .. }) => "Resend",
+        Some(Step::Replace { .. }) => "Correct",
+        Some(Step::DeleteFirst { .. }) | None => "Run",
+    }
+}
+
+/// "17 e-mails go out · 17 links stop working · 51 calls, about 15 s".
+pub fn costs(confirm: &Confirm, state: &State) -> String {
+    let costs = &confirm.costs;
+    let go = |n: usize, one: &str, does: &str, many_do: &str| {
+        format!("{} {}", plural(n, one), if n == 1 { does } else { many_do })
+    };
+    let mut parts = vec![match costs.mails {
+        0 => "No e-mail goes out".to_owned(),
+        n => go(n, "e-mail", "goes out", "go out"),
+    }];
+    if costs.links > 0 {
+        parts.push(go(costs.links, "link", "stops working", "stop working"));
+    }
+    let calls = u32::try_from(costs.calls()).unwrap_or(u32::MAX);
+    let time = match state.pace.per_call() {
+        Some(per_call) => about(per_call.saturating_mul(calls)),
+        None => "time unknown".to_owned(),
+    };
+    parts.push(format!("{}, {time}", plural(costs.calls(), "call")));
+    parts.join(" · ")
+}
+
+/// What will happen, in sentences.
+pub fn consequences(confirm: &Confirm) -> Vec<&'static str> {
+    let steps = &confirm.plan.steps;
+    let mut sentences = Vec::new();
+    if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
+        sentences.push(
+            "The old invite goes first; until the new one is sent nobody is invited, and what is owed is kept in the \
+             journal.",
+        );
+    }
+    if steps.iter().any(|step| matches!(step, Step::Resend { .. } | Step::Replace { .. })) {
+        sentences.push(
+            "A new invite, with a new expiry, is sent and read back; only then the old one is revoked.",
+        );
+    }
+    // What is restored says so itself.
+    if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
+        sentences.push("A new invite, a new e-mail, a new expiry.");
+    }
+    if confirm.plan.deletes() {
+        sentences.push("A revoked link cannot be brought back.");
+    }
+    sentences
+}
+
+/// How it can be taken back after it was confirmed.
+pub fn hold(confirm: &Confirm, state: &State) -> Option<String> {
+    let hold = state.start.hold.as_secs();
+    let undo = state.start.keys.keys_of(Context::Views, Action::Undo);
+    let key = undo.first().filter(|_| hold > 0 && confirm.plan.deletes())?;
+    Some(format!("For {hold} s nothing is sent, and {key} takes it back."))
+}
