@@ -26,9 +26,9 @@ pub(in crate::ui::screen) fn verb(step: &Step) -> &'static str {
     match step {
         Step::Create { .. } => "send",
         Step::Delete { .. } => "revoke",
-        Step::Resend { .. } => "send again",
-        Step::Replace { .. } => "replace",
-        Step::DeleteFirst { .. } => "revoke, send",
+        Step::Resend { .. } => "resend",
+        Step::Replace { .. } => "correct",
+        Step::DeleteFirst { .. } => "revoke first",
     }
 }
 
