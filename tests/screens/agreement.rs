@@ -161,7 +161,8 @@ fn section<'a>(help: &'a str, title: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
-    for (table, way) in TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way))) {
+    for (table, way) in TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way)))
+    {
         let mut stage = at(way, table);
         let here = place(&stage);
         let help = stage.state.start.keys.keys_in(here, Action::Help).first().cloned().expect("a key");

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod always;
+mod available;
 mod calls;
 mod dialogs;
 mod journal;
