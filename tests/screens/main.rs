@@ -9,6 +9,7 @@ mod available;
 mod calls;
 mod dialogs;
 mod journal;
+mod large;
 mod plans;
 mod stage;
 
