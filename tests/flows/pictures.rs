@@ -20,7 +20,7 @@ fn show(console: &Console, name: &str, palette: &Palette, title: &str) {
 }
 
 /// The size of all pictures: what two panes need, and no more.
-const SIZE: (u16, u16) = (110, 30);
+const SIZE: (u16, u16) = (118, 30);
 
 async fn opened(world: &World) -> Console {
     let mut console = world.open();

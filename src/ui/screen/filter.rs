@@ -31,7 +31,9 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
     };
     let filter = match state.view {
         View::Journal => state.journal.filter.as_str(),
-        _ => state.table.query.filter.text(),
+        View::Pending => state.table.query.filter.text(),
+        // What is shown there is not filtered.
+        View::Plan | View::Requests => "",
     };
     if typed.is_none() && filter.is_empty() {
         return Vec::new();
