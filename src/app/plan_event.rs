@@ -60,7 +60,7 @@ fn was_staged(state: &mut State, id: PlanId, now: Now) {
         (_, 0) => {
             let plans = state.view_name(View::Plan);
             format!("Staged: nothing is sent before you run it; {plans} shows it.")
-        },
+        }
         (0, _) => {
             format!("Dropped: {} no longer staged.", are(before - state.changes.staged_steps(), "step"))
         }
@@ -199,7 +199,9 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
         }
         PlanState::Stopped => {
             if !is_alone(&change) {
-                state.messages.note(format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume)), now);
+                state
+                    .messages
+                    .note(format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume)), now);
             }
             state.changes.set_aside(change, end, None);
         }

@@ -49,7 +49,8 @@ pub(super) fn resend(state: &mut State, now: Now) {
         }
     }
     if let (true, [error]) = (one, cannot.as_slice()) {
-        let words = format!("It cannot be sent again as it is. {error} {} corrects it.", key(state, Action::Edit));
+        let words =
+            format!("It cannot be sent again as it is. {error} {} corrects it.", key(state, Action::Edit));
         return state.messages.note(words, now);
     }
     if !cannot.is_empty() {
@@ -72,8 +73,9 @@ pub(super) fn edit(state: &mut State, now: Now) {
     let marked = state.marks.shown(&state.table, &state.list.shown).count();
     if marked > 1 {
         let none = key(state, Action::MarkNone);
-        let words =
-            format!("One invite at a time is corrected, and {marked} are marked; {none} takes all marks away.");
+        let words = format!(
+            "One invite at a time is corrected, and {marked} are marked; {none} takes all marks away."
+        );
         return state.messages.note(words, now);
     }
     let Some(mut chosen) = chosen(state, "correct", now) else { return };

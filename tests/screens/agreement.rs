@@ -10,6 +10,8 @@ use guestlist::app::view::View;
 use guestlist::app::{Effect, Msg, update};
 use guestlist::config::keys;
 use guestlist::ui::footer;
+use proc_macro2::{TokenStream, TokenTree};
+use regex::Regex;
 
 use crate::stage::{Stage, failure};
 
@@ -159,7 +161,8 @@ fn section<'a>(help: &'a str, title: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
-    for (table, way) in TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way))) {
+    for (table, way) in TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way)))
+    {
         let mut stage = at(way, table);
         let here = place(&stage);
         let help = stage.state.start.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
@@ -268,4 +271,52 @@ fn sentences_name_the_keys_in_force() {
     stage.press(":").type_text("read-only").press("enter d");
     assert!(stage.text(120, 40).contains(":read-only allows changes again."), "{}", stage.text(120, 40));
     assert!(!stage.text(120, 40).contains("2 Plan"));
+}
+
+/// The texts in a source, but for what documents or tests it.
+fn texts(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut after_sign = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if !after_sign => texts(group.stream(), found),
+            TokenTree::Literal(literal) => found.push(literal.to_string()),
+            TokenTree::Punct(sign) if sign.as_char() == '#' => {
+                after_sign = true;
+                continue;
+            }
+            _ => {}
+        }
+        after_sign = false;
+    }
+}
+
+#[test]
+fn no_sentence_knows_a_key_by_heart() {
+    let by_heart = Regex::new(
+        r#"Ctrl-|\b[1256] (Plan|Pending|Journal|Requests)\b|(^"|[ (:;])([A-Za-z%!@*?:/~]|Esc|Enter|Tab|Space|F\d+) (in|goes|opens|corrects|allows|takes|runs|stages|shows|sends|asks|ends|or|and|leaves|gives|looks|brings|reads|drops)\b"#,
+    );
+    let by_heart = by_heart.expect("a good expression");
+    assert!(by_heart.is_match("\"Stopped; r goes on\"") && by_heart.is_match("\"2 Plan shows it\""));
+    for room in ["src/app", "src/ui"] {
+        let files = files_below(&format!("{}/{room}", env!("CARGO_MANIFEST_DIR")));
+        assert!(files.len() > 20, "{room} is looked through");
+        for file in files.iter().filter(|file| !file.ends_with("keymap.rs") && !file.ends_with("tests.rs")) {
+            let source = std::fs::read_to_string(file).expect("read");
+            let (source, _) = source.split_once("#[cfg(test)]\nmod tests {").unwrap_or((&source, ""));
+            let mut found = Vec::new();
+            texts(source.parse().expect("Rust"), &mut found);
+            let bad: Vec<_> = found.iter().filter(|text| by_heart.is_match(text)).collect();
+            assert!(bad.is_empty(), "{file}: {bad:?}");
+        }
+    }
+}
+
+/// All files below a folder.
+fn files_below(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let of = |path: std::path::PathBuf| match path.is_dir() {
+        true => files_below(&path.to_string_lossy()),
+        false => vec![path.to_string_lossy().into_owned()],
+    };
+    entries.flat_map(of).collect()
 }

@@ -5,9 +5,11 @@
 
 mod agreement;
 mod always;
+mod available;
 mod calls;
 mod dialogs;
 mod journal;
+mod large;
 mod plans;
 mod stage;
 

@@ -169,7 +169,10 @@ fn take_out(state: &mut State, now: Now) {
 /// Why the plan is not run by this key; `None` where it is.
 fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
     if let Some(why) = read_only::why(state) {
-        return Some(format!("{why} {} stages the plan instead.", state.key(Context::Confirm, Action::Stage)));
+        return Some(format!(
+            "{why} {} stages the plan instead.",
+            state.key(Context::Confirm, Action::Stage)
+        ));
     }
     if let Some(failure) = &state.no_journal {
         return Some(failure.to_string());

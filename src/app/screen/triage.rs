@@ -125,9 +125,7 @@ fn decide(state: &mut State, decision: Decision, now: Now) -> Vec<Effect> {
     let Some(Screen::Triage(triage)) = state.screens.last() else { return Vec::new() };
     let Some(invite) = current(state, triage) else {
         let skip = state.key(Context::Triage, Action::Skip);
-        state
-            .messages
-            .note(format!("This invite is gone: there is nothing to decide. {skip} goes on."), now);
+        state.messages.note(format!("This invite is gone: there is nothing to decide. {skip} goes on."), now);
         return Vec::new();
     };
     if decision == Decision::Resend {

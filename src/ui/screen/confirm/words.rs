@@ -87,5 +87,6 @@ pub fn consequences(confirm: &Confirm) -> Vec<&'static str> {
 pub fn hold(confirm: &Confirm, state: &State) -> Option<String> {
     let hold = state.start.hold.as_secs();
     let key = state.key(Context::Views, Action::Undo);
-    (hold > 0 && confirm.plan.deletes()).then(|| format!("For {hold} s nothing is sent, and {key} takes it back."))
+    (hold > 0 && confirm.plan.deletes())
+        .then(|| format!("For {hold} s nothing is sent, and {key} takes it back."))
 }
