@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Expiry, Now};
 
 use super::changes::next_second;
+use super::screen::forecast::holds_until;
 use super::screen::plan::items::{Item, is_staged, items};
 use super::state::State;
 use super::view::View;
@@ -21,6 +22,7 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         waiting,
         filtered(state, now),
         in_words(state, now).map(|length| now.mono + length),
+        forecast(state, now),
     ]
     .into_iter()
     .flatten()
@@ -40,6 +42,14 @@ fn filtered(state: &State, now: Now) -> Option<Duration> {
     let next = state.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
     let left = next.duration_since(state.exact_server_now(now)).unsigned_abs();
     Some(now.mono + left)
+}
+
+/// The forecast's numbers are those of a full minute: they change at the first one at which they are outdated.
+fn forecast(state: &State, now: Now) -> Option<Duration> {
+    let until = holds_until(state)?;
+    let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
+    let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
+    Some(now.mono + minute.duration_since(state.exact_server_now(now)).unsigned_abs())
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.

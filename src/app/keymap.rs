@@ -16,6 +16,8 @@ pub enum Context {
     Anywhere,
     /// The table and the detail pane.
     List,
+    /// The forecast under the table, before the table's own keys.
+    Forecast,
     /// The filter's field.
     Filter,
     /// The create form.
@@ -44,8 +46,9 @@ pub enum Context {
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 14] = [
+    pub const ALL: [Context; 15] = [
         Context::List,
+        Context::Forecast,
         Context::Views,
         Context::Filter,
         Context::Palette,
@@ -66,6 +69,7 @@ impl Context {
         match self {
             Context::Anywhere => "anywhere",
             Context::List => "list",
+            Context::Forecast => "forecast",
             Context::Filter => "filter",
             Context::Form => "form",
             Context::Field => "field",
@@ -86,6 +90,7 @@ impl Context {
         match self {
             Context::Anywhere => "Everywhere",
             Context::List => "In the list",
+            Context::Forecast => "In the forecast",
             Context::Filter => "While filtering",
             Context::Form => "In the form",
             Context::Field => "While typing",

@@ -6,6 +6,7 @@
 mod always;
 mod calls;
 mod dialogs;
+mod forecast;
 mod journal;
 mod plans;
 mod stage;

@@ -7,6 +7,7 @@ use super::super::action::Action;
 use super::super::available::unavailable;
 use super::super::effect::Effect;
 use super::super::field::Field;
+use super::super::keymap::Context;
 use super::super::state::State;
 use super::{Screen, act as act_in_front};
 
@@ -35,7 +36,7 @@ pub struct Command {
 /// begins with it, then those whose name or description has all of its words.
 pub fn commands(state: &State, palette: &Palette) -> Vec<Command> {
     let typed = palette.field.text().trim().to_lowercase();
-    let known = state.view.contexts().iter().flat_map(|context| state.start.keys.known_in(*context));
+    let known = contexts(state).iter().flat_map(|context| state.start.keys.known_in(*context));
     let mut actions: Vec<Action> = Vec::new();
     for action in known {
         if !actions.contains(&action) {
@@ -50,6 +51,12 @@ pub fn commands(state: &State, palette: &Palette) -> Vec<Command> {
     };
     actions.sort_by_key(rank);
     actions.into_iter().map(|action| Command { action, unavailable: unavailable(state, action) }).collect()
+}
+
+/// The places of what the palette was opened in front of: what can be done there is offered.
+pub fn contexts(state: &State) -> &'static [Context] {
+    let behind = state.screens.iter().rev().find(|screen| !matches!(screen, Screen::Palette(_)));
+    Screen::contexts(behind, state.view)
 }
 
 fn matches(action: Action, typed: &str) -> bool {

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
-use crate::app::screen::palette::{Command, Palette, commands};
+use crate::app::screen::palette::{Command, Palette, commands, contexts};
 use crate::app::state::State;
 use crate::domain::text::{fit, plural, visible, width};
 
@@ -73,6 +73,6 @@ fn line(
 
 /// The first key of an action in the view.
 fn keys_of(action: Action, state: &State) -> String {
-    let contexts = state.view.contexts().iter();
+    let contexts = contexts(state).iter();
     contexts.flat_map(|context| state.start.keys.keys_of(*context, action)).next().unwrap_or_default()
 }
