@@ -45,6 +45,7 @@ actions! {
     Forecast "forecast" "forecast: how many expire on each of the next days; again to close it",
     DayBefore "day-before" "one day back",
     DayAfter "day-after" "one day on",
+    NextWeekend "next-weekend" "to the next Saturday",
     FilterDay "filter-day" "show what expires on this day alone, as a filter",
     MarkDay "mark-day" "mark all that expire on this day; again to take those marks away",
     Triage "triage" "triage: one invite after the other, a decision each, one plan at the end",

@@ -56,6 +56,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Forecast => vec![
             (Action::DayAfter, "next day"),
             (Action::MarkDay, "mark the day"),
+            (Action::NextWeekend, "week-end"),
             (Action::FilterDay, "filter to it"),
             (Action::Resend, "resend"),
             (Action::Delete, "revoke"),

@@ -73,6 +73,10 @@ fn along_the_days_to_both_ends_and_away() {
     assert!(stage.text(40, 24).contains("▌16"), "it scrolls where not all fit");
     stage.press("left");
     assert!(words(&mut stage).starts_with("Sat 15 Jun: "));
+    stage.press("f f w");
+    assert!(words(&mut stage).starts_with("Sat 8 Jun: "));
+    stage.press("l w w");
+    assert!(words(&mut stage).starts_with("Sat 15 Jun: "), "the last one of them");
     // The other keys are the table's.
     let selected = stage.state.table.selected.clone();
     stage.press("j");

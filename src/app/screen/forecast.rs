@@ -3,6 +3,7 @@
 //! by itself, never for a frame.
 
 use jiff::Timestamp;
+use jiff::civil::Weekday;
 
 use crate::domain::Now;
 use crate::domain::forecast::{self, Day};
@@ -90,6 +91,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     match action {
         Action::DayBefore => go(state, -1),
         Action::DayAfter => go(state, 1),
+        Action::NextWeekend => go_to_weekend(state),
         Action::FilterDay => return filter(state),
         Action::MarkDay => return mark(state, now),
         Action::Back => close(state),
@@ -103,6 +105,15 @@ fn go(state: &mut State, days: isize) {
     if let Some(Screen::Forecast(forecast)) = state.screens.last_mut() {
         let last = forecast.counted.days.len().saturating_sub(1);
         forecast.day = forecast.day.saturating_add_signed(days).min(last);
+    }
+}
+
+/// To the Saturday after the selected day; where there is none among the days, it stays.
+fn go_to_weekend(state: &mut State) {
+    if let Some(Screen::Forecast(forecast)) = state.screens.last_mut() {
+        let mut days = forecast.counted.days.iter().enumerate().skip(forecast.day + 1);
+        let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
+        forecast.day = saturday.map_or(forecast.day, |(nth, _)| nth);
     }
 }
 
