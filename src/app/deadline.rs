@@ -88,6 +88,7 @@ fn of_staged(state: &State) -> Vec<Expiry> {
 mod tests {
     use super::*;
     use crate::app::input::Input;
+    use crate::app::screen::forecast::toggle;
     use crate::app::state::{Drawn, Start, State};
     use crate::app::{Msg, update};
     use crate::domain::query::{Filter, Names};
@@ -141,6 +142,26 @@ mod tests {
             state.arrange();
             assert_eq!(deadline(&state, now), wake, "{filter}");
         }
+    }
+
+    #[test]
+    fn the_forecast_wakes_when_a_number_changes() {
+        let now = at("2024-06-03T10:31:07Z");
+        let mut state = showing("2024-06-03T15:45:30Z");
+        // Out of the window, so that only the forecast knows of it.
+        state.table.order.clear();
+        assert_eq!(deadline(&state, now), None);
+        toggle(&mut state);
+        let full_minute = Duration::from_secs(1_000 + 53 + (5 * 60 + 14) * 60);
+        assert_eq!(
+            deadline(&state, now),
+            Some(full_minute),
+            "15:46:00, when its row says that it is expired"
+        );
+        let mut state = showing("unreadable");
+        toggle(&mut state);
+        let midnight = Duration::from_secs(1_000 + 53 + (13 * 60 + 28) * 60);
+        assert_eq!(deadline(&state, now), Some(midnight), "then it is another day");
     }
 
     #[test]

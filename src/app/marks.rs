@@ -5,8 +5,8 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-use crate::domain::{Expiry, Identity};
 use crate::domain::roster::{Roster, Row};
+use crate::domain::{Expiry, Identity};
 
 use super::table::Table;
 

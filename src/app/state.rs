@@ -343,7 +343,7 @@ impl State {
     pub(super) fn take_order(&mut self, order: Vec<Row>) {
         self.table.arrange(order, &self.list.shown, self.drawn.table_height);
         self.marks.rearranged(&self.table, &self.list.shown);
-        screen::forecast::count_again(self);
+        screen::forecast::follow_rows(self);
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.

@@ -11,8 +11,31 @@ use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
 const SCREENS: [&str; 25] = [
-    "j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "6", "6 enter", "6 Y", "Y", "E", "e", "r", "* r",
-    "* d", "v G", "d tab s", "f", "f l l space", "f enter", "f l space r",
+    "j",
+    "d",
+    "n",
+    "/",
+    "?",
+    "enter",
+    "!",
+    "2",
+    "5",
+    ":",
+    "6",
+    "6 enter",
+    "6 Y",
+    "Y",
+    "E",
+    "e",
+    "r",
+    "* r",
+    "* d",
+    "v G",
+    "d tab s",
+    "f",
+    "f l l space",
+    "f enter",
+    "f l space r",
 ];
 
 fn any_key() -> impl Strategy<Value = Key> {

@@ -168,6 +168,22 @@ fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
 }
 
 #[test]
+fn a_sort_or_a_filter_counts_nothing_again_and_a_row_that_goes_does() {
+    let mut stage = Stage::with_rows();
+    stage.press("f l");
+    let rows = |stage: &Stage| guestlist::app::screen::forecast::shown(&stage.state).map(|it| it.of.clone());
+    let before = rows(&stage).expect("it is open");
+    stage.press("O o e enter");
+    assert!(rows(&stage).expect("it is open").is_same(&before));
+    let loaded = words(&mut stage);
+    stage.press("ctrl-r");
+    stage.page(some_invites(stage.now.wall).split_off(20));
+    assert_eq!(words(&mut stage), loaded, "the older rows are shown until the new ones are all there");
+    stage.complete();
+    assert!(words(&mut stage).contains(" of 39"), "{}", words(&mut stage));
+}
+
+#[test]
 fn the_table_keeps_three_rows_and_its_height_follows() {
     for (height, bars) in [(24, true), (15, true), (14, false), (12, false)] {
         let mut stage = Stage::with_rows();

@@ -8,6 +8,7 @@ use jiff::civil::Weekday;
 use crate::domain::Now;
 use crate::domain::forecast::{self, Day};
 use crate::domain::query;
+use crate::domain::roster::Rows;
 use crate::domain::text::plural;
 
 use super::super::action::Action;
@@ -21,8 +22,8 @@ use super::{Screen, Text, marking, views};
 pub struct Forecast {
     /// The numbers.
     pub counted: forecast::Forecast,
-    /// How many invites they are of: all that were loaded then.
-    pub of: usize,
+    /// What they are of: all that was loaded then.
+    pub of: Rows,
     /// The selected one of the days.
     pub day: usize,
 }
@@ -58,8 +59,15 @@ pub(in crate::app) fn close(state: &mut State) {
     state.screens.retain(|screen| !matches!(screen, Screen::Forecast(_)));
 }
 
-/// The rows have changed: it is of those that are there now. The selected day stays the same date.
-pub(in crate::app) fn count_again(state: &mut State) {
+/// The rows may have changed: it is of those that are there now.
+pub(in crate::app) fn follow_rows(state: &mut State) {
+    if shown(state).is_some_and(|forecast| !forecast.of.is_same(state.list.shown.rows())) {
+        count_again(state);
+    }
+}
+
+/// Counts all rows. The selected day stays the same date.
+fn count_again(state: &mut State) {
     let (now, rows) = (state.server_now(state.now), state.list.shown.rows());
     let known = state.screens.iter_mut().find_map(|screen| match screen {
         Screen::Forecast(forecast) => Some(forecast),
@@ -68,7 +76,7 @@ pub(in crate::app) fn count_again(state: &mut State) {
     let Some(known) = known else { return };
     let date = known.selected().map(|day| day.date);
     known.counted = forecast::forecast(rows, now, &state.start.zone);
-    known.of = rows.len();
+    known.of = rows.clone();
     known.day = known.counted.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
 }
 

@@ -39,8 +39,12 @@ pub fn split(state: &State, area: Rect) -> (Option<Rect>, Option<Rect>) {
         7..=23 => 2,
         _ => 3,
     };
-    // The upper border is the table's lower one.
-    let lines = if bars == 0 { 3 } else { WITHOUT_BARS + bars } + 1;
+    // Besides the upper border, which is the table's lower one. Where even three rows are too many, fewer words.
+    let lines = 1 + match (bars, spare) {
+        (0, 0..=2) => 2,
+        (0, _) => 3,
+        (bars, _) => WITHOUT_BARS + bars,
+    };
     let [table, strip] =
         Layout::vertical([Constraint::Min(0), Constraint::Length(lines)]).spacing(-1).areas(area);
     (Some(table), Some(strip))
@@ -93,7 +97,7 @@ fn words(forecast: &Forecast, list: &List, more: &str, theme: &Theme, columns: u
         (false, false) => "",
     };
     let date = day.date.strftime("%a %-d %b");
-    let text = format!(" {date}: {} of {}{so_far}{what}", count(day.count), count(forecast.of));
+    let text = format!(" {date}: {} of {}{so_far}{what}", count(day.count), count(forecast.of.len()));
     let text = fit(&text, columns);
     let gap = columns.saturating_sub(width(&text) + width(more) + 1);
     let more = if gap > 0 { format!("{}{more}", " ".repeat(gap)) } else { String::new() };
