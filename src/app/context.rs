@@ -11,6 +11,8 @@ pub enum Context {
     Anywhere,
     /// The table and the detail pane.
     List,
+    /// The forecast under the table, before the table's own keys.
+    Forecast,
     /// The filter's field.
     Filter,
     /// The create form.
@@ -39,8 +41,9 @@ pub enum Context {
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 14] = [
+    pub const ALL: [Context; 15] = [
         Context::List,
+        Context::Forecast,
         Context::Views,
         Context::Filter,
         Context::Palette,
@@ -61,6 +64,7 @@ impl Context {
         match self {
             Context::Anywhere => "anywhere",
             Context::List => "list",
+            Context::Forecast => "forecast",
             Context::Filter => "filter",
             Context::Form => "form",
             Context::Field => "field",
@@ -81,6 +85,7 @@ impl Context {
         match self {
             Context::Anywhere => "Everywhere",
             Context::List => "In the list",
+            Context::Forecast => "In the forecast",
             Context::Filter => "While filtering",
             Context::Form => "In the form",
             Context::Field => "While typing",
@@ -100,6 +105,7 @@ impl Context {
     pub fn read_with(self) -> &'static [Context] {
         match self {
             Context::List => &[Context::List, Context::Views, Context::Anywhere],
+            Context::Forecast => &[Context::Forecast, Context::List, Context::Views, Context::Anywhere],
             Context::Plan => &[Context::Plan, Context::Views, Context::Anywhere],
             Context::Journal => &[Context::Journal, Context::Views, Context::Anywhere],
             Context::Requests => &[Context::Requests, Context::Views, Context::Anywhere],

@@ -160,7 +160,8 @@ pub(super) struct Arranging {
 
 impl State {
     /// The console before anything has happened.
-    pub fn new(start: Start) -> State {
+    pub fn new(mut start: Start) -> State {
+        start.filters = start.filters.in_zone(start.zone.clone());
         let read_only = start.read_only.then(|| "it was started with --read-only".to_owned());
         State {
             start,
@@ -342,6 +343,7 @@ impl State {
     pub(super) fn take_order(&mut self, order: Vec<Row>) {
         self.table.arrange(order, &self.list.shown, self.drawn.table_height);
         self.marks.rearranged(&self.table, &self.list.shown);
+        screen::forecast::follow_rows(self);
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.

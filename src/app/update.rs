@@ -19,6 +19,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
     let mut effects = take(state, msg, now);
     effects.extend(state.arrange_for_the_time());
+    screen::forecast::count_for_the_time(state);
     effects
 }
 

@@ -60,6 +60,16 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
     }
     match context {
         Context::List => in_list(state),
+        Context::Forecast => vec![
+            (Action::DayAfter, "next day"),
+            (Action::MarkDay, "mark the day"),
+            (Action::NextWeekend, "week-end"),
+            (Action::FilterDay, "filter to it"),
+            (Action::Resend, "resend"),
+            (Action::Delete, "revoke"),
+            (Action::Back, "close"),
+            (Action::Help, "help"),
+        ],
         Context::Filter => vec![
             (Action::Accept, "keep it"),
             (Action::Back, "as it was"),

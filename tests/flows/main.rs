@@ -7,6 +7,7 @@ mod changing;
 mod console;
 mod copying;
 mod filtering;
+mod forecast;
 mod journal;
 mod looking;
 mod marking;

@@ -10,15 +10,38 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 21] = [
-    "j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "6", "6 enter", "6 Y", "Y", "E", "e", "r", "* r",
-    "* d", "v G", "d tab s",
+const SCREENS: [&str; 25] = [
+    "j",
+    "d",
+    "n",
+    "/",
+    "?",
+    "enter",
+    "!",
+    "2",
+    "5",
+    ":",
+    "6",
+    "6 enter",
+    "6 Y",
+    "Y",
+    "E",
+    "e",
+    "r",
+    "* r",
+    "* d",
+    "v G",
+    "d tab s",
+    "f",
+    "f l l space",
+    "f enter",
+    "f l space r",
 ];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
-        proptest::sample::select("jkgGdnyzqopxuhlrevsUYE@t*~%/?!O 0123456789".chars().collect::<Vec<_>>())
+        proptest::sample::select("jkgGdnyzqopxuhlrevsUYE@tf*~%/?!O 0123456789".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
             KeyCode::Enter,
@@ -26,6 +49,8 @@ fn any_key() -> impl Strategy<Value = Key> {
             KeyCode::Tab,
             KeyCode::Backspace,
             KeyCode::Up,
+            KeyCode::Left,
+            KeyCode::Right,
             KeyCode::Down,
             KeyCode::PageDown,
             KeyCode::PageUp,

@@ -8,6 +8,7 @@ mod always;
 mod available;
 mod calls;
 mod dialogs;
+mod forecast;
 mod journal;
 mod large;
 mod plans;

@@ -28,7 +28,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 }
 
 /// The marks are others now: their count, and a filter that asks for them, follow.
-fn marks_changed(state: &mut State) -> Vec<Effect> {
+pub(in crate::app) fn marks_changed(state: &mut State) -> Vec<Effect> {
     if state.table.query.filter.asks_marks() {
         return state.arrange();
     }
@@ -64,7 +64,7 @@ fn range(state: &mut State, now: Now) {
 }
 
 /// Why "all" would not be what it seems to be.
-fn misleads(state: &State) -> Option<String> {
+pub(in crate::app) fn misleads(state: &State) -> Option<String> {
     if !state.list.is_complete() {
         let rows = count(state.list.shown.len());
         return Some(match state.list.reading {

@@ -7,6 +7,7 @@ mod copy;
 pub mod create;
 pub mod export;
 pub mod filter;
+pub mod forecast;
 pub mod journal;
 mod marking;
 pub mod palette;
@@ -32,6 +33,7 @@ pub use confirm::Confirm;
 pub use create::Create;
 pub use export::Export;
 pub use filter::Filter;
+pub use forecast::Forecast;
 pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
@@ -63,13 +65,21 @@ pub enum Screen {
     Palette(Palette),
     /// One invite after the other.
     Triage(Triage),
+    /// The forecast under the table.
+    Forecast(Forecast),
 }
 
 impl Screen {
+    /// Whether it is a part of the table's window, and hides nothing that is asked in front of it.
+    pub(super) fn is_beside_table(&self) -> bool {
+        matches!(self, Screen::Detail(_) | Screen::Forecast(_))
+    }
+
     /// Where its keys are; those that are read behind them are in [`Context::read_with`].
     pub fn place(screen: Option<&Screen>, view: View) -> Context {
         match screen {
             None | Some(Screen::Detail(_) | Screen::Call(_)) => view.place(),
+            Some(Screen::Forecast(_)) => Context::Forecast,
             Some(Screen::Filter(_)) => Context::Filter,
             Some(Screen::Create(_) | Screen::Export(_)) => Context::Form,
             Some(Screen::Confirm(_)) => Context::Confirm,
@@ -131,5 +141,6 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Export(_)) => export::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),
+        Some(Screen::Forecast(_)) => forecast::act(state, action, now),
     }
 }

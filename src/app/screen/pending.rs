@@ -10,7 +10,7 @@ use super::super::list::Ending;
 use super::super::state::{Pane, State};
 use super::super::verbs;
 use super::super::view::View;
-use super::{Create, Filter, Screen, copy, export, marking, triage};
+use super::{Create, Filter, Screen, copy, export, forecast, marking, triage};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -20,6 +20,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     match action {
         Action::Open => return open(state),
         Action::Back => return back(state),
+        Action::Forecast => forecast::toggle(state),
         Action::Triage => return triage::begin(state, now),
         Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
             return marking::act(state, action, now);

@@ -156,7 +156,9 @@ fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
         Kind::Is if value.eq_ignore_ascii_case("marked") => Ok(Test::Marked),
         Kind::Is => Err(format!("is:{value} is not known; there is is:marked.")),
         Kind::Expiry if value.starts_with(':') => day(&value[1..], names.zone()).ok_or_else(|| {
-            format!("exp{value} is not understood: a day is written as exp:2024-06-08, and that is all of it.")
+            format!(
+                "exp{value} is not understood: a day is written as exp:2024-06-08, and that is all of it."
+            )
         }),
         Kind::Expiry => bounds(value).map(Test::Left).ok_or_else(|| {
             format!("exp{value} is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.")

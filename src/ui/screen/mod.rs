@@ -6,6 +6,7 @@ mod create;
 pub mod detail;
 mod export;
 pub mod filter;
+pub mod forecast;
 pub mod journal;
 mod palette;
 pub mod pending;
@@ -34,7 +35,7 @@ pub fn draw_in_front(
 ) {
     match screen {
         // They are a part of the body, and drawn with it.
-        Screen::Detail(_) | Screen::Call(_) => {}
+        Screen::Detail(_) | Screen::Call(_) | Screen::Forecast(_) => {}
         Screen::Filter(filter) => filter::place_cursor(filter, state, theme, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, drawn, frame),

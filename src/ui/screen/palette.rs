@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
-use crate::app::screen::palette::{Command, Palette, commands};
+use crate::app::screen::palette::{Command, Palette, commands, place};
 use crate::app::state::State;
 use crate::domain::text::{fit, plural, visible, width};
 
@@ -75,5 +75,5 @@ fn line(
 
 /// The first key of an action in the view.
 fn keys_of(action: Action, state: &State) -> String {
-    state.start.keys.keys_in(state.view.place(), action).into_iter().next().unwrap_or_default()
+    state.start.keys.keys_in(place(state), action).into_iter().next().unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use super::super::super::changes::Change;
 use super::super::super::effect::Effect;
 use super::super::super::keymap::Context;
 use super::super::super::state::State;
-use super::super::{Screen, confirm};
+use super::super::confirm;
 use super::Level;
 use super::reading::{What, ask};
 use super::words::when;
@@ -69,7 +69,7 @@ pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
         }
         return state.messages.note(words, now);
     };
-    if state.screens.iter().any(|screen| !matches!(screen, Screen::Detail(_))) {
+    if state.screens.iter().any(|screen| !screen.is_beside_table()) {
         // Keys that are meant for what came in front meanwhile must not answer a question.
         let undo = state.key(Context::Views, Action::Undo);
         return state.messages.note(format!("{undo} asks again what can be restored."), now);
