@@ -189,10 +189,12 @@ impl Changes {
         Some(left)
     }
 
-    /// What has ended was seen, and need not be shown again.
-    pub fn forget_ended(&mut self) {
-        self.unfinished.retain(|left| left.entry.state != PlanState::Finished);
+    /// What has ended was seen, and need not be shown again. Returns which plans that were.
+    pub fn forget_ended(&mut self) -> Vec<PlanId> {
+        let ended = self.unfinished.extract_if(.., |left| left.entry.state == PlanState::Finished);
+        let ended = ended.map(|left| left.entry.plan.id).collect();
         self.index();
+        ended
     }
 
     /// What is happening to an invite at this moment.
