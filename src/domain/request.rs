@@ -54,7 +54,7 @@ pub enum Request {
     Cancel(RequestId),
     /// Wait as long as the server asked, although that is very long. Answers `Reply::AskWait`.
     WaitOut,
-    /// Do not wait: fail what is waiting; a person's later call asks again while that time is not over. Answers
+    /// Do not wait: fail what is waiting; a later call asks again while that time is not over. Answers
     /// `Reply::AskWait`.
     DoNotWait,
     /// Keep where a triage walk stands, so that it can go on after a restart; answered only by `Reply::Failed`.

@@ -37,7 +37,7 @@ enum State {
         wait: Duration,
         after: u64,
     },
-    /// As closed as before, but nobody waits: who comes for a person asks again, the background fails.
+    /// As closed as before, but nobody waits: who comes is asked about again.
     Declined {
         until: Duration,
         wait: Duration,
@@ -79,14 +79,11 @@ impl Line {
         }
     }
 
-    /// A person's call after a wait was declined: the server still wants none, so it is asked about again.
-    fn ask_again(&mut self, who: Who) -> bool {
+    /// A call after a wait was declined: the server still wants none, so it is asked about again.
+    fn ask_again(&mut self) -> bool {
         let State::Declined { until, wait } = self.state else { return false };
-        let asks = who == Who::Person;
-        if asks {
-            self.state = State::Asking { until, wait, after: self.refusals };
-        }
-        asks
+        self.state = State::Asking { until, wait, after: self.refusals };
+        true
     }
 
     fn lets(&self, who: Who) -> bool {
@@ -132,7 +129,7 @@ impl Gate {
     pub(super) async fn enter(&self, who: Who) -> Result<(), Failure> {
         let mut line = self.0.subscribe();
         let _in_line = (who == Who::Person).then(|| InLine::new(self));
-        self.0.send_if_modified(|line| line.ask_again(who));
+        self.0.send_if_modified(Line::ask_again);
         let refusals = line.borrow().refusals;
         // The sender lives as long as `self`, so waiting cannot fail.
         let refused = |line: &Line| line.refusals != refusals || matches!(line.state, State::Declined { .. });
@@ -364,7 +361,6 @@ mod tests {
         stand.gate.do_not_wait();
         assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, FailureKind::Guard);
         assert_eq!(stand.said().await, Reply::WaitOver);
-        assert!(stand.gate.enter(Who::Background).await.is_err(), "nothing goes out before that time");
         let gate = stand.gate.clone();
         let mut late = Box::pin(gate.enter(Who::Person));
         let passes =
