@@ -177,24 +177,30 @@ fn mark_of(state: &State, identity: &Identity) -> &'static str {
 }
 
 /// What is happening to a row, at most as wide as its column.
-fn phase_words(phase: &Phase, step: &Step, now: Now) -> String {
+fn phase_words(phase: Option<&Phase>, step: &Step, now: Now) -> String {
     let (goes_on, held) = match step {
         Step::Delete { .. } => ("revoking", "revoking"),
         Step::Resend { .. } => ("resending", "resend"),
         Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("correcting", "correct"),
     };
     match phase {
-        Phase::Held { until } => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
-        Phase::Queued { .. } => "waiting".into(),
-        Phase::Settling => "checking".into(),
-        Phase::Asked | Phase::Running => goes_on.into(),
+        Some(Phase::Held { until }) => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
+        Some(Phase::Queued { .. }) | None => "waiting".into(),
+        Some(Phase::Settling) => "checking".into(),
+        Some(Phase::Asked | Phase::Running) => goes_on.into(),
     }
 }
 
-fn sending(email: &str, message: &str, phase: &Phase, theme: &Theme, columns: &Columns) -> Line<'static> {
+fn sending(
+    email: &str,
+    message: &str,
+    phase: Option<&Phase>,
+    theme: &Theme,
+    columns: &Columns,
+) -> Line<'static> {
     let word = match phase {
-        Phase::Settling => "checking",
-        Phase::Queued { .. } => "waiting",
+        Some(Phase::Settling) => "checking",
+        Some(Phase::Queued { .. }) | None => "waiting",
         _ => "sending",
     };
     let mut text = format!("  → {}  {}", padded(email, columns.email), padded(word, EXPIRES));

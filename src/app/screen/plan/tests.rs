@@ -286,3 +286,15 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     event(&mut state, running, PlanEvent::Held { until: Duration::from_millis(103_400) });
     assert_eq!(next(&state), Some(Duration::from_millis(100_400)));
 }
+
+#[test]
+fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
+    let mut state = with_rows(2);
+    let id = run(&mut state, vec![delete(0), delete(1)]);
+    event(&mut state, id, PlanEvent::StepStarted(0));
+    for phase in [Phase::Running, Phase::Settling] {
+        let of = |n| state.changes.step_on_row(&invite(n, "").identity).map(|(_, phase)| phase);
+        assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
+        event(&mut state, id, PlanEvent::Settling(0));
+    }
+}
