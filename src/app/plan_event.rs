@@ -106,7 +106,7 @@ fn step_ended(
     let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
     if alone {
-        say_how_it_ended(state, &step, outcome, progress.note.as_deref(), failure, now);
+        say_how_it_ended(state, id, &step, outcome, &progress, failure, now);
     }
     take_step(state, &step, outcome, &progress, alone)
 }
@@ -114,7 +114,7 @@ fn step_ended(
 fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     read_only::note(state, &mut failure);
     let Some(change) = state.changes.end(id) else {
-        return state.messages.error(failure, now);
+        return state.messages.plan_error(failure, id, now);
     };
     let (alone, status) = (is_alone(&change), failure.status());
     if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
@@ -125,10 +125,13 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         state.messages.note(words.clone(), now);
         return state.changes.set_aside(change, PlanState::Paused, Some(words));
     }
-    let finding = failure.to_string();
     let resume = in_plans(state, Action::Resume);
+    if status == Some(401) {
+        failure.next = format!("Put a new token in its place; then {resume} goes on.");
+    }
+    let finding = failure.to_string();
     match status {
-        Some(401) => failure.next = format!("Put a new token in its place; then {resume} goes on."),
+        Some(401) => {}
         _ if failure.kind == FailureKind::Token => {
             failure.next.push_str(&format!(" Then {resume} goes on."));
         }
@@ -147,7 +150,7 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
     let second = second::refused(&change.plan, &change.progress) > 0;
     state.changes.set_aside(change, PlanState::Paused, Some(finding));
-    state.messages.error(failure, now);
+    state.messages.plan_error(failure, id, now);
     if asks {
         question::ask_by_itself(state, About::WithoutMail(id));
     } else if second {
@@ -207,7 +210,7 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
         }
         _ => {
             if !is_alone(&change) {
-                say_tally(state, tally, now);
+                say_tally(state, id, tally, now);
             }
             if second || (troubled && !is_alone(&change)) {
                 state.changes.set_aside(change, PlanState::Finished, None);
@@ -223,13 +226,13 @@ fn is_untouched(change: &Change) -> bool {
     change.progress.iter().all(|step| *step == Progress::default())
 }
 
-fn say_tally(state: &mut State, tally: Tally, now: Now) {
+fn say_tally(state: &mut State, id: PlanId, tally: Tally, now: Now) {
     if tally.failed + tally.unknown == 0 {
         return state.messages.success(format!("The plan has ended: {tally}."), now);
     }
     let next = format!("{} shows which.", state.view_name(View::Plan));
     let failure = Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), next);
-    state.messages.error(failure, now);
+    state.messages.plan_error(failure, id, now);
 }
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
@@ -259,13 +262,14 @@ fn take_step(
 
 fn say_how_it_ended(
     state: &mut State,
+    id: PlanId,
     step: &Step,
     outcome: Outcome,
-    note: Option<&str>,
+    progress: &Progress,
     failure: Option<Failure>,
     now: Now,
 ) {
-    let email = step.email();
+    let (email, note) = (step.email(), progress.note.as_deref());
     if outcome.is_good() {
         let sentence = match (outcome, step) {
             (Outcome::AlreadyGone, _) => format!("The invite of {email} was already gone."),
@@ -273,7 +277,10 @@ fn say_how_it_ended(
             (_, Step::Delete { .. }) => format!("Revoked: the link of {email} no longer works."),
             (_, _) => format!("A new invite was sent to {email}; the old link no longer works."),
         };
-        let sentence = note.map_or_else(|| sentence.clone(), |note| format!("{sentence} {note}"));
+        let sentence = match note {
+            Some(note) => format!("{}: {}.", sentence.trim_end_matches('.'), note.trim_end_matches('.')),
+            None => sentence,
+        };
         return state.messages.success(sentence, now);
     }
     let creates = matches!(step, Step::Create { .. });
@@ -302,5 +309,5 @@ fn say_how_it_ended(
             Failure::new(FailureKind::Guard, what, note.unwrap_or(outcome.word()).trim_end_matches('.'), next)
         }
     };
-    state.messages.error(failure, now);
+    state.messages.plan_error(failure, id, now);
 }

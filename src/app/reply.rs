@@ -152,6 +152,9 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
 /// only staged is said: nothing of it was begun.
 fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
+    if left.is_empty() {
+        return Vec::new();
+    }
     for left in left {
         // One that was paused by us meanwhile is there already; what looking found out is newer.
         state.changes.leave_over(left);

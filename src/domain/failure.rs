@@ -45,7 +45,7 @@ pub struct Failure {
     pub what: String,
     /// Why: "the server refused the token (401)". No full stop at its end.
     pub why: String,
-    /// What to do next: "Get a new token and press Ctrl-r."
+    /// What to do next: "Get a new token and try again."
     pub next: String,
     /// How long the server asked us to wait, where it did and the header could be believed.
     pub wait: Option<Duration>,

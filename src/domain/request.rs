@@ -37,7 +37,7 @@ pub enum Request {
     },
     /// Take a plan back during its hold.
     TakeBack(PlanId),
-    /// Stop a running plan after the step in hand.
+    /// Stop a running plan after the step in hand; during its hold, take it back.
     Stop(PlanId),
     /// The same, but meant to go on: the plan ends up paused and not stopped.
     Pause(PlanId),
@@ -54,7 +54,8 @@ pub enum Request {
     Cancel(RequestId),
     /// Wait as long as the server asked, although that is very long. Answers `Reply::AskWait`.
     WaitOut,
-    /// Do not wait: fail what is waiting. Answers `Reply::AskWait`.
+    /// Do not wait: fail what is waiting; a later call asks again while that time is not over. Answers
+    /// `Reply::AskWait`.
     DoNotWait,
     /// Keep where a triage walk stands, so that it can go on after a restart; answered only by `Reply::Failed`.
     SaveWalk(Box<Walk>),

@@ -84,7 +84,10 @@ impl Desk {
                     self.fail(id, "it could not be taken back: its first call may have been made");
                 }
             }
+            // Nothing is in hand yet while it is held, so stopping then is taking back: a plan that was stopped
+            // goes on without another hold.
             Request::Stop(plan) => match shared.plans.reins(plan) {
+                Some(reins) if reins.take_back() => {}
                 Some(reins) => reins.stop(false),
                 None => self.fail(id, "it does not run, so there is nothing to stop"),
             },

@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::action::Action;
 use crate::app::changes::Phase;
 use crate::app::keymap::Context;
-use crate::app::screen::confirm::Needs;
+use crate::app::screen::confirm::{self, Needs};
 use crate::app::screen::export::Focus;
 use crate::app::screen::journal::Level;
 use crate::app::screen::plan::{Item, items};
@@ -211,6 +211,9 @@ fn in_confirm(state: &State) -> Vec<(Action, &'static str)> {
         match confirm.needs() {
             Needs::Yes => shown.push((Action::Yes, "run it")),
             Needs::YesMany => shown.push((Action::YesMany, "run it")),
+            Needs::Number(_) if confirm.is_typed() && confirm.focus == confirm::Focus::Run => {
+                shown.push((Action::Accept, "run it"));
+            }
             Needs::Number(_) => {}
         }
         shown.extend([(Action::Back, "cancel"), (Action::Stage, "stage")]);

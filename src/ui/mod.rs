@@ -1,6 +1,7 @@
 //! The pure view: state in, one frame out. Nothing here changes the state; what the frame found out about sizes
 //! goes back as `Drawn`. `ui::screen` has a twin for each file of `app::screen`.
 
+mod columns;
 mod dialog;
 pub mod footer;
 mod header;

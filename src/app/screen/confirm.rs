@@ -81,7 +81,8 @@ impl Confirm {
         matches!(self.needs(), Needs::Number(_)).then_some(&mut self.number)
     }
 
-    fn is_typed(&self) -> bool {
+    /// Whether the number that it takes is there.
+    pub fn is_typed(&self) -> bool {
         matches!(self.needs(), Needs::Number(number) if self.number.text() == number.to_string())
     }
 

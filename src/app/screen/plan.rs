@@ -65,7 +65,9 @@ fn close(state: &mut State) {
 pub(in crate::app) fn leave(state: &mut State) {
     let news = std::mem::take(&mut state.plans.news);
     state.plans = Place { news, ..Place::default() };
-    state.changes.forget_ended();
+    for seen in state.changes.forget_ended() {
+        state.messages.plan_decided(seen);
+    }
 }
 
 fn on_staged(state: &mut State, item: Item, action: Action, now: Now) -> Vec<Effect> {
@@ -160,6 +162,7 @@ pub(in crate::app) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Ef
         }
     }
     state.plans.selected = None;
+    state.messages.plan_decided(id);
     vec![state.ask(Request::Resume { plan: id, what }).1]
 }
 
@@ -179,6 +182,7 @@ pub(in crate::app) fn give_up(state: &mut State, id: PlanId, now: Now) -> Vec<Ef
 /// Gives a plan up; nothing more of it is sent.
 pub(in crate::app) fn give_up_now(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
     let Some(left) = state.changes.forget(id) else { return Vec::new() };
+    state.messages.plan_decided(id);
     if left.entry.state == PlanState::Finished {
         return Vec::new();
     }

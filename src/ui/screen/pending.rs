@@ -11,11 +11,12 @@ use crate::app::changes::{Phase, seconds_left};
 use crate::app::list::Known;
 use crate::app::state::{RowsAt, State};
 use crate::domain::expiry::Urgency;
-use crate::domain::query::{Field, Filter, Sort};
+use crate::domain::query::{Field, Sort};
 use crate::domain::roster::RowRef;
-use crate::domain::text::{count, fit, visible, width};
+use crate::domain::text::{count, fit, visible};
 use crate::domain::{Identity, Now, Step};
 
+use super::super::columns::{matched, padded};
 use super::super::theme::Theme;
 
 /// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
@@ -176,24 +177,30 @@ fn mark_of(state: &State, identity: &Identity) -> &'static str {
 }
 
 /// What is happening to a row, at most as wide as its column.
-fn phase_words(phase: &Phase, step: &Step, now: Now) -> String {
+fn phase_words(phase: Option<&Phase>, step: &Step, now: Now) -> String {
     let (goes_on, held) = match step {
         Step::Delete { .. } => ("revoking", "revoking"),
         Step::Resend { .. } => ("resending", "resend"),
         Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("correcting", "correct"),
     };
     match phase {
-        Phase::Held { until } => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
-        Phase::Queued { .. } => "waiting".into(),
-        Phase::Settling => "checking".into(),
-        Phase::Asked | Phase::Running => goes_on.into(),
+        Some(Phase::Held { until }) => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
+        Some(Phase::Queued { .. }) | None => "waiting".into(),
+        Some(Phase::Settling) => "checking".into(),
+        Some(Phase::Asked | Phase::Running) => goes_on.into(),
     }
 }
 
-fn sending(email: &str, message: &str, phase: &Phase, theme: &Theme, columns: &Columns) -> Line<'static> {
+fn sending(
+    email: &str,
+    message: &str,
+    phase: Option<&Phase>,
+    theme: &Theme,
+    columns: &Columns,
+) -> Line<'static> {
     let word = match phase {
-        Phase::Settling => "checking",
-        Phase::Queued { .. } => "waiting",
+        Some(Phase::Settling) => "checking",
+        Some(Phase::Queued { .. }) | None => "waiting",
         _ => "sending",
     };
     let mut text = format!("  → {}  {}", padded(email, columns.email), padded(word, EXPIRES));
@@ -201,26 +208,6 @@ fn sending(email: &str, message: &str, phase: &Phase, theme: &Theme, columns: &C
         text.push_str(&format!("  {}", fit(message, columns.message)));
     }
     Line::styled(text, theme.soon)
-}
-
-/// A text cut to its column, with what the filter matched made visible.
-fn matched(filter: &Filter, field: Field, raw: &str, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-    let (mut text, ranges) = filter.fitted(field, raw, columns);
-    text.push_str(&" ".repeat(columns.saturating_sub(width(&text))));
-    let (mut spans, mut at) = (Vec::new(), 0);
-    for range in ranges {
-        spans.push(Span::raw(text[at..range.start].to_owned()));
-        spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
-        at = range.end;
-    }
-    spans.push(Span::raw(text[at..].to_owned()));
-    spans
-}
-
-fn padded(text: &str, columns: usize) -> String {
-    let text = fit(text, columns);
-    let missing = columns.saturating_sub(width(&text));
-    text + &" ".repeat(missing)
 }
 
 /// Where one is: "rows 1–40 of 412 · page 1/11".

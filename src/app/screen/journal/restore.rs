@@ -56,11 +56,10 @@ pub(super) fn selected(state: &mut State, now: Now) {
 /// Offers to restore what the newest plan that revoked anything has revoked.
 pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
     let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| revoked(step, end))) else {
-        let mut words = format!(
-            "There is nothing to take back: no change is waiting, and none of the {} newest plans has revoked \
-             anything.",
-            entries.len()
-        );
+        let mut words =
+            "There is nothing to take back: no change is waiting, and the newest plans have left \
+                         nothing to restore."
+                .to_owned();
         if entries.is_empty() {
             words = "There is nothing to take back: nothing was changed from here.".to_owned();
         }

@@ -109,7 +109,10 @@ fn numbers(sight: Sight<'_>, change: &Change, tally: Tally) -> String {
     let calls = |left: usize| u32::try_from(left * calls_of(&change.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
     if let Some(left) = change.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
-        parts.push(format!("{} left", about(left.max(Duration::from_secs(1)))));
+        // What the server makes us wait comes before all of it.
+        let waits = sight.state.waiting.as_ref().map(|wait| wait.until.saturating_sub(sight.now.mono));
+        let left = left.max(Duration::from_secs(1)) + waits.unwrap_or_default();
+        parts.push(format!("{} left", about(left)));
     }
     parts.join(" · ")
 }
