@@ -12,7 +12,9 @@ pub fn unavailable(state: &State, action: Action) -> Option<String> {
             return cannot_change(state);
         }
         Action::Open | Action::Mark | Action::MarkRange if state.view == View::Pending => no_row(state)?,
-        Action::MarkAll | Action::MarkInvert if !state.list.is_complete() => "the list is not complete",
+        Action::MarkAll | Action::MarkInvert | Action::MarkMatching if !state.list.is_complete() => {
+            "the list is not complete"
+        }
         Action::MarkNone if state.marks.is_empty() => "nothing is marked",
         Action::Stop if state.view == View::Pending => {
             let nothing = state.list.reading.is_none() && state.changes.under_way.is_empty();

@@ -40,14 +40,17 @@ pub enum Context {
     Palette,
     /// One invite after the other.
     Triage,
+    /// The table's columns.
+    Columns,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 14] = [
+    pub const ALL: [Context; 15] = [
         Context::List,
         Context::Views,
         Context::Filter,
+        Context::Columns,
         Context::Palette,
         Context::Form,
         Context::Triage,
@@ -78,6 +81,7 @@ impl Context {
             Context::Text => "text",
             Context::Palette => "palette",
             Context::Triage => "triage",
+            Context::Columns => "columns",
         }
     }
 
@@ -98,6 +102,7 @@ impl Context {
             Context::Text => "In a text",
             Context::Palette => "Among the commands",
             Context::Triage => "In triage",
+            Context::Columns => "Among the columns",
         }
     }
 }

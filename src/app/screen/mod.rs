@@ -2,6 +2,7 @@
 //! What a screen looks like is drawn by its twin in `ui::screen`.
 
 pub mod choose;
+pub mod columns;
 pub mod confirm;
 mod copy;
 pub mod create;
@@ -9,6 +10,7 @@ pub mod export;
 pub mod filter;
 pub mod journal;
 mod marking;
+pub(super) mod matching;
 pub mod palette;
 pub mod pending;
 pub mod plan;
@@ -28,6 +30,7 @@ use super::keymap::Context;
 use super::state::State;
 use super::view::View;
 pub use choose::Choose;
+pub use columns::Columns;
 pub use confirm::Confirm;
 pub use create::Create;
 pub use export::Export;
@@ -55,6 +58,8 @@ pub enum Screen {
     Text(Text),
     /// A choice of what is copied.
     Choose(Choose),
+    /// The table's columns.
+    Columns(Columns),
     /// The form of an export.
     Export(Export),
     /// A request in full.
@@ -77,6 +82,7 @@ impl Screen {
             Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
             Some(Screen::Question(_) | Screen::Choose(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
+            Some(Screen::Columns(_)) => &[Context::Columns, Context::Anywhere],
             Some(Screen::Triage(_)) => &[Context::Triage, Context::Field, Context::Anywhere],
             Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
         }
@@ -124,7 +130,8 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     }
     match state.screens.last() {
         None | Some(Screen::Detail(_) | Screen::Call(_)) => views::act(state, action, now),
-        Some(Screen::Filter(_)) => filter::act(state, action),
+        Some(Screen::Filter(_)) => filter::act(state, action, now),
+        Some(Screen::Columns(_)) => columns::act(state, action, now),
         Some(Screen::Create(_)) => create::act(state, action, now),
         Some(Screen::Confirm(_)) => confirm::act(state, action, now),
         Some(Screen::Question(_)) => question::act(state, action, now),

@@ -1,0 +1,103 @@
+//! Marking by pattern: a filter is typed in the filter's field, and Enter marks all rows of the whole list that match,
+//! whether they are shown or not. Long lists are gone through off the loop, as they are for the filter.
+
+use std::collections::HashSet;
+
+use crate::domain::Now;
+use crate::domain::query::{self, ARRANGED_AT_ONCE, Query};
+use crate::domain::roster::Row;
+use crate::domain::text::{count, plural};
+
+use super::super::effect::Effect;
+use super::super::marks::identity_of;
+use super::super::state::State;
+use super::filter::Purpose;
+use super::{Filter, Screen, marking};
+
+/// Opens the field, unless there is no whole list.
+pub(in crate::app) fn open(state: &mut State, now: Now) -> Vec<Effect> {
+    match marking::incomplete(state) {
+        Some(why) => state.messages.note(why, now),
+        None => state.screens.push(Screen::Filter(Filter::to_mark())),
+    }
+    Vec::new()
+}
+
+/// Says what is wrong with what is typed; in a list that is not long also how many rows it matches.
+pub(in crate::app) fn typed(state: &mut State) {
+    let Some(Screen::Filter(typed)) = state.screens.last() else { return };
+    let (mistake, matches) = match query::Filter::parse(typed.field.text(), &state.start.filters) {
+        Ok(filter) if filter.is_empty() || state.list.shown.len() > ARRANGED_AT_ONCE => (None, None),
+        Ok(filter) => (None, Some(at_once(state, filter).len())),
+        Err(mistake) => (Some(mistake), None),
+    };
+    if let Some(Screen::Filter(typed)) = state.screens.last_mut() {
+        typed.mistake = mistake;
+        typed.purpose = Purpose::Mark { found: matches };
+    }
+}
+
+/// Marks what matches. What has a mistake, or nothing in it, marks nothing.
+pub(in crate::app) fn accept(state: &mut State, now: Now) -> Vec<Effect> {
+    let Some(Screen::Filter(typed)) = state.screens.last() else { return Vec::new() };
+    let text = typed.field.text().to_owned();
+    let Ok(filter) = query::Filter::parse(&text, &state.start.filters) else { return Vec::new() };
+    state.screens.pop();
+    if filter.is_empty() {
+        state.messages.note("Nothing was typed, so nothing was marked.", now);
+        return Vec::new();
+    }
+    // The list may have become doubtful while one typed.
+    if let Some(why) = marking::incomplete(state) {
+        state.messages.note(why, now);
+        return Vec::new();
+    }
+    state.past_filters.add(&text);
+    if state.list.shown.len() <= ARRANGED_AT_ONCE {
+        let rows = at_once(state, filter);
+        return mark(state, &rows, now);
+    }
+    let number = state.next_number();
+    state.matching = Some(number);
+    let marked = state.marks.identities().clone();
+    let (rows, now) = (state.list.shown.rows().clone(), state.server_now(now));
+    vec![Effect::Arrange { number, rows, query: Query { filter, ..Query::default() }, now, marked }]
+}
+
+/// The rows that match are known. False when they are of something else.
+pub(in crate::app) fn found(state: &mut State, number: u64, rows: &[Row], now: Now) -> Option<Vec<Effect>> {
+    state.matching.take_if(|wanted| *wanted == number)?;
+    Some(mark(state, rows, now))
+}
+
+/// The rows are others now: what was found in the ones before names other invites.
+pub(in crate::app) fn forget(state: &mut State, now: Now) {
+    if state.matching.take().is_some() {
+        state.messages.note("The list was read anew meanwhile, so nothing was marked. Try again.", now);
+    }
+}
+
+fn at_once(state: &State, filter: query::Filter) -> Vec<Row> {
+    let query = Query { filter, ..Query::default() };
+    query::arrange(state.list.shown.rows(), &query, state.server_now(state.now), state.marks.identities())
+}
+
+fn mark(state: &mut State, rows: &[Row], now: Now) -> Vec<Effect> {
+    state.marks.end_range();
+    let shown: HashSet<Row> = state.table.order.iter().copied().collect();
+    let (mut matched, mut hidden) = (0, 0);
+    for row in rows {
+        // A row that went meanwhile has no identity any more.
+        let Some(identity) = identity_of(*row, &state.list.shown) else { continue };
+        state.marks.insert(identity);
+        matched += 1;
+        hidden += usize::from(!shown.contains(row));
+    }
+    let words = match (matched, hidden) {
+        (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
+        (_, 0) => format!("{} marked.", plural(matched, "row")),
+        _ => format!("{} marked, {} of them hidden by the filter.", plural(matched, "row"), count(hidden)),
+    };
+    state.messages.note(words, now);
+    marking::marks_changed(state)
+}
