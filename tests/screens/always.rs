@@ -10,16 +10,40 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 21] = [
-    "j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "6", "6 enter", "6 Y", "Y", "E", "e", "r", "* r",
-    "* d", "v G", "d tab s",
+const SCREENS: [&str; 24] = [
+    "j",
+    "d",
+    "n",
+    "/",
+    "?",
+    "enter",
+    "!",
+    "2",
+    "5",
+    ":",
+    "6",
+    "6 enter",
+    "6 Y",
+    "Y",
+    "E",
+    "e",
+    "r",
+    "* r",
+    "* d",
+    "v G",
+    "d tab s",
+    "C",
+    "C j j j space j space K > esc",
+    "+",
 ];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
-        proptest::sample::select("jkgGdnyzqopxuhlrevsUYE@t*~%/?!O 0123456789".chars().collect::<Vec<_>>())
-            .prop_map(KeyCode::Char),
+        proptest::sample::select(
+            "jkgGdnyzqopxuhlrevsUYECJK@t*~%/?!O+-<> 0123456789".chars().collect::<Vec<_>>()
+        )
+        .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
             KeyCode::Enter,
             KeyCode::Esc,

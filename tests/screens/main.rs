@@ -5,6 +5,7 @@
 
 mod always;
 mod calls;
+mod columns;
 mod dialogs;
 mod journal;
 mod plans;

@@ -101,3 +101,117 @@ fn mark(state: &mut State, rows: &[Row], now: Now) -> Vec<Effect> {
     state.messages.note(words, now);
     marking::marks_changed(state)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::action::Action;
+    use crate::app::list::Ending;
+    use crate::app::msg::Msg;
+    use crate::app::screen::{act, typed as on_typed};
+    use crate::app::state::Start;
+    use crate::app::update::update;
+    use crate::domain::{Expiry, Identity, Invite, TenancyKey};
+    use std::time::Duration;
+
+    const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+    fn with_rows(rows: usize) -> State {
+        let mut state = State::new(Start {
+            tenancy: TenancyKey("t".into()),
+            address: String::new(),
+            try_out: None,
+            keys: Default::default(),
+            filters: Default::default(),
+            hold: Duration::ZERO,
+            zone: jiff::tz::TimeZone::UTC,
+            size: (80, 24),
+            seed: 1,
+            read_only: false,
+            mouse: false,
+        });
+        for n in 0..rows {
+            let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+            let (email, message) = (format!("p{n:05}@x"), String::new());
+            state.list.insert(&Invite { identity, email, message, expiry: Expiry(None) });
+        }
+        state.list.end(Ending::Complete(NOW.wall));
+        state.arrange();
+        state
+    }
+
+    fn type_text(state: &mut State, text: &str) {
+        if let Some(field) = crate::app::screen::field(state) {
+            field.paste(text);
+        }
+        on_typed(state);
+    }
+
+    fn said(state: &State) -> &str {
+        state.messages.newest().map_or("", |message| message.text.as_str())
+    }
+
+    #[test]
+    fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
+        let mut state = with_rows(30);
+        act(&mut state, Action::Filter, NOW);
+        type_text(&mut state, "p0000");
+        act(&mut state, Action::Accept, NOW);
+        act(&mut state, Action::MarkMatching, NOW);
+        type_text(&mut state, "5@x");
+        let Some(Screen::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
+        assert_eq!(state.table.order.len(), 10, "what is shown stays as it is");
+        act(&mut state, Action::Accept, NOW);
+        assert_eq!((state.marks.len(), state.marks.hidden(), state.screens.len()), (3, 2, 0));
+        assert_eq!(said(&state), "3 rows marked, 2 of them hidden by the filter.");
+        assert_eq!(state.table.query.filter.text(), "p0000");
+    }
+
+    #[test]
+    fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
+        let mut state = with_rows(3);
+        act(&mut state, Action::MarkMatching, NOW);
+        type_text(&mut state, "exp<x");
+        act(&mut state, Action::Accept, NOW);
+        let Some(Screen::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        assert!(typed.mistake.is_some() && state.marks.is_empty());
+        act(&mut state, Action::Back, NOW);
+        state.list = Default::default();
+        state.read(NOW);
+        act(&mut state, Action::MarkMatching, NOW);
+        assert!(state.screens.is_empty());
+        assert!(said(&state).starts_with("Only 0 of the rows are loaded so far"), "{}", said(&state));
+    }
+
+    /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
+    fn searching() -> (State, Msg) {
+        let mut state = with_rows(ARRANGED_AT_ONCE + 10);
+        act(&mut state, Action::MarkMatching, NOW);
+        type_text(&mut state, "p00007");
+        let mut effects = act(&mut state, Action::Accept, NOW);
+        let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
+            panic!("it was not searched")
+        };
+        let order = query::arrange(&rows, &query, now, &marked);
+        assert_eq!((order.len(), state.marks.len()), (1, 0));
+        (state, Msg::Arranged { number, order })
+    }
+
+    #[test]
+    fn a_long_list_is_searched_off_the_loop() {
+        let (mut state, found) = searching();
+        update(&mut state, found, NOW);
+        assert_eq!(state.marks.len(), 1);
+    }
+
+    #[test]
+    fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
+        let (mut state, found) = searching();
+        state.read(NOW);
+        state.end_list(Ending::Complete(NOW.wall));
+        assert!(said(&state).contains("nothing was marked"), "{}", said(&state));
+        update(&mut state, found, NOW);
+        assert!(state.marks.is_empty());
+    }
+}
