@@ -62,3 +62,37 @@ async fn all_that_match_are_marked_also_those_that_are_not_shown() {
     assert!(screen.contains("/@oldpartner.com exp<3d"), "what is shown stays: {screen}");
     console.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_staged_is_seen_everywhere() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/").type_text("@oldpartner.com").press("enter");
+    console.wait_for("rows 1–23 of 23").await;
+    console.press("space space d");
+    console.wait_for("Cancel").await;
+    console.press("s");
+    let screen = console.wait_for("2 Plan +2").await;
+    assert_eq!(screen.matches("│ »").count(), 2, "a sign in each row: {screen}");
+    console.press("t");
+    console.wait_for("2 that are staged or under way already are left out.").await;
+    console.press("q");
+    console.wait_for_no("Triage ·").await;
+    for _ in 0..2 {
+        world.control().create("late@oldpartner.com", "hello").expect("made");
+    }
+    console.press("ctrl-r");
+    console.wait_for("414 · complete").await;
+    console.press("2");
+    let screen = console.wait_for("and are not included").await;
+    assert!(screen.contains("23 more rows match “@oldpartner.com”"), "{screen}");
+    assert!(screen.contains("Staged: 2 steps"), "{screen}");
+    console.press("j u");
+    console.wait_for("2 Plan +1").await;
+    console.press("q");
+    let screen = console.wait_for("Quit?").await;
+    assert!(screen.contains("1 staged step not run."), "{screen}");
+    console.press("y");
+    assert_eq!(console.quit_after_question().await, guestlist::console::Left::Quit);
+    assert_eq!(world.calls("DELETE"), 0);
+}

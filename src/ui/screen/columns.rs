@@ -49,7 +49,7 @@ fn line(placed: &Placed, focused: bool, room: Option<&Widths>, theme: &Theme) ->
         wider => format!("  {wider:+}"),
     };
     let cut = placed.shown && room.is_some_and(|room| !room.has(placed.column));
-    let note = if cut { "  no room in this window" } else { "" };
+    let note = if cut { "  no room here" } else { "" };
     let style = if focused { theme.selected } else { Style::new() };
     Line::from(vec![Span::styled(text, style), Span::raw(wider), Span::styled(note, theme.soon)])
 }

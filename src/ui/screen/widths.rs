@@ -27,17 +27,17 @@ impl Widths {
     /// Shares so many columns of the window, the signs before each row and the blank behind it among them.
     pub fn of(columns: &ColumnSet, all: usize) -> Widths {
         let mut shown: Vec<Placed> = columns.shown().collect();
+        if room(&shown, all) < needed(&shown) {
+            // That a column is wide matters less than that another one is there.
+            for placed in &mut shown {
+                placed.wider = placed.wider.min(0);
+            }
+        }
         for least in [Column::Identity, Column::Sent, Column::Message] {
             if room(&shown, all) >= needed(&shown) {
                 break;
             }
             shown.retain(|placed| placed.column != least);
-        }
-        if room(&shown, all) < needed(&shown) {
-            // The address gets what a widened expiry would take.
-            for placed in &mut shown {
-                placed.wider = placed.wider.min(0);
-            }
         }
         let texts = texts(&shown, room(&shown, all));
         let width = |placed: &Placed| match placed.column {
@@ -150,6 +150,15 @@ mod tests {
         assert_eq!(widths(&widest, 118), [81, 12, 16]);
         let narrow = columns(|columns| (0..99).for_each(|_| columns.widen(1, true)));
         assert_eq!(widths(&narrow, 118), [48, 8, 53]);
+    }
+
+    #[test]
+    fn a_widened_column_gives_way_before_another_one_goes() {
+        let mut columns = columns(|columns| (0..10).for_each(|_| columns.widen(1, false)));
+        assert_eq!(widths(&columns, 118), [43, 32, 34]);
+        assert_eq!(widths(&columns, 78), [32, 12, 25]);
+        columns.widen(2, true);
+        assert_eq!(widths(&columns, 83), [28, 32, 14]);
     }
 
     #[test]
