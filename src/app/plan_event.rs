@@ -7,8 +7,10 @@ use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Step};
 
+use super::action::Action;
 use super::changes::{Change, Phase};
 use super::effect::Effect;
+use super::keymap::Context;
 use super::read_only;
 use super::screen::plan::staged;
 use super::screen::question::{self, About};
@@ -55,7 +57,10 @@ fn was_staged(state: &mut State, id: PlanId, now: Now) {
     let before = state.changes.staged_steps();
     state.changes.staged(id);
     let words = match (steps, replaces) {
-        (_, 0) => "Staged: nothing is sent before you run it; 2 Plan shows it.".to_owned(),
+        (_, 0) => {
+            let plans = state.view_name(View::Plan);
+            format!("Staged: nothing is sent before you run it; {plans} shows it.")
+        }
         (0, _) => {
             format!("Dropped: {} no longer staged.", are(before - state.changes.staged_steps(), "step"))
         }
@@ -113,19 +118,27 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     };
     let (alone, status) = (is_alone(&change), failure.status());
     if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
-        let words =
-            "What only revokes is done. The steps that send an e-mail were not sent; r goes on with them.";
-        state.messages.note(words, now);
-        return state.changes.set_aside(change, PlanState::Paused, Some(words.to_owned()));
+        let key = state.key(Context::Plan, Action::Resume);
+        let words = format!(
+            "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
+        );
+        state.messages.note(words.clone(), now);
+        return state.changes.set_aside(change, PlanState::Paused, Some(words));
     }
     let finding = failure.to_string();
+    let resume = in_plans(state, Action::Resume);
     match status {
-        Some(401) => failure.next = "Put a new token in its place; then r in 2 Plan goes on.".to_owned(),
-        _ if failure.kind == FailureKind::Token => failure.next.push_str(" Then r in 2 Plan goes on."),
+        Some(401) => failure.next = format!("Put a new token in its place; then {resume} goes on."),
+        _ if failure.kind == FailureKind::Token => {
+            failure.next.push_str(&format!(" Then {resume} goes on."));
+        }
         _ if alone || change.phase == Phase::Asked => {
             failure.next.push_str(" Nothing more of this change is sent by itself.");
         }
-        _ => failure.next.push_str(" Nothing more of this plan is sent by itself; r in 2 Plan goes on."),
+        _ => {
+            let words = format!(" Nothing more of this plan is sent by itself; {resume} goes on.");
+            failure.next.push_str(&words);
+        }
     }
     let open = |change: &Change, mails: bool| {
         let steps = change.plan.steps.iter().zip(&change.progress);
@@ -140,6 +153,11 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     } else if second {
         question::ask_by_itself(state, About::DeleteFirst(id));
     }
+}
+
+/// "r in 2 Plan".
+fn in_plans(state: &State, action: Action) -> String {
+    format!("{} in {}", state.key(Context::Plan, action), state.view_name(View::Plan))
 }
 
 fn is_open(progress: &Progress) -> bool {
@@ -176,12 +194,14 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
             state.changes.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
-            state.messages.note(format!("Paused: {tally}. Space in 2 Plan goes on."), now);
+            state.messages.note(format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause)), now);
             state.changes.set_aside(change, end, None);
         }
         PlanState::Stopped => {
             if !is_alone(&change) {
-                state.messages.note(format!("Stopped: {tally}. r in 2 Plan goes on."), now);
+                state
+                    .messages
+                    .note(format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume)), now);
             }
             state.changes.set_aside(change, end, None);
         }
@@ -207,8 +227,8 @@ fn say_tally(state: &mut State, tally: Tally, now: Now) {
     if tally.failed + tally.unknown == 0 {
         return state.messages.success(format!("The plan has ended: {tally}."), now);
     }
-    let failure =
-        Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), "2 Plan shows which.");
+    let next = format!("{} shows which.", state.view_name(View::Plan));
+    let failure = Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), next);
     state.messages.error(failure, now);
 }
 
@@ -257,17 +277,19 @@ fn say_how_it_ended(
         return state.messages.success(sentence, now);
     }
     let creates = matches!(step, Step::Create { .. });
+    let key = |action| state.key(Context::List, action);
+    let look = || format!("{} shows how things stand.", key(Action::Refresh));
     let (what, next) = match step {
-        Step::Create { .. } => {
-            (format!("The invite to {email} may not have been sent"), "Your draft is kept: n opens it again.")
-        }
-        Step::Delete { .. } => {
-            (format!("The invite of {email} was not revoked"), "Ctrl-r shows how things stand.")
-        }
-        _ if outcome == Outcome::OldStillLives => {
-            (format!("The old invite of {email} still works"), "Look at both rows; d revokes one of them.")
-        }
-        _ => (format!("The invite of {email} was not sent again"), "Ctrl-r shows how things stand."),
+        Step::Create { .. } => (
+            format!("The invite to {email} may not have been sent"),
+            format!("Your draft is kept: {} opens it again.", key(Action::New)),
+        ),
+        Step::Delete { .. } => (format!("The invite of {email} was not revoked"), look()),
+        _ if outcome == Outcome::OldStillLives => (
+            format!("The old invite of {email} still works"),
+            format!("Look at both rows; {} revokes one of them.", key(Action::Delete)),
+        ),
+        _ => (format!("The invite of {email} was not sent again"), look()),
     };
     let failure = match failure {
         Some(mut failure) => {

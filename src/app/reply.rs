@@ -9,6 +9,7 @@ use crate::domain::{Failure, Invite, Now, PlanId, Reply, RequestId, Session};
 use super::effect::Effect;
 use super::keeping;
 use super::list::{Ending, List};
+use super::naming;
 use super::plan_event;
 use super::read_only;
 use super::screen::question::{self, About};
@@ -16,7 +17,8 @@ use super::screen::{Screen, journal, matching, plan, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
-pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now) -> Vec<Effect> {
+pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: Now) -> Vec<Effect> {
+    naming::put_right(state, &mut reply);
     if is_stale(state, id, &reply) {
         state.stale_replies += 1;
         state.journal.forget_void(id);
@@ -166,13 +168,13 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
     match stopped.as_slice() {
         [] if ended && state.screens.is_empty() => return views::go(state, View::Plan),
         [] if ended => {
-            state
-                .messages
-                .note("An earlier run has left something open; 2 Plan shows what became of it.", state.now);
+            let plans = state.view_name(View::Plan);
+            let words = format!("An earlier run has left something open; {plans} shows what became of it.");
+            state.messages.note(words, state.now);
         }
         [] if staged > 0 => {
-            let words =
-                format!("{} left from before, not sent: 2 Plan shows which.", plural(staged, "staged step"));
+            let (steps, plans) = (plural(staged, "staged step"), state.view_name(View::Plan));
+            let words = format!("{steps} left from before, not sent: {plans} shows which.");
             state.messages.note(words, state.now);
         }
         [] => {}

@@ -68,7 +68,7 @@ pub fn begin(state: &mut State, now: Now) -> Vec<Effect> {
 
 fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
     state.typed.push(key);
-    let contexts = Screen::contexts(state.screens.last(), state.view);
+    let contexts = Screen::place(state.screens.last(), state.view).read_with();
     match state.start.keys.find(contexts, &state.typed) {
         Found::Begins => Vec::new(),
         Found::Action(action) => {

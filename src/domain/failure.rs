@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use super::{CallRecord, Method};
 
+/// The key that reads again, as sentences here and in other rooms name it. The console puts the one in force in its
+/// place.
+pub const READS_AGAIN: &str = "Ctrl-r";
+
 /// What kind of failure it was, for the code that decides what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {

@@ -24,13 +24,9 @@ use super::theme::Theme;
 
 /// Draws it.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let context = Screen::contexts(state.screens.last(), state.view)[0];
     let mut spans = vec![Span::raw(" ")];
     let mut room = area.width.saturating_sub(2) as usize;
-    for (action, words) in shown(state, context) {
-        let contexts = Screen::contexts(state.screens.last(), state.view);
-        let mut keys = contexts.iter().flat_map(|context| state.start.keys.keys_of(*context, action));
-        let Some(key) = keys.next() else { continue };
+    for (_, key, words) in offered(state) {
         let columns = width(&key) + 1 + width(words);
         if columns > room {
             continue;
@@ -40,6 +36,17 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         spans.push(Span::raw(format!(" {words}  ")));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// What is offered in front of the person: an action, the first key that leads to it there, and a word for it. What
+/// has no key is not offered.
+pub fn offered(state: &State) -> Vec<(Action, String, &'static str)> {
+    let place = Screen::place(state.screens.last(), state.view);
+    let with_key = |(action, words)| {
+        let key = state.start.keys.keys_in(place, action).into_iter().next()?;
+        Some((action, key, words))
+    };
+    shown(state, place).into_iter().filter_map(with_key).collect()
 }
 
 /// What is offered where, with the shortest word for it.

@@ -2,7 +2,7 @@
 //! goes back as `Drawn`. `ui::screen` has a twin for each file of `app::screen`.
 
 mod dialog;
-mod footer;
+pub mod footer;
 mod header;
 mod message;
 mod screen;

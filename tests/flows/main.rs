@@ -10,6 +10,7 @@ mod copying;
 mod filtering;
 mod journal;
 mod looking;
+mod marking;
 mod pictures;
 mod requests;
 mod running;

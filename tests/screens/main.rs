@@ -3,11 +3,14 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
+mod agreement;
 mod always;
+mod available;
 mod calls;
 mod columns;
 mod dialogs;
 mod journal;
+mod large;
 mod plans;
 mod stage;
 

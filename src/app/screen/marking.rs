@@ -5,6 +5,7 @@ use crate::domain::text::count;
 
 use super::super::action::Action;
 use super::super::effect::Effect;
+use super::super::keymap::Context;
 use super::super::marks::identity_of;
 use super::super::state::State;
 
@@ -76,7 +77,10 @@ pub(super) fn incomplete(state: &State) -> Option<String> {
     let rows = count(state.list.shown.len());
     Some(match state.list.reading {
         Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
-        None => format!("Only {rows} of the rows are loaded: Ctrl-r reads them all, then all can be marked."),
+        None => {
+            let key = state.key(Context::List, Action::Refresh);
+            format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
+        }
     })
 }
 

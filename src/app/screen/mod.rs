@@ -71,20 +71,18 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// Where its keys are looked up, in this order.
-    pub fn contexts(screen: Option<&Screen>, view: View) -> &'static [Context] {
+    /// Where its keys are; those that are read behind them are in [`Context::read_with`].
+    pub fn place(screen: Option<&Screen>, view: View) -> Context {
         match screen {
-            None | Some(Screen::Detail(_) | Screen::Call(_)) => view.contexts(),
-            Some(Screen::Filter(_)) => &[Context::Filter, Context::Field, Context::Anywhere],
-            Some(Screen::Create(_) | Screen::Export(_)) => {
-                &[Context::Form, Context::Field, Context::Anywhere]
-            }
-            Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
-            Some(Screen::Question(_) | Screen::Choose(_)) => &[Context::Dialog, Context::Anywhere],
-            Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
-            Some(Screen::Columns(_)) => &[Context::Columns, Context::Anywhere],
-            Some(Screen::Triage(_)) => &[Context::Triage, Context::Field, Context::Anywhere],
-            Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
+            None | Some(Screen::Detail(_) | Screen::Call(_)) => view.place(),
+            Some(Screen::Filter(_)) => Context::Filter,
+            Some(Screen::Create(_) | Screen::Export(_)) => Context::Form,
+            Some(Screen::Confirm(_)) => Context::Confirm,
+            Some(Screen::Question(_) | Screen::Choose(_)) => Context::Dialog,
+            Some(Screen::Text(_)) => Context::Text,
+            Some(Screen::Columns(_)) => Context::Columns,
+            Some(Screen::Triage(_)) => Context::Triage,
+            Some(Screen::Palette(_)) => Context::Palette,
         }
     }
 }

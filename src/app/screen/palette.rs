@@ -35,7 +35,7 @@ pub struct Command {
 /// begins with it, then those whose name or description has all of its words.
 pub fn commands(state: &State, palette: &Palette) -> Vec<Command> {
     let typed = palette.field.text().trim().to_lowercase();
-    let known = state.view.contexts().iter().flat_map(|context| state.start.keys.known_in(*context));
+    let known = state.view.place().read_with().iter().flat_map(|context| state.start.keys.known_in(*context));
     let mut actions: Vec<Action> = Vec::new();
     for action in known {
         if !actions.contains(&action) {

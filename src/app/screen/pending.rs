@@ -6,6 +6,7 @@ use crate::domain::{Failure, FailureKind, Now, Request};
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::keeping;
+use super::super::keymap::Context;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
 use super::super::verbs;
@@ -140,7 +141,7 @@ fn stop(state: &mut State, now: Now) -> Vec<Effect> {
         FailureKind::Cancelled,
         "The list is incomplete",
         "you stopped the reading",
-        "Ctrl-r reads it again.",
+        format!("{} reads it again.", state.key(Context::List, Action::Refresh)),
     );
     state.messages.note(failure.to_string(), now);
     let mut effects = vec![state.ask(Request::Cancel(reading.id)).1];

@@ -13,6 +13,7 @@ use crate::domain::{Now, Outcome, PlanId, Request, Step};
 use super::super::action::Action;
 use super::super::changes::{Phase, Rein, owed};
 use super::super::effect::Effect;
+use super::super::keymap::Context;
 use super::super::state::State;
 use super::super::view::View;
 use super::question::{self, About};
@@ -89,9 +90,10 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
         }
         // Paused twice by one key it would begin at once, with nothing left of its hold.
         Action::Pause if is_held(state, id) => {
-            state
-                .messages
-                .note("It has not begun yet: z takes it back, or it begins when its time is up.", now);
+            let undo = state.key(Context::Plan, Action::Undo);
+            let words =
+                format!("It has not begun yet: {undo} takes it back, or it begins when its time is up.");
+            state.messages.note(words, now);
         }
         Action::Pause if runs => return rein_in(state, id, Rein::Pause),
         Action::Stop if runs => return rein_in(state, id, Rein::Stop),
@@ -130,7 +132,7 @@ fn may_change(state: &mut State, now: Now) -> bool {
         return false;
     }
     if let Some(why) = &state.read_only {
-        let words = format!("Nothing is changed: {why}. % allows changes again.");
+        let words = format!("Nothing is changed: {why}. {} allows changes again.", state.read_only_key());
         state.messages.note(words, now);
         return false;
     }

@@ -124,13 +124,16 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 fn decide(state: &mut State, decision: Decision, now: Now) -> Vec<Effect> {
     let Some(Screen::Triage(triage)) = state.screens.last() else { return Vec::new() };
     let Some(invite) = current(state, triage) else {
-        state.messages.note("This invite is gone: there is nothing to decide. s goes on.", now);
+        let skip = state.key(Context::Triage, Action::Skip);
+        state.messages.note(format!("This invite is gone: there is nothing to decide. {skip} goes on."), now);
         return Vec::new();
     };
     if decision == Decision::Resend {
         let draft = Draft { email: invite.email, message: invite.message };
         if let Some(error) = draft.error() {
-            state.messages.note(format!("It cannot be sent again as it is: {error} e corrects it."), now);
+            let edit = state.key(Context::Triage, Action::Edit);
+            let words = format!("It cannot be sent again as it is: {error} {edit} corrects it.");
+            state.messages.note(words, now);
             return Vec::new();
         }
     }
@@ -216,10 +219,11 @@ fn plan_of(state: &mut State, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>)
 /// A walk that an earlier run left in the middle.
 pub(in crate::app) fn found(state: &mut State, walk: Walk) {
     let words = format!(
-        "A walk was left at {} of {} ({}): t goes on with it.",
+        "A walk was left at {} of {} ({}): {} goes on with it.",
         (walk.at + 1).min(walk.rows.len()),
         walk.rows.len(),
-        walk.decided()
+        walk.decided(),
+        state.key(Context::List, Action::Triage)
     );
     state.messages.note(words, state.now);
     state.walk = Some(walk);

@@ -19,7 +19,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Undo => return journal::undo(state, now),
         Action::Commands => state.screens.push(Screen::Palette(Palette::default())),
         Action::Details => state.screens.push(Screen::Text(Text::messages())),
-        Action::Help => state.screens.push(Screen::Text(Text::help(state.view.contexts()[0]))),
+        Action::Help => state.screens.push(Screen::Text(Text::help(state.view.place()))),
         Action::ReadOnly => read_only(state, now),
         _ => {
             return match state.view {

@@ -1,17 +1,26 @@
 //! Named filters: the built-in ones, and the person's own from the configuration. A name stands for the terms of
-//! its text wherever `#name` is written.
+//! its text wherever `#name` is written. With them comes the time zone, which decides what a named day is.
 
 use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 
 use super::filter::{Filter, Mistake};
 
 /// The built-in ones.
 pub const BUILT_IN: &[(&str, &str)] = &[("soon", "exp<48h"), ("expired", "expired"), ("nomessage", "!msg:")];
 
-/// The filters that have a name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The filters that have a name, and the zone in which a day of the calendar begins and ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
     own: BTreeMap<String, Filter>,
+    zone: TimeZone,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        Names { own: BTreeMap::new(), zone: TimeZone::UTC }
+    }
 }
 
 /// Why a named filter was not taken.
@@ -42,6 +51,22 @@ impl Names {
             names.own.insert(name.to_owned(), filter);
         }
         Ok(names)
+    }
+
+    /// The same with days as this zone has them, also in the filters themselves. Before, they are those of UTC.
+    pub fn in_zone(mut self, zone: TimeZone) -> Names {
+        let built_in = Names { zone: zone.clone(), ..Names::default() };
+        for filter in self.own.values_mut() {
+            // It was a filter in one zone, and is one in any, but for a day at the end of all time.
+            if let Ok(there) = Filter::parse(filter.text(), &built_in) {
+                *filter = there;
+            }
+        }
+        Names { zone, ..self }
+    }
+
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// All of them with their texts.

@@ -31,8 +31,9 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
         _ => None,
     };
     let filter = match state.view {
+        View::Pending => state.table.query.filter.text(),
         View::Journal => state.journal.filter.as_str(),
-        _ => state.table.query.filter.text(),
+        View::Plan | View::Requests => return Vec::new(),
     };
     if typed.is_none() && filter.is_empty() {
         return Vec::new();

@@ -5,11 +5,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
-use crate::app::keymap::{Context, KeyMap};
+use crate::app::keymap::{Context, KeyMap, without_key};
 use crate::app::messages::{Message, Tone};
 use crate::app::screen::Text;
 use crate::app::screen::text::About;
 use crate::app::state::{Drawn, State};
+use crate::app::view::View;
 use crate::domain::query::REFERENCE;
 use crate::domain::text::{visible, visible_lines, width};
 use crate::domain::view::Column;
@@ -51,22 +52,29 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         lines.extend(wrap(words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
+    let key = |action| state.key(Context::List, action);
+    let marked = format!(
+        "marked: {} and {} act on all that are marked and shown",
+        key(Action::Delete),
+        key(Action::Resend)
+    );
+    let staged = format!("staged: nothing is sent before you run it in {}", state.view_name(View::Plan));
     for (sign, style, words) in [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),
         ("×", theme.over, "has expired: its link no longer works"),
         ("?", theme.quiet, "the server did not say when it expires"),
-        ("+", theme.title, "marked: d and r act on all that are marked and shown"),
-        ("»", theme.title, "staged: nothing is sent before you run it in 2 Plan"),
+        ("+", theme.title, marked.as_str()),
+        ("»", theme.title, staged.as_str()),
         ("-", theme.soon, "a plan is about to change it, or does so now"),
     ] {
-        lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
+        lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words.to_owned())]));
     }
     let others = Context::ALL.into_iter().filter(|place| *place != here);
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(keys(context, &state.start.keys, theme));
+        lines.extend(keys(context, here, &state.start.keys, theme));
         if context == Context::Filter {
             lines.extend(table("What a filter can be made of", REFERENCE, theme, columns));
         }
@@ -97,9 +105,21 @@ fn table(
     lines
 }
 
-fn keys(context: Context, map: &KeyMap, theme: &Theme) -> Vec<Line<'static>> {
-    let of = |action: Action| map.keys_of(context, action).join(" ");
-    let actions = map.actions_of(context);
+/// The keys of a place, without those that mean something else where one is; what has none is named as it is typed
+/// into the palette.
+fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme) -> Vec<Line<'static>> {
+    let nearest = if here.read_with().contains(&context) { here } else { context };
+    let of = |action: Action| {
+        let mut keys = map.keys_of(context, action);
+        let lead = map.keys_in(nearest, action);
+        keys.retain(|key| lead.contains(key));
+        match keys.iter().any(|key| key.contains(' ')) {
+            _ if keys.is_empty() => without_key(context, action),
+            true => keys.join(", "),
+            false => keys.join(" "),
+        }
+    };
+    let actions = map.known_in(context);
     let columns = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0);
     actions
         .into_iter()

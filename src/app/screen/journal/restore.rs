@@ -10,8 +10,10 @@ use crate::domain::plan::Progress;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Now, Outcome, Request, Step};
 
+use super::super::super::action::Action;
 use super::super::super::changes::Change;
 use super::super::super::effect::Effect;
+use super::super::super::keymap::Context;
 use super::super::super::state::State;
 use super::super::{Screen, confirm};
 use super::Level;
@@ -69,7 +71,8 @@ pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
     };
     if state.screens.iter().any(|screen| !matches!(screen, Screen::Detail(_))) {
         // Keys that are meant for what came in front meanwhile must not answer a question.
-        return state.messages.note("z asks again what can be restored.", now);
+        let undo = state.key(Context::Views, Action::Undo);
+        return state.messages.note(format!("{undo} asks again what can be restored."), now);
     }
     let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
     offer(state, &entries[at], &all, now);
@@ -78,8 +81,9 @@ pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
 /// Whether nothing may be changed; then it is said why.
 fn refused(state: &mut State, now: Now) -> bool {
     if let Some(why) = &state.read_only {
+        let key = state.read_only_key();
         let words =
-            format!("Nothing is restored: this console is read-only, because {why}. % allows changes.");
+            format!("Nothing is restored: this console is read-only, because {why}. {key} allows changes.");
         state.messages.note(words, now);
     } else if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
@@ -164,7 +168,7 @@ fn draft_of(
 ) -> Result<Draft, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {
-            _ if step.owes(progress) => "owed by that plan itself, which goes on in 2 Plan",
+            _ if step.owes(progress) => "owed by that plan itself, which can go on",
             (_, None) => "not revoked by it",
             (Step::Create { .. }, _) => "sent and not revoked",
             _ => "replaced by a new invite",

@@ -9,6 +9,7 @@ use crate::app::action::Action;
 use crate::app::changes::{Change, Phase, Rein, owed, seconds_left};
 use crate::app::keymap::Context;
 use crate::app::screen::plan::items::about;
+use crate::app::view::View;
 use crate::domain::plan::{Plan, PlanState, Progress, Tally};
 use crate::domain::request::{GoOn, LeftOver};
 use crate::domain::text::{count, fit, plural, visible};
@@ -152,8 +153,9 @@ fn waiting(sight: Sight<'_>, left: &LeftOver, selected: bool) -> Vec<Line<'stati
         lines.extend(words(sight, &visible(finding), Style::new()));
     }
     if tally.unknown > 0 {
-        let look = "What is unknown may have happened: look at the rows in 1 Pending.";
-        lines.extend(words(sight, look, sight.theme.soon));
+        let pending = sight.state.view_name(View::Pending);
+        let look = format!("What is unknown may have happened: look at the rows in {pending}.");
+        lines.extend(words(sight, &look, sight.theme.soon));
     }
     let (resume, drop) = (key(sight, Action::Resume), key(sight, Action::Drop));
     let can = match entry.state {
@@ -214,7 +216,5 @@ fn indented(mut spans: Vec<Span<'static>>) -> Line<'static> {
 }
 
 fn key(sight: Sight<'_>, action: Action) -> String {
-    let keys = &sight.state.start.keys;
-    let mut found = [Context::Plan, Context::Views].into_iter().flat_map(|place| keys.keys_of(place, action));
-    found.next().unwrap_or_else(|| action.name().to_owned())
+    sight.state.key(Context::Plan, action)
 }
