@@ -57,7 +57,9 @@ fn in_list(state: &State, action: Action) -> Option<String> {
         Action::Triage if state.no_journal.is_some() => NO_JOURNAL,
         Action::Triage if state.walk.is_none() => nothing_shown(state)?,
         Action::Export => nothing_shown(state)?,
-        Action::MarkAll | Action::MarkInvert | Action::MarkDay if !state.list.is_complete() => {
+        Action::MarkAll | Action::MarkInvert | Action::MarkMatching | Action::MarkDay
+            if !state.list.is_complete() =>
+        {
             "the list is not complete"
         }
         Action::MarkAll | Action::MarkInvert if state.is_arranging() => "the rows are being arranged",

@@ -37,15 +37,18 @@ pub enum Context {
     Palette,
     /// One invite after the other.
     Triage,
+    /// The table's columns.
+    Columns,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 15] = [
+    pub const ALL: [Context; 16] = [
         Context::List,
         Context::Forecast,
         Context::Views,
         Context::Filter,
+        Context::Columns,
         Context::Palette,
         Context::Form,
         Context::Triage,
@@ -77,6 +80,7 @@ impl Context {
             Context::Text => "text",
             Context::Palette => "palette",
             Context::Triage => "triage",
+            Context::Columns => "columns",
         }
     }
 
@@ -98,6 +102,7 @@ impl Context {
             Context::Text => "In a text",
             Context::Palette => "Among the commands",
             Context::Triage => "In triage",
+            Context::Columns => "Among the columns",
         }
     }
 
@@ -117,6 +122,7 @@ impl Context {
             Context::Confirm => &[Context::Confirm, Context::Field, Context::Anywhere],
             Context::Dialog => &[Context::Dialog, Context::Anywhere],
             Context::Text => &[Context::Text, Context::Anywhere],
+            Context::Columns => &[Context::Columns, Context::Anywhere],
             Context::Field => &[Context::Field, Context::Anywhere],
             Context::Anywhere => &[Context::Anywhere],
         }

@@ -13,6 +13,7 @@ pub mod exporting;
 pub mod field;
 pub mod history;
 pub mod input;
+mod keeping;
 pub mod keymap;
 pub mod list;
 pub mod marks;

@@ -7,12 +7,13 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, RequestId, Session};
 
 use super::effect::Effect;
+use super::keeping;
 use super::list::{Ending, List};
 use super::naming;
 use super::plan_event;
 use super::read_only;
 use super::screen::question::{self, About};
-use super::screen::{Screen, journal, plan, triage, views};
+use super::screen::{Screen, journal, matching, plan, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
@@ -30,7 +31,8 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => {
             state.messages.reading_works();
-            let effects = state.end_reading(Ending::Complete(now.wall));
+            let mut effects = state.end_reading(Ending::Complete(now.wall));
+            effects.extend(keeping::session(state, true));
             if state.view == View::Plan {
                 plan::staged::count_news(state);
             }
@@ -63,6 +65,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         }
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Walk(walk) => triage::found(state, *walk),
+        Reply::View(view) => return keeping::found(state, view),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
             state.pace.note(record.took);
@@ -102,12 +105,15 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     }
     state.session = Some(session);
     if !other_tenancy {
-        return Vec::new();
+        return keeping::session(state, false);
     }
     state.messages.note("The token is for another tenancy now. Its list is being read.", now);
+    matching::forget(state, now);
     state.list = List::default();
     state.marks.clear();
+    keeping::forget(state);
     let mut effects = state.read(now);
+    effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());
     effects.extend(journal::forget(state));
     effects

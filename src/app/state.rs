@@ -19,6 +19,7 @@ use super::effect::Effect;
 use super::exporting::Job;
 use super::history::History;
 use super::input::Key;
+use super::keeping::Keeping;
 use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
@@ -141,6 +142,9 @@ pub struct State {
     pub stale_replies: usize,
     /// When the last thing happened.
     pub now: Now,
+    pub(super) keeping: Keeping,
+    /// The search, off the loop, whose rows are to be marked.
+    pub(super) matching: Option<u64>,
     pub(super) arranging: Option<Arranging>,
     /// The server's date and time for which the rows were arranged.
     pub(super) arranged_for: Timestamp,
@@ -193,6 +197,8 @@ impl State {
             drawn: Drawn::default(),
             stale_replies: 0,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
+            keeping: Keeping::default(),
+            matching: None,
             arranging: None,
             arranged_for: Timestamp::UNIX_EPOCH,
             last_number: 0,
@@ -334,6 +340,9 @@ impl State {
 
     /// The list is what the reading has brought; marks of invites that are gone by it go with them.
     pub(super) fn end_list(&mut self, ending: Ending) {
+        if self.list.swaps(&ending) {
+            screen::matching::forget(self, self.now);
+        }
         self.list.end(ending);
         if self.list.is_complete() && self.list.stale.is_none() {
             self.marks.prune(&self.list.shown);

@@ -41,7 +41,7 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             state.stale_replies += 1;
             Vec::new()
         }
-        Msg::Arranged { number, order } => on_arranged(state, number, order),
+        Msg::Arranged { number, order } => on_arranged(state, number, order, now),
         Msg::Edited(text) => {
             create::edited(state, text);
             vec![Effect::Redraw]
@@ -95,7 +95,10 @@ fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
     }
 }
 
-fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>) -> Vec<Effect> {
+fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>, now: Now) -> Vec<Effect> {
+    if let Some(effects) = screen::matching::found(state, number, &order, now) {
+        return effects;
+    }
     let Some(arranging) = state.arranging.take_if(|arranging| arranging.number == number) else {
         state.stale_replies += 1;
         return Vec::new();

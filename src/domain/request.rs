@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::journal::JournalEntry;
 use super::plan::{PlanState, Progress};
-use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, Walk};
+use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -61,6 +61,10 @@ pub enum Request {
     SaveWalk(Box<Walk>),
     /// The walk is over: forget it.
     ForgetWalk,
+    /// How was the table of this tenancy looked at last? Answered by `Reply::View` where that is known.
+    View,
+    /// Keep how the table is looked at; of several the last one is kept. Answered only by `Reply::Failed`.
+    SaveView(TableView),
     /// Read the newest plans of this tenancy from the journal, at most so many; answered by `Reply::Journal`.
     Journal {
         /// How many.
@@ -132,6 +136,8 @@ pub enum Reply {
     Journal(Vec<JournalEntry>),
     /// A triage walk that was not finished.
     Walk(Box<Walk>),
+    /// How the table of this tenancy was looked at last.
+    View(TableView),
     /// A call was made and answered, or failed.
     Called(CallRecord),
 }

@@ -56,6 +56,14 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
         }
         Some(Screen::Export(export)) => return in_export(export),
+        Some(Screen::Filter(typed)) if typed.marks() => {
+            return vec![
+                (Action::Accept, "mark what matches"),
+                (Action::Back, "leave"),
+                (Action::Help, "the language"),
+                (Action::Older, "earlier ones"),
+            ];
+        }
         _ => {}
     }
     match context {
@@ -110,6 +118,16 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Palette => {
             vec![(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")]
         }
+        Context::Columns => vec![
+            (Action::Back, "close"),
+            (Action::ShowHide, "show or hide"),
+            (Action::MoveUp, "up"),
+            (Action::MoveDown, "down"),
+            (Action::Widen, "wider"),
+            (Action::Narrow, "narrower"),
+            (Action::ResetColumns, "as they come"),
+            (Action::Help, "help"),
+        ],
         Context::Views | Context::Anywhere => Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
 mod changing;
+mod columns;
 mod console;
 mod copying;
 mod filtering;

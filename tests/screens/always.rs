@@ -10,7 +10,7 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 25] = [
+const SCREENS: [&str; 28] = [
     "j",
     "d",
     "n",
@@ -36,13 +36,18 @@ const SCREENS: [&str; 25] = [
     "f l l space",
     "f enter",
     "f l space r",
+    "C",
+    "C j j j space j space K > esc",
+    "+",
 ];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
-        proptest::sample::select("jkgGdnyzqopxuhlrevsUYE@tf*~%/?!O 0123456789".chars().collect::<Vec<_>>())
-            .prop_map(KeyCode::Char),
+        proptest::sample::select(
+            "jkgGdnyzqopxuhlrevsUYECfJK@t*~%/?!O+-<> 0123456789".chars().collect::<Vec<_>>()
+        )
+        .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
             KeyCode::Enter,
             KeyCode::Esc,

@@ -63,19 +63,25 @@ fn range(state: &mut State, now: Now) {
     state.marks.begin_range(&state.table, &state.list.shown);
 }
 
-/// Why "all" would not be what it seems to be.
+/// Why "all that are shown" would not be what it seems to be.
 pub(in crate::app) fn misleads(state: &State) -> Option<String> {
-    if !state.list.is_complete() {
-        let rows = count(state.list.shown.len());
-        return Some(match state.list.reading {
-            Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
-            None => {
-                let key = state.key(Context::List, Action::Refresh);
-                format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
-            }
-        });
+    let arranging = "The rows are being arranged: press it again in a moment.";
+    incomplete(state).or_else(|| state.is_arranging().then(|| arranging.to_owned()))
+}
+
+/// Why "all" would not be what it seems to be: some rows are not known.
+pub(super) fn incomplete(state: &State) -> Option<String> {
+    if state.list.is_complete() {
+        return None;
     }
-    state.is_arranging().then(|| "The rows are being arranged: press it again in a moment.".to_owned())
+    let rows = count(state.list.shown.len());
+    Some(match state.list.reading {
+        Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
+        None => {
+            let key = state.key(Context::List, Action::Refresh);
+            format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
+        }
+    })
 }
 
 fn all(state: &mut State, invert: bool) {

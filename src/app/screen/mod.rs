@@ -2,6 +2,7 @@
 //! What a screen looks like is drawn by its twin in `ui::screen`.
 
 pub mod choose;
+pub mod columns;
 pub mod confirm;
 mod copy;
 pub mod create;
@@ -10,6 +11,7 @@ pub mod filter;
 pub mod forecast;
 pub mod journal;
 mod marking;
+pub(super) mod matching;
 pub mod palette;
 pub mod pending;
 pub mod plan;
@@ -29,6 +31,7 @@ use super::keymap::Context;
 use super::state::State;
 use super::view::View;
 pub use choose::Choose;
+pub use columns::Columns;
 pub use confirm::Confirm;
 pub use create::Create;
 pub use export::Export;
@@ -57,6 +60,8 @@ pub enum Screen {
     Text(Text),
     /// A choice of what is copied.
     Choose(Choose),
+    /// The table's columns.
+    Columns(Columns),
     /// The form of an export.
     Export(Export),
     /// A request in full.
@@ -85,6 +90,7 @@ impl Screen {
             Some(Screen::Confirm(_)) => Context::Confirm,
             Some(Screen::Question(_) | Screen::Choose(_)) => Context::Dialog,
             Some(Screen::Text(_)) => Context::Text,
+            Some(Screen::Columns(_)) => Context::Columns,
             Some(Screen::Triage(_)) => Context::Triage,
             Some(Screen::Palette(_)) => Context::Palette,
         }
@@ -132,7 +138,8 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     }
     match state.screens.last() {
         None | Some(Screen::Detail(_) | Screen::Call(_)) => views::act(state, action, now),
-        Some(Screen::Filter(_)) => filter::act(state, action),
+        Some(Screen::Filter(_)) => filter::act(state, action, now),
+        Some(Screen::Columns(_)) => columns::act(state, action, now),
         Some(Screen::Create(_)) => create::act(state, action, now),
         Some(Screen::Confirm(_)) => confirm::act(state, action, now),
         Some(Screen::Question(_)) => question::act(state, action, now),

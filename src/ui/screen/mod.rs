@@ -1,6 +1,7 @@
 //! What lies in front of the table, and the table itself, one file a screen: the twins of `app::screen`.
 
 mod choose;
+mod columns;
 mod confirm;
 mod create;
 pub mod detail;
@@ -15,6 +16,7 @@ mod question;
 pub mod requests;
 mod text;
 mod triage;
+mod widths;
 
 use ratatui::Frame;
 
@@ -44,6 +46,7 @@ pub fn draw_in_front(
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),
+        Screen::Columns(columns) => columns::draw(*columns, state, theme, frame),
         Screen::Export(export) => export::draw(export, state, theme, frame),
     }
 }

@@ -13,6 +13,7 @@ use crate::app::state::{Drawn, State};
 use crate::app::view::View;
 use crate::domain::query::REFERENCE;
 use crate::domain::text::{visible, visible_lines, width};
+use crate::domain::view::Column;
 use crate::domain::{CallRecord, Failure};
 
 use super::super::dialog;
@@ -78,21 +79,30 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         lines.push(Line::styled(context.title(), theme.title));
         lines.extend(keys(context, here, &state.start.keys, theme, columns));
         if context == Context::Filter {
-            lines.extend(language(theme, columns));
+            lines.extend(table("What a filter can be made of", REFERENCE, theme, columns));
+        }
+        if context == Context::Columns {
+            let of = Column::ALL.map(|column| (column.head(), column.words()));
+            lines.extend(table("The columns", &of, theme, columns));
         }
     }
     lines
 }
 
-/// The filter's language: a form of a term, and beside it what it finds.
-fn language(theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::default(), Line::styled("What a filter can be made of", theme.title)];
-    let room = REFERENCE.iter().map(|(form, _)| width(form)).max().unwrap_or(0) + 2;
-    for (form, words) in REFERENCE {
+/// Names, such as the terms of the filter's language, and beside each what it means.
+fn table(
+    title: &'static str,
+    entries: &[(&'static str, &'static str)],
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::default(), Line::styled(title, theme.title)];
+    let room = entries.iter().map(|(name, _)| width(name)).max().unwrap_or(0) + 2;
+    for (name, words) in entries {
         for (nth, words) in wrap(words, columns.saturating_sub(room)).into_iter().enumerate() {
-            let form = if nth == 0 { *form } else { "" };
-            let gap = " ".repeat(room - width(form));
-            lines.push(Line::from(vec![Span::styled(form, theme.key), Span::raw(gap), Span::raw(words)]));
+            let name = if nth == 0 { *name } else { "" };
+            let gap = " ".repeat(room - width(name));
+            lines.push(Line::from(vec![Span::styled(name, theme.key), Span::raw(gap), Span::raw(words)]));
         }
     }
     lines
