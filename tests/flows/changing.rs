@@ -100,7 +100,7 @@ async fn what_the_server_would_refuse_is_not_sent_and_what_is_doubtful_is_only_s
     console.wait_for("An invite needs an e-mail address.").await;
     console.type_text("bob@job").press("tab").paste(&"x".repeat(257));
     console.wait_for("257/256").await;
-    console.wait_for("! 1 invite pending for this address already").await;
+    console.wait_for("! already pending (9 d 23 h left): r in the list sends it again").await;
     console.press("ctrl-s");
     console.wait_for("The message has 257 characters; the server takes 256.").await;
     console.press("backspace ctrl-s");
