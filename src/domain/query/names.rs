@@ -87,3 +87,48 @@ impl Names {
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::term::Test;
+    use super::*;
+
+    const NOON: i64 = 12 * 60 * 60 * 1_000_000;
+
+    fn bounds(text: &str, names: &Names) -> (i64, i64) {
+        let filter = Filter::parse(text, names).expect("good");
+        assert!(!filter.asks_time(), "a day stays the same");
+        match filter.terms() {
+            [term] => match &term.test {
+                Test::Between(from, until) => (*from, *until),
+                other => panic!("{other:?}"),
+            },
+            terms => panic!("{terms:?}"),
+        }
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_zone_also_in_a_named_filter() {
+        let names = Names::new([("day", "exp:1970-01-02")]).expect("good");
+        assert_eq!(
+            bounds("exp:1970-01-02", &names),
+            (2 * NOON, 4 * NOON),
+            "of UTC as long as nothing is said"
+        );
+        let names = names.in_zone(TimeZone::posix("<+12>-12").expect("a zone"));
+        assert_eq!(bounds("exp:1970-01-02", &names), (NOON, 3 * NOON));
+        let own = names.own["day"].terms()[0].test.clone();
+        assert!(matches!(own, Test::Between(NOON, _)), "{own:?}");
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused_and_it_is_said_how_one_is_written() {
+        for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
+            let mistake = Filter::parse(text, &Names::default()).expect_err(text);
+            let sentence = format!(
+                "{text} is not understood: a day is written as exp:2024-06-08, and that is all of it."
+            );
+            assert_eq!(mistake, Mistake { at: 0..text.len(), sentence });
+        }
+    }
+}

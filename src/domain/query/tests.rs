@@ -158,21 +158,6 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
         ("exp<x", 0..5, "exp<x is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
         ("exp=48h", 0..7, "exp=48h is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
         ("exp<", 0..4, "exp< is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
-        (
-            "exp:2022-6-17",
-            0..13,
-            "exp:2022-6-17 is not understood: a day is written as exp:2024-06-08, and that is all of it.",
-        ),
-        (
-            "exp:2022-06-31",
-            0..14,
-            "exp:2022-06-31 is not understood: a day is written as exp:2024-06-08, and that is all of it.",
-        ),
-        (
-            "exp:2022-06-17T10:00",
-            0..20,
-            "exp:2022-06-17T10:00 is not understood: a day is written as exp:2024-06-08, and that is all of it.",
-        ),
         ("exp<48", 0..6, "exp<48 is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
         (
             "exp>99999999999999w",
@@ -240,19 +225,6 @@ fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
     assert_eq!(emails(&roster(&ROWS), &query, &HashSet::new()), "fay");
     let listed: Vec<_> = names.iter().collect();
     assert_eq!(listed, [("expired", "expired"), ("nomessage", "!msg:"), ("soon", "exp<1h")]);
-}
-
-#[test]
-fn a_day_is_that_of_the_zone_also_in_a_named_filter() {
-    let zone = jiff::tz::TimeZone::posix("<+12>-12").expect("a zone");
-    let names = Names::new([("day", "exp:2022-06-18")]).expect("good").in_zone(zone);
-    for text in ["exp:2022-06-18", "#day"] {
-        let filter = Filter::parse(text, &names).expect("good");
-        assert!(!filter.asks_time());
-        let query = Query { filter, sort: Sort::Email, ..Query::default() };
-        // Its midnight is noon of the day before in UTC: the second row at 12:00 sharp is in it.
-        assert_eq!(emails(&roster(&ROWS), &query, &HashSet::new()), "Ann eve fay ian");
-    }
 }
 
 fn highlighted(filter: &str, field: Field, raw: &str, columns: usize) -> String {
