@@ -18,6 +18,7 @@ use crate::domain::Now;
 use crate::domain::text::count;
 
 use super::super::theme::Theme;
+use super::super::wrap::wrap;
 
 /// What every line is drawn from.
 #[derive(Clone, Copy)]
@@ -49,8 +50,9 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     frame.render_widget(block, area);
     let sight = Sight { state, theme, now, columns: inside.width as usize };
     let Some(at) = at else {
-        let words = "Every change was finished, and nothing is staged.";
-        frame.render_widget(Paragraph::new(words), inside);
+        let words = wrap("Every change was finished, and nothing is staged.", inside.width as usize);
+        let lines: Vec<Line<'_>> = words.into_iter().map(Line::from).collect();
+        frame.render_widget(Paragraph::new(lines), inside);
         return Drawn::default();
     };
     let (lines, first, drawn) = window(sight, &items, at, inside.height as usize);

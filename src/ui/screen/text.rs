@@ -20,6 +20,9 @@ use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
 
+/// What a key does is broken into lines of at least so many columns.
+const LEAST_WORDS: usize = 10;
+
 /// Draws it, and notes how far it can be scrolled.
 pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: &mut Frame<'_>) {
     let columns = dialog::room(96, frame);
@@ -67,13 +70,16 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         ("»", theme.title, staged.as_str()),
         ("-", theme.soon, "a plan is about to change it, or does so now"),
     ] {
-        lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words.to_owned())]));
+        for (nth, words) in wrap(words, columns.saturating_sub(2)).into_iter().enumerate() {
+            let sign = if nth == 0 { sign } else { " " };
+            lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
+        }
     }
     let others = Context::ALL.into_iter().filter(|place| *place != here);
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(keys(context, here, &state.start.keys, theme));
+        lines.extend(keys(context, here, &state.start.keys, theme, columns));
         if context == Context::Filter {
             lines.extend(language(theme, columns));
         }
@@ -97,7 +103,7 @@ fn language(theme: &Theme, columns: usize) -> Vec<Line<'static>> {
 
 /// The keys of a place, without those that mean something else where one is; what has none is named as it is typed
 /// into the palette.
-fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme) -> Vec<Line<'static>> {
+fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let nearest = if here.read_with().contains(&context) { here } else { context };
     let of = |action: Action| {
         let mut keys = map.keys_of(context, action);
@@ -110,15 +116,17 @@ fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme) -> Vec<Lin
         }
     };
     let actions = map.known_in(context);
-    let columns = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0);
-    actions
-        .into_iter()
-        .map(|action| {
-            let keys = of(action);
-            let gap = " ".repeat(columns - width(&keys) + 2);
-            Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(action.words())])
+    let room = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0) + 2;
+    let line = |action: Action| {
+        let words = wrap(context.words(action), columns.saturating_sub(room).max(LEAST_WORDS));
+        let keys = of(action);
+        words.into_iter().enumerate().map(move |(nth, words)| {
+            let keys = if nth == 0 { keys.clone() } else { String::new() };
+            let gap = " ".repeat(room - width(&keys));
+            Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(words)])
         })
-        .collect()
+    };
+    actions.into_iter().flat_map(line).collect()
 }
 
 fn messages(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
