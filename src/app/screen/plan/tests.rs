@@ -189,7 +189,7 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
     let progress = state.changes.under_way[0].progress.clone();
     event(&mut state, id, PlanEvent::Ended { state: PlanState::Finished, progress });
     let said = &state.messages.newest().expect("it is said").text;
-    assert_eq!(said, "The plan has ended: 2 done, 1 failed. 2 Plan shows which.");
+    assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
     assert_eq!((state.messages.errors(), state.changes.unfinished.len()), (1, 1));
     views::go(&mut state, View::Pending);
     assert!(state.changes.unfinished.is_empty(), "it was seen");
