@@ -3,6 +3,8 @@
 
 use serde::Deserialize;
 
+use super::action::Action;
+
 /// A place in which keys are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -125,6 +127,20 @@ impl Context {
             Context::Columns => &[Context::Columns, Context::Anywhere],
             Context::Field => &[Context::Field, Context::Anywhere],
             Context::Anywhere => &[Context::Anywhere],
+        }
+    }
+
+    /// What an action does here, in one line: where it is not what it does elsewhere, in other words.
+    pub fn words(self, action: Action) -> &'static str {
+        match (self, action) {
+            (Context::Triage, Action::Delete) => "decide to revoke it",
+            (Context::Triage, Action::Resend) => "decide to send it again and revoke the old one",
+            (Context::Triage, Action::Edit) => "decide to send another invite in place of it",
+            (Context::Triage, Action::First) => "to the first invite",
+            (Context::Triage, Action::Last) => "to the last invite",
+            (Context::Triage, Action::Accept) => "to the invite whose number is typed, or to the next one",
+            (Context::Triage, Action::Back) => "stop; what was decided is staged",
+            _ => action.words(),
         }
     }
 

@@ -178,7 +178,7 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
             let nearest = if here.read_with().contains(&context) { here } else { context };
             let mut seen = Vec::new();
             for (line, action) in lines.iter().zip(known) {
-                let shown = line.strip_suffix(action.words()).expect("its words").trim();
+                let shown = line.strip_suffix(context.words(action)).expect("its words").trim();
                 if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
                     assert!(
                         keys.keys_of(context, action).iter().all(|key| !leads(keys, nearest, key, action)),

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::domain::triage::Decision;
-use crate::domain::{Draft, Identity, Invite, Now, PlanId, Request, Step, Walk};
+use crate::domain::{Draft, Identity, Invite, Now, Plan, PlanId, Request, Step, Walk};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
@@ -186,7 +186,7 @@ fn finish(state: &mut State, now: Now) -> Vec<Effect> {
         state.messages.note(format!("The walk is over: {}. There is nothing to send.", walk.decided()), now);
         return effects;
     }
-    let plan = state.plan(steps, now);
+    let plan = made_of(state, steps, now);
     confirm::ask(state, plan, replaces);
     effects
 }
@@ -198,7 +198,7 @@ fn leave(state: &mut State, now: Now) -> Vec<Effect> {
     let mut effects = vec![state.ask(Request::SaveWalk(Box::new(walk.clone()))).1];
     let (steps, replaces) = plan_of(state, &walk, now);
     if !steps.is_empty() || !replaces.is_empty() {
-        let plan = state.plan(steps, now);
+        let plan = made_of(state, steps, now);
         effects.extend(state.stage(plan, replaces));
     }
     state.walk = Some(walk);
@@ -214,6 +214,11 @@ fn plan_of(state: &mut State, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>)
             .note(format!("{gone} that were decided about are gone meanwhile, and are left out."), now);
     }
     (steps, walk.plans(state.changes.staged_plans()))
+}
+
+/// A plan of decisions. It is about these invites, and not about what a filter shows besides.
+fn made_of(state: &mut State, steps: Vec<Step>, now: Now) -> Plan {
+    Plan { filter: String::new(), ..state.plan(steps, now) }
 }
 
 /// A walk that an earlier run left in the middle.

@@ -14,6 +14,7 @@ use ratatui::widgets::{Block, Padding, Paragraph};
 use crate::app::screen::plan::Item;
 use crate::app::screen::plan::items::{self, cursor};
 use crate::app::state::{Drawn, State};
+use crate::app::view::View;
 use crate::domain::Now;
 use crate::domain::text::count;
 
@@ -50,8 +51,10 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     frame.render_widget(block, area);
     let sight = Sight { state, theme, now, columns: inside.width as usize };
     let Some(at) = at else {
-        let words = "No plan runs or waits for you, and nothing is staged. 5 Journal has what was done.";
-        let lines: Vec<Line<'_>> = wrap(words, sight.columns).into_iter().map(Line::from).collect();
+        let journal = state.view_name(View::Journal);
+        let words =
+            format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
+        let lines: Vec<Line<'_>> = wrap(&words, sight.columns).into_iter().map(Line::from).collect();
         frame.render_widget(Paragraph::new(lines), inside);
         return Drawn::default();
     };

@@ -21,6 +21,9 @@ use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
 
+/// What a key does is broken into lines of at least so many columns.
+const LEAST_WORDS: usize = 10;
+
 /// Draws it, and notes how far it can be scrolled.
 pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: &mut Frame<'_>) {
     let columns = dialog::room(96, frame);
@@ -110,7 +113,7 @@ fn table(
 
 /// The keys of a place, without those that mean something else where one is; what has none is named as it is typed
 /// into the palette.
-fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme, room: usize) -> Vec<Line<'static>> {
+fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let nearest = if here.read_with().contains(&context) { here } else { context };
     let of = |action: Action| {
         let mut keys = map.keys_of(context, action);
@@ -123,18 +126,17 @@ fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme, room: usiz
         }
     };
     let actions = map.known_in(context);
-    let columns = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0);
-    actions
-        .into_iter()
-        .flat_map(|action| {
-            let words = wrap(action.words(), room.saturating_sub(columns + 2));
-            words.into_iter().enumerate().map(move |(nth, words)| {
-                let keys = if nth == 0 { of(action) } else { String::new() };
-                let gap = " ".repeat(columns - width(&keys) + 2);
-                Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(words)])
-            })
+    let room = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0) + 2;
+    let line = |action: Action| {
+        let words = wrap(context.words(action), columns.saturating_sub(room).max(LEAST_WORDS));
+        let keys = of(action);
+        words.into_iter().enumerate().map(move |(nth, words)| {
+            let keys = if nth == 0 { keys.clone() } else { String::new() };
+            let gap = " ".repeat(room - width(&keys));
+            Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(words)])
         })
-        .collect()
+    };
+    actions.into_iter().flat_map(line).collect()
 }
 
 fn messages(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
