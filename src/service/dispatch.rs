@@ -22,6 +22,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     let mut desk = Desk {
         shared: shared.clone(),
         tasks: JoinSet::new(),
+        keeping: JoinSet::new(),
         tokens: Tokens::default(),
         reading: CancellationToken::new(),
     };
@@ -36,21 +37,27 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
             },
             // Ended tasks are let go of; a panic has been told by the panic hook.
             Some(_) = desk.tasks.join_next() => {}
+            Some(_) = desk.keeping.join_next() => {}
         }
     }
-    // The last key before the end may have changed how the table is looked at.
-    while let Ok((_, request)) = asked.try_recv() {
-        if let Request::SaveView(view) = request {
-            shared.unsaved.put(view);
+    // What the last keys before the end have staged, decided or arranged is kept: it needs the disk alone.
+    while let Ok((id, request)) = asked.try_recv() {
+        match request {
+            Request::SaveView(view) => shared.unsaved.put(view),
+            Request::SaveWalk(_) | Request::ForgetWalk | Request::Stage { .. } => desk.take(id, request),
+            _ => {}
         }
     }
     view::save_last(&shared).await;
+    while desk.keeping.join_next().await.is_some() {}
     desk.tasks.shutdown().await;
 }
 
 struct Desk {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
+    /// What only writes to the journal; the end waits for it.
+    keeping: JoinSet<()>,
     tokens: Tokens,
     reading: CancellationToken,
 }
@@ -82,7 +89,7 @@ impl Desk {
                 drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
             }
             Request::Stage { plan, replaces } => {
-                drop(self.tasks.spawn(confirm::stage(shared, id, plan, replaces)));
+                drop(self.keeping.spawn(confirm::stage(shared, id, plan, replaces)));
             }
             Request::Resume { plan, what } => drop(self.tasks.spawn(confirm::resume(shared, id, plan, what))),
             Request::Drop(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
@@ -102,8 +109,8 @@ impl Desk {
                 Some(reins) => reins.stop(true),
                 None => self.fail(id, "it does not run, so there is nothing to pause"),
             },
-            Request::SaveWalk(walk) => drop(self.tasks.spawn(triage::save(shared, id, Some(walk)))),
-            Request::ForgetWalk => drop(self.tasks.spawn(triage::save(shared, id, None))),
+            Request::SaveWalk(walk) => drop(self.keeping.spawn(triage::save(shared, id, Some(walk)))),
+            Request::ForgetWalk => drop(self.keeping.spawn(triage::save(shared, id, None))),
             Request::View => drop(self.tasks.spawn(async move { view::tell(&shared, id).await })),
             Request::SaveView(view) => {
                 shared.unsaved.put(view);

@@ -24,7 +24,7 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
         screen.contains("sending") && screen.contains("412 · complete"),
         "nothing is shown as done:\n{screen}"
     );
-    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: its answer was lost;").await;
+    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
     assert!(screen.contains("413 · complete"), "{screen}");
     assert!(screen.contains("▌   ann@example.com"), "the new row is selected:\n{screen}");
     let letters: Vec<_> = std::fs::read_dir(world.sandbox.outbox()).expect("an outbox").collect();

@@ -25,10 +25,8 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     match action {
         Action::Down => screen.cursor = (at + 1).min(columns.all().len().saturating_sub(1)),
         Action::Up => screen.cursor = at.saturating_sub(1),
-        Action::ShowHide => {
-            if !columns.show_or_hide(at) {
-                state.messages.note("The address and the expiry are always shown.", now);
-            }
+        Action::ShowHide if !columns.show_or_hide(at) => {
+            state.messages.note("The address and the expiry are always shown.", now);
         }
         Action::MoveUp | Action::MoveDown => {
             screen.cursor = columns.move_by_one(at, action == Action::MoveUp);
