@@ -48,7 +48,7 @@ impl Marks {
         self.marked.is_empty()
     }
 
-    /// How many are marked and not shown, as of the last [`Marks::count`].
+    /// How many are marked and not shown, as of the last count.
     pub fn hidden(&self) -> usize {
         self.len().saturating_sub(self.shown)
     }
