@@ -13,6 +13,7 @@ pub fn unavailable(state: &State, action: Action) -> Option<String> {
         }
         Action::Open | Action::Mark | Action::MarkRange if state.view == View::Pending => no_row(state)?,
         Action::MarkAll | Action::MarkInvert if !state.list.is_complete() => "the list is not complete",
+        Action::Many if state.no_journal.is_some() => "the journal cannot be used",
         Action::MarkNone if state.marks.is_empty() => "nothing is marked",
         Action::Stop if state.view == View::Pending => {
             let nothing = state.list.reading.is_none() && state.changes.under_way.is_empty();

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use crate::domain::{Expiry, Now};
 
 use super::changes::next_second;
+use super::screen::many;
 use super::screen::plan::items::{Item, is_staged, items};
 use super::state::State;
 use super::view::View;
@@ -55,9 +56,10 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
         View::Plan => of_staged(state),
         View::Journal | View::Requests => Vec::new(),
     };
+    let in_front = many::expiries(state);
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
     let holds =
-        expiries.into_iter().chain(token).filter_map(|expiry| expiry.words_change_in(server_now)).min()?;
+        expiries.into_iter().chain(in_front).chain(token).filter_map(|expiry| expiry.words_change_in(server_now)).min()?;
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
@@ -96,6 +98,7 @@ mod tests {
             read_only: false,
             mouse: false,
             keys: Default::default(),
+            allowed: Vec::new(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),

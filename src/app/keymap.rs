@@ -40,17 +40,20 @@ pub enum Context {
     Palette,
     /// One invite after the other.
     Triage,
+    /// A list of many, and what is known of each.
+    Many,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 14] = [
+    pub const ALL: [Context; 15] = [
         Context::List,
         Context::Views,
         Context::Filter,
         Context::Palette,
         Context::Form,
         Context::Triage,
+        Context::Many,
         Context::Confirm,
         Context::Dialog,
         Context::Plan,
@@ -78,6 +81,7 @@ impl Context {
             Context::Text => "text",
             Context::Palette => "palette",
             Context::Triage => "triage",
+            Context::Many => "many",
         }
     }
 
@@ -98,6 +102,7 @@ impl Context {
             Context::Text => "In a text",
             Context::Palette => "Among the commands",
             Context::Triage => "In triage",
+            Context::Many => "In a list of many",
         }
     }
 }

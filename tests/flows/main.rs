@@ -9,6 +9,7 @@ mod copying;
 mod filtering;
 mod journal;
 mod looking;
+mod many;
 mod pictures;
 mod requests;
 mod running;

@@ -45,6 +45,7 @@ impl Stage {
             address: "https://app.datatrails.ai".into(),
             try_out: None,
             keys: keys::parse("").expect("our own keys"),
+            allowed: Vec::new(),
             hold: Duration::from_secs(5),
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),

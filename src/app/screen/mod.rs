@@ -8,6 +8,7 @@ pub mod create;
 pub mod export;
 pub mod filter;
 pub mod journal;
+pub mod many;
 mod marking;
 pub mod palette;
 pub mod pending;
@@ -32,6 +33,7 @@ pub use confirm::Confirm;
 pub use create::Create;
 pub use export::Export;
 pub use filter::Filter;
+pub use many::Many;
 pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
@@ -63,6 +65,8 @@ pub enum Screen {
     Palette(Palette),
     /// One invite after the other.
     Triage(Triage),
+    /// A list of many.
+    Many(Box<Many>),
 }
 
 impl Screen {
@@ -78,6 +82,7 @@ impl Screen {
             Some(Screen::Question(_) | Screen::Choose(_)) => &[Context::Dialog, Context::Anywhere],
             Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
             Some(Screen::Triage(_)) => &[Context::Triage, Context::Field, Context::Anywhere],
+            Some(Screen::Many(many)) => many.contexts(),
             Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
         }
     }
@@ -92,6 +97,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Export(export) => export.field(),
         Screen::Palette(palette) => Some(&mut palette.field),
         Screen::Triage(triage) => Some(&mut triage.number),
+        Screen::Many(many) => many.field(),
         _ => None,
     }
 }
@@ -105,6 +111,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Export(_)) => export::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
         Some(Screen::Triage(_)) => triage::typed(state),
+        Some(Screen::Many(_)) => many::typed(state),
         _ => Vec::new(),
     }
 }
@@ -133,5 +140,6 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Export(_)) => export::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),
+        Some(Screen::Many(_)) => many::act(state, action, now),
     }
 }
