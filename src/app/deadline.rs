@@ -58,8 +58,12 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
     };
     let in_front = many::expiries(state);
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
-    let holds =
-        expiries.into_iter().chain(in_front).chain(token).filter_map(|expiry| expiry.words_change_in(server_now)).min()?;
+    let holds = expiries
+        .into_iter()
+        .chain(in_front)
+        .chain(token)
+        .filter_map(|expiry| expiry.words_change_in(server_now))
+        .min()?;
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;

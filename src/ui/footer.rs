@@ -117,7 +117,7 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
         ],
         Place::Verdicts => vec![
             (Action::Accept, "message"),
-            (Action::NextDoubtful, "next that needs you"),
+            (Action::NextDoubtful, "next doubtful"),
             (Action::Edit, "correct"),
             (Action::Insist, "take it"),
             (Action::LeaveOut, "leave out"),
@@ -126,11 +126,14 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
             (Action::Previous, "the list"),
         ],
         Place::Correcting => {
-            vec![(Action::Accept, "keep it"), (Action::Next, "take the suggestion"), (Action::Back, "as it was")]
+            vec![
+                (Action::Accept, "keep it"),
+                (Action::Next, "take the suggestion"),
+                (Action::Back, "as it was"),
+            ]
         }
         Place::Message => {
-            let mut shown =
-                vec![(Action::Send, "the plan"), (Action::Next, "next"), (Action::Back, "back")];
+            let mut shown = vec![(Action::Send, "the plan"), (Action::Next, "next"), (Action::Back, "back")];
             match many.message.focus {
                 message::Focus::Entry => shown.push((Action::CursorRight, "the next one")),
                 _ => shown.push((Action::Editor, "editor")),
@@ -265,12 +268,12 @@ fn in_list(state: &State) -> Vec<(Action, &'static str)> {
     shown.extend([
         (Action::Help, "help"),
         (Action::New, "new"),
-        (Action::Many, "many"),
         (Action::Mark, "mark"),
         (Action::Delete, "revoke"),
         (Action::Resend, "resend"),
         (Action::Edit, "correct"),
         (Action::Filter, "filter"),
+        (Action::Many, "many"),
     ]);
     if state.list.reading.is_some() {
         shown.push((Action::Stop, "stop reading"));

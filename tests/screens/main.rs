@@ -7,6 +7,7 @@ mod always;
 mod calls;
 mod dialogs;
 mod journal;
+mod many;
 mod plans;
 mod stage;
 

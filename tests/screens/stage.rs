@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use guestlist::app::exporting::Exported;
 use guestlist::app::input::{Input, Key, KeyCode};
+use guestlist::app::screen::many::judging;
 use guestlist::app::state::{Start, TryOut};
 use guestlist::app::{Effect, Msg, State, begin, update};
 use guestlist::config::keys;
@@ -98,6 +99,7 @@ impl Stage {
                 Effect::Ask(id, Request::Read) => self.reading = id,
                 Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
+                Effect::Judge(job) => self.send(Msg::Judged(judging::judge(&job))),
                 _ => {}
             }
         }
@@ -197,6 +199,11 @@ impl Stage {
         for key in keys.split(' ') {
             self.send(Msg::Input(Input::Key(key.parse().expect("a key"))));
         }
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Stage {
+        self.send(Msg::Input(Input::Paste(text.into())));
         self
     }
 

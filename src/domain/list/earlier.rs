@@ -48,10 +48,7 @@ mod tests {
 
     fn sent(name: &str, email: &str) -> (Step, Progress) {
         let created = Some(invite(name, email));
-        (
-            Step::Create { draft: Draft::default(), before: None },
-            Progress { created, ..Progress::default() },
-        )
+        (Step::Create { draft: Draft::default(), before: None }, Progress { created, ..Progress::default() })
     }
 
     #[test]
@@ -60,10 +57,7 @@ mod tests {
         let entries = [
             entry("2024-06-02T12:00:00Z", vec![sent("b", "Ann@x.com"), sent("c", "bob@x.com")]),
             entry("2024-06-01T12:00:00Z", vec![sent("a", "ann@x.com"), sent("d", "kim@x.com")]),
-            entry(
-                "2024-06-03T12:00:00Z",
-                vec![(Step::Delete { invite: invite("d", "kim@x.com") }, revoked)],
-            ),
+            entry("2024-06-03T12:00:00Z", vec![(Step::Delete { invite: invite("d", "kim@x.com") }, revoked)]),
         ];
         let earlier = earlier(&entries);
         let mut known: Vec<_> =

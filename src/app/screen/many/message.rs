@@ -3,7 +3,7 @@
 
 use crate::domain::list::{Template, Unfit};
 use crate::domain::text::{count, visible};
-use crate::domain::{Draft, Now, Step};
+use crate::domain::{Draft, Now, Step, planning};
 
 use super::super::super::action::Action;
 use super::super::super::effect::Effect;
@@ -155,14 +155,14 @@ fn step(state: &State, judged: &Judged, draft: Draft, complete: bool) -> Vec<Ste
     old.map(|invite| Step::Replace { invite, draft: draft.clone(), before: before.clone() }).collect()
 }
 
-fn ask(state: &mut State, steps: Vec<Step>, now: Now) {
+fn ask(state: &mut State, mut steps: Vec<Step>, now: Now) {
+    planning::order(&mut steps, state.server_now(now));
     let mut plan = state.plan(steps, now);
     // It is about the list, and not about what the filter shows.
     plan.filter.clear();
     let Some(many) = many_mut(state) else { return };
     (many.planned, many.said) = (Some(plan.id), None);
     let good = many.judged.iter().filter(|judged| judged.is_good()).count();
-    let note =
-        format!("{} of {} in the list: {}.", count(good), count(many.judged.len()), many.tally);
+    let note = format!("{} of {} in the list: {}.", count(good), count(many.judged.len()), many.tally);
     confirm::ask_saying(state, plan, Vec::new(), note);
 }

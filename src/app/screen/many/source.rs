@@ -164,11 +164,7 @@ fn read_file(state: &mut State) -> Vec<Effect> {
 }
 
 /// A file was read, or not: its text takes the place of what was pasted.
-pub(in crate::app) fn read(
-    state: &mut State,
-    number: u64,
-    read: Result<Decoded, String>,
-) -> Vec<Effect> {
+pub(in crate::app) fn read(state: &mut State, number: u64, read: Result<Decoded, String>) -> Vec<Effect> {
     let Some(many) = many_mut(state).filter(|many| many.reading == Some(number)) else {
         state.stale_replies += 1;
         return Vec::new();
@@ -185,7 +181,8 @@ pub(in crate::app) fn read(
     let whole = many.source.add(&decoded.text);
     let effects = look::at_text(state);
     if let Some(many) = many_mut(state) {
-        let doubt = format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
+        let doubt =
+            format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
         many.said = if whole { decoded.doubtful.then_some(doubt) } else { Some(too_long()) };
     }
     effects

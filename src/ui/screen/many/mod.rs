@@ -20,14 +20,7 @@ use super::super::theme::Theme;
 use super::super::wrap::wrap;
 
 /// Draws it.
-pub fn draw(
-    many: &Many,
-    state: &State,
-    theme: &Theme,
-    now: Now,
-    drawn: &mut Drawn,
-    frame: &mut Frame<'_>,
-) {
+pub fn draw(many: &Many, state: &State, theme: &Theme, now: Now, drawn: &mut Drawn, frame: &mut Frame<'_>) {
     let title = match many.place {
         Place::Source => "Many at once · 1 of 3: the list",
         Place::Verdicts | Place::Correcting => "Many at once · 2 of 3: what is known of each",

@@ -64,7 +64,11 @@ pub fn draw(
 /// How many there are of each kind.
 fn head(many: &Many) -> String {
     if many.judged.is_empty() {
-        return if many.is_looking() { "looking…".into() } else { "There is no address in the list.".into() };
+        return if many.is_looking() {
+            "looking…".into()
+        } else {
+            "There is no address in the list.".into()
+        };
     }
     let looking = if many.is_looking() { " · looking…" } else { "" };
     let cut = if many.sheet.cut { " · the list is longer: what follows was left out" } else { "" };
@@ -139,9 +143,11 @@ fn about_all(many: &Many, state: &State, theme: &Theme, area: Rect) -> Vec<Line<
         return said;
     }
     let key = state.start.keys.keys_of(Context::Many, Action::InsistAll).into_iter().next();
-    let were = if many.expired == 1 { "was" } else { "were" };
     let have = if many.expired == 1 { "has" } else { "have" };
-    let offer = key.map(|key| format!(": {key} takes them in")).unwrap_or_default();
-    let text = format!("{} {were} sent before and {have} expired since{offer}.", count(many.expired));
+    let which = format!("{} that {have} expired since", count(many.expired));
+    let text = match key {
+        Some(key) => format!("{key} takes in the {which} being sent."),
+        None => format!("There are {which} being sent."),
+    };
     super::wrapped(&text, area, theme.soon)
 }
