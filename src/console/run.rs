@@ -92,12 +92,12 @@ pub async fn run(
                 }
                 Effect::ReadList { number, path } => {
                     let to = of_list_to.clone();
-                    let read = move || to.send(Msg::ListRead { number, read: list::read(&path) });
+                    let read = move || to.send(Box::new(Msg::ListRead { number, read: list::read(&path) }));
                     tokio::task::spawn_blocking(read);
                 }
                 Effect::Judge(job) => {
                     let to = of_list_to.clone();
-                    tokio::task::spawn_blocking(move || to.send(Msg::Judged(judging::judge(&job))));
+                    tokio::task::spawn_blocking(move || to.send(Box::new(Msg::Judged(judging::judge(&job)))));
                 }
                 Effect::Edit(text) => {
                     let text = tty.edit(text).await;
@@ -144,7 +144,7 @@ pub async fn run(
             }
             Some(msg) = of_list.recv() => {
                 paint = Paint::Now;
-                update(state, msg, clock.now())
+                update(state, *msg, clock.now())
             }
             Some(first) = link.replies.recv() => {
                 paint = Paint::Soon;
