@@ -10,6 +10,7 @@ use guestlist::app::input::Input;
 use guestlist::app::state::Start;
 use guestlist::app::{Effect, Msg, State, begin, update};
 use guestlist::config::keys;
+use guestlist::domain::forecast;
 use guestlist::domain::query::{self, Filter, Names, Query, Sort};
 use guestlist::domain::request::{Page, ReadEnd};
 use guestlist::domain::{Expiry, Identity, Invite, Now, Reply, TenancyKey};
@@ -81,6 +82,11 @@ fn benches(criterion: &mut Criterion) {
     });
 
     let rows = state.list.shown.rows();
+    let zone = jiff::tz::TimeZone::UTC;
+    criterion.bench_function("forecast", |b| {
+        b.iter(|| black_box(forecast::forecast(rows, NOW.wall, &zone)));
+    });
+
     let marked = (0..ROWS / 10).map(|n| invite(n * 10).identity).collect();
     for (name, filter, sort) in [
         ("expiry", "", Sort::Expiry),

@@ -18,7 +18,12 @@ fn keys_table(keys: &KeyMap) -> String {
         for action in keys.actions_of(place) {
             let keys: Vec<String> =
                 keys.keys_of(place, action).iter().map(|keys| format!("`{keys}`")).collect();
-            table.push_str(&format!("| {} | {} | {} |\n", place.title(), keys.join(" "), action.words()));
+            table.push_str(&format!(
+                "| {} | {} | {} |\n",
+                place.title(),
+                keys.join(" "),
+                place.words(action)
+            ));
         }
     }
     table

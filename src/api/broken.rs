@@ -51,12 +51,11 @@ impl Broken {
         match self.kind() {
             FailureKind::TimedOut => Sentence::new(
                 format!("{host} did not answer in time"),
-                "Press Ctrl-r to try again; if it stays so, the server or the network is overloaded.",
+                "Try again; if it stays so, the server or the network is overloaded.",
             ),
-            FailureKind::CutOff => Sentence::new(
-                format!("the answer of {host} broke off or was damaged ({last})"),
-                "Press Ctrl-r to try again.",
-            ),
+            FailureKind::CutOff => {
+                Sentence::new(format!("the answer of {host} broke off or was damaged ({last})"), "Try again.")
+            }
             _ if self.unsent => Sentence::new(
                 format!("the request could not be built ({last})"),
                 "Check the address and the base path.",
@@ -72,15 +71,15 @@ impl Broken {
             ),
             _ if self.timed_out => Sentence::new(
                 format!("{host} did not take the connection in time"),
-                "Check the address, the network and any firewall, then press Ctrl-r.",
+                "Check the address, the network and any firewall, then try again.",
             ),
             _ if has(&["refused"]) => Sentence::new(
                 format!("{host} refused the connection: nothing listens there"),
-                "Check the address and its port, and whether the server runs, then press Ctrl-r.",
+                "Check the address and its port, and whether the server runs, then try again.",
             ),
             _ if has(&["unreachable", "no route"]) => Sentence::new(
                 format!("{host} cannot be reached from here"),
-                "Check the network or the VPN, then press Ctrl-r.",
+                "Check the network or the VPN, then try again.",
             ),
             _ if has(&["tls", "handshake", "corrupt message", "invalidcontenttype", "alert"]) => {
                 Sentence::new(
@@ -90,7 +89,7 @@ impl Broken {
             }
             _ => Sentence::new(
                 format!("no connection to {host} could be made ({last})"),
-                "Check the address and the network, then press Ctrl-r.",
+                "Check the address and the network, then try again.",
             ),
         }
     }

@@ -265,7 +265,7 @@ impl Client {
         let client = self.clone();
         let looked = tokio::task::spawn_blocking(move || client.0.tokens.look()).await;
         let token = looked.unwrap_or_else(|_| {
-            Err(TokenError { why: "the token could not be read".into(), next: "Press Ctrl-r.".into() })
+            Err(TokenError { why: "the token could not be read".into(), next: "Try again.".into() })
         });
         let token =
             token.map_err(|error| call.failed(FailureKind::Token, Sentence::new(error.why, error.next)))?;

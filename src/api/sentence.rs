@@ -75,7 +75,7 @@ pub(super) fn status(call: Call, status: u16, words: &str, wait: Option<Duration
 
 const CHECK_ADDRESS: &str = "Check the address and the base path.";
 const CHECK_INPUT: &str = "Check what was entered; its words say what it minds.";
-const NEW_TOKEN: &str = "Get a new token (the token file is read again by itself) and press Ctrl-r.";
+const NEW_TOKEN: &str = "Get a new token (the token file is read again by itself) and try again.";
 const FREE_QUOTA: &str = "Delete invites that are no longer needed, or have the quota raised.";
 const BECOME_ROOT: &str =
     "Use the token of a root user or administrator of the tenancy (an app registration has to be made one).";
@@ -83,7 +83,7 @@ const BECOME_ROOT: &str =
 fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, String) {
     let again = match wait {
         Some(wait) => format!("It asked for a wait of {} s.", wait.as_secs_f64().ceil()),
-        None => "Wait a little and press Ctrl-r.".to_owned(),
+        None => "Wait a little and try again.".to_owned(),
     };
     let is_list = matches!(call, Call::List { .. });
     let is_extra = matches!(call, Call::Members | Call::Caps);
@@ -96,17 +96,17 @@ fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, St
         404 | 501 if is_list => ("there is no list of invites at this address", CHECK_ADDRESS),
         404 if call == Call::Get => (
             "there is no such invite any more: it was accepted, it expired or it was revoked",
-            "Press Ctrl-r to read the list again.",
+            "Read the list again.",
         ),
         404 => ("the server knows nothing at this path", CHECK_ADDRESS),
         405 | 501 => ("the server does not know this call", CHECK_ADDRESS),
         407 => {
             ("a proxy wants to know who you are", "Check the proxy settings of this machine (HTTPS_PROXY).")
         }
-        408 => ("the server waited too long for the request", "Press Ctrl-r to try again."),
+        408 => ("the server waited too long for the request", "Try again."),
         409 => (
             "it is in conflict with what is there, such as an invite for the same address",
-            "Press Ctrl-r to see what is there now.",
+            "Read the list again to see what is there now.",
         ),
         429 => ("too many requests in a short time", again.as_str()),
         502..=504 => ("the server cannot answer at the moment", again.as_str()),
@@ -131,7 +131,7 @@ pub(super) fn unreadable(status: u16, words: &str, is_page: bool) -> Sentence {
         let title = if words.is_empty() { String::new() } else { format!(": “{words}”") };
         return Sentence::new(
             format!("a web page answered in place of the API ({status}{title})"),
-            "A proxy or login page is in between, or the address is wrong: check both, then press Ctrl-r.",
+            "A proxy or login page is in between, or the address is wrong: check both, then try again.",
         );
     }
     Sentence::new(
@@ -174,7 +174,7 @@ mod tests {
             (Call::Members, 403, "may not read", "works without"),
             (LIST, 404, "no list of invites", "base path"),
             (LIST, 501, "no list of invites", "base path"),
-            (Call::Get, 404, "no such invite", "Ctrl-r"),
+            (Call::Get, 404, "no such invite", "Read the list"),
             (Call::Delete, 404, "nothing at this path", "base path"),
             (LIST, 429, "too many", "wait of 2 s"),
             (LIST, 503, "at the moment", "wait of 2 s"),

@@ -164,7 +164,7 @@ fn read(path: &Path) -> Result<SecretString, TokenError> {
 fn unusable(path: &Path, why: &str) -> TokenError {
     TokenError {
         why: format!("the token file {} {why}", shown(path)),
-        next: "Put a new token into it (it is read again by itself) and press Ctrl-r.".into(),
+        next: "Put a new token into it (it is read again by itself) and try again.".into(),
     }
 }
 

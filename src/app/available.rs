@@ -1,40 +1,137 @@
 //! What cannot be done at this moment, and why: for the command palette, which shows it beside the command.
 //! The actions themselves refuse in their own words; nothing is decided here.
 
+use crate::domain::PlanId;
+use crate::domain::plan::PlanState;
+
 use super::action::Action;
+use super::changes::Phase;
+use super::screen::journal::Level;
+use super::screen::plan::items::{self, Item};
+use super::screen::requests;
 use super::state::State;
 use super::view::View;
 
 /// Why an action would do nothing where the person is, as half a sentence; `None` where it would do something.
 pub fn unavailable(state: &State, action: Action) -> Option<String> {
+    match action {
+        Action::Undo if state.changes.held().is_none() => return cannot_change(state),
+        Action::Suspend if cfg!(not(unix)) => return Some("this system has no such thing".to_owned()),
+        _ => {}
+    }
+    match state.view {
+        View::Pending => in_list(state, action),
+        View::Plan => in_plans(state, action),
+        View::Journal => in_journal(state, action),
+        View::Requests => in_requests(state, action).map(str::to_owned),
+    }
+}
+
+/// Why nothing can be changed at all.
+fn cannot_change(state: &State) -> Option<String> {
+    if let Some(why) = &state.read_only {
+        return Some(format!("read-only, because {why}"));
+    }
+    state.no_journal.is_some().then(|| NO_JOURNAL.to_owned())
+}
+
+const NO_JOURNAL: &str = "the journal cannot be used";
+
+fn in_list(state: &State, action: Action) -> Option<String> {
+    let no_row = || state.table.row().is_none().then(|| "no row is selected".to_owned());
+    let marked = || state.marks.shown(&state.table, &state.list.shown).count();
     let reason = match action {
-        Action::Delete | Action::Resend | Action::Edit if state.view == View::Pending => {
-            return cannot_change(state);
+        Action::Edit if marked() > 1 => {
+            return cannot_change(state)
+                .or_else(|| Some(format!("{} are marked, and it is about one", marked())));
         }
-        Action::Open | Action::Mark | Action::MarkRange if state.view == View::Pending => no_row(state)?,
-        Action::MarkAll | Action::MarkInvert if !state.list.is_complete() => "the list is not complete",
-        Action::Many if state.no_journal.is_some() => "the journal cannot be used",
+        Action::Delete | Action::Resend | Action::Edit => return cannot_change(state).or_else(no_row),
+        Action::Open
+        | Action::Mark
+        | Action::MarkRange
+        | Action::Copy
+        | Action::CopyChoose
+        | Action::RequestsOfRow => {
+            return no_row();
+        }
+        Action::Many | Action::Triage if state.no_journal.is_some() => NO_JOURNAL,
+        Action::Triage if state.walk.is_none() => nothing_shown(state)?,
+        Action::Export => nothing_shown(state)?,
+        Action::MarkAll | Action::MarkInvert | Action::MarkMatching | Action::MarkDay
+            if !state.list.is_complete() =>
+        {
+            "the list is not complete"
+        }
+        Action::MarkAll | Action::MarkInvert if state.is_arranging() => "the rows are being arranged",
+        Action::MarkAll | Action::MarkInvert => nothing_shown(state)?,
         Action::MarkNone if state.marks.is_empty() => "nothing is marked",
-        Action::Stop if state.view == View::Pending => {
+        Action::Stop => {
             let nothing = state.list.reading.is_none() && state.changes.under_way.is_empty();
             nothing.then_some("nothing is being read or changed")?
         }
-        Action::Suspend if cfg!(not(unix)) => "this system has no such thing",
         _ => return None,
     };
     Some(reason.to_owned())
 }
 
-fn no_row(state: &State) -> Option<&'static str> {
-    state.table.row().is_none().then_some("no row is selected")
+fn nothing_shown(state: &State) -> Option<&'static str> {
+    state.table.order.is_empty().then_some("no invite is shown")
 }
 
-fn cannot_change(state: &State) -> Option<String> {
-    if let Some(why) = &state.read_only {
-        return Some(format!("read-only, because {why}"));
+fn in_plans(state: &State, action: Action) -> Option<String> {
+    let about = [Action::Open, Action::TakeOut, Action::Pause, Action::Stop, Action::Resume, Action::Drop];
+    if !about.contains(&action) {
+        return None;
     }
-    if state.no_journal.is_some() {
-        return Some("the journal cannot be used".to_owned());
+    if action == Action::Stop && state.changes.under_way.is_empty() {
+        return Some("no plan runs".to_owned());
     }
-    no_row(state).map(str::to_owned)
+    match items::selected(state) {
+        Some(item) if items::is_staged(state, item) => about_staged(state, item, action),
+        Some(Item::Plan(id) | Item::Step(id, _)) => about_plan(state, id, action),
+        _ => Some("there is no plan here".to_owned()),
+    }
+}
+
+fn about_staged(state: &State, item: Item, action: Action) -> Option<String> {
+    match action {
+        Action::Open | Action::Resume => cannot_change(state),
+        Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
+        Action::TakeOut if !matches!(item, Item::Step(..)) => Some("a step is to be selected".to_owned()),
+        _ => None,
+    }
+}
+
+fn about_plan(state: &State, id: PlanId, action: Action) -> Option<String> {
+    let change = state.changes.get(id);
+    let ended = state.changes.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
+    let reason = match action {
+        Action::Open if items::opened(state).is_some() => "its steps are shown already",
+        Action::TakeOut => "only what is staged can be taken out",
+        Action::Pause if change.is_some_and(|change| matches!(change.phase, Phase::Held { .. })) => {
+            "it has not begun yet"
+        }
+        Action::Resume if change.is_some() => "it is under way already",
+        Action::Drop if change.is_some() => "it is under way: it is to be stopped first",
+        Action::Stop if change.is_none() => "this plan does not run",
+        Action::Resume | Action::Pause if ended => "it has ended",
+        Action::Resume | Action::Pause if change.is_none() => return cannot_change(state),
+        _ => return None,
+    };
+    Some(reason.to_owned())
+}
+
+fn in_journal(state: &State, action: Action) -> Option<String> {
+    let none = || state.journal.entry().is_none().then(|| "no plan is selected".to_owned());
+    match action {
+        Action::Open if state.journal.level == Level::Step => Some("it is open already".to_owned()),
+        Action::Open => none(),
+        Action::Restore => none().or_else(|| cannot_change(state)),
+        _ => None,
+    }
+}
+
+fn in_requests(state: &State, action: Action) -> Option<&'static str> {
+    let about = matches!(action, Action::Open | Action::Copy | Action::CopyChoose);
+    (about && requests::in_hand(state).is_none()).then_some("no request is selected")
 }

@@ -88,6 +88,12 @@ impl Change {
         self.mailed.len()
     }
 
+    /// Where one of its steps stands; `None` while it waits for its turn in a plan that runs.
+    pub fn phase_of(&self, step: usize) -> Option<&Phase> {
+        let waits = matches!(self.phase, Phase::Running | Phase::Settling) && self.in_hand != Some(step);
+        (!waits).then_some(&self.phase)
+    }
+
     /// The step that is about an invite.
     pub fn step_on(&self, identity: &Identity) -> Option<usize> {
         self.by_target.get(identity).copied()

@@ -189,31 +189,31 @@ impl Changes {
         Some(left)
     }
 
-    /// What has ended was seen, and need not be shown again.
-    pub fn forget_ended(&mut self) {
-        self.unfinished.retain(|left| left.entry.state != PlanState::Finished);
+    /// What has ended was seen, and need not be shown again. Returns which plans that were.
+    pub fn forget_ended(&mut self) -> Vec<PlanId> {
+        let ended = self.unfinished.extract_if(.., |left| left.entry.state == PlanState::Finished);
+        let ended = ended.map(|left| left.entry.plan.id).collect();
         self.index();
+        ended
     }
 
-    /// What is happening to an invite at this moment.
-    pub fn on_row(&self, identity: &Identity) -> Option<&Phase> {
-        self.step_on_row(identity).map(|(_, phase)| phase)
-    }
-
-    /// The same, with the step that does it.
-    pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, &Phase)> {
+    /// The step of a plan under way that is about an invite, and where it stands: see [`Change::phase_of`].
+    pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&Phase>)> {
         self.under_way.iter().rev().find_map(|change| {
             let at = change.step_on(identity)?;
             let open = change.progress.get(at)?.outcome.is_none();
-            open.then_some((change.plan.steps.get(at)?, &change.phase))
+            open.then_some((change.plan.steps.get(at)?, change.phase_of(at)))
         })
     }
 
     /// The invites that are being sent and have no row of their own yet.
-    pub fn sending(&self) -> impl Iterator<Item = (&Draft, &Phase)> {
+    pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&Phase>)> {
         self.under_way.iter().flat_map(|change| {
-            change.plan.steps.iter().zip(&change.progress).filter_map(|(step, progress)| match step {
-                Step::Create { draft, .. } if progress.outcome.is_none() => Some((draft, &change.phase)),
+            let steps = change.plan.steps.iter().zip(&change.progress).enumerate();
+            steps.filter_map(|(at, (step, progress))| match step {
+                Step::Create { draft, .. } if progress.outcome.is_none() => {
+                    Some((draft, change.phase_of(at)))
+                }
                 _ => None,
             })
         })

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Expiry, Now};
 
 use super::changes::next_second;
+use super::screen::forecast::holds_until;
 use super::screen::many;
 use super::screen::plan::items::{Item, is_staged, items};
 use super::state::State;
@@ -22,6 +23,7 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         waiting,
         filtered(state, now),
         in_words(state, now).map(|length| now.mono + length),
+        forecast(state, now),
     ]
     .into_iter()
     .flatten()
@@ -41,6 +43,14 @@ fn filtered(state: &State, now: Now) -> Option<Duration> {
     let next = state.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
     let left = next.duration_since(state.exact_server_now(now)).unsigned_abs();
     Some(now.mono + left)
+}
+
+/// The forecast's numbers are those of a full minute: they change at the first one at which they are outdated.
+fn forecast(state: &State, now: Now) -> Option<Duration> {
+    let until = holds_until(state)?;
+    let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
+    let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
+    Some(now.mono + minute.duration_since(state.exact_server_now(now)).unsigned_abs())
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.
@@ -84,6 +94,7 @@ fn of_staged(state: &State) -> Vec<Expiry> {
 mod tests {
     use super::*;
     use crate::app::input::Input;
+    use crate::app::screen::forecast::toggle;
     use crate::app::state::{Drawn, Start, State};
     use crate::app::{Msg, update};
     use crate::domain::query::{Filter, Names};
@@ -138,6 +149,26 @@ mod tests {
             state.arrange();
             assert_eq!(deadline(&state, now), wake, "{filter}");
         }
+    }
+
+    #[test]
+    fn the_forecast_wakes_when_a_number_changes() {
+        let now = at("2024-06-03T10:31:07Z");
+        let mut state = showing("2024-06-03T15:45:30Z");
+        // Out of the window, so that only the forecast knows of it.
+        state.table.order.clear();
+        assert_eq!(deadline(&state, now), None);
+        toggle(&mut state);
+        let full_minute = Duration::from_secs(1_000 + 53 + (5 * 60 + 14) * 60);
+        assert_eq!(
+            deadline(&state, now),
+            Some(full_minute),
+            "15:46:00, when its row says that it is expired"
+        );
+        let mut state = showing("unreadable");
+        toggle(&mut state);
+        let midnight = Duration::from_secs(1_000 + 53 + (13 * 60 + 28) * 60);
+        assert_eq!(deadline(&state, now), Some(midnight), "then it is another day");
     }
 
     #[test]

@@ -3,109 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::action::Action;
+pub use super::context::Context;
 use super::input::Key;
-
-/// A place in which keys are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Context {
-    /// Everywhere, behind the others.
-    Anywhere,
-    /// The table and the detail pane.
-    List,
-    /// The filter's field.
-    Filter,
-    /// The create form.
-    Form,
-    /// Any field in which text is typed.
-    Field,
-    /// A question with buttons.
-    Dialog,
-    /// A plan that asks to be confirmed.
-    Confirm,
-    /// Every view, behind its own.
-    Views,
-    /// The plans: staged, running, not finished.
-    Plan,
-    /// The journal.
-    Journal,
-    /// The requests.
-    Requests,
-    /// A text that can be scrolled: help, messages.
-    Text,
-    /// The commands by their names.
-    Palette,
-    /// One invite after the other.
-    Triage,
-    /// A list of many, and what is known of each.
-    Many,
-}
-
-impl Context {
-    /// All places, in the order of the help.
-    pub const ALL: [Context; 15] = [
-        Context::List,
-        Context::Views,
-        Context::Filter,
-        Context::Palette,
-        Context::Form,
-        Context::Triage,
-        Context::Many,
-        Context::Confirm,
-        Context::Dialog,
-        Context::Plan,
-        Context::Journal,
-        Context::Requests,
-        Context::Text,
-        Context::Field,
-        Context::Anywhere,
-    ];
-
-    /// Its name in the key table.
-    pub fn name(self) -> &'static str {
-        match self {
-            Context::Anywhere => "anywhere",
-            Context::List => "list",
-            Context::Filter => "filter",
-            Context::Form => "form",
-            Context::Field => "field",
-            Context::Dialog => "dialog",
-            Context::Confirm => "confirm",
-            Context::Views => "views",
-            Context::Plan => "plan",
-            Context::Journal => "journal",
-            Context::Requests => "requests",
-            Context::Text => "text",
-            Context::Palette => "palette",
-            Context::Triage => "triage",
-            Context::Many => "many",
-        }
-    }
-
-    /// Its title in the help.
-    pub fn title(self) -> &'static str {
-        match self {
-            Context::Anywhere => "Everywhere",
-            Context::List => "In the list",
-            Context::Filter => "While filtering",
-            Context::Form => "In the form",
-            Context::Field => "While typing",
-            Context::Dialog => "In a question",
-            Context::Confirm => "Before a plan",
-            Context::Views => "In every view",
-            Context::Plan => "In the plans",
-            Context::Journal => "In the journal",
-            Context::Requests => "In the requests",
-            Context::Text => "In a text",
-            Context::Palette => "Among the commands",
-            Context::Triage => "In triage",
-            Context::Many => "In a list of many",
-        }
-    }
-}
 
 /// A table as it stands in a file: the keys of each action, in each place. A key may be several, after each other.
 pub type KeyTable = BTreeMap<Context, BTreeMap<Action, Vec<String>>>;
@@ -212,6 +112,28 @@ impl KeyMap {
             .collect()
     }
 
+    /// The keys that lead to an action where one is, those of the place itself first: without what a nearer place
+    /// takes for something else.
+    pub fn keys_in(&self, place: Context, action: Action) -> Vec<String> {
+        let contexts = place.read_with();
+        let leads = |keys: &[Key]| {
+            let begins = |n| self.find(contexts, &keys[..n]) == Found::Begins;
+            self.find(contexts, keys) == Found::Action(action) && (1..keys.len()).all(begins)
+        };
+        let of_context = |context: &Context| {
+            let context = *context;
+            self.bindings.iter().filter(move |it| it.context == context && it.action == action)
+        };
+        let there = contexts.iter().flat_map(of_context).filter(|binding| leads(&binding.keys));
+        there.map(|binding| shown(&binding.keys)).collect()
+    }
+
+    /// How a sentence names an action: by its first key there; without one, by what is typed into the palette, or
+    /// where there is no palette by its name alone.
+    pub fn name_in(&self, place: Context, action: Action) -> String {
+        self.keys_in(place, action).into_iter().next().unwrap_or_else(|| without_key(place, action))
+    }
+
     /// The actions that mean something in a place, with or without keys, in the help's order.
     pub fn known_in(&self, context: Context) -> Vec<Action> {
         let known = self.known.iter().filter(|(place, _)| *place == context);
@@ -232,6 +154,11 @@ impl KeyMap {
         actions.dedup();
         actions
     }
+}
+
+/// How an action that has no key is named.
+pub fn without_key(place: Context, action: Action) -> String {
+    if place.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
 }
 
 fn read_keys(text: &str) -> Result<Vec<Key>, String> {

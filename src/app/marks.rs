@@ -5,8 +5,8 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-use crate::domain::Identity;
 use crate::domain::roster::{Roster, Row};
+use crate::domain::{Expiry, Identity};
 
 use super::table::Table;
 
@@ -72,6 +72,21 @@ impl Marks {
 
     pub(super) fn insert(&mut self, identity: Identity) {
         self.marked.insert(identity);
+    }
+
+    /// Marks all rows with such an expiry, shown or not; where all of them are marked, takes those marks away and
+    /// says false.
+    pub(super) fn toggle_all(&mut self, roster: &Roster, wanted: impl Fn(Expiry) -> bool) -> bool {
+        self.end_range();
+        let rows = roster.rows();
+        let wanted = rows.iter().filter_map(|row| rows.get(row)).filter(|row| wanted(row.expiry));
+        let wanted: Vec<Identity> = wanted.map(|row| row.identity()).collect();
+        if wanted.iter().all(|identity| self.marked.contains(identity)) {
+            wanted.iter().for_each(|identity| self.remove(identity));
+            return false;
+        }
+        self.marked.extend(wanted);
+        true
     }
 
     /// Takes one mark away, as when its invite is gone for certain.
@@ -169,7 +184,7 @@ pub(super) fn identity_of(row: Row, roster: &Roster) -> Option<Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Expiry, Invite};
+    use crate::domain::Invite;
 
     fn stage(names: &[&str]) -> (Table, Roster) {
         let (mut table, mut roster) = (Table::default(), Roster::default());

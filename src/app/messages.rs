@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Failure, Now};
+use crate::domain::{Failure, Now, PlanId};
 
 /// How long a message of success stays.
 pub const SUCCESS_STAYS: Duration = Duration::from_secs(5);
@@ -36,6 +36,8 @@ pub struct Message {
     pub times: usize,
     /// It is about reading the list, and over when that works again.
     pub of_reading: bool,
+    /// It is about what this plan did not do, and over when that was decided.
+    pub of_plan: Option<PlanId>,
 }
 
 /// The messages that were not dismissed, the oldest first.
@@ -66,6 +68,19 @@ impl Messages {
         }
     }
 
+    /// Says what a plan did not do, and what can be done; taken away by [`Messages::plan_decided`].
+    pub fn plan_error(&mut self, failure: Failure, plan: PlanId, now: Now) {
+        self.error(failure, now);
+        if let Some(message) = self.0.last_mut() {
+            message.of_plan = Some(plan);
+        }
+    }
+
+    /// A plan goes on, is given up, or another does its work: what was said of it does not hold any more.
+    pub fn plan_decided(&mut self, plan: PlanId) {
+        self.0.retain(|message| message.of_plan != Some(plan));
+    }
+
     fn say(&mut self, tone: Tone, text: String, failure: Option<Failure>, now: Now) {
         if tone != Tone::Error {
             self.0.retain(|message| message.tone == Tone::Error);
@@ -74,7 +89,7 @@ impl Messages {
             let before = self.0.remove(same);
             self.0.push(Message { at: now, failure, times: before.times + 1, ..before });
         } else {
-            self.0.push(Message { tone, text, failure, at: now, times: 1, of_reading: false });
+            self.0.push(Message { tone, text, failure, at: now, times: 1, of_reading: false, of_plan: None });
         }
         if self.0.len() > KEPT {
             self.0.remove(0);

@@ -21,7 +21,8 @@ pub(super) fn wheel(state: &mut State, down: bool, now: Now) -> Vec<Effect> {
 }
 
 pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
-    let Some(rows) = state.drawn.rows.filter(|_| state.screens.is_empty()) else { return Vec::new() };
+    let in_table = state.screens.iter().all(|screen| matches!(screen, Screen::Forecast(_)));
+    let Some(rows) = state.drawn.rows.filter(|_| in_table) else { return Vec::new() };
     let beside = column < rows.x || column >= rows.x + rows.width;
     let line = state.table.top + usize::from(row.saturating_sub(rows.y));
     let below = usize::from(row.saturating_sub(rows.y)) >= state.drawn.table_height;

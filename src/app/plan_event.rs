@@ -7,8 +7,10 @@ use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Step};
 
+use super::action::Action;
 use super::changes::{Change, Phase};
 use super::effect::Effect;
+use super::keymap::Context;
 use super::read_only;
 use super::screen::plan::staged;
 use super::screen::question::{self, About};
@@ -55,7 +57,10 @@ fn was_staged(state: &mut State, id: PlanId, now: Now) {
     let before = state.changes.staged_steps();
     state.changes.staged(id);
     let words = match (steps, replaces) {
-        (_, 0) => "Staged: nothing is sent before you run it; 2 Plan shows it.".to_owned(),
+        (_, 0) => {
+            let plans = state.view_name(View::Plan);
+            format!("Staged: nothing is sent before you run it; {plans} shows it.")
+        }
         (0, _) => {
             format!("Dropped: {} no longer staged.", are(before - state.changes.staged_steps(), "step"))
         }
@@ -101,7 +106,7 @@ fn step_ended(
     let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
     if alone {
-        say_how_it_ended(state, &step, outcome, progress.note.as_deref(), failure, now);
+        say_how_it_ended(state, id, &step, outcome, &progress, failure, now);
     }
     take_step(state, &step, outcome, &progress, alone)
 }
@@ -109,23 +114,34 @@ fn step_ended(
 fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     read_only::note(state, &mut failure);
     let Some(change) = state.changes.end(id) else {
-        return state.messages.error(failure, now);
+        return state.messages.plan_error(failure, id, now);
     };
     let (alone, status) = (is_alone(&change), failure.status());
     if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
-        let words =
-            "What only revokes is done. The steps that send an e-mail were not sent; r goes on with them.";
-        state.messages.note(words, now);
-        return state.changes.set_aside(change, PlanState::Paused, Some(words.to_owned()));
+        let key = state.key(Context::Plan, Action::Resume);
+        let words = format!(
+            "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
+        );
+        state.messages.note(words.clone(), now);
+        return state.changes.set_aside(change, PlanState::Paused, Some(words));
+    }
+    let resume = in_plans(state, Action::Resume);
+    if status == Some(401) {
+        failure.next = format!("Put a new token in its place; then {resume} goes on.");
     }
     let finding = failure.to_string();
     match status {
-        Some(401) => failure.next = "Put a new token in its place; then r in 2 Plan goes on.".to_owned(),
-        _ if failure.kind == FailureKind::Token => failure.next.push_str(" Then r in 2 Plan goes on."),
+        Some(401) => {}
+        _ if failure.kind == FailureKind::Token => {
+            failure.next.push_str(&format!(" Then {resume} goes on."));
+        }
         _ if alone || change.phase == Phase::Asked => {
             failure.next.push_str(" Nothing more of this change is sent by itself.");
         }
-        _ => failure.next.push_str(" Nothing more of this plan is sent by itself; r in 2 Plan goes on."),
+        _ => {
+            let words = format!(" Nothing more of this plan is sent by itself; {resume} goes on.");
+            failure.next.push_str(&words);
+        }
     }
     let open = |change: &Change, mails: bool| {
         let steps = change.plan.steps.iter().zip(&change.progress);
@@ -134,12 +150,17 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
     let second = second::refused(&change.plan, &change.progress) > 0;
     state.changes.set_aside(change, PlanState::Paused, Some(finding));
-    state.messages.error(failure, now);
+    state.messages.plan_error(failure, id, now);
     if asks {
         question::ask_by_itself(state, About::WithoutMail(id));
     } else if second {
         question::ask_by_itself(state, About::DeleteFirst(id));
     }
+}
+
+/// "r in 2 Plan".
+fn in_plans(state: &State, action: Action) -> String {
+    format!("{} in {}", state.key(Context::Plan, action), state.view_name(View::Plan))
 }
 
 fn is_open(progress: &Progress) -> bool {
@@ -176,18 +197,20 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
             state.changes.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
-            state.messages.note(format!("Paused: {tally}. Space in 2 Plan goes on."), now);
+            state.messages.note(format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause)), now);
             state.changes.set_aside(change, end, None);
         }
         PlanState::Stopped => {
             if !is_alone(&change) {
-                state.messages.note(format!("Stopped: {tally}. r in 2 Plan goes on."), now);
+                state
+                    .messages
+                    .note(format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume)), now);
             }
             state.changes.set_aside(change, end, None);
         }
         _ => {
             if !is_alone(&change) {
-                say_tally(state, tally, now);
+                say_tally(state, id, tally, now);
             }
             if second || (troubled && !is_alone(&change)) {
                 state.changes.set_aside(change, PlanState::Finished, None);
@@ -203,13 +226,13 @@ fn is_untouched(change: &Change) -> bool {
     change.progress.iter().all(|step| *step == Progress::default())
 }
 
-fn say_tally(state: &mut State, tally: Tally, now: Now) {
+fn say_tally(state: &mut State, id: PlanId, tally: Tally, now: Now) {
     if tally.failed + tally.unknown == 0 {
         return state.messages.success(format!("The plan has ended: {tally}."), now);
     }
-    let failure =
-        Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), "2 Plan shows which.");
-    state.messages.error(failure, now);
+    let next = format!("{} shows which.", state.view_name(View::Plan));
+    let failure = Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), next);
+    state.messages.plan_error(failure, id, now);
 }
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
@@ -239,13 +262,14 @@ fn take_step(
 
 fn say_how_it_ended(
     state: &mut State,
+    id: PlanId,
     step: &Step,
     outcome: Outcome,
-    note: Option<&str>,
+    progress: &Progress,
     failure: Option<Failure>,
     now: Now,
 ) {
-    let email = step.email();
+    let (email, note) = (step.email(), progress.note.as_deref());
     if outcome.is_good() {
         let sentence = match (outcome, step) {
             (Outcome::AlreadyGone, _) => format!("The invite of {email} was already gone."),
@@ -253,21 +277,26 @@ fn say_how_it_ended(
             (_, Step::Delete { .. }) => format!("Revoked: the link of {email} no longer works."),
             (_, _) => format!("A new invite was sent to {email}; the old link no longer works."),
         };
-        let sentence = note.map_or_else(|| sentence.clone(), |note| format!("{sentence} {note}"));
+        let sentence = match note {
+            Some(note) => format!("{}: {}.", sentence.trim_end_matches('.'), note.trim_end_matches('.')),
+            None => sentence,
+        };
         return state.messages.success(sentence, now);
     }
     let creates = matches!(step, Step::Create { .. });
+    let key = |action| state.key(Context::List, action);
+    let look = || format!("{} shows how things stand.", key(Action::Refresh));
     let (what, next) = match step {
-        Step::Create { .. } => {
-            (format!("The invite to {email} may not have been sent"), "Your draft is kept: n opens it again.")
-        }
-        Step::Delete { .. } => {
-            (format!("The invite of {email} was not revoked"), "Ctrl-r shows how things stand.")
-        }
-        _ if outcome == Outcome::OldStillLives => {
-            (format!("The old invite of {email} still works"), "Look at both rows; d revokes one of them.")
-        }
-        _ => (format!("The invite of {email} was not sent again"), "Ctrl-r shows how things stand."),
+        Step::Create { .. } => (
+            format!("The invite to {email} may not have been sent"),
+            format!("Your draft is kept: {} opens it again.", key(Action::New)),
+        ),
+        Step::Delete { .. } => (format!("The invite of {email} was not revoked"), look()),
+        _ if outcome == Outcome::OldStillLives => (
+            format!("The old invite of {email} still works"),
+            format!("Look at both rows; {} revokes one of them.", key(Action::Delete)),
+        ),
+        _ => (format!("The invite of {email} was not sent again"), look()),
     };
     let failure = match failure {
         Some(mut failure) => {
@@ -280,5 +309,5 @@ fn say_how_it_ended(
             Failure::new(FailureKind::Guard, what, note.unwrap_or(outcome.word()).trim_end_matches('.'), next)
         }
     };
-    state.messages.error(failure, now);
+    state.messages.plan_error(failure, id, now);
 }

@@ -8,7 +8,8 @@ use super::state::State;
 /// Why nothing may be changed, as a sentence, and how that ends; `None` where it may.
 pub fn why(state: &State) -> Option<String> {
     let why = state.read_only.as_ref()?;
-    Some(format!("Read-only, because {why}: nothing is changed. % allows changes again."))
+    let key = state.read_only_key();
+    Some(format!("Read-only, because {why}: nothing is changed. {key} allows changes again."))
 }
 
 /// A call about invites failed. Where the server says that this token may not, nothing more is tried unasked, and the
@@ -16,6 +17,7 @@ pub fn why(state: &State) -> Option<String> {
 pub(super) fn note(state: &mut State, failure: &mut Failure) {
     if failure.status() == Some(403) && state.read_only.is_none() {
         state.read_only = Some("the server answered 403: this token may not manage invites".to_owned());
-        failure.next.push_str(" This console is read-only now; % allows changes again.");
+        let key = state.read_only_key();
+        failure.next.push_str(&format!(" This console is read-only now; {key} allows changes again."));
     }
 }

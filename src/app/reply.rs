@@ -7,15 +7,18 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, RequestId, Session};
 
 use super::effect::Effect;
+use super::keeping;
 use super::list::{Ending, List};
+use super::naming;
 use super::plan_event;
 use super::read_only;
 use super::screen::question::{self, About};
-use super::screen::{Screen, journal, many, plan, triage, views};
+use super::screen::{Screen, journal, many, matching, plan, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
-pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now) -> Vec<Effect> {
+pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: Now) -> Vec<Effect> {
+    naming::put_right(state, &mut reply);
     if is_stale(state, id, &reply) {
         state.stale_replies += 1;
         state.journal.forget_void(id);
@@ -28,7 +31,8 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => {
             state.messages.reading_works();
-            let effects = state.end_reading(Ending::Complete(now.wall));
+            let mut effects = state.end_reading(Ending::Complete(now.wall));
+            effects.extend(keeping::session(state, true));
             if state.view == View::Plan {
                 plan::staged::count_news(state);
             }
@@ -61,6 +65,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, reply: Reply, now: Now)
         }
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Walk(walk) => triage::found(state, *walk),
+        Reply::View(view) => return keeping::found(state, view),
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
@@ -101,12 +106,15 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     }
     state.session = Some(session);
     if !other_tenancy {
-        return Vec::new();
+        return keeping::session(state, false);
     }
     state.messages.note("The token is for another tenancy now. Its list is being read.", now);
+    matching::forget(state, now);
     state.list = List::default();
     state.marks.clear();
+    keeping::forget(state);
     let mut effects = state.read(now);
+    effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());
     effects.extend(journal::forget(state));
     effects.extend(many::forget(state));
@@ -155,6 +163,9 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
 /// only staged is said: nothing of it was begun.
 fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
+    if left.is_empty() {
+        return Vec::new();
+    }
     for left in left {
         // One that was paused by us meanwhile is there already; what looking found out is newer.
         state.changes.leave_over(left);
@@ -165,13 +176,13 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
     match stopped.as_slice() {
         [] if ended && state.screens.is_empty() => return views::go(state, View::Plan),
         [] if ended => {
-            state
-                .messages
-                .note("An earlier run has left something open; 2 Plan shows what became of it.", state.now);
+            let plans = state.view_name(View::Plan);
+            let words = format!("An earlier run has left something open; {plans} shows what became of it.");
+            state.messages.note(words, state.now);
         }
         [] if staged > 0 => {
-            let words =
-                format!("{} left from before, not sent: 2 Plan shows which.", plural(staged, "staged step"));
+            let (steps, plans) = (plural(staged, "staged step"), state.view_name(View::Plan));
+            let words = format!("{steps} left from before, not sent: {plans} shows which.");
             state.messages.note(words, state.now);
         }
         [] => {}

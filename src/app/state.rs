@@ -19,6 +19,7 @@ use super::effect::Effect;
 use super::exporting::Job;
 use super::history::History;
 use super::input::Key;
+use super::keeping::Keeping;
 use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
@@ -143,6 +144,9 @@ pub struct State {
     pub stale_replies: usize,
     /// When the last thing happened.
     pub now: Now,
+    pub(super) keeping: Keeping,
+    /// The search, off the loop, whose rows are to be marked.
+    pub(super) matching: Option<u64>,
     pub(super) arranging: Option<Arranging>,
     /// The server's date and time for which the rows were arranged.
     pub(super) arranged_for: Timestamp,
@@ -162,7 +166,8 @@ pub(super) struct Arranging {
 
 impl State {
     /// The console before anything has happened.
-    pub fn new(start: Start) -> State {
+    pub fn new(mut start: Start) -> State {
+        start.filters = start.filters.in_zone(start.zone.clone());
         let read_only = start.read_only.then(|| "it was started with --read-only".to_owned());
         State {
             start,
@@ -195,6 +200,8 @@ impl State {
             drawn: Drawn::default(),
             stale_replies: 0,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
+            keeping: Keeping::default(),
+            matching: None,
             arranging: None,
             arranged_for: Timestamp::UNIX_EPOCH,
             last_number: 0,
@@ -336,6 +343,9 @@ impl State {
 
     /// The list is what the reading has brought; marks of invites that are gone by it go with them.
     pub(super) fn end_list(&mut self, ending: Ending) {
+        if self.list.swaps(&ending) {
+            screen::matching::forget(self, self.now);
+        }
         self.list.end(ending);
         if self.list.is_complete() && self.list.stale.is_none() {
             self.marks.prune(&self.list.shown);
@@ -345,6 +355,7 @@ impl State {
     pub(super) fn take_order(&mut self, order: Vec<Row>) {
         self.table.arrange(order, &self.list.shown, self.drawn.table_height);
         self.marks.rearranged(&self.table, &self.list.shown);
+        screen::forecast::follow_rows(self);
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.

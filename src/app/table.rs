@@ -4,12 +4,15 @@
 use crate::domain::Identity;
 use crate::domain::query::Query;
 use crate::domain::roster::{Roster, Row};
+use crate::domain::view::ColumnSet;
 
 /// The arranged rows and the place in them.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     /// What is shown and how it is ordered.
     pub query: Query,
+    /// Its columns.
+    pub columns: ColumnSet,
     /// The rows that are shown, in order.
     pub order: Vec<Row>,
     /// The selected line.

@@ -19,6 +19,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
     let mut effects = take(state, msg, now);
     effects.extend(state.arrange_for_the_time());
+    screen::forecast::count_for_the_time(state);
     effects.extend(many::keep_up(state));
     effects
 }
@@ -41,7 +42,7 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             state.stale_replies += 1;
             Vec::new()
         }
-        Msg::Arranged { number, order } => on_arranged(state, number, order),
+        Msg::Arranged { number, order } => on_arranged(state, number, order, now),
         Msg::Edited(text) => {
             if !many::edited(state, &text) {
                 create::edited(state, text);
@@ -76,7 +77,7 @@ pub fn begin(state: &mut State, now: Now) -> Vec<Effect> {
 
 fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
     state.typed.push(key);
-    let contexts = Screen::contexts(state.screens.last(), state.view);
+    let contexts = Screen::place(state.screens.last(), state.view).read_with();
     match state.start.keys.find(contexts, &state.typed) {
         Found::Begins => Vec::new(),
         Found::Action(action) => {
@@ -108,7 +109,10 @@ fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
     }
 }
 
-fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>) -> Vec<Effect> {
+fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>, now: Now) -> Vec<Effect> {
+    if let Some(effects) = screen::matching::found(state, number, &order, now) {
+        return effects;
+    }
     let Some(arranging) = state.arranging.take_if(|arranging| arranging.number == number) else {
         state.stale_replies += 1;
         return Vec::new();

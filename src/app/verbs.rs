@@ -6,10 +6,13 @@ use crate::domain::roster::Row;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Invite, Now, Step, planning};
 
+use super::action::Action;
+use super::keymap::Context;
 use super::read_only;
 use super::screen::create::Create;
 use super::screen::{Screen, confirm, journal};
 use super::state::State;
+use super::view::View;
 
 /// What a verb is about.
 struct Chosen {
@@ -17,6 +20,10 @@ struct Chosen {
     marked: bool,
     /// What is left out of it, in sentences.
     notes: Vec<String>,
+}
+
+fn key(state: &State, action: Action) -> String {
+    state.key(Context::List, action)
 }
 
 /// Revokes them, if that is confirmed.
@@ -42,12 +49,14 @@ pub(super) fn resend(state: &mut State, now: Now) {
         }
     }
     if let (true, [error]) = (one, cannot.as_slice()) {
-        let words = format!("It cannot be sent again as it is. {error} e corrects it.");
+        let words =
+            format!("It cannot be sent again as it is. {error} {} corrects it.", key(state, Action::Edit));
         return state.messages.note(words, now);
     }
     if !cannot.is_empty() {
         let n = plural(cannot.len(), "invite");
-        notes.push(format!("Left out: {n} with a text that is too long or no address; e corrects one."));
+        let edit = key(state, Action::Edit);
+        notes.push(format!("Left out: {n} with a text that is too long or no address; {edit} corrects one."));
     }
     if twice > 0 {
         let n = plural(twice, "invite");
@@ -63,8 +72,10 @@ pub(super) fn resend(state: &mut State, now: Now) {
 pub(super) fn edit(state: &mut State, now: Now) {
     let marked = state.marks.shown(&state.table, &state.list.shown).count();
     if marked > 1 {
-        let words =
-            format!("One invite at a time is corrected, and {marked} are marked; U takes all marks away.");
+        let none = key(state, Action::MarkNone);
+        let words = format!(
+            "One invite at a time is corrected, and {marked} are marked; {none} takes all marks away."
+        );
         return state.messages.note(words, now);
     }
     let Some(mut chosen) = chosen(state, "correct", now) else { return };
@@ -104,7 +115,10 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
         let words = match all.as_slice() {
             [] => format!("There is no invite to {verb} here."),
             [only] => busy(state, only).unwrap_or_default(),
-            _ => format!("All {asked} marked invites are in a plan already. U takes the marks away."),
+            _ => {
+                let none = key(state, Action::MarkNone);
+                format!("All {asked} marked invites are in a plan already. {none} takes the marks away.")
+            }
         };
         state.messages.note(words, now);
         return None;
@@ -127,7 +141,8 @@ fn busy(state: &State, invite: &Invite) -> Option<String> {
         return Some(format!("This invite is being {} already.", done_to(step)));
     }
     let step = state.changes.staged_on_row(&invite.identity)?;
-    Some(format!("This invite is staged to be {} already: 2 Plan shows it.", done_to(step)))
+    let plans = state.view_name(View::Plan);
+    Some(format!("This invite is staged to be {} already: {plans} shows it.", done_to(step)))
 }
 
 fn done_to(step: &Step) -> &'static str {

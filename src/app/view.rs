@@ -1,6 +1,7 @@
 //! The views between which one moves with their numbers: what fills the window when nothing lies in front of it.
 //! What each of them shows and does is in `app::screen`.
 
+use super::action::Action;
 use super::keymap::Context;
 
 /// A view.
@@ -21,23 +22,33 @@ impl View {
     /// All of them, in their order.
     pub const ALL: [View; 4] = [View::Pending, View::Plan, View::Journal, View::Requests];
 
-    /// Its number and name, as in the header.
-    pub fn title(self) -> (char, &'static str) {
+    /// Its name, as in the header.
+    pub fn name(self) -> &'static str {
         match self {
-            View::Pending => ('1', "Pending"),
-            View::Plan => ('2', "Plan"),
-            View::Journal => ('5', "Journal"),
-            View::Requests => ('6', "Requests"),
+            View::Pending => "Pending",
+            View::Plan => "Plan",
+            View::Journal => "Journal",
+            View::Requests => "Requests",
         }
     }
 
-    /// Where its keys are looked up, in this order.
-    pub fn contexts(self) -> &'static [Context] {
+    /// What goes to it.
+    pub fn action(self) -> Action {
         match self {
-            View::Pending => &[Context::List, Context::Views, Context::Anywhere],
-            View::Plan => &[Context::Plan, Context::Views, Context::Anywhere],
-            View::Journal => &[Context::Journal, Context::Views, Context::Anywhere],
-            View::Requests => &[Context::Requests, Context::Views, Context::Anywhere],
+            View::Pending => Action::ViewPending,
+            View::Plan => Action::ViewPlan,
+            View::Journal => Action::ViewJournal,
+            View::Requests => Action::ViewRequests,
+        }
+    }
+
+    /// Where its keys are.
+    pub fn place(self) -> Context {
+        match self {
+            View::Pending => Context::List,
+            View::Plan => Context::Plan,
+            View::Journal => Context::Journal,
+            View::Requests => Context::Requests,
         }
     }
 

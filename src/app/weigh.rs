@@ -7,12 +7,14 @@ use crate::domain::email::folded;
 use crate::domain::text::count;
 use crate::domain::{Identity, Plan, Step, planning};
 
+use super::action::Action;
+use super::keymap::Context;
 use super::state::State;
 
 /// What is doubtful about a plan, in sentences; raw addresses may be in them.
 pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
     let steps = &plan.steps;
-    let mut warnings: Vec<String> = refusal(plan).into_iter().collect();
+    let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
     if steps.iter().any(is_unpinned) {
@@ -36,13 +38,13 @@ fn is_unpinned(step: &Step) -> bool {
 }
 
 /// Why it cannot be run as it is, as a sentence.
-pub(super) fn refusal(plan: &Plan) -> Option<String> {
-    let steps = &plan.steps;
+pub(super) fn refusal(plan: &Plan, state: &State) -> Option<String> {
+    let (steps, key) = (&plan.steps, state.key(Context::Confirm, Action::TakeOut));
     if let Some(email) = planning::mails_twice(steps) {
-        return Some(format!("{email} would be mailed twice: u takes one of its steps out."));
+        return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }
     let (place, error) = planning::unsendable(steps).into_iter().next()?;
-    Some(format!("{} cannot be sent: {error} u takes the step out.", steps[place].email()))
+    Some(format!("{} cannot be sent: {error} {key} takes the step out.", steps[place].email()))
 }
 
 /// Addresses of which several invites are sent again: one e-mail goes to each.

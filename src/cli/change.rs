@@ -141,7 +141,7 @@ pub(super) async fn run(
             INTERRUPTED
         }
         End::Paused(failure) => {
-            say::failed(&codes::sentence(&failure));
+            say::failed(&failure.to_string());
             say::told(&format!("It does not go on by itself: {tally}. {resume}"));
             codes::of_steps(&progress, Some(&failure))
         }

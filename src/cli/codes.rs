@@ -48,7 +48,7 @@ impl Ended {
 
 impl From<Failure> for Ended {
     fn from(failure: Failure) -> Ended {
-        Ended::new(of_failure(&failure), sentence(&failure))
+        Ended::new(of_failure(&failure), failure.to_string())
     }
 }
 
@@ -86,21 +86,6 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
     }
 }
 
-/// A failure as a command says it: keys of the console mean nothing here.
-pub(super) fn sentence(failure: &Failure) -> String {
-    let next = failure
-        .next
-        .replace(" and press Ctrl-r", "")
-        .replace(", then press Ctrl-r", "")
-        .replace(" with Ctrl-r", "")
-        .replace("Press Ctrl-r.", "Run it again.")
-        .replace("Press Ctrl-r to ", "Run it again to ");
-    if next.contains("Ctrl-") {
-        return format!("{}: {}.", failure.what, failure.why);
-    }
-    format!("{}: {}. {next}", failure.what, failure.why)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +95,7 @@ mod tests {
     }
 
     fn failure(kind: FailureKind) -> Failure {
-        Failure::new(kind, "It failed", "so", "Press Ctrl-r.")
+        Failure::new(kind, "It failed", "so", "Try again.")
     }
 
     #[test]
@@ -133,19 +118,5 @@ mod tests {
         }
         let owed = Progress { old_deleted: true, ..Progress::default() };
         assert_eq!(of_steps(&[owed], Some(&quota)), PARTLY, "its first half is done");
-    }
-
-    #[test]
-    fn no_sentence_names_a_key_of_the_console() {
-        for (next, said) in [
-            ("Get a new token and press Ctrl-r.", "It failed: so. Get a new token."),
-            ("Check the network, then press Ctrl-r.", "It failed: so. Check the network."),
-            ("Press Ctrl-r to try again.", "It failed: so. Run it again to try again."),
-            ("Read it again with Ctrl-r.", "It failed: so. Read it again."),
-            ("Use Ctrl-x.", "It failed: so."),
-        ] {
-            let failure = Failure::new(FailureKind::TimedOut, "It failed", "so", next);
-            assert_eq!(sentence(&failure), said);
-        }
     }
 }

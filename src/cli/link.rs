@@ -88,11 +88,6 @@ impl Link {
         })
     }
 
-    /// The clock, for waits of one's own.
-    pub(super) fn clock(&self) -> Clock {
-        self.clock.clone()
-    }
-
     /// The present.
     pub(super) fn now(&self) -> Now {
         self.clock.now()

@@ -1,8 +1,6 @@
 //! `guestlist plan resume`: goes on with a plan that was stopped, paused or killed. What its calls without an
 //! answer did is looked for first; nothing that was answered is sent again.
 
-use std::time::Duration;
-
 use clap::Args;
 
 use super::change::{self, ChangeArgs};
@@ -19,9 +17,6 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::Tally;
 use crate::domain::request::GoOn;
 use crate::domain::{Outcome, Request, Step};
-
-/// How often it is looked whether another program has brought the plan to its end.
-const LOOK: Duration = Duration::from_secs(2);
 
 /// What is typed after `plan resume`.
 #[derive(Debug, Args)]
@@ -79,33 +74,25 @@ async fn with_link(link: &mut Link, args: &ResumeArgs) -> Result<u8, Ended> {
 async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, Ended> {
     let mut line = Line::new();
     line.says("looking what became of the plan");
-    let clock = link.clock();
     loop {
         if let Some(failure) = link.no_journal.clone() {
             return Err(failure.into());
         }
-        let told = link.left_over.take().into_iter().flatten();
-        if let Some(left) = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id) {
+        if let Some(told) = link.left_over.take() {
             line.clear();
+            let found = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id);
+            let Some(left) = found else { return as_it_is_now(link, chosen).await };
             left.findings.iter().for_each(|finding| say::told(finding));
             return Ok(left.entry);
         }
-        let said = tokio::select! {
-            biased;
-            said = link.said(&mut line) => Some(said),
-            () = clock.sleep(LOOK) => None,
-        };
-        match said {
-            Some(said) => drop(said?),
-            None => {
-                let entries = link.plans().await?;
-                let ended = entries.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
-                if let Some(entry) = ended.filter(|entry| !show::can_go_on(entry)) {
-                    return Ok(entry);
-                }
-            }
-        }
+        link.said(&mut line).await?;
     }
+}
+
+/// It is not left over any more: another program has worked on it meanwhile.
+async fn as_it_is_now(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, Ended> {
+    let now = link.plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
+    Ok(now.unwrap_or(chosen))
 }
 
 /// The steps of which something is left to do.

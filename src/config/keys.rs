@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::app::keymap::{KeyMap, KeyTable};
+use crate::app::action::Action;
+use crate::app::keymap::{Context, KeyMap, KeyTable};
 
 use super::file::FileError;
 
@@ -24,16 +25,24 @@ pub fn parse(theirs: &str) -> Result<KeyMap, String> {
     let mut table: KeyTable = toml::from_str(BUILT_IN).map_err(|error| error.to_string())?;
     let theirs: KeyTable = toml::from_str(theirs).map_err(|error| error.to_string().trim_end().to_owned())?;
     for (context, actions) in theirs {
+        for action in actions.keys() {
+            let known = context.read_with().iter().any(|place| ours(&table, *place, *action));
+            if !known {
+                return Err(format!("{} in [{}] does nothing there", action.name(), context.name()));
+            }
+        }
         table.entry(context).or_default().extend(actions);
     }
     KeyMap::new(&table).map_err(|error| error.to_string())
 }
 
+fn ours(table: &KeyTable, place: Context, action: Action) -> bool {
+    table.get(&place).is_some_and(|actions| actions.contains_key(&action))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::action::Action;
-    use crate::app::keymap::Context;
 
     #[test]
     fn our_own_table_is_good_and_a_line_of_theirs_replaces_ours() {
@@ -48,6 +57,12 @@ mod tests {
         assert!(error.contains("fly") && error.contains("line 2"), "{error}");
         let error = parse("[list]\nrefresh = [\"j\"]\n").expect_err("a clash");
         assert_eq!(error, r#""j" is both down in [list] and refresh in [list]"#);
+    }
+
+    #[test]
+    fn a_key_for_what_does_nothing_there_is_refused() {
+        let error = parse("[plan]\nsort-email = [\"w\"]\n").expect_err("no sorting there");
+        assert_eq!(error, "sort-email in [plan] does nothing there");
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Link {
             FailureKind::Cancelled,
             "That was not done",
             "the part of guestlist that talks to the server does not answer",
-            "Quit with q and start again; what was confirmed before is in the journal.",
+            "Quit and start again; what was confirmed before is in the journal.",
         );
         Some(match request {
             // Ends what would otherwise look as if it went on for ever; a draft in the plan is kept that way.

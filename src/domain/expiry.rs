@@ -4,6 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::limits::LIFETIME;
+
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -85,6 +87,22 @@ impl Expiry {
         SignedDuration::try_from_secs_f64(to_next + 0.05).ok()
     }
 
+    /// How long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred: the server
+    /// tells no such date, so this is the expiry minus the usual lifetime. Where that cannot be, it is `?`.
+    /// Changes only when [`Expiry::words`] change.
+    pub fn sent_words(self, now: Timestamp) -> String {
+        let Some(left) = self.left(now).map(|left| left.as_secs()) else { return "?".into() };
+        // The words about the time left round down as well: both change in the same moment.
+        let age = LIFETIME.as_secs() as i64 - left - i64::from(left > 0);
+        match age {
+            // Clocks differ a little; a later expiry than that is not explained by the usual lifetime.
+            age if age < -HOUR => "?".into(),
+            age if age < HOUR => "~<1 h ago".into(),
+            age if age < DAY => format!("~{} h ago", age / HOUR),
+            age => format!("~{} d ago", age / DAY),
+        }
+    }
+
     fn left(self, now: Timestamp) -> Option<SignedDuration> {
         self.0.map(|at| at.duration_since(now))
     }
@@ -153,6 +171,35 @@ mod tests {
         ] {
             assert_eq!(after(seconds).words(now()), words, "{seconds}");
             assert!(words.len() <= 12);
+        }
+    }
+
+    #[test]
+    fn the_time_of_sending_is_inferred_and_says_so() {
+        for (left, words) in [
+            (10 * DAY - 5 * MINUTE, "~<1 h ago"),
+            (10 * DAY + 30 * MINUTE, "~<1 h ago"),
+            (10 * DAY - 5 * HOUR - 1, "~5 h ago"),
+            (7 * DAY - 1, "~3 d ago"),
+            (-DAY, "~11 d ago"),
+            (30 * DAY, "?"),
+        ] {
+            assert_eq!(after(left).sent_words(now()), words, "{left}");
+        }
+        assert_eq!(Expiry(None).sent_words(now()), "?");
+    }
+
+    #[test]
+    fn the_words_about_sending_change_only_when_those_about_the_expiry_do() {
+        let minutes = (-3 * 24 * 60..12 * 24 * 60).rev();
+        let mut before: Option<(String, String)> = None;
+        for words in
+            minutes.map(|left| after(left * MINUTE)).map(|it| (it.words(now()), it.sent_words(now())))
+        {
+            if let Some((expiry, sent)) = before {
+                assert!(sent == words.1 || expiry != words.0, "{expiry} {sent} {words:?}");
+            }
+            before = Some(words);
         }
     }
 

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use super::{CallRecord, Method};
 
+/// The key that reads again, as sentences here and in other rooms name it. The console puts the one in force in its
+/// place.
+pub const READS_AGAIN: &str = "Ctrl-r";
+
 /// What kind of failure it was, for the code that decides what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
@@ -41,7 +45,7 @@ pub struct Failure {
     pub what: String,
     /// Why: "the server refused the token (401)". No full stop at its end.
     pub why: String,
-    /// What to do next: "Get a new token and press Ctrl-r."
+    /// What to do next: "Get a new token and try again."
     pub next: String,
     /// How long the server asked us to wait, where it did and the header could be believed.
     pub wait: Option<Duration>,

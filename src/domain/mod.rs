@@ -33,6 +33,7 @@ pub mod roster;
 pub mod session;
 pub mod text;
 pub mod triage;
+pub mod view;
 
 pub use call::{CallRecord, Method};
 pub use draft::Draft;
@@ -46,3 +47,4 @@ pub use plan::{Plan, PlanId, Step};
 pub use request::{Reply, Request, RequestId};
 pub use session::{Session, TenancyKey};
 pub use triage::Walk;
+pub use view::TableView;

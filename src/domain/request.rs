@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::journal::JournalEntry;
 use super::plan::{PlanState, Progress};
-use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, Walk};
+use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -37,7 +37,7 @@ pub enum Request {
     },
     /// Take a plan back during its hold.
     TakeBack(PlanId),
-    /// Stop a running plan after the step in hand.
+    /// Stop a running plan after the step in hand; during its hold, take it back.
     Stop(PlanId),
     /// The same, but meant to go on: the plan ends up paused and not stopped.
     Pause(PlanId),
@@ -54,12 +54,17 @@ pub enum Request {
     Cancel(RequestId),
     /// Wait as long as the server asked, although that is very long. Answers `Reply::AskWait`.
     WaitOut,
-    /// Do not wait: fail what is waiting. Answers `Reply::AskWait`.
+    /// Do not wait: fail what is waiting; a later call asks again while that time is not over. Answers
+    /// `Reply::AskWait`.
     DoNotWait,
     /// Keep where a triage walk stands, so that it can go on after a restart; answered only by `Reply::Failed`.
     SaveWalk(Box<Walk>),
     /// The walk is over: forget it.
     ForgetWalk,
+    /// How was the table of this tenancy looked at last? Answered by `Reply::View` where that is known.
+    View,
+    /// Keep how the table is looked at; of several the last one is kept. Answered only by `Reply::Failed`.
+    SaveView(TableView),
     /// Read the newest plans of this tenancy from the journal, at most so many; answered by `Reply::Journal`.
     Journal {
         /// How many.
@@ -131,6 +136,8 @@ pub enum Reply {
     Journal(Vec<JournalEntry>),
     /// A triage walk that was not finished.
     Walk(Box<Walk>),
+    /// How the table of this tenancy was looked at last.
+    View(TableView),
     /// A call was made and answered, or failed.
     Called(CallRecord),
 }

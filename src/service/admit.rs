@@ -15,7 +15,7 @@ pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
     if !shared.client.has_listed() {
         return Err(refused(
             "the list was not read from this address yet, so nobody knows what would be written to",
-            "Read the list first with Ctrl-r.",
+            "Read the list first.",
         ));
     }
     plan.steps.iter().try_for_each(sendable)?;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Who;
 use super::shared::{Asker, Shared};
-use super::{confirm, reader, recover, retry, triage};
+use super::{confirm, reader, recover, retry, triage, view};
 use crate::domain::request::ReadEnd;
 use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
@@ -38,6 +38,13 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
             Some(_) = desk.tasks.join_next() => {}
         }
     }
+    // The last key before the end may have changed how the table is looked at.
+    while let Ok((_, request)) = asked.try_recv() {
+        if let Request::SaveView(view) = request {
+            shared.unsaved.put(view);
+        }
+    }
+    view::save_last(&shared).await;
     desk.tasks.shutdown().await;
 }
 
@@ -84,7 +91,10 @@ impl Desk {
                     self.fail(id, "it could not be taken back: its first call may have been made");
                 }
             }
+            // Nothing is in hand yet while it is held, so stopping then is taking back: a plan that was stopped
+            // goes on without another hold.
             Request::Stop(plan) => match shared.plans.reins(plan) {
+                Some(reins) if reins.take_back() => {}
                 Some(reins) => reins.stop(false),
                 None => self.fail(id, "it does not run, so there is nothing to stop"),
             },
@@ -94,6 +104,11 @@ impl Desk {
             },
             Request::SaveWalk(walk) => drop(self.tasks.spawn(triage::save(shared, id, Some(walk)))),
             Request::ForgetWalk => drop(self.tasks.spawn(triage::save(shared, id, None))),
+            Request::View => drop(self.tasks.spawn(async move { view::tell(&shared, id).await })),
+            Request::SaveView(view) => {
+                shared.unsaved.put(view);
+                self.tasks.spawn(async move { view::save(&shared, id).await });
+            }
             Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             Request::Cancel(request) => self.cancel(request),
             Request::WaitOut => shared.gate.wait_out(),

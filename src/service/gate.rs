@@ -27,8 +27,21 @@ const SHORTEST: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, PartialEq)]
 enum State {
     Open,
-    Closed { until: Duration, why: String },
-    Asking { until: Duration, wait: Duration },
+    Closed {
+        until: Duration,
+        why: String,
+    },
+    /// `after` so many refusals: to ask about the same wait again is another question.
+    Asking {
+        until: Duration,
+        wait: Duration,
+        after: u64,
+    },
+    /// As closed as before, but nobody waits: who comes is asked about again.
+    Declined {
+        until: Duration,
+        wait: Duration,
+    },
 }
 
 /// Who stands at the gate, and whether it is open.
@@ -54,14 +67,23 @@ impl Line {
         let until = now + wait;
         let sooner = match &self.state {
             State::Open => true,
-            State::Closed { until: other, .. } | State::Asking { until: other, .. } => *other < until,
+            State::Closed { until: other, .. }
+            | State::Asking { until: other, .. }
+            | State::Declined { until: other, .. } => *other < until,
         };
         if sooner {
             self.state = match wait > LONG_WAIT {
-                true => State::Asking { until, wait },
+                true => State::Asking { until, wait, after: self.refusals },
                 false => State::Closed { until, why },
             };
         }
+    }
+
+    /// A call after a wait was declined: the server still wants none, so it is asked about again.
+    fn ask_again(&mut self) -> bool {
+        let State::Declined { until, wait } = self.state else { return false };
+        self.state = State::Asking { until, wait, after: self.refusals };
+        true
     }
 
     fn lets(&self, who: Who) -> bool {
@@ -107,13 +129,14 @@ impl Gate {
     pub(super) async fn enter(&self, who: Who) -> Result<(), Failure> {
         let mut line = self.0.subscribe();
         let _in_line = (who == Who::Person).then(|| InLine::new(self));
+        self.0.send_if_modified(Line::ask_again);
         let refusals = line.borrow().refusals;
         // The sender lives as long as `self`, so waiting cannot fail.
-        let refused = match line.wait_for(|line| line.refusals != refusals || line.lets(who)).await {
-            Ok(line) => line.refusals != refusals,
-            Err(_) => false,
-        };
-        if refused { Err(not_waited()) } else { Ok(()) }
+        let refused = |line: &Line| line.refusals != refusals || matches!(line.state, State::Declined { .. });
+        match line.wait_for(|line| refused(line) || line.lets(who)).await {
+            Ok(line) if refused(&line) => Err(not_waited()),
+            _ => Ok(()),
+        }
     }
 
     /// The server wants no calls for a while; `wait` is what it asked for, where that can be believed.
@@ -129,7 +152,7 @@ impl Gate {
     /// The person waits as long as the server asks.
     pub(super) fn wait_out(&self) {
         self.0.send_if_modified(|line| match line.state {
-            State::Asking { until, wait } => {
+            State::Asking { until, wait, .. } => {
                 let why = format!("the server asked for {}", words(wait));
                 line.state = State::Closed { until, why };
                 true
@@ -138,12 +161,12 @@ impl Gate {
         });
     }
 
-    /// The person does not wait: everything in the line fails, and the gate opens.
+    /// The person does not wait: everything in the line fails, and the gate stays closed until its time.
     pub(super) fn do_not_wait(&self) {
         self.0.send_if_modified(|line| match line.state {
-            State::Asking { .. } => {
+            State::Asking { until, wait, .. } => {
                 line.refusals += 1;
-                line.state = State::Open;
+                line.state = State::Declined { until, wait };
                 true
             }
             _ => false,
@@ -167,6 +190,10 @@ impl Gate {
                 State::Asking { wait, .. } => {
                     out.send(RequestId(0), Reply::AskWait { wait: *wait }).await;
                     None
+                }
+                State::Declined { until, .. } => {
+                    out.send(RequestId(0), Reply::WaitOver).await;
+                    Some(*until)
                 }
                 State::Open => None,
             };
@@ -334,8 +361,13 @@ mod tests {
         stand.gate.do_not_wait();
         assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, FailureKind::Guard);
         assert_eq!(stand.said().await, Reply::WaitOver);
-        stand.gate.close(Duration::ZERO, Some(wait));
+        let gate = stand.gate.clone();
+        let mut late = Box::pin(gate.enter(Who::Person));
+        let passes =
+            std::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
+        assert!(passes.is_pending(), "a call that comes late is asked about, not sent");
         assert_eq!(stand.said().await, Reply::AskWait { wait });
+        drop(late);
         stand.gate.wait_out();
         assert!(matches!(stand.said().await, Reply::Waiting { until, .. } if until == wait));
         stand.clock.advance(wait);

@@ -24,6 +24,7 @@ mod settle;
 mod shared;
 mod steps;
 mod triage;
+mod view;
 mod walk;
 
 pub use open::{Opening, open};
@@ -75,6 +76,7 @@ pub fn start(
         plans: plans::Plans::default(),
         deletes: shared::Deletes::default(),
         recovered: AtomicBool::new(false),
+        unsaved: view::Unsaved::default(),
         quit,
     });
     let task = tokio::spawn(dispatch::serve(shared, asked));

@@ -126,5 +126,5 @@ fn at_page(number: usize, failure: Failure) -> Failure {
 }
 
 fn incomplete(what: String, why: String) -> Failure {
-    Failure::new(FailureKind::Unreadable, what, why, "Read it again with Ctrl-r.")
+    Failure::new(FailureKind::Unreadable, what, why, "Read it again.")
 }

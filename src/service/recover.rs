@@ -21,22 +21,21 @@ const LOCK_POLL: Duration = Duration::from_secs(5);
 
 type Readings = Result<(Vec<Invite>, Vec<Invite>), Failure>;
 
-/// Settles and tells what was left over; says nothing when that is nothing.
+/// Settles and tells what was left over, also when that is nothing: it may have been something a moment ago, and
+/// somebody may wait to hear of it.
 pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
-    if left_over(shared, journal).await?.is_empty() {
-        return Ok(());
-    }
-    let Some(_lock) = lock(shared, journal).await? else { return Ok(()) };
-    let entries = left_over(shared, journal).await?;
-    let asker = Asker { id: RequestId(0), who: Who::Background, cancel: shared.quit.clone() };
-    let readings = readings(shared, &asker, &entries).await;
     let mut told = Vec::new();
-    for entry in entries {
-        let left = settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
-        told.push(left);
+    if !left_over(shared, journal).await?.is_empty() {
+        let Some(_lock) = lock(shared, journal).await? else { return Ok(()) };
+        let entries = left_over(shared, journal).await?;
+        let asker = Asker { id: RequestId(0), who: Who::Background, cancel: shared.quit.clone() };
+        let readings = readings(shared, &asker, &entries).await;
+        for entry in entries {
+            told.push(settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?);
+        }
     }
-    if !told.is_empty() && !shared.quit.is_cancelled() {
+    if !shared.quit.is_cancelled() {
         shared.out.send(RequestId(0), Reply::LeftOver(told)).await;
     }
     Ok(())

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::gate::{Gate, Who};
 use super::out::Out;
 use super::plans::Plans;
+use super::view::Unsaved;
 use crate::api::Client;
 use crate::clock::Clock;
 use crate::domain::{Failure, FailureKind, Reply, RequestId};
@@ -26,6 +27,8 @@ pub(super) struct Shared {
     pub(super) deletes: Deletes,
     /// Whether what an earlier run left over was looked at.
     pub(super) recovered: AtomicBool,
+    /// How the table is looked at, while that is not kept yet.
+    pub(super) unsaved: Unsaved,
     /// The end of the program.
     pub(super) quit: CancellationToken,
 }

@@ -11,6 +11,7 @@ mod rows;
 mod schema;
 mod snapshots;
 mod triage;
+mod view;
 
 pub use archive::{Counted, Forgetting};
 pub use cache::{Cache, CacheTrouble, Kept};

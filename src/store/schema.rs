@@ -82,6 +82,13 @@ const STEPS: &[&str] = &[
         walk    TEXT NOT NULL -- JSON
     ) STRICT, WITHOUT ROWID;
 ",
+    // How the table was looked at last.
+    "
+    CREATE TABLE view (
+        tenancy TEXT PRIMARY KEY,
+        view    TEXT NOT NULL -- JSON
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// How long we wait for another process to finish its writing.

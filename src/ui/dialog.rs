@@ -10,15 +10,30 @@ use super::theme::Theme;
 /// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
 /// At most as large as the window; one blank column is left on both sides inside.
 pub fn open(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+    let area = middle(columns, lines, frame);
+    open_in(area, title, theme, frame)
+}
+
+/// The same, but right above the footer.
+pub fn open_at_foot(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+    let area = middle(columns, lines, frame);
+    let y = frame.area().bottom().saturating_sub(area.height + 1).max(frame.area().y);
+    open_in(Rect { y, ..area }, title, theme, frame)
+}
+
+fn middle(columns: u16, lines: u16, frame: &Frame<'_>) -> Rect {
     let window = frame.area();
     let width = (columns + 4).min(window.width);
     let height = (lines + 2).min(window.height);
-    let area = Rect {
+    Rect {
         x: window.x + (window.width - width) / 2,
         y: window.y + (window.height - height) / 2,
         width,
         height,
-    };
+    }
+}
+
+fn open_in(area: Rect, title: &str, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     frame.render_widget(Clear, area);
     let block = Block::bordered().title(Span::styled(format!(" {title} "), theme.title));
     let inner = block.inner(area);

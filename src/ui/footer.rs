@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::action::Action;
 use crate::app::changes::Phase;
 use crate::app::keymap::Context;
-use crate::app::screen::confirm::Needs;
+use crate::app::screen::confirm::{self, Needs};
 use crate::app::screen::export::Focus;
 use crate::app::screen::journal::Level;
 use crate::app::screen::many::{Many, Place, message};
@@ -25,13 +25,9 @@ use super::theme::Theme;
 
 /// Draws it.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let context = Screen::contexts(state.screens.last(), state.view)[0];
     let mut spans = vec![Span::raw(" ")];
     let mut room = area.width.saturating_sub(2) as usize;
-    for (action, words) in shown(state, context) {
-        let contexts = Screen::contexts(state.screens.last(), state.view);
-        let mut keys = contexts.iter().flat_map(|context| state.start.keys.keys_of(*context, action));
-        let Some(key) = keys.next() else { continue };
+    for (_, key, words) in offered(state) {
         let columns = width(&key) + 1 + width(words);
         if columns > room {
             continue;
@@ -43,6 +39,17 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
+/// What is offered in front of the person: an action, the first key that leads to it there, and a word for it. What
+/// has no key is not offered.
+pub fn offered(state: &State) -> Vec<(Action, String, &'static str)> {
+    let place = Screen::place(state.screens.last(), state.view);
+    let with_key = |(action, words)| {
+        let key = state.start.keys.keys_in(place, action).into_iter().next()?;
+        Some((action, key, words))
+    };
+    shown(state, place).into_iter().filter_map(with_key).collect()
+}
+
 /// What is offered where, with the shortest word for it.
 fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
     match state.screens.last() {
@@ -51,10 +58,28 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         }
         Some(Screen::Export(export)) => return in_export(export),
         Some(Screen::Many(many)) => return in_many(many),
+        Some(Screen::Filter(typed)) if typed.marks() => {
+            return vec![
+                (Action::Accept, "mark what matches"),
+                (Action::Back, "leave"),
+                (Action::Help, "the language"),
+                (Action::Older, "earlier ones"),
+            ];
+        }
         _ => {}
     }
     match context {
         Context::List => in_list(state),
+        Context::Forecast => vec![
+            (Action::DayAfter, "next day"),
+            (Action::MarkDay, "mark the day"),
+            (Action::NextWeekend, "week-end"),
+            (Action::FilterDay, "filter to it"),
+            (Action::Resend, "resend"),
+            (Action::Delete, "revoke"),
+            (Action::Back, "close"),
+            (Action::Help, "help"),
+        ],
         Context::Filter => vec![
             (Action::Accept, "keep it"),
             (Action::Back, "as it was"),
@@ -95,6 +120,16 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Palette => {
             vec![(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")]
         }
+        Context::Columns => vec![
+            (Action::Back, "close"),
+            (Action::ShowHide, "show or hide"),
+            (Action::MoveUp, "up"),
+            (Action::MoveDown, "down"),
+            (Action::Widen, "wider"),
+            (Action::Narrow, "narrower"),
+            (Action::ResetColumns, "as they come"),
+            (Action::Help, "help"),
+        ],
         Context::Many | Context::Views | Context::Anywhere => Vec::new(),
     }
 }
@@ -232,6 +267,9 @@ fn in_confirm(state: &State) -> Vec<(Action, &'static str)> {
         match confirm.needs() {
             Needs::Yes => shown.push((Action::Yes, "run it")),
             Needs::YesMany => shown.push((Action::YesMany, "run it")),
+            Needs::Number(_) if confirm.is_typed() && confirm.focus == confirm::Focus::Run => {
+                shown.push((Action::Accept, "run it"));
+            }
             Needs::Number(_) => {}
         }
         shown.extend([(Action::Back, "cancel"), (Action::Stage, "stage")]);

@@ -40,7 +40,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
 
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
-    let named = |view: View| format!(" {} {} ", view.title().0, view.title().1);
+    let named = |view: View| format!(" {} ", state.view_name(view));
     let counts = plans(state);
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
     let all_fit = names + width(&counts) < columns;
@@ -48,7 +48,8 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     for view in View::ALL {
         let style = if view == state.view { theme.title } else { theme.quiet };
         let short = !all_fit && view != state.view;
-        let words = if short { format!(" {} ", view.title().0) } else { named(view) };
+        let key = state.view_key(view).filter(|_| short);
+        let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
         if view == View::Plan && !counts.is_empty() {
             spans.push(Span::raw(format!("{counts} ")));

@@ -4,7 +4,9 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::action::Action;
 use crate::app::changes::seconds_left;
+use crate::app::keymap::Context;
 use crate::app::messages::{Message, Tone};
 use crate::app::state::State;
 use crate::domain::Now;
@@ -24,7 +26,9 @@ pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'st
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
     if let Some(rows) = state.marks.in_range() {
-        let words = format!(" + marking as you move: {} so far; v or Esc ends it", plural(rows, "row"));
+        let key = |action| state.key(Context::List, action);
+        let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
+        let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
     if let Some(message) = state.messages.newest() {

@@ -1,8 +1,9 @@
 //! The pure view: state in, one frame out. Nothing here changes the state; what the frame found out about sizes
 //! goes back as `Drawn`. `ui::screen` has a twin for each file of `app::screen`.
 
+mod columns;
 mod dialog;
-mod footer;
+pub mod footer;
 mod header;
 mod message;
 mod screen;
@@ -80,12 +81,19 @@ fn draw_body(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fra
         (None, Some(_)) => (None, Some(area)),
         (None, None) => (Some(area), None),
     };
+    let (table, forecast) = match table {
+        Some(table) => screen::forecast::split(state, table),
+        None => (None, None),
+    };
     // Behind a detail in its place the table keeps its height, so that paging does not change.
     let mut drawn =
         Drawn { table_height: screen::pending::height(state, table.unwrap_or(area)), ..Drawn::default() };
     if let Some(table) = table {
         drawn.rows = Some(screen::pending::rows_at(state, table));
         screen::pending::draw(state, theme, now, table, frame);
+    }
+    if let Some(forecast) = forecast {
+        screen::forecast::draw(state, theme, forecast, frame);
     }
     if let Some(detail) = detail {
         screen::detail::draw(state, theme, now, opened, detail, &mut drawn, frame);

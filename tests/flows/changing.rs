@@ -24,7 +24,7 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
         screen.contains("sending") && screen.contains("412 · complete"),
         "nothing is shown as done:\n{screen}"
     );
-    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
+    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: its answer was lost;").await;
     assert!(screen.contains("413 · complete"), "{screen}");
     assert!(screen.contains("▌   ann@example.com"), "the new row is selected:\n{screen}");
     let letters: Vec<_> = std::fs::read_dir(world.sandbox.outbox()).expect("an outbox").collect();
@@ -100,7 +100,7 @@ async fn what_the_server_would_refuse_is_not_sent_and_what_is_doubtful_is_only_s
     console.wait_for("An invite needs an e-mail address.").await;
     console.type_text("bob@job").press("tab").paste(&"x".repeat(257));
     console.wait_for("257/256").await;
-    console.wait_for("! 1 invite pending for this address already").await;
+    console.wait_for("! already pending (9 d 23 h left): r in the list sends it again").await;
     console.press("ctrl-s");
     console.wait_for("The message has 257 characters; the server takes 256.").await;
     console.press("backspace ctrl-s");
@@ -186,7 +186,7 @@ async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     world.control().faults(vec![Rule::on("POST", Action::Drop(When::After))]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
     console.wait_for("checking").await;
-    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
+    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: its answer was lost;").await;
     assert!(screen.contains("413 · complete"), "{screen}");
     assert_eq!(world.calls("POST"), 1);
     console.quit().await;

@@ -4,12 +4,15 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
 mod changing;
+mod columns;
 mod console;
 mod copying;
 mod filtering;
+mod forecast;
 mod journal;
 mod looking;
 mod many;
+mod marking;
 mod pictures;
 mod requests;
 mod running;

@@ -1,6 +1,8 @@
 //! The pictures in `assets/`, made from the frames of a console that works on a sandbox.
 //! `UPDATE_PICTURES=1 cargo test --test flows pictures` makes them anew; without it a stale one fails.
 
+use guestlist::sandbox::Rule;
+
 use crate::console::{Console, World};
 use crate::svg::{DARK, LIGHT, Palette, svg};
 
@@ -17,11 +19,24 @@ fn show(console: &Console, name: &str, palette: &Palette, title: &str) {
     assert!(shown == picture, "assets/{name}.svg is not what the console shows: see the head of this file");
 }
 
+/// The size of all pictures: what two panes need, and no more.
+const SIZE: (u16, u16) = (118, 30);
+
 async fn opened(world: &World) -> Console {
     let mut console = world.open();
     console.wait_for("412 · complete").await;
-    console.resize(110, 30);
+    console.resize(SIZE.0, SIZE.1);
     console.wait_for("rows 1–24 of 412").await;
+    console
+}
+
+/// The rows of a former partner, as a filter finds them.
+async fn at_partner(world: &World) -> Console {
+    let mut console = opened(world).await;
+    console.press("/").type_text("@oldpartner.com");
+    console.wait_for("23 of 412").await;
+    console.press("enter");
+    console.wait_for_no("Enter keep it").await;
     console
 }
 
@@ -34,4 +49,132 @@ async fn pending_invites() {
     show(&console, "pending", &DARK, "The pending invites, the selected one in full beside them");
     show(&console, "pending-light", &LIGHT, "The pending invites on a light terminal");
     console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_with_what_it_matched() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/").type_text("@oldpartner.com exp<5d msg:re");
+    console
+        .wait_until("the filter", |screen| screen.contains("msg:re   ") && !screen.contains("searching"))
+        .await;
+    show(&console, "filter", &DARK, "A filter that is being typed, with what it matched");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_dialog_of_a_plan() {
+    let world = World::new().await;
+    let mut console = at_partner(&world).await;
+    console.press("space space space space d");
+    console.wait_for("Revoke 4 invites?").await;
+    show(&console, "confirm", &DARK, "A plan that revokes four invites and asks before anything is sent");
+    show(&console, "confirm-light", &LIGHT, "The same question on a light terminal");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_that_runs() {
+    let world = World::new().await;
+    let mut console = at_partner(&world).await;
+    let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
+    world.control().faults(vec![slow]).expect("good rules");
+    console.press("* d");
+    console.wait_for("Revoke 23 invites?").await;
+    console.press("Y");
+    console.wait_for("revoking 5 s").await;
+    console.advance(5).press("2");
+    console.wait_for("9/23").await;
+    console.wait_for("in hand").await;
+    show(&console, "plan", &DARK, "The view of plans while one runs: nine of 23 are done");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_journal() {
+    let world = World::new().await;
+    let mut console = at_partner(&world).await;
+    for (marks, heading) in
+        [("space space space d", "Revoke 3"), ("space d", "Revoke this"), ("space space d", "Revoke 2")]
+    {
+        console.press(marks);
+        console.wait_for(heading).await;
+        console.press("y");
+        console.wait_for("revoking 5 s").await;
+        console.advance(60);
+        console.wait_for_no("revoking").await;
+    }
+    console.press("5");
+    console.wait_for("plans 1–3 of 3").await;
+    console.advance(60);
+    console.wait_for_no("✓").await;
+    show(&console, "journal", &DARK, "The journal: each plan that was made from here, and how it ended");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_triage_walk() {
+    let world = World::new().await;
+    let mut console = at_partner(&world).await;
+    console.press("t k d d s r");
+    console.wait_for("Triage · 6 of 23").await;
+    console.press("left");
+    console.wait_for("Triage · 5 of 23").await;
+    show(
+        &console,
+        "triage",
+        &DARK,
+        "Triage: one invite in full, what was decided about it, and how far one has come",
+    );
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_palette() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press(":").type_text("mark");
+    console.wait_for(":mark").await;
+    show(
+        &console,
+        "palette",
+        &DARK,
+        "The commands that have a word in them, with their keys, and why one cannot be run",
+    );
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_create_form() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console
+        .press("n")
+        .type_text("bob@job")
+        .press("tab")
+        .type_text("Hello Bob, this gives you access to our audit trail.");
+    console.wait_for("audit trail.").await;
+    show(&console, "create", &DARK, "A new invite, and what is doubtful about its address");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requests() {
+    let world = World::new().await;
+    let mut console = at_partner(&world).await;
+    console.press("enter");
+    console.wait_for("checked").await;
+    console.press("esc d");
+    console.wait_for("Revoke this invite?").await;
+    console.press("y");
+    console.wait_for("revoking 5 s").await;
+    console.advance(5);
+    console.wait_for("411 · complete").await;
+    console.advance(60);
+    console.wait_for_no("✓").await;
+    console.press("6");
+    console.wait_for("1 / ").await;
+    show(&console, "requests", &DARK, "The requests: each call that was made, the newest first");
+    console.kill().await;
 }

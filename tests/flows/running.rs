@@ -205,7 +205,7 @@ async fn what_was_staged_is_staged_again_when_its_plan_is_taken_back() {
     console.press("2 D");
     console.wait_for("Drop what is staged?").await;
     console.press("y");
-    console.wait_for("Every change was finished").await;
+    console.wait_for("No plan runs or waits for you").await;
     console.quit().await;
 }
 
@@ -310,6 +310,6 @@ async fn failed_steps_say_why_and_stay_until_they_were_seen() {
     console.press("1");
     console.wait_for("410 · complete").await;
     console.press("2");
-    console.wait_for("Every change was finished").await;
+    console.wait_for("No plan runs or waits for you").await;
     console.quit().await;
 }

@@ -166,6 +166,11 @@ fn run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut Stri
         let _ =
             writeln!(out, "<rect x=\"{x}\" y=\"{top}\" width=\"{columns}\" height=\"{H}\" fill=\"{fg}\"/>");
     }
+    if look.modifiers.contains(Modifier::UNDERLINED) {
+        // Under blanks too, as terminals do it: a field is seen by this alone.
+        let (y, right, fg) = (top + H - 2, EDGE + x * W, look.fg);
+        let _ = writeln!(out, "<path d=\"M{left} {y}H{right}\" stroke=\"{fg}\"/>");
+    }
     words(&text, left, top, &look, out);
     x - from
 }
@@ -175,7 +180,6 @@ fn words(text: &str, left: usize, top: usize, look: &Look<'_>, out: &mut String)
     let mut weights = String::new();
     for (weight, attribute) in [
         (Modifier::BOLD, " font-weight=\"bold\""),
-        (Modifier::UNDERLINED, " text-decoration=\"underline\""),
         (Modifier::CROSSED_OUT, " text-decoration=\"line-through\""),
     ] {
         weights.push_str(if look.modifiers.contains(weight) { attribute } else { "" });

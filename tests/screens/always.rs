@@ -10,22 +10,53 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 22] = [
-    "j", "d", "n", "/", "?", "enter", "!", "2", "5", ":", "6", "6 enter", "6 Y", "Y", "E", "e", "r", "* r",
-    "* d", "v G", "d tab s", "N",
+const SCREENS: [&str; 29] = [
+    "j",
+    "d",
+    "n",
+    "/",
+    "?",
+    "enter",
+    "!",
+    "2",
+    "5",
+    ":",
+    "6",
+    "6 enter",
+    "6 Y",
+    "Y",
+    "E",
+    "e",
+    "r",
+    "* r",
+    "* d",
+    "v G",
+    "d tab s",
+    "f",
+    "f l l space",
+    "f enter",
+    "f l space r",
+    "C",
+    "C j j j space j space K > esc",
+    "+",
+    "N",
 ];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
-        proptest::sample::select("jkgGdnNyzqopxuhlreviIsUYE@t*~%/?!O 0123456789".chars().collect::<Vec<_>>())
-            .prop_map(KeyCode::Char),
+        proptest::sample::select(
+            "jkgGdnNyzqopxuhlreviIsUYECfJK@t*~%/?!O+-<> 0123456789".chars().collect::<Vec<_>>()
+        )
+        .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
             KeyCode::Enter,
             KeyCode::Esc,
             KeyCode::Tab,
             KeyCode::Backspace,
             KeyCode::Up,
+            KeyCode::Left,
+            KeyCode::Right,
             KeyCode::Down,
             KeyCode::PageDown,
             KeyCode::PageUp,

@@ -3,10 +3,15 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
+mod agreement;
 mod always;
+mod available;
 mod calls;
+mod columns;
 mod dialogs;
+mod forecast;
 mod journal;
+mod large;
 mod many;
 mod plans;
 mod stage;

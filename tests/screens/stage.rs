@@ -110,6 +110,11 @@ impl Stage {
         self.note(effects);
     }
 
+    /// Wakes it up, as the console does when a text changes by itself.
+    pub fn deadline(&mut self) {
+        self.send(Msg::Deadline);
+    }
+
     pub fn reply(&mut self, reply: Reply) {
         self.send(Msg::Reply(key(), RequestId(0), reply));
     }

@@ -108,7 +108,8 @@ async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &m
         let mut heard = 0;
         let is_over = console
             .until("a pause, an end, or the moment of the kill", |_, reply| {
-                heard += 1;
+                // What is left over is told before the plan is asked for, and is no sign that it is in the journal.
+                heard += u64::from(!matches!(reply, Reply::LeftOver(_)));
                 if is_end(reply) { Some(true) } else { (heard > until).then_some(false) }
             })
             .await;

@@ -183,6 +183,22 @@ async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
 }
 
 #[tokio::test]
+async fn stop_in_the_hold_takes_the_plan_back_so_that_it_cannot_go_on_without_one() {
+    let world = World::new(1).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 5).await;
+    let held = |_, reply: &Reply| matches!(reply, Reply::Plan(_, PlanEvent::Held { .. })).then_some(());
+    console.until_still("the hold", held).await;
+    console.ask(Request::Stop(plan.id)).await;
+    console.event("taken back", |event| (*event == PlanEvent::TakenBack).then_some(())).await;
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(world.calls("DELETE"), 0);
+}
+
+#[tokio::test]
 async fn cancelling_a_write_in_flight_is_settled_and_the_plan_stops() {
     let world = World::new(2).await;
     let mut console = world.console();

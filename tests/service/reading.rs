@@ -136,9 +136,11 @@ async fn a_very_long_wait_is_asked_about() {
         _ => None,
     });
     assert!(partial(end.await).contains("chose not to wait"));
-    world.faults([limited(Some("1200"))]);
+    world.faults([]);
+    let calls = world.control.calls().len();
     console.ask(Request::Read).await;
     console.until("the question", asked).await;
+    assert_eq!(world.control.calls().len(), calls, "the server still wants none");
     console.ask(Request::WaitOut).await;
     console.until_still("the wait", |_, r| matches!(r, Reply::Waiting { .. }).then_some(())).await;
     world.clock.advance(Duration::from_secs(1200));

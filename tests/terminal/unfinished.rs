@@ -51,7 +51,7 @@ fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
     let mut pty = Pty::start(server.console(&place));
     pty.shows_table("411");
     pty.send("2");
-    pty.shows("Every change was finished");
+    pty.shows("No plan runs or waits for you");
     leave(pty);
 }
 

@@ -8,6 +8,7 @@ use crate::domain::{Now, Plan, PlanId, Step};
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::field::Field;
+use super::super::keymap::Context;
 use super::super::read_only;
 use super::super::state::State;
 use super::super::weigh;
@@ -80,7 +81,8 @@ impl Confirm {
         matches!(self.needs(), Needs::Number(_)).then_some(&mut self.number)
     }
 
-    fn is_typed(&self) -> bool {
+    /// Whether the number that it takes is there.
+    pub fn is_typed(&self) -> bool {
         matches!(self.needs(), Needs::Number(number) if self.number.text() == number.to_string())
     }
 
@@ -168,17 +170,21 @@ fn take_out(state: &mut State, now: Now) {
 /// Why the plan is not run by this key; `None` where it is.
 fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
     if let Some(why) = read_only::why(state) {
-        return Some(format!("{why} s stages the plan instead."));
+        return Some(format!(
+            "{why} {} stages the plan instead.",
+            state.key(Context::Confirm, Action::Stage)
+        ));
     }
     if let Some(failure) = &state.no_journal {
         return Some(failure.to_string());
     }
-    if let Some(reason) = weigh::refusal(&confirm.plan) {
+    if let Some(reason) = weigh::refusal(&confirm.plan, state) {
         return Some(reason);
     }
     match confirm.needs() {
         Needs::YesMany if action != Action::YesMany => {
-            Some(format!("These are {}: Y runs them.", plural(confirm.plan.steps.len(), "step")))
+            let key = state.key(Context::Confirm, Action::YesMany);
+            Some(format!("These are {}: {key} runs them.", plural(confirm.plan.steps.len(), "step")))
         }
         Needs::Number(number) if confirm.number.text().is_empty() => {
             Some(format!("These are {}: type {number} to run them.", plural(number, "step")))

@@ -7,9 +7,11 @@ use crate::domain::{Draft, Invite, Now, Step};
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::field::{Field, one_paragraph};
+use super::super::keymap::Context;
 use super::super::read_only;
 use super::super::state::State;
 use super::super::verbs;
+use super::super::view::View;
 use super::{Screen, journal, triage};
 
 /// What has the focus.
@@ -163,16 +165,23 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
     state.run(plan, Vec::new())
 }
 
+fn resend_key(state: &State) -> String {
+    state.key(Context::List, Action::Resend)
+}
+
 /// Why it cannot be sent as it is.
 fn refusal(state: &State, create: &Create, draft: &Draft) -> Option<String> {
     if let Some(error) = draft.error() {
         return Some(error.to_string());
     }
     if create.is_unchanged() {
-        return Some("Nothing was changed: r in the list sends the same again.".to_owned());
+        return Some(format!("Nothing was changed: {} in the list sends the same again.", resend_key(state)));
     }
     if create.corrects.is_some() && journal::being_sent(state).contains(&folded(&draft.email)) {
-        return Some("Another plan still sends to this address: 2 Plan shows which.".to_owned());
+        return Some(format!(
+            "Another plan still sends to this address: {} shows which.",
+            state.view_name(View::Plan)
+        ));
     }
     read_only::why(state).or_else(|| state.no_journal.as_ref().map(ToString::to_string))
 }

@@ -1,7 +1,9 @@
 //! The filter's field under the table or the journal: the rows follow while one types. Enter keeps the filter, Esc
 //! puts the one before back. While the text has a mistake, the rows stay as they were for the last good one.
-//! The journal takes plain words only, which are never a mistake.
+//! The journal takes plain words only, which are never a mistake. What is typed to mark rows changes none of this; see
+//! `matching`.
 
+use crate::domain::Now;
 use crate::domain::query::{self, Mistake};
 
 use super::super::action::Action;
@@ -11,7 +13,19 @@ use super::super::history::Place;
 use super::super::keymap::Context;
 use super::super::state::State;
 use super::super::view::View;
-use super::{Screen, Text, journal};
+use super::{Screen, Text, journal, matching};
+
+/// What becomes of what is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It decides which rows are shown.
+    Show,
+    /// All rows that match are marked in the end.
+    Mark {
+        /// How many match what is typed so far, where that was counted.
+        found: Option<usize>,
+    },
+}
 
 /// The filter being typed.
 #[derive(Debug, Clone)]
@@ -22,6 +36,8 @@ pub struct Filter {
     pub view: View,
     /// Why it is no filter, where it is none.
     pub mistake: Option<Mistake>,
+    /// What becomes of it.
+    pub purpose: Purpose,
     before: String,
     place: Place,
 }
@@ -33,15 +49,30 @@ impl Filter {
             field: Field::new(filter),
             view,
             mistake: None,
+            purpose: Purpose::Show,
             before: filter.to_owned(),
             place: Place::default(),
         }
+    }
+
+    /// One that marks the rows that match.
+    pub(in crate::app) fn to_mark() -> Filter {
+        Filter { purpose: Purpose::Mark { found: None }, ..Filter::over(View::Pending, "") }
+    }
+
+    /// Whether it is typed to mark rows.
+    pub fn marks(&self) -> bool {
+        self.purpose != Purpose::Show
     }
 }
 
 /// Takes over what is in the field, as far as it is a filter.
 pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
     let Some(Screen::Filter(filter)) = state.screens.last() else { return Vec::new() };
+    if filter.marks() {
+        matching::typed(state);
+        return Vec::new();
+    }
     let (view, text) = (filter.view, filter.field.text().to_owned());
     let (effects, mistake) = match apply(state, view, text) {
         Ok(effects) => (effects, None),
@@ -66,8 +97,10 @@ fn apply(state: &mut State, view: View, text: String) -> Result<Vec<Effect>, Mis
     Ok(state.arrange())
 }
 
-pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    let marks = matches!(state.screens.last(), Some(Screen::Filter(filter)) if filter.marks());
     match action {
+        Action::Accept if marks => matching::accept(state, now),
         Action::Accept => accept(state),
         Action::Back => back(state),
         Action::Older | Action::Newer => recall(state, action),
@@ -91,6 +124,9 @@ fn accept(state: &mut State) -> Vec<Effect> {
 
 fn back(state: &mut State) -> Vec<Effect> {
     let Some(Screen::Filter(filter)) = state.screens.pop() else { return Vec::new() };
+    if filter.marks() {
+        return Vec::new();
+    }
     // It was a filter before, so it is one now.
     apply(state, filter.view, filter.before).unwrap_or_default()
 }

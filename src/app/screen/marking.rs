@@ -5,6 +5,7 @@ use crate::domain::text::count;
 
 use super::super::action::Action;
 use super::super::effect::Effect;
+use super::super::keymap::Context;
 use super::super::marks::identity_of;
 use super::super::state::State;
 
@@ -27,7 +28,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 }
 
 /// The marks are others now: their count, and a filter that asks for them, follow.
-fn marks_changed(state: &mut State) -> Vec<Effect> {
+pub(in crate::app) fn marks_changed(state: &mut State) -> Vec<Effect> {
     if state.table.query.filter.asks_marks() {
         return state.arrange();
     }
@@ -62,18 +63,25 @@ fn range(state: &mut State, now: Now) {
     state.marks.begin_range(&state.table, &state.list.shown);
 }
 
-/// Why "all" would not be what it seems to be.
-fn misleads(state: &State) -> Option<String> {
-    if !state.list.is_complete() {
-        let rows = count(state.list.shown.len());
-        return Some(match state.list.reading {
-            Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
-            None => {
-                format!("Only {rows} of the rows are loaded: Ctrl-r reads them all, then all can be marked.")
-            }
-        });
+/// Why "all that are shown" would not be what it seems to be.
+pub(in crate::app) fn misleads(state: &State) -> Option<String> {
+    let arranging = "The rows are being arranged: press it again in a moment.";
+    incomplete(state).or_else(|| state.is_arranging().then(|| arranging.to_owned()))
+}
+
+/// Why "all" would not be what it seems to be: some rows are not known.
+pub(super) fn incomplete(state: &State) -> Option<String> {
+    if state.list.is_complete() {
+        return None;
     }
-    state.is_arranging().then(|| "The rows are being arranged: press it again in a moment.".to_owned())
+    let rows = count(state.list.shown.len());
+    Some(match state.list.reading {
+        Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
+        None => {
+            let key = state.key(Context::List, Action::Refresh);
+            format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
+        }
+    })
 }
 
 fn all(state: &mut State, invert: bool) {

@@ -2,14 +2,17 @@
 //! What a screen looks like is drawn by its twin in `ui::screen`.
 
 pub mod choose;
+pub mod columns;
 pub mod confirm;
 mod copy;
 pub mod create;
 pub mod export;
 pub mod filter;
+pub mod forecast;
 pub mod journal;
 pub mod many;
 mod marking;
+pub(super) mod matching;
 pub mod palette;
 pub mod pending;
 pub mod plan;
@@ -29,10 +32,12 @@ use super::keymap::Context;
 use super::state::State;
 use super::view::View;
 pub use choose::Choose;
+pub use columns::Columns;
 pub use confirm::Confirm;
 pub use create::Create;
 pub use export::Export;
 pub use filter::Filter;
+pub use forecast::Forecast;
 pub use many::Many;
 pub use palette::Palette;
 pub use question::Question;
@@ -57,6 +62,8 @@ pub enum Screen {
     Text(Text),
     /// A choice of what is copied.
     Choose(Choose),
+    /// The table's columns.
+    Columns(Columns),
     /// The form of an export.
     Export(Export),
     /// A request in full.
@@ -67,23 +74,30 @@ pub enum Screen {
     Triage(Triage),
     /// A list of many.
     Many(Box<Many>),
+    /// The forecast under the table.
+    Forecast(Forecast),
 }
 
 impl Screen {
-    /// Where its keys are looked up, in this order.
-    pub fn contexts(screen: Option<&Screen>, view: View) -> &'static [Context] {
+    /// Whether it is a part of the table's window, and hides nothing that is asked in front of it.
+    pub(super) fn is_beside_table(&self) -> bool {
+        matches!(self, Screen::Detail(_) | Screen::Forecast(_))
+    }
+
+    /// Where its keys are; those that are read behind them are in [`Context::read_with`].
+    pub fn place(screen: Option<&Screen>, view: View) -> Context {
         match screen {
-            None | Some(Screen::Detail(_) | Screen::Call(_)) => view.contexts(),
-            Some(Screen::Filter(_)) => &[Context::Filter, Context::Field, Context::Anywhere],
-            Some(Screen::Create(_) | Screen::Export(_)) => {
-                &[Context::Form, Context::Field, Context::Anywhere]
-            }
-            Some(Screen::Confirm(_)) => &[Context::Confirm, Context::Field, Context::Anywhere],
-            Some(Screen::Question(_) | Screen::Choose(_)) => &[Context::Dialog, Context::Anywhere],
-            Some(Screen::Text(_)) => &[Context::Text, Context::Anywhere],
-            Some(Screen::Triage(_)) => &[Context::Triage, Context::Field, Context::Anywhere],
-            Some(Screen::Many(many)) => many.contexts(),
-            Some(Screen::Palette(_)) => &[Context::Palette, Context::Field, Context::Anywhere],
+            None | Some(Screen::Detail(_) | Screen::Call(_)) => view.place(),
+            Some(Screen::Forecast(_)) => Context::Forecast,
+            Some(Screen::Filter(_)) => Context::Filter,
+            Some(Screen::Create(_) | Screen::Export(_)) => Context::Form,
+            Some(Screen::Confirm(_)) => Context::Confirm,
+            Some(Screen::Question(_) | Screen::Choose(_)) => Context::Dialog,
+            Some(Screen::Text(_)) => Context::Text,
+            Some(Screen::Columns(_)) => Context::Columns,
+            Some(Screen::Triage(_)) => Context::Triage,
+            Some(Screen::Many(many)) => many.context(),
+            Some(Screen::Palette(_)) => Context::Palette,
         }
     }
 }
@@ -131,7 +145,8 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     }
     match state.screens.last() {
         None | Some(Screen::Detail(_) | Screen::Call(_)) => views::act(state, action, now),
-        Some(Screen::Filter(_)) => filter::act(state, action),
+        Some(Screen::Filter(_)) => filter::act(state, action, now),
+        Some(Screen::Columns(_)) => columns::act(state, action, now),
         Some(Screen::Create(_)) => create::act(state, action, now),
         Some(Screen::Confirm(_)) => confirm::act(state, action, now),
         Some(Screen::Question(_)) => question::act(state, action, now),
@@ -140,6 +155,7 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Export(_)) => export::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),
+        Some(Screen::Forecast(_)) => forecast::act(state, action, now),
         Some(Screen::Many(_)) => many::act(state, action, now),
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::Now;
 
 use super::super::action::Action;
 use super::super::available::unavailable;
+use super::super::context::Context;
 use super::super::effect::Effect;
 use super::super::field::Field;
 use super::super::state::State;
@@ -35,7 +36,7 @@ pub struct Command {
 /// begins with it, then those whose name or description has all of its words.
 pub fn commands(state: &State, palette: &Palette) -> Vec<Command> {
     let typed = palette.field.text().trim().to_lowercase();
-    let known = state.view.contexts().iter().flat_map(|context| state.start.keys.known_in(*context));
+    let known = place(state).read_with().iter().flat_map(|context| state.start.keys.known_in(*context));
     let mut actions: Vec<Action> = Vec::new();
     for action in known {
         if !actions.contains(&action) {
@@ -50,6 +51,12 @@ pub fn commands(state: &State, palette: &Palette) -> Vec<Command> {
     };
     actions.sort_by_key(rank);
     actions.into_iter().map(|action| Command { action, unavailable: unavailable(state, action) }).collect()
+}
+
+/// The place that the palette was opened in: what can be done there is offered.
+pub fn place(state: &State) -> Context {
+    let behind = state.screens.iter().rev().find(|screen| !matches!(screen, Screen::Palette(_)));
+    Screen::place(behind, state.view)
 }
 
 fn matches(action: Action, typed: &str) -> bool {

@@ -5,11 +5,13 @@ use crate::domain::{Failure, FailureKind, Now, Request};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
+use super::super::keeping;
+use super::super::keymap::Context;
 use super::super::list::Ending;
 use super::super::state::{Pane, State};
 use super::super::verbs;
 use super::super::view::View;
-use super::{Create, Filter, Screen, copy, export, many, marking, triage};
+use super::{Columns, Create, Filter, Screen, copy, export, forecast, many, marking, matching, triage};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -19,10 +21,13 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     match action {
         Action::Open => return open(state),
         Action::Back => return back(state),
+        Action::Forecast => forecast::toggle(state),
         Action::Triage => return triage::begin(state, now),
         Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
             return marking::act(state, action, now);
         }
+        Action::MarkMatching => return matching::open(state, now),
+        Action::Columns => state.screens.push(Screen::Columns(Columns::default())),
         Action::New => {
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
@@ -42,7 +47,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::SortExpiry => return sort(state, Sort::Expiry),
         Action::Reverse => {
             state.table.query.reversed = !state.table.query.reversed;
-            return state.arrange();
+            return arrange_and_keep(state);
         }
         Action::Pane => state.pane = next_pane(state.pane),
         Action::Refresh => return state.read(now),
@@ -114,7 +119,14 @@ fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {
     let query = &mut state.table.query;
     query.reversed = query.sort == sort && !query.reversed;
     query.sort = sort;
-    state.arrange()
+    arrange_and_keep(state)
+}
+
+/// The order is kept for the next time.
+fn arrange_and_keep(state: &mut State) -> Vec<Effect> {
+    let mut effects = state.arrange();
+    effects.extend(keeping::changed(state));
+    effects
 }
 
 /// Stops the change that is under way after the step in hand, or else the reading.
@@ -131,7 +143,7 @@ fn stop(state: &mut State, now: Now) -> Vec<Effect> {
         FailureKind::Cancelled,
         "The list is incomplete",
         "you stopped the reading",
-        "Ctrl-r reads it again.",
+        format!("{} reads it again.", state.key(Context::List, Action::Refresh)),
     );
     state.messages.note(failure.to_string(), now);
     let mut effects = vec![state.ask(Request::Cancel(reading.id)).1];

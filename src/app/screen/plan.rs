@@ -13,6 +13,7 @@ use crate::domain::{Now, Outcome, PlanId, Request, Step};
 use super::super::action::Action;
 use super::super::changes::{Phase, Rein, owed};
 use super::super::effect::Effect;
+use super::super::keymap::Context;
 use super::super::state::State;
 use super::super::view::View;
 use super::question::{self, About};
@@ -64,7 +65,9 @@ fn close(state: &mut State) {
 pub(in crate::app) fn leave(state: &mut State) {
     let news = std::mem::take(&mut state.plans.news);
     state.plans = Place { news, ..Place::default() };
-    state.changes.forget_ended();
+    for seen in state.changes.forget_ended() {
+        state.messages.plan_decided(seen);
+    }
 }
 
 fn on_staged(state: &mut State, item: Item, action: Action, now: Now) -> Vec<Effect> {
@@ -89,9 +92,10 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
         }
         // Paused twice by one key it would begin at once, with nothing left of its hold.
         Action::Pause if is_held(state, id) => {
-            state
-                .messages
-                .note("It has not begun yet: z takes it back, or it begins when its time is up.", now);
+            let undo = state.key(Context::Plan, Action::Undo);
+            let words =
+                format!("It has not begun yet: {undo} takes it back, or it begins when its time is up.");
+            state.messages.note(words, now);
         }
         Action::Pause if runs => return rein_in(state, id, Rein::Pause),
         Action::Stop if runs => return rein_in(state, id, Rein::Stop),
@@ -130,7 +134,7 @@ fn may_change(state: &mut State, now: Now) -> bool {
         return false;
     }
     if let Some(why) = &state.read_only {
-        let words = format!("Nothing is changed: {why}. % allows changes again.");
+        let words = format!("Nothing is changed: {why}. {} allows changes again.", state.read_only_key());
         state.messages.note(words, now);
         return false;
     }
@@ -158,6 +162,7 @@ pub(in crate::app) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Ef
         }
     }
     state.plans.selected = None;
+    state.messages.plan_decided(id);
     vec![state.ask(Request::Resume { plan: id, what }).1]
 }
 
@@ -177,6 +182,7 @@ pub(in crate::app) fn give_up(state: &mut State, id: PlanId, now: Now) -> Vec<Ef
 /// Gives a plan up; nothing more of it is sent.
 pub(in crate::app) fn give_up_now(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
     let Some(left) = state.changes.forget(id) else { return Vec::new() };
+    state.messages.plan_decided(id);
     if left.entry.state == PlanState::Finished {
         return Vec::new();
     }

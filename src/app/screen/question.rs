@@ -111,7 +111,7 @@ pub(in crate::app) fn ask_by_itself(state: &mut State, about: About) {
         return;
     }
     let question = Question { about, focus: 0, deaf_until: state.now.mono + DEAF };
-    let behind = state.screens.iter().take_while(|screen| matches!(screen, Screen::Detail(_))).count();
+    let behind = state.screens.iter().take_while(|screen| screen.is_beside_table()).count();
     state.screens.insert(behind, Screen::Question(question));
 }
 

@@ -72,7 +72,7 @@ fn back(state: &mut State) {
 }
 
 /// The call in front, or else the selected one.
-fn in_hand(state: &State) -> Option<&Kept> {
+pub(in crate::app) fn in_hand(state: &State) -> Option<&Kept> {
     match state.screens.last() {
         Some(Screen::Call(call)) => state.requests.get(call.number),
         _ => state.requests.selected(),

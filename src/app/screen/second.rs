@@ -31,6 +31,7 @@ pub(in crate::app) fn ask(state: &mut State, id: PlanId, now: Now) -> Vec<Effect
     }
     if !made.is_empty() {
         let plan = Plan { filter, ..state.plan(made, now) };
+        state.messages.plan_decided(id);
         confirm::ask(state, plan, Vec::new());
     }
     Vec::new()

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::domain::triage::Decision;
-use crate::domain::{Draft, Identity, Invite, Now, PlanId, Request, Step, Walk};
+use crate::domain::{Draft, Identity, Invite, Now, Plan, PlanId, Request, Step, Walk};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
@@ -124,13 +124,16 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 fn decide(state: &mut State, decision: Decision, now: Now) -> Vec<Effect> {
     let Some(Screen::Triage(triage)) = state.screens.last() else { return Vec::new() };
     let Some(invite) = current(state, triage) else {
-        state.messages.note("This invite is gone: there is nothing to decide. s goes on.", now);
+        let skip = state.key(Context::Triage, Action::Skip);
+        state.messages.note(format!("This invite is gone: there is nothing to decide. {skip} goes on."), now);
         return Vec::new();
     };
     if decision == Decision::Resend {
         let draft = Draft { email: invite.email, message: invite.message };
         if let Some(error) = draft.error() {
-            state.messages.note(format!("It cannot be sent again as it is: {error} e corrects it."), now);
+            let edit = state.key(Context::Triage, Action::Edit);
+            let words = format!("It cannot be sent again as it is: {error} {edit} corrects it.");
+            state.messages.note(words, now);
             return Vec::new();
         }
     }
@@ -183,7 +186,7 @@ fn finish(state: &mut State, now: Now) -> Vec<Effect> {
         state.messages.note(format!("The walk is over: {}. There is nothing to send.", walk.decided()), now);
         return effects;
     }
-    let plan = state.plan(steps, now);
+    let plan = made_of(state, steps, now);
     confirm::ask(state, plan, replaces);
     effects
 }
@@ -195,7 +198,7 @@ fn leave(state: &mut State, now: Now) -> Vec<Effect> {
     let mut effects = vec![state.ask(Request::SaveWalk(Box::new(walk.clone()))).1];
     let (steps, replaces) = plan_of(state, &walk, now);
     if !steps.is_empty() || !replaces.is_empty() {
-        let plan = state.plan(steps, now);
+        let plan = made_of(state, steps, now);
         effects.extend(state.stage(plan, replaces));
     }
     state.walk = Some(walk);
@@ -213,13 +216,19 @@ fn plan_of(state: &mut State, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>)
     (steps, walk.plans(state.changes.staged_plans()))
 }
 
+/// A plan of decisions. It is about these invites, and not about what a filter shows besides.
+fn made_of(state: &mut State, steps: Vec<Step>, now: Now) -> Plan {
+    Plan { filter: String::new(), ..state.plan(steps, now) }
+}
+
 /// A walk that an earlier run left in the middle.
 pub(in crate::app) fn found(state: &mut State, walk: Walk) {
     let words = format!(
-        "A walk was left at {} of {} ({}): t goes on with it.",
+        "A walk was left at {} of {} ({}): {} goes on with it.",
         (walk.at + 1).min(walk.rows.len()),
         walk.rows.len(),
-        walk.decided()
+        walk.decided(),
+        state.key(Context::List, Action::Triage)
     );
     state.messages.note(words, state.now);
     state.walk = Some(walk);

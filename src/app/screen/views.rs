@@ -19,7 +19,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Undo => return journal::undo(state, now),
         Action::Commands => state.screens.push(Screen::Palette(Palette::default())),
         Action::Details => state.screens.push(Screen::Text(Text::messages())),
-        Action::Help => state.screens.push(Screen::Text(Text::help(state.view.contexts()[0]))),
+        Action::Help => state.screens.push(Screen::Text(Text::help(state.view.place()))),
         Action::ReadOnly => read_only(state, now),
         _ => {
             return match state.view {
@@ -35,7 +35,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 
 /// Goes to a view; what lay in front of the one before is left.
 pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
-    state.screens.retain(|screen| !matches!(screen, Screen::Detail(_) | Screen::Call(_)));
+    state.screens.retain(|screen| !screen.is_beside_table() && !matches!(screen, Screen::Call(_)));
     if state.view == View::Plan && view != View::Plan {
         plan::leave(state);
     }

@@ -14,6 +14,8 @@ mod term;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 pub use arrange::{arrange, without_gone};
 pub use filter::{Filter, Mistake};
 pub use highlight::Field;
@@ -32,7 +34,8 @@ pub struct Query {
 }
 
 /// The columns one can sort by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sort {
     /// Soonest to expire first, then the expired ones (the latest of them first), then the unknown ones:
     /// the order in which they need somebody.

@@ -1,12 +1,14 @@
 //! From a filter's text to its terms. The forms are those of `reference`; whatever is none of them is a plain
 //! word, and what looks like one but is not finished or not known is a mistake that says what was meant.
 
+use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::filter::Mistake;
 use super::fuzzy::Fuzzy;
 use super::names::Names;
 use super::term::{Bounds, Term, Test, literal, pattern};
+use crate::domain::forecast;
 
 /// Terms of one filter: far more than anybody types, and few enough for a pasted page not to hold up a key.
 const MOST_TERMS: usize = 64;
@@ -100,7 +102,7 @@ fn kind_of(text: &str) -> (Kind, usize) {
         Some('#') => (Kind::Name, 1),
         _ if begins("msg:") => (Kind::Message, 4),
         _ if begins("is:") => (Kind::Is, 3),
-        _ if ["exp<", "exp>", "exp="].into_iter().any(begins) => (Kind::Expiry, 3),
+        _ if ["exp<", "exp>", "exp=", "exp:"].into_iter().any(begins) => (Kind::Expiry, 3),
         _ => (Kind::Word, 0),
     }
 }
@@ -153,6 +155,11 @@ fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
         Kind::Message => Ok(Test::MessageWord(text("", "")?)),
         Kind::Is if value.eq_ignore_ascii_case("marked") => Ok(Test::Marked),
         Kind::Is => Err(format!("is:{value} is not known; there is is:marked.")),
+        Kind::Expiry if value.starts_with(':') => day(&value[1..], names.zone()).ok_or_else(|| {
+            format!(
+                "exp{value} is not understood: a day is written as exp:2024-06-08, and that is all of it."
+            )
+        }),
         Kind::Expiry => bounds(value).map(Test::Left).ok_or_else(|| {
             format!("exp{value} is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.")
         }),
@@ -180,6 +187,14 @@ fn named(name: &str, names: &Names) -> Result<Test, String> {
             Err(format!("#{name} is no named filter; there are {}.", known.join(", ")))
         }
     }
+}
+
+/// A day such as `2024-06-08`, as the zone's calendar has it.
+fn day(text: &str, zone: &TimeZone) -> Option<Test> {
+    // Without its length a time of day behind the date would be read too, and then be left out.
+    let date = text.parse().ok().filter(|_| text.len() == "2024-06-08".len())?;
+    let (from, until) = forecast::bounds(date, zone)?;
+    Some(Test::Between(from.as_microsecond(), until.as_microsecond()))
 }
 
 /// `<48h`, `>=7d`, `<2d12h` as bounds of the time left.

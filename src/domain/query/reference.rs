@@ -10,6 +10,7 @@ pub const REFERENCE: &[(&str, &str)] = &[
     ("@acme.com", "exactly this domain"),
     ("@.acme.com", "the subdomains of it"),
     ("exp<48h", "expires in less; also <= > >=, with m h d w; neither expired nor unknown"),
+    ("exp:2024-06-08", "expires on this day of the calendar where you are, or did so"),
     ("expired", "has expired"),
     ("msg:word", "in the message alone; \"two words\" in quotes"),
     ("msg:", "has a message"),

@@ -43,6 +43,8 @@ pub(super) enum Test {
     HasMessage,
     /// The time left is in these bounds.
     Left(Bounds),
+    /// It expires, or has expired, from this moment on and before that one, in microseconds since 1970.
+    Between(i64, i64),
     /// The link is dead.
     Expired,
     /// It is marked.
@@ -92,7 +94,7 @@ impl Term {
     /// How much work it is, the least first.
     pub(super) fn cost(&self) -> u8 {
         match &self.test {
-            Test::Left(_) | Test::Expired | Test::HasMessage => 0,
+            Test::Left(_) | Test::Between(..) | Test::Expired | Test::HasMessage => 0,
             Test::Marked => 1,
             Test::Domain(_) | Test::Exact(_) => 2,
             Test::Word(_) | Test::MessageWord(_) => 3,
@@ -124,6 +126,8 @@ impl Test {
             Test::MessageWord(word) => word.is_match(row.message),
             Test::HasMessage => !row.message.trim().is_empty(),
             Test::Left(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contain(left)),
+            // Unknown is the least of all numbers, and so before any day.
+            Test::Between(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
             Test::Expired => left(row.expiry, at).is_some_and(|left| left <= 0),
             Test::Marked => at.is_marked(row),
             Test::All(terms) => terms.iter().all(|term| term.holds(row, at)),

@@ -81,6 +81,15 @@ impl Rows {
         !self.gone.is_empty()
     }
 
+    /// Whether both are the same rows of the same roster, told without looking at them. A clone that is kept stays
+    /// as it is, and so nothing can have changed unseen.
+    pub fn is_same(&self, other: &Rows) -> bool {
+        let mut segments = self.segments.iter().zip(&other.segments);
+        self.segments.len() == other.segments.len()
+            && segments.all(|(one, two)| Arc::ptr_eq(one, two))
+            && Arc::ptr_eq(&self.gone, &other.gone)
+    }
+
     /// The row, unless it went away.
     pub fn get(&self, row: Row) -> Option<RowRef<'_>> {
         if self.gone.contains(&row) { None } else { self.at(row) }

@@ -7,6 +7,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::action::Action;
+use crate::app::keymap::Context;
 use crate::app::screen::Confirm;
 use crate::app::screen::confirm::{Focus, Needs};
 use crate::app::state::{Drawn, State};
@@ -44,7 +46,7 @@ pub fn draw(
         _ => None,
     };
     let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
-    let ask = ask_lines(confirm, theme, columns as usize);
+    let ask = ask_lines(confirm, state, theme, columns as usize);
     let mut text = text_lines(confirm, state, theme, columns as usize);
     let rest = room.saturating_sub(ask.len() + 1);
     let least = wanted.min(LEAST_STEPS);
@@ -120,7 +122,7 @@ fn cut(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
 }
 
 /// What it takes to run it, or why it was not run.
-fn ask_lines(confirm: &Confirm, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn ask_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = confirm
         .refused
         .iter()
@@ -129,7 +131,10 @@ fn ask_lines(confirm: &Confirm, theme: &Theme, columns: usize) -> Vec<Line<'stat
         .collect();
     match confirm.needs() {
         Needs::Number(n) => lines.insert(0, number_line(confirm, n)),
-        Needs::YesMany if lines.is_empty() => lines.push(Line::from("Y runs it.")),
+        Needs::YesMany if lines.is_empty() => {
+            let key = state.key(Context::Confirm, Action::YesMany);
+            lines.push(Line::from(format!("{key} runs it.")));
+        }
         _ => {}
     }
     lines

@@ -152,10 +152,9 @@ fn doubts(create: &Create, draft: &Draft, state: &State, now: Now) -> String {
             words => format!("{words} left"),
         };
         let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
-        let key = state.start.keys.keys_of(Context::List, Action::Resend).into_iter().next();
-        let again = match (own, key) {
-            (None, Some(key)) => format!(": {key} in the list sends it again"),
-            _ => String::new(),
+        let again = match own {
+            None => format!(": {} in the list sends it again", state.key(Context::List, Action::Resend)),
+            Some(_) => String::new(),
         };
         doubts.push(format!("already pending ({many}{left}){again}"));
     } else if !draft.email.is_empty() && !state.list.is_complete() {

@@ -97,9 +97,10 @@ fn what_happens(invite: &Invite, state: &State) -> Option<String> {
     if let Some((step, phase)) = state.changes.step_on_row(&invite.identity) {
         let done = done(step);
         return Some(match phase {
-            Phase::Held { .. } => format!("is about to be {done}; nothing was sent yet"),
-            Phase::Queued { .. } => format!("waits to be {done}, behind another plan"),
-            _ => format!("is being {done}"),
+            Some(Phase::Held { .. }) => format!("is about to be {done}; nothing was sent yet"),
+            Some(Phase::Queued { .. }) => format!("waits to be {done}, behind another plan"),
+            Some(_) => format!("is being {done}"),
+            None => format!("waits to be {done}"),
         });
     }
     let step = state.changes.staged_on_row(&invite.identity)?;

@@ -6,6 +6,7 @@ use ratatui::layout::Position;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::screen::filter::Purpose;
 use crate::app::screen::{Filter, Screen};
 use crate::app::state::State;
 use crate::app::view::View;
@@ -30,8 +31,9 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
         _ => None,
     };
     let filter = match state.view {
+        View::Pending => state.table.query.filter.text(),
         View::Journal => state.journal.filter.as_str(),
-        _ => state.table.query.filter.text(),
+        View::Plan | View::Requests => return Vec::new(),
     };
     if typed.is_none() && filter.is_empty() {
         return Vec::new();
@@ -43,8 +45,9 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
         Some(typed) => (end_of(&visible(typed.field.text()), room), Style::new()),
         None => (fit(filter, room), theme.quiet),
     };
+    let sign = if typed.is_some_and(Filter::marks) { " +" } else { " /" };
     let mut lines = vec![Line::from(vec![
-        Span::styled(" /", theme.key),
+        Span::styled(sign, theme.key),
         Span::styled(text, style),
         Span::styled(format!("   {searched}"), theme.quiet),
     ])];
@@ -76,6 +79,13 @@ fn room(searched: &str, columns: usize) -> usize {
 fn searched(state: &State, typed: Option<&Filter>) -> String {
     if state.view == View::Journal {
         return journal::found(&state.journal);
+    }
+    if let Some(Filter { purpose: Purpose::Mark { found }, mistake, .. }) = typed {
+        return match (mistake, found) {
+            (Some(_), _) => String::new(),
+            (None, Some(found)) => format!("{} of all {}", count(*found), count(state.list.shown.len())),
+            (None, None) => format!("marks of all {}", count(state.list.shown.len())),
+        };
     }
     if state.is_arranging() {
         return "searching…".to_owned();

@@ -1,11 +1,13 @@
 //! What lies in front of the table, and the table itself, one file a screen: the twins of `app::screen`.
 
 mod choose;
+mod columns;
 mod confirm;
 mod create;
 pub mod detail;
 mod export;
 pub mod filter;
+pub mod forecast;
 pub mod journal;
 mod many;
 mod palette;
@@ -15,6 +17,7 @@ mod question;
 pub mod requests;
 mod text;
 mod triage;
+mod widths;
 
 use ratatui::Frame;
 
@@ -35,7 +38,7 @@ pub fn draw_in_front(
 ) {
     match screen {
         // They are a part of the body, and drawn with it.
-        Screen::Detail(_) | Screen::Call(_) => {}
+        Screen::Detail(_) | Screen::Call(_) | Screen::Forecast(_) => {}
         Screen::Filter(filter) => filter::place_cursor(filter, state, theme, frame),
         Screen::Create(create) => create::draw(create, state, theme, now, frame),
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, drawn, frame),
@@ -45,6 +48,7 @@ pub fn draw_in_front(
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),
+        Screen::Columns(columns) => columns::draw(*columns, state, theme, frame),
         Screen::Export(export) => export::draw(export, state, theme, frame),
     }
 }

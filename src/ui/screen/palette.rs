@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
-use crate::app::screen::palette::{Command, Palette, commands};
+use crate::app::screen::palette::{Command, Palette, commands, place};
 use crate::app::state::State;
 use crate::domain::text::{fit, plural, visible, width};
 
@@ -26,7 +26,9 @@ pub fn draw(palette: &Palette, state: &State, theme: &Theme, frame: &mut Frame<'
         vec![Line::from(vec![Span::styled(":", theme.key), Span::raw(fit(&typed, columns as usize - 1))])];
     let room = (inside.height as usize).saturating_sub(1);
     let cursor = palette.cursor.min(offered.len().saturating_sub(1));
-    let top = (cursor + 1).saturating_sub(room);
+    // The last line says how many more there are, so the selected one is above it.
+    let above = if offered.len() > room { room.saturating_sub(1).max(1) } else { room };
+    let top = (cursor + 1).saturating_sub(above).min(offered.len().saturating_sub(room));
     let names = offered.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
     for (place, command) in offered.iter().enumerate().skip(top).take(room) {
         lines.push(line(command, place == cursor, names, columns as usize, state, theme));
@@ -73,6 +75,5 @@ fn line(
 
 /// The first key of an action in the view.
 fn keys_of(action: Action, state: &State) -> String {
-    let contexts = state.view.contexts().iter();
-    contexts.flat_map(|context| state.start.keys.keys_of(*context, action)).next().unwrap_or_default()
+    state.start.keys.keys_in(place(state), action).into_iter().next().unwrap_or_default()
 }

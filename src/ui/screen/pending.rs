@@ -11,17 +11,16 @@ use crate::app::changes::{Phase, seconds_left};
 use crate::app::list::Known;
 use crate::app::state::{RowsAt, State};
 use crate::domain::expiry::Urgency;
-use crate::domain::query::{Field, Filter, Sort};
+use crate::domain::query::{Field, Sort};
 use crate::domain::roster::RowRef;
-use crate::domain::text::{count, fit, visible, width};
+use crate::domain::text::{count, visible};
+use crate::domain::view::Column;
 use crate::domain::{Identity, Now, Step};
 
+use super::super::columns::{matched, padded};
 use super::super::theme::Theme;
+use super::widths::{SIGNS, Widths};
 
-/// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
-const EXPIRES: usize = 12;
-/// Columns of the signs before a row.
-const SIGNS: usize = 4;
 /// At most so many invites that are being sent are shown above the rows.
 const SENDING: usize = 3;
 
@@ -46,7 +45,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
         .title_bottom(Line::styled(place(state, rows_shown), theme.quiet));
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let columns = Columns::of(inner.width as usize);
+    let columns = Widths::of(&state.table.columns, inner.width as usize);
     let mut lines = vec![heads(state, theme, &columns)];
     for (draft, phase) in state.changes.sending().take(SENDING) {
         lines.push(sending(&draft.email, &draft.message, phase, theme, &columns));
@@ -67,45 +66,28 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     }
 }
 
-/// How the columns share the width. What matters most is cut last: the message goes first.
-struct Columns {
-    email: usize,
-    message: usize,
-}
-
-impl Columns {
-    fn of(all: usize) -> Columns {
-        let texts = all.saturating_sub(SIGNS + EXPIRES + 3);
-        if texts < 46 {
-            return Columns { email: texts, message: 0 };
-        }
-        let email = (texts * 55 / 100).clamp(28, 48);
-        Columns { email, message: texts - email - 2 }
-    }
-}
-
-fn heads(state: &State, theme: &Theme, columns: &Columns) -> Line<'static> {
+fn heads(state: &State, theme: &Theme, columns: &Widths) -> Line<'static> {
     let query = &state.table.query;
-    let head = |sort: Sort, words: &str, room: usize| {
-        let arrow = if query.sort != sort {
-            ""
-        } else if query.reversed {
-            " ▼"
-        } else {
-            " ▲"
+    let head = |(column, room): (Column, usize)| {
+        let (sort, words) = match column {
+            // A column that has no room still decides the order, and that is not to be guessed.
+            Column::Email if query.sort == Sort::Message && !columns.has(Column::Message) => {
+                (Some(Sort::Message), "Email by message")
+            }
+            Column::Email => (Some(Sort::Email), column.head()),
+            Column::Expiry => (Some(Sort::Expiry), column.head()),
+            Column::Message => (Some(Sort::Message), column.head()),
+            Column::Sent | Column::Identity => (None, column.head()),
+        };
+        let arrow = match (sort == Some(query.sort), query.reversed) {
+            (false, _) => "",
+            (true, true) => " ▼",
+            (true, false) => " ▲",
         };
         padded(&format!("{words}{arrow}"), room)
     };
-    // A column that has no room still decides the order, and that is not to be guessed.
-    let email = match query.sort {
-        Sort::Message if columns.message == 0 => head(Sort::Message, "Email by message", columns.email),
-        _ => head(Sort::Email, "Email", columns.email),
-    };
-    let mut text = format!("{}{}  {}", " ".repeat(SIGNS), email, head(Sort::Expiry, "Expires in", EXPIRES));
-    if columns.message > 0 {
-        text.push_str(&format!("  {}", head(Sort::Message, "Message", columns.message)));
-    }
-    Line::styled(text, theme.title)
+    let heads: Vec<String> = columns.iter().map(head).collect();
+    Line::styled(format!("{}{}", " ".repeat(SIGNS), heads.join("  ")), theme.title)
 }
 
 fn row_line(
@@ -114,7 +96,7 @@ fn row_line(
     state: &State,
     theme: &Theme,
     now: Now,
-    columns: &Columns,
+    columns: &Widths,
 ) -> Line<'static> {
     let server_now = state.server_now(now);
     let filter = &state.table.query.filter;
@@ -135,22 +117,43 @@ fn row_line(
         Span::styled(mark, theme.title),
         Span::styled(format!("{sign} "), urgency),
     ];
-    spans.extend(matched(filter, Field::Email, row.email, columns.email, theme));
     if selected {
-        // Not the whole line: moving the selection has to be cheap over a slow link.
-        // And without the sign's colour, which would be a loud block when reversed; its shape says the same.
-        for span in &mut spans {
-            span.style = Style { fg: None, ..span.style }.patch(theme.selected);
+        spans = spans.into_iter().map(|span| reversed(span, theme)).collect();
+    }
+    let of_row = spans.len();
+    for (column, room) in columns.iter() {
+        if spans.len() > of_row {
+            // As readable as the words about the expiry, where the rest is struck through.
+            let style = if column == Column::Expiry { words_style } else { Style::new() };
+            spans.push(Span::styled("  ", style));
+        }
+        match column {
+            Column::Email => {
+                let email = matched(filter, Field::Email, row.email, room, theme);
+                spans.extend(
+                    email.into_iter().map(|span| if selected { reversed(span, theme) } else { span }),
+                );
+            }
+            Column::Expiry => spans.push(Span::styled(padded(&expires, room), words_style)),
+            Column::Message => {
+                let message = row.message.replace(['\n', '\r'], " ");
+                let message = matched(filter, Field::Message, &message, room, theme);
+                spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
+            }
+            Column::Sent => {
+                spans.push(Span::styled(padded(&row.expiry.sent_words(server_now), room), theme.quiet));
+            }
+            Column::Identity => spans.push(Span::styled(padded(identity.as_str(), room), theme.quiet)),
         }
     }
-    spans.push(Span::styled(format!("  {}", padded(&expires, EXPIRES)), words_style));
-    if columns.message > 0 {
-        spans.push(Span::raw("  "));
-        let message = row.message.replace(['\n', '\r'], " ");
-        let message = matched(filter, Field::Message, &message, columns.message, theme);
-        spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
-    }
     Line::from(spans).style(style)
+}
+
+/// Only signs and address of the selected row are so: moving the selection has to be cheap over a slow link. And
+/// without the sign's colour, which would be a loud block when reversed; its shape says the same.
+fn reversed<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
+    let style = Style { fg: None, ..span.style }.patch(theme.selected);
+    span.style(style)
 }
 
 /// A sign and a style for how urgent a row is; the words beside it say the same.
@@ -176,51 +179,40 @@ fn mark_of(state: &State, identity: &Identity) -> &'static str {
 }
 
 /// What is happening to a row, at most as wide as its column.
-fn phase_words(phase: &Phase, step: &Step, now: Now) -> String {
+fn phase_words(phase: Option<&Phase>, step: &Step, now: Now) -> String {
     let (goes_on, held) = match step {
         Step::Delete { .. } => ("revoking", "revoking"),
         Step::Resend { .. } => ("resending", "resend"),
         Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("correcting", "correct"),
     };
     match phase {
-        Phase::Held { until } => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
-        Phase::Queued { .. } => "waiting".into(),
-        Phase::Settling => "checking".into(),
-        Phase::Asked | Phase::Running => goes_on.into(),
+        Some(Phase::Held { until }) => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
+        Some(Phase::Queued { .. }) | None => "waiting".into(),
+        Some(Phase::Settling) => "checking".into(),
+        Some(Phase::Asked | Phase::Running) => goes_on.into(),
     }
 }
 
-fn sending(email: &str, message: &str, phase: &Phase, theme: &Theme, columns: &Columns) -> Line<'static> {
+fn sending(
+    email: &str,
+    message: &str,
+    phase: Option<&Phase>,
+    theme: &Theme,
+    columns: &Widths,
+) -> Line<'static> {
     let word = match phase {
-        Phase::Settling => "checking",
-        Phase::Queued { .. } => "waiting",
+        Some(Phase::Settling) => "checking",
+        Some(Phase::Queued { .. }) | None => "waiting",
         _ => "sending",
     };
-    let mut text = format!("  → {}  {}", padded(email, columns.email), padded(word, EXPIRES));
-    if columns.message > 0 {
-        text.push_str(&format!("  {}", fit(message, columns.message)));
-    }
-    Line::styled(text, theme.soon)
-}
-
-/// A text cut to its column, with what the filter matched made visible.
-fn matched(filter: &Filter, field: Field, raw: &str, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-    let (mut text, ranges) = filter.fitted(field, raw, columns);
-    text.push_str(&" ".repeat(columns.saturating_sub(width(&text))));
-    let (mut spans, mut at) = (Vec::new(), 0);
-    for range in ranges {
-        spans.push(Span::raw(text[at..range.start].to_owned()));
-        spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
-        at = range.end;
-    }
-    spans.push(Span::raw(text[at..].to_owned()));
-    spans
-}
-
-fn padded(text: &str, columns: usize) -> String {
-    let text = fit(text, columns);
-    let missing = columns.saturating_sub(width(&text));
-    text + &" ".repeat(missing)
+    let cell = |(column, room): (Column, usize)| match column {
+        Column::Email => padded(email, room),
+        Column::Expiry => padded(word, room),
+        Column::Message => padded(message, room),
+        Column::Sent | Column::Identity => " ".repeat(room),
+    };
+    let cells: Vec<String> = columns.iter().map(cell).collect();
+    Line::styled(format!("  → {}", cells.join("  ")), theme.soon)
 }
 
 /// Where one is: "rows 1–40 of 412 · page 1/11".

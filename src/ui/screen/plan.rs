@@ -14,10 +14,12 @@ use ratatui::widgets::{Block, Padding, Paragraph};
 use crate::app::screen::plan::Item;
 use crate::app::screen::plan::items::{self, cursor};
 use crate::app::state::{Drawn, State};
+use crate::app::view::View;
 use crate::domain::Now;
 use crate::domain::text::count;
 
 use super::super::theme::Theme;
+use super::super::wrap::wrap;
 
 /// What every line is drawn from.
 #[derive(Clone, Copy)]
@@ -49,8 +51,11 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     frame.render_widget(block, area);
     let sight = Sight { state, theme, now, columns: inside.width as usize };
     let Some(at) = at else {
-        let words = "Every change was finished, and nothing is staged.";
-        frame.render_widget(Paragraph::new(words), inside);
+        let journal = state.view_name(View::Journal);
+        let words =
+            format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
+        let lines: Vec<Line<'_>> = wrap(&words, sight.columns).into_iter().map(Line::from).collect();
+        frame.render_widget(Paragraph::new(lines), inside);
         return Drawn::default();
     };
     let (lines, first, drawn) = window(sight, &items, at, inside.height as usize);

@@ -9,6 +9,7 @@ use crate::app::screen::plan::items::plan_of;
 use crate::app::screen::question::{About, has_list, has_unsent};
 use crate::app::screen::{Question, second};
 use crate::app::state::State;
+use crate::app::view::View;
 use crate::domain::expiry::span;
 use crate::domain::plan::Tally;
 use crate::domain::text::{count, plural, visible};
@@ -79,9 +80,9 @@ fn quitting(state: &State) -> Vec<String> {
     let staged = changes.staged_steps();
     if staged > 0 {
         let kept = if keeps {
-            "They are kept: 2 Plan has them at the next start."
+            format!("They are kept: {} has them at the next start.", state.view_name(View::Plan))
         } else {
-            "The try-out keeps nothing."
+            "The try-out keeps nothing.".to_owned()
         };
         sentences.push(format!("{} not run. {kept}", plural(staged, "staged step")));
     }

@@ -5,19 +5,24 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
-use crate::app::keymap::{Context, KeyMap};
+use crate::app::keymap::{Context, KeyMap, without_key};
 use crate::app::messages::{Message, Tone};
 use crate::app::screen::Text;
 use crate::app::screen::text::About;
 use crate::app::state::{Drawn, State};
+use crate::app::view::View;
 use crate::domain::query::REFERENCE;
 use crate::domain::text::{visible, visible_lines, width};
+use crate::domain::view::Column;
 use crate::domain::{CallRecord, Failure};
 
 use super::super::dialog;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
+
+/// What a key does is broken into lines of at least so many columns.
+const LEAST_WORDS: usize = 10;
 
 /// Draws it, and notes how far it can be scrolled.
 pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: &mut Frame<'_>) {
@@ -50,55 +55,88 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         lines.extend(wrap(words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
+    let key = |action| state.key(Context::List, action);
+    let marked = format!(
+        "marked: {} and {} act on all that are marked and shown",
+        key(Action::Delete),
+        key(Action::Resend)
+    );
+    let staged = format!("staged: nothing is sent before you run it in {}", state.view_name(View::Plan));
     for (sign, style, words) in [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),
         ("×", theme.over, "has expired: its link no longer works"),
         ("?", theme.quiet, "the server did not say when it expires"),
-        ("+", theme.title, "marked: d and r act on all that are marked and shown"),
-        ("»", theme.title, "staged: nothing is sent before you run it in 2 Plan"),
+        ("+", theme.title, marked.as_str()),
+        ("»", theme.title, staged.as_str()),
         ("-", theme.soon, "a plan is about to change it, or does so now"),
     ] {
-        lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
+        for (nth, words) in wrap(words, columns.saturating_sub(2)).into_iter().enumerate() {
+            let sign = if nth == 0 { sign } else { " " };
+            lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
+        }
     }
     let others = Context::ALL.into_iter().filter(|place| *place != here);
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(keys(context, &state.start.keys, theme));
+        lines.extend(keys(context, here, &state.start.keys, theme, columns));
         if context == Context::Filter {
-            lines.extend(language(theme, columns));
+            lines.extend(table("What a filter can be made of", REFERENCE, theme, columns));
+        }
+        if context == Context::Columns {
+            let of = Column::ALL.map(|column| (column.head(), column.words()));
+            lines.extend(table("The columns", &of, theme, columns));
         }
     }
     lines
 }
 
-/// The filter's language: a form of a term, and beside it what it finds.
-fn language(theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::default(), Line::styled("What a filter can be made of", theme.title)];
-    let room = REFERENCE.iter().map(|(form, _)| width(form)).max().unwrap_or(0) + 2;
-    for (form, words) in REFERENCE {
+/// Names, such as the terms of the filter's language, and beside each what it means.
+fn table(
+    title: &'static str,
+    entries: &[(&'static str, &'static str)],
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::default(), Line::styled(title, theme.title)];
+    let room = entries.iter().map(|(name, _)| width(name)).max().unwrap_or(0) + 2;
+    for (name, words) in entries {
         for (nth, words) in wrap(words, columns.saturating_sub(room)).into_iter().enumerate() {
-            let form = if nth == 0 { *form } else { "" };
-            let gap = " ".repeat(room - width(form));
-            lines.push(Line::from(vec![Span::styled(form, theme.key), Span::raw(gap), Span::raw(words)]));
+            let name = if nth == 0 { *name } else { "" };
+            let gap = " ".repeat(room - width(name));
+            lines.push(Line::from(vec![Span::styled(name, theme.key), Span::raw(gap), Span::raw(words)]));
         }
     }
     lines
 }
 
-fn keys(context: Context, map: &KeyMap, theme: &Theme) -> Vec<Line<'static>> {
-    let of = |action: Action| map.keys_of(context, action).join(" ");
-    let actions = map.actions_of(context);
-    let columns = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0);
-    actions
-        .into_iter()
-        .map(|action| {
-            let keys = of(action);
-            let gap = " ".repeat(columns - width(&keys) + 2);
-            Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(action.words())])
+/// The keys of a place, without those that mean something else where one is; what has none is named as it is typed
+/// into the palette.
+fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let nearest = if here.read_with().contains(&context) { here } else { context };
+    let of = |action: Action| {
+        let mut keys = map.keys_of(context, action);
+        let lead = map.keys_in(nearest, action);
+        keys.retain(|key| lead.contains(key));
+        match keys.iter().any(|key| key.contains(' ')) {
+            _ if keys.is_empty() => without_key(context, action),
+            true => keys.join(", "),
+            false => keys.join(" "),
+        }
+    };
+    let actions = map.known_in(context);
+    let room = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0) + 2;
+    let line = |action: Action| {
+        let words = wrap(context.words(action), columns.saturating_sub(room).max(LEAST_WORDS));
+        let keys = of(action);
+        words.into_iter().enumerate().map(move |(nth, words)| {
+            let keys = if nth == 0 { keys.clone() } else { String::new() };
+            let gap = " ".repeat(room - width(&keys));
+            Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(words)])
         })
-        .collect()
+    };
+    actions.into_iter().flat_map(line).collect()
 }
 
 fn messages(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {

@@ -10,10 +10,12 @@ use crate::domain::plan::Progress;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Now, Outcome, Request, Step};
 
+use super::super::super::action::Action;
 use super::super::super::changes::Change;
 use super::super::super::effect::Effect;
+use super::super::super::keymap::Context;
 use super::super::super::state::State;
-use super::super::{Screen, confirm};
+use super::super::confirm;
 use super::Level;
 use super::reading::{What, ask};
 use super::words::when;
@@ -54,11 +56,10 @@ pub(super) fn selected(state: &mut State, now: Now) {
 /// Offers to restore what the newest plan that revoked anything has revoked.
 pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
     let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| revoked(step, end))) else {
-        let mut words = format!(
-            "There is nothing to take back: no change is waiting, and none of the {} newest plans has revoked \
-             anything.",
-            entries.len()
-        );
+        let mut words =
+            "There is nothing to take back: no change is waiting, and the newest plans have left \
+                         nothing to restore."
+                .to_owned();
         if entries.is_empty() {
             words = "There is nothing to take back: nothing was changed from here.".to_owned();
         }
@@ -67,9 +68,10 @@ pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
         }
         return state.messages.note(words, now);
     };
-    if state.screens.iter().any(|screen| !matches!(screen, Screen::Detail(_))) {
+    if state.screens.iter().any(|screen| !screen.is_beside_table()) {
         // Keys that are meant for what came in front meanwhile must not answer a question.
-        return state.messages.note("z asks again what can be restored.", now);
+        let undo = state.key(Context::Views, Action::Undo);
+        return state.messages.note(format!("{undo} asks again what can be restored."), now);
     }
     let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
     offer(state, &entries[at], &all, now);
@@ -78,8 +80,9 @@ pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
 /// Whether nothing may be changed; then it is said why.
 fn refused(state: &mut State, now: Now) -> bool {
     if let Some(why) = &state.read_only {
+        let key = state.read_only_key();
         let words =
-            format!("Nothing is restored: this console is read-only, because {why}. % allows changes.");
+            format!("Nothing is restored: this console is read-only, because {why}. {key} allows changes.");
         state.messages.note(words, now);
     } else if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
@@ -164,7 +167,7 @@ fn draft_of(
 ) -> Result<Draft, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {
-            _ if step.owes(progress) => "owed by that plan itself, which goes on in 2 Plan",
+            _ if step.owes(progress) => "owed by that plan itself, which can go on",
             (_, None) => "not revoked by it",
             (Step::Create { .. }, _) => "sent and not revoked",
             _ => "replaced by a new invite",

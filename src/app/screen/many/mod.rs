@@ -90,13 +90,11 @@ impl Many {
         !self.source.text.trim().is_empty() || !self.message.text.text().trim().is_empty()
     }
 
-    /// Where its keys are looked up, in this order.
-    pub(super) fn contexts(&self) -> &'static [Context] {
+    /// Where its keys are.
+    pub(super) fn context(&self) -> Context {
         match self.place {
-            Place::Verdicts => &[Context::Many, Context::Anywhere],
-            Place::Source | Place::Correcting | Place::Message => {
-                &[Context::Form, Context::Field, Context::Anywhere]
-            }
+            Place::Verdicts => Context::Many,
+            Place::Source | Place::Correcting | Place::Message => Context::Form,
         }
     }
 

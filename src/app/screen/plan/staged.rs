@@ -159,7 +159,7 @@ pub(in crate::app) fn count_news(state: &mut State) {
     let is_new = |row: &u32| {
         let identity = rows.get(*row).map(|row| row.identity());
         identity.is_some_and(|identity| {
-            state.changes.staged_on_row(&identity).is_none() && state.changes.on_row(&identity).is_none()
+            state.changes.staged_on_row(&identity).is_none() && state.changes.step_on_row(&identity).is_none()
         })
     };
     let counted = filters.into_iter().map(|filter| {

@@ -179,6 +179,19 @@ fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
 }
 
 #[test]
+fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
+    for action in [Action::Resume, Action::Drop] {
+        let mut state = with_rows(3);
+        let id = run(&mut state, vec![delete(0), delete(1)]);
+        let why = Failure::new(FailureKind::Status(402), "It failed", "a quota is used up", "Raise it.");
+        event(&mut state, id, PlanEvent::Paused(why));
+        assert_eq!(state.messages.errors(), 1);
+        act(&mut state, action, NOW);
+        assert_eq!(state.messages.errors(), 0, "{action:?}");
+    }
+}
+
+#[test]
 fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
     let mut state = with_rows(4);
     let id = run(&mut state, vec![delete(0), delete(1), delete(2)]);
@@ -190,10 +203,10 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
     let progress = state.changes.under_way[0].progress.clone();
     event(&mut state, id, PlanEvent::Ended { state: PlanState::Finished, progress });
     let said = &state.messages.newest().expect("it is said").text;
-    assert_eq!(said, "The plan has ended: 2 done, 1 failed. 2 Plan shows which.");
+    assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
     assert_eq!((state.messages.errors(), state.changes.unfinished.len()), (1, 1));
     views::go(&mut state, View::Pending);
-    assert!(state.changes.unfinished.is_empty(), "it was seen");
+    assert!(state.changes.unfinished.is_empty() && state.messages.errors() == 0, "it was seen");
     let id = run(&mut state, vec![delete(3)]);
     event(&mut state, id, ended(0, Outcome::Done));
     assert_eq!(
@@ -273,4 +286,16 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     assert_eq!(next(&state), None, "a plan that runs changes by what is told of it");
     event(&mut state, running, PlanEvent::Held { until: Duration::from_millis(103_400) });
     assert_eq!(next(&state), Some(Duration::from_millis(100_400)));
+}
+
+#[test]
+fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
+    let mut state = with_rows(2);
+    let id = run(&mut state, vec![delete(0), delete(1)]);
+    event(&mut state, id, PlanEvent::StepStarted(0));
+    for phase in [Phase::Running, Phase::Settling] {
+        let of = |n| state.changes.step_on_row(&invite(n, "").identity).map(|(_, phase)| phase);
+        assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
+        event(&mut state, id, PlanEvent::Settling(0));
+    }
 }

@@ -12,6 +12,7 @@ use crate::domain::{Now, Plan, Step};
 use super::super::super::theme::Theme;
 use super::super::super::wrap::wrap;
 use super::super::detail::expiry_words;
+use super::super::plan::verb;
 
 /// The only step of a plan.
 pub fn alone(step: &Step, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
@@ -91,16 +92,6 @@ fn address(step: &Step, columns: usize) -> String {
             fit(&format!("{} → {new}", fit_middle(&old.email, half)), columns)
         }
         None => fit_middle(step.email(), columns),
-    }
-}
-
-fn verb(step: &Step) -> &'static str {
-    match step {
-        Step::Create { .. } => "send",
-        Step::Delete { .. } => "revoke",
-        Step::Resend { .. } => "resend",
-        Step::Replace { .. } => "correct",
-        Step::DeleteFirst { .. } => "revoke first",
     }
 }
 

@@ -86,7 +86,7 @@ pub fn consequences(confirm: &Confirm) -> Vec<&'static str> {
 /// How it can be taken back after it was confirmed.
 pub fn hold(confirm: &Confirm, state: &State) -> Option<String> {
     let hold = state.start.hold.as_secs();
-    let undo = state.start.keys.keys_of(Context::Views, Action::Undo);
-    let key = undo.first().filter(|_| hold > 0 && confirm.plan.deletes())?;
-    Some(format!("For {hold} s nothing is sent, and {key} takes it back."))
+    let key = state.key(Context::Views, Action::Undo);
+    (hold > 0 && confirm.plan.deletes())
+        .then(|| format!("For {hold} s nothing is sent, and {key} takes it back."))
 }

@@ -16,8 +16,9 @@ use crate::app::screen::journal::words::Mark;
 use crate::app::screen::journal::{JournalView, LIMIT, Level, search};
 use crate::app::state::{Drawn, State};
 use crate::domain::query::{Field, Filter, Names};
-use crate::domain::text::{count, fit, visible, width};
+use crate::domain::text::{count, fit, visible};
 
+use super::super::columns;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
 use super::detail::time_of_day;
@@ -105,13 +106,6 @@ fn style_of(mark: Mark, theme: &Theme) -> Style {
     }
 }
 
-/// A text made visible and cut or filled to its column.
-fn padded(text: &str, columns: usize) -> String {
-    let text = fit(text, columns);
-    let missing = columns.saturating_sub(width(&text));
-    text + &" ".repeat(missing)
-}
-
 /// The words of the journal's filter as a filter, for making what they match stand out.
 fn words(filter: &str) -> Filter {
     let quoted: Vec<String> =
@@ -119,18 +113,9 @@ fn words(filter: &str) -> Filter {
     Filter::parse(&quoted.join(" "), &Names::default()).unwrap_or_default()
 }
 
-/// The same, with what the filter matched standing out.
+/// A text of a column, with what the filter matched standing out.
 fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
-    let (mut text, ranges) = words.fitted(Field::Email, text, columns);
-    text.push_str(&" ".repeat(columns.saturating_sub(width(&text))));
-    let (mut spans, mut at) = (Vec::new(), 0);
-    for range in ranges {
-        spans.push(Span::raw(text[at..range.start].to_owned()));
-        spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
-        at = range.end;
-    }
-    spans.push(Span::raw(text[at..].to_owned()));
-    spans
+    columns::matched(words, Field::Email, text, columns, theme)
 }
 
 /// What names the selected line is reversed; the sign before it says the same.

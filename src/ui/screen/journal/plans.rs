@@ -8,9 +8,10 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::visible;
 
+use super::super::super::columns::padded;
 use super::super::super::theme::Theme;
 use super::super::super::wrap::wrap;
-use super::{matched, padded, place, select, signs, style_of, words};
+use super::{matched, place, select, signs, style_of, words};
 
 /// Columns of a day and a time.
 const WHEN: usize = 12;

@@ -9,8 +9,9 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{count, fit, width};
 
+use super::super::super::columns::padded;
 use super::super::super::theme::Theme;
-use super::{matched, padded, place, select, signs, style_of};
+use super::{matched, place, select, signs, style_of};
 
 /// The narrowest note that tells anything.
 const NOTE: usize = 12;

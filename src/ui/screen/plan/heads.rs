@@ -9,6 +9,7 @@ use crate::app::action::Action;
 use crate::app::changes::{Change, Phase, Rein, owed, seconds_left};
 use crate::app::keymap::Context;
 use crate::app::screen::plan::items::about;
+use crate::app::view::View;
 use crate::domain::plan::{Plan, PlanState, Progress, Tally};
 use crate::domain::request::{GoOn, LeftOver};
 use crate::domain::text::{count, fit, plural, visible};
@@ -108,7 +109,10 @@ fn numbers(sight: Sight<'_>, change: &Change, tally: Tally) -> String {
     let calls = |left: usize| u32::try_from(left * calls_of(&change.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
     if let Some(left) = change.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
-        parts.push(format!("{} left", about(left.max(Duration::from_secs(1)))));
+        // What the server makes us wait comes before all of it.
+        let waits = sight.state.waiting.as_ref().map(|wait| wait.until.saturating_sub(sight.now.mono));
+        let left = left.max(Duration::from_secs(1)) + waits.unwrap_or_default();
+        parts.push(format!("{} left", about(left)));
     }
     parts.join(" · ")
 }
@@ -152,8 +156,9 @@ fn waiting(sight: Sight<'_>, left: &LeftOver, selected: bool) -> Vec<Line<'stati
         lines.extend(words(sight, &visible(finding), Style::new()));
     }
     if tally.unknown > 0 {
-        let look = "What is unknown may have happened: look at the rows in 1 Pending.";
-        lines.extend(words(sight, look, sight.theme.soon));
+        let pending = sight.state.view_name(View::Pending);
+        let look = format!("What is unknown may have happened: look at the rows in {pending}.");
+        lines.extend(words(sight, &look, sight.theme.soon));
     }
     let (resume, drop) = (key(sight, Action::Resume), key(sight, Action::Drop));
     let can = match entry.state {
@@ -214,7 +219,5 @@ fn indented(mut spans: Vec<Span<'static>>) -> Line<'static> {
 }
 
 fn key(sight: Sight<'_>, action: Action) -> String {
-    let keys = &sight.state.start.keys;
-    let mut found = [Context::Plan, Context::Views].into_iter().flat_map(|place| keys.keys_of(place, action));
-    found.next().unwrap_or_else(|| action.name().to_owned())
+    sight.state.key(Context::Plan, action)
 }

@@ -5,9 +5,10 @@ use ratatui::text::{Line, Span};
 
 use crate::app::changes::{Change, Phase, seconds_left};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::text::{fit, visible, width};
+use crate::domain::text::{fit, visible};
 use crate::domain::{Outcome, PlanId, Step};
 
+use super::super::super::columns::padded;
 use super::super::super::wrap::wrap;
 use super::Sight;
 use crate::app::screen::plan::items::plan_of;
@@ -131,10 +132,4 @@ fn line(
         ));
     }
     Line::from(spans)
-}
-
-fn padded(text: &str, columns: usize) -> String {
-    let text = fit(text, columns);
-    let missing = columns.saturating_sub(width(&text));
-    text + &" ".repeat(missing)
 }

@@ -1,0 +1,42 @@
+//! The order of the rows: by each column, both ways round, and stable.
+
+use super::*;
+
+fn sorted(sort: Sort, reversed: bool, rows: &[(&str, &str, &str, &str)]) -> String {
+    emails(&roster(rows), &Query { sort, reversed, ..Query::default() }, &HashSet::new())
+}
+
+#[test]
+fn each_column_sorts_both_ways_with_the_expired_behind_and_the_unknown_last() {
+    for (sort, reversed, expected) in [
+        (Sort::Expiry, false, "Ann bob car zoe"),
+        (Sort::Expiry, true, "car bob Ann zoe"),
+        (Sort::Email, false, "Ann bob car zoe"),
+        (Sort::Email, true, "zoe car bob Ann"),
+        (Sort::Message, false, "zoe Ann car bob"),
+        (Sort::Message, true, "bob car Ann zoe"),
+    ] {
+        assert_eq!(sorted(sort, reversed, &ROWS[..4]), expected, "{sort:?} {reversed}");
+    }
+}
+
+#[test]
+fn equal_rows_stay_in_the_servers_order_whichever_way_round() {
+    let long = "a message whose beginning is the same";
+    let rows = [
+        ("1", "one", long, "2022-06-19T00:00:00Z"),
+        ("2", "TWO", long, "2022-06-19T00:00:00Z"),
+        ("3", "two", long, "2022-06-19T00:00:00Z"),
+        ("4", "six", "a message whose beginning is the sam", "2022-06-18T00:00:00Z"),
+    ];
+    for (sort, reversed, expected) in [
+        (Sort::Expiry, false, "six one TWO two"),
+        (Sort::Expiry, true, "one TWO two six"),
+        (Sort::Email, false, "one six TWO two"),
+        (Sort::Email, true, "TWO two six one"),
+        (Sort::Message, false, "six one TWO two"),
+        (Sort::Message, true, "one TWO two six"),
+    ] {
+        assert_eq!(sorted(sort, reversed, &rows), expected, "{sort:?} {reversed}");
+    }
+}

@@ -1,0 +1,217 @@
+//! How a person looks at the table: the order of its rows, and its columns with their order and widths. Data that can
+//! be kept for each tenancy. How wide a column is in a window, and how it is kept, is not known here.
+
+use serde::{Deserialize, Serialize};
+
+use super::query::Sort;
+
+/// A column is widened or narrowed by so much at a time.
+const STEP: i16 = 2;
+/// No column is made wider or narrower than it comes by more than this.
+const MOST: i16 = 80;
+
+/// A column of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// The address.
+    Email,
+    /// The time that is left.
+    Expiry,
+    /// The message.
+    Message,
+    /// When it was probably sent. Inferred: the server does not tell.
+    Sent,
+    /// What the server calls it.
+    Identity,
+}
+
+impl Column {
+    /// All of them, as they come.
+    pub const ALL: [Column; 5] =
+        [Column::Email, Column::Expiry, Column::Message, Column::Sent, Column::Identity];
+
+    /// Its head in the table. What is inferred has a `~`.
+    pub fn head(self) -> &'static str {
+        match self {
+            Column::Email => "Email",
+            Column::Expiry => "Expires in",
+            Column::Message => "Message",
+            Column::Sent => "Sent ~",
+            Column::Identity => "Identity",
+        }
+    }
+
+    /// What it shows.
+    pub fn words(self) -> &'static str {
+        match self {
+            Column::Email => "the address; always shown",
+            Column::Expiry => "the time left before its link stops working; always shown",
+            Column::Message => "the message of its e-mail",
+            Column::Sent => {
+                "inferred: the server tells no date of sending, so it is the expiry minus the 10 days that an invite \
+                 usually lives. In the order of the expiry, what was sent first comes first"
+            }
+            Column::Identity => "what the server calls it",
+        }
+    }
+
+    /// Whether it cannot be hidden: a row without it could not be decided about.
+    pub fn is_needed(self) -> bool {
+        matches!(self, Column::Email | Column::Expiry)
+    }
+}
+
+/// A column in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// Which.
+    pub column: Column,
+    /// Whether it is wanted; in a narrow window it may still have no room.
+    pub shown: bool,
+    /// By how many columns of the window it is wider than it comes; narrower where negative.
+    pub wider: i16,
+}
+
+impl Placed {
+    fn new(column: Column) -> Placed {
+        Placed { column, shown: !matches!(column, Column::Sent | Column::Identity), wider: 0 }
+    }
+}
+
+/// The columns in their order, each of them once, those that are hidden among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Placed>", into = "Vec<Placed>")]
+pub struct ColumnSet(Vec<Placed>);
+
+impl Default for ColumnSet {
+    fn default() -> ColumnSet {
+        ColumnSet(Column::ALL.map(Placed::new).to_vec())
+    }
+}
+
+impl TryFrom<Vec<Placed>> for ColumnSet {
+    type Error = &'static str;
+
+    /// A column that is missing, because there was none of its kind yet, comes last.
+    fn try_from(mut placed: Vec<Placed>) -> Result<ColumnSet, &'static str> {
+        let named = |column| placed.iter().filter(|placed| placed.column == column).count();
+        if Column::ALL.into_iter().any(|column| named(column) > 1) {
+            return Err("a column is there twice");
+        }
+        if placed.iter().any(|placed| !placed.shown && placed.column.is_needed()) {
+            return Err("a column is hidden that is always shown");
+        }
+        if placed.iter().any(|placed| !(-MOST..=MOST).contains(&placed.wider)) {
+            return Err("a column is wider or narrower than any can be");
+        }
+        let missing = Column::ALL.into_iter().filter(|column| named(*column) == 0).collect::<Vec<_>>();
+        placed.extend(missing.into_iter().map(Placed::new));
+        Ok(ColumnSet(placed))
+    }
+}
+
+impl From<ColumnSet> for Vec<Placed> {
+    fn from(columns: ColumnSet) -> Vec<Placed> {
+        columns.0
+    }
+}
+
+impl ColumnSet {
+    /// All of them in their order.
+    pub fn all(&self) -> &[Placed] {
+        &self.0
+    }
+
+    /// Those that are wanted, in their order.
+    pub fn shown(&self) -> impl Iterator<Item = Placed> + '_ {
+        self.0.iter().copied().filter(|placed| placed.shown)
+    }
+
+    /// Shows the one at this place, or hides it. False where it is always shown.
+    pub fn show_or_hide(&mut self, at: usize) -> bool {
+        match self.0.get_mut(at).filter(|placed| !placed.column.is_needed()) {
+            Some(placed) => {
+                placed.shown = !placed.shown;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Changes places with the one before or behind it, and returns where it is then.
+    pub fn move_by_one(&mut self, at: usize, back: bool) -> usize {
+        let to = if back { at.saturating_sub(1) } else { at + 1 };
+        if at >= self.0.len() || to >= self.0.len() {
+            return at;
+        }
+        self.0.swap(at, to);
+        to
+    }
+
+    /// Makes the one at this place wider, or narrower.
+    pub fn widen(&mut self, at: usize, narrower: bool) {
+        if let Some(placed) = self.0.get_mut(at) {
+            let step = if narrower { -STEP } else { STEP };
+            placed.wider = (placed.wider + step).clamp(-MOST, MOST);
+        }
+    }
+}
+
+/// What is kept of the table for a tenancy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableView {
+    /// What it is sorted by.
+    pub sort: Sort,
+    /// The other way round.
+    pub reversed: bool,
+    /// Its columns.
+    pub columns: ColumnSet,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(columns: &ColumnSet) -> Vec<Column> {
+        columns.shown().map(|placed| placed.column).collect()
+    }
+
+    #[test]
+    fn columns_move_hide_and_stop_at_the_ends() {
+        let mut columns = ColumnSet::default();
+        assert_eq!(order(&columns), [Column::Email, Column::Expiry, Column::Message]);
+        assert_eq!((columns.move_by_one(0, true), columns.move_by_one(4, false)), (0, 4));
+        assert_eq!((columns.move_by_one(2, true), columns.show_or_hide(3)), (1, true));
+        assert_eq!(order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
+        assert!(!columns.show_or_hide(0) && !columns.show_or_hide(9), "the address is always shown");
+        (0..99).for_each(|_| columns.widen(0, true));
+        assert_eq!(columns.all()[0].wider, -MOST);
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_and_what_cannot_be_read_is_refused() {
+        let mut view = TableView { sort: Sort::Message, reversed: true, ..TableView::default() };
+        view.columns.show_or_hide(3);
+        view.columns.move_by_one(3, true);
+        view.columns.widen(0, false);
+        let text = serde_json::to_string(&view).expect("it is plain data");
+        assert_eq!(serde_json::from_str::<TableView>(&text).expect("it was written so"), view);
+        let broken = [
+            text.replace("identity", "colour"),
+            text.replace("identity", "email"),
+            text.replacen("true,\"wider\":2", "false,\"wider\":2", 1),
+            text.replacen(":2}", ":2000}", 1),
+        ];
+        for broken in broken {
+            assert_ne!(broken, text);
+            assert!(serde_json::from_str::<TableView>(&broken).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_was_not_known_then_comes_last_and_hidden_as_it_comes() {
+        let kept = ColumnSet::default().0[..3].to_vec();
+        assert_eq!(ColumnSet::try_from(kept), Ok(ColumnSet::default()));
+    }
+}

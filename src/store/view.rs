@@ -1,0 +1,56 @@
+//! How the table of each tenancy was looked at last: its order and its columns. What that means is the domain's
+//! affair; losing it costs nobody more than a few keys.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::Journal;
+use crate::domain::{Failure, TableView, TenancyKey};
+
+impl Journal {
+    /// Keeps how the table of a tenancy is looked at.
+    pub async fn save_view(&self, key: &TenancyKey, view: &TableView) -> Result<(), Failure> {
+        let (key, text) = (key.clone(), serde_json::to_string(view).unwrap_or_default());
+        self.write("The order and the columns of the table could not be kept", move |c| {
+            c.execute(
+                "INSERT INTO view (tenancy, view) VALUES (?1, ?2) ON CONFLICT (tenancy) DO UPDATE SET view = ?2",
+                params![key.0, text],
+            )
+            .map(drop)
+        })
+        .await
+    }
+
+    /// How the table of a tenancy was looked at last. What cannot be read any more is as good as none.
+    pub async fn view(&self, key: &TenancyKey) -> Result<Option<TableView>, Failure> {
+        let key = key.clone();
+        let text: Option<String> = self
+            .read(move |c| {
+                c.query_row("SELECT view FROM view WHERE tenancy = ?1", [key.0], |row| row.get(0)).optional()
+            })
+            .await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_tenancy_has_its_own_and_what_cannot_be_read_is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(folder.path()).expect("a journal");
+        let key = TenancyKey("acme".into());
+        let first = TableView { reversed: true, ..TableView::default() };
+        let mut second = first.clone();
+        second.columns.show_or_hide(3);
+        for view in [&first, &second] {
+            journal.save_view(&key, view).await.expect("kept");
+            assert_eq!(journal.view(&key).await.expect("it reads"), Some(view.clone()));
+        }
+        assert_eq!(journal.view(&TenancyKey("other".into())).await.expect("it reads"), None);
+        let raw = rusqlite::Connection::open(folder.path().join("journal.db")).expect("it is there");
+        raw.execute("UPDATE view SET view = replace(view, 'sent', 'colour')", []).expect("changed");
+        assert_eq!(journal.view(&key).await.expect("it reads"), None);
+    }
+}

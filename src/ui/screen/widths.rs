@@ -1,0 +1,180 @@
+//! How the columns share the width of the table. What matters least is cut first: the identity, then the inferred
+//! time, then the message. Address and expiry stay in any window.
+
+use crate::domain::view::{Column, ColumnSet, Placed};
+
+/// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
+const EXPIRES: usize = 12;
+/// Columns of the words about the sending: `~365 d ago`.
+const SENT: usize = 10;
+/// Columns of a UUID.
+const IDENTITY: usize = 36;
+/// Columns of the signs before a row.
+pub const SIGNS: usize = 4;
+/// Between two columns.
+const GAP: usize = 2;
+/// Without them an address, or a message, cannot be told from others.
+const LEAST_EMAIL: usize = 28;
+const LEAST_MESSAGE: usize = 16;
+/// No column that is shown is made narrower, except by the window.
+const LEAST: usize = 8;
+
+/// The columns that have room, in their order, with their widths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Widths(Vec<(Column, usize)>);
+
+impl Widths {
+    /// Shares so many columns of the window, the signs before each row and the blank behind it among them.
+    pub fn of(columns: &ColumnSet, all: usize) -> Widths {
+        let mut shown: Vec<Placed> = columns.shown().collect();
+        if room(&shown, all) < needed(&shown) {
+            // That a column is wide matters less than that another one is there.
+            for placed in &mut shown {
+                placed.wider = placed.wider.min(0);
+            }
+        }
+        for least in [Column::Identity, Column::Sent, Column::Message] {
+            if room(&shown, all) >= needed(&shown) {
+                break;
+            }
+            shown.retain(|placed| placed.column != least);
+        }
+        let texts = texts(&shown, room(&shown, all));
+        let width = |placed: &Placed| match placed.column {
+            Column::Email => texts.0,
+            Column::Message => texts.1,
+            _ => fixed(placed),
+        };
+        Widths(shown.iter().map(|placed| (placed.column, width(placed))).collect())
+    }
+
+    /// They, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (Column, usize)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Whether a column has room.
+    pub fn has(&self, column: Column) -> bool {
+        self.0.iter().any(|(other, _)| *other == column)
+    }
+}
+
+/// What is left for address and message when the others have what they need.
+fn room(shown: &[Placed], all: usize) -> usize {
+    let others: usize = shown.iter().filter(|placed| !is_text(placed)).map(fixed).sum();
+    all.saturating_sub(SIGNS + 1 + others + GAP * shown.len().saturating_sub(1))
+}
+
+fn needed(shown: &[Placed]) -> usize {
+    shown.iter().filter(|placed| is_text(placed)).map(least).sum()
+}
+
+fn is_text(placed: &Placed) -> bool {
+    matches!(placed.column, Column::Email | Column::Message)
+}
+
+fn least(placed: &Placed) -> usize {
+    let least = if placed.column == Column::Email { LEAST_EMAIL } else { LEAST_MESSAGE };
+    least.saturating_add_signed(placed.wider.min(0).into()).max(LEAST)
+}
+
+fn fixed(placed: &Placed) -> usize {
+    let width = match placed.column {
+        Column::Sent => SENT,
+        Column::Identity => IDENTITY,
+        _ => EXPIRES,
+    };
+    width.saturating_add_signed(placed.wider.into()).max(LEAST)
+}
+
+/// The widths of address and message in what is left for them. What one of them is wider takes from the other.
+fn texts(shown: &[Placed], room: usize) -> (usize, usize) {
+    let of = |column| shown.iter().find(|placed| placed.column == column);
+    let wider = |column| isize::from(of(column).map_or(0, |placed| placed.wider));
+    let Some(message) = of(Column::Message) else {
+        let email = room.saturating_add_signed(wider(Column::Email).min(0));
+        return (email.max(LEAST.min(room)), 0);
+    };
+    let email = ((room + GAP) * 55 / 100).clamp(LEAST_EMAIL, 48);
+    let email = email.saturating_add_signed(wider(Column::Email) - wider(Column::Message));
+    let most = room.saturating_sub(least(message)).max(LEAST);
+    let email = email.clamp(LEAST, most);
+    (email, room.saturating_sub(email))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(keys: impl FnOnce(&mut ColumnSet)) -> ColumnSet {
+        let mut columns = ColumnSet::default();
+        keys(&mut columns);
+        columns
+    }
+
+    fn widths(columns: &ColumnSet, all: usize) -> Vec<usize> {
+        Widths::of(columns, all).iter().map(|(_, width)| width).collect()
+    }
+
+    fn all_shown() -> ColumnSet {
+        columns(|columns| assert!(columns.show_or_hide(3) && columns.show_or_hide(4)))
+    }
+
+    #[test]
+    fn columns_as_they_come_share_the_width_and_the_message_goes_first() {
+        let columns = ColumnSet::default();
+        assert_eq!(widths(&columns, 118), [48, 12, 49]);
+        assert_eq!(widths(&columns, 78), [32, 12, 25]);
+        assert_eq!(widths(&columns, 65), [28, 12, 16]);
+        assert_eq!(widths(&columns, 64), [45, 12]);
+        assert_eq!(widths(&columns, 38), [19, 12]);
+    }
+
+    #[test]
+    fn what_matters_most_is_cut_last() {
+        let kept =
+            |all| Widths::of(&all_shown(), all).iter().map(|(column, _)| column.head()).collect::<Vec<_>>();
+        assert_eq!(kept(118), ["Email", "Expires in", "Message", "Sent ~", "Identity"]);
+        assert_eq!(kept(110), ["Email", "Expires in", "Message", "Sent ~"]);
+        assert_eq!(kept(70), ["Email", "Expires in", "Message"]);
+        assert_eq!(kept(50), ["Email", "Expires in"]);
+    }
+
+    #[test]
+    fn what_one_text_is_wider_the_other_is_narrower_down_to_a_limit() {
+        let wide = columns(|columns| columns.widen(0, false));
+        assert_eq!(widths(&wide, 118), [50, 12, 47]);
+        let wide = columns(|columns| columns.widen(2, false));
+        assert_eq!(widths(&wide, 118), [46, 12, 51]);
+        let widest = columns(|columns| (0..99).for_each(|_| columns.widen(0, false)));
+        assert_eq!(widths(&widest, 118), [81, 12, 16]);
+        let narrow = columns(|columns| (0..99).for_each(|_| columns.widen(1, true)));
+        assert_eq!(widths(&narrow, 118), [48, 8, 53]);
+    }
+
+    #[test]
+    fn a_widened_column_gives_way_before_another_one_goes() {
+        let mut columns = columns(|columns| (0..10).for_each(|_| columns.widen(1, false)));
+        assert_eq!(widths(&columns, 118), [43, 32, 34]);
+        assert_eq!(widths(&columns, 78), [32, 12, 25]);
+        columns.widen(2, true);
+        assert_eq!(widths(&columns, 83), [28, 32, 14]);
+    }
+
+    #[test]
+    fn in_every_window_all_of_them_fit_and_address_and_expiry_are_there() {
+        for widened in 0..5 {
+            for narrower in [false, true] {
+                let mut columns = all_shown();
+                (0..60).for_each(|_| columns.widen(widened, narrower));
+                for all in 38..260 {
+                    let widths = Widths::of(&columns, all);
+                    let sum: usize = widths.iter().map(|(_, width)| width + GAP).sum();
+                    assert!(SIGNS + sum <= all + 1, "{widened} {narrower} {all}: {widths:?}");
+                    assert!(widths.has(Column::Email) && widths.has(Column::Expiry));
+                    assert!(widths.iter().all(|(_, width)| width >= LEAST));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The table as a person wants it: its columns, its order, and that both are there again after a restart. And marks
+//! by a pattern.
+
+use crate::console::{Console, World};
+
+async fn opened(world: &World) -> Console {
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console
+}
+
+/// The heads of the table.
+fn heads(screen: &str) -> &str {
+    screen.lines().find(|line| line.contains("Expires in")).expect("the heads")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn order_and_columns_come_back_after_a_restart() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("o e O C");
+    console.wait_for("[ ] Sent ~").await;
+    console.press("j j j space K K");
+    let column = console.wait_until("the column", |screen| {
+        let heads = heads(screen);
+        heads.contains("Sent ~") && heads.find("Sent ~") < heads.find("Expires in")
+    });
+    column.await;
+    // The last key before the end counts as well.
+    console.press("esc o m");
+    assert_eq!(console.quit().await, guestlist::console::Left::Quit);
+
+    let mut console = opened(&world).await;
+    let screen = console.wait_for("Message ▲").await;
+    assert!(heads(&screen).find("Sent ~") < heads(&screen).find("Expires in"), "{screen}");
+    assert!(screen.contains("d ago"), "{screen}");
+    console.press("O C 0 esc");
+    let screen = console.wait_for_no("Sent ~").await;
+    assert!(screen.contains("Message ▼"), "{screen}");
+    console.quit().await;
+
+    let mut console = opened(&world).await;
+    let screen = console.wait_for("Message ▼").await;
+    assert!(!screen.contains("Sent ~"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_match_are_marked_also_those_that_are_not_shown() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/").type_text("@oldpartner.com exp<3d").press("enter");
+    let screen = console.wait_until("the filter", |screen| !screen.contains("412 of 412")).await;
+    assert!(screen.contains("of 412"), "{screen}");
+    console.press("+").type_text("@oldpartner.com exp<x");
+    console.wait_for("✗ exp<x is not understood").await;
+    console.press("ctrl-u").type_text("@oldpartner.com");
+    console.wait_for("+@oldpartner.com   23 of all 412").await;
+    console.press("enter");
+    let screen = console.wait_for("23 rows marked, ").await;
+    assert!(screen.contains("hidden by the filter") && screen.contains("23 marked, "), "{screen}");
+    assert!(screen.contains("/@oldpartner.com exp<3d"), "what is shown stays: {screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_staged_is_seen_everywhere() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("/").type_text("@oldpartner.com").press("enter");
+    console.wait_for("rows 1–23 of 23").await;
+    console.press("space space d");
+    console.wait_for("Cancel").await;
+    console.press("s");
+    let screen = console.wait_for("2 Plan +2").await;
+    assert_eq!(screen.matches("│ »").count(), 2, "a sign in each row: {screen}");
+    console.press("t");
+    console.wait_for("2 that are staged or under way already are left out.").await;
+    console.press("q");
+    console.wait_for_no("Triage ·").await;
+    for _ in 0..2 {
+        world.control().create("late@oldpartner.com", "hello").expect("made");
+    }
+    console.press("ctrl-r");
+    console.wait_for("414 · complete").await;
+    console.press("2");
+    let screen = console.wait_for("and are not included").await;
+    assert!(screen.contains("23 more rows match “@oldpartner.com”"), "{screen}");
+    assert!(screen.contains("Staged: 2 steps"), "{screen}");
+    console.press("j u");
+    console.wait_for("2 Plan +1").await;
+    console.press("q");
+    let screen = console.wait_for("Quit?").await;
+    assert!(screen.contains("1 staged step not run."), "{screen}");
+    console.press("y");
+    assert_eq!(console.quit_after_question().await, guestlist::console::Left::Quit);
+    assert_eq!(world.calls("DELETE"), 0);
+}

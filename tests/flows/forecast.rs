@@ -1,0 +1,64 @@
+//! The forecast: what expires on a day is seen, marked and sent again, before it is too late.
+
+use crate::console::{Console, World};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn before_the_weekend_all_that_expire_on_saturday_are_sent_again_with_ten_keys() {
+    let world = World::new().await;
+    let on_saturday: Vec<_> = world
+        .control()
+        .invites()
+        .into_iter()
+        .filter(|invite| invite.expiry_time.starts_with("2024-06-08T"))
+        .collect();
+    let n = on_saturday.len();
+    assert!((26..=99).contains(&n), "{n}: another rung of the ladder");
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    // It is a Monday. Each key that is pressed is counted.
+    let mut keys = 0;
+    let mut press = |console: &Console, more: &str| {
+        keys += more.split(' ').count();
+        console.press(more);
+    };
+    press(&console, "f w");
+    let screen = console.wait_for(&format!("Sat 8 Jun: {n} of 412 · week-end")).await;
+    assert!(screen.contains("SAT") && screen.contains("already expired"), "{screen}");
+    press(&console, "space");
+    console.wait_for(&format!("{n} marked")).await;
+    press(&console, "r");
+    console.wait_for(&format!("{n} invites")).await;
+    let number: Vec<String> = n.to_string().chars().map(String::from).collect();
+    press(&console, &number.join(" "));
+    press(&console, "enter");
+    assert!(keys <= 10, "{keys} keys");
+    console.wait_while_advancing(&format!("✓ The plan has ended: {n} done.")).await;
+    let now = world.control().invites();
+    for old in &on_saturday {
+        let of_address: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
+        assert!(of_address.iter().all(|invite| invite.uuid != old.uuid), "{} is still there", old.email);
+        let again = of_address.iter().filter(|invite| invite.message == old.message).count();
+        assert!(again >= 1, "{} was not invited again", old.email);
+    }
+    assert_eq!((world.calls("POST"), world.calls("DELETE"), now.len()), (n, n, 412));
+    console.wait_for("Sat 8 Jun: 0 of 412").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_of_a_long_list_is_filtered_to_and_its_number_is_right() {
+    let world = World::with(12_000).await;
+    let mut console = world.open();
+    console.wait_for("12,000 · complete").await;
+    let invites = world.control().invites();
+    let n = invites.iter().filter(|invite| invite.expiry_time.starts_with("2024-06-05T")).count();
+    assert!(n > 10);
+    console.press("f l l");
+    let words = guestlist::domain::text::count(n);
+    console.wait_for(&format!("Wed 5 Jun: {words} of 12,000")).await;
+    console.press("enter");
+    console.wait_for(&format!("/exp:2024-06-05   {words} of 12,000")).await;
+    console.press("esc esc");
+    console.wait_for("of 12,000 · page").await;
+    console.quit().await;
+}

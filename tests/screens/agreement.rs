@@ -1,0 +1,322 @@
+//! Footer, help, palette and sentences name the keys that are in force, also after a person has bound others: each key
+//! that is shown is one that leads there, and no sentence knows a key by heart.
+
+use guestlist::app::action::Action;
+use guestlist::app::input::{Input, Key};
+use guestlist::app::keymap::{Context, Found, KeyMap};
+use guestlist::app::screen::Screen;
+use guestlist::app::screen::palette::{Palette, commands};
+use guestlist::app::view::View;
+use guestlist::app::{Effect, Msg, update};
+use guestlist::config::keys;
+use guestlist::ui::footer;
+use proc_macro2::{TokenStream, TokenTree};
+use regex::Regex;
+
+use crate::stage::{Stage, failure};
+
+/// A table of somebody who has other habits.
+const OTHERS: &str = r#"
+[anywhere]
+quit = ["ctrl-q"]
+[list]
+down = ["n", "down"]
+new = ["a"]
+delete = ["D D"]
+resend = ["S"]
+edit = ["c c"]
+page-down = ["pgdn"]
+filter = ["ctrl-f"]
+mark = ["m"]
+mark-range = ["ctrl-x v", "V"]
+mark-none = ["ctrl-x u"]
+triage = ["w"]
+refresh = ["f5"]
+[views]
+commands = ["space c"]
+undo = ["ctrl-x z"]
+read-only = ["f9"]
+view-pending = ["f11"]
+view-plan = ["f2"]
+details = ["f8"]
+help = ["f1"]
+quit = ["Q"]
+[plan]
+take-out = ["-"]
+pause = ["P"]
+resume = ["g o"]
+drop = ["ctrl-x d"]
+[journal]
+restore = ["ctrl-x r"]
+[requests]
+copy = ["ctrl-x c"]
+[confirm]
+yes = ["ctrl-y"]
+yes-many = ["R"]
+stage = ["ctrl-t"]
+take-out = ["-"]
+[dialog]
+yes = ["o k"]
+[form]
+send = ["f10"]
+editor = ["ctrl-b"]
+[triage]
+keep = ["space"]
+skip = ["tab"]
+next-open = ["N"]
+[text]
+back = ["f1", "esc"]
+"#;
+
+/// One that has taken keys away.
+const NONE: &str = r#"
+[anywhere]
+quit = []
+[views]
+quit = []
+undo = []
+read-only = []
+view-plan = []
+[list]
+refresh = []
+mark-range = []
+[confirm]
+take-out = []
+"#;
+
+const TABLES: [&str; 3] = ["", OTHERS, NONE];
+
+/// What is pressed, with our own keys, to come to each view and dialog.
+const PLACES: [&str; 24] = [
+    "j", "enter", "/", "n", "d", "* d", "v G d", "e", "? ", "!", "2", "5", "6", "6 enter", ":", "Y", "6 Y",
+    "E", "t", "v G r", "n x q", "/ f1", "C", "+",
+];
+
+fn at(place: &str, table: &str) -> Stage {
+    let mut stage = Stage::with_rows();
+    stage.some_calls();
+    stage.press(place.trim());
+    stage.state.start.keys = keys::parse(table).expect("a good table");
+    stage
+}
+
+/// The keys that a shown text stands for.
+fn typed(shown: &str) -> Vec<Key> {
+    let one = |name: &str| -> Option<Key> {
+        let name = match name {
+            "↑" => "up",
+            "↓" => "down",
+            "←" => "left",
+            "→" => "right",
+            "Shift-Tab" => "backtab",
+            "Ctrl-←" => "ctrl-left",
+            "Ctrl-→" => "ctrl-right",
+            one if one.chars().count() == 1 => return one.parse().ok(),
+            other => &other.to_lowercase(),
+        };
+        name.parse().ok()
+    };
+    let parts: Vec<Option<Key>> = shown.split(' ').map(one).collect();
+    let parts: Option<Vec<Key>> = parts.into_iter().collect();
+    parts.unwrap_or_else(|| shown.chars().map(|c| one(&c.to_string()).expect("a key")).collect())
+}
+
+/// Whether somebody who types what is shown gets there.
+fn leads(keys: &KeyMap, place: Context, shown: &str, action: Action) -> bool {
+    let typed = typed(shown);
+    let begins = |n| keys.find(place.read_with(), &typed[..n]) == Found::Begins;
+    keys.find(place.read_with(), &typed) == Found::Action(action) && (1..typed.len()).all(begins)
+}
+
+fn place(stage: &Stage) -> Context {
+    Screen::place(stage.state.screens.last(), stage.state.view)
+}
+
+fn last_line(screen: &str) -> &str {
+    screen.lines().last().unwrap_or_default()
+}
+
+#[test]
+fn each_key_in_the_footer_leads_there() {
+    for (table, way) in TABLES.iter().flat_map(|table| PLACES.map(|way| (table, way))) {
+        let mut stage = at(way, table);
+        let offered = footer::offered(&stage.state);
+        assert!(!offered.is_empty(), "nothing is offered after {way:?}");
+        let foot = last_line(&stage.text(300, 30)).to_owned();
+        for (n, (action, key, words)) in offered.iter().enumerate() {
+            let keys = &stage.state.start.keys;
+            assert!(leads(keys, place(&stage), key, *action), "{key} for {action:?} after {way:?}");
+            assert!(foot.contains(&format!("{key} {words}")), "{key} {words}: {foot}");
+            assert!(offered[..n].iter().all(|(_, other, _)| other != key), "{key} twice after {way:?}");
+        }
+    }
+}
+
+/// The lines of the help below the title of a place.
+fn section<'a>(help: &'a str, title: &str) -> Vec<&'a str> {
+    let inside = |line: &'a str| line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default();
+    let lines = help.lines().map(|line| inside(line).trim()).skip_while(|line| *line != title).skip(1);
+    lines.take_while(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
+    for (table, way) in TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way)))
+    {
+        let mut stage = at(way, table);
+        let here = place(&stage);
+        let help = stage.state.start.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
+        for key in typed(&help) {
+            update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
+        }
+        let help = stage.text(110, 300);
+        let keys = &stage.state.start.keys;
+        for context in Context::ALL {
+            let lines = section(&help, context.title());
+            let known = keys.known_in(context);
+            assert_eq!(lines.len(), known.len(), "{}: {lines:#?}", context.title());
+            let nearest = if here.read_with().contains(&context) { here } else { context };
+            let mut seen = Vec::new();
+            for (line, action) in lines.iter().zip(known) {
+                let shown = line.strip_suffix(context.words(action)).expect("its words").trim();
+                if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
+                    assert!(
+                        keys.keys_of(context, action).iter().all(|key| !leads(keys, nearest, key, action)),
+                        "{line}"
+                    );
+                    continue;
+                }
+                let separator = if shown.contains(", ") { ", " } else { " " };
+                let alone = keys.keys_of(context, action).len() == 1;
+                let all = if alone { vec![shown] } else { shown.split(separator).collect() };
+                for key in all {
+                    assert!(leads(keys, nearest, key, action), "{key} in {line:?}");
+                    assert!(!seen.contains(&key), "{key} twice in {}", context.title());
+                    seen.push(key);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
+    for (table, view) in TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
+        let mut stage = at("j", table);
+        stage.state.view = view;
+        stage.state.screens.push(Screen::Palette(Palette::default()));
+        let offered = commands(&stage.state, &Palette::default());
+        let place = view.place();
+        let keys = stage.state.start.keys.clone();
+        for action in place.read_with().iter().flat_map(|place| keys.known_in(*place)) {
+            let there = offered.iter().any(|command| command.action == action);
+            assert!(there || action == Action::Commands, "{action:?} is not in the palette of {view:?}");
+        }
+        for command in offered {
+            let screen = stage.text(120, 40);
+            let begins = format!("▌{} ", command.action.name());
+            let line = screen.lines().find(|line| line.contains(&begins)).expect("the selected command");
+            let shown = line.split('│').find(|part| part.contains(&begins)).unwrap_or_default().trim();
+            match keys.keys_in(place, command.action).first() {
+                Some(key) => {
+                    assert!(shown.ends_with(&format!(" {key}")), "{shown}");
+                    assert!(leads(&keys, place, key, command.action), "{key} for {:?}", command.action);
+                }
+                None => assert!(!shown.ends_with(" q") && !shown.ends_with("Ctrl-c"), "{shown}"),
+            }
+            stage.press("down");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_key_is_shown_with_none_and_is_reached_by_its_name() {
+    let mut stage = at("j", NONE);
+    assert!(!last_line(&stage.text(300, 30)).contains("quit"));
+    stage.press("?");
+    assert!(stage.text(110, 300).contains(":quit"));
+    stage.press("esc :").type_text("quit");
+    let enter = Msg::Input(Input::Key("enter".parse().expect("a key")));
+    let effects = update(&mut stage.state, enter, stage.now);
+    assert!(matches!(effects[..], [Effect::Quit]), "{effects:?}");
+    for key in ["q", "ctrl-c"] {
+        let typed = Msg::Input(Input::Key(key.parse().expect("a key")));
+        assert!(update(&mut stage.state, typed, stage.now).is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn sentences_name_the_keys_in_force() {
+    let mut stage = at("j", OTHERS);
+    assert!(stage.press("V").text(120, 30).contains("Ctrl-x v or Esc ends it"));
+    stage.press("V G").text(120, 30);
+    let screen = stage.press("* D D").text(120, 40);
+    assert!(screen.contains("Ctrl-x z takes it back"), "{screen}");
+    stage.press("esc ctrl-x u g g V n n n n n n V D D");
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("R runs it."), "{screen}");
+    assert!(stage.press("ctrl-y").text(120, 40).contains("R runs them."));
+    stage.press("esc c c");
+    assert!(stage.text(120, 40).contains("Ctrl-x u takes all marks away."));
+    stage.press("f9 D D");
+    assert!(stage.text(120, 40).contains("F9 allows changes again."));
+    stage.press("f9 f5");
+    stage.fails(failure("The list could not be read"));
+    let screen = stage.text(120, 40);
+    let words: String = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("then press F5."), "{screen}");
+    assert!(words.contains(" F2 Plan ") && !words.contains(" 2 Plan "), "{screen}");
+
+    let mut stage = at("j", NONE);
+    stage.press(":").type_text("read-only").press("enter d");
+    assert!(stage.text(120, 40).contains(":read-only allows changes again."), "{}", stage.text(120, 40));
+    assert!(!stage.text(120, 40).contains("2 Plan"));
+}
+
+/// The texts in a source, but for what documents or tests it.
+fn texts(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut after_sign = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if !after_sign => texts(group.stream(), found),
+            TokenTree::Literal(literal) => found.push(literal.to_string()),
+            TokenTree::Punct(sign) if sign.as_char() == '#' => {
+                after_sign = true;
+                continue;
+            }
+            _ => {}
+        }
+        after_sign = false;
+    }
+}
+
+#[test]
+fn no_sentence_knows_a_key_by_heart() {
+    let by_heart = Regex::new(
+        r#"Ctrl-|\b[1256] (Plan|Pending|Journal|Requests)\b|(^"|[ (:;])([A-Za-z%!@*?:/~]|Esc|Enter|Tab|Space|F\d+) (in|goes|opens|corrects|allows|takes|runs|stages|shows|sends|asks|ends|or|and|leaves|gives|looks|brings|reads|drops)\b"#,
+    );
+    let by_heart = by_heart.expect("a good expression");
+    assert!(by_heart.is_match("\"Stopped; r goes on\"") && by_heart.is_match("\"2 Plan shows it\""));
+    for room in ["src/app", "src/ui"] {
+        let files = files_below(&format!("{}/{room}", env!("CARGO_MANIFEST_DIR")));
+        assert!(files.len() > 20, "{room} is looked through");
+        for file in files.iter().filter(|file| !file.ends_with("keymap.rs") && !file.ends_with("tests.rs")) {
+            let source = std::fs::read_to_string(file).expect("read");
+            let (source, _) = source.split_once("#[cfg(test)]\nmod tests {").unwrap_or((&source, ""));
+            let mut found = Vec::new();
+            texts(source.parse().expect("Rust"), &mut found);
+            let bad: Vec<_> = found.iter().filter(|text| by_heart.is_match(text)).collect();
+            assert!(bad.is_empty(), "{file}: {bad:?}");
+        }
+    }
+}
+
+/// All files below a folder.
+fn files_below(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let of = |path: std::path::PathBuf| match path.is_dir() {
+        true => files_below(&path.to_string_lossy()),
+        false => vec![path.to_string_lossy().into_owned()],
+    };
+    entries.flat_map(of).collect()
+}

@@ -1,0 +1,199 @@
+//! The forecast under the table: what it looks like, what it is of, and what its keys do.
+
+use guestlist::domain::{Expiry, Identity};
+use guestlist::ui::theme::Theme;
+use jiff::SignedDuration;
+
+use super::look;
+use crate::stage::{Stage, failure, invite, some_invites};
+
+/// The line of the strip that says the selected day in words.
+fn words(stage: &mut Stage) -> String {
+    let screen = stage.text(80, 24);
+    let line = screen.lines().find(|line| line.contains(" Jun: ")).unwrap_or_default();
+    line.trim_matches(['│', ' ']).to_owned()
+}
+
+#[test]
+fn forecast() {
+    let mut stage = Stage::with_rows();
+    stage.press("f l");
+    look("forecast", stage);
+}
+
+#[test]
+fn forecast_at_its_end_with_a_day_marked_and_filtered_to() {
+    let mut stage = Stage::with_rows();
+    stage.press("f l l l l l space enter");
+    look("forecast_weekend", stage);
+}
+
+#[test]
+fn forecast_of_a_part() {
+    let mut stage = Stage::new();
+    stage.page(some_invites(stage.now.wall));
+    stage.press("f space");
+    look("forecast_part", stage);
+}
+
+#[test]
+fn the_days_are_read_without_colour_and_the_selected_one_too() {
+    let mut stage = Stage::with_rows();
+    let screen = stage.press("f l l").text(80, 24);
+    for text in ["now", "Tue", "SAT", "SUN", "▌Wed", "▌ 5"] {
+        assert!(screen.contains(text), "{text}:\n{screen}");
+    }
+    let buffer = stage.draw(80, 24, &Theme::none());
+    let bars = buffer.content().iter().filter(|cell| "▁▂▃▄▅▆▇█".contains(cell.symbol())).count();
+    assert!(bars > 10, "{bars} cells of bars");
+}
+
+#[test]
+fn it_is_of_the_whole_list_whatever_is_filtered_and_says_when_that_is_a_part() {
+    let mut stage = Stage::with_rows();
+    stage.press("/").type_text("jane").press("enter f");
+    let first = words(&mut stage);
+    assert!(first.contains(" of 59 · today from now on"), "{first}");
+    let mut stage = Stage::new();
+    stage.press("f");
+    stage.page(some_invites(stage.now.wall));
+    assert!(words(&mut stage).contains(" of 59 loaded so far"), "it follows what arrives");
+    stage.fails(failure("The list is incomplete"));
+    let part = words(&mut stage);
+    assert!(part.contains(" of 59 loaded ·"), "{part}");
+}
+
+#[test]
+fn along_the_days_to_both_ends_and_away() {
+    let mut stage = Stage::with_rows();
+    stage.press("f h");
+    assert!(words(&mut stage).starts_with("Mon 3 Jun: "));
+    stage.press(&["right"; 20].join(" "));
+    assert!(words(&mut stage).starts_with("Sun 16 Jun: "), "the last of fourteen days");
+    assert!(stage.text(40, 24).contains("▌16"), "it scrolls where not all fit");
+    stage.press("left");
+    assert!(words(&mut stage).starts_with("Sat 15 Jun: "));
+    stage.press("f f w");
+    assert!(words(&mut stage).starts_with("Sat 8 Jun: "));
+    stage.press("l w w");
+    assert!(words(&mut stage).starts_with("Sat 15 Jun: "), "the last one of them");
+    // The other keys are the table's.
+    let selected = stage.state.table.selected.clone();
+    stage.press("j");
+    assert_ne!(stage.state.table.selected, selected);
+    for keys in ["esc", "f", "f", "2"] {
+        stage.press(keys);
+    }
+    assert!(stage.press("1").state.screens.is_empty(), "another view closes it");
+    stage.press("enter f");
+    assert_eq!(words(&mut stage).split(':').next(), Some("Mon 3 Jun"), "it takes the detail's place");
+    assert!(stage.press("f").state.screens.is_empty());
+}
+
+#[test]
+fn a_day_is_marked_whole_and_its_marks_are_taken_away_again() {
+    let mut stage = Stage::with_rows();
+    stage.press("f l");
+    let day = words(&mut stage);
+    let count: usize = day.split([' ', ':']).filter_map(|word| word.parse().ok()).nth(1).expect("a count");
+    assert_eq!(stage.press("space").state.marks.len(), count);
+    assert!(stage.text(80, 24).contains(&format!("{count} invites of Tue 4 Jun: marked.")));
+    stage.press("k space");
+    assert!(stage.state.marks.is_empty());
+    stage.press("/").type_text("=nobody").press("enter space");
+    let screen = stage.text(80, 24);
+    assert!(screen.contains(&format!("marked. The filter hides {count} marks.")), "{screen}");
+}
+
+#[test]
+fn what_would_be_a_part_of_a_day_is_not_marked() {
+    let mut stage = Stage::new();
+    stage.page(some_invites(stage.now.wall));
+    stage.press("f l space");
+    assert!(stage.state.marks.is_empty());
+    assert!(stage.text(80, 24).contains("loaded so far: all can be marked when they are"));
+    stage.complete();
+    assert!(!stage.press("space").state.marks.is_empty());
+    let screen = stage.press("U l l l l l l l l l l l l l l space").text(80, 24);
+    assert!(screen.contains("Nothing expires on Sun 16 Jun"), "{screen}");
+}
+
+#[test]
+fn a_day_is_filtered_to_by_a_text_and_shows_what_was_counted() {
+    let mut stage = Stage::with_rows();
+    stage.press("/").type_text("person").press("enter f");
+    for _ in 0..3 {
+        let counted = words(&mut stage);
+        stage.press("enter");
+        let shown = stage.state.table.order.len().to_string();
+        assert_eq!(counted.split([' ', ':']).nth(4), Some(shown.as_str()), "{counted}");
+        stage.press("l");
+    }
+    assert_eq!(stage.state.table.query.filter.text(), "exp:2024-06-05");
+    stage.press("esc esc / up up up up");
+    assert!(stage.text(80, 24).contains("/person"), "the filter before is not lost");
+}
+
+#[test]
+fn of_today_only_what_has_not_expired_is_shown() {
+    let mut stage = Stage::with_rows();
+    stage.press("f enter");
+    assert_eq!(stage.state.table.query.filter.text(), "exp:2024-06-03 !expired");
+    let gone: Identity = invite(4, "", "", Expiry(None)).identity;
+    let shown = &stage.state.table.order;
+    let rows = stage.state.list.shown.rows();
+    assert!(!shown.is_empty());
+    assert!(shown.iter().filter_map(|row| rows.get(*row)).all(|row| row.identity() != gone));
+}
+
+#[test]
+fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
+    let mut stage = Stage::with_rows();
+    stage.press("f l l");
+    let expired = |stage: &Stage| match guestlist::app::screen::forecast::shown(&stage.state) {
+        Some(forecast) => forecast.counted.expired,
+        None => panic!("it is open"),
+    };
+    assert_eq!(expired(&stage), 1);
+    let wake = guestlist::app::deadline::deadline(&stage.state, stage.now).expect("a number changes");
+    assert!(wake > stage.now.mono);
+    stage.now.wall += SignedDuration::from_mins(5 * 60 + 1);
+    stage.deadline();
+    assert_eq!(expired(&stage), 2);
+    stage.now.wall += SignedDuration::from_hours(24);
+    stage.deadline();
+    assert!(words(&mut stage).starts_with("Wed 5 Jun: "), "{}", words(&mut stage));
+    let screen = stage.text(80, 24);
+    assert!(screen.contains("now") && !screen.contains("now  Tue"), "{screen}");
+}
+
+#[test]
+fn a_sort_or_a_filter_counts_nothing_again_and_a_row_that_goes_does() {
+    let mut stage = Stage::with_rows();
+    stage.press("f l");
+    let rows = |stage: &Stage| guestlist::app::screen::forecast::shown(&stage.state).map(|it| it.of.clone());
+    let before = rows(&stage).expect("it is open");
+    stage.press("O o e enter");
+    assert!(rows(&stage).expect("it is open").is_same(&before));
+    let loaded = words(&mut stage);
+    stage.press("ctrl-r");
+    stage.page(some_invites(stage.now.wall).split_off(20));
+    assert_eq!(words(&mut stage), loaded, "the older rows are shown until the new ones are all there");
+    stage.complete();
+    assert!(words(&mut stage).contains(" of 39"), "{}", words(&mut stage));
+}
+
+#[test]
+fn the_table_keeps_three_rows_and_its_height_follows() {
+    for (height, bars) in [(24, true), (15, true), (14, false), (12, false)] {
+        let mut stage = Stage::with_rows();
+        stage.text(40, height);
+        let without = stage.state.drawn.table_height;
+        let screen = stage.press("f").text(40, height);
+        let with = stage.state.drawn.table_height;
+        assert!(with >= 3 && with < without, "{with} of {without}:\n{screen}");
+        assert_eq!(screen.contains("the bars need a higher window"), !bars, "{screen}");
+        stage.press("G");
+        assert!(stage.text(40, height).contains('▌'));
+    }
+}

@@ -1,0 +1,66 @@
+//! A list of many rows: a key is answered at once, whatever is being searched meanwhile, and the screen says so.
+
+use guestlist::app::input::{Input, Key};
+use guestlist::app::{Effect, Msg, update};
+use guestlist::domain::Expiry;
+use guestlist::domain::query;
+
+use crate::stage::{Stage, invite};
+
+const MANY: u128 = 100_000;
+
+/// Sends a key, and returns the arrangement that it asks for.
+fn key(stage: &mut Stage, key: Key) -> Option<Effect> {
+    let effects = update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
+    effects.into_iter().find(|effect| matches!(effect, Effect::Arrange { .. }))
+}
+
+/// Does what was asked for off the loop.
+fn arrange(stage: &mut Stage, asked: Effect) {
+    let Effect::Arrange { number, rows, query, now, marked } = asked else { return };
+    let order = query::arrange(&rows, &query, now, &marked);
+    let effects = update(&mut stage.state, Msg::Arranged { number, order }, stage.now);
+    assert!(effects.is_empty(), "it is the newest");
+}
+
+#[test]
+fn a_filter_over_a_hundred_thousand_rows_keeps_no_key_waiting() {
+    let mut stage = Stage::new();
+    stage.page((0..MANY).map(|n| invite(n, &format!("p{n:06}@x"), "", Expiry(None))).collect());
+    stage.complete();
+    // Sorted the other way round, so that there is something to wait for.
+    let asked = key(&mut stage, "O".parse().expect("a key")).expect("it is asked for");
+    arrange(&mut stage, asked);
+    assert_eq!(stage.state.table.order.len(), MANY as usize);
+
+    assert!(key(&mut stage, "/".parse().expect("a key")).is_none());
+    let mut asked = Vec::new();
+    for c in ["p", "0", "9", "9", "9", "9", "9"] {
+        asked.extend(key(&mut stage, c.parse().expect("a key")));
+        assert!(stage.state.is_arranging());
+        assert_eq!(
+            stage.state.table.order.len(),
+            MANY as usize,
+            "nothing is searched while a key is answered"
+        );
+        let screen = stage.text(80, 24);
+        assert!(screen.contains("searching…") && screen.contains("rows 1–"), "{screen}");
+    }
+    assert_eq!(asked.len(), 7, "each letter asks anew");
+    // One goes on working meanwhile: the filter is kept, and the cursor moves in the rows that are there.
+    key(&mut stage, "enter".parse().expect("a key"));
+    for _ in 0..3 {
+        assert!(key(&mut stage, "j".parse().expect("a key")).is_none());
+    }
+    assert_eq!(stage.state.table.cursor, 3);
+    assert!(stage.text(80, 24).contains("searching…"));
+    // The newest wins; those before it are dropped.
+    let newest = asked.pop().expect("seven");
+    let older = asked.pop().expect("six");
+    let Effect::Arrange { number, .. } = older else { panic!("it was an arrangement") };
+    update(&mut stage.state, Msg::Arranged { number, order: Vec::new() }, stage.now);
+    assert_eq!(stage.state.stale_replies, 1);
+    arrange(&mut stage, newest);
+    let screen = stage.text(80, 24);
+    assert!(screen.contains("/p099999   1 of 100,000") && !screen.contains("searching…"), "{screen}");
+}
