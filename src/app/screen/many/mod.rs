@@ -132,11 +132,6 @@ fn many_mut(state: &mut State) -> Option<&mut Many> {
     in_front.or(state.many.as_deref_mut())
 }
 
-/// The first key of an action in a place, as a person reads it.
-fn key(state: &State, context: Context, action: Action) -> String {
-    state.start.keys.keys_of(context, action).into_iter().next().unwrap_or_default()
-}
-
 /// Opens it, with the list that was left, if one was.
 pub(in crate::app) fn open(state: &mut State, now: Now) -> Vec<Effect> {
     if let Some(failure) = state.no_journal.clone() {

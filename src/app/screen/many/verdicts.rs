@@ -48,7 +48,7 @@ pub(super) fn go_to(state: &mut State, to: usize) {
 /// The next entry below that needs somebody, or the first one from the top.
 fn next_doubtful(state: &mut State) {
     let now = state.server_now(state.now);
-    let key = super::key(state, Context::Many, Action::Accept);
+    let key = state.key(Context::Many, Action::Accept);
     let Some(many) = many_mut(state) else { return };
     let (above, from) = many.judged.split_at((many.lines.cursor + 1).min(many.judged.len()));
     let needs = |judged: &Judged| judged.needs_somebody(now);

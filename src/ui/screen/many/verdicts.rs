@@ -129,7 +129,7 @@ fn suggestion(many: &Many, state: &State, theme: &Theme) -> Line<'static> {
     let Some(suggestion) = many.judged.get(many.lines.cursor).and_then(Judged::suggestion) else {
         return Line::default();
     };
-    let key = state.start.keys.keys_of(Context::Form, Action::Next).into_iter().next().unwrap_or_default();
+    let key = state.key(Context::Form, Action::Next);
     Line::from(vec![
         Span::styled(key, theme.key),
         Span::styled(format!(" takes {}", visible(suggestion)), theme.quiet),
@@ -142,12 +142,8 @@ fn about_all(many: &Many, state: &State, theme: &Theme, area: Rect) -> Vec<Line<
     if !said.is_empty() || many.expired == 0 {
         return said;
     }
-    let key = state.start.keys.keys_of(Context::Many, Action::InsistAll).into_iter().next();
+    let key = state.key(Context::Many, Action::InsistAll);
     let have = if many.expired == 1 { "has" } else { "have" };
     let which = format!("{} that {have} expired since", count(many.expired));
-    let text = match key {
-        Some(key) => format!("{key} takes in the {which} being sent."),
-        None => format!("There are {which} being sent."),
-    };
-    super::wrapped(&text, area, theme.soon)
+    super::wrapped(&format!("{key} takes in the {which} being sent."), area, theme.soon)
 }
