@@ -41,6 +41,7 @@ fn console() -> State {
         address: "https://example.com".into(),
         try_out: None,
         keys: keys::parse("").expect("our own keys"),
+        allowed: Vec::new(),
         hold: Duration::from_secs(5),
         zone: jiff::tz::TimeZone::UTC,
         size: (120, 40),

@@ -54,7 +54,7 @@ fn in_list(state: &State, action: Action) -> Option<String> {
         | Action::RequestsOfRow => {
             return no_row();
         }
-        Action::Triage if state.no_journal.is_some() => NO_JOURNAL,
+        Action::Many | Action::Triage if state.no_journal.is_some() => NO_JOURNAL,
         Action::Triage if state.walk.is_none() => nothing_shown(state)?,
         Action::Export => nothing_shown(state)?,
         Action::MarkAll | Action::MarkInvert | Action::MarkMatching | Action::MarkDay

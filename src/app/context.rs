@@ -41,11 +41,13 @@ pub enum Context {
     Triage,
     /// The table's columns.
     Columns,
+    /// A list of many, and what is known of each.
+    Many,
 }
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 16] = [
+    pub const ALL: [Context; 17] = [
         Context::List,
         Context::Forecast,
         Context::Views,
@@ -54,6 +56,7 @@ impl Context {
         Context::Palette,
         Context::Form,
         Context::Triage,
+        Context::Many,
         Context::Confirm,
         Context::Dialog,
         Context::Plan,
@@ -83,6 +86,7 @@ impl Context {
             Context::Palette => "palette",
             Context::Triage => "triage",
             Context::Columns => "columns",
+            Context::Many => "many",
         }
     }
 
@@ -105,6 +109,7 @@ impl Context {
             Context::Palette => "Among the commands",
             Context::Triage => "In triage",
             Context::Columns => "Among the columns",
+            Context::Many => "In a list of many",
         }
     }
 
@@ -125,6 +130,7 @@ impl Context {
             Context::Dialog => &[Context::Dialog, Context::Anywhere],
             Context::Text => &[Context::Text, Context::Anywhere],
             Context::Columns => &[Context::Columns, Context::Anywhere],
+            Context::Many => &[Context::Many, Context::Anywhere],
             Context::Field => &[Context::Field, Context::Anywhere],
             Context::Anywhere => &[Context::Anywhere],
         }

@@ -9,6 +9,7 @@ use crate::domain::{Expiry, Now};
 
 use super::changes::next_second;
 use super::screen::forecast::holds_until;
+use super::screen::many;
 use super::screen::plan::items::{Item, is_staged, items};
 use super::state::State;
 use super::view::View;
@@ -65,9 +66,14 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
         View::Plan => of_staged(state),
         View::Journal | View::Requests => Vec::new(),
     };
+    let in_front = many::expiries(state);
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
-    let holds =
-        expiries.into_iter().chain(token).filter_map(|expiry| expiry.words_change_in(server_now)).min()?;
+    let holds = expiries
+        .into_iter()
+        .chain(in_front)
+        .chain(token)
+        .filter_map(|expiry| expiry.words_change_in(server_now))
+        .min()?;
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
@@ -107,6 +113,7 @@ mod tests {
             read_only: false,
             mouse: false,
             keys: Default::default(),
+            allowed: Vec::new(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),

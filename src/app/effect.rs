@@ -9,6 +9,7 @@ use crate::domain::roster::Rows;
 use crate::domain::{Identity, Request, RequestId};
 
 use super::exporting::Job;
+use super::screen::many::judging;
 
 /// Something for the console to do.
 #[derive(Debug, Clone)]
@@ -39,6 +40,15 @@ pub enum Effect {
     },
     /// Write rows off the loop; answered by `Msg::Exported`.
     Export(Box<Job>),
+    /// Read the file of a list off the loop; answered by `Msg::ListRead`.
+    ReadList {
+        /// Names this reading.
+        number: u64,
+        /// The file's name as it was typed.
+        path: String,
+    },
+    /// Look at a list off the loop; answered by `Msg::Judged`.
+    Judge(Box<judging::Job>),
     /// Give the terminal back and stop until told to go on.
     Suspend,
     /// Draw every cell anew.

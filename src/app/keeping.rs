@@ -87,6 +87,7 @@ mod tests {
             size: (80, 24),
             seed: 1,
             filters: Default::default(),
+            allowed: Vec::new(),
             read_only: false,
             mouse: false,
         });

@@ -1,10 +1,12 @@
 //! Everything that can happen to the console.
 
+use crate::domain::list::Decoded;
 use crate::domain::roster::Row;
 use crate::domain::{Reply, RequestId, TenancyKey};
 
 use super::exporting::Exported;
 use super::input::{Input, Signal};
+use super::screen::many::judging::Answer;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +39,15 @@ pub enum Msg {
         /// What became of it.
         exported: Exported,
     },
+    /// The file of a list was read; `Err` says in a sentence why it was not.
+    ListRead {
+        /// Which reading.
+        number: u64,
+        /// Its text.
+        read: Result<Decoded, String>,
+    },
+    /// A list was looked at.
+    Judged(Answer),
     /// The moment has come that [`super::deadline::deadline`] named.
     Deadline,
     /// The system sent a signal.

@@ -13,7 +13,7 @@ use super::naming;
 use super::plan_event;
 use super::read_only;
 use super::screen::question::{self, About};
-use super::screen::{Screen, journal, matching, plan, triage, views};
+use super::screen::{Screen, journal, many, matching, plan, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
@@ -66,6 +66,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
+        Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
             state.pace.note(record.took);
@@ -85,7 +86,7 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
             state.list.reading.as_ref().is_none_or(|reading| reading.id != id)
         }
         Reply::Invite(_) => state.looking_up.last().is_none_or(|(last, _)| *last != id),
-        Reply::Journal(_) => !state.journal.awaits(id),
+        Reply::Journal(_) => !state.journal.awaits(id) && !many::awaits(state, id),
         Reply::Failed(_) if state.journal.is_void(id) => true,
         Reply::Failed(_) => state.looking_up.iter().rev().skip(1).any(|(superseded, _)| *superseded == id),
         _ => false,
@@ -116,6 +117,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());
     effects.extend(journal::forget(state));
+    effects.extend(many::forget(state));
     effects
 }
 
@@ -138,6 +140,9 @@ fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
 }
 
 fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
+    if many::awaits(state, id) {
+        return many::journal_failed(state, &failure);
+    }
     state.changes.not_staged(id);
     let Some(mut failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
     read_only::note(state, &mut failure);
@@ -214,6 +219,7 @@ mod tests {
             address: String::new(),
             try_out: None,
             keys: KeyMap::default(),
+            allowed: Vec::new(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),

@@ -23,6 +23,8 @@ pub struct Start {
     pub keys: KeyMap,
     /// The filters that have a name.
     pub filters: Names,
+    /// The domains that may be invited, in lower case; empty: all.
+    pub allowed: Vec<String>,
     /// How long a plan that deletes can be taken back.
     pub hold: Duration,
     /// The zone in which times of day are shown.

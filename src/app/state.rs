@@ -104,6 +104,8 @@ pub struct State {
     pub corrected: Option<(Identity, Draft)>,
     /// A triage walk that was left in the middle.
     pub walk: Option<Walk>,
+    /// A list of many that was left in the middle.
+    pub many: Option<Box<screen::Many>>,
     /// The commands that were run from the palette, the newest first.
     pub commands: Vec<Action>,
     /// How quickly calls are answered.
@@ -178,6 +180,7 @@ impl State {
             read_only,
             corrected: None,
             walk: None,
+            many: None,
             commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),

@@ -11,7 +11,7 @@ use super::keymap::Found;
 use super::mouse;
 use super::msg::Msg;
 use super::reply;
-use super::screen::{self, Screen, create};
+use super::screen::{self, Screen, create, many};
 use super::state::State;
 
 /// Takes what has happened into the state, and says what is to be done about it.
@@ -20,6 +20,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     let mut effects = take(state, msg, now);
     effects.extend(state.arrange_for_the_time());
     screen::forecast::count_for_the_time(state);
+    effects.extend(many::keep_up(state));
     effects
 }
 
@@ -43,7 +44,9 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         }
         Msg::Arranged { number, order } => on_arranged(state, number, order, now),
         Msg::Edited(text) => {
-            create::edited(state, text);
+            if !many::edited(state, &text) {
+                create::edited(state, text);
+            }
             vec![Effect::Redraw]
         }
         Msg::Copied { what, sent } => {
@@ -51,6 +54,11 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Exported { number, exported } => exporting::ended(state, number, exported, now),
+        Msg::ListRead { number, read } => many::read(state, number, read),
+        Msg::Judged(answer) => {
+            many::found(state, answer);
+            Vec::new()
+        }
         Msg::Deadline => {
             state.messages.let_go(now);
             state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);
@@ -78,6 +86,9 @@ fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
         }
         Found::Nothing => {
             state.typed.clear();
+            if many::type_key(state, key) {
+                return Vec::new();
+            }
             let changed = screen::field(state).is_some_and(|field| field.type_key(key));
             if changed { screen::typed(state) } else { Vec::new() }
         }
@@ -86,6 +97,9 @@ fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
 
 /// Pasted text goes into the field that has the focus, and nowhere else: it never acts as keys.
 fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if many::paste(state, text) {
+        return Vec::new();
+    }
     match screen::field(state) {
         Some(field) => {
             field.paste(text);

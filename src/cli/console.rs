@@ -196,6 +196,7 @@ fn start(prepared: &Prepared) -> Start {
         address,
         try_out,
         keys: prepared.keys.clone(),
+        allowed: prepared.settings.allowed.clone(),
         hold: prepared.settings.hold,
         zone: jiff::tz::TimeZone::system(),
         size: (80, 24),

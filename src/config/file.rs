@@ -26,6 +26,8 @@ pub struct ConfigFile {
     pub mouse: Option<bool>,
     /// How it looks: the name of a theme, or a file that says it.
     pub theme: Option<String>,
+    /// The domains that lists may invite, `.acme.com` for the subdomains of one; by default all.
+    pub allowed_domains: Option<Vec<String>>,
     /// Filters by their names, as they are written.
     #[serde(default)]
     filters: BTreeMap<String, Spanned<String>>,
@@ -74,8 +76,23 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
     if let Some(seconds) = file.hold_seconds.filter(|seconds| *seconds > 60) {
         return Err(format!("hold_seconds is {seconds}; it can be 0 to 60"));
     }
+    if let Some(domain) = file.allowed_domains.iter().flatten().find(|domain| !is_domain(domain)) {
+        return Err(format!(
+            "allowed_domains has {:?} in it; write acme.com, or .acme.com for its subdomains",
+            visible(domain)
+        ));
+    }
     file.names = names(&file.filters, text)?;
     Ok(file)
+}
+
+/// Whether mail could go there: an entry that fits no address would refuse everybody.
+fn is_domain(text: &str) -> bool {
+    let name = text.strip_prefix('.').unwrap_or(text);
+    !name.is_empty()
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && !name.contains(|c: char| c == '@' || c == '*' || c.is_whitespace() || c.is_control())
 }
 
 fn names(filters: &BTreeMap<String, Spanned<String>>, text: &str) -> Result<Names, String> {
@@ -105,7 +122,7 @@ mod tests {
             .collect();
         let all = parse(&entries).expect("each entry of the sample is good");
         assert!(all.url.is_some() && all.base_path.is_some() && all.token_file.is_some());
-        assert!(all.hold_seconds.is_some() && all.theme.is_some());
+        assert!(all.hold_seconds.is_some() && all.theme.is_some() && all.allowed_domains.is_some());
         assert!(all.names.iter().any(|(name, _)| name == "partners"));
     }
 
@@ -143,6 +160,15 @@ mod tests {
             "hold_seconds is 90; it can be 0 to 60"
         );
         assert!(parse("url = 7").is_err());
+    }
+
+    #[test]
+    fn a_domain_that_nobody_could_be_in_is_an_error() {
+        assert!(parse("allowed_domains = [\"Acme.com\", \".acme.com\"]").is_ok());
+        for domain in ["@acme.com", "*.acme.com", "", ".", "acme com"] {
+            let error = parse(&format!("allowed_domains = [{domain:?}]")).expect_err("refused");
+            assert!(error.contains("write acme.com"), "{error}");
+        }
     }
 
     #[test]

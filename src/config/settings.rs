@@ -53,6 +53,8 @@ pub struct Settings {
     pub theme: String,
     /// The filters that have a name.
     pub filters: Names,
+    /// The domains that may be invited, in lower case; empty: all.
+    pub allowed: Vec<String>,
 }
 
 impl Settings {
@@ -65,6 +67,7 @@ impl Settings {
             mouse: file.mouse.unwrap_or(false),
             theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
             filters: file.names.clone(),
+            allowed: file.allowed_domains.iter().flatten().map(|domain| domain.to_lowercase()).collect(),
         }
     }
 }

@@ -4,6 +4,7 @@
 mod editor;
 mod export;
 mod link;
+mod list;
 mod real;
 mod run;
 mod tty;

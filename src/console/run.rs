@@ -9,9 +9,11 @@ use tokio::time::{Instant, sleep_until};
 
 use super::export;
 use super::link::Link;
+use super::list;
 use super::tty::{Happened, Tty};
 use crate::app::deadline::deadline;
 use crate::app::input::Signal;
+use crate::app::screen::many::judging;
 use crate::app::{Effect, Msg, State, begin, update};
 use crate::clock::Clock;
 use crate::domain::{Now, query};
@@ -53,6 +55,7 @@ pub async fn run(
 ) -> io::Result<Left> {
     let (arranged_to, mut arranged) = mpsc::unbounded_channel();
     let (exported_to, mut exported) = mpsc::unbounded_channel();
+    let (of_list_to, mut of_list) = mpsc::unbounded_channel();
     // The pace of painting is about the real screen; `clock` may be a tenancy's time that a test moves.
     let mut pace = Instant::now();
     let mut painted = clock.now();
@@ -86,6 +89,15 @@ pub async fn run(
                 Effect::Export(job) => {
                     let to = exported_to.clone();
                     tokio::task::spawn_blocking(move || to.send((job.number, export::export(&job))));
+                }
+                Effect::ReadList { number, path } => {
+                    let to = of_list_to.clone();
+                    let read = move || to.send(Box::new(Msg::ListRead { number, read: list::read(&path) }));
+                    tokio::task::spawn_blocking(read);
+                }
+                Effect::Judge(job) => {
+                    let to = of_list_to.clone();
+                    tokio::task::spawn_blocking(move || to.send(Box::new(Msg::Judged(judging::judge(&job)))));
                 }
                 Effect::Edit(text) => {
                     let text = tty.edit(text).await;
@@ -129,6 +141,10 @@ pub async fn run(
             Some((number, exported)) = exported.recv() => {
                 paint = Paint::Now;
                 update(state, Msg::Exported { number, exported }, clock.now())
+            }
+            Some(msg) = of_list.recv() => {
+                paint = Paint::Now;
+                update(state, *msg, clock.now())
             }
             Some(first) = link.replies.recv() => {
                 paint = Paint::Soon;

@@ -12,6 +12,7 @@ use crate::app::keymap::Context;
 use crate::app::screen::confirm::{self, Needs};
 use crate::app::screen::export::Focus;
 use crate::app::screen::journal::Level;
+use crate::app::screen::many::{Many, Place, message};
 use crate::app::screen::plan::{Item, items};
 use crate::app::screen::question;
 use crate::app::screen::text::About;
@@ -56,6 +57,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
         }
         Some(Screen::Export(export)) => return in_export(export),
+        Some(Screen::Many(many)) => return in_many(many),
         Some(Screen::Filter(typed)) if typed.marks() => {
             return vec![
                 (Action::Accept, "mark what matches"),
@@ -128,7 +130,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             (Action::ResetColumns, "as they come"),
             (Action::Help, "help"),
         ],
-        Context::Views | Context::Anywhere => Vec::new(),
+        Context::Many | Context::Views | Context::Anywhere => Vec::new(),
     }
 }
 
@@ -138,6 +140,42 @@ fn in_export(export: &Export) -> Vec<(Action, &'static str)> {
         shown.push((Action::CursorRight, "another"));
     }
     shown
+}
+
+fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
+    match many.place {
+        Place::Source => vec![
+            (Action::Send, "go on"),
+            (Action::Next, "next"),
+            (Action::Back, "leave"),
+            (Action::Editor, "editor"),
+        ],
+        Place::Verdicts => vec![
+            (Action::Accept, "message"),
+            (Action::NextDoubtful, "next doubtful"),
+            (Action::Edit, "correct"),
+            (Action::Insist, "take it"),
+            (Action::LeaveOut, "leave out"),
+            (Action::Back, "leave"),
+            (Action::Help, "help"),
+            (Action::Previous, "the list"),
+        ],
+        Place::Correcting => {
+            vec![
+                (Action::Accept, "keep it"),
+                (Action::Next, "take the suggestion"),
+                (Action::Back, "as it was"),
+            ]
+        }
+        Place::Message => {
+            let mut shown = vec![(Action::Send, "the plan"), (Action::Next, "next"), (Action::Back, "back")];
+            match many.message.focus {
+                message::Focus::Entry => shown.push((Action::CursorRight, "the next one")),
+                _ => shown.push((Action::Editor, "editor")),
+            }
+            shown
+        }
+    }
 }
 
 fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
@@ -273,6 +311,7 @@ fn in_list(state: &State) -> Vec<(Action, &'static str)> {
         (Action::Resend, "resend"),
         (Action::Edit, "correct"),
         (Action::Filter, "filter"),
+        (Action::Many, "many"),
     ]);
     if state.list.reading.is_some() {
         shown.push((Action::Stop, "stop reading"));

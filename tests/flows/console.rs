@@ -139,7 +139,13 @@ impl World {
 
     /// Opens a console.
     pub fn open_with(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> Console {
-        Console::open(url, token_file, &self.state_folder(), self.clock.clone())
+        Console::open(url, token_file, &self.state_folder(), self.clock.clone(), &[])
+    }
+
+    /// Opens a console on the sandbox in which only these domains may be invited by a list.
+    pub fn open_allowing(&self, allowed: &[&str]) -> Console {
+        let token_file = Ok(self.sandbox.token_file().to_owned());
+        Console::open(self.sandbox.url(), token_file, &self.state_folder(), self.clock.clone(), allowed)
     }
 }
 
@@ -157,7 +163,13 @@ pub struct Console {
 }
 
 impl Console {
-    fn open(url: &str, token_file: Result<PathBuf, Vec<PathBuf>>, state: &Path, clock: Clock) -> Console {
+    fn open(
+        url: &str,
+        token_file: Result<PathBuf, Vec<PathBuf>>,
+        state: &Path,
+        clock: Clock,
+        allowed: &[&str],
+    ) -> Console {
         let opening =
             Opening { address: url.to_owned(), base_path: None, token_file, state: state.to_owned() };
         let cancel = CancellationToken::new();
@@ -168,6 +180,7 @@ impl Console {
             address: url.to_owned(),
             try_out: None,
             keys: keys::parse("").expect("our own keys"),
+            allowed: allowed.iter().map(|domain| (*domain).to_owned()).collect(),
             hold: Duration::from_secs(5),
             zone: jiff::tz::TimeZone::UTC,
             size: (120, 40),

@@ -11,6 +11,7 @@ mod filtering;
 mod forecast;
 mod journal;
 mod looking;
+mod many;
 mod marking;
 mod pictures;
 mod requests;

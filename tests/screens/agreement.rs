@@ -87,9 +87,33 @@ take-out = []
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 24] = [
-    "j", "enter", "/", "n", "d", "* d", "v G d", "e", "? ", "!", "2", "5", "6", "6 enter", ":", "Y", "6 Y",
-    "E", "t", "v G r", "n x q", "/ f1", "C", "+",
+const PLACES: [&str; 26] = [
+    "j",
+    "enter",
+    "/",
+    "n",
+    "d",
+    "* d",
+    "v G d",
+    "e",
+    "? ",
+    "!",
+    "2",
+    "5",
+    "6",
+    "6 enter",
+    ":",
+    "Y",
+    "6 Y",
+    "E",
+    "t",
+    "v G r",
+    "n x q",
+    "/ f1",
+    "C",
+    "+",
+    "N",
+    "N a @ b . c o ctrl-s",
 ];
 
 fn at(place: &str, table: &str) -> Stage {

@@ -2,7 +2,7 @@
 
 use guestlist::app::input::{Input, Key, KeyCode};
 use guestlist::app::{Msg, update};
-use guestlist::domain::Expiry;
+use guestlist::domain::{Expiry, Reply};
 use guestlist::ui::theme::Theme;
 use proptest::prelude::*;
 use ratatui::style::Color;
@@ -10,7 +10,7 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 28] = [
+const SCREENS: [&str; 29] = [
     "j",
     "d",
     "n",
@@ -39,13 +39,14 @@ const SCREENS: [&str; 28] = [
     "C",
     "C j j j space j space K > esc",
     "+",
+    "N",
 ];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
         proptest::sample::select(
-            "jkgGdnyzqopxuhlrevsUYECfJK@t*~%/?!O+-<> 0123456789".chars().collect::<Vec<_>>()
+            "jkgGdnNyzqopxuhlreviIsUYECfJK@t*~%/?!O+-<> 0123456789".chars().collect::<Vec<_>>()
         )
         .prop_map(KeyCode::Char),
         proptest::sample::select(vec![
@@ -88,6 +89,31 @@ proptest! {
             let buffer = stage.draw(width, height, &Theme::terminal());
             let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
             prop_assert!(hostile.is_none(), "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_anything_in_any_size_is_shown_without_a_control_character(
+        (width, height) in (0u16..200, 0u16..100),
+        list in any::<String>(),
+        email in any::<String>(),
+        template in any::<String>(),
+        keys in "[jknedi]{0,8}",
+    ) {
+        let mut stage = Stage::with_rows();
+        stage.press("N");
+        stage.of_journal(Reply::Journal(Vec::new()));
+        for text in [list.clone(), format!("email,name\n{email},{list}\nann@example.com,{list}")] {
+            stage.press("ctrl-u").paste(&text).press("ctrl-s").type_text(&keys).paste(&email).press("esc");
+            for step in ["N", "enter"] {
+                stage.press(step);
+                stage.of_journal(Reply::Journal(Vec::new()));
+                stage.paste(&template);
+                let buffer = stage.draw(width, height, &Theme::none());
+                let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
+                prop_assert!(hostile.is_none(), "{hostile:?}");
+            }
+            stage.press("esc backtab");
         }
     }
 

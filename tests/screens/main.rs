@@ -12,6 +12,7 @@ mod dialogs;
 mod forecast;
 mod journal;
 mod large;
+mod many;
 mod plans;
 mod stage;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use guestlist::app::exporting::Exported;
 use guestlist::app::input::{Input, Key, KeyCode};
+use guestlist::app::screen::many::judging;
 use guestlist::app::state::{Start, TryOut};
 use guestlist::app::{Effect, Msg, State, begin, update};
 use guestlist::config::keys;
@@ -45,6 +46,7 @@ impl Stage {
             address: "https://app.datatrails.ai".into(),
             try_out: None,
             keys: keys::parse("").expect("our own keys"),
+            allowed: Vec::new(),
             hold: Duration::from_secs(5),
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),
@@ -97,6 +99,7 @@ impl Stage {
                 Effect::Ask(id, Request::Read) => self.reading = id,
                 Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
+                Effect::Judge(job) => self.send(Msg::Judged(judging::judge(&job))),
                 _ => {}
             }
         }
@@ -201,6 +204,11 @@ impl Stage {
         for key in keys.split(' ') {
             self.send(Msg::Input(Input::Key(key.parse().expect("a key"))));
         }
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Stage {
+        self.send(Msg::Input(Input::Paste(text.into())));
         self
     }
 

@@ -80,6 +80,7 @@ fn child_with_a_panic_in_the_loop() {
         address: "http://127.0.0.1:9".into(),
         try_out: None,
         keys,
+        allowed: Vec::new(),
         hold: Duration::ZERO,
         zone: TimeZone::UTC,
         size: (80, 24),

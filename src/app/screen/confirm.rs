@@ -12,7 +12,7 @@ use super::super::keymap::Context;
 use super::super::read_only;
 use super::super::state::State;
 use super::super::weigh;
-use super::Screen;
+use super::{Screen, many};
 
 /// Up to so many steps `y` is enough.
 const A_FEW: usize = 5;
@@ -206,6 +206,7 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
+    many::planned(state, confirm.plan.id);
     let was_staged = !confirm.replaces.is_empty();
     let mut effects = state.run(confirm.plan, confirm.replaces);
     // What was taken out of staged work is not done; it is not lost either.
@@ -222,5 +223,6 @@ fn stage(state: &mut State, now: Now) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
+    many::planned(state, confirm.plan.id);
     state.stage(confirm.plan, confirm.replaces)
 }

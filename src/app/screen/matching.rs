@@ -123,6 +123,7 @@ mod tests {
             try_out: None,
             keys: Default::default(),
             filters: Default::default(),
+            allowed: Vec::new(),
             hold: Duration::ZERO,
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),

@@ -10,6 +10,7 @@ pub mod export;
 pub mod filter;
 pub mod forecast;
 pub mod journal;
+pub mod many;
 mod marking;
 pub(super) mod matching;
 pub mod palette;
@@ -37,6 +38,7 @@ pub use create::Create;
 pub use export::Export;
 pub use filter::Filter;
 pub use forecast::Forecast;
+pub use many::Many;
 pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
@@ -70,6 +72,8 @@ pub enum Screen {
     Palette(Palette),
     /// One invite after the other.
     Triage(Triage),
+    /// A list of many.
+    Many(Box<Many>),
     /// The forecast under the table.
     Forecast(Forecast),
 }
@@ -92,6 +96,7 @@ impl Screen {
             Some(Screen::Text(_)) => Context::Text,
             Some(Screen::Columns(_)) => Context::Columns,
             Some(Screen::Triage(_)) => Context::Triage,
+            Some(Screen::Many(many)) => many.context(),
             Some(Screen::Palette(_)) => Context::Palette,
         }
     }
@@ -106,6 +111,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Export(export) => export.field(),
         Screen::Palette(palette) => Some(&mut palette.field),
         Screen::Triage(triage) => Some(&mut triage.number),
+        Screen::Many(many) => many.field(),
         _ => None,
     }
 }
@@ -119,6 +125,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Export(_)) => export::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
         Some(Screen::Triage(_)) => triage::typed(state),
+        Some(Screen::Many(_)) => many::typed(state),
         _ => Vec::new(),
     }
 }
@@ -149,5 +156,6 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),
         Some(Screen::Forecast(_)) => forecast::act(state, action, now),
+        Some(Screen::Many(_)) => many::act(state, action, now),
     }
 }

@@ -11,7 +11,7 @@ use super::super::list::Ending;
 use super::super::state::{Pane, State};
 use super::super::verbs;
 use super::super::view::View;
-use super::{Columns, Create, Filter, Screen, copy, export, forecast, marking, matching, triage};
+use super::{Columns, Create, Filter, Screen, copy, export, forecast, many, marking, matching, triage};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -31,6 +31,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::New => {
             state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
         }
+        Action::Many => return many::open(state, now),
         Action::Delete => verbs::delete(state, now),
         Action::Resend => verbs::resend(state, now),
         Action::Edit => verbs::edit(state, now),

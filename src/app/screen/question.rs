@@ -72,7 +72,7 @@ pub struct Question {
 pub(in crate::app) fn quit(state: &mut State) -> Vec<Effect> {
     let asked =
         matches!(state.screens.last(), Some(Screen::Question(Question { about: About::Quitting, .. })));
-    if asked || (!has_unsent(state) && !is_open(&state.changes)) {
+    if asked || (!has_unsent(state) && !has_list(state) && !is_open(&state.changes)) {
         return vec![Effect::Quit];
     }
     ask(state, About::Quitting);
@@ -86,6 +86,12 @@ pub fn has_unsent(state: &State) -> bool {
             Screen::Create(create) => create.is_unsent(),
             _ => false,
         })
+}
+
+/// Whether a list of many would be lost by leaving.
+pub fn has_list(state: &State) -> bool {
+    let in_front = |screen: &Screen| matches!(screen, Screen::Many(many) if many.is_unsent());
+    state.many.is_some() || state.screens.iter().any(in_front)
 }
 
 /// Whether something is running, held, staged or owed.

@@ -3,6 +3,7 @@
 
 mod columns;
 pub mod decode;
+pub mod earlier;
 pub mod read;
 mod split;
 pub mod tally;
@@ -11,6 +12,7 @@ pub mod verdict;
 
 use super::Draft;
 pub use decode::{Decoded, decode, pasted};
+pub use earlier::earlier;
 pub use read::{Entry, Sheet, read};
 pub use tally::Tally;
 pub use template::{Template, Unfit};

@@ -87,7 +87,7 @@ pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut
 }
 
 #[allow(clippy::too_many_arguments, reason = "all that a label shows")]
-fn label(
+pub(super) fn label(
     name: &str,
     focused: bool,
     n: usize,
@@ -109,7 +109,7 @@ fn label(
 }
 
 /// A field over the lines it has, scrolled so that the cursor can be seen.
-fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<'_>) {
+pub(super) fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<'_>) {
     if area.width < 2 || area.height == 0 {
         return;
     }

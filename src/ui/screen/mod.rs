@@ -9,6 +9,7 @@ mod export;
 pub mod filter;
 pub mod forecast;
 pub mod journal;
+mod many;
 mod palette;
 pub mod pending;
 pub mod plan;
@@ -43,6 +44,7 @@ pub fn draw_in_front(
         Screen::Confirm(confirm) => confirm::draw(confirm, state, theme, now, drawn, frame),
         Screen::Question(question) => question::draw(*question, state, theme, frame),
         Screen::Triage(triage) => triage::draw(triage, state, theme, now, drawn, frame),
+        Screen::Many(many) => many::draw(many, state, theme, now, drawn, frame),
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),

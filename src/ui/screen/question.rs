@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use crate::app::changes::owed;
 use crate::app::exporting::Target;
 use crate::app::screen::plan::items::plan_of;
-use crate::app::screen::question::{About, has_unsent};
+use crate::app::screen::question::{About, has_list, has_unsent};
 use crate::app::screen::{Question, second};
 use crate::app::state::State;
 use crate::app::view::View;
@@ -99,6 +99,9 @@ fn quitting(state: &State) -> Vec<String> {
     }
     if has_unsent(state) {
         sentences.push("A draft was not sent. It is lost when you quit.".to_owned());
+    }
+    if has_list(state) {
+        sentences.push("A list of many was not sent. It is lost when you quit.".to_owned());
     }
     sentences
 }

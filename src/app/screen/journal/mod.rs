@@ -18,7 +18,7 @@ use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
 use super::{Filter, Screen};
-use lines::Lines;
+pub use lines::Lines;
 use reading::Asked;
 pub(in crate::app) use reading::{arrived, failed, forget, read};
 pub(in crate::app) use restore::{being_sent, undo};

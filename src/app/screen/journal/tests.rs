@@ -28,6 +28,7 @@ fn state() -> State {
         try_out: None,
         keys: KeyMap::default(),
         filters: Default::default(),
+        allowed: Vec::new(),
         hold: Duration::ZERO,
         zone: jiff::tz::TimeZone::UTC,
         size: (80, 24),

@@ -36,6 +36,7 @@ fn with_rows(rows: u128) -> State {
         try_out: None,
         keys: Default::default(),
         filters: Default::default(),
+        allowed: Vec::new(),
         hold: Duration::ZERO,
         zone: jiff::tz::TimeZone::UTC,
         size: (80, 24),

@@ -1,0 +1,131 @@
+//! Asking for a look at the list, and taking in what it found. The verdicts are of a list of pending invites, of a
+//! journal and of corrections: when one of these is another, there is another look.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::journal::JournalEntry;
+use crate::domain::list::earlier;
+use crate::domain::{Failure, Request, RequestId};
+
+use super::super::super::effect::Effect;
+use super::super::super::list::Known;
+use super::super::super::state::State;
+use super::super::journal;
+use super::judging::{Answer, Job, Judged, What};
+use super::{Many, Place, Screen, many_mut};
+
+/// The pending invites that the verdicts are of: how many, and as of when where they are complete.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    rows: usize,
+    complete: Option<Timestamp>,
+}
+
+impl Seen {
+    fn now(state: &State) -> Seen {
+        let complete = match &state.list.known {
+            Known::All { at } if state.list.is_complete() => Some(*at),
+            _ => None,
+        };
+        Seen { rows: state.list.shown.len(), complete }
+    }
+}
+
+/// Asks the journal what was sent before; until it answers nothing is judged.
+pub(super) fn ask_journal(state: &mut State) -> Vec<Effect> {
+    let (id, effect) = state.ask(Request::Journal { limit: journal::LIMIT });
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    (many.asked, many.earlier) = (Some(id), None);
+    vec![effect]
+}
+
+/// Whether the answer to this question is awaited here.
+pub(in crate::app) fn awaits(state: &State, id: RequestId) -> bool {
+    super::many(state).is_some_and(|many| many.asked == Some(id))
+}
+
+/// The journal has answered.
+pub(in crate::app) fn journal_arrived(state: &mut State, entries: &[JournalEntry]) -> Vec<Effect> {
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    (many.asked, many.earlier) = (None, Some(earlier(entries)));
+    again(state)
+}
+
+/// The journal could not be read; that is said, and the list is judged without it.
+pub(in crate::app) fn journal_failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    (many.asked, many.earlier) = (None, Some(Default::default()));
+    many.unknown = Some(format!("What was sent before is not known: {failure}"));
+    again(state)
+}
+
+/// Has the text read and judged.
+pub(super) fn at_text(state: &mut State) -> Vec<Effect> {
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    (many.sheet, many.judged) = Default::default();
+    (many.tally, many.expired) = Default::default();
+    many.left_out.clear();
+    many.lines = Default::default();
+    many.source.taken = true;
+    (many.place, many.unread) = (Place::Verdicts, true);
+    again(state)
+}
+
+/// Has the list judged anew. A look that is under way is void by this.
+pub(super) fn again(state: &mut State) -> Vec<Effect> {
+    let (number, seen) = (state.next_number(), Seen::now(state));
+    let Some(many) = super::many(state) else { return Vec::new() };
+    let what = match many.unread {
+        true if many.source.text.is_empty() => return Vec::new(),
+        true => What::Text(many.source.text.as_str().into()),
+        false if many.sheet.entries.is_empty() => return Vec::new(),
+        false => What::Sheet(Arc::clone(&many.sheet)),
+    };
+    // Without the journal what was sent before would be called new; its answer asks again.
+    let job = many.earlier.clone().map(|earlier| Job {
+        number,
+        what,
+        left_out: many.left_out.clone(),
+        pending: state.list.shown.clone(),
+        complete: state.list.is_complete(),
+        sending: journal::being_sent(state),
+        allowed: state.start.allowed.clone(),
+        earlier,
+        now: state.server_now(state.now),
+    });
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    (many.looking, many.seen) = (Some(number), seen);
+    job.map(|job| Effect::Judge(Box::new(job))).into_iter().collect()
+}
+
+/// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
+pub(in crate::app) fn keep_up(state: &mut State) -> Vec<Effect> {
+    let in_front = state.screens.iter().any(|screen| matches!(screen, Screen::Many(_)));
+    if !in_front || state.list.streams() {
+        return Vec::new();
+    }
+    let outdated = |many: &Many| many.looking.is_none() && many.seen != Seen::now(state);
+    if super::many(state).is_some_and(outdated) { again(state) } else { Vec::new() }
+}
+
+/// A look has found something.
+pub(in crate::app) fn found(state: &mut State, answer: Answer) {
+    let height = state.drawn.text_height;
+    let Some(many) = many_mut(state).filter(|many| many.looking == Some(answer.number)) else {
+        state.stale_replies += 1;
+        return;
+    };
+    (many.looking, many.unread) = (None, false);
+    (many.sheet, many.judged) = (answer.sheet, answer.judged);
+    (many.tally, many.expired) = (answer.tally, answer.expired);
+    many.lines.go_to(many.lines.cursor, many.judged.len(), height);
+}
+
+/// The tenancy is another one: what is known of the list is void.
+pub(in crate::app) fn forget(state: &mut State) -> Vec<Effect> {
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    many.judged.iter_mut().for_each(|judged| *judged = Judged::Looking);
+    ask_journal(state)
+}

@@ -1,0 +1,219 @@
+//! Many at once: a list is pasted or read from a file, each entry is judged before any call and can be mended, and the
+//! good ones become one plan with a message filled from the list's columns. Leaving keeps the list and all that was
+//! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
+
+pub mod judging;
+mod look;
+pub mod message;
+pub mod source;
+mod verdicts;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::domain::list::{Earlier, Sheet, Verdict};
+use crate::domain::{Expiry, Now, PlanId, RequestId};
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::field::Field;
+use super::super::input::Key;
+use super::super::keymap::Context;
+use super::super::state::State;
+use super::Screen;
+use super::journal::Lines;
+use judging::Judged;
+pub(in crate::app) use look::{awaits, forget, found, journal_arrived, journal_failed, keep_up};
+use message::Message;
+use source::Source;
+pub(in crate::app) use source::read;
+
+/// Where in it one is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// Where the list comes from.
+    #[default]
+    Source,
+    /// The verdicts.
+    Verdicts,
+    /// The address of one entry.
+    Correcting,
+    /// The message.
+    Message,
+}
+
+/// A list and what was done to it.
+#[derive(Debug, Clone, Default)]
+pub struct Many {
+    /// Where one is.
+    pub place: Place,
+    /// Where the list comes from.
+    pub source: Source,
+    /// The list as it was read, with what was corrected in it.
+    pub sheet: Arc<Sheet>,
+    /// What is known of each entry; empty before it was looked at.
+    pub judged: Vec<Judged>,
+    /// How many got which verdict, in words.
+    pub tally: String,
+    /// How many were sent before and have expired since, and could be sent again.
+    pub expired: usize,
+    /// The place among the entries.
+    pub lines: Lines,
+    /// The address that is being corrected.
+    pub correcting: Option<Field>,
+    /// The message for all.
+    pub message: Message,
+    /// What there is to say about the last key; raw text from outside may be in it.
+    pub said: Option<String>,
+    /// Why it is not known what was sent before, as a sentence.
+    pub unknown: Option<String>,
+    left_out: HashSet<usize>,
+    /// The text was not read yet.
+    unread: bool,
+    reading: Option<u64>,
+    looking: Option<u64>,
+    seen: look::Seen,
+    asked: Option<RequestId>,
+    earlier: Option<Earlier>,
+    /// The plan that was made of it last.
+    planned: Option<PlanId>,
+}
+
+impl Many {
+    /// Whether it is being looked at, or its file is being read.
+    pub fn is_looking(&self) -> bool {
+        self.looking.is_some() || self.reading.is_some()
+    }
+
+    /// Whether something of it would be lost with it.
+    pub fn is_unsent(&self) -> bool {
+        !self.source.text.trim().is_empty() || !self.message.text.text().trim().is_empty()
+    }
+
+    /// Where its keys are.
+    pub(super) fn context(&self) -> Context {
+        match self.place {
+            Place::Verdicts => Context::Many,
+            Place::Source | Place::Correcting | Place::Message => Context::Form,
+        }
+    }
+
+    pub(super) fn field(&mut self) -> Option<&mut Field> {
+        match self.place {
+            Place::Source if self.source.focus == source::Focus::File => Some(&mut self.source.file),
+            Place::Correcting => self.correcting.as_mut(),
+            Place::Message if self.message.focus == message::Focus::Text => Some(&mut self.message.text),
+            _ => None,
+        }
+    }
+
+    /// What was known of an entry is not known any more.
+    fn changed(&mut self, at: usize) {
+        if let Some(judged) = self.judged.get_mut(at) {
+            *judged = Judged::Looking;
+        }
+    }
+}
+
+/// The list in front, or the one that was left.
+fn many(state: &State) -> Option<&Many> {
+    let in_front = state.screens.iter().find_map(|screen| match screen {
+        Screen::Many(many) => Some(&**many),
+        _ => None,
+    });
+    in_front.or(state.many.as_deref())
+}
+
+fn many_mut(state: &mut State) -> Option<&mut Many> {
+    let in_front = state.screens.iter_mut().find_map(|screen| match screen {
+        Screen::Many(many) => Some(&mut **many),
+        _ => None,
+    });
+    in_front.or(state.many.as_deref_mut())
+}
+
+/// Opens it, with the list that was left, if one was.
+pub(in crate::app) fn open(state: &mut State, now: Now) -> Vec<Effect> {
+    if let Some(failure) = state.no_journal.clone() {
+        state.messages.error(failure, now);
+        return Vec::new();
+    }
+    let many = state.many.take().unwrap_or_default();
+    state.screens.push(Screen::Many(many));
+    let mut effects = look::ask_journal(state);
+    effects.extend(look::again(state));
+    effects
+}
+
+/// Leaves it; nothing of it is lost.
+fn leave(state: &mut State) {
+    if let Some(Screen::Many(many)) = state.screens.pop_if(|screen| matches!(screen, Screen::Many(_)))
+        && many.is_unsent()
+    {
+        state.many = Some(many);
+    }
+}
+
+/// A plan was confirmed or staged. The list that it was made of is done with.
+pub(in crate::app) fn planned(state: &mut State, plan: PlanId) {
+    state.screens.retain(|screen| !matches!(screen, Screen::Many(many) if many.planned == Some(plan)));
+}
+
+/// Takes a paste, where this is in front and no field has the focus. True where it was taken.
+pub(in crate::app) fn paste(state: &mut State, text: &str) -> bool {
+    match state.screens.last_mut() {
+        Some(Screen::Many(many)) if many.place == Place::Source => source::paste(many, text),
+        _ => return false,
+    }
+    true
+}
+
+/// Takes a key that types, where this is in front and no field has the focus.
+pub(in crate::app) fn type_key(state: &mut State, key: Key) -> bool {
+    match state.screens.last_mut() {
+        Some(Screen::Many(many)) if many.place == Place::Source => source::type_key(many, key),
+        _ => false,
+    }
+}
+
+/// Takes what was written in the editor. True where this was in front.
+pub(in crate::app) fn edited(state: &mut State, text: &Result<String, String>) -> bool {
+    let Some(Screen::Many(many)) = state.screens.last_mut() else { return false };
+    match (text, many.place) {
+        (Ok(text), Place::Source) => source::edited(many, text),
+        (Ok(text), Place::Message) => many.message.text = Field::new(text),
+        (Ok(_), _) => {}
+        (Err(reason), _) => many.said = Some(reason.clone()),
+    }
+    true
+}
+
+pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
+    if let Some(Screen::Many(many)) = state.screens.last_mut() {
+        many.said = None;
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    match many(state).map(|many| many.place) {
+        Some(Place::Source) => source::act(state, action),
+        Some(Place::Verdicts) => verdicts::act(state, action),
+        Some(Place::Correcting) => verdicts::correct(state, action),
+        Some(Place::Message) => message::act(state, action, now),
+        None => Vec::new(),
+    }
+}
+
+/// The expiries in the window, for knowing when its words change.
+pub(in crate::app) fn expiries(state: &State) -> Vec<Expiry> {
+    let Some(Screen::Many(many)) = state.screens.last() else { return Vec::new() };
+    let window = many.judged.iter().skip(many.lines.top).take(state.drawn.text_height);
+    let expiry = |judged: &Judged| match judged {
+        Judged::Is(Verdict::PendingAlready(expiry)) => Some(*expiry),
+        Judged::Is(Verdict::SentAndExpired { expired, .. }) => Some(Expiry(Some(*expired))),
+        Judged::Is(Verdict::SentAndGone { sent }) => Some(Expiry(Some(*sent))),
+        _ => None,
+    };
+    window.filter_map(expiry).collect()
+}

@@ -1,0 +1,70 @@
+//! Reading the file of a list: all of it or nothing, within a bound, and made text. Runs off the loop. What is in it
+//! is no business of this.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, absolute};
+
+use crate::app::screen::many::source::MOST_BYTES;
+use crate::domain::list::{Decoded, decode};
+
+/// Reads and decodes a file; where it cannot be had, a sentence says why.
+pub fn read(name: &str) -> Result<Decoded, String> {
+    let path = absolute(name).map_err(|error| format!("“{name}” is no name of a file: {error}."))?;
+    let bytes = bytes(&path).map_err(|why| format!("{} was not read: {why}.", path.display()))?;
+    Ok(decode(&bytes))
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    // What is no file, such as a pipe, might never end.
+    let known = path.metadata().map_err(|error| reason(&error))?;
+    if !known.is_file() {
+        return Err("it is no file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| reason(&error))?;
+    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    match bytes.len() > MOST_BYTES {
+        true => Err("it has more than 8 MB; split it".to_owned()),
+        false => Ok(bytes),
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_as_what_it_is_written_in() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        let utf_16: Vec<u8> =
+            "\u{feff}ann@x.com\r\nbob@x.com".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        std::fs::write(&path, utf_16).expect("written");
+        let decoded = read(&path.display().to_string()).expect("read");
+        assert_eq!((decoded.text.as_str(), decoded.doubtful), ("ann@x.com\nbob@x.com", false));
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let large = folder.path().join("large");
+        File::create(&large).expect("made").set_len(MOST_BYTES as u64 + 1).expect("grown");
+        for (path, words) in [
+            (folder.path().to_owned(), "it is no file"),
+            (folder.path().join("nothing"), "there is no such file"),
+            (large, "more than 8 MB"),
+        ] {
+            let why = read(&path.display().to_string()).expect_err("not read");
+            assert!(why.contains(words), "{why}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What was sent from here before, by the journal, for the verdicts of a list. What was revoked from here since, or
+//! sent again under another name, is no news and is left out.
+
+use super::{Earlier, Sent};
+use crate::domain::doings::Doings;
+use crate::domain::email;
+use crate::domain::journal::JournalEntry;
+
+/// The last send to each address that nobody has revoked or replaced from here.
+pub fn earlier<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> Earlier {
+    let doings = Doings::of(entries);
+    let mut earlier = Earlier::new();
+    for (identity, (invite, at)) in &doings.created {
+        if doings.deleted.contains(identity) || doings.replaced.contains_key(identity) {
+            continue;
+        }
+        let sent = Sent { at: *at, expiry: invite.expiry };
+        let last = earlier.entry(email::folded(&invite.email)).or_insert(sent);
+        if last.at < sent.at {
+            *last = sent;
+        }
+    }
+    earlier
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{PlanState, Progress};
+    use crate::domain::{Draft, Expiry, Identity, Invite, Plan, PlanId, Step, TenancyKey};
+
+    fn invite(name: &str, email: &str) -> Invite {
+        let identity = Identity::parse(name).expect("usable");
+        Invite { identity, email: email.into(), message: String::new(), expiry: Expiry::default() }
+    }
+
+    fn entry(made: &str, steps: Vec<(Step, Progress)>) -> JournalEntry {
+        let (steps, progress) = steps.into_iter().unzip();
+        let plan = Plan {
+            id: PlanId(uuid::Uuid::nil()),
+            tenancy: TenancyKey("acme".into()),
+            made: made.parse().expect("a time"),
+            steps,
+            filter: String::new(),
+        };
+        JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() }
+    }
+
+    fn sent(name: &str, email: &str) -> (Step, Progress) {
+        let created = Some(invite(name, email));
+        (Step::Create { draft: Draft::default(), before: None }, Progress { created, ..Progress::default() })
+    }
+
+    #[test]
+    fn the_last_send_counts_and_what_was_revoked_from_here_does_not() {
+        let revoked = Progress { old_deleted: true, ..Progress::default() };
+        let entries = [
+            entry("2024-06-02T12:00:00Z", vec![sent("b", "Ann@x.com"), sent("c", "bob@x.com")]),
+            entry("2024-06-01T12:00:00Z", vec![sent("a", "ann@x.com"), sent("d", "kim@x.com")]),
+            entry("2024-06-03T12:00:00Z", vec![(Step::Delete { invite: invite("d", "kim@x.com") }, revoked)]),
+        ];
+        let earlier = earlier(&entries);
+        let mut known: Vec<_> =
+            earlier.iter().map(|(email, sent)| (email.as_str(), sent.at.to_string())).collect();
+        known.sort_unstable();
+        let at = "2024-06-02T12:00:00Z".to_owned();
+        assert_eq!(known, [("ann@x.com", at.clone()), ("bob@x.com", at)]);
+    }
+}

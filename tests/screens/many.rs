@@ -1,0 +1,138 @@
+//! A list of many in its steps, in each size; and what has to hold of it whatever the list.
+
+use guestlist::domain::journal::JournalEntry;
+use guestlist::domain::plan::{PlanState, Progress};
+use guestlist::domain::{Draft, Expiry, Outcome, Plan, PlanId, Reply, Step, TenancyKey};
+use jiff::SignedDuration;
+
+use crate::look;
+use crate::stage::{Stage, failure, invite, some_invites};
+
+const LIST: &str = "Name;E-mail\nAnn;ann@acme.com\nJane Doe;jane.doe@example.com\n招待状;招待状@例え.jp\n\
+                    Ann;ANN@acme.com\nEd;ed@gmial.com\nZoe;zoe@@acme.com\nKim;kim@other.org\n\
+                    Lee;lee@acme.com\nMax;max@acme.com\n;bob@acme.com";
+
+/// A journal in which somebody was sent an invite that has expired since.
+fn sent_before(stage: &Stage) -> Vec<JournalEntry> {
+    let ago = |hours| stage.now.wall.checked_sub(SignedDuration::from_hours(hours)).expect("a time");
+    let step = |n, email: &str, expiry| {
+        let created = Some(invite(n, email, "hello", Expiry(Some(expiry))));
+        let progress = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
+        (Step::Create { draft: Draft::default(), before: None }, progress)
+    };
+    let later = stage.now.wall.checked_add(SignedDuration::from_hours(100)).expect("a time");
+    let (steps, progress) =
+        [step(71, "lee@acme.com", ago(48)), step(72, "max@acme.com", later)].into_iter().unzip();
+    let plan = Plan {
+        id: PlanId(uuid::Uuid::from_u128(9)),
+        tenancy: TenancyKey("acme".into()),
+        made: ago(9 * 24),
+        steps,
+        filter: String::new(),
+    };
+    vec![JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() }]
+}
+
+/// The list above, judged.
+fn judged() -> Stage {
+    let mut stage = Stage::with_rows();
+    stage.state.start.allowed = vec!["acme.com".into(), "gmail.com".into()];
+    stage.press("N").paste(LIST).press("ctrl-s");
+    let entries = sent_before(&stage);
+    stage.of_journal(Reply::Journal(entries));
+    stage
+}
+
+#[test]
+fn before_anything_was_pasted() {
+    let mut stage = Stage::with_rows();
+    stage.press("N ctrl-s");
+    look("many_empty", stage);
+}
+
+#[test]
+fn a_list_was_pasted() {
+    let mut stage = Stage::with_rows();
+    let lines: String = (0..60).map(|n| format!("Person {n} <person.{n}@acme.com>\r\n")).collect();
+    stage.press("N").paste(&lines);
+    look("many_pasted", stage);
+}
+
+#[test]
+fn while_it_is_looked_at() {
+    let mut stage = Stage::with_rows();
+    stage.press("N").paste(LIST).press("ctrl-s");
+    look("many_looking", stage);
+}
+
+#[test]
+fn what_is_known_of_each() {
+    let mut stage = judged();
+    stage.text(80, 24);
+    stage.press("n");
+    look("many_verdicts", stage);
+}
+
+#[test]
+fn an_address_is_corrected() {
+    let mut stage = judged();
+    stage.press("n e");
+    look("many_correcting", stage);
+}
+
+#[test]
+fn a_message_that_cannot_be_filled_for_everybody() {
+    let mut stage = judged();
+    stage.press("enter").type_text("Dear {name}, please join our tenancy.").press("ctrl-s");
+    look("many_message", stage);
+}
+
+#[test]
+fn the_verdicts_are_said_to_be_of_the_loaded_ones_until_the_list_is_complete() {
+    let mut stage = Stage::new();
+    stage.page(some_invites(stage.now.wall));
+    stage.press("N").paste("ann@acme.com\nlate@example.com").press("ctrl-s");
+    stage.of_journal(Reply::Journal(Vec::new()));
+    assert!(stage.text(80, 24).contains("2 new by the loaded ones"));
+    stage.page(vec![invite(50, "late@example.com", "hi", Expiry(None))]);
+    stage.complete();
+    let screen = stage.text(80, 24);
+    assert!(screen.contains("1 new, 1 pending already"), "{screen}");
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
+    let mut stage = Stage::with_rows();
+    stage.press("N").paste("ann@acme.com").press("ctrl-s");
+    stage.of_journal(Reply::Failed(failure("The journal could not be read")));
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("1 new") && screen.contains("What was sent before is not known"), "{screen}");
+}
+
+#[test]
+fn to_whom_a_staged_plan_would_send_is_in_no_second_plan() {
+    let mut stage = judged();
+    stage.press("enter ctrl-u").type_text("Welcome.").press("ctrl-s");
+    assert!(stage.text(80, 24).contains("Send 2 invites?"));
+    stage.press("s");
+    assert!(stage.state.many.is_none() && stage.state.screens.is_empty(), "the list is done with");
+    stage.press("N").paste(LIST).press("ctrl-s");
+    stage.of_journal(Reply::Journal(Vec::new()));
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("2 in another plan"), "{screen}");
+    assert!(!screen.contains("ann@acme.com                                 new"), "{screen}");
+}
+
+#[test]
+fn a_doubtful_one_is_taken_as_it_is_and_that_is_taken_back() {
+    let mut stage = judged();
+    stage.press("n n n n");
+    for (key, tally) in
+        [("i", "3 new"), ("i", "2 new"), ("d", "lee@acme.com: left out"), ("d", "2 new"), ("I", "3 new")]
+    {
+        let screen = stage.press(key).text(120, 40);
+        assert!(screen.contains(tally), "{key}: {screen}");
+    }
+    let screen = stage.press("g g j i").text(120, 40);
+    assert!(screen.contains("It cannot be sent as it is: pending already"), "{screen}");
+}
