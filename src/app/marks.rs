@@ -64,14 +64,18 @@ impl Marks {
         order.iter().copied().filter(|row| identity_of(*row, roster).is_some_and(|it| self.contains(&it)))
     }
 
+    /// Marks an invite that is shown, or takes its mark away.
     pub(super) fn toggle(&mut self, identity: Identity) {
-        if !self.marked.remove(&identity) {
-            self.marked.insert(identity);
+        if self.marked.remove(&identity) {
+            self.shown = self.shown.saturating_sub(1);
+        } else {
+            self.insert(identity);
         }
     }
 
+    /// Marks an invite that is shown; of others [`Marks::count`] has to be asked afterwards.
     pub(super) fn insert(&mut self, identity: Identity) {
-        self.marked.insert(identity);
+        self.shown += usize::from(self.marked.insert(identity));
     }
 
     /// Marks all rows with such an expiry, shown or not; where all of them are marked, takes those marks away and
@@ -139,11 +143,13 @@ impl Marks {
         for line in range.lines.clone().filter(|line| !lines.contains(line)) {
             if let Some(identity) = at(line).filter(|identity| range.added.remove(identity)) {
                 self.marked.remove(&identity);
+                self.shown = self.shown.saturating_sub(1);
             }
         }
         for line in lines.clone().filter(|line| !range.lines.contains(line)) {
             if let Some(identity) = at(line).filter(|identity| self.marked.insert(identity.clone())) {
                 range.added.insert(identity);
+                self.shown += 1;
             }
         }
         range.lines = lines;
@@ -163,7 +169,7 @@ impl Marks {
         self.count(table, roster);
     }
 
-    /// Counts how many of the marked ones are shown.
+    /// Counts how many of the marked ones are shown, where rows or hidden marks have changed.
     pub(super) fn count(&mut self, table: &Table, roster: &Roster) {
         self.shown = 0;
         if self.is_empty() {
@@ -207,6 +213,7 @@ mod tests {
     fn go(marks: &mut Marks, table: &mut Table, roster: &Roster, line: usize) -> String {
         table.go_to(line, roster, 9);
         marks.follow(table, roster);
+        assert_eq!(marks.shown, marks.len(), "all are shown, and counted as they are marked");
         marked(marks)
     }
 
@@ -250,6 +257,9 @@ mod tests {
         marks.rearranged(&table, &roster);
         assert_eq!((marks.len(), marks.hidden()), (3, 2));
         assert_eq!(marks.shown(&table, &roster).collect::<Vec<_>>(), [1]);
+        marks.toggle(Identity::parse("b").expect("usable"));
+        assert_eq!((marks.len(), marks.hidden()), (2, 2), "without counting them again");
+        marks.toggle(Identity::parse("b").expect("usable"));
         roster.remove(&Identity::parse("a").expect("usable"));
         marks.prune(&roster);
         marks.count(&table, &roster);

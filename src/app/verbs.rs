@@ -110,9 +110,10 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
     }
     let all: Vec<Invite> = rows.iter().filter_map(|row| Some(roster.rows().get(*row)?.to_invite())).collect();
     let asked = all.len();
-    let invites: Vec<Invite> = all.iter().filter(|invite| busy(state, invite).is_none()).cloned().collect();
+    let (invites, taken): (Vec<Invite>, Vec<Invite>) =
+        all.into_iter().partition(|invite| busy(state, invite).is_none());
     if invites.is_empty() {
-        let words = match all.as_slice() {
+        let words = match taken.as_slice() {
             [] => format!("There is no invite to {verb} here."),
             [only] => busy(state, only).unwrap_or_default(),
             _ => {
@@ -124,7 +125,7 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
         return None;
     }
     let mut notes = Vec::new();
-    match asked - invites.len() {
+    match taken.len() {
         0 => {}
         n => notes.push(format!("Left out: {} in a plan already.", plural(n, "marked invite"))),
     }

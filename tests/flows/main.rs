@@ -14,6 +14,7 @@ mod looking;
 mod many;
 mod marking;
 mod pictures;
+mod plans;
 mod requests;
 mod running;
 mod svg;

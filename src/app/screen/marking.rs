@@ -24,16 +24,18 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::MarkNone => state.marks.clear(),
         _ => return Vec::new(),
     }
-    marks_changed(state)
+    filter_anew(state)
 }
 
-/// The marks are others now: their count, and a filter that asks for them, follow.
+/// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
 pub(in crate::app) fn marks_changed(state: &mut State) -> Vec<Effect> {
-    if state.table.query.filter.asks_marks() {
-        return state.arrange();
-    }
     state.marks.count(&state.table, &state.list.shown);
-    Vec::new()
+    filter_anew(state)
+}
+
+/// A filter that asks for marks lets other rows through now.
+fn filter_anew(state: &mut State) -> Vec<Effect> {
+    if state.table.query.filter.asks_marks() { state.arrange() } else { Vec::new() }
 }
 
 /// The cursor has moved: a range follows it.
@@ -42,7 +44,8 @@ pub(in crate::app) fn moved(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.marks.follow(&state.table, &state.list.shown);
-    marks_changed(state)
+    // Not counted anew: a key has to be answered at once in a range of a million rows, too.
+    filter_anew(state)
 }
 
 fn mark(state: &mut State) {

@@ -1,0 +1,103 @@
+//! From marks to what the server knows: plans for the marked rows, taken back, changed in their dialog, confirmed by
+//! as much as their size asks for, and executed.
+
+use guestlist::sandbox::{Action, Rule, StatusReply};
+
+use crate::console::{Console, World};
+
+async fn opened(world: &World) -> Console {
+    let mut console = world.open();
+    console.wait_for("complete").await;
+    console
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marked_rows_are_one_plan_that_can_be_changed_and_taken_back() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("space space space");
+    console.wait_for("3 marked").await;
+    console.press("d");
+    let screen = console.wait_for("Revoke 3 invites?").await;
+    assert!(screen.contains("3 links stop working"), "{screen}");
+    console.press("j u");
+    let screen = console.wait_for("Revoke 2 invites?").await;
+    assert!(screen.contains("▌revoke") && screen.contains("2 links stop working"), "{screen}");
+    console.press("y");
+    let screen = console.wait_for("revoking 5 s").await;
+    assert_eq!(screen.matches("revoking 5 s").count(), 2, "{screen}");
+    console.press("z");
+    console.wait_for("✓ Taken back: nothing was sent.").await;
+    let screen = console.wait_for_no("revoking").await;
+    assert!(screen.contains("3 marked"), "what was not done stays marked:\n{screen}");
+    assert_eq!(world.calls("DELETE"), 0);
+    console.press("d y");
+    console.wait_for("revoking 5 s").await;
+    let screen = console.wait_while_advancing("409 · complete").await;
+    assert!(!screen.contains("marked"), "{screen}");
+    assert_eq!(world.calls("DELETE"), 3);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_more_rows_the_more_it_takes() {
+    let world = World::with(40).await;
+    let mut console = opened(&world).await;
+    console.press("v j j j j j v d y");
+    console.wait_for("These are 6 steps: Y runs them.").await;
+    console.press("Y");
+    console.wait_for("revoking 5 s").await;
+    console.press("z U");
+    console.wait_for("Taken back").await;
+    console.press("*");
+    console.wait_for("40 marked").await;
+    console.press("d y");
+    console.wait_for("type 40 to run them").await;
+    console.type_text("41").press("enter");
+    console.wait_for_no("Revoke 40 invites?").await;
+    assert_eq!(world.calls("DELETE"), 0, "Enter on Cancel, because the number is wrong");
+    console.press("d").type_text("40").press("enter");
+    console.wait_for("revoking 5 s").await;
+    console.wait_while_advancing("The plan has ended: 40 done.").await;
+    assert_eq!(world.calls("DELETE"), 40);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_forbids_it_makes_the_console_read_only() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    let forbid = Action::Status(StatusReply::new(403));
+    world.control().faults(vec![Rule::on("DELETE", forbid)]).expect("good rules");
+    console.press("d y");
+    console.wait_for("revoking 5 s").await;
+    let screen = console.wait_while_advancing("READ-ONLY").await;
+    assert!(screen.contains("412 · complete"), "{screen}");
+    console.press("j d");
+    console.wait_for("the server answered 403").await;
+    assert_eq!(world.calls("DELETE"), 1);
+    console.press("%");
+    console.wait_for_no("READ-ONLY").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_failed_stays_marked_and_what_is_staged_does_not() {
+    let world = World::with(12).await;
+    let mut console = opened(&world).await;
+    console.press("space space d s");
+    let screen = console.wait_for("✓ Staged").await;
+    assert!(!screen.contains("marked"), "{screen}");
+    assert_eq!(screen.lines().filter(|line| line.contains('»')).count(), 2, "{screen}");
+    console.press("k d");
+    console.wait_for("is staged to be revoked already").await;
+    console.press("j space space d");
+    console.wait_for("Revoke 2 invites?").await;
+    let refuse = Action::Status(StatusReply::new(400));
+    world.control().faults(vec![Rule { times: 1, ..Rule::on("DELETE", refuse) }]).expect("good rules");
+    console.press("y");
+    console.wait_for("revoking 5 s").await;
+    let screen = console.wait_while_advancing("11 · complete").await;
+    assert!(screen.contains("1 marked"), "{screen}");
+    console.kill().await;
+}
