@@ -118,6 +118,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     effects.extend(state.arrange());
     effects.extend(journal::forget(state));
     effects.extend(many::forget(state));
+    triage::forget(state);
     effects
 }
 

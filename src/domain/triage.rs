@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::email::folded;
 use super::roster::Roster;
 use super::{Draft, Identity, Plan, PlanId, Step};
 
@@ -36,6 +37,9 @@ pub struct Walk {
     pub at: usize,
     /// Grows with each change, so that of two copies the newer one can be told.
     pub version: u64,
+    /// Whether it was left with its decisions staged. A program that was killed left them here alone.
+    #[serde(default)]
+    pub staged: bool,
 }
 
 /// How many of a walk were decided in which way.
@@ -55,7 +59,7 @@ impl Walk {
     /// Begins a walk at its first invite.
     pub fn new(rows: Vec<Identity>, begun: Timestamp) -> Walk {
         let decisions = vec![None; rows.len()];
-        Walk { begun, rows, decisions, at: 0, version: 0 }
+        Walk { begun, rows, decisions, at: 0, version: 0, staged: false }
     }
 
     /// The invite in hand; `None` at the end.
@@ -83,8 +87,13 @@ impl Walk {
         (self.at + 1..self.rows.len()).find(open).or_else(|| (0..self.rows.len()).find(open))
     }
 
-    /// Takes back what was decided about those that are not staged any more: somebody un-staged them meanwhile.
-    pub fn forget_unstaged<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
+    /// It goes on. Where its decisions were staged, those that are not any more are open again: somebody un-staged
+    /// them meanwhile.
+    pub fn go_on<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
+        self.version += 1;
+        if !std::mem::take(&mut self.staged) {
+            return;
+        }
         let staged: HashSet<&Identity> = staged
             .flat_map(|plan| &plan.steps)
             .filter_map(Step::target)
@@ -96,7 +105,6 @@ impl Walk {
                 *decision = None;
             }
         }
-        self.version += 1;
     }
 
     /// The staged plans that hold what was decided in this walk, and nothing else.
@@ -128,6 +136,17 @@ impl Walk {
             });
         }
         (steps, gone)
+    }
+
+    /// Takes back what was written in place of invites to an address; `true` where there was anything.
+    pub fn forget_address(&mut self, address: &str) -> bool {
+        let before = self.decided();
+        let address = folded(address);
+        for decision in &mut self.decisions {
+            let writes = matches!(decision, Some(Decision::Edit(draft)) if folded(&draft.email) == address);
+            *decision = decision.take().filter(|_| !writes);
+        }
+        before != self.decided()
     }
 
     /// Counts the decisions.
@@ -228,7 +247,10 @@ mod tests {
         }
         let ours = plan(vec![Step::Delete { invite: invite("b") }]);
         let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
-        walk.forget_unstaged([&ours].into_iter());
+        walk.go_on([&ours].into_iter());
+        assert_eq!(walk.decided().all(), 3, "a program that was killed had staged nothing yet");
+        walk.staged = true;
+        walk.go_on([&ours].into_iter());
         assert_eq!(walk.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);
         assert_eq!(walk.plans([&ours, &mixed].into_iter()), [ours.id]);
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Result, TransactionBehavior, params};
 
 use super::journal::{Journal, failed};
-use super::rows;
+use super::{remarks, rows, triage};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, FailureKind, PlanId, Step, email};
@@ -88,7 +88,8 @@ impl Journal {
         Ok(pruned)
     }
 
-    /// Removes every step about an address from the plans that are finished or dropped.
+    /// Removes every step about an address from the plans that are finished or dropped, and what was remarked or
+    /// written about it besides.
     pub async fn forget(&self, address: &str) -> std::result::Result<Forgetting, Failure> {
         let address = email::folded(address);
         let done = self
@@ -159,6 +160,8 @@ fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
             remove(&change, plan, entry.plan.steps.len(), &about)?;
         }
     }
+    remarks::forget(&change, address)?;
+    triage::forget(&change, address)?;
     change.commit()?;
     Ok(Forgetting::Done { steps, plans })
 }

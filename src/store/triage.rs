@@ -1,7 +1,7 @@
 //! Where the triage walk of each tenancy stands. Part of the journal's file, because decisions are work that must
 //! not be lost; what a walk means is the domain's affair.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Journal;
 use crate::domain::{Failure, TenancyKey, Walk};
@@ -43,6 +43,22 @@ impl Journal {
         })
         .await
     }
+}
+
+/// Takes what was written to an address out of all walks; says how many walks had any.
+pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
+    let mut kept = c.prepare("SELECT tenancy, walk FROM walk")?;
+    let walks = kept.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let walks: Vec<(String, String)> = walks.collect::<rusqlite::Result<_>>()?;
+    let mut had = 0;
+    for (tenancy, text) in walks {
+        let Ok(mut walk) = serde_json::from_str::<Walk>(&text) else { continue };
+        if walk.forget_address(address) {
+            let text = serde_json::to_string(&walk).unwrap_or_default();
+            had += c.execute("UPDATE walk SET walk = ?2 WHERE tenancy = ?1", params![tenancy, text])?;
+        }
+    }
+    Ok(had)
 }
 
 #[cfg(test)]

@@ -4,13 +4,14 @@
 use std::collections::HashSet;
 
 use crate::domain::triage::Decision;
-use crate::domain::{Draft, Identity, Invite, Now, Plan, PlanId, Request, Step, Walk};
+use crate::domain::{Draft, Identity, Invite, Now, Plan, PlanId, Request, Step, Walk, planning};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::field::Field;
 use super::super::keymap::Context;
 use super::super::state::State;
+use super::super::view::View;
 use super::{Screen, Text, confirm};
 
 /// The walk in front.
@@ -35,13 +36,11 @@ pub(in crate::app) fn begin(state: &mut State, now: Now) -> Vec<Effect> {
         state.messages.error(failure, now);
         return Vec::new();
     }
-    if let Some(mut walk) = state.walk.take() {
-        walk.forget_unstaged(state.changes.staged_plans());
-        let words =
-            format!("This walk goes on: {} of {} were decided.", walk.decided().all(), walk.rows.len());
-        state.messages.note(words, now);
-        open(state, walk);
-        return Vec::new();
+    let mut effects = Vec::new();
+    match state.walk.take() {
+        Some(walk) if !is_about_others(state, &walk) => return go_on(state, walk, now),
+        Some(walk) => effects = give_up(state, &walk, now),
+        None => {}
     }
     let (rows, staged) = rows(state);
     if rows.is_empty() {
@@ -51,13 +50,49 @@ pub(in crate::app) fn begin(state: &mut State, now: Now) -> Vec<Effect> {
             "All of these are staged already."
         };
         state.messages.note(words, now);
-        return Vec::new();
+        return effects;
     }
     if staged > 0 {
         state.messages.note(format!("{staged} that are staged or under way already are left out."), now);
     }
     open(state, Walk::new(rows, now.wall));
+    effects
+}
+
+fn go_on(state: &mut State, mut walk: Walk, now: Now) -> Vec<Effect> {
+    walk.go_on(state.changes.staged_plans());
+    let words = format!("This walk goes on: {} of {} were decided.", walk.decided().all(), walk.rows.len());
+    state.messages.note(words, now);
+    open(state, walk);
     Vec::new()
+}
+
+/// Whether rows are marked and shown that a walk is not about: then a new one is meant.
+fn is_about_others(state: &State, walk: &Walk) -> bool {
+    let rows: HashSet<&Identity> = walk.rows.iter().collect();
+    let mut marked = state.marks.shown(&state.table, &state.list.shown);
+    marked.any(|row| {
+        let row = state.list.shown.rows().get(row);
+        row.is_some_and(|row| !rows.contains(&row.identity()))
+    })
+}
+
+/// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
+fn give_up(state: &mut State, walk: &Walk, now: Now) -> Vec<Effect> {
+    let plans = state.view_name(View::Plan);
+    state.messages.note(format!("The walk that was left is over; {plans} has what it decided."), now);
+    let (steps, replaces) = plan_of(state, walk, now);
+    if walk.staged || steps.is_empty() {
+        return Vec::new();
+    }
+    let plan = made_of(state, steps, now);
+    state.stage(plan, replaces)
+}
+
+/// Another tenancy was opened: neither a walk nor what was written in it is about its invites.
+pub(in crate::app) fn forget(state: &mut State) {
+    (state.walk, state.corrected) = (None, None);
+    state.screens.retain(|screen| !matches!(screen, Screen::Triage(_)));
 }
 
 fn open(state: &mut State, walk: Walk) {
@@ -95,9 +130,12 @@ pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    let drawn = state.drawn;
     let Some(Screen::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
     let (at, last) = (triage.walk.at, triage.walk.rows.len().saturating_sub(1));
     match action {
+        Action::PageDown => triage.scroll = (triage.scroll + drawn.text_height).min(drawn.scroll_limit),
+        Action::PageUp => triage.scroll = triage.scroll.saturating_sub(drawn.text_height),
         Action::Keep => return decide(state, Decision::Keep, now),
         Action::Delete => return decide(state, Decision::Delete, now),
         Action::Resend => return decide(state, Decision::Resend, now),
@@ -194,7 +232,8 @@ fn finish(state: &mut State, now: Now) -> Vec<Effect> {
 /// Leaves in the middle: what was decided is staged, and the walk can go on later.
 fn leave(state: &mut State, now: Now) -> Vec<Effect> {
     let Some(Screen::Triage(triage)) = state.screens.pop() else { return Vec::new() };
-    let walk = triage.walk;
+    let mut walk = triage.walk;
+    walk.staged = true;
     let mut effects = vec![state.ask(Request::SaveWalk(Box::new(walk.clone()))).1];
     let (steps, replaces) = plan_of(state, &walk, now);
     if !steps.is_empty() || !replaces.is_empty() {
@@ -207,7 +246,8 @@ fn leave(state: &mut State, now: Now) -> Vec<Effect> {
 
 /// The steps of a walk, soonest to expire first, and the staged plans that they take the place of.
 fn plan_of(state: &mut State, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>) {
-    let (steps, gone) = walk.steps(&state.list.shown, state.list.is_complete());
+    let (mut steps, gone) = walk.steps(&state.list.shown, state.list.is_complete());
+    planning::order(&mut steps, state.server_now(now));
     if gone > 0 {
         state
             .messages

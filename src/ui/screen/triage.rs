@@ -33,21 +33,25 @@ pub fn draw(
     let room = (inside.height as usize).saturating_sub(foot.len());
     let mut lines = match current(state, triage) {
         Some(invite) => detail::lines(&invite, state, theme, now, columns as usize),
-        None => gone(triage, theme, columns as usize),
+        None => gone(triage, state, theme, columns as usize),
     };
     drawn.text_height = room;
     drawn.scroll_limit = lines.len().saturating_sub(room);
+    lines.drain(..triage.scroll.min(drawn.scroll_limit));
     lines.truncate(room);
     lines.resize(room, Line::default());
     lines.extend(foot);
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-/// What is said of an invite that went meanwhile.
-fn gone(triage: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+/// What is said of an invite that is not there.
+fn gone(triage: &Triage, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let name =
         triage.walk.current().map(|identity| visible(identity.as_str()).into_owned()).unwrap_or_default();
-    let words = "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.";
+    let words = match state.list.is_complete() {
+        true => "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.",
+        false => "It is not among the rows that are loaded.",
+    };
     let mut lines = vec![Line::styled(name, theme.quiet), Line::default()];
     lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.soon)));
     lines
