@@ -96,6 +96,11 @@ impl Control {
         debug_assert!(none.is_ok(), "no rule cannot be a bad one");
     }
 
+    /// How many calls hang at this moment. A call is in the list of calls before it is known to hang.
+    pub fn hanging(&self) -> usize {
+        self.0.released.receiver_count()
+    }
+
     /// Lets the calls go on that hang at this moment.
     pub fn release(&self) {
         self.0.released.send_modify(|count| *count += 1);
