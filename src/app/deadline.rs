@@ -105,21 +105,7 @@ mod tests {
     }
 
     fn showing(expiry: &str) -> State {
-        let start = Start {
-            tenancy: TenancyKey("x".into()),
-            address: "x".into(),
-            try_out: None,
-            filters: Default::default(),
-            read_only: false,
-            mouse: false,
-            keys: Default::default(),
-            allowed: Vec::new(),
-            hold: Duration::ZERO,
-            zone: jiff::tz::TimeZone::UTC,
-            size: (80, 24),
-            seed: 1,
-        };
-        let mut state = State::new(start);
+        let mut state = State::new(Start::of(TenancyKey("x".into())));
         let identity = Identity::parse("a").expect("usable");
         let expiry = Expiry::parse(expiry);
         state.list.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });

@@ -63,7 +63,6 @@ fn view(state: &State) -> TableView {
 mod tests {
     use super::*;
     use crate::app::action::Action;
-    use crate::app::keymap::KeyMap;
     use crate::app::msg::Msg;
     use crate::app::screen::act;
     use crate::app::state::Start;
@@ -77,20 +76,7 @@ mod tests {
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn begun() -> State {
-        let mut state = State::new(Start {
-            tenancy: TenancyKey("t".into()),
-            address: String::new(),
-            try_out: None,
-            keys: KeyMap::default(),
-            hold: Duration::ZERO,
-            zone: jiff::tz::TimeZone::UTC,
-            size: (80, 24),
-            seed: 1,
-            filters: Default::default(),
-            allowed: Vec::new(),
-            read_only: false,
-            mouse: false,
-        });
+        let mut state = State::new(Start::of(TenancyKey("t".into())));
         begin(&mut state, NOW);
         state
     }

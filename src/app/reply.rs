@@ -197,7 +197,6 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
 mod tests {
     use super::*;
     use crate::app::action::Action;
-    use crate::app::keymap::KeyMap;
     use crate::app::msg::Msg;
     use crate::app::screen::act;
     use crate::app::state::Start;
@@ -215,20 +214,7 @@ mod tests {
     }
 
     fn started() -> (State, RequestId) {
-        let mut state = State::new(Start {
-            tenancy: TenancyKey("t".into()),
-            address: String::new(),
-            try_out: None,
-            keys: KeyMap::default(),
-            allowed: Vec::new(),
-            hold: Duration::ZERO,
-            zone: jiff::tz::TimeZone::UTC,
-            size: (80, 24),
-            seed: 1,
-            filters: Default::default(),
-            read_only: false,
-            mouse: false,
-        });
+        let mut state = State::new(Start::of(TenancyKey("t".into())));
         begin(&mut state, NOW);
         let id = state.list.reading.as_ref().expect("it reads").id;
         (state, id)

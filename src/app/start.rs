@@ -39,6 +39,26 @@ pub struct Start {
     pub mouse: bool,
 }
 
+impl Start {
+    /// Everything as it comes, for a tenancy: no keys, no hold, times in UTC. The rest is named by struct update.
+    pub fn of(tenancy: TenancyKey) -> Start {
+        Start {
+            tenancy,
+            address: String::new(),
+            try_out: None,
+            keys: KeyMap::default(),
+            filters: Names::default(),
+            allowed: Vec::new(),
+            hold: Duration::ZERO,
+            zone: TimeZone::UTC,
+            size: (80, 24),
+            seed: 1,
+            read_only: false,
+            mouse: false,
+        }
+    }
+}
+
 /// The sandbox that is opened by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TryOut {

@@ -80,6 +80,28 @@ pub fn mails_twice(steps: &[Step]) -> Option<&str> {
     None
 }
 
+/// Resends and replacements turned into steps that revoke first, for a server that takes no second invite for an
+/// address. Of several for one address the last one mails, and the others are revoked before it; steps of other
+/// kinds are left as they are.
+pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
+    let mut mailed = HashSet::new();
+    let mut turned: Vec<Step> = steps
+        .into_iter()
+        .rev()
+        .map(|step| match (step.draft(), step) {
+            (Some(draft), Step::Resend { invite, before } | Step::Replace { invite, before, .. }) => {
+                match mailed.insert(folded(&draft.email)) {
+                    true => Step::DeleteFirst { invite, draft, before },
+                    false => Step::Delete { invite },
+                }
+            }
+            (_, step) => step,
+        })
+        .collect();
+    turned.reverse();
+    turned
+}
+
 /// Whether one e-mail serves both steps, which are for one address.
 fn share_a_mail(one: &Step, other: &Step) -> bool {
     let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
@@ -131,6 +153,21 @@ mod tests {
 
     fn delete_first(name: &str, email: &str) -> Step {
         Step::DeleteFirst { invite: invite(name, email, ""), draft: draft(email, "again"), before: None }
+    }
+
+    #[test]
+    fn revoking_first_an_address_is_mailed_once_and_last() {
+        let steps = vec![
+            resend("a", "bob@job"),
+            replace("b", "eve@job", "x"),
+            resend("c", "Bob@job"),
+            delete("d", ""),
+        ];
+        let turned = super::delete_first(steps);
+        let verbs: Vec<_> = turned.iter().map(Step::verb).collect();
+        assert_eq!(verbs, ["delete", "delete-first", "delete-first", "delete"]);
+        assert_eq!(turned[2].draft().map(|draft| draft.message).as_deref(), Some("for c"));
+        assert_eq!(mails_twice(&turned), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
-use crate::domain::text::{plural, visible};
+use crate::domain::text::visible;
 use crate::domain::{Draft, Failure, FailureKind, PlanId};
 use crate::store::{Forgetting, Journal, Taken, TenancyLock};
 
@@ -36,30 +36,6 @@ pub struct Dropped {
 /// make nothing, where there is no journal.
 pub async fn list(state: &Path, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
     Journal::open_existing(state)?.newest(limit).await
-}
-
-/// The one plan whose name starts like this. Fails with kind `Guard` where there is none or more than one,
-/// and says which.
-pub async fn entry_by_prefix(state: &Path, start: &str) -> Result<JournalEntry, Failure> {
-    let journal = Journal::open_existing(state)?;
-    let wanted = start.trim().to_lowercase();
-    let mut names = journal.names().await?;
-    names.retain(|name| !wanted.is_empty() && name.to_string().starts_with(&wanted));
-    match names.as_slice() {
-        [] => Err(unknown(start)),
-        [one] => journal.entry(*one).await?.ok_or_else(|| unknown(start)),
-        many => {
-            let shown: Vec<String> = many.iter().take(5).map(PlanId::to_string).collect();
-            let more = if many.len() > shown.len() { ", …" } else { "" };
-            let why = format!(
-                "{} start with {:?}: {}{more}",
-                plural(many.len(), "plan"),
-                visible(start.trim()),
-                shown.join(", ")
-            );
-            Err(not_found(why, "Give more of the name."))
-        }
-    }
 }
 
 /// Opens the journal, reads all of it, and counts.
@@ -95,7 +71,7 @@ pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
     const GOES_ON: &[PlanState] =
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
     let journal = Journal::open_existing(state)?;
-    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(&plan.to_string()))?;
+    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
     let _lock = match TenancyLock::try_take(state, &entry.plan.tenancy)? {
         Taken::Ours(lock) => lock,
         Taken::Held(holder) => {
@@ -107,19 +83,15 @@ pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
         let why = format!("it is at its end already ({})", entry.state.word());
         return Err(not_dropped(why, "There is nothing to drop."));
     }
-    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(&plan.to_string()))?;
+    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
     let steps = entry.plan.steps.iter().zip(&entry.progress);
     let owed = steps.filter(|(step, progress)| step.owes(progress)).filter_map(|(step, _)| step.draft());
     Ok(Dropped { owed: owed.collect(), entry })
 }
 
-fn unknown(start: &str) -> Failure {
-    let why = format!("no plan's name starts with {:?}", visible(start.trim()));
-    not_found(why, "List the plans to see their names.")
-}
-
-fn not_found(why: String, next: &str) -> Failure {
-    Failure::new(FailureKind::Guard, "The plan was not found", why, next)
+fn unknown(plan: PlanId) -> Failure {
+    let why = format!("the journal has no plan {plan}");
+    Failure::new(FailureKind::Guard, "The plan was not found", why, "List the plans to see their names.")
 }
 
 fn not_forgotten(why: String, next: &str) -> Failure {

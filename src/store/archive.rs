@@ -61,11 +61,6 @@ impl Journal {
         .await
     }
 
-    /// The names of all plans of all tenancies, newest first.
-    pub async fn names(&self) -> std::result::Result<Vec<PlanId>, Failure> {
-        self.read(rows::all_plans).await
-    }
-
     /// Reads the whole file and every entry in it; fails with the first thing that is wrong.
     pub async fn verify(&self) -> std::result::Result<Counted, Failure> {
         let found = self.read(|c| {

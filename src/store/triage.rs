@@ -81,4 +81,22 @@ mod tests {
         journal.forget_walk(&key).await.expect("forgotten");
         assert_eq!(journal.walk(&key).await.expect("it reads"), None);
     }
+
+    #[tokio::test]
+    async fn an_address_that_is_forgotten_is_in_no_walk_any_more() {
+        use crate::domain::Draft;
+        use crate::domain::triage::Decision;
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(folder.path()).expect("a journal");
+        let key = TenancyKey("acme".into());
+        let rows = ["a", "b"].map(|name| Identity::parse(name).expect("usable"));
+        let mut walk = Walk::new(rows.into(), jiff::Timestamp::UNIX_EPOCH);
+        for email in ["Jane@Job", "bob@job"] {
+            walk.decide(Decision::Edit(Draft { email: email.into(), message: String::new() }));
+        }
+        journal.save_walk(&key, &walk).await.expect("kept");
+        journal.forget("jane@job").await.expect("forgotten");
+        let kept = journal.walk(&key).await.expect("it reads").expect("it is there");
+        assert_eq!((kept.decisions[0].clone(), kept.decided().edit), (None, 1));
+    }
 }

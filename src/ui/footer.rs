@@ -318,9 +318,11 @@ fn in_list(state: &State) -> Vec<(Action, &'static str)> {
     }
     shown.extend([
         (Action::Open, "open"),
+        (Action::Triage, "triage"),
+        (Action::Commands, "commands"),
+        (Action::Quit, "quit"),
         (Action::Refresh, "refresh"),
         (Action::Pane, "pane"),
-        (Action::Quit, "quit"),
     ]);
     shown
 }

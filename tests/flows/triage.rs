@@ -121,3 +121,41 @@ async fn what_is_gone_meanwhile_says_so() {
     console.wait_for("There is nothing to send.").await;
     console.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_decided_when_the_program_was_killed_is_still_decided() {
+    let world = World::new().await;
+    let (mut console, rows) = filtered(&world).await;
+    console.press("t");
+    console.wait_for(&format!("Triage · 1 of {rows}")).await;
+    console.press("d r");
+    console.wait_for(&format!("Triage · 3 of {rows}")).await;
+    console.kill().await;
+
+    let (mut console, _) = filtered(&world).await;
+    console.wait_for("A walk was left at 3").await;
+    console.press("t");
+    let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
+    assert!(screen.contains("2 decided: 1 revoke, 1 resend"), "{screen}");
+    console.press("q");
+    console.wait_for("2 Plan +2").await;
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_marks_begin_another_walk_and_what_was_decided_stays_staged() {
+    let world = World::new().await;
+    let (mut console, _) = filtered(&world).await;
+    console.press("space space t");
+    console.wait_for("Triage · 1 of 2").await;
+    console.press("d q");
+    console.wait_for("2 Plan +1").await;
+    console.press("t");
+    console.wait_for("Triage · 2 of 2").await;
+    console.press("q");
+    console.wait_for_no("Triage ·").await;
+    console.press("U G space t");
+    let screen = console.wait_for("Triage · 1 of 1").await;
+    assert!(screen.contains("2 Plan +1"), "{screen}");
+    console.kill().await;
+}

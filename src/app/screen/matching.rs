@@ -117,20 +117,7 @@ mod tests {
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn with_rows(rows: usize) -> State {
-        let mut state = State::new(Start {
-            tenancy: TenancyKey("t".into()),
-            address: String::new(),
-            try_out: None,
-            keys: Default::default(),
-            filters: Default::default(),
-            allowed: Vec::new(),
-            hold: Duration::ZERO,
-            zone: jiff::tz::TimeZone::UTC,
-            size: (80, 24),
-            seed: 1,
-            read_only: false,
-            mouse: false,
-        });
+        let mut state = State::new(Start::of(TenancyKey("t".into())));
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             let (email, message) = (format!("p{n:05}@x"), String::new());

@@ -21,7 +21,7 @@ pub(in crate::app) fn ask(state: &mut State, id: PlanId, now: Now) -> Vec<Effect
     let Some((plan, progress)) = items::plan_of(state, id) else { return Vec::new() };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
     planning::order(&mut steps, state.server_now(now));
-    let mut made: Vec<Step> = mailed_once(steps).collect();
+    let mut made = planning::delete_first(steps);
     for step in &mut made {
         if let Step::DeleteFirst { draft, before, .. } = step
             && state.list.is_complete()
@@ -51,25 +51,6 @@ fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
         progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::folded(step.email()))
     });
     refused.map(|(step, _)| step.clone()).collect()
-}
-
-/// An address with several invites is mailed once, when the last of them is revoked.
-fn mailed_once(steps: Vec<Step>) -> impl Iterator<Item = Step> {
-    let mut mailed = HashSet::new();
-    let made: Vec<Step> = steps
-        .into_iter()
-        .rev()
-        .filter_map(|step| {
-            let draft = step.draft()?;
-            let is_last = mailed.insert(email::folded(&draft.email));
-            let (invite, before) = match step {
-                Step::Resend { invite, before } | Step::Replace { invite, before, .. } => (invite, before),
-                _ => return None,
-            };
-            Some(if is_last { Step::DeleteFirst { invite, draft, before } } else { Step::Delete { invite } })
-        })
-        .collect();
-    made.into_iter().rev()
 }
 
 #[cfg(test)]
@@ -107,7 +88,7 @@ mod tests {
             refused_with("no"),
         ];
         assert_eq!(refused(&plan, &progress), 1);
-        let made: Vec<Step> = mailed_once(refused_steps(&plan, &progress)).collect();
+        let made = planning::delete_first(refused_steps(&plan, &progress));
         assert!(matches!(&made[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{made:?}");
     }
 }

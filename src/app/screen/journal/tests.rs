@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::super::super::action::Action;
-use super::super::super::keymap::KeyMap;
 use super::super::super::msg::Msg;
 use super::super::super::state::{Drawn, Start};
 use super::super::super::update::update;
@@ -22,20 +21,7 @@ fn key() -> TenancyKey {
 }
 
 fn state() -> State {
-    let mut state = State::new(Start {
-        tenancy: key(),
-        address: String::new(),
-        try_out: None,
-        keys: KeyMap::default(),
-        filters: Default::default(),
-        allowed: Vec::new(),
-        hold: Duration::ZERO,
-        zone: jiff::tz::TimeZone::UTC,
-        size: (80, 24),
-        seed: 1,
-        read_only: false,
-        mouse: false,
-    });
+    let mut state = State::new(Start::of(key()));
     state.drawn = Drawn { text_height: 3, ..Drawn::default() };
     state
 }

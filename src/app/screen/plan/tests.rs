@@ -30,20 +30,7 @@ fn resend(n: u128) -> Step {
 
 /// A console in the view of plans, with a complete list of so many rows.
 fn with_rows(rows: u128) -> State {
-    let mut state = State::new(Start {
-        tenancy: TenancyKey("t".into()),
-        address: String::new(),
-        try_out: None,
-        keys: Default::default(),
-        filters: Default::default(),
-        allowed: Vec::new(),
-        hold: Duration::ZERO,
-        zone: jiff::tz::TimeZone::UTC,
-        size: (80, 24),
-        seed: 1,
-        read_only: false,
-        mouse: false,
-    });
+    let mut state = State::new(Start::of(TenancyKey("t".into())));
     for n in 0..rows {
         state.list.insert(&invite(n, ""));
     }
