@@ -22,6 +22,7 @@ pub fn unavailable(state: &State, action: Action) -> Option<String> {
     match state.view {
         View::Pending => in_list(state, action),
         View::Plan => in_plans(state, action),
+        View::Changes | View::Problems => None,
         View::Journal => in_journal(state, action),
         View::Requests => in_requests(state, action).map(str::to_owned),
     }

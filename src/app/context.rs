@@ -29,6 +29,10 @@ pub enum Context {
     Views,
     /// The plans: staged, running, not finished.
     Plan,
+    /// What changed since the last visit.
+    Changes,
+    /// What looks wrong.
+    Problems,
     /// The journal.
     Journal,
     /// The requests.
@@ -47,7 +51,7 @@ pub enum Context {
 
 impl Context {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 17] = [
+    pub const ALL: [Context; 19] = [
         Context::List,
         Context::Forecast,
         Context::Views,
@@ -60,6 +64,8 @@ impl Context {
         Context::Confirm,
         Context::Dialog,
         Context::Plan,
+        Context::Changes,
+        Context::Problems,
         Context::Journal,
         Context::Requests,
         Context::Text,
@@ -80,6 +86,8 @@ impl Context {
             Context::Confirm => "confirm",
             Context::Views => "views",
             Context::Plan => "plan",
+            Context::Changes => "changes",
+            Context::Problems => "problems",
             Context::Journal => "journal",
             Context::Requests => "requests",
             Context::Text => "text",
@@ -103,6 +111,8 @@ impl Context {
             Context::Confirm => "Before a plan",
             Context::Views => "In every view",
             Context::Plan => "In the plans",
+            Context::Changes => "Among the changes",
+            Context::Problems => "Among the problems",
             Context::Journal => "In the journal",
             Context::Requests => "In the requests",
             Context::Text => "In a text",
@@ -119,6 +129,8 @@ impl Context {
             Context::List => &[Context::List, Context::Views, Context::Anywhere],
             Context::Forecast => &[Context::Forecast, Context::List, Context::Views, Context::Anywhere],
             Context::Plan => &[Context::Plan, Context::Views, Context::Anywhere],
+            Context::Changes => &[Context::Changes, Context::Views, Context::Anywhere],
+            Context::Problems => &[Context::Problems, Context::Views, Context::Anywhere],
             Context::Journal => &[Context::Journal, Context::Views, Context::Anywhere],
             Context::Requests => &[Context::Requests, Context::Views, Context::Anywhere],
             Context::Views => &[Context::Views, Context::Anywhere],
@@ -146,6 +158,10 @@ impl Context {
             (Context::Triage, Action::Last) => "to the last invite",
             (Context::Triage, Action::Accept) => "to the invite whose number is typed, or to the next one",
             (Context::Triage, Action::Back) => "stop; what was decided is staged",
+            (Context::Changes, Action::Restore) => "invite again who is gone: the row, or the marked rows",
+            (Context::Changes, Action::Open) => "the change in full",
+            (Context::Problems, Action::Edit) => "mend it: the form, with what is suggested",
+            (Context::Problems, Action::Open) => "to the invite in the list",
             _ => action.words(),
         }
     }

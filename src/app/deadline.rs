@@ -64,7 +64,7 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
     let expiries: Vec<Expiry> = match state.view {
         View::Pending => in_table.collect(),
         View::Plan => of_staged(state),
-        View::Journal | View::Requests => Vec::new(),
+        View::Changes | View::Problems | View::Journal | View::Requests => Vec::new(),
     };
     let in_front = many::expiries(state);
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));

@@ -24,7 +24,7 @@ pub(super) fn session(state: &mut State, reading_ended: bool) -> Vec<Effect> {
     }
     state.keeping.asked_for = Some(session.key.clone());
     let request = if state.keeping.touched { Request::SaveView(view(state)) } else { Request::View };
-    vec![state.ask(request).1]
+    vec![state.ask(request).1, state.ask(Request::Remarks).1]
 }
 
 /// The token is for another tenancy now: what was changed for the one before is not its.

@@ -2,9 +2,10 @@
 //! counted: a late answer never overwrites a newer one.
 
 use crate::domain::plan::PlanState;
+use crate::domain::remark::Remarks;
 use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd};
 use crate::domain::text::plural;
-use crate::domain::{Failure, Invite, Now, PlanId, Reply, RequestId, Session};
+use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
 
 use super::effect::Effect;
 use super::keeping;
@@ -33,6 +34,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             state.messages.reading_works();
             let mut effects = state.end_reading(Ending::Complete(now.wall));
             effects.extend(keeping::session(state, true));
+            effects.push(state.ask(Request::Members).1);
             if state.view == View::Plan {
                 plan::staged::count_news(state);
             }
@@ -66,6 +68,8 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
+        Reply::Members(members) => state.members = Some(members),
+        Reply::Remarks(remarks) => state.remarks = remarks,
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
@@ -113,6 +117,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.list = List::default();
     state.marks.clear();
     keeping::forget(state);
+    (state.members, state.remarks) = (None, Remarks::default());
     let mut effects = state.read(now);
     effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());

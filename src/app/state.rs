@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use uuid::Builder;
 
 use crate::domain::journal::JournalEntry;
+use crate::domain::members::Members;
 use crate::domain::query::{self, ARRANGED_AT_ONCE};
+use crate::domain::remark::Remarks;
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
     Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step, Walk,
@@ -15,6 +17,7 @@ use crate::domain::{
 
 use super::action::Action;
 use super::changes::{Changes, Staging};
+pub use super::drawn::{Drawn, RowsAt};
 use super::effect::Effect;
 use super::exporting::Job;
 use super::history::History;
@@ -29,34 +32,6 @@ use super::screen::{self, Screen};
 pub use super::start::{Start, TryOut};
 use super::table::Table;
 use super::view::View;
-
-/// Where rows are in the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowsAt {
-    /// Their first column.
-    pub x: u16,
-    /// The line of the first of them.
-    pub y: u16,
-    /// How many columns they have.
-    pub width: u16,
-}
-
-/// What the last draw found out: how much fitted, and how far a text can be scrolled.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Drawn {
-    /// Where the table's rows are, if they are seen.
-    pub rows: Option<RowsAt>,
-    /// How many lines the table shows.
-    pub table_height: usize,
-    /// How far the text in front can be scrolled.
-    pub scroll_limit: usize,
-    /// How many lines of the text in front are shown.
-    pub text_height: usize,
-    /// The first item in the window of the view of plans.
-    pub first_item: usize,
-    /// How many of its items are in the window.
-    pub items: usize,
-}
 
 /// Where the detail pane goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -112,6 +87,14 @@ pub struct State {
     pub pace: Pace,
     /// The place in the view of plans.
     pub plans: screen::plan::Place,
+    /// The view of what changed.
+    pub changed: screen::changed::ChangedView,
+    /// The view of what looks wrong.
+    pub problems: screen::problems::ProblemsView,
+    /// The members, once they are known.
+    pub members: Option<Members>,
+    /// Notes, what was put off, and problems that are none.
+    pub remarks: Remarks,
     /// The view of the journal.
     pub journal: screen::journal::JournalView,
     /// The calls that were made.
@@ -184,6 +167,10 @@ impl State {
             commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
+            changed: screen::changed::ChangedView::default(),
+            problems: screen::problems::ProblemsView::default(),
+            members: None,
+            remarks: Remarks::default(),
             journal: screen::journal::JournalView::default(),
             requests: Requests::default(),
             exporting: None,

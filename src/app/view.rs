@@ -12,6 +12,10 @@ pub enum View {
     Pending,
     /// The plans: staged, running, not finished.
     Plan,
+    /// What changed since the last visit.
+    Changes,
+    /// What looks wrong.
+    Problems,
     /// The journal.
     Journal,
     /// The calls that were made.
@@ -20,13 +24,16 @@ pub enum View {
 
 impl View {
     /// All of them, in their order.
-    pub const ALL: [View; 4] = [View::Pending, View::Plan, View::Journal, View::Requests];
+    pub const ALL: [View; 6] =
+        [View::Pending, View::Plan, View::Changes, View::Problems, View::Journal, View::Requests];
 
     /// Its name, as in the header.
     pub fn name(self) -> &'static str {
         match self {
             View::Pending => "Pending",
             View::Plan => "Plan",
+            View::Changes => "Changes",
+            View::Problems => "Problems",
             View::Journal => "Journal",
             View::Requests => "Requests",
         }
@@ -37,6 +44,8 @@ impl View {
         match self {
             View::Pending => Action::ViewPending,
             View::Plan => Action::ViewPlan,
+            View::Changes => Action::ViewChanges,
+            View::Problems => Action::ViewProblems,
             View::Journal => Action::ViewJournal,
             View::Requests => Action::ViewRequests,
         }
@@ -47,6 +56,8 @@ impl View {
         match self {
             View::Pending => Context::List,
             View::Plan => Context::Plan,
+            View::Changes => Context::Changes,
+            View::Problems => Context::Problems,
             View::Journal => Context::Journal,
             View::Requests => Context::Requests,
         }

@@ -42,6 +42,27 @@ impl Snooze {
     }
 }
 
+/// Something to remember. Addresses are folded where they are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// A note on an address in place of the one before; a blank one takes it away.
+    Note {
+        /// The address.
+        address: String,
+        /// The note; what is longer than [`LONGEST_NOTE`] is cut.
+        note: String,
+    },
+    /// The rows of these addresses are put off, or brought back with `None`.
+    Snooze {
+        /// The addresses.
+        addresses: Vec<String>,
+        /// Until when.
+        until: Option<Snooze>,
+    },
+    /// Something is no problem, or with `false` it is one after all.
+    Dismiss(Dismissal, bool),
+}
+
 /// All remarks of one tenancy, by folded address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remarks {

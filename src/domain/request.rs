@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use super::journal::JournalEntry;
+use super::members::Members;
 use super::plan::{PlanState, Progress};
+use super::remark::{Remark, Remarks};
 use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
@@ -65,6 +67,12 @@ pub enum Request {
     View,
     /// Keep how the table is looked at; of several the last one is kept. Answered only by `Reply::Failed`.
     SaveView(TableView),
+    /// Who is a member already? Answered by `Reply::Members` where the server tells; it need not.
+    Members,
+    /// What was remarked about addresses? Answered by `Reply::Remarks`.
+    Remarks,
+    /// Keep a remark; answered by `Reply::Remarks`, with all of them as they are then.
+    Remark(Remark),
     /// Read the newest plans of this tenancy from the journal, at most so many; answered by `Reply::Journal`.
     Journal {
         /// How many.
@@ -138,6 +146,10 @@ pub enum Reply {
     Walk(Box<Walk>),
     /// How the table of this tenancy was looked at last.
     View(TableView),
+    /// The members, as the server told them.
+    Members(Members),
+    /// All remarks of this tenancy.
+    Remarks(Remarks),
     /// A call was made and answered, or failed.
     Called(CallRecord),
 }

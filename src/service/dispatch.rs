@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Who;
 use super::shared::{Asker, Shared};
-use super::{confirm, reader, recover, retry, triage, view};
+use super::{confirm, members, reader, recover, remarks, retry, triage, view};
 use crate::domain::request::ReadEnd;
 use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
@@ -44,7 +44,9 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     while let Ok((id, request)) = asked.try_recv() {
         match request {
             Request::SaveView(view) => shared.unsaved.put(view),
-            Request::SaveWalk(_) | Request::ForgetWalk | Request::Stage { .. } => desk.take(id, request),
+            Request::SaveWalk(_) | Request::ForgetWalk | Request::Stage { .. } | Request::Remark(_) => {
+                desk.take(id, request)
+            }
             _ => {}
         }
     }
@@ -116,6 +118,11 @@ impl Desk {
                 shared.unsaved.put(view);
                 self.tasks.spawn(async move { view::save(&shared, id).await });
             }
+            Request::Members => {
+                self.ask(id, Who::Background, async move |asker| members::tell(&shared, &asker).await);
+            }
+            Request::Remarks => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
+            Request::Remark(remark) => drop(self.keeping.spawn(remarks::serve(shared, id, Some(remark)))),
             Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             Request::Cancel(request) => self.cancel(request),
             Request::WaitOut => shared.gate.wait_out(),

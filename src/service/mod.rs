@@ -11,11 +11,13 @@ mod exchange;
 mod executor;
 mod gate;
 mod look;
+mod members;
 mod open;
 mod out;
 mod plans;
 mod reader;
 mod recover;
+mod remarks;
 mod removing;
 mod retry;
 mod run;
@@ -76,6 +78,7 @@ pub fn start(
         plans: plans::Plans::default(),
         deletes: shared::Deletes::default(),
         recovered: AtomicBool::new(false),
+        no_members: AtomicBool::new(false),
         unsaved: view::Unsaved::default(),
         quit,
     });

@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub(super) deletes: Deletes,
     /// Whether what an earlier run left over was looked at.
     pub(super) recovered: AtomicBool,
+    /// Whether the server does not tell the members.
+    pub(super) no_members: AtomicBool,
     /// How the table is looked at, while that is not kept yet.
     pub(super) unsaved: Unsaved,
     /// The end of the program.

@@ -47,6 +47,14 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
             let plans = screen::plan::draw(state, theme, now, body, frame);
             Drawn { first_item: plans.first_item, items: plans.items, rows: None, ..state.drawn }
         }
+        View::Changes => {
+            let lines = screen::changed::draw(state, theme, body, frame);
+            Drawn { table_height: state.drawn.table_height, rows: None, ..lines }
+        }
+        View::Problems => {
+            let lines = screen::problems::draw(state, theme, body, frame);
+            Drawn { table_height: state.drawn.table_height, rows: None, ..lines }
+        }
         View::Journal => {
             let lines = screen::journal::draw(state, theme, body, frame);
             Drawn { table_height: state.drawn.table_height, rows: None, ..lines }

@@ -1,6 +1,7 @@
 //! The views and what can lie in front of them, one file a screen, and which keys each of them reads.
 //! What a screen looks like is drawn by its twin in `ui::screen`.
 
+pub mod changed;
 pub mod choose;
 pub mod columns;
 pub mod confirm;
@@ -16,6 +17,7 @@ pub(super) mod matching;
 pub mod palette;
 pub mod pending;
 pub mod plan;
+pub mod problems;
 pub mod question;
 pub mod requests;
 pub mod second;

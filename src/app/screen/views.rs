@@ -6,12 +6,14 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
-use super::{Palette, Screen, Text, journal, pending, plan, requests};
+use super::{Palette, Screen, Text, changed, journal, pending, plan, problems, requests};
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::ViewPending => return go(state, View::Pending),
         Action::ViewPlan => return go(state, View::Plan),
+        Action::ViewChanges => return go(state, View::Changes),
+        Action::ViewProblems => return go(state, View::Problems),
         Action::ViewJournal => return go(state, View::Journal),
         Action::ViewRequests => return go(state, View::Requests),
         Action::NextView => return go(state, state.view.beside(false)),
@@ -25,6 +27,8 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
             return match state.view {
                 View::Pending => pending::act(state, action, now),
                 View::Plan => plan::act(state, action, now),
+                View::Changes => changed::act(state, action, now),
+                View::Problems => problems::act(state, action, now),
                 View::Journal => journal::act(state, action, now),
                 View::Requests => requests::act(state, action, now),
             };
@@ -43,7 +47,7 @@ pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
     match view {
         View::Journal => return journal::read(state),
         View::Plan => plan::staged::count_news(state),
-        View::Pending | View::Requests => {}
+        View::Pending | View::Changes | View::Problems | View::Requests => {}
     }
     Vec::new()
 }

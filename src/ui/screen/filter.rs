@@ -33,7 +33,7 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
     let filter = match state.view {
         View::Pending => state.table.query.filter.text(),
         View::Journal => state.journal.filter.as_str(),
-        View::Plan | View::Requests => return Vec::new(),
+        View::Plan | View::Changes | View::Problems | View::Requests => return Vec::new(),
     };
     if typed.is_none() && filter.is_empty() {
         return Vec::new();

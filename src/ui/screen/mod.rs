@@ -1,5 +1,6 @@
 //! What lies in front of the table, and the table itself, one file a screen: the twins of `app::screen`.
 
+pub mod changed;
 mod choose;
 mod columns;
 mod confirm;
@@ -13,6 +14,7 @@ mod many;
 mod palette;
 pub mod pending;
 pub mod plan;
+pub mod problems;
 mod question;
 pub mod requests;
 mod text;

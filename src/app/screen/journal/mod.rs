@@ -2,7 +2,6 @@
 //! Read only, but for what can be restored from it: a plan like any other. Here are the levels and the moving
 //! between them; reading is in `reading`, restoring in `restore`, the filter in `search`.
 
-pub mod lines;
 mod reading;
 mod restore;
 pub mod search;
@@ -15,10 +14,10 @@ use crate::domain::{Failure, Now, PlanId};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
+use super::super::lines::Lines;
 use super::super::state::State;
 use super::super::view::View;
 use super::{Filter, Screen};
-pub use lines::Lines;
 use reading::Asked;
 pub(in crate::app) use reading::{arrived, failed, forget, read};
 pub(in crate::app) use restore::{being_sent, undo};

@@ -11,7 +11,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use crate::app::screen::journal::lines::Lines;
+use crate::app::lines::Lines;
 use crate::app::screen::journal::words::Mark;
 use crate::app::screen::journal::{JournalView, LIMIT, Level, search};
 use crate::app::state::{Drawn, State};
@@ -84,7 +84,7 @@ pub fn found(view: &JournalView) -> String {
 }
 
 /// Where one is: "─ steps 1–20 of 80 ".
-fn place(what: &str, place: &Lines, lines: usize, height: usize) -> String {
+pub(super) fn place(what: &str, place: &Lines, lines: usize, height: usize) -> String {
     if lines == 0 || height == 0 {
         return String::new();
     }

@@ -1,27 +1,26 @@
 //! The last line: the keys that matter where one is, taken from the key table, so that it cannot lie.
 //! As many as fit; what helps most comes first.
 
+mod views;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
-use crate::app::changes::Phase;
 use crate::app::keymap::Context;
 use crate::app::screen::confirm::{self, Needs};
 use crate::app::screen::export::Focus;
-use crate::app::screen::journal::Level;
 use crate::app::screen::many::{Many, Place, message};
-use crate::app::screen::plan::{Item, items};
 use crate::app::screen::question;
 use crate::app::screen::text::About;
 use crate::app::screen::{Export, Screen};
 use crate::app::state::State;
-use crate::domain::plan::PlanState;
 use crate::domain::text::width;
 
 use super::theme::Theme;
+use views::{in_changes, in_journal, in_list, in_plans, in_problems, in_requests};
 
 /// Draws it.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
@@ -106,6 +105,8 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Confirm => in_confirm(state),
         Context::Plan => in_plans(state),
         Context::Requests => in_requests(state),
+        Context::Changes => in_changes(state),
+        Context::Problems => in_problems(state),
         Context::Journal => in_journal(state),
         Context::Text => in_text(state),
         Context::Triage => vec![
@@ -178,87 +179,12 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
     }
 }
 
-fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
-    let mut shown = vec![(Action::Back, "back"), (Action::Copy, "copy curl"), (Action::CopyChoose, "copy…")];
-    match state.screens.last() {
-        Some(Screen::Call(_)) => shown.push((Action::Down, "scroll")),
-        _ => shown.push((Action::Open, "open")),
-    }
-    shown.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
-    shown
-}
-
-fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
-    let mut shown = vec![(Action::Back, "back")];
-    if state.journal.entries.is_empty() {
-        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
-        return shown;
-    }
-    shown.push((Action::Restore, "restore"));
-    if state.changes.held().is_some() {
-        shown.insert(0, (Action::Undo, "take back"));
-    }
-    if state.journal.level == Level::Step {
-        shown.push((Action::Down, "scroll"));
-    } else {
-        shown.insert(0, (Action::Open, "open"));
-    }
-    shown.extend([
-        (Action::Filter, "filter"),
-        (Action::Refresh, "refresh"),
-        (Action::Help, "help"),
-        (Action::Quit, "quit"),
-    ]);
-    shown
-}
-
 /// Whether the question in front offers to go on with a plan.
 fn is_offer(state: &State) -> bool {
     match state.screens.last() {
         Some(Screen::Question(asked)) => matches!(asked.about, question::About::LeftOver(Some(_))),
         _ => false,
     }
-}
-
-/// What can be done with the selected plan or step.
-fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
-    let mut shown = Vec::new();
-    let selected = items::selected(state);
-    match selected {
-        Some(item) if items::is_staged(state, item) => {
-            shown.push((Action::Open, "run all staged"));
-            if matches!(item, Item::Step(..)) {
-                shown.push((Action::TakeOut, "un-stage"));
-            }
-            shown.push((Action::Drop, "drop all staged"));
-        }
-        Some(Item::Plan(id) | Item::Step(id, _)) => match (state.changes.get(id), state.changes.left(id)) {
-            (Some(change), _) => {
-                shown.push(match change.phase {
-                    Phase::Held { .. } => (Action::Undo, "take back"),
-                    _ => (Action::Pause, "pause"),
-                });
-                shown.push((Action::Stop, "stop"));
-            }
-            (None, Some(left)) if left.entry.state != PlanState::Finished => {
-                shown.extend([(Action::Resume, "go on"), (Action::Drop, "give up")]);
-            }
-            _ => {}
-        },
-        _ => {}
-    }
-    let opened = items::opened(state).is_some();
-    let is_staged = selected.is_some_and(|item| items::is_staged(state, item));
-    if selected.is_some() && !opened && !is_staged {
-        shown.push((Action::Open, "its steps"));
-    }
-    shown.extend([
-        (Action::Back, "back"),
-        (Action::Help, "help"),
-        (Action::ViewPending, "pending"),
-        (Action::Quit, "quit"),
-    ]);
-    shown
 }
 
 fn in_confirm(state: &State) -> Vec<(Action, &'static str)> {
@@ -286,43 +212,5 @@ fn in_text(state: &State) -> Vec<(Action, &'static str)> {
     if matches!(state.screens.last(), Some(Screen::Text(text)) if text.about == About::Messages) {
         shown.push((Action::Dismiss, "dismiss the newest"));
     }
-    shown
-}
-
-fn in_list(state: &State) -> Vec<(Action, &'static str)> {
-    let mut shown = Vec::new();
-    if state.changes.held().is_some() {
-        shown.push((Action::Undo, "take back"));
-    }
-    if !state.changes.unfinished.is_empty() {
-        shown.push((Action::ViewPlan, "plans"));
-    }
-    if state.messages.errors() > 0 {
-        shown.push((Action::Details, "messages"));
-    }
-    if matches!(state.screens.last(), Some(Screen::Detail(_))) {
-        shown.push((Action::Back, "back"));
-    }
-    shown.extend([
-        (Action::Help, "help"),
-        (Action::New, "new"),
-        (Action::Mark, "mark"),
-        (Action::Delete, "revoke"),
-        (Action::Resend, "resend"),
-        (Action::Edit, "correct"),
-        (Action::Filter, "filter"),
-        (Action::Many, "many"),
-    ]);
-    if state.list.reading.is_some() {
-        shown.push((Action::Stop, "stop reading"));
-    }
-    shown.extend([
-        (Action::Open, "open"),
-        (Action::Triage, "triage"),
-        (Action::Commands, "commands"),
-        (Action::Quit, "quit"),
-        (Action::Refresh, "refresh"),
-        (Action::Pane, "pane"),
-    ]);
     shown
 }

@@ -1,0 +1,39 @@
+//! Reads who is a member already. The call is optional on the server, so whoever asks gets an answer or none: a
+//! server that does not tell is no trouble, and is not asked again.
+
+use std::sync::atomic::Ordering;
+
+use super::retry;
+use super::shared::{Asker, Shared};
+use crate::domain::limits::PAGES;
+use crate::domain::members::Members;
+use crate::domain::{Failure, Reply};
+
+/// Tells the members, where the server tells them.
+pub(super) async fn tell(shared: &Shared, asker: &Asker) {
+    if shared.no_members.load(Ordering::SeqCst) {
+        return;
+    }
+    match read(shared, asker).await {
+        Ok(members) => shared.out.send(asker.id, Reply::Members(members)).await,
+        Err(failure) => {
+            tracing::info!(%failure, "the members are not known");
+            let refused = matches!(failure.status(), Some(400..=499)) && failure.status() != Some(429);
+            shared.no_members.store(refused || failure.status() == Some(501), Ordering::SeqCst);
+        }
+    }
+}
+
+async fn read(shared: &Shared, asker: &Asker) -> Result<Members, Failure> {
+    let (mut addresses, mut after) = (Vec::new(), None);
+    for _ in 0..PAGES {
+        let page = retry::read(shared, asker, || shared.client.members(after.as_ref())).await?;
+        addresses.extend(page.members.into_iter().map(|member| member.email));
+        // A token that repeats would go on for ever.
+        if page.next.is_none() || page.next == after {
+            break;
+        }
+        after = page.next;
+    }
+    Ok(addresses.into_iter().collect())
+}

@@ -1,0 +1,34 @@
+//! Keeping what a person remarks about addresses, and telling it. Nothing is sent for it.
+
+use std::sync::Arc;
+
+use super::shared::Shared;
+use crate::domain::remark::{Remark, Remarks};
+use crate::domain::{Failure, Reply, RequestId};
+
+/// Keeps a remark where one is given, and tells all of them.
+pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, remark: Option<Remark>) {
+    let reply = remarks(&shared, remark).await.map_or_else(Reply::Failed, Reply::Remarks);
+    shared.out.send(id, reply).await;
+}
+
+async fn remarks(shared: &Shared, remark: Option<Remark>) -> Result<Remarks, Failure> {
+    let journal = match (&shared.journal, &remark) {
+        (Ok(journal), _) => journal,
+        // The journal's own trouble is told where changes are refused because of it.
+        (Err(_), None) => return Ok(Remarks::default()),
+        (Err(failure), Some(_)) => return Err(failure.clone()),
+    };
+    let key = shared.client.session().key;
+    match remark {
+        None => {}
+        Some(Remark::Note { address, note }) => journal.set_note(&key, &address, &note).await?,
+        Some(Remark::Snooze { addresses, until }) => {
+            for address in addresses {
+                journal.set_snooze(&key, &address, until).await?;
+            }
+        }
+        Some(Remark::Dismiss(what, dismissed)) => journal.set_dismissed(&key, what, dismissed).await?,
+    }
+    journal.remarks(&key).await
+}

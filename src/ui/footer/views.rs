@@ -1,0 +1,140 @@
+//! What the footer offers in each view when nothing lies in front of it.
+
+use crate::app::action::Action;
+use crate::app::changes::Phase;
+use crate::app::screen::Screen;
+use crate::app::screen::journal::Level;
+use crate::app::screen::plan::{Item, items};
+use crate::app::state::State;
+use crate::domain::plan::PlanState;
+
+pub(super) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = Vec::new();
+    if state.changes.held().is_some() {
+        shown.push((Action::Undo, "take back"));
+    }
+    if !state.changes.unfinished.is_empty() {
+        shown.push((Action::ViewPlan, "plans"));
+    }
+    if state.messages.errors() > 0 {
+        shown.push((Action::Details, "messages"));
+    }
+    if matches!(state.screens.last(), Some(Screen::Detail(_))) {
+        shown.push((Action::Back, "back"));
+    }
+    shown.extend([
+        (Action::Help, "help"),
+        (Action::New, "new"),
+        (Action::Mark, "mark"),
+        (Action::Delete, "revoke"),
+        (Action::Resend, "resend"),
+        (Action::Edit, "correct"),
+        (Action::Filter, "filter"),
+        (Action::Many, "many"),
+    ]);
+    if state.list.reading.is_some() {
+        shown.push((Action::Stop, "stop reading"));
+    }
+    shown.extend([
+        (Action::Open, "open"),
+        (Action::Triage, "triage"),
+        (Action::Commands, "commands"),
+        (Action::Quit, "quit"),
+        (Action::Refresh, "refresh"),
+        (Action::Pane, "pane"),
+    ]);
+    shown
+}
+
+/// What can be done with the selected plan or step.
+pub(super) fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = Vec::new();
+    let selected = items::selected(state);
+    match selected {
+        Some(item) if items::is_staged(state, item) => {
+            shown.push((Action::Open, "run all staged"));
+            if matches!(item, Item::Step(..)) {
+                shown.push((Action::TakeOut, "un-stage"));
+            }
+            shown.push((Action::Drop, "drop all staged"));
+        }
+        Some(Item::Plan(id) | Item::Step(id, _)) => match (state.changes.get(id), state.changes.left(id)) {
+            (Some(change), _) => {
+                shown.push(match change.phase {
+                    Phase::Held { .. } => (Action::Undo, "take back"),
+                    _ => (Action::Pause, "pause"),
+                });
+                shown.push((Action::Stop, "stop"));
+            }
+            (None, Some(left)) if left.entry.state != PlanState::Finished => {
+                shown.extend([(Action::Resume, "go on"), (Action::Drop, "give up")]);
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+    let opened = items::opened(state).is_some();
+    let is_staged = selected.is_some_and(|item| items::is_staged(state, item));
+    if selected.is_some() && !opened && !is_staged {
+        shown.push((Action::Open, "its steps"));
+    }
+    shown.extend([
+        (Action::Back, "back"),
+        (Action::Help, "help"),
+        (Action::ViewPending, "pending"),
+        (Action::Quit, "quit"),
+    ]);
+    shown
+}
+
+pub(super) fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back")];
+    if state.journal.entries.is_empty() {
+        shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
+        return shown;
+    }
+    shown.push((Action::Restore, "restore"));
+    if state.changes.held().is_some() {
+        shown.insert(0, (Action::Undo, "take back"));
+    }
+    if state.journal.level == Level::Step {
+        shown.push((Action::Down, "scroll"));
+    } else {
+        shown.insert(0, (Action::Open, "open"));
+    }
+    shown.extend([
+        (Action::Filter, "filter"),
+        (Action::Refresh, "refresh"),
+        (Action::Help, "help"),
+        (Action::Quit, "quit"),
+    ]);
+    shown
+}
+
+pub(super) fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = vec![(Action::Back, "back"), (Action::Copy, "copy curl"), (Action::CopyChoose, "copy…")];
+    match state.screens.last() {
+        Some(Screen::Call(_)) => shown.push((Action::Down, "scroll")),
+        _ => shown.push((Action::Open, "open")),
+    }
+    shown.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
+    shown
+}
+
+pub(super) fn in_changes(_state: &State) -> Vec<(Action, &'static str)> {
+    vec![
+        (Action::Back, "back"),
+        (Action::Restore, "invite again"),
+        (Action::MarkSeen, "all seen"),
+        (Action::Help, "help"),
+    ]
+}
+
+pub(super) fn in_problems(_state: &State) -> Vec<(Action, &'static str)> {
+    vec![
+        (Action::Back, "back"),
+        (Action::Edit, "mend"),
+        (Action::DismissProblem, "no problem"),
+        (Action::Help, "help"),
+    ]
+}
