@@ -32,6 +32,7 @@ pub mod screen;
 mod start;
 pub mod state;
 pub mod table;
+pub mod tenancies;
 mod update;
 mod verbs;
 pub mod view;

@@ -31,6 +31,7 @@ use super::requests::Requests;
 use super::screen::{self, Screen};
 pub use super::start::{Start, TryOut};
 use super::table::Table;
+use super::tenancies::Elsewhere;
 use super::view::View;
 
 /// Where the detail pane goes.
@@ -87,6 +88,8 @@ pub struct State {
     pub pace: Pace,
     /// The place in the view of plans.
     pub plans: screen::plan::Place,
+    /// How the tenancies stand that are open behind this one.
+    pub elsewhere: Vec<Elsewhere>,
     /// The view of what changed.
     pub changed: screen::changed::ChangedView,
     /// The view of what looks wrong.
@@ -167,6 +170,7 @@ impl State {
             commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
+            elsewhere: Vec::new(),
             changed: screen::changed::ChangedView::default(),
             problems: screen::problems::ProblemsView::default(),
             members: None,

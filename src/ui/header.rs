@@ -55,7 +55,18 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
             spans.push(Span::raw(format!("{counts} ")));
         }
     }
+    let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
+    let elsewhere = elsewhere(state);
+    if width(&elsewhere) <= room {
+        spans.push(Span::styled(elsewhere, theme.soon));
+    }
     Line::from(spans)
+}
+
+/// What goes on in other tenancies that are open: "  acme 12/80 running".
+fn elsewhere(state: &State) -> String {
+    let running = state.elsewhere.iter().filter(|other| other.running.is_some());
+    running.map(|other| format!("  {} {}", fit(&other.name, 16), other.words())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.

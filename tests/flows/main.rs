@@ -18,5 +18,6 @@ mod plans;
 mod requests;
 mod running;
 mod svg;
+mod tenancies;
 mod triage;
 mod troubles;

@@ -21,6 +21,7 @@ pub mod problems;
 pub mod question;
 pub mod requests;
 pub mod second;
+pub mod tenancies;
 pub mod text;
 pub mod triage;
 pub(super) mod views;
@@ -44,6 +45,7 @@ pub use many::Many;
 pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
+pub use tenancies::Tenancies;
 pub use text::Text;
 pub use triage::Triage;
 
@@ -78,6 +80,8 @@ pub enum Screen {
     Many(Box<Many>),
     /// The forecast under the table.
     Forecast(Forecast),
+    /// The tenancies between which one changes.
+    Tenancies(Tenancies),
 }
 
 impl Screen {
@@ -94,7 +98,7 @@ impl Screen {
             Some(Screen::Filter(_)) => Context::Filter,
             Some(Screen::Create(_) | Screen::Export(_)) => Context::Form,
             Some(Screen::Confirm(_)) => Context::Confirm,
-            Some(Screen::Question(_) | Screen::Choose(_)) => Context::Dialog,
+            Some(Screen::Question(_) | Screen::Choose(_) | Screen::Tenancies(_)) => Context::Dialog,
             Some(Screen::Text(_)) => Context::Text,
             Some(Screen::Columns(_)) => Context::Columns,
             Some(Screen::Triage(_)) => Context::Triage,
@@ -158,6 +162,7 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),
         Some(Screen::Forecast(_)) => forecast::act(state, action, now),
+        Some(Screen::Tenancies(_)) => tenancies::act(state, action),
         Some(Screen::Many(_)) => many::act(state, action, now),
     }
 }

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod problems;
 mod question;
 pub mod requests;
+mod tenancies;
 mod text;
 mod triage;
 mod widths;
@@ -51,6 +52,7 @@ pub fn draw_in_front(
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),
         Screen::Columns(columns) => columns::draw(*columns, state, theme, frame),
+        Screen::Tenancies(tenancies) => tenancies::draw(*tenancies, state, theme, frame),
         Screen::Export(export) => export::draw(export, state, theme, frame),
     }
 }
