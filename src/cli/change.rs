@@ -96,7 +96,7 @@ async fn with_link(
         Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: String::new() };
     let mut hold = std::time::Duration::ZERO;
     if !args.yes {
-        show::whole(&plan.steps, now).iter().for_each(|line| say::told(line));
+        show::whole(&plan.steps, now).iter().for_each(|line| say::shown(line));
         confirm::ask(link, "Shall this be done?", plan.steps.len()).await?;
         hold = decided.settings.hold;
     }

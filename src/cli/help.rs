@@ -30,6 +30,33 @@ Exit codes:
   101  a mistake of guestlist's own
   130  interrupted; 128 + n ended by signal n";
 
+/// For `list`.
+pub(super) const LIST: &str = "\
+Rows are printed as pages arrive, in the server's order; with --sort the whole list is read first. A list that
+could not be read to its end is said to be PARTIAL (exit code 5), and what came of it is printed. A table that
+goes to no terminal has no heading: address, expiry, message and identity in full, with tabs between them.
+
+Examples:
+  guestlist list
+  guestlist list --filter 'exp<48h' --sort expiry
+  guestlist list --filter '@acme.com !expired' --json email,expiry_time | jq
+  guestlist list --format csv > invites.csv";
+
+/// For `show`.
+pub(super) const SHOW_INVITE: &str = "\
+Examples:
+  guestlist show jane.doe@example.com
+  guestlist show invites/f4e4b1b5-8186-4feb-9072-9999f89d4619 --json";
+
+/// For `export`.
+pub(super) const EXPORT: &str = "\
+Only a complete list is exported. A file that is there already is left as it is (exit code 7).
+
+Examples:
+  guestlist export --format csv --output invites.csv
+  guestlist export --format markdown --filter expired
+  guestlist export --format json --sort email --output invites.json --force";
+
 /// For `create`.
 pub(super) const CREATE: &str = "\
 An address that has an invite already is refused (exit code 7): guestlist resend sends again.

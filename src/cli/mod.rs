@@ -9,17 +9,24 @@ pub mod console;
 mod create;
 mod delete;
 mod drive;
+mod export;
+mod file;
 pub mod global;
 mod help;
 mod ids;
 mod import;
+mod invite;
 mod journal;
 mod link;
+mod list;
+mod manner;
 mod message;
 mod plans;
 mod progress;
+mod query;
 mod resend;
 mod resume;
+mod rows;
 pub mod sandbox;
 mod say;
 mod show;
@@ -42,12 +49,23 @@ pub use codes::FAILED;
 pub struct Arguments {
     #[command(flatten)]
     global: global::GlobalArgs,
+    #[command(flatten)]
+    manner: manner::MannerArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List the pending invites
+    #[command(after_help = help::LIST)]
+    List(list::ListArgs),
+    /// Show one invite in full
+    #[command(after_help = help::SHOW_INVITE)]
+    Show(invite::InviteArgs),
+    /// Write the pending invites for somebody else: CSV, JSON, NDJSON or Markdown
+    #[command(after_help = help::EXPORT)]
+    Export(export::ExportArgs),
     /// Send new invites
     #[command(after_help = help::CREATE)]
     Create(create::CreateArgs),
@@ -85,7 +103,8 @@ enum PlanCommand {
 
 /// Does what was typed.
 pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
-    let Arguments { global, command } = arguments;
+    let Arguments { global, manner, command } = arguments;
+    say::in_this_manner(manner);
     let ended = match command {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(Ended::new(
@@ -97,6 +116,9 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
             // Its sentence has the system's reason in it already.
             Err(error) => Err(Ended::new(FAILED, error.to_string())),
         },
+        Some(Command::List(args)) => list::run(global, args, clock).await,
+        Some(Command::Show(args)) => invite::run(global, args, clock).await,
+        Some(Command::Export(args)) => export::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
         Some(Command::Delete(args)) => delete::run(global, args, clock).await,
         Some(Command::Resend(args)) => resend::run(global, args, clock).await,

@@ -12,6 +12,7 @@ mod creating;
 mod deleting;
 mod help;
 mod journal;
+mod listing;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
 mod plans;
