@@ -1,6 +1,12 @@
 //! Tells the program from which commit it is made: `GUESTLIST_COMMIT`, or what git says of this folder. Neither has
 //! to be there, as in an archive from crates.io: then the version stands alone.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "this is how a build script hears and talks"
+)]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -10,6 +10,7 @@
 mod asking;
 mod creating;
 mod deleting;
+mod files;
 mod help;
 mod journal;
 mod listing;
@@ -21,4 +22,5 @@ mod plans;
 mod pty;
 mod refused;
 mod resending;
+mod shell;
 mod stopping;
