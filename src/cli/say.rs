@@ -39,6 +39,11 @@ pub(super) fn is_coloured_always() -> bool {
     manner().color == Some(Colour::Always)
 }
 
+/// Whether colours are not wanted at all.
+pub(super) fn is_never_coloured() -> bool {
+    manner().color == Some(Colour::Never)
+}
+
 /// Whether results go to a terminal.
 pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()

@@ -3,10 +3,10 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use guestlist::sandbox::{Action, Rule, StatusReply};
+use guestlist::sandbox::{Action, Rule, StatusReply, When};
 use serde_json::Value;
 
-use crate::place::{Place, guest};
+use crate::place::{Place, guest, until};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON and nothing else")
@@ -55,15 +55,40 @@ fn what_is_no_filter_or_no_field_is_usage() {
     assert!(place.control.calls().is_empty());
 }
 
+fn second_page(action: Action) -> Rule {
+    Rule { path_contains: Some("page_token=".into()), ..Rule::on("GET", action) }
+}
+
 #[test]
 fn a_list_that_breaks_off_is_partial_with_its_own_code() {
-    let place = Place::new(230);
-    place.faults([Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(400))).always() }]);
-    let said = place.run(&["list", "--json", "email"]).is(5).says("PARTIAL");
-    let rows = json(&said.out).as_array().map_or(0, Vec::len);
-    assert!(rows > 0 && rows < 230, "{rows}");
+    let place = Place::new(530);
+    place.faults([second_page(Action::Status(StatusReply::new(400))).always()]);
+    for order in [&[][..], &["--sort", "email"]] {
+        let said = place.run(&[&["list", "--json", "email"][..], order].concat()).is(5).says("PARTIAL, 500");
+        assert_eq!(json(&said.out).as_array().map(Vec::len), Some(500));
+    }
+    let file = place.home("out.csv");
+    place.run(&["export", "--format", "csv", "--output", &file]).is(1);
+    assert!(!std::path::Path::new(&file).exists(), "half a list is not exported");
     place.faults([Rule::on("GET", Action::Status(StatusReply::new(400))).always()]);
     place.run(&["list", "--json", "email"]).is(1);
+}
+
+#[test]
+fn rows_are_printed_before_the_next_page_has_come() {
+    let place = Place::new(530);
+    place.faults([second_page(Action::Hang(When::Before)).always()]);
+    assert_eq!(place.run(&["list", "--limit", "2"]).is(0).rows().len(), 2, "it needs no second page");
+    let file = place.home("out");
+    let mut command = place.command(&["list"]);
+    let mut child = command.stdout(std::fs::File::create(&file).expect("made")).spawn().expect("it starts");
+    until("the first page is printed, while the second hangs", || {
+        std::fs::read_to_string(&file).is_ok_and(|text| text.lines().count() == 500)
+    });
+    place.control.clear_faults();
+    place.control.release();
+    assert_eq!(child.wait().expect("its end").code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&file).expect("there").lines().count(), 530);
 }
 
 #[test]
