@@ -11,9 +11,10 @@ use super::global::GlobalArgs;
 use super::plan_file;
 use super::show;
 use crate::clock::Clock;
+use crate::domain::email::folded;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
-use crate::domain::{Invite, Plan, Step};
+use crate::domain::{Draft, Invite, Plan, Step};
 
 /// What is typed after `plan apply`.
 #[derive(Debug, Args)]
@@ -75,12 +76,10 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
             }
         },
     };
-    let of_target = now.as_ref().map(|invite| invite.identity.clone());
-    if let Some(draft) = step.draft()
-        && let Some(other) = roster.to_address(&draft.email).find(|row| Some(row.identity()) != of_target)
-        && !matches!(step, Step::Resend { .. })
-        && crate::domain::email::folded(&draft.email)
-            != now.as_ref().map(|invite| crate::domain::email::folded(&invite.email)).unwrap_or_default()
+    let to_another =
+        |draft: &Draft| now.as_ref().is_none_or(|old| folded(&old.email) != folded(&draft.email));
+    if let Some(draft) = step.draft().filter(to_another)
+        && let Some(other) = roster.to_address(&draft.email).next()
     {
         let (email, other) = (visible(&draft.email), other.identity().to_string());
         wish.said.push(format!("{verb} left out: {email} has an invite by now ({}).", visible(&other)));

@@ -34,9 +34,10 @@ Exit codes:
 
 /// For `list`.
 pub(super) const LIST: &str = "\
-Rows are printed as pages arrive, in the server's order; with --sort the whole list is read first. A list that
-could not be read to its end is said to be PARTIAL (exit code 5), and what came of it is printed. A table that
-goes to no terminal has no heading: address, expiry, message and identity in full, with tabs between them.
+Rows are printed as pages arrive, in the server's order; with --sort the whole list is read
+first. A list that could not be read to its end is said to be PARTIAL (exit code 5), and what
+came of it is printed. A table that goes to no terminal has no heading: address, expiry, message
+and identity in full, with tabs between them.
 
 Examples:
   guestlist list
@@ -90,9 +91,10 @@ Examples:
 
 /// For `import`.
 pub(super) const IMPORT: &str = "\
-Who is invited already, and who is in the list twice, is mailed no second time. What is no address, outside the
-allowed domains, probably misspelled, or was sent from here before is named and left out (exit code 5, when the
-others are done). A message that cannot be filled for a single line refuses the whole list (exit code 7).
+Who is invited already, and who is in the list twice, is mailed no second time. What is no
+address, outside the allowed domains, probably misspelled, or was sent from here before is named
+and left out (exit code 5, when the others are done). A message that cannot be filled for a
+single line refuses the whole list (exit code 7).
 
 Examples:
   guestlist import guests.csv --message-file welcome.txt --dry-run
@@ -111,8 +113,9 @@ Examples:
 
 /// For `plan apply`.
 pub(super) const APPLY: &str = "\
-The plan runs only in its own tenancy, and only once. What has changed on the server since it was made is said
-first; invites that are gone, and addresses that are invited by now, are left out.
+The plan runs only in its own tenancy, and only once. What has changed on the server since it
+was made is said first; invites that are gone, and addresses that are invited by now, are left
+out.
 
 Examples:
   guestlist delete --filter expired --plan-file old.json

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::list::{Entry, Template, Verdict, decode, earlier, read};
-use crate::domain::text::{plural, visible};
+use crate::domain::text::{count, visible};
 use crate::domain::{Outcome, Step, planning};
 
 /// What is typed after `import`.
@@ -104,8 +104,10 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
         wish.said.push("The list was cut: it is too long for one plan. Split it.".to_owned());
     }
     planning::order(&mut wish.steps, seen.now);
-    let entries = answer.sheet.entries.len();
-    let entries = if entries == 1 { "1 entry".to_owned() } else { plural(entries, "entrie") };
+    let entries = match answer.sheet.entries.len() {
+        1 => "1 entry".to_owned(),
+        n => format!("{} entries", count(n)),
+    };
     wish.said.push(format!("{entries}: {}", answer.tally));
     Ok(wish)
 }

@@ -12,7 +12,7 @@ use super::global::GlobalArgs;
 use super::link::{Link, Read};
 use super::progress::Line;
 use super::query::{self, QueryArgs};
-use super::rows::{Fields, Style, Table};
+use super::rows::{Fields, Form, Style};
 use super::say;
 use crate::clock::Clock;
 use crate::domain::query::Filter;
@@ -32,8 +32,8 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "FIELDS", num_args = 0..=1, default_missing_value = "", value_parser = Fields::parse)]
     json: Option<Fields>,
     /// How rows are printed
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Table::Table, conflicts_with = "json")]
-    format: Table,
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Table, conflicts_with = "json")]
+    format: Form,
 }
 
 /// Prints them.
@@ -53,9 +53,9 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
 fn style(args: &ListArgs) -> Style {
     match (&args.json, args.format) {
         (Some(fields), _) => Style::Array(fields.clone()),
-        (None, Table::Csv) => Style::Csv,
-        (None, Table::Ndjson) => Style::Ndjson,
-        (None, Table::Table) => match terminal::columns() {
+        (None, Form::Csv) => Style::Csv,
+        (None, Form::Ndjson) => Style::Ndjson,
+        (None, Form::Table) => match terminal::columns() {
             Some(width) => Style::Columns { width, coloured: say::is_coloured() },
             None if say::is_coloured_always() => Style::Columns { width: 80, coloured: true },
             None => Style::Tabs,

@@ -13,7 +13,7 @@ use crate::domain::text::{fit, visible, width};
 
 /// How `list` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Table {
+pub(super) enum Form {
     /// Columns on a terminal; elsewhere whole texts with tabs between them
     Table,
     /// As for spreadsheets, with the names of the columns in front
