@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::codes::{FAILED, USAGE};
 use super::fail;
 use super::global::{Decided, GlobalArgs};
+use super::say;
 use crate::app::State;
 use crate::app::input::Signal;
 use crate::app::state::{Start, TryOut};
@@ -46,7 +47,8 @@ struct Prepared {
 fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
     let Decided { read_only, settings, environment, paths, .. } = args.decide()?;
     let keys = keys::read(&paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
-    let theme = theme(&settings.theme, &paths, &environment)?;
+    let chosen = if say::is_never_coloured() { "none" } else { &settings.theme };
+    let theme = theme(chosen, &paths, &environment)?;
     Ok(Prepared { theme, read_only, settings, keys, environment, paths })
 }
 

@@ -31,7 +31,10 @@ pub struct ConfigFile {
     /// Filters by their names, as they are written.
     #[serde(default)]
     filters: BTreeMap<String, Spanned<String>>,
-    /// The same, understood.
+    /// Messages by their names, with placeholders for the columns of a list.
+    #[serde(default)]
+    pub templates: BTreeMap<String, String>,
+    /// The same as the filters, understood.
     #[serde(skip)]
     pub names: Names,
 }
@@ -123,6 +126,7 @@ mod tests {
         let all = parse(&entries).expect("each entry of the sample is good");
         assert!(all.url.is_some() && all.base_path.is_some() && all.token_file.is_some());
         assert!(all.hold_seconds.is_some() && all.theme.is_some() && all.allowed_domains.is_some());
+        assert!(all.templates.contains_key("welcome"));
         assert!(all.names.iter().any(|(name, _)| name == "partners"));
     }
 

@@ -1,6 +1,7 @@
 //! Which server is opened, with which token, and how: flags before environment before file before defaults.
 //! A pure function of those, but for one look whether a token lies at its usual place.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -53,6 +54,8 @@ pub struct Settings {
     pub theme: String,
     /// The filters that have a name.
     pub filters: Names,
+    /// Messages by their names.
+    pub templates: BTreeMap<String, String>,
     /// The domains that may be invited, in lower case; empty: all.
     pub allowed: Vec<String>,
 }
@@ -67,6 +70,7 @@ impl Settings {
             mouse: file.mouse.unwrap_or(false),
             theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
             filters: file.names.clone(),
+            templates: file.templates.clone(),
             allowed: file.allowed_domains.iter().flatten().map(|domain| domain.to_lowercase()).collect(),
         }
     }

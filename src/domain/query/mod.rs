@@ -16,7 +16,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use arrange::{arrange, without_gone};
+pub use arrange::{arrange, matches, without_gone};
 pub use filter::{Filter, Mistake};
 pub use highlight::Field;
 pub use names::{BUILT_IN, Names, NotTaken};
