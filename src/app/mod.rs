@@ -26,6 +26,7 @@ mod naming;
 pub mod pace;
 mod plan_event;
 mod read_only;
+mod remarking;
 mod reply;
 pub mod requests;
 pub mod screen;
@@ -35,6 +36,7 @@ pub mod table;
 mod update;
 mod verbs;
 pub mod view;
+pub mod watch;
 mod weigh;
 
 pub use effect::Effect;

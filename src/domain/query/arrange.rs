@@ -19,8 +19,12 @@ pub fn arrange(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Iden
     } else {
         let none = HashSet::new();
         let marked = if query.filter.asks_marks() { marked } else { &none };
-        matching(rows, &query.filter, &Moment::new(now, marked))
+        matching(rows, &query.filter, &Moment::new(now, marked, &query.remarks))
     };
+    if query.hides_snoozed() {
+        let asleep = |row: RowRef<'_>| query.remarks.is_asleep(row.email, row.expiry, now);
+        found.retain(|row| !rows.get(*row).is_some_and(asleep));
+    }
     match query.sort {
         Sort::Expiry => sort_by_expiry(rows, &mut found, query.reversed, now),
         Sort::Email => sort_by_text(rows, &mut found, query.reversed, |row| row.email),
