@@ -87,7 +87,7 @@ take-out = []
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 26] = [
+const PLACES: [&str; 28] = [
     "j",
     "enter",
     "/",
@@ -114,6 +114,8 @@ const PLACES: [&str; 26] = [
     "+",
     "N",
     "N a @ b . c o ctrl-s",
+    "a",
+    "s",
 ];
 
 fn at(place: &str, table: &str) -> Stage {
