@@ -98,23 +98,27 @@ pub(in crate::app) fn open(state: &mut State, now: Now) {
     addresses.sort_unstable();
     addresses.dedup();
     let about = about.filter(|_| expiries.len() == 1);
-    let choices = choices(state, opened, asleep > 0);
+    let choices = choices(state, opened, asleep, expiries.len());
     state.screens.push(Screen::Snooze(Snooze { about, addresses, expiries, choices, at: 0, opened }));
 }
 
-/// Days begin where the person is; a row that sleeps is brought back first of all.
-fn choices(state: &State, at: Timestamp, asleep: bool) -> Vec<Choice> {
+/// Days begin where the person is. Bringing back comes first where all of the rows sleep, and last where some do.
+fn choices(state: &State, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
     let zone = &state.start.zone;
     let until = [
         ("until tomorrow", Until::until_tomorrow(at, zone)),
         ("until Monday", Until::until_monday(at, zone)),
         ("for 3 days", Until::for_days(at, 3)),
         ("for a week", Until::for_days(at, 7)),
-        ("until 24 h before it expires", Some(Until::BeforeExpiry(BEFORE))),
+        ("until 24 h before expiry", Some(Until::BeforeExpiry(BEFORE))),
     ];
-    let back = asleep.then_some(Choice { name: "bring it back now", until: None });
     let off = until.into_iter().filter_map(|(name, until)| Some(Choice { name, until: Some(until?) }));
-    back.into_iter().chain(off).collect()
+    let mut choices: Vec<Choice> = off.collect();
+    let place = if asleep == rows { 0 } else { choices.len() };
+    if asleep > 0 {
+        choices.insert(place, Choice { name: "bring back now", until: None });
+    }
+    choices
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {

@@ -128,6 +128,11 @@ pub fn moment(at: Timestamp, state: &State) -> String {
     at.to_zoned(zone(state)).strftime("%a %-d %b %Y %H:%M %Z").to_string()
 }
 
+/// "Fri 17 Jun", where there is no room for more.
+pub fn day(at: Timestamp, state: &State) -> String {
+    at.to_zoned(zone(state)).strftime("%a %-d %b").to_string()
+}
+
 fn message_words(invite: &Invite) -> String {
     if invite.message.is_empty() { "(none)".into() } else { visible_lines(&invite.message).join("\n") }
 }

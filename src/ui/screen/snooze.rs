@@ -13,7 +13,7 @@ use crate::domain::text::{count, fit, visible, width};
 
 use super::super::dialog;
 use super::super::theme::Theme;
-use super::detail::moment;
+use super::detail::{day, moment};
 
 /// Draws it.
 pub fn draw(snooze: &Snooze, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
@@ -24,16 +24,20 @@ pub fn draw(snooze: &Snooze, state: &State, theme: &Theme, frame: &mut Frame<'_>
         None => format!("Put off {} rows", count(snooze.rows())),
     };
     let names = snooze.choices.iter().map(|choice| width(choice.name)).max().unwrap_or(0);
+    let beside = room.saturating_sub(names + 3);
     let line = |(at, choice): (usize, &Choice)| {
         let focused = at == snooze.at;
         let sign = if focused { "▌" } else { " " };
         let name = format!("{sign}{}{}", choice.name, " ".repeat(names - width(choice.name)));
         let when = match choice.until {
-            Some(Until::Until(at)) => moment(at, state),
+            Some(Until::Until(at)) => match moment(at, state) {
+                full if width(&full) > beside => day(at, state),
+                full => full,
+            },
             _ => String::new(),
         };
         let style = if focused { theme.selected } else { Style::new() };
-        let when = fit(&when, room.saturating_sub(names + 3));
+        let when = fit(&when, beside);
         Line::from(vec![Span::styled(name, style), Span::raw("  "), Span::styled(when, theme.quiet)])
     };
     let mut lines: Vec<Line<'static>> = snooze.choices.iter().enumerate().map(line).collect();
