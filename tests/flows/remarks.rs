@@ -36,7 +36,7 @@ async fn a_note_stays_on_the_person_over_a_resend_and_a_restart() {
     console.press("r");
     console.wait_for("Cancel").await;
     console.press("y");
-    console.wait_while_advancing("✓").await;
+    console.wait_while_advancing("✓ A new invite was sent to").await;
     console
         .wait_until("the new one with its note", |screen| {
             screen.contains("note     back in July") && !screen.contains(&old.uuid.to_string())
@@ -69,19 +69,19 @@ async fn a_row_that_is_put_off_leaves_and_comes_back_when_its_time_has_come() {
     console.wait_for("Nothing matches").await;
     console.press("S");
     let screen = console.wait_for("1 put off, shown").await;
-    assert!(screen.contains("put off  until Tue 4 Jun 2024 00:00 UTC") && screen.contains("z"), "{screen}");
+    assert!(screen.contains("put off  until Tue 4 Jun 2024 00:00") && screen.contains("z"), "{screen}");
     // Sent again it is another invite, and the person is put off all the same.
     console.press("r");
     console.wait_for("Cancel").await;
     console.press("y");
-    console.wait_while_advancing("✓").await;
+    console.wait_while_advancing("✓ A new invite was sent to").await;
     console.press("S");
     console.wait_for("Nothing matches").await;
     assert!(world.control().invites().iter().any(|invite| invite.email == email));
     console.quit().await;
 
     let mut console = opened(&world).await;
-    console.wait_for("of 411 · page 1/12 · 1 put off").await;
+    console.wait_for("of 411 · page 1/13 · 1 put off").await;
     // Not a minute too early.
     let midnight = "2024-06-04T00:00:00Z".parse::<jiff::Timestamp>().expect("a time");
     let left = midnight.duration_since(console.clock.now().wall).unsigned_abs();
@@ -96,7 +96,7 @@ async fn a_row_that_is_put_off_leaves_and_comes_back_when_its_time_has_come() {
 
 /// The lines of the table.
 fn rows(screen: &str) -> Vec<String> {
-    let lines = screen.lines().skip(3).map(|line| line.chars().take(50).collect::<String>());
+    let lines = screen.lines().skip(3).map(|line| line.chars().take(38).collect::<String>());
     lines.filter(|line| line.contains('@')).collect()
 }
 
@@ -106,7 +106,7 @@ async fn the_list_is_read_again_by_itself_and_nothing_moves() {
     let mut console = opened(&world).await;
     console.press("w");
     console.wait_for("every 5 min").await;
-    console.press("o m ctrl-f space space space space j j");
+    console.press("o m ctrl-f space space space space");
     let before = console.wait_for("4 marked").await;
     let (there, page) =
         (rows(&before), before.lines().find(|line| line.contains("· page")).expect("a place"));
