@@ -122,6 +122,7 @@ pub(super) fn forget(state: &mut State) {
     state.remarking = Remarking::default();
     state.remarks = Remarks::default();
     state.table.query.remarks = Default::default();
+    state.table.put_off = Default::default();
 }
 
 /// Takes the remarks into what is shown. Rows are arranged again only where that can make a difference.
@@ -170,5 +171,124 @@ pub(super) fn what_hides(state: &State) -> &'static str {
         (_, false) => "the filter",
         (true, true) => "being put off",
         (false, true) => "the filter or being put off",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::list::Ending;
+    use crate::app::msg::Msg;
+    use crate::app::screen::{Screen, act};
+    use crate::app::state::Start;
+    use crate::app::update::{begin, update};
+    use crate::domain::query::{self, ARRANGED_AT_ONCE};
+    use crate::domain::{Expiry, FailureKind, Identity, Invite, Reply, TenancyKey};
+    use std::time::Duration;
+
+    const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+    fn showing(rows: usize) -> State {
+        let mut state = State::new(Start::of(TenancyKey("t".into())));
+        begin(&mut state, NOW);
+        for n in 0..rows {
+            let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+            let email = format!("p{n:06}@x");
+            state.list.insert(&Invite { identity, email, message: String::new(), expiry: Expiry(None) });
+        }
+        state.end_list(Ending::Complete(NOW.wall));
+        state.list.reading = None;
+        let effects = state.arrange();
+        settle(&mut state, effects);
+        state
+    }
+
+    /// Does what is asked for off the loop.
+    fn settle(state: &mut State, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Effect::Arrange { number, rows, query, now, marked } = effect {
+                let order = query::arrange(&rows, &query, now, &marked);
+                let more = update(state, Msg::Arranged { number, order }, NOW);
+                settle(state, more);
+            }
+        }
+    }
+
+    fn say(state: &mut State, id: RequestId, reply: Reply) {
+        let effects = update(state, Msg::Reply(TenancyKey("t".into()), id, reply), NOW);
+        settle(state, effects);
+    }
+
+    fn with_note(note: &str) -> Remarks {
+        let mut remarks = Remarks::default();
+        remarks.notes.insert("p000000@x".into(), note.into());
+        remarks
+    }
+
+    fn typed(state: &State) -> &str {
+        match state.screens.last() {
+            Some(Screen::Note(note)) => note.field.text(),
+            _ => "no note is open",
+        }
+    }
+
+    /// Writes a note on the selected row, and returns the request.
+    fn write(state: &mut State, text: &str) -> RequestId {
+        act(state, Action::Note, NOW);
+        if let Some(Screen::Note(note)) = state.screens.last_mut() {
+            note.field.paste(text);
+        }
+        match act(state, Action::Accept, NOW)[..] {
+            [Effect::Ask(id, Request::Remark(_))] => id,
+            ref other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_note_that_could_not_be_written_is_said_and_not_shown_and_what_was_typed_is_kept() {
+        let mut state = showing(2);
+        let id = write(&mut state, "on leave");
+        assert_eq!(state.remarks.note("p000000@x"), None, "it is not in the journal yet");
+        let full = Failure::new(FailureKind::Guard, "The note could not be written", "no room", "Make room.");
+        say(&mut state, id, Reply::Failed(full));
+        let said = state.messages.newest().map(|message| message.text.clone()).unwrap_or_default();
+        assert!(said.contains("no room") && said.contains("What you typed is kept"), "{said}");
+        assert_eq!(state.remarks.note("p000000@x"), None);
+        act(&mut state, Action::Note, NOW);
+        assert_eq!(typed(&state), "on leave");
+        act(&mut state, Action::Back, NOW);
+        state.table.go_to(1, &state.list.shown, 9);
+        act(&mut state, Action::Note, NOW);
+        assert_eq!(typed(&state), "", "it was about somebody else");
+    }
+
+    #[test]
+    fn an_older_answer_does_not_take_the_place_of_a_newer_one() {
+        let mut state = showing(1);
+        let first = write(&mut state, "one");
+        let second = write(&mut state, " two");
+        say(&mut state, second, Reply::Remarks(with_note("one two")));
+        say(&mut state, first, Reply::Remarks(with_note("one")));
+        assert_eq!(state.remarks.note("P000000@x"), Some("one two"));
+    }
+
+    #[test]
+    fn in_a_long_list_as_in_a_short_one_what_is_put_off_is_left_out() {
+        for rows in [10, ARRANGED_AT_ONCE + 10] {
+            let mut state = showing(rows);
+            assert_eq!(state.table.order.len(), rows);
+            let mut remarks = Remarks::default();
+            let later = Snooze::for_days(NOW.wall, 3).expect("a time");
+            remarks.snoozes.insert("p000003@x".into(), later);
+            remarks.snoozes.insert("nobody@x".into(), later);
+            say(&mut state, RequestId(0), Reply::Remarks(remarks));
+            assert_eq!((state.table.order.len(), state.table.put_off.rows), (rows - 1, 1));
+            let effects = act(&mut state, Action::ShowSnoozed, NOW);
+            settle(&mut state, effects);
+            assert_eq!(state.table.order.len(), rows);
+            forget(&mut state);
+            state.arrange();
+            assert_eq!(state.table.put_off.rows, 0, "they were another tenancy's");
+        }
     }
 }

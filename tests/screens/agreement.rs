@@ -87,7 +87,7 @@ take-out = []
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 28] = [
+const PLACES: [&str; 30] = [
     "j",
     "enter",
     "/",

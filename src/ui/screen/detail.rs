@@ -128,9 +128,9 @@ pub fn moment(at: Timestamp, state: &State) -> String {
     at.to_zoned(zone(state)).strftime("%a %-d %b %Y %H:%M %Z").to_string()
 }
 
-/// "Fri 17 Jun", where there is no room for more.
+/// "17 Jun", where there is no room for more.
 pub fn day(at: Timestamp, state: &State) -> String {
-    at.to_zoned(zone(state)).strftime("%a %-d %b").to_string()
+    at.to_zoned(zone(state)).strftime("%-d %b").to_string()
 }
 
 fn message_words(invite: &Invite) -> String {
