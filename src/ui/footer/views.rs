@@ -39,11 +39,11 @@ pub(super) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
         (Action::Open, "open"),
         (Action::Triage, "triage"),
         (Action::Commands, "commands"),
-        (Action::Note, "note"),
-        (Action::Snooze, "put off"),
         (Action::Quit, "quit"),
         (Action::Refresh, "refresh"),
         (Action::Pane, "pane"),
+        (Action::Note, "note"),
+        (Action::Snooze, "put off"),
     ]);
     shown
 }
