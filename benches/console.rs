@@ -98,7 +98,7 @@ fn benches(criterion: &mut Criterion) {
         ("marked", "is:marked", Sort::Expiry),
     ] {
         let filter = Filter::parse(filter, &Names::default()).expect("a good filter");
-        let query = Query { filter, sort, reversed: false };
+        let query = Query { filter, sort, ..Query::default() };
         criterion.bench_function(&format!("arrange/{name}"), |b| {
             b.iter(|| black_box(query::arrange(rows, &query, NOW.wall, &marked)));
         });

@@ -26,6 +26,7 @@ mod naming;
 pub mod pace;
 mod plan_event;
 mod read_only;
+mod remarking;
 mod reply;
 pub mod requests;
 pub mod screen;
@@ -36,6 +37,7 @@ pub mod tenancies;
 mod update;
 mod verbs;
 pub mod view;
+pub mod watch;
 mod weigh;
 
 pub use effect::Effect;

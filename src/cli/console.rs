@@ -16,6 +16,7 @@ use super::say;
 use crate::app::State;
 use crate::app::input::Signal;
 use crate::app::state::{Start, TryOut};
+use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::config::theme::ThemeChoice;
 use crate::config::{Environment, Settings, Target, keys, paths::Paths};
@@ -118,6 +119,7 @@ async fn in_terminal(
     };
     let theme = &prepared.theme;
     let mut state = State::new(start(prepared));
+    state.watch = Watch::every(prepared.settings.refresh);
     if let Err(error) = console::paint(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
         return fail(FAILED, &format!("The terminal failed: {error}."));

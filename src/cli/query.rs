@@ -13,6 +13,7 @@ use super::global::{Decided, GlobalArgs};
 use super::say;
 use crate::domain::Failure;
 use crate::domain::query::{self, Filter, Query, Sort};
+use crate::domain::remark::Remarks;
 use crate::domain::roster::{Row, Rows};
 use crate::domain::text::{plural, visible};
 
@@ -61,7 +62,8 @@ impl QueryArgs {
         match self.sort() {
             None => matching(rows, &filter, now),
             Some(sort) => {
-                query::arrange(rows, &Query { filter, sort, reversed: self.reverse }, now, &HashSet::new())
+                let query = Query { filter, sort, reversed: self.reverse, ..Query::default() };
+                query::arrange(rows, &query, now, &HashSet::new())
             }
         }
     }
@@ -72,15 +74,16 @@ pub(super) fn parse(text: &str, decided: &Decided) -> Result<Filter, Ended> {
     let names = decided.settings.filters.clone().in_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
         .map_err(|mistake| Ended::new(USAGE, format!("--filter: {}", visible(&mistake.sentence))))?;
-    if filter.asks_marks() {
-        return Err(Ended::new(USAGE, "--filter: is:marked is for the console; a command knows no marks."));
+    if filter.asks_marks() || filter.asks_remarks() {
+        let sentence = "--filter: is:marked, is:noted, is:snoozed and note: are for the console; a command knows no marks and no notes.";
+        return Err(Ended::new(USAGE, sentence));
     }
     Ok(filter)
 }
 
 /// The rows that match, in the server's order.
 pub(super) fn matching(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<Row> {
-    query::matches(rows, filter, now, &HashSet::new())
+    query::matches(rows, filter, now, &HashSet::new(), &Remarks::default())
 }
 
 /// What was decided, or why that cannot be.

@@ -48,6 +48,8 @@ pub struct Settings {
     pub target: Target,
     /// How long a deletion can be taken back.
     pub hold: Duration,
+    /// Every how long the list is read again by itself; `None`: never.
+    pub refresh: Option<Duration>,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// How it looks: the name of a theme, or a file.
@@ -67,6 +69,10 @@ impl Settings {
         Settings {
             target: target(flags, environment, file, may_exist),
             hold: file.hold_seconds.map_or(HOLD, |seconds| Duration::from_secs(seconds.into())),
+            refresh: file
+                .refresh_minutes
+                .filter(|minutes| *minutes > 0)
+                .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
             mouse: file.mouse.unwrap_or(false),
             theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
             filters: file.names.clone(),

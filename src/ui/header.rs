@@ -108,7 +108,7 @@ fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'s
 }
 
 fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
-    let mut parts = vec![(8, vec![Span::styled(" guestlist", theme.title)])];
+    let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
     if state.start.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
     }
@@ -138,6 +138,9 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
             _ => (format!("token {}", expiry.words(server_now)), theme.quiet),
         };
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
+    }
+    if let Some(every) = state.watch.words() {
+        parts.push((8, vec![Span::styled(format!("  {every}"), theme.quiet)]));
     }
     parts
 }

@@ -88,7 +88,7 @@ take-out = []
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 28] = [
+const PLACES: [&str; 30] = [
     "j",
     "enter",
     "/",
@@ -117,6 +117,8 @@ const PLACES: [&str; 28] = [
     "+",
     "N",
     "N a @ b . c o ctrl-s",
+    "a",
+    "s",
 ];
 
 fn at(place: &str, table: &str) -> Stage {

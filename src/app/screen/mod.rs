@@ -14,6 +14,7 @@ pub mod journal;
 pub mod many;
 mod marking;
 pub(super) mod matching;
+pub mod note;
 pub mod palette;
 pub mod pending;
 pub mod plan;
@@ -21,6 +22,7 @@ pub mod problems;
 pub mod question;
 pub mod requests;
 pub mod second;
+pub mod snooze;
 pub mod tenancies;
 pub mod text;
 pub mod triage;
@@ -42,9 +44,11 @@ pub use export::Export;
 pub use filter::Filter;
 pub use forecast::Forecast;
 pub use many::Many;
+pub use note::Note;
 pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
+pub use snooze::Snooze;
 pub use tenancies::Tenancies;
 pub use text::Text;
 pub use triage::Triage;
@@ -66,6 +70,10 @@ pub enum Screen {
     Text(Text),
     /// A choice of what is copied.
     Choose(Choose),
+    /// A note on a person.
+    Note(Note),
+    /// Until when rows are put off.
+    Snooze(Snooze),
     /// The table's columns.
     Columns(Columns),
     /// The form of an export.
@@ -96,9 +104,11 @@ impl Screen {
             None | Some(Screen::Detail(_) | Screen::Call(_)) => view.place(),
             Some(Screen::Forecast(_)) => Context::Forecast,
             Some(Screen::Filter(_)) => Context::Filter,
-            Some(Screen::Create(_) | Screen::Export(_)) => Context::Form,
+            Some(Screen::Create(_) | Screen::Export(_) | Screen::Note(_)) => Context::Form,
             Some(Screen::Confirm(_)) => Context::Confirm,
-            Some(Screen::Question(_) | Screen::Choose(_) | Screen::Tenancies(_)) => Context::Dialog,
+            Some(Screen::Question(_) | Screen::Choose(_) | Screen::Snooze(_) | Screen::Tenancies(_)) => {
+                Context::Dialog
+            }
             Some(Screen::Text(_)) => Context::Text,
             Some(Screen::Columns(_)) => Context::Columns,
             Some(Screen::Triage(_)) => Context::Triage,
@@ -115,6 +125,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Create(create) => create.field(),
         Screen::Confirm(confirm) => confirm.field(),
         Screen::Export(export) => export.field(),
+        Screen::Note(note) => Some(&mut note.field),
         Screen::Palette(palette) => Some(&mut palette.field),
         Screen::Triage(triage) => Some(&mut triage.number),
         Screen::Many(many) => many.field(),
@@ -129,6 +140,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Create(_)) => create::typed(state),
         Some(Screen::Confirm(_)) => confirm::typed(state),
         Some(Screen::Export(_)) => export::typed(state),
+        Some(Screen::Note(_)) => note::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
         Some(Screen::Triage(_)) => triage::typed(state),
         Some(Screen::Many(_)) => many::typed(state),
@@ -159,6 +171,8 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Text(_)) => text::act(state, action),
         Some(Screen::Choose(_)) => choose::act(state, action, now),
         Some(Screen::Export(_)) => export::act(state, action),
+        Some(Screen::Note(_)) => note::act(state, action),
+        Some(Screen::Snooze(_)) => snooze::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),
         Some(Screen::Forecast(_)) => forecast::act(state, action, now),
