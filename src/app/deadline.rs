@@ -24,6 +24,7 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         filtered(state, now),
         in_words(state, now).map(|length| now.mono + length),
         forecast(state, now),
+        problems(state, now),
     ]
     .into_iter()
     .flatten()
@@ -47,7 +48,16 @@ fn filtered(state: &State, now: Now) -> Option<Duration> {
 
 /// The forecast's numbers are those of a full minute: they change at the first one at which they are outdated.
 fn forecast(state: &State, now: Now) -> Option<Duration> {
-    let until = holds_until(state)?;
+    at_full_minute(state, holds_until(state)?, now)
+}
+
+/// So are the words about problems, where they are seen.
+fn problems(state: &State, now: Now) -> Option<Duration> {
+    let until = state.problems.holds_until().filter(|_| state.view == View::Problems)?;
+    at_full_minute(state, until, now)
+}
+
+fn at_full_minute(state: &State, until: Timestamp, now: Now) -> Option<Duration> {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
     Some(now.mono + minute.duration_since(state.exact_server_now(now)).unsigned_abs())

@@ -11,7 +11,7 @@ use super::keymap::Found;
 use super::mouse;
 use super::msg::Msg;
 use super::reply;
-use super::screen::{self, Screen, create, many};
+use super::screen::{self, Screen, create, many, problems};
 use super::state::State;
 
 /// Takes what has happened into the state, and says what is to be done about it.
@@ -21,6 +21,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     effects.extend(state.arrange_for_the_time());
     screen::forecast::count_for_the_time(state);
     effects.extend(many::keep_up(state));
+    effects.extend(problems::keep_up(state));
     effects
 }
 
@@ -57,6 +58,10 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         Msg::ListRead { number, read } => many::read(state, number, read),
         Msg::Judged(answer) => {
             many::found(state, answer);
+            Vec::new()
+        }
+        Msg::ProblemsFound(found) => {
+            problems::found(state, found);
             Vec::new()
         }
         Msg::Deadline => {

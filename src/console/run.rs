@@ -14,6 +14,7 @@ use super::tty::{Happened, Tty};
 use crate::app::deadline::deadline;
 use crate::app::input::Signal;
 use crate::app::screen::many::judging;
+use crate::app::screen::problems::finding;
 use crate::app::{Effect, Msg, State, begin, update};
 use crate::clock::Clock;
 use crate::domain::{Now, query};
@@ -98,6 +99,11 @@ pub async fn run(
                 Effect::Judge(job) => {
                     let to = of_list_to.clone();
                     tokio::task::spawn_blocking(move || to.send(Box::new(Msg::Judged(judging::judge(&job)))));
+                }
+                Effect::FindProblems(job) => {
+                    let to = of_list_to.clone();
+                    let find = move || to.send(Box::new(Msg::ProblemsFound(finding::find(&job))));
+                    tokio::task::spawn_blocking(find);
                 }
                 Effect::Edit(text) => {
                     let text = tty.edit(text).await;

@@ -7,7 +7,7 @@ use super::journal::JournalEntry;
 use super::members::Members;
 use super::plan::{PlanState, Progress};
 use super::remark::{Remark, Remarks};
-use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
+use super::{CallRecord, Caps, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -69,6 +69,8 @@ pub enum Request {
     SaveView(TableView),
     /// Who is a member already? Answered by `Reply::Members` where the server tells; it need not.
     Members,
+    /// How many more invites may there be? Answered by `Reply::Caps` where the server tells; it need not.
+    Caps,
     /// What was remarked about addresses? Answered by `Reply::Remarks`.
     Remarks,
     /// Keep a remark; answered by `Reply::Remarks`, with all of them as they are then.
@@ -148,6 +150,8 @@ pub enum Reply {
     View(TableView),
     /// The members, as the server told them.
     Members(Members),
+    /// What is left of the cap; `None` where there is none, or where it is not told.
+    Caps(Option<Caps>),
     /// All remarks of this tenancy.
     Remarks(Remarks),
     /// A call was made and answered, or failed.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::list::earlier;
+use crate::domain::members::Members;
 use crate::domain::{Failure, Request, RequestId};
 
 use super::super::super::effect::Effect;
@@ -16,11 +17,13 @@ use super::super::journal;
 use super::judging::{Answer, Job, Judged, What};
 use super::{Many, Place, Screen, many_mut};
 
-/// The pending invites that the verdicts are of: how many, and as of when where they are complete.
+/// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
+/// were known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     rows: usize,
     complete: Option<Timestamp>,
+    members: Option<usize>,
 }
 
 impl Seen {
@@ -29,7 +32,7 @@ impl Seen {
             Known::All { at } if state.list.is_complete() => Some(*at),
             _ => None,
         };
-        Seen { rows: state.list.shown.len(), complete }
+        Seen { rows: state.list.shown.len(), complete, members: state.members.as_ref().map(Members::len) }
     }
 }
 
@@ -90,6 +93,7 @@ pub(super) fn again(state: &mut State) -> Vec<Effect> {
         left_out: many.left_out.clone(),
         pending: state.list.shown.clone(),
         complete: state.list.is_complete(),
+        members: state.members.clone(),
         sending: journal::being_sent(state),
         allowed: state.start.allowed.clone(),
         earlier,
