@@ -15,6 +15,7 @@ mod many;
 mod marking;
 mod pictures;
 mod plans;
+mod problems;
 mod requests;
 mod running;
 mod svg;

@@ -8,10 +8,11 @@ use crate::app::screen::{Screen, act as act_in_front};
 use crate::app::state::Start;
 use crate::app::update::{begin, update};
 use crate::app::{Effect, Msg};
+use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, Names};
 use crate::domain::remark::Remarks;
-use crate::domain::request::{Page, ReadEnd};
-use crate::domain::{Expiry, Invite, Reply, RequestId, TenancyKey};
+use crate::domain::request::{Page, PlanEvent, ReadEnd};
+use crate::domain::{Expiry, Invite, Outcome, Reply, RequestId, TenancyKey};
 
 const NOW: &str = "2024-06-03T10:31:07Z";
 
@@ -113,9 +114,9 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
     assert_eq!(form(&state), ("jane@acme.com".into(), Focus::Email));
     press(&mut state, &[Next]);
     assert_eq!(form(&state).1, Focus::Message);
-    press(&mut state, &[Back, Edit]);
+    press(&mut state, &[Back]);
     state.corrected = None;
-    press(&mut state, &[Back, Edit]);
+    press(&mut state, &[Edit]);
     press(&mut state, &[Accept]);
     assert_eq!(form(&state), ("jane@acme.co".into(), Focus::Message), "Enter leaves it as it is");
 }
@@ -187,4 +188,40 @@ fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
     assert!(state.screens.is_empty(), "a line that stands for several is about none of them");
     press(&mut state, &[Open, Down, Edit]);
     assert_eq!(plan(&state), ("resend", "soon60@acme.com".into()));
+}
+
+#[test]
+fn the_note_goes_with_the_person_where_an_address_was_corrected() {
+    for (noted_there, asked) in [(false, 2), (true, 0)] {
+        let mut state = with(some());
+        let mut remarks = Remarks::default();
+        remarks.notes.insert("jane@acme.co".into(), "asked twice".into());
+        if noted_there {
+            remarks.notes.insert("jane@acme.com".into(), "another".into());
+        }
+        reply(&mut state, Reply::Remarks(remarks));
+        press(&mut state, &[Edit, Next, Send, Yes]);
+        let plan = state.changes.under_way.first().expect("it runs").plan.id;
+        let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
+        let progress = Progress {
+            outcome: Some(Outcome::Done),
+            created: Some(created),
+            old_deleted: true,
+            ..Progress::default()
+        };
+        let ended = PlanEvent::StepEnded { step: 0, progress, failure: None };
+        let requests = reply(&mut state, Reply::Plan(plan, ended));
+        let notes: Vec<(String, String)> = requests
+            .into_iter()
+            .filter_map(|request| match request {
+                Request::Remark(Remark::Note { address, note }) => Some((address, note)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(notes.len(), asked, "{notes:?}");
+        if let [new, old] = notes.as_slice() {
+            assert_eq!(*new, ("jane@acme.com".into(), "asked twice".into()));
+            assert_eq!(*old, ("jane@acme.co".into(), String::new()));
+        }
+    }
 }
