@@ -66,9 +66,10 @@ async fn the_copied_line_makes_the_call_that_was_made() {
     let world = World::new().await;
     let mut console = world.open();
     console.wait_for("412 · complete").await;
-    let calls = world.control().calls().len();
     console.press("6");
-    console.wait_for("page_size=500").await;
+    console.wait_for("MEMBER_STATE_ACTIVE").await;
+    let calls = world.control().calls().len();
+    console.press("j");
     console.press("y");
     console.wait_for("sent to the terminal's clipboard").await;
     let run = tokio::process::Command::new("sh")

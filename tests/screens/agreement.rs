@@ -21,16 +21,16 @@ const OTHERS: &str = r#"
 quit = ["ctrl-q"]
 [list]
 down = ["n", "down"]
-new = ["a"]
+new = ["b"]
 delete = ["D D"]
-resend = ["S"]
+resend = ["W"]
 edit = ["c c"]
 page-down = ["pgdn"]
 filter = ["ctrl-f"]
 mark = ["m"]
 mark-range = ["ctrl-x v", "V"]
 mark-none = ["ctrl-x u"]
-triage = ["w"]
+triage = ["T"]
 refresh = ["f5"]
 [views]
 commands = ["space c"]
@@ -87,7 +87,7 @@ take-out = []
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 26] = [
+const PLACES: [&str; 28] = [
     "j",
     "enter",
     "/",
@@ -99,6 +99,8 @@ const PLACES: [&str; 26] = [
     "? ",
     "!",
     "2",
+    "3",
+    "4",
     "5",
     "6",
     "6 enter",
