@@ -56,7 +56,9 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
             spans.push(Span::raw(format!("{counts} ")));
         }
         if view == View::Problems && !problems.is_empty() {
-            spans.push(Span::styled(format!("{problems} "), theme.quiet));
+            // Behind a bare number another one would be read as a view of its own.
+            let badge = if short { format!("({problems}) ") } else { format!("{problems} ") };
+            spans.push(Span::styled(badge, theme.quiet));
         }
     }
     Line::from(spans)

@@ -1,5 +1,7 @@
 //! The view of what looks wrong, the ghost in the form, and what is left of the cap.
 
+use guestlist::app::action::Action;
+use guestlist::app::available::unavailable;
 use guestlist::domain::remark::Remarks;
 use guestlist::domain::{Caps, Expiry, Invite, Reply};
 use guestlist::ui::theme::Theme;
@@ -142,4 +144,20 @@ fn a_plan_says_when_it_needs_more_room_than_is_left() {
     stage.reply(Reply::Caps(Some(Caps { left: 0, cap: Some(10) })));
     let screen = stage.press("1 r").text(120, 40);
     assert!(screen.contains("The server takes 0 more"), "{screen}");
+}
+
+#[test]
+fn the_palette_says_why_a_problem_cannot_be_mended() {
+    let why = |stage: &Stage, action| unavailable(&stage.state, action).unwrap_or_default();
+    let mut stage = stage();
+    for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::DismissProblem] {
+        assert_eq!(why(&stage, action), "", "{action:?}");
+    }
+    assert_eq!(why(&stage, Action::ShowDismissed), "none was dismissed");
+    stage.press("%");
+    assert_eq!(why(&stage, Action::Edit), "read-only, because you asked for it");
+    assert_eq!(why(&stage, Action::DismissProblem), "");
+    let mut stage = Stage::new();
+    stage.press("4");
+    assert_eq!(why(&stage, Action::Edit), "no problem is selected");
 }

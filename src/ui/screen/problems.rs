@@ -187,7 +187,11 @@ fn draw_full(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         }
         (_, Some(problem)) => {
             add(&visible(&problem.email), theme.title);
-            add(&format!("{}: {}", problem.kind.word(), problem.reason), style_of(problem.kind, theme));
+            let reason = match problem.kind {
+                Kind::Expired | Kind::ExpiresSoon | Kind::Member => problem.reason.clone(),
+                kind => format!("{}: {}", kind.word(), problem.reason),
+            };
+            add(&reason, style_of(problem.kind, theme));
             add(&fix(state, problem), ratatui::style::Style::new());
             if state.remarks.is_dismissed(problem) {
                 let key = state.key(Context::Problems, Action::DismissProblem);

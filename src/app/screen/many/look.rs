@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::list::earlier;
+use crate::domain::list::{Verdict, earlier};
 use crate::domain::members::Members;
 use crate::domain::{Failure, Request, RequestId};
 
@@ -110,8 +110,24 @@ pub(in crate::app) fn keep_up(state: &mut State) -> Vec<Effect> {
     if !in_front || state.list.streams() {
         return Vec::new();
     }
-    let outdated = |many: &Many| many.looking.is_none() && many.seen != Seen::now(state);
-    if super::many(state).is_some_and(outdated) { again(state) } else { Vec::new() }
+    let seen = Seen::now(state);
+    let outdated = |many: &Many| many.looking.is_none() && many.seen != seen;
+    let Some(many) = super::many(state).filter(|many| outdated(many)) else { return Vec::new() };
+    let only_members = Seen { members: seen.members, ..many.seen } == seen;
+    if only_members && !concern(many, state) {
+        if let Some(many) = many_mut(state) {
+            many.seen = seen;
+        }
+        return Vec::new();
+    }
+    again(state)
+}
+
+/// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
+fn concern(many: &Many, state: &State) -> bool {
+    let is_member = |email: &str| state.members.as_ref().is_some_and(|members| members.has(email));
+    many.judged.contains(&Judged::Is(Verdict::Member))
+        || many.sheet.entries.iter().any(|entry| is_member(&entry.email))
 }
 
 /// A look has found something.
