@@ -113,7 +113,7 @@ async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it
     console.paste(&list.join("\n"));
     console.wait_for(" lines").await;
     console.press("ctrl-s");
-    console.wait_for("7 new").await;
+    console.wait_for("7 in the list: 7 new").await;
     console.press("enter");
     console.wait_for("a plan of 7").await;
     console.type_text("Welcome.").press("ctrl-s");
