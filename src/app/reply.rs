@@ -14,7 +14,7 @@ use super::plan_event;
 use super::read_only;
 use super::remarking;
 use super::screen::question::{self, About};
-use super::screen::{Screen, journal, many, matching, plan, triage, views};
+use super::screen::{Screen, journal, many, matching, plan, problems, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 use super::watch;
@@ -36,7 +36,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             watch::read_to_the_end(state, id, now);
             let mut effects = state.end_reading(Ending::Complete(now.wall));
             effects.extend(keeping::session(state, true));
-            effects.push(state.ask(Request::Members).1);
+            effects.extend([Request::Members, Request::Caps].map(|request| state.ask(request).1));
             if state.view == View::Plan {
                 plan::staged::count_news(state);
             }
@@ -64,6 +64,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             let ended =
                 matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
             let mut effects = plan_event::on_plan(state, plan, event, now);
+            if ended && state.caps.is_some() {
+                effects.push(state.ask(Request::Caps).1);
+            }
             if ended && state.view == View::Journal {
                 effects.extend(journal::read(state));
             }
@@ -72,8 +75,17 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
-        Reply::Members(members) => state.members = Some(members),
-        Reply::Remarks(remarks) => return remarking::arrived(state, id, remarks, now),
+        Reply::Members(members) => {
+            // What was known stays, when the server does not tell this time.
+            state.members = members.or(state.members.take());
+            problems::outdate(state);
+        }
+        Reply::Caps(caps) => state.caps = caps,
+        Reply::Remarks(remarks) => {
+            let effects = remarking::arrived(state, id, remarks, now);
+            problems::arrange(state);
+            return effects;
+        }
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
@@ -121,8 +133,9 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.list = List::default();
     state.marks.clear();
     keeping::forget(state);
-    state.members = None;
+    (state.members, state.caps) = (None, None);
     remarking::forget(state);
+    problems::forget(state);
     let mut effects = state.read(now);
     effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());

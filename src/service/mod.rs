@@ -5,6 +5,7 @@
 
 mod admit;
 pub mod archive;
+mod caps;
 mod confirm;
 mod dispatch;
 mod exchange;
@@ -79,6 +80,7 @@ pub fn start(
         deletes: shared::Deletes::default(),
         recovered: AtomicBool::new(false),
         no_members: AtomicBool::new(false),
+        no_caps: AtomicBool::new(false),
         unsaved: view::Unsaved::default(),
         quit,
     });

@@ -29,6 +29,8 @@ pub(super) struct Shared {
     pub(super) recovered: AtomicBool,
     /// Whether the server does not tell the members.
     pub(super) no_members: AtomicBool,
+    /// Whether the server does not tell what is left of the cap.
+    pub(super) no_caps: AtomicBool,
     /// How the table is looked at, while that is not kept yet.
     pub(super) unsaved: Unsaved,
     /// The end of the program.

@@ -14,6 +14,7 @@ mod journal;
 mod large;
 mod many;
 mod plans;
+mod problems;
 mod remarks;
 mod stage;
 
