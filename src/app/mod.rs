@@ -23,7 +23,7 @@ pub mod msg;
 mod naming;
 pub mod pace;
 mod plan_event;
-mod read_only;
+pub mod read_only;
 mod reply;
 pub mod requests;
 pub mod screen;

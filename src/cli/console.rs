@@ -14,15 +14,15 @@ use super::fail;
 use super::global::{Decided, GlobalArgs};
 use crate::app::State;
 use crate::app::input::Signal;
-use crate::app::state::{Start, TryOut};
+use crate::app::state::{Badge, Start, TryOut};
 use crate::clock::Clock;
 use crate::config::theme::ThemeChoice;
-use crate::config::{Environment, Settings, Target, keys, paths::Paths};
+use crate::config::{Environment, Target, keys, paths::Paths};
 use crate::console::{self, Left, Link, RealTty};
 use crate::domain::TenancyKey;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
-use crate::service::{self, Opening};
+use crate::service;
 use crate::terminal::{CRASHED, Clipboard, Crash, Signals, with_mouse};
 use crate::ui::theme::Theme;
 
@@ -36,21 +36,19 @@ pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {
 
 struct Prepared {
     theme: Theme,
-    read_only: bool,
-    settings: Settings,
+    decided: Decided,
     keys: crate::app::keymap::KeyMap,
-    environment: Environment,
-    paths: Paths,
 }
 
 fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
-    let Decided { read_only, settings, environment, paths, .. } = args.decide()?;
-    let keys = keys::read(&paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
-    let theme = theme(&settings.theme, &paths, &environment)?;
-    Ok(Prepared { theme, read_only, settings, keys, environment, paths })
+    let decided = args.decide()?;
+    let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
+    let theme = theme(&decided.settings.theme, &decided.paths, &decided.environment)?;
+    Ok(Prepared { theme, decided, keys })
 }
 
-fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
+/// The looks that were chosen; `Err` says what is wrong with them.
+pub(super) fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
     let choice = ThemeChoice::read(chosen, &paths.config, environment.home.as_deref());
     match choice.map_err(|error| error.to_string())? {
         ThemeChoice::Named(name) => Theme::built_in(&name).ok_or_else(|| {
@@ -77,7 +75,7 @@ async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
         Err(error) => return fail(FAILED, &format!("Signals cannot be heard: {error}.")),
     };
     // A try-out keeps nothing: its whole state goes with this folder.
-    let folder = match &prepared.settings.target {
+    let folder = match &prepared.decided.settings.target {
         Target::Server { .. } => None,
         Target::TryOut => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
             Ok(folder) => Some(folder),
@@ -85,13 +83,13 @@ async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
         },
     };
     let state_folder =
-        folder.as_ref().map_or(prepared.paths.state.clone(), |folder| folder.path().join("state"));
+        folder.as_ref().map_or(prepared.decided.paths.state.clone(), |folder| folder.path().join("state"));
     // A log that cannot be written is no reason not to work.
-    let log = log::start(&state_folder, prepared.environment.log.as_deref().unwrap_or("info"));
+    let log = log::start(&state_folder, prepared.decided.environment.log.as_deref().unwrap_or("info"));
     if let Err(error @ log::LogError::Level(_)) = &log {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
-    let crash = watch_for_crashes(&prepared.paths.state);
+    let crash = watch_for_crashes(&prepared.decided.paths.state);
     let code = in_terminal(&prepared, folder.as_ref(), state_folder, signals, crash, clock).await;
     // What cannot be removed is in the folder for temporary files, where the system removes it.
     let _ = folder.map(TempDir::close);
@@ -107,11 +105,11 @@ async fn in_terminal(
     crash: Crash,
     clock: Clock,
 ) -> ExitCode {
-    let clipboard = if prepared.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
-    if prepared.settings.mouse {
+    let clipboard = if prepared.decided.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
+    if prepared.decided.settings.mouse {
         with_mouse();
     }
-    let mut tty = match RealTty::enter(signals, crash.clone(), prepared.environment.editor.clone()) {
+    let mut tty = match RealTty::enter(signals, crash.clone(), prepared.decided.environment.editor.clone()) {
         Ok(tty) => tty.behind(clipboard),
         Err(error) => return fail(USAGE, &error.to_string()),
     };
@@ -142,11 +140,9 @@ async fn connect(
     start: &mut Start,
     clock: &Clock,
 ) -> Result<Running, (u8, String)> {
-    let (opening, sandbox) = match (prepared.settings.target.clone(), folder) {
-        (Target::Server { url, base_path, token_file }, _) => {
-            (Opening { address: url, base_path, token_file, state: state_folder }, None)
-        }
-        (Target::TryOut, folder) => {
+    let (opening, sandbox) = match prepared.decided.opening(state_folder.clone()) {
+        Some(opening) => (opening, None),
+        None => {
             let settings = sandbox::Settings {
                 folder: folder.map(|folder| folder.path().join("sandbox")),
                 ..Default::default()
@@ -154,8 +150,8 @@ async fn connect(
             let sandbox = Sandbox::start(settings, clock.clone())
                 .await
                 .map_err(|error| (FAILED, format!("The sandbox could not be started: {error}.")))?;
-            let (address, token_file) = (sandbox.url().to_owned(), Ok(sandbox.token_file().to_owned()));
-            (Opening { address, base_path: None, token_file, state: state_folder }, Some(sandbox))
+            let token_file = sandbox.token_file().to_owned();
+            (Decided::try_out(sandbox.url(), token_file, state_folder), Some(sandbox))
         }
     };
     start.address.clone_from(&opening.address);
@@ -187,7 +183,7 @@ fn watch_for_crashes(folder: &Path) -> Crash {
 
 /// What is known before anything is open.
 fn start(prepared: &Prepared) -> Start {
-    let (address, try_out) = match &prepared.settings.target {
+    let (address, try_out) = match &prepared.decided.settings.target {
         Target::Server { url, .. } => (url.clone(), None),
         Target::TryOut => ("starting…".to_owned(), Some(TryOut { outbox: String::new() })),
     };
@@ -196,14 +192,20 @@ fn start(prepared: &Prepared) -> Start {
         address,
         try_out,
         keys: prepared.keys.clone(),
-        allowed: prepared.settings.allowed.clone(),
-        hold: prepared.settings.hold,
+        guards: prepared.decided.settings.guards.clone(),
+        badge: prepared
+            .decided
+            .settings
+            .badge
+            .clone()
+            .map(|badge| Badge { text: badge.text, colour: badge.colour }),
+        hold: prepared.decided.settings.hold,
         zone: jiff::tz::TimeZone::system(),
         size: (80, 24),
         seed: Uuid::new_v4().as_u128(),
-        filters: prepared.settings.filters.clone(),
-        read_only: prepared.read_only,
-        mouse: prepared.settings.mouse,
+        filters: prepared.decided.settings.filters.clone(),
+        read_only: prepared.decided.read_only,
+        mouse: prepared.decided.settings.mouse,
     }
 }
 

@@ -12,6 +12,9 @@ Examples:
 Environment:
   DATATRAILS_URL     the server's address
   BEARER_TOKEN_FILE  the file that holds the token
+  GUESTLIST_PROFILE  the profile of config.toml that is used
+  DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET
+                     an app registration, where no other token is named
   NO_COLOR           no colours
   VISUAL, EDITOR     the editor for messages
   GUESTLIST_LOG      off, error, warn, info (default), debug or trace
@@ -26,7 +29,8 @@ Exit codes:
   4    not authenticated, or not allowed
   5    partly done
   6    outcome unknown
-  7    refused by a guard: --read-only, not confirmed, message too long, invited already
+  7    refused by a guard: --read-only, not confirmed, a guarded profile, the wrong tenancy,
+       message too long, invited already
   101  a mistake of guestlist's own
   130  interrupted; 128 + n ended by signal n";
 
@@ -108,3 +112,34 @@ Refused (exit code 7) while a plan that has the address can still go on.
 
 Examples:
   guestlist journal forget jane.doe@example.com";
+
+/// For `config init`.
+pub(super) const CONFIG_INIT: &str = "\
+A file that is there is never written over (exit code 1).
+
+Examples:
+  guestlist config init
+  guestlist --config work.toml config init";
+
+/// For `config path`.
+pub(super) const CONFIG_PATH: &str = "\
+Columns: what, where, and whether it is not there.
+
+Examples:
+  guestlist config path";
+
+/// For `config check`.
+pub(super) const CONFIG_CHECK: &str = "\
+Prints good, or what is wrong with its file and line (exit code 2). No server is asked.
+
+Examples:
+  guestlist config check
+  guestlist --profile acme config check";
+
+/// For `config show`.
+pub(super) const CONFIG_SHOW: &str = "\
+Columns: name, value, where it came from. No token and no secret is shown.
+
+Examples:
+  guestlist config show
+  guestlist --profile acme config show --json";

@@ -12,11 +12,10 @@ use super::say;
 use super::signals::{self, Signals};
 use crate::app::input::Signal;
 use crate::clock::Clock;
-use crate::config::Target;
 use crate::domain::journal::JournalEntry;
 use crate::domain::request::{LeftOver, ReadEnd};
 use crate::domain::roster::Roster;
-use crate::domain::{Failure, Now, Reply, Request, RequestId, TenancyKey};
+use crate::domain::{Expiry, Failure, Now, Reply, Request, RequestId, Session, TenancyKey};
 use crate::log::{self, Log, LogError};
 use crate::service::{self, Opening};
 use crate::terminal::CRASHED;
@@ -40,6 +39,8 @@ pub(super) struct Link {
     pub(super) no_journal: Option<Failure>,
     /// What an earlier run left over, once it was looked at.
     pub(super) left_over: Option<Vec<LeftOver>>,
+    /// Why nothing may be changed with this token, as half a sentence.
+    pub(super) wrong_tenancy: Option<String>,
     /// What there is to know about the connection.
     warnings: Vec<String>,
     _log: Option<Log>,
@@ -83,6 +84,7 @@ impl Link {
             tenancy: session.key,
             no_journal: None,
             left_over: None,
+            wrong_tenancy: session.wrong_tenancy,
             warnings: Vec::new(),
             _log: log,
         })
@@ -121,6 +123,8 @@ impl Link {
             Reply::Session(session) => {
                 self.tenancy = session.key.clone();
                 self.warnings.clone_from(&session.warnings);
+                self.warnings.extend(self.runs_out(session));
+                self.wrong_tenancy.clone_from(&session.wrong_tenancy);
             }
             Reply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
             Reply::LeftOver(told) => self.left_over = Some(told.clone()),
@@ -180,6 +184,15 @@ impl Link {
         }
     }
 
+    /// That the token runs out soon, where it is not renewed by itself.
+    fn runs_out(&self, session: &Session) -> Option<String> {
+        let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
+        session.runs_out_soon(now).map(|_| {
+            let left = Expiry(session.claims.expires).words(now);
+            format!("The token runs out in {left}, and nothing renews it by itself.")
+        })
+    }
+
     /// The newest plans of this tenancy, newest first. Which tenancy it is, is known once the list was read.
     pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, Ended> {
         let id = self.ask(Request::Journal { limit: PLANS }).await?;
@@ -201,22 +214,22 @@ impl Link {
 }
 
 fn opening(decided: &Decided) -> Result<Opening, Ended> {
-    match decided.settings.target.clone() {
-        Target::Server { url, base_path, token_file } => {
-            Ok(Opening { address: url, base_path, token_file, state: decided.paths.state.clone() })
-        }
-        Target::TryOut if decided.asked_for_sandbox => Err(Ended::new(
+    if let Some(opening) = decided.opening(decided.paths.state.clone()) {
+        return Ok(opening);
+    }
+    Err(match decided.asked_for_sandbox {
+        true => Ended::new(
             USAGE,
             "A try-out keeps nothing, so commands do not open one. Run `guestlist sandbox` in another \
              terminal, and name the address and the token file that it prints with --url and --token-file.",
-        )),
-        Target::TryOut => Err(Ended::new(
+        ),
+        false => Ended::new(
             USAGE,
             "Nothing is configured: there is no address and no token. Name the file that holds the token with \
              --token-file, BEARER_TOKEN_FILE or token_file in config.toml, and the server with --url where it \
-             is not the vendor's own.",
-        )),
-    }
+             is not the vendor's own; or name a profile with --profile.",
+        ),
+    })
 }
 
 fn own_mistake() -> Ended {

@@ -4,6 +4,7 @@
 
 mod change;
 pub mod codes;
+mod config;
 mod confirm;
 pub mod console;
 mod create;
@@ -66,6 +67,9 @@ enum Command {
     /// Look at what was done from this machine, check it, and remove what is no longer needed
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Write, check and show the configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Run the Invites API on this machine, with invented invites
     Sandbox(sandbox::SandboxArgs),
 }
@@ -104,6 +108,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Drop(args))) => plans::drop_plan(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
+        Some(Command::Config(command)) => config::run(global, command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
     match ended {

@@ -170,8 +170,8 @@ impl Console {
         clock: Clock,
         allowed: &[&str],
     ) -> Console {
-        let opening =
-            Opening { address: url.to_owned(), base_path: None, token_file, state: state.to_owned() };
+        let source = token_file.map_or_else(Source::Missing, Source::File);
+        let opening = Opening::of(url, source, state.to_owned());
         let cancel = CancellationToken::new();
         let (session, service) =
             service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
@@ -180,7 +180,11 @@ impl Console {
             address: url.to_owned(),
             try_out: None,
             keys: keys::parse("").expect("our own keys"),
-            allowed: allowed.iter().map(|domain| (*domain).to_owned()).collect(),
+            guards: Guards {
+                allowed: allowed.iter().map(|domain| (*domain).to_owned()).collect(),
+                ..Guards::default()
+            },
+            badge: None,
             hold: Duration::from_secs(5),
             zone: jiff::tz::TimeZone::UTC,
             size: (120, 40),

@@ -46,7 +46,8 @@ impl Stage {
             address: "https://app.datatrails.ai".into(),
             try_out: None,
             keys: keys::parse("").expect("our own keys"),
-            allowed: Vec::new(),
+            guards: Default::default(),
+            badge: None,
             hold: Duration::from_secs(5),
             zone: jiff::tz::TimeZone::UTC,
             size: (80, 24),
@@ -74,6 +75,8 @@ impl Stage {
             claims,
             clock_offset: SignedDuration::ZERO,
             warnings: Vec::new(),
+            renews: false,
+            wrong_tenancy: None,
         }));
         stage
     }

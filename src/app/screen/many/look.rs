@@ -91,7 +91,7 @@ pub(super) fn again(state: &mut State) -> Vec<Effect> {
         pending: state.list.shown.clone(),
         complete: state.list.is_complete(),
         sending: journal::being_sent(state),
-        allowed: state.start.allowed.clone(),
+        allowed: state.start.guards.allowed.clone(),
         earlier,
         now: state.server_now(state.now),
     });
