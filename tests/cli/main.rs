@@ -8,6 +8,7 @@
 )]
 
 mod asking;
+mod config;
 mod creating;
 mod deleting;
 mod help;
@@ -15,6 +16,7 @@ mod journal;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
 mod plans;
+mod profiles;
 #[allow(dead_code, reason = "it is made for more than is asked of it here")]
 #[path = "../terminal/pty.rs"]
 mod pty;
