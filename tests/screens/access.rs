@@ -60,7 +60,7 @@ fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
     stage.press("d y");
     assert!(stage.plans.is_empty(), "a key is not enough");
     assert!(stage.text(80, 24).contains("Type 1 to run it"));
-    stage.press("enter 1 enter");
+    stage.press("1 enter");
     assert_eq!(stage.plans.len(), 1);
 }
 

@@ -133,5 +133,5 @@ fn each_value_is_shown_with_where_it_came_from() {
     }
     assert!(!shown.iter().any(|line| line.contains("hidden")));
     let error = Settings::new(&named("b"), &home(), &file).expect_err("unknown");
-    assert_eq!(error, "--profile: there is no profile b: was a meant?");
+    assert_eq!(error, "--profile: there is no profile b: there are a");
 }
