@@ -11,6 +11,7 @@ use guestlist::app::state::Start;
 use guestlist::clock::Clock;
 use guestlist::config::keys;
 use guestlist::console::{self, Happened, Left, Link, Tty};
+use guestlist::domain::access::{Guards, Source};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
 use guestlist::service::{self, Opening};
 use guestlist::ui::theme::Theme;
