@@ -54,7 +54,7 @@ const ROOMS: &[Room] = &[
     Room { name: "store", rooms: &["domain", "clock"], never: NOTHING, crates: &[
         "jiff", "rusqlite", "serde", "serde_json", "thiserror", "tokio", "tracing", "uuid"] },
     Room { name: "service", rooms: &["domain", "api", "store", "clock"], never: NOTHING, crates: &[
-        "futures_util", "hashbrown", "jiff", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
+        "futures_util", "hashbrown", "jiff", "secrecy", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
     Room { name: "app", rooms: &["domain"], never: MACHINE, crates: &[
         "hashbrown", "jiff", "serde", "thiserror", "tui_input", "unicode_segmentation", "unicode_width", "uuid"] },
     Room { name: "ui", rooms: &["domain", "app"], never: MACHINE, crates: &[
@@ -62,7 +62,7 @@ const ROOMS: &[Room] = &[
     Room { name: "terminal", rooms: &["app::input"], never: NOTHING, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing"] },
     Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[
-        "directories", "serde", "thiserror", "toml"] },
+        "directories", "secrecy", "strsim", "thiserror", "toml"] },
     Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     Room { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
         rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "terminal", "ui::theme"],

@@ -67,7 +67,7 @@ impl Broken {
             _ if has(&["certificate", "unknownissuer", "certnotvalid"]) => certificate(host, &all, &last),
             _ if has(&["proxy", "tunnel"]) => Sentence::new(
                 format!("the proxy did not connect us to {host} ({last})"),
-                "Check the proxy settings of this machine (HTTPS_PROXY, NO_PROXY).",
+                "Check the proxy (HTTPS_PROXY, NO_PROXY, or proxy in config.toml).",
             ),
             _ if self.timed_out => Sentence::new(
                 format!("{host} did not take the connection in time"),
@@ -110,7 +110,7 @@ fn certificate(host: &str, all: &str, last: &str) -> Sentence {
     }
     Sentence::new(
         format!("the certificate of {host} is not signed by anyone this machine knows ({last})"),
-        "If your network has its own certificate authority, set SSL_CERT_FILE to its file and start again.",
+        "If your network has its own certificate authority, name its file (ca_file, or SSL_CERT_FILE) and start again.",
     )
 }
 

@@ -9,15 +9,16 @@ use super::address::{self, Address, encoded};
 use super::answer::{Cap, Deleted, Got, ListPage, MemberPage, PageToken};
 use super::exchange::{self, Answer, Asked};
 use super::known::Known;
+use super::renewing::Road;
 use super::sentence::{Call, Sentence};
 use super::settings::Settings;
-use super::token::{Token, TokenError, Tokens};
+use super::token::{Holder, Token};
 use super::verdict::{self, decoded, succeeded};
 use super::wire::{CapsBody, InviteBody, ListBody, MembersBody, NewInvite};
 use super::{explained, http};
 use crate::clock::Clock;
 use crate::domain::text::visible;
-use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Session};
+use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Session, session};
 
 /// Where the invites are, by the vendor's prose and by its OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
@@ -37,7 +38,7 @@ struct Inner {
     address: Address,
     settings: Settings,
     clock: Clock,
-    tokens: Tokens,
+    tokens: Holder,
     known: Mutex<Known>,
 }
 
@@ -63,17 +64,24 @@ impl Client {
         };
         let http = http::build(&address, &settings)?;
         let known = Mutex::new(Known::new(base_path));
-        let tokens = Tokens::new(settings.token.clone());
+        let road = Road {
+            http: http.clone(),
+            address: address.clone(),
+            clock: clock.clone(),
+            patience: settings.read_timeout,
+            command_patience: settings.command_timeout,
+            hidden: settings.hidden.clone(),
+        };
+        let tokens = Holder::new(settings.token.clone(), road);
         let client = Client(Arc::new(Inner { http, address, settings, clock, tokens, known }));
-        if let Ok(token) = client.0.tokens.look() {
-            client.known().learn_token(&token);
-        }
+        client.learn_token(client.0.tokens.peek());
         Ok(client)
     }
 
     /// What is known of the connection now.
     pub fn session(&self) -> Session {
-        self.known().session(self.0.address.as_str(), &self.0.settings.profile)
+        let session = self.known().session(self.0.address.as_str(), &self.0.settings.profile);
+        Session { renews: self.0.tokens.renews(), ..session }
     }
 
     /// Whether a list was read on the base path in use, in this process. No write may be made before.
@@ -84,16 +92,9 @@ impl Client {
     /// Reads the token source again after a 401. True when there is a token now that was not refused, so that
     /// repeating makes sense; the session then says whose it is.
     pub async fn reload_token(&self) -> bool {
-        let client = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let another = client.0.tokens.reload();
-            if let Ok(token) = client.0.tokens.look() {
-                client.known().learn_token(&token);
-            }
-            another
-        })
-        .await
-        .unwrap_or(false)
+        let another = self.0.tokens.reload().await;
+        self.learn_token(self.0.tokens.peek());
+        another
     }
 
     /// Reads one page: the first, or the one that the page before named. While no list was read and no base path
@@ -262,15 +263,20 @@ impl Client {
     }
 
     async fn token(&self, call: Call) -> Result<Token, Failure> {
-        let client = self.clone();
-        let looked = tokio::task::spawn_blocking(move || client.0.tokens.look()).await;
-        let token = looked.unwrap_or_else(|_| {
-            Err(TokenError { why: "the token could not be read".into(), next: "Try again.".into() })
-        });
-        let token =
-            token.map_err(|error| call.failed(FailureKind::Token, Sentence::new(error.why, error.next)))?;
-        self.known().learn_token(&token);
-        Ok(token)
+        let looked = self.0.tokens.look().await;
+        let token = looked.map_err(|error| call.failed(error.kind, Sentence::new(error.why, error.next)))?;
+        self.learn_token(Some(token.clone()));
+        let wrong = self.known().wrong_tenancy();
+        match wrong.filter(|_| call.method() != Method::Get) {
+            Some(why) => Err(call.failed(FailureKind::Guard, Sentence::new(why, session::OTHER_PROFILE))),
+            None => Ok(token),
+        }
+    }
+
+    fn learn_token(&self, token: Option<Token>) {
+        if let Some(token) = token {
+            self.known().learn_token(&token, self.0.settings.tenant.as_deref());
+        }
     }
 
     fn host(&self) -> String {

@@ -126,7 +126,7 @@ fn request(http: &reqwest::Client, asked: Asked, token: &SecretString) -> reqwes
 }
 
 /// Reads what comes, decompressed, up to a bound.
-async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec<u8>, Option<Cut>) {
+pub(super) async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec<u8>, Option<Cut>) {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {

@@ -2,6 +2,7 @@
 //! and uses neither a proxy nor certificates where it talks to this machine itself.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -38,11 +39,44 @@ pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::C
         let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
+    if let Some(proxy) = settings.proxy.as_ref().filter(|_| !address.loopback) {
+        builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| no_proxy())?);
+    }
+    if let Some(path) = settings.ca_file.as_ref().filter(|_| address.https) {
+        builder = builder.tls_certs_only(certificates(path)?);
+    }
     if !address.https {
         // A machine without CA certificates could not even build a client for http otherwise.
         builder = builder.tls_certs_only(std::iter::empty());
     }
     builder.build().map_err(|error| not_built(&super::broken::reasons(&error)))
+}
+
+/// The text is not repeated: it may hold a password.
+fn no_proxy() -> Failure {
+    Failure::new(
+        FailureKind::Guard,
+        "The proxy cannot be used",
+        "what is configured as proxy is no address",
+        "Give it as http://HOST:PORT or socks5://HOST:PORT.",
+    )
+}
+
+fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Failure> {
+    let refused = |why: String| {
+        let why = format!("ca_file {} {why}", visible(&path.to_string_lossy()));
+        Failure::new(
+            FailureKind::Guard,
+            "The connection could not be prepared",
+            why,
+            "Name a PEM file with certificates.",
+        )
+    };
+    let pem = std::fs::read(path).map_err(|error| refused(format!("cannot be read ({error})")))?;
+    match reqwest::Certificate::from_pem_bundle(&pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(refused("holds no certificate".to_owned())),
+    }
 }
 
 fn not_built(reasons: &[String]) -> Failure {
@@ -53,11 +87,11 @@ fn not_built(reasons: &[String]) -> Failure {
             FailureKind::NotConnected,
             what,
             "this machine has no CA certificates to know the server by",
-            "Install the package ca-certificates, or set SSL_CERT_FILE to a file with them, and start again.",
+            "Install the package ca-certificates, or name a file with them (ca_file, or SSL_CERT_FILE), and start again.",
         );
     }
     let why = reasons.last().map(String::as_str).unwrap_or("the reason is not known");
-    let next = "Check the proxy settings of this machine (HTTPS_PROXY) and start again.";
+    let next = "Check the proxy (HTTPS_PROXY, or proxy in config.toml) and start again.";
     Failure::new(FailureKind::NotConnected, what, visible(why), next)
 }
 

@@ -18,6 +18,7 @@ pub(super) struct Known {
     claims: Claims,
     token_warning: Option<String>,
     clock_offset: SignedDuration,
+    wrong_tenancy: Option<String>,
 }
 
 impl Known {
@@ -35,10 +36,16 @@ impl Known {
         self.listed = true;
     }
 
-    /// A token was read, for the first time or again.
-    pub fn learn_token(&mut self, token: &Token) {
+    /// A token was got, for the first time or again; `pinned` is the tenancy that it has to be of.
+    pub fn learn_token(&mut self, token: &Token, pinned: Option<&str>) {
+        self.wrong_tenancy = pinned.and_then(|pinned| token.claims.not_of(pinned));
         self.claims.clone_from(&token.claims);
         self.token_warning.clone_from(&token.warning);
+    }
+
+    /// Why nothing may be changed with this token, as half a sentence.
+    pub fn wrong_tenancy(&self) -> Option<String> {
+        self.wrong_tenancy.clone()
     }
 
     /// An answer told the server's time.
@@ -56,6 +63,8 @@ impl Known {
             claims: self.claims.clone(),
             clock_offset: self.clock_offset,
             warnings: warnings.cloned().collect(),
+            renews: false,
+            wrong_tenancy: self.wrong_tenancy.clone(),
         }
     }
 }

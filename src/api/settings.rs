@@ -1,6 +1,7 @@
 //! What a client has to be told before it can talk: where to, as whom, and how patiently.
 //! Where these come from (flags, environment, files) is no business of this room.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::token::TokenSource;
@@ -25,6 +26,16 @@ pub struct Settings {
     /// Longest silence inside one answer, and the longest time for a whole small call. A page of a list
     /// may take ten times as long, as long as bytes keep coming.
     pub read_timeout: Duration,
+    /// Longest time that a program may take to print a token or a secret.
+    pub command_timeout: Duration,
+    /// The proxy, in place of the system's; never used where the address is this machine.
+    pub proxy: Option<String>,
+    /// A PEM file with the only certificates by which the server is known, in place of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The tenancy that a token has to be of, or nothing is changed with it.
+    pub tenant: Option<String>,
+    /// Variables that no program is given.
+    pub hidden: Vec<String>,
     /// Rows asked for in each page.
     pub page_size: usize,
 }
@@ -38,6 +49,11 @@ impl Default for Settings {
             token: TokenSource::Missing { looked_at: Vec::new() },
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
+            command_timeout: Duration::from_secs(30),
+            proxy: None,
+            ca_file: None,
+            tenant: None,
+            hidden: Vec::new(),
             page_size: limits::PAGE_SIZE,
         }
     }

@@ -1,25 +1,39 @@
-//! Where the bearer token comes from: the kinds of source, and the holder that looks at the source before each
-//! request and reads it again when it changed. What a token file may look like is in `token_text`; what a token
-//! says of itself is in `claims`. No function here shows, logs or stores a token.
+//! Where the bearer token comes from: the kinds of source, and the holder that hands out the token of the moment.
+//! A token that lies somewhere is in `token_file`; one that is made anew, by a program or by the server, is in
+//! `renewing`. No function here shows, logs or stores a token.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{claims, token_text};
+use super::claims;
+use super::renewing::{Renewing, Road};
+use super::token_file::{Place, Tokens};
+use crate::domain::FailureKind;
 use crate::domain::session::Claims;
-use crate::domain::text::visible;
-
-/// Most bytes of a token file. Real ones have one or two thousand.
-const TOKEN_FILE_BYTES: u64 = 64 * 1024;
 
 /// Where the bearer token is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum TokenSource {
     /// A file with one token in any of its met forms; looked at before each request, read again when it changed.
     File(PathBuf),
+    /// A variable of the environment, as it was at the start.
+    Variable {
+        /// Its name.
+        name: String,
+        /// Its value, where it is set.
+        value: Option<SecretString>,
+    },
+    /// A program that prints a token; run without a shell, and again when the token is about to run out.
+    Command(Vec<String>),
+    /// An app registration: the server gives it tokens for its secret.
+    App {
+        /// Its name.
+        client_id: String,
+        /// Where the secret comes from.
+        secret: SecretSource,
+    },
     /// There is none; calls fail with a sentence that names these places, and nothing is sent.
     Missing {
         /// Where one was looked for.
@@ -27,7 +41,23 @@ pub enum TokenSource {
     },
 }
 
-/// A token as it was read.
+/// Where the secret of an app registration comes from.
+#[derive(Debug, Clone)]
+pub enum SecretSource {
+    /// A file that holds nothing else; read each time.
+    File(PathBuf),
+    /// A variable of the environment, as it was at the start.
+    Variable {
+        /// Its name.
+        name: String,
+        /// Its value, where it is set.
+        value: Option<SecretString>,
+    },
+    /// A program that prints it.
+    Command(Vec<String>),
+}
+
+/// A token as it was got.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
     /// The bare token, without `Bearer`.
@@ -38,220 +68,89 @@ pub(super) struct Token {
     pub warning: Option<String>,
 }
 
+impl Token {
+    pub fn new(secret: SecretString) -> Token {
+        Token { claims: claims::decode(secret.expose_secret()), secret, warning: None }
+    }
+}
+
 /// Why there is no usable token: half a sentence, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TokenError {
+    /// `Token`, or `NotConnected` where trying again may help. Either way nothing was sent with it.
+    pub kind: FailureKind,
     pub why: String,
     pub next: String,
 }
 
-/// By what we notice that a file changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
-    modified: Option<SystemTime>,
-    bytes: u64,
-    inode: u64,
+impl TokenError {
+    pub fn new(why: impl Into<String>, next: impl Into<String>) -> TokenError {
+        TokenError { kind: FailureKind::Token, why: why.into(), next: next.into() }
+    }
 }
 
-#[derive(Default)]
-struct Held {
-    token: Option<(Mark, Token)>,
-    refused: Option<SecretString>,
+/// Hands out the token of the moment. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub(super) enum Holder {
+    /// It lies somewhere.
+    Lying(Arc<Tokens>),
+    /// It is made anew.
+    Renewing(Arc<Renewing>),
 }
 
-/// Holds the token that was read last, and knows when to read again.
-pub(super) struct Tokens {
-    source: TokenSource,
-    held: Mutex<Held>,
-}
-
-impl Tokens {
-    pub fn new(source: TokenSource) -> Tokens {
-        Tokens { source, held: Mutex::default() }
+impl Holder {
+    pub fn new(source: TokenSource, road: Road) -> Holder {
+        let place = match source {
+            TokenSource::File(path) => Place::File(path),
+            TokenSource::Variable { name, value } => Place::Variable { name, value },
+            TokenSource::Missing { looked_at } => Place::Nowhere(looked_at),
+            TokenSource::Command(words) => return Holder::Renewing(Arc::new(Renewing::command(words, road))),
+            TokenSource::App { client_id, secret } => {
+                return Holder::Renewing(Arc::new(Renewing::app(client_id, secret, road)));
+            }
+        };
+        Holder::Lying(Arc::new(Tokens::new(place)))
     }
 
-    /// The token as it is now. Blocks for a moment on the file system.
-    pub fn look(&self) -> Result<Token, TokenError> {
-        let path = match &self.source {
-            TokenSource::File(path) => path,
-            TokenSource::Missing { looked_at } => return Err(missing(looked_at)),
-        };
-        let (mark, warning) = examine(path)?;
-        if let Some((held, token)) = &self.lock().token
-            && *held == mark
-        {
-            return Ok(Token { warning, ..token.clone() });
+    /// Whether it is renewed before it runs out, by itself.
+    pub fn renews(&self) -> bool {
+        matches!(self, Holder::Renewing(_))
+    }
+
+    /// The token as it is known without waiting for anything but the disk.
+    pub fn peek(&self) -> Option<Token> {
+        match self {
+            Holder::Lying(tokens) => tokens.look().ok(),
+            Holder::Renewing(renewing) => renewing.held(),
         }
-        let secret = read(path)?;
-        let token = Token { claims: claims::decode(secret.expose_secret()), secret, warning };
-        self.lock().token = Some((mark, token.clone()));
-        Ok(token)
+    }
+
+    /// The token to be sent now.
+    pub async fn look(&self) -> Result<Token, TokenError> {
+        match self.clone() {
+            Holder::Lying(tokens) => {
+                let looked = tokio::task::spawn_blocking(move || tokens.look()).await;
+                looked.unwrap_or_else(|_| Err(TokenError::new("the token could not be read", "Try again.")))
+            }
+            Holder::Renewing(renewing) => renewing.look().await,
+        }
     }
 
     /// Remembers that the server refused this token.
     pub fn refuse(&self, secret: &SecretString) {
-        self.lock().refused = Some(secret.clone());
-    }
-
-    /// Reads the source again, changed or not; whether there is a token now that was not refused.
-    pub fn reload(&self) -> bool {
-        let refused = {
-            let mut held = self.lock();
-            let last = held.token.take().map(|(_, token)| token.secret);
-            held.refused.clone().or(last)
-        };
-        match (self.look(), refused) {
-            (Ok(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
-            (Ok(_), None) => true,
-            (Err(_), _) => false,
+        match self {
+            Holder::Lying(tokens) => tokens.refuse(secret),
+            Holder::Renewing(renewing) => renewing.refuse(secret),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn missing(looked_at: &[PathBuf]) -> TokenError {
-    let places: Vec<_> = looked_at.iter().map(|path| shown(path)).collect();
-    let (why, put) = match places.as_slice() {
-        [] => ("there is no token".to_owned(), "Name a file with a token (--token-file)".to_owned()),
-        [first, ..] => (
-            format!("there is no token; looked at {}", places.join(", ")),
-            format!("Put a token into {first}, or name another file (--token-file)"),
-        ),
-    };
-    TokenError { why, next: format!("{put}, and start again.") }
-}
-
-/// Looks at the file without opening it: a folder, or a pipe that would block for ever, is refused here.
-fn examine(path: &Path) -> Result<(Mark, Option<String>), TokenError> {
-    let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    if !about.is_file() {
-        return Err(unusable(path, "is not a file"));
-    }
-    if about.len() > TOKEN_FILE_BYTES {
-        return Err(unusable(path, "is far too large for a token"));
-    }
-    let (inode, open_to_others) = inode_and_openness(&about);
-    let warning = open_to_others.then(|| {
-        let path = path.to_string_lossy().replace('\'', r"'\''");
-        format!("Others can read the token file. Run: chmod 600 '{}'", visible(&path))
-    });
-    Ok((Mark { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
-}
-
-#[cfg(unix)]
-fn inode_and_openness(about: &std::fs::Metadata) -> (u64, bool) {
-    use std::os::unix::fs::MetadataExt;
-    (about.ino(), about.mode() & 0o044 != 0)
-}
-
-#[cfg(not(unix))]
-fn inode_and_openness(_: &std::fs::Metadata) -> (u64, bool) {
-    (0, false)
-}
-
-fn read(path: &Path) -> Result<SecretString, TokenError> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(TOKEN_FILE_BYTES).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(path, &error))?;
-    token_text::parse(&bytes).map_err(|why| unusable(path, why))
-}
-
-fn unusable(path: &Path, why: &str) -> TokenError {
-    TokenError {
-        why: format!("the token file {} {why}", shown(path)),
-        next: "Put a new token into it (it is read again by itself) and try again.".into(),
-    }
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
-    let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "is not there".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "may not be read by you".to_owned(),
-        _ => format!("cannot be read ({error})"),
-    };
-    unusable(path, &why)
-}
-
-fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy()).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tokens(text: &str) -> (tempfile::TempDir, PathBuf, Tokens) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("bearer-token.txt");
-        std::fs::write(&path, text).expect("written");
-        let tokens = Tokens::new(TokenSource::File(path.clone()));
-        (folder, path, tokens)
-    }
-
-    fn secret(tokens: &Tokens) -> String {
-        tokens.look().expect("a token").secret.expose_secret().to_owned()
-    }
-
-    #[test]
-    fn a_changed_file_is_read_again() {
-        let (_folder, path, tokens) = tokens("Authorization: Bearer first\n");
-        assert_eq!(secret(&tokens), "first");
-        std::fs::write(&path, "the-second-one").expect("written");
-        assert_eq!(secret(&tokens), "the-second-one");
-    }
-
-    #[test]
-    fn after_a_refusal_only_another_token_is_worth_trying() {
-        let (_folder, path, tokens) = tokens("first");
-        let refused = tokens.look().expect("a token").secret;
-        tokens.refuse(&refused);
-        assert!(!tokens.reload());
-        std::fs::write(&path, "other").expect("written");
-        // Another call has noticed the new token before the refused one asks.
-        assert_eq!(secret(&tokens), "other");
-        assert!(tokens.reload());
-        std::fs::write(&path, "Bearer null").expect("written");
-        assert!(!tokens.reload());
-    }
-
-    #[test]
-    fn what_is_wrong_with_the_file_is_said_with_its_name() {
-        let (folder, path, tokens) = tokens("");
-        assert!(tokens.look().expect_err("empty").why.ends_with("bearer-token.txt is empty"));
-        std::fs::write(&path, "x".repeat(70_000)).expect("written");
-        assert!(tokens.look().expect_err("large").why.contains("too large"));
-        std::fs::remove_file(&path).expect("removed");
-        assert!(tokens.look().expect_err("gone").why.contains("is not there"));
-        let folder = Tokens::new(TokenSource::File(folder.path().into()));
-        assert!(folder.look().expect_err("a folder").why.contains("is not a file"));
-        let missing = Tokens::new(TokenSource::Missing { looked_at: vec!["/a".into(), "/b\u{1b}".into()] });
-        let error = missing.look().expect_err("none");
-        assert_eq!(error.why, "there is no token; looked at /a, /b␛");
-        assert!(error.next.contains("/a"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_file_that_others_can_read_is_warned_about_and_used() {
-        use std::os::unix::fs::PermissionsExt;
-        let (_folder, path, tokens) = tokens("token");
-        let mode = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
-        mode(0o640);
-        let warning = tokens.look().expect("usable").warning.expect("a warning");
-        assert_eq!(warning, format!("Others can read the token file. Run: chmod 600 '{}'", path.display()));
-        mode(0o600);
-        assert_eq!(tokens.look().expect("usable").warning, None);
-    }
-
-    #[test]
-    fn debug_shows_no_secret() {
-        let (_folder, _path, tokens) = tokens("hidden-token");
-        let token = tokens.look().expect("a token");
-        assert!(!format!("{token:?}").contains("hidden-token"));
+    /// Looks at the source again; whether there is a token now that was not refused.
+    pub async fn reload(&self) -> bool {
+        match self.clone() {
+            Holder::Lying(tokens) => {
+                tokio::task::spawn_blocking(move || tokens.reload()).await.unwrap_or(false)
+            }
+            Holder::Renewing(renewing) => renewing.reload().await,
+        }
     }
 }

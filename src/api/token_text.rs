@@ -33,6 +33,19 @@ pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
     }
 }
 
+/// Reads a secret that stands alone, as a file or a program has it: its one line, without the end of it.
+pub(super) fn secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "holds characters that no secret has")?;
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Err("is empty");
+    }
+    if text.contains(char::is_control) {
+        return Err("holds more than one line, or control characters");
+    }
+    Ok(SecretString::from(text))
+}
+
 /// What is left of a line without quotes, `Authorization:` and `Bearer`.
 fn bare(line: &str) -> &str {
     let mut rest = unquoted(line);

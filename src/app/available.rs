@@ -6,6 +6,7 @@ use crate::domain::plan::PlanState;
 
 use super::action::Action;
 use super::changes::Phase;
+use super::read_only;
 use super::screen::journal::Level;
 use super::screen::plan::items::{self, Item};
 use super::screen::problems::Line;
@@ -32,6 +33,9 @@ pub fn unavailable(state: &State, action: Action) -> Option<String> {
 
 /// Why nothing can be changed at all.
 fn cannot_change(state: &State) -> Option<String> {
+    if let Some(why) = read_only::pinned(state) {
+        return Some(why.to_owned());
+    }
     if let Some(why) = &state.read_only {
         return Some(format!("read-only, because {why}"));
     }

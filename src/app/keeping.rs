@@ -108,6 +108,8 @@ mod tests {
             claims: Claims { tenant: tenant.map(str::to_owned), ..Claims::default() },
             clock_offset: jiff::SignedDuration::ZERO,
             warnings: Vec::new(),
+            renews: false,
+            wrong_tenancy: None,
         })
     }
 

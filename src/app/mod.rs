@@ -25,7 +25,7 @@ pub mod msg;
 mod naming;
 pub mod pace;
 mod plan_event;
-mod read_only;
+pub mod read_only;
 mod remarking;
 mod reply;
 pub mod requests;

@@ -2,11 +2,35 @@
 //! that says that this token may not.
 
 use crate::domain::Failure;
+use crate::domain::session::OTHER_PROFILE;
 
+use super::start::Start;
 use super::state::State;
+
+/// Why a console begins read-only, as half a sentence.
+pub(super) fn at_the_start(start: &Start) -> Option<String> {
+    if start.read_only {
+        return Some("it was started with --read-only".to_owned());
+    }
+    let profile = &start.guards.profile;
+    start.guards.guarded.then(|| format!("the profile {profile} is guarded"))
+}
+
+/// Why nothing may be changed whatever a person says, as half a sentence: the token is of another tenancy.
+pub fn pinned(state: &State) -> Option<&str> {
+    state.session.as_ref()?.wrong_tenancy.as_deref()
+}
+
+/// The same as a sentence.
+pub(super) fn pinned_words(state: &State) -> Option<String> {
+    pinned(state).map(|why| format!("Nothing is changed: {why}. {OTHER_PROFILE}"))
+}
 
 /// Why nothing may be changed, as a sentence, and how that ends; `None` where it may.
 pub fn why(state: &State) -> Option<String> {
+    if let Some(words) = pinned_words(state) {
+        return Some(words);
+    }
     let why = state.read_only.as_ref()?;
     let key = state.read_only_key();
     Some(format!("Read-only, because {why}: nothing is changed. {key} allows changes again."))

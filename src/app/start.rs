@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::domain::TenancyKey;
+use crate::domain::access::Guards;
 use crate::domain::query::Names;
 
 use super::keymap::KeyMap;
@@ -28,8 +29,10 @@ pub struct Start {
     pub keys: KeyMap,
     /// The filters that have a name.
     pub filters: Names,
-    /// The domains that may be invited, in lower case; empty: all.
-    pub allowed: Vec<String>,
+    /// What a plan may not do without being confirmed by its number, and the domains that may be invited.
+    pub guards: Guards,
+    /// What stands in the header for the profile.
+    pub badge: Option<Badge>,
     /// How long a plan that deletes can be taken back.
     pub hold: Duration,
     /// The zone in which times of day are shown.
@@ -55,7 +58,8 @@ impl Start {
             try_out: None,
             keys: KeyMap::default(),
             filters: Names::default(),
-            allowed: Vec::new(),
+            guards: Guards::default(),
+            badge: None,
             hold: Duration::ZERO,
             zone: TimeZone::UTC,
             size: (80, 24),
@@ -71,4 +75,13 @@ impl Start {
 pub struct TryOut {
     /// Where its letters lie.
     pub outbox: String,
+}
+
+/// What stands in the header for a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// The words.
+    pub text: String,
+    /// The name of their colour; `None` is that of every badge.
+    pub colour: Option<String>,
 }

@@ -28,10 +28,11 @@ use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
 use super::pace::Pace;
+use super::read_only;
 use super::remarking::{self, Remarking};
 use super::requests::Requests;
 use super::screen::{self, Screen};
-pub use super::start::{Start, TryOut};
+pub use super::start::{Badge, Start, TryOut};
 use super::table::Table;
 use super::tenancies::Elsewhere;
 use super::view::View;
@@ -139,6 +140,8 @@ pub struct State {
     pub now: Now,
     pub(super) keeping: Keeping,
     pub(super) remarking: Remarking,
+    /// The end of the token of which it was said that it comes soon.
+    pub(super) end_was_said: Option<Timestamp>,
     /// The search, off the loop, whose rows are to be marked.
     pub(super) matching: Option<u64>,
     pub(super) arranging: Option<Arranging>,
@@ -162,7 +165,7 @@ impl State {
     /// The console before anything has happened.
     pub fn new(mut start: Start) -> State {
         start.filters = start.filters.in_zone(start.zone.clone());
-        let read_only = start.read_only.then(|| "it was started with --read-only".to_owned());
+        let read_only = read_only::at_the_start(&start);
         State {
             start,
             session: None,
@@ -203,6 +206,7 @@ impl State {
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
             keeping: Keeping::default(),
             remarking: Remarking::default(),
+            end_was_said: None,
             matching: None,
             arranging: None,
             arranged_for: Timestamp::UNIX_EPOCH,

@@ -1,7 +1,7 @@
 //! What follows when something happens. The only way in which the state changes; it waits for nothing.
 
 use crate::domain::roster::Row;
-use crate::domain::{Now, query};
+use crate::domain::{Expiry, Now, query};
 
 use super::copying;
 use super::effect::Effect;
@@ -24,7 +24,22 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     effects.extend(many::keep_up(state));
     effects.extend(watch::keep_up(state, now));
     effects.extend(problems::keep_up(state));
+    token_runs_out(state, now);
     effects
+}
+
+/// Says once of each token that it runs out soon, where nothing renews it by itself.
+fn token_runs_out(state: &mut State, now: Now) {
+    let server_now = state.server_now(now);
+    let end = state.session.as_ref().and_then(|session| session.runs_out_soon(server_now));
+    if end.is_some() && end != state.end_was_said {
+        state.end_was_said = end;
+        let left = Expiry(end).words(server_now);
+        let words = format!(
+            "The token runs out in {left}, and nothing renews it by itself: put a new one in its place."
+        );
+        state.messages.note(words, now);
+    }
 }
 
 fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {

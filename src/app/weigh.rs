@@ -15,6 +15,7 @@ use super::state::State;
 pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
     let steps = &plan.steps;
     let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
+    warnings.extend(state.start.guards.exceeded(steps));
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
     warnings.extend(state.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));

@@ -24,6 +24,7 @@ use crate::domain::members::Members;
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::planning::mails_twice;
 use crate::domain::roster::Roster;
+use crate::domain::session::OTHER_PROFILE;
 use crate::domain::text::visible;
 use crate::domain::{Plan, PlanId, Request, Step, TenancyKey};
 
@@ -36,6 +37,9 @@ pub(super) struct ChangeArgs {
     /// Do it without asking, and without a time to take it back
     #[arg(long)]
     pub(super) yes: bool,
+    /// With --yes: only if the plan has just so many steps; a guarded profile asks for it
+    #[arg(long, value_name = "N", requires = "yes")]
+    pub(super) sure: Option<usize>,
 }
 
 /// What the commands understand that make a plan of their own.
@@ -149,15 +153,27 @@ async fn with_link(
     if let Some(failure) = link.no_journal.clone() {
         return Err(failure.into());
     }
+    not_pinned(link)?;
+    let guards = &decided.settings.guards;
     let mut hold = std::time::Duration::ZERO;
     if !args.yes {
         show::whole(&plan.steps, now).iter().for_each(|line| say::shown(line));
-        confirm::ask(link, "Shall this be done?", plan.steps.len()).await?;
+        confirm::ask(link, "Shall this be done?", &plan.steps, guards).await?;
         hold = decided.settings.hold;
+    } else {
+        confirm::is_sure(guards, &plan.steps, args.sure)?;
     }
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;
     Ok(if code == DONE && wish.is_short { PARTLY } else { code })
+}
+
+/// Refuses every change with a token of another tenancy than the profile's.
+pub(super) fn not_pinned(link: &Link) -> Result<(), Ended> {
+    match &link.session.wrong_tenancy {
+        Some(why) => Err(Ended::refused(format!("Nothing is changed: {why}. {OTHER_PROFILE}"))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses what the server would refuse, and whatever would mail somebody twice.

@@ -6,7 +6,9 @@ use super::codes::{Ended, REFUSED};
 use super::link::Link;
 use super::say;
 use super::signals;
-use crate::domain::text::count;
+use crate::domain::Step;
+use crate::domain::access::Guards;
+use crate::domain::text::{count, plural};
 
 /// Up to so many steps a small `y` does; up to the second number a capital one.
 const FEW: usize = 5;
@@ -23,6 +25,33 @@ pub(super) fn word(steps: usize) -> String {
     }
 }
 
+/// What a profile's guards ask for before a plan runs: whether the number of its steps is needed, and why.
+pub(super) fn guarded(guards: &Guards, steps: &[Step]) -> Option<String> {
+    let mut reasons = guards.exceeded(steps);
+    if guards.guarded {
+        reasons.insert(0, format!("The profile {} is guarded.", guards.profile));
+    }
+    (!reasons.is_empty()).then(|| reasons.join(" "))
+}
+
+/// Whether `--yes` is enough: with `--sure` the number has to be right, and a guard asks for it.
+pub(super) fn is_sure(guards: &Guards, steps: &[Step], sure: Option<usize>) -> Result<(), Ended> {
+    let n = steps.len();
+    match (sure, guarded(guards, steps)) {
+        (Some(sure), _) if sure == n => Ok(()),
+        (Some(sure), _) => Err(Ended::refused(format!(
+            "--sure {sure} is not the number of steps: there {} {}. Nothing was done.",
+            if n == 1 { "is" } else { "are" },
+            plural(n, "step")
+        ))),
+        (None, Some(why)) => Err(Ended::refused(format!(
+            "{why} --yes alone is not enough: say --yes --sure {n} to run {}. Nothing was done.",
+            plural(n, "step")
+        ))),
+        (None, None) => Ok(()),
+    }
+}
+
 /// Fails where nobody can be asked.
 pub(super) fn needs_somebody(yes: bool) -> Result<(), Ended> {
     if yes || say::can_ask() {
@@ -35,9 +64,13 @@ pub(super) fn needs_somebody(yes: bool) -> Result<(), Ended> {
 }
 
 /// Asks; fails unless the answer is the right one.
-pub(super) async fn ask(link: &mut Link, what: &str, steps: usize) -> Result<(), Ended> {
-    let word = word(steps);
-    let named = if steps > SOME { format!("{} (the number of steps)", count(steps)) } else { word.clone() };
+pub(super) async fn ask(link: &mut Link, what: &str, steps: &[Step], guards: &Guards) -> Result<(), Ended> {
+    let why = guarded(guards, steps);
+    let by_number = why.is_some() || steps.len() > SOME;
+    why.iter().for_each(|why| say::told(why));
+    let steps = steps.len();
+    let word = if by_number { steps.to_string() } else { word(steps) };
+    let named = if by_number { format!("{} (the number of steps)", count(steps)) } else { word.clone() };
     say::question(&format!("{what} Type {named} to do it, Enter to leave it: "));
     let answer = tokio::task::spawn_blocking(typed);
     let answer = tokio::select! {

@@ -5,26 +5,22 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::codes::{FAILED, USAGE};
 use super::fail;
 use super::global::{Decided, GlobalArgs};
+use super::opener::{self, Services};
 use super::say;
 use crate::app::State;
 use crate::app::input::Signal;
-use crate::app::state::{Start, TryOut};
-use crate::app::watch::Watch;
+use crate::app::keymap::KeyMap;
+use crate::app::state::TryOut;
 use crate::clock::Clock;
 use crate::config::theme::ThemeChoice;
-use crate::config::{Environment, Settings, Target, keys, paths::Paths};
-use crate::console::{self, Left, Link, Open, RealTty, Tenancies};
-use crate::domain::TenancyKey;
+use crate::config::{Environment, Target, keys, paths::Paths};
+use crate::console::{self, Left, Open, RealTty, Tenancies};
 use crate::log;
 use crate::sandbox::{self, Sandbox};
-use crate::service::{self, Opening};
 use crate::terminal::{CRASHED, Clipboard, Crash, Signals, with_mouse};
 use crate::ui::theme::Theme;
 
@@ -37,23 +33,22 @@ pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {
 }
 
 struct Prepared {
+    args: GlobalArgs,
     theme: Theme,
-    read_only: bool,
-    settings: Settings,
-    keys: crate::app::keymap::KeyMap,
-    environment: Environment,
-    paths: Paths,
+    decided: Decided,
+    keys: KeyMap,
 }
 
 fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
-    let Decided { read_only, settings, environment, paths, .. } = args.decide()?;
-    let keys = keys::read(&paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
-    let chosen = if say::is_never_coloured() { "none" } else { &settings.theme };
-    let theme = theme(chosen, &paths, &environment)?;
-    Ok(Prepared { theme, read_only, settings, keys, environment, paths })
+    let decided = args.clone().decide()?;
+    let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
+    let chosen = if say::is_never_coloured() { "none" } else { &decided.settings.theme };
+    let theme = theme(chosen, &decided.paths, &decided.environment)?;
+    Ok(Prepared { args, theme, decided, keys })
 }
 
-fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
+/// The looks that were chosen; `Err` says what is wrong with them.
+pub(super) fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
     let choice = ThemeChoice::read(chosen, &paths.config, environment.home.as_deref());
     match choice.map_err(|error| error.to_string())? {
         ThemeChoice::Named(name) => Theme::built_in(&name).ok_or_else(|| {
@@ -66,20 +61,13 @@ fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme
     }
 }
 
-/// Everything that has to be taken apart again.
-struct Running {
-    service: JoinHandle<()>,
-    cancel: CancellationToken,
-    sandbox: Option<Sandbox>,
-}
-
 async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
     let signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => return fail(FAILED, &format!("Signals cannot be heard: {error}.")),
     };
     // A try-out keeps nothing: its whole state goes with this folder.
-    let folder = match &prepared.settings.target {
+    let folder = match &prepared.decided.settings.target {
         Target::Server { .. } => None,
         Target::TryOut => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
             Ok(folder) => Some(folder),
@@ -87,13 +75,13 @@ async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
         },
     };
     let state_folder =
-        folder.as_ref().map_or(prepared.paths.state.clone(), |folder| folder.path().join("state"));
+        folder.as_ref().map_or(prepared.decided.paths.state.clone(), |folder| folder.path().join("state"));
     // A log that cannot be written is no reason not to work.
-    let log = log::start(&state_folder, prepared.environment.log.as_deref().unwrap_or("info"));
+    let log = log::start(&state_folder, prepared.decided.environment.log.as_deref().unwrap_or("info"));
     if let Err(error @ log::LogError::Level(_)) = &log {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
-    let crash = watch_for_crashes(&prepared.paths.state);
+    let crash = watch_for_crashes(&prepared.decided.paths.state);
     let code = in_terminal(&prepared, folder.as_ref(), state_folder, signals, crash, clock).await;
     // What cannot be removed is in the folder for temporary files, where the system removes it.
     let _ = folder.map(TempDir::close);
@@ -109,32 +97,37 @@ async fn in_terminal(
     crash: Crash,
     clock: Clock,
 ) -> ExitCode {
-    let clipboard = if prepared.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
-    if prepared.settings.mouse {
+    let clipboard = if prepared.decided.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
+    if prepared.decided.settings.mouse {
         with_mouse();
     }
-    let mut tty = match RealTty::enter(signals, crash.clone(), prepared.environment.editor.clone()) {
-        Ok(tty) => tty.behind(clipboard),
+    let mut tty = match RealTty::enter(signals, crash.clone(), prepared.decided.environment.editor.clone()) {
+        Ok(tty) => tty.behind(clipboard).hiding(prepared.decided.settings.variables.clone()),
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;
-    let mut state = State::new(start(prepared));
-    state.watch = Watch::every(prepared.settings.refresh);
+    let listed = opener::listed(&prepared.decided);
+    let mut state = opener::state(&prepared.decided, &prepared.keys, listed.clone());
     if let Err(error) = console::paint(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
         return fail(FAILED, &format!("The terminal failed: {error}."));
     }
-    let (link, running) = match connect(prepared, folder, state_folder, &mut state.start, &clock).await {
-        Ok(running) => running,
+    let services = Services::default();
+    let (first, sandbox) = match connect(prepared, folder, state_folder, state, &services, &clock).await {
+        Ok(connected) => connected,
         Err((code, sentence)) => {
             drop(tty);
             return fail(code, &sentence);
         }
     };
-    let mut tenancies = Tenancies::new(Open { state, link }, None);
+    let opener = services.opener(prepared.args.clone(), prepared.keys.clone(), listed, clock.clone());
+    let mut tenancies = Tenancies::new(first, Some(opener));
     let left = console::run(&mut tty, &mut tenancies, theme, &clock).await;
     drop((tty, tenancies));
-    running.close().await;
+    services.close().await;
+    if let Some(sandbox) = sandbox {
+        sandbox.stop().await;
+    }
     exit_code(left, &crash)
 }
 
@@ -143,14 +136,13 @@ async fn connect(
     prepared: &Prepared,
     folder: Option<&TempDir>,
     state_folder: PathBuf,
-    start: &mut Start,
+    mut state: State,
+    services: &Services,
     clock: &Clock,
-) -> Result<(Link, Running), (u8, String)> {
-    let (opening, sandbox) = match (prepared.settings.target.clone(), folder) {
-        (Target::Server { url, base_path, token_file }, _) => {
-            (Opening { address: url, base_path, token_file, state: state_folder }, None)
-        }
-        (Target::TryOut, folder) => {
+) -> Result<(Open, Option<Sandbox>), (u8, String)> {
+    let (opening, sandbox) = match prepared.decided.opening(state_folder.clone()) {
+        Some(opening) => (opening, None),
+        None => {
             let settings = sandbox::Settings {
                 folder: folder.map(|folder| folder.path().join("sandbox")),
                 ..Default::default()
@@ -158,56 +150,20 @@ async fn connect(
             let sandbox = Sandbox::start(settings, clock.clone())
                 .await
                 .map_err(|error| (FAILED, format!("The sandbox could not be started: {error}.")))?;
-            let (address, token_file) = (sandbox.url().to_owned(), Ok(sandbox.token_file().to_owned()));
-            (Opening { address, base_path: None, token_file, state: state_folder }, Some(sandbox))
+            let token_file = sandbox.token_file().to_owned();
+            (Decided::try_out(sandbox.url(), token_file, state_folder), Some(sandbox))
         }
     };
-    start.address.clone_from(&opening.address);
-    start.try_out = sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
-    let cancel = CancellationToken::new();
-    let (session, service) = service::open(opening, clock.clone(), cancel.clone())
-        .map_err(|failure| (USAGE, failure.to_string()))?;
-    start.tenancy = session.key.clone();
-    let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
-    Ok((link, Running { service: service.task, cancel, sandbox }))
-}
-
-impl Running {
-    async fn close(self) {
-        self.cancel.cancel();
-        // It ends at once when it is cancelled; what it was doing is in the journal.
-        let _ = self.service.await;
-        if let Some(sandbox) = self.sandbox {
-            sandbox.stop().await;
-        }
-    }
+    state.start.address.clone_from(&opening.address);
+    state.start.try_out =
+        sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
+    let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;
+    Ok((open, sandbox))
 }
 
 fn watch_for_crashes(folder: &Path) -> Crash {
     let folder = folder.to_owned();
     Crash::watch(move |report| log::keep_crash(&folder, report))
-}
-
-/// What is known before anything is open.
-fn start(prepared: &Prepared) -> Start {
-    let (address, try_out) = match &prepared.settings.target {
-        Target::Server { url, .. } => (url.clone(), None),
-        Target::TryOut => ("starting…".to_owned(), Some(TryOut { outbox: String::new() })),
-    };
-    let tenancy = TenancyKey::new(&address, None, "default");
-    Start {
-        address,
-        try_out,
-        keys: prepared.keys.clone(),
-        allowed: prepared.settings.allowed.clone(),
-        hold: prepared.settings.hold,
-        zone: jiff::tz::TimeZone::system(),
-        seed: Uuid::new_v4().as_u128(),
-        filters: prepared.settings.filters.clone(),
-        read_only: prepared.read_only,
-        mouse: prepared.settings.mouse,
-        ..Start::of(tenancy)
-    }
 }
 
 fn exit_code(left: std::io::Result<Left>, crash: &Crash) -> ExitCode {

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::config::{Environment, Flags, Settings, Target, file, paths::Paths};
+use crate::app::tenancies::Listed;
+use crate::config::{Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths};
+use crate::domain::access::Source;
 use crate::domain::address::VENDOR;
 use crate::service::Opening;
 
@@ -19,8 +21,12 @@ pub struct GlobalArgs {
     /// The file that holds the token [default: ~/.datatrails/bearer-token.txt]
     #[arg(long, global = true, value_name = "FILE", help_heading = "Connection")]
     token_file: Option<PathBuf>,
+    /// Use this profile of config.toml
+    #[arg(long, short, global = true, value_name = "NAME", help_heading = "Connection")]
+    profile: Option<String>,
     /// Open a sandbox on this machine, whatever is configured (the console only)
-    #[arg(long, global = true, conflicts_with_all = ["url", "token_file"], help_heading = "Connection")]
+    #[arg(long, global = true, conflicts_with_all = ["url", "token_file", "profile"],
+        help_heading = "Connection")]
     sandbox: bool,
     /// Refuse all changes; in the console, until % allows them
     #[arg(long, global = true, help_heading = "Connection")]
@@ -38,6 +44,8 @@ pub(super) struct Decided {
     /// Whether `--sandbox` was said.
     pub(super) asked_for_sandbox: bool,
     pub(super) settings: Settings,
+    /// The tenancies that the configuration names.
+    pub(super) listed: Vec<Listed>,
     pub(super) environment: Environment,
     pub(super) paths: Paths,
 }
@@ -46,28 +54,86 @@ impl GlobalArgs {
     /// Whether nothing of it was said.
     pub(super) fn is_empty(&self) -> bool {
         let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
-        !(is_named || self.sandbox || self.read_only)
+        !(is_named || self.profile.is_some() || self.sandbox || self.read_only)
+    }
+
+    /// The configuration file that would be read, and whether it was named.
+    pub(super) fn config_file(&self, paths: &Paths) -> (PathBuf, bool) {
+        let usual = || paths.config.join("config.toml");
+        (self.config.clone().unwrap_or_else(usual), self.config.is_some())
+    }
+
+    /// The same for a profile of the same configuration; which server and token were named was about another one.
+    pub(super) fn of_profile(&self, name: &str) -> GlobalArgs {
+        let profile = Some(name.to_owned());
+        GlobalArgs { url: None, token_file: None, sandbox: false, profile, ..self.clone() }
     }
 
     /// Decides; `Err` is a sentence. Opens nothing but the configuration.
     pub(super) fn decide(self) -> Result<Decided, String> {
         let environment = Environment::read();
         let paths = Paths::usual().ok_or("There is no home folder to keep a journal in: set HOME.")?;
-        let named = self.config.is_some();
-        let path = self.config.unwrap_or_else(|| paths.config.join("config.toml"));
+        let (path, named) = self.config_file(&paths);
         let file = file::read(&path, named).map_err(|error| error.to_string())?;
-        let flags = Flags { url: self.url, token_file: self.token_file, sandbox: self.sandbox };
-        let settings = Settings::new(&flags, &environment, &file);
+        let flags = Flags {
+            url: self.url,
+            token_file: self.token_file,
+            sandbox: self.sandbox,
+            profile: self.profile,
+        };
+        let settings = Settings::new(&flags, &environment, &file)?;
         if let Target::Server { url, base_path, .. } = &settings.target {
             // Before a terminal is taken, so that the sentence stands where it was typed.
             Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
+        let listed = listed(&file, &environment);
         Ok(Decided {
+            listed,
             read_only: self.read_only,
             asked_for_sandbox: self.sandbox,
             settings,
             environment,
             paths,
         })
+    }
+}
+
+/// The profiles, as one chooses among them.
+fn listed(file: &file::ConfigFile, environment: &Environment) -> Vec<Listed> {
+    let common = file.common.url.as_ref();
+    let one = |(name, found): (&String, &Found<Entries>)| {
+        let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
+        let guarded = found.value.guarded.as_ref().or(file.common.guarded.as_ref());
+        Listed {
+            name: name.clone(),
+            address: environment.url.clone().or(url).unwrap_or_else(|| VENDOR.to_owned()),
+            guarded: guarded.is_some_and(|guarded| guarded.value),
+        }
+    };
+    file.profiles.iter().map(one).collect()
+}
+
+impl Decided {
+    /// What is to be opened, with the journal in this folder; `None` for a try-out. Here the secrets are read that
+    /// are in the environment.
+    pub(super) fn opening(&self, state: PathBuf) -> Option<Opening> {
+        let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
+        let settings = &self.settings;
+        let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
+        let opening = Opening::of(url, source, state);
+        Some(Opening {
+            base_path,
+            secrets: Environment::secrets(&settings.variables),
+            hidden: settings.variables.clone(),
+            network: settings.network.clone(),
+            profile: profile.unwrap_or_else(|| opening.profile.clone()),
+            tenant: settings.tenant.clone(),
+            ..opening
+        })
+    }
+
+    /// A sandbox of our own, whose token lies there.
+    pub(super) fn try_out(address: &str, token_file: PathBuf, state: PathBuf) -> Opening {
+        Opening::of(address, Source::File(token_file), state)
     }
 }

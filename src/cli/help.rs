@@ -13,6 +13,9 @@ Examples:
 Environment:
   DATATRAILS_URL     the server's address
   BEARER_TOKEN_FILE  the file that holds the token
+  GUESTLIST_PROFILE  the profile of config.toml that is used
+  DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET
+                     an app registration, where no other token is named
   NO_COLOR           no colours
   VISUAL, EDITOR     the editor for messages
   GUESTLIST_LOG      off, error, warn, info (default), debug or trace
@@ -27,8 +30,8 @@ Exit codes:
   4    not authenticated, or not allowed
   5    partly done; of list: PARTIAL, not all of it could be read
   6    outcome unknown
-  7    refused by a guard: --read-only, not confirmed, --expect, message too long, invited already,
-       a file that is there, a plan of another tenancy or applied before
+   7    refused by a guard: --read-only, not confirmed, a guarded profile, --expect, the wrong
+        tenancy, message too long, invited already, a file that is there, a plan applied before
   101  a mistake of guestlist's own
   130  interrupted; 128 + n ended by signal n";
 
@@ -157,6 +160,21 @@ Examples:
   guestlist completions fish > ~/.config/fish/completions/guestlist.fish
   guestlist completions powershell >> $PROFILE";
 
+/// For `config profiles`.
+pub(super) const CONFIG_PROFILES: &str = "\
+Examples:
+  guestlist config profiles
+  for name in $(guestlist config profiles); do guestlist doctor --profile \"$name\"; done";
+
+/// For `doctor`.
+pub(super) const DOCTOR: &str = "\
+Each line says ok, warning or wrong, what was looked at, and what to do. The list is read once;
+nothing is changed. Exit code 0 where all is well, otherwise that of what is worst.
+
+Examples:
+  guestlist doctor
+  guestlist doctor --profile acme --json | jq '.[] | select(.health != \"ok\")'";
+
 /// For `man`.
 pub(super) const MAN: &str = "\
 Examples:
@@ -176,3 +194,34 @@ Refused (exit code 7) while a plan that has the address can still go on.
 
 Examples:
   guestlist journal forget jane.doe@example.com";
+
+/// For `config init`.
+pub(super) const CONFIG_INIT: &str = "\
+A file that is there is never written over (exit code 1).
+
+Examples:
+  guestlist config init
+  guestlist --config work.toml config init";
+
+/// For `config path`.
+pub(super) const CONFIG_PATH: &str = "\
+Columns: what, where, and whether it is not there.
+
+Examples:
+  guestlist config path";
+
+/// For `config check`.
+pub(super) const CONFIG_CHECK: &str = "\
+Prints good, or what is wrong with its file and line (exit code 2). No server is asked.
+
+Examples:
+  guestlist config check
+  guestlist --profile acme config check";
+
+/// For `config show`.
+pub(super) const CONFIG_SHOW: &str = "\
+Columns: name, value, where it came from. No token and no secret is shown.
+
+Examples:
+  guestlist config show
+  guestlist --profile acme config show --json";

@@ -75,7 +75,7 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
         complete: true,
         sending: sending(seen.plans),
         members: seen.members.cloned(),
-        allowed: seen.decided.settings.allowed.clone(),
+        allowed: seen.decided.settings.guards.allowed.clone(),
         earlier: earlier(seen.plans),
         now: seen.now,
     });

@@ -1,7 +1,7 @@
 //! A command's line to the service task: opened, asked, listened to beside the signals, closed. It is the same
 //! task that the console uses, so a command has no other road to the server. What to ask is the commands' affair.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -13,12 +13,13 @@ use super::say;
 use super::signals::{self, Signals};
 use crate::app::input::Signal;
 use crate::clock::Clock;
-use crate::config::Target;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::request::{LeftOver, Page, ReadEnd};
 use crate::domain::roster::Roster;
-use crate::domain::{CallRecord, Failure, Identity, Invite, Now, Reply, Request, RequestId, TenancyKey};
+use crate::domain::{
+    CallRecord, Expiry, Failure, Identity, Invite, Now, Reply, Request, RequestId, Session, TenancyKey,
+};
 use crate::log::{self, Log, LogError};
 use crate::service::{self, Opening};
 use crate::terminal::CRASHED;
@@ -42,10 +43,10 @@ pub(super) struct Link {
     pub(super) no_journal: Option<Failure>,
     /// What an earlier run left over, once it was looked at.
     pub(super) left_over: Option<Vec<LeftOver>>,
+    /// What is known of the connection.
+    pub(super) session: Session,
     /// What there is to know about the connection.
     warnings: Vec<String>,
-    /// How far the server's clock is ahead of ours.
-    ahead: SignedDuration,
     _log: Option<Log>,
 }
 
@@ -94,11 +95,11 @@ impl Link {
             signals,
             clock,
             last: 0,
-            tenancy: session.key,
+            tenancy: session.key.clone(),
             no_journal: None,
             left_over: None,
             warnings: Vec::new(),
-            ahead: session.clock_offset,
+            session,
             _log: log,
         })
     }
@@ -135,8 +136,9 @@ impl Link {
         match &reply {
             Reply::Session(session) => {
                 self.tenancy = session.key.clone();
-                self.ahead = session.clock_offset;
                 self.warnings.clone_from(&session.warnings);
+                self.warnings.extend(self.runs_out(session));
+                self.session = session.clone();
             }
             Reply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
             Reply::LeftOver(told) => self.left_over = Some(told.clone()),
@@ -243,6 +245,15 @@ impl Link {
         }
     }
 
+    /// That the token runs out soon, where it is not renewed by itself.
+    fn runs_out(&self, session: &Session) -> Option<String> {
+        let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
+        session.runs_out_soon(now).map(|_| {
+            let left = Expiry(session.claims.expires).words(now);
+            format!("The token runs out in {left}, and nothing renews it by itself.")
+        })
+    }
+
     /// The newest plans of this tenancy, newest first. Which tenancy it is, is known once the list was read.
     pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, Ended> {
         let id = self.ask(Request::Journal { limit: PLANS }).await?;
@@ -258,7 +269,7 @@ impl Link {
     /// The server's date and time, as far as its answers have told.
     pub(super) fn server_now(&self) -> Timestamp {
         let now = self.clock.now().wall;
-        now.checked_add(self.ahead).unwrap_or(now)
+        now.checked_add(self.session.clock_offset).unwrap_or(now)
     }
 
     /// Ends the task. A call in flight stays open in the journal, and the next start looks for what it did.
@@ -270,22 +281,22 @@ impl Link {
 }
 
 fn opening(decided: &Decided) -> Result<Opening, Ended> {
-    match decided.settings.target.clone() {
-        Target::Server { url, base_path, token_file } => {
-            Ok(Opening { address: url, base_path, token_file, state: decided.paths.state.clone() })
-        }
-        Target::TryOut if decided.asked_for_sandbox => Err(Ended::new(
+    if let Some(opening) = decided.opening(decided.paths.state.clone()) {
+        return Ok(opening);
+    }
+    Err(match decided.asked_for_sandbox {
+        true => Ended::new(
             USAGE,
             "A try-out keeps nothing, so commands do not open one. Run `guestlist sandbox` in another \
              terminal, and name the address and the token file that it prints with --url and --token-file.",
-        )),
-        Target::TryOut => Err(Ended::new(
+        ),
+        false => Ended::new(
             USAGE,
             "Nothing is configured: there is no address and no token. Name the file that holds the token with \
              --token-file, BEARER_TOKEN_FILE or token_file in config.toml, and the server with --url where it \
-             is not the vendor's own.",
-        )),
-    }
+             is not the vendor's own; or name a profile with --profile.",
+        ),
+    })
 }
 
 /// One line on a call, for who wants to know more.

@@ -5,10 +5,12 @@
 mod apply;
 mod change;
 pub mod codes;
+mod config;
 mod confirm;
 pub mod console;
 mod create;
 mod delete;
+mod doctor;
 mod drive;
 mod export;
 mod file;
@@ -23,6 +25,7 @@ mod link;
 mod list;
 mod manner;
 mod message;
+mod opener;
 mod plan_file;
 mod plans;
 mod progress;
@@ -89,6 +92,12 @@ enum Command {
     /// Look at what was done from this machine, check it, and remove what is no longer needed
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Look at everything between this machine and the tenancy, and say what to do
+    #[command(after_help = help::DOCTOR)]
+    Doctor(doctor::DoctorArgs),
+    /// Write, check and show the configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Print what a shell needs to complete commands and flags
     #[command(after_help = help::COMPLETIONS)]
     Completions(shell::CompletionsArgs),
@@ -143,6 +152,8 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Drop(args))) => plans::drop_plan(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
+        Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
+        Some(Command::Config(command)) => config::run(global, command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
     match ended {

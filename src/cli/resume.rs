@@ -13,6 +13,7 @@ use super::progress::Line;
 use super::say;
 use super::show;
 use crate::clock::Clock;
+use crate::domain::access::Guards;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::Tally;
 use crate::domain::request::GoOn;
@@ -35,12 +36,12 @@ pub(super) struct ResumeArgs {
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = change::allowed(global, args.change)?;
     let mut link = Link::open(&decided, clock)?;
-    let result = with_link(&mut link, &args).await;
+    let result = with_link(&mut link, &args, &decided.settings.guards).await;
     link.close().await;
     result
 }
 
-async fn with_link(link: &mut Link, args: &ResumeArgs) -> Result<u8, Ended> {
+async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Result<u8, Ended> {
     link.read().await?;
     let mut entries = link.plans().await?;
     entries.retain(show::can_go_on);
@@ -60,9 +61,12 @@ async fn with_link(link: &mut Link, args: &ResumeArgs) -> Result<u8, Ended> {
         say::told("Nothing was done, because of --dry-run.");
         return Ok(DONE);
     }
-    if !args.change.yes {
+    change::not_pinned(link)?;
+    if args.change.yes {
+        confirm::is_sure(guards, &left, args.change.sure)?;
+    } else {
         show::whole(&left, now).iter().for_each(|line| say::shown(line));
-        confirm::ask(link, "Shall it go on?", left.len()).await?;
+        confirm::ask(link, "Shall it go on?", &left, guards).await?;
     }
     let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };
     let request = Request::Resume { plan: entry.plan.id, what };

@@ -33,6 +33,9 @@ pub struct SandboxArgs {
     /// Put the letters here, and leave them; by default they are removed at the end
     #[arg(long, value_name = "DIR")]
     pub outbox: Option<PathBuf>,
+    /// How long a token lives that is given for the client id and secret
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..=86_400))]
+    pub token_life: Option<i64>,
     /// Print one line of JSON in place of sentences
     #[arg(long)]
     pub json: bool,
@@ -61,6 +64,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         faults: args.faults,
         outbox: args.outbox,
         folder: None,
+        token_life: args.token_life,
     };
     let sandbox = Sandbox::start(settings, clock).await?;
     let said = say(&sandbox, args.json);
@@ -93,13 +97,16 @@ fn one_line(sandbox: &Sandbox) -> String {
 
 fn sentences(sandbox: &Sandbox) -> String {
     let (url, token_file) = (sandbox.url(), sandbox.token_file().display());
+    let (client, secret) = (sandbox.client_id(), sandbox.client_secret());
     let (control, outbox) = (sandbox.control_url(), sandbox.outbox().display());
     format!(
         "The Invites API, on this machine only. No letter leaves it.\n\n\
          address     {url}\n\
          token file  {token_file}\n\
          control     {control}\n\
-         letters     {outbox}\n\n\
+         letters     {outbox}\n\
+         client id   {client}\n\
+         its secret  {secret}\n\n\
          Connect a console from another terminal:\n\n    \
          guestlist --url {url} --token-file {token_file}\n\n\
          Ctrl-c stops it.\n"

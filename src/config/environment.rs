@@ -3,6 +3,12 @@
 use std::env::VarError;
 use std::path::PathBuf;
 
+use secrecy::SecretString;
+
+/// The vendor's names for an app registration and its secret.
+pub(super) const CLIENT_ID: &str = "DATATRAILS_CLIENT_ID";
+pub(super) const CLIENT_SECRET: &str = "DATATRAILS_CLIENT_SECRET";
+
 /// What the environment says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -20,6 +26,12 @@ pub struct Environment {
     pub tmux: bool,
     /// `GUESTLIST_LOG`: how much is logged, such as `debug`.
     pub log: Option<String>,
+    /// `GUESTLIST_PROFILE`: the profile that is used.
+    pub profile: Option<String>,
+    /// `DATATRAILS_CLIENT_ID`.
+    pub client_id: Option<String>,
+    /// That is set, and `DATATRAILS_CLIENT_SECRET` as well.
+    pub has_client: bool,
 }
 
 impl Environment {
@@ -34,7 +46,16 @@ impl Environment {
             editor: var("VISUAL").or_else(|| var("EDITOR")),
             tmux: var("TMUX").is_some() || var("TERM").is_some_and(|term| term.starts_with("tmux")),
             log: var("GUESTLIST_LOG"),
+            profile: var("GUESTLIST_PROFILE"),
+            client_id: var(CLIENT_ID),
+            has_client: var(CLIENT_ID).is_some() && var(CLIENT_SECRET).is_some(),
         }
+    }
+
+    /// The secrets in the variables of these names, as far as they are set, and in the vendor's.
+    pub fn secrets(names: &[String]) -> Vec<(String, SecretString)> {
+        let names = names.iter().map(String::as_str).chain([CLIENT_SECRET]);
+        names.filter_map(|name| Some((name.to_owned(), SecretString::from(var(name)?)))).collect()
     }
 }
 

@@ -4,41 +4,30 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use toml::Spanned;
-
-use crate::domain::query::Names;
+use super::entries::Entries;
+use super::reader::{Found, Table, meant};
 use crate::domain::text::visible;
 
+/// What stands at the top only.
+const AT_THE_TOP: [&str; 5] = ["profile", "hold_seconds", "refresh_minutes", "mouse", "theme"];
+
 /// What can stand in the file. Every entry may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigFile {
-    /// The server's address.
-    pub url: Option<String>,
-    /// The path of the API below the address; by default the documented one, and the older one if that fails.
-    pub base_path: Option<String>,
-    /// Where the token lies. `~/` at its start is the home folder.
-    pub token_file: Option<PathBuf>,
+    /// What lies beneath every profile.
+    pub common: Entries,
+    /// The profile that is used when none is named.
+    pub profile: Option<Found<String>>,
     /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
-    pub hold_seconds: Option<u8>,
+    pub hold_seconds: Option<Found<usize>>,
     /// Every how many minutes the list is read again by itself, 1 to 60; 0, as by default, never.
-    pub refresh_minutes: Option<u8>,
+    pub refresh_minutes: Option<Found<usize>>,
     /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
-    pub mouse: Option<bool>,
+    pub mouse: Option<Found<bool>>,
     /// How it looks: the name of a theme, or a file that says it.
-    pub theme: Option<String>,
-    /// The domains that lists may invite, `.acme.com` for the subdomains of one; by default all.
-    pub allowed_domains: Option<Vec<String>>,
-    /// Filters by their names, as they are written.
-    #[serde(default)]
-    filters: BTreeMap<String, Spanned<String>>,
-    /// Messages by their names, with placeholders for the columns of a list.
-    #[serde(default)]
-    pub templates: BTreeMap<String, String>,
-    /// The same as the filters, understood.
-    #[serde(skip)]
-    pub names: Names,
+    pub theme: Option<Found<String>>,
+    /// The profiles by their names, with the lines where they begin.
+    pub profiles: BTreeMap<String, Found<Entries>>,
 }
 
 /// Why a file was not taken.
@@ -76,123 +65,57 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
 
 /// Reads the text of a file.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
-    let mut file: ConfigFile =
-        toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
-    if let Some(seconds) = file.hold_seconds.filter(|seconds| *seconds > 60) {
-        return Err(format!("hold_seconds is {seconds}; it can be 0 to 60"));
+    let mut table = Table::parse(text)?;
+    let mut file = ConfigFile {
+        common: Entries::read(&mut table)?,
+        profile: table.text("profile")?,
+        hold_seconds: table.number("hold_seconds", 0, 60)?,
+        refresh_minutes: table.number("refresh_minutes", 0, 60)?,
+        mouse: table.flag("mouse")?,
+        theme: table.text("theme")?,
+        profiles: BTreeMap::new(),
+    };
+    let profiles = table.table("profiles")?.map_or(Ok(Vec::new()), Table::into_tables)?;
+    table.finish(&[])?;
+    for (name, line, mut profile) in profiles {
+        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+            let name = visible(&name);
+            return Err(format!(
+                "line {line}: a profile's name has letters, digits, - and _ in it, not {name:?}"
+            ));
+        }
+        let value = Entries::read(&mut profile)?;
+        profile.finish(&AT_THE_TOP)?;
+        file.profiles.insert(name, Found { value, line });
     }
-    if let Some(minutes) = file.refresh_minutes.filter(|minutes| *minutes > 60) {
-        return Err(format!("refresh_minutes is {minutes}; it can be 1 to 60, or 0 for never"));
+    if let Some(Found { value, line }) = &file.profile {
+        file.named(value).map_err(|why| format!("line {line}: {why}"))?;
     }
-    if let Some(domain) = file.allowed_domains.iter().flatten().find(|domain| !is_domain(domain)) {
-        return Err(format!(
-            "allowed_domains has {:?} in it; write acme.com, or .acme.com for its subdomains",
-            visible(domain)
-        ));
-    }
-    file.names = names(&file.filters, text)?;
     Ok(file)
 }
 
-/// Whether mail could go there: an entry that fits no address would refuse everybody.
-fn is_domain(text: &str) -> bool {
-    let name = text.strip_prefix('.').unwrap_or(text);
-    !name.is_empty()
-        && !name.starts_with('.')
-        && !name.ends_with('.')
-        && !name.contains(|c: char| c == '@' || c == '*' || c.is_whitespace() || c.is_control())
-}
+impl ConfigFile {
+    /// A profile; the error names the one that may have been meant.
+    pub fn named(&self, name: &str) -> Result<&Entries, String> {
+        if let Some(found) = self.profiles.get(name) {
+            return Ok(&found.value);
+        }
+        let names: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
+        let guess = match meant(name, names.iter().copied()) {
+            Some(guess) => format!("was {guess} meant?"),
+            None if names.is_empty() => "config.toml has none".to_owned(),
+            None => format!("there are {}", names.join(", ")),
+        };
+        Err(format!("there is no profile {}: {guess}", visible(name)))
+    }
 
-fn names(filters: &BTreeMap<String, Spanned<String>>, text: &str) -> Result<Names, String> {
-    Names::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.get_ref().as_str()))).map_err(
-        |not| {
-            let start = filters.get(&not.name).map_or(0, |filter| filter.span().start);
-            let line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
-            let (name, sentence) = (visible(&not.name), visible(&not.sentence));
-            format!("line {line}: the filter {name}: {sentence}")
-        },
-    )
+    /// The variables of the environment that hold tokens and secrets, of all profiles.
+    pub fn variables(&self) -> Vec<String> {
+        let profiles = self.profiles.values().map(|profile| &profile.value);
+        let names = profiles.chain([&self.common]).filter_map(Entries::variables);
+        names.map(str::to_owned).collect()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sample_is_read_and_sets_nothing() {
-        let sample = include_str!("../../assets/config.toml");
-        assert_eq!(parse(sample).expect("the sample is good"), ConfigFile::default());
-        let entries: String = sample
-            .lines()
-            .filter_map(|line| line.strip_prefix("# "))
-            .filter(|line| line.contains(" = ") || line.starts_with('['))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let all = parse(&entries).expect("each entry of the sample is good");
-        assert!(all.url.is_some() && all.base_path.is_some() && all.token_file.is_some());
-        assert!(
-            all.hold_seconds.is_some()
-                && all.refresh_minutes.is_some()
-                && all.theme.is_some()
-                && all.allowed_domains.is_some()
-        );
-        assert!(all.templates.contains_key("welcome"));
-        assert!(all.names.iter().any(|(name, _)| name == "partners"));
-    }
-
-    #[test]
-    fn a_named_filter_that_is_none_is_an_error_with_its_line_and_what_was_meant() {
-        for (entry, sentence) in [
-            (
-                "old = \"exp<x\"",
-                "line 3: the filter old: exp<x is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.",
-            ),
-            (
-                "\"a b\" = \"x\"",
-                "line 3: the filter a b: a name has letters, digits, - and _ in it, and nothing else",
-            ),
-            ("all = \" \"", "line 3: the filter all: it is empty, and would let every row through"),
-        ] {
-            assert_eq!(
-                parse(&format!("[filters]\ngood = \"#soon\"\n{entry}\n")).expect_err("refused"),
-                sentence
-            );
-        }
-        assert!(parse("[filters]\nold = 7\n").expect_err("no text").contains("line 2"));
-    }
-
-    #[test]
-    fn a_misspelt_entry_is_an_error_with_its_line() {
-        let error = parse("url = \"https://x\"\nhold_secs = 3\n").expect_err("unknown");
-        assert!(error.contains("line 2") && error.contains("hold_secs"), "{error}");
-    }
-
-    #[test]
-    fn a_hold_out_of_bounds_or_a_wrong_type_is_an_error() {
-        assert_eq!(
-            parse("hold_seconds = 90").expect_err("too long"),
-            "hold_seconds is 90; it can be 0 to 60"
-        );
-        assert_eq!(
-            parse("refresh_minutes = 61").expect_err("too rare"),
-            "refresh_minutes is 61; it can be 1 to 60, or 0 for never"
-        );
-        assert!(parse("url = 7").is_err());
-    }
-
-    #[test]
-    fn a_domain_that_nobody_could_be_in_is_an_error() {
-        assert!(parse("allowed_domains = [\"Acme.com\", \".acme.com\"]").is_ok());
-        for domain in ["@acme.com", "*.acme.com", "", ".", "acme com"] {
-            let error = parse(&format!("allowed_domains = [{domain:?}]")).expect_err("refused");
-            assert!(error.contains("write acme.com"), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_file_that_was_named_has_to_be_there() {
-        let nowhere = Path::new("/nonexistent/guestlist.toml");
-        assert!(read(nowhere, false).is_ok());
-        assert!(matches!(read(nowhere, true), Err(FileError::Unreadable { .. })));
-    }
-}
+mod tests;

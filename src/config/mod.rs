@@ -1,12 +1,19 @@
 //! What the person has decided: flags, environment, `config.toml` and `keys.toml`, in this order of weight, and
 //! the folders of this machine. The only room that reads the environment. It decides nothing about invites.
 
+pub mod entries;
 pub mod environment;
 pub mod file;
 pub mod keys;
 pub mod paths;
+pub mod provenance;
+pub mod reader;
 pub mod settings;
+mod target;
 pub mod theme;
 
+pub use entries::Entries;
 pub use environment::Environment;
-pub use settings::{Flags, Settings, Target};
+pub use provenance::{Origin, Shown};
+pub use reader::Found;
+pub use settings::{Badge, Flags, Settings, Target};

@@ -1,18 +1,24 @@
-//! Which server is opened, with which token, and how: flags before environment before file before defaults.
-//! A pure function of those, but for one look whether a token lies at its usual place.
+//! Which server is opened, with which token, and how: flags before environment before file before defaults; in the
+//! file the profile before what lies beneath it. A pure function of those, but for one look whether a token lies at
+//! its usual place.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::entries::{self, Entries};
 use super::environment::Environment;
 use super::file::ConfigFile;
-use super::paths::usual_token_file;
-use crate::domain::address::{VENDOR, is_loopback};
+use super::provenance::{From, Origin, Shown, without_password};
+use super::reader::Found;
+use super::target::{self, Decided};
+use crate::domain::access::{Guards, Network};
 use crate::domain::query::Names;
 
+pub use super::target::Target;
+
 /// How long a deletion can be taken back, unless configured otherwise.
-const HOLD: Duration = Duration::from_secs(5);
+const HOLD: usize = 5;
 
 /// What was said on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,22 +29,17 @@ pub struct Flags {
     pub token_file: Option<PathBuf>,
     /// `--sandbox`.
     pub sandbox: bool,
+    /// `--profile`.
+    pub profile: Option<String>,
 }
 
-/// What is opened.
+/// What stands in the header for a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// A sandbox of our own, because nothing is configured or because it was asked for.
-    TryOut,
-    /// A server.
-    Server {
-        /// Its address.
-        url: String,
-        /// The path of the API, where it is configured.
-        base_path: Option<String>,
-        /// Where the token lies; `Err` names the places that were looked at.
-        token_file: Result<PathBuf, Vec<PathBuf>>,
-    },
+pub struct Badge {
+    /// The words.
+    pub text: String,
+    /// The name of their colour.
+    pub colour: Option<String>,
 }
 
 /// Everything that was decided.
@@ -56,60 +57,177 @@ pub struct Settings {
     pub theme: String,
     /// The filters that have a name.
     pub filters: Names,
+    /// What a plan may not do without being confirmed by its number.
+    pub guards: Guards,
+    /// What stands in the header for the profile.
+    pub badge: Option<Badge>,
+    /// The tenancy that the token has to be of.
+    pub tenant: Option<String>,
     /// Messages by their names.
     pub templates: BTreeMap<String, String>,
-    /// The domains that may be invited, in lower case; empty: all.
-    pub allowed: Vec<String>,
+    /// How the network is used.
+    pub network: Network,
+    /// The variables of the environment that hold tokens and secrets, of all profiles.
+    pub variables: Vec<String>,
+    /// Each value with where it came from.
+    pub shown: Vec<Shown>,
+}
+
+/// The levels of the file that count.
+#[derive(Clone, Copy)]
+pub(super) struct Levels<'a> {
+    pub profile: Option<&'a Entries>,
+    pub common: &'a Entries,
+}
+
+impl Levels<'_> {
+    /// An entry: the profile's, or else the one beneath it.
+    fn pick<T: Clone>(&self, entry: impl Fn(&Entries) -> &Option<Found<T>>) -> Option<From<T>> {
+        let found =
+            self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.common).as_ref())?;
+        Some(From { value: found.value.clone(), origin: Origin::File(found.line) })
+    }
+
+    /// The entries of a table, those of the profile in place of those of the same name.
+    fn all(
+        &self,
+        table: impl Fn(&Entries) -> &BTreeMap<String, Found<String>>,
+    ) -> BTreeMap<String, Found<String>> {
+        let mut all = table(self.common).clone();
+        all.extend(self.profile.map(&table).cloned().unwrap_or_default());
+        all
+    }
 }
 
 impl Settings {
     /// Decides.
-    pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Settings {
-        let no_color = environment.no_color;
-        Settings {
-            target: target(flags, environment, file, may_exist),
-            hold: file.hold_seconds.map_or(HOLD, |seconds| Duration::from_secs(seconds.into())),
-            refresh: file
-                .refresh_minutes
+    ///
+    /// # Errors
+    ///
+    /// A sentence: there is no such profile.
+    pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Result<Settings, String> {
+        let profile = profile(flags, environment, file);
+        let entries = match &profile {
+            Some(chosen) => Some(file.named(&chosen.value).map_err(|why| match chosen.origin {
+                Origin::File(line) => format!("config.toml line {line}: {why}"),
+                origin => format!("{origin}: {why}"),
+            })?),
+            None => None,
+        };
+        let levels = Levels { profile: entries, common: &file.common };
+        let mut list = List(Vec::new());
+        list.optional("profile", &profile);
+        let decided = target::decide(flags, environment, levels, may_exist);
+        list.target(&decided);
+        let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
+        let (tenant, network) = (levels.pick(|it| &it.tenant), network(&levels, environment, &mut list));
+        list.optional("tenant", &tenant);
+        let hold = or(file.hold_seconds.clone(), HOLD);
+        let refresh = or(file.refresh_minutes.clone(), 0);
+        let mouse = or(file.mouse.clone(), false);
+        let theme = match environment.no_color {
+            true => From { value: "none".to_owned(), origin: Origin::Variable("NO_COLOR") },
+            false => or(file.theme.clone(), "terminal".to_owned()),
+        };
+        list.push("hold_seconds", hold.value, hold.origin);
+        list.push("refresh_minutes", refresh.value, refresh.origin);
+        list.push("mouse", mouse.value, mouse.origin);
+        list.push("theme", &theme.value, theme.origin);
+        let (filters, templates) = (levels.all(|it| &it.filters), levels.all(|it| &it.templates));
+        list.named("filters", &filters);
+        list.named("templates", &templates);
+        Ok(Settings {
+            target: decided.target,
+            hold: Duration::from_secs(hold.value as u64),
+            refresh: Some(refresh.value as u64)
                 .filter(|minutes| *minutes > 0)
-                .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
-            mouse: file.mouse.unwrap_or(false),
-            theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
-            filters: file.names.clone(),
-            templates: file.templates.clone(),
-            allowed: file.allowed_domains.iter().flatten().map(|domain| domain.to_lowercase()).collect(),
-        }
+                .map(|minutes| Duration::from_secs(60 * minutes)),
+            mouse: mouse.value,
+            theme: theme.value,
+            filters: entries::names(&filters)?,
+            guards,
+            badge,
+            tenant: tenant.map(|tenant| tenant.value),
+            templates: templates.into_iter().map(|(name, text)| (name, text.value)).collect(),
+            network,
+            variables: file.variables(),
+            shown: list.0,
+        })
     }
 }
 
-fn target(
-    flags: &Flags,
-    environment: &Environment,
-    file: &ConfigFile,
-    exists: impl Fn(&Path) -> bool,
-) -> Target {
-    let usual = usual_token_file(environment);
-    let usual_exists = usual.as_deref().is_some_and(&exists);
-    let configured_token = file.token_file.as_ref().map(|path| at_home(path, environment));
-    let url = flags.url.clone().or_else(|| environment.url.clone()).or_else(|| file.url.clone());
-    let token =
-        flags.token_file.clone().or_else(|| environment.token_file.clone()).or(configured_token.clone());
-    if flags.sandbox || (url.is_none() && token.is_none() && !usual_exists) {
-        return Target::TryOut;
+fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Option<From<String>> {
+    if flags.sandbox {
+        return None;
     }
-    let url = url.unwrap_or_else(|| VENDOR.to_owned());
-    let token_file = if is_loopback(&url) {
-        // A program on this machine is given only a token that was named for it.
-        let from_file = configured_token.filter(|_| file.url.as_deref() == Some(&*url));
-        flags.token_file.clone().or(from_file).ok_or_else(Vec::new)
-    } else {
-        match (token, usual) {
-            (Some(token), _) => Ok(token),
-            (None, Some(usual)) if usual_exists => Ok(usual),
-            (None, usual) => Err(usual.into_iter().collect()),
-        }
+    let flag = flags.profile.clone().map(|value| From { value, origin: Origin::Flag("--profile") });
+    let variable = environment.profile.clone();
+    let variable = variable.map(|value| From { value, origin: Origin::Variable("GUESTLIST_PROFILE") });
+    let found = file.profile.clone();
+    let in_file = found.map(|found| From { value: found.value, origin: Origin::File(found.line) });
+    flag.or(variable).or(in_file)
+}
+
+fn or<T>(found: Option<Found<T>>, default: T) -> From<T> {
+    match found {
+        Some(found) => From { value: found.value, origin: Origin::File(found.line) },
+        None => From { value: default, origin: Origin::Default },
+    }
+}
+
+fn guards(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -> Guards {
+    let guarded = levels.pick(|it| &it.guarded);
+    let guarded = guarded.unwrap_or(From { value: false, origin: Origin::Default });
+    let (allowed, largest) = (levels.pick(|it| &it.allowed_domains), levels.pick(|it| &it.largest_plan));
+    list.push("guarded", guarded.value, guarded.origin);
+    match &allowed {
+        Some(allowed) => list.push("allowed_domains", allowed.value.join(", "), allowed.origin),
+        None => list.push("allowed_domains", "all", Origin::Default),
+    }
+    match &largest {
+        Some(largest) => list.push("largest_plan", largest.value, largest.origin),
+        None => list.push("largest_plan", "any", Origin::Default),
+    }
+    Guards {
+        profile: profile.as_ref().map(|profile| profile.value.clone()).unwrap_or_default(),
+        guarded: guarded.value,
+        largest: largest.map(|largest| largest.value),
+        allowed: allowed.iter().flat_map(|it| &it.value).map(|domain| domain.to_lowercase()).collect(),
+    }
+}
+
+/// A profile without a badge of its own is shown by its name.
+fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -> Option<Badge> {
+    let (text, colour) = (levels.pick(|it| &it.badge), levels.pick(|it| &it.colour));
+    let text = text.or_else(|| profile.clone().map(|it| From { origin: Origin::Default, ..it }));
+    list.optional("badge", &text);
+    list.optional("colour", &colour);
+    text.map(|text| Badge { text: text.value, colour: colour.map(|colour| colour.value) })
+}
+
+fn network(levels: &Levels<'_>, environment: &Environment, list: &mut List) -> Network {
+    let (proxy, ca_file) = (levels.pick(|it| &it.proxy), levels.pick(|it| &it.ca_file));
+    match &proxy {
+        Some(proxy) => list.push("proxy", without_password(&proxy.value), proxy.origin),
+        None => list.push("proxy", "the system's", Origin::Default),
+    }
+    match &ca_file {
+        Some(file) => list.push("ca_file", file.value.display(), file.origin),
+        None => list.push("ca_file", "the system's", Origin::Default),
+    }
+    let mut seconds = |name, found: Option<From<usize>>, default: usize| {
+        let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
+        let value = found.map_or(default, |found| found.value);
+        list.push(name, value, origin);
+        Some(Duration::from_secs(value as u64))
     };
-    Target::Server { url, base_path: file.base_path.clone(), token_file }
+    Network {
+        proxy: proxy.map(|proxy| proxy.value),
+        ca_file: ca_file.map(|file| target::at_home(&file.value, environment)),
+        connect: seconds("connect_seconds", levels.pick(|it| &it.connect_seconds), 10),
+        read: seconds("read_seconds", levels.pick(|it| &it.read_seconds), 30),
+        command: seconds("command_seconds", levels.pick(|it| &it.command_seconds), 30),
+    }
 }
 
 /// A token that cannot be looked at is there all the same: its place is named, and no sandbox opened instead.
@@ -117,71 +235,39 @@ fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
-fn at_home(path: &Path, environment: &Environment) -> PathBuf {
-    match (path.strip_prefix("~"), &environment.home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path.to_owned(),
+/// What is shown of it all, in the order of the sample.
+struct List(Vec<Shown>);
+
+impl List {
+    fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
+        self.0.push(Shown { name: name.to_owned(), value: value.to_string(), origin });
+    }
+
+    fn optional(&mut self, name: &str, value: &Option<From<String>>) {
+        match value {
+            Some(From { value, origin }) => self.push(name, value, *origin),
+            None => self.push(name, "none", Origin::Default),
+        }
+    }
+
+    fn named(&mut self, table: &str, entries: &BTreeMap<String, Found<String>>) {
+        for (name, found) in entries {
+            self.push(&format!("{table}.{name}"), &found.value, Origin::File(found.line));
+        }
+    }
+
+    fn target(&mut self, decided: &Decided) {
+        let Target::Server { url, base_path, source } = &decided.target else {
+            return self.push("url", "a sandbox of its own", decided.url);
+        };
+        self.push("url", without_password(url), decided.url);
+        match (base_path, decided.base_path) {
+            (Some(path), origin) => self.push("base_path", path, origin),
+            (None, origin) => self.push("base_path", "as documented", origin),
+        }
+        self.push("token", super::provenance::source(source), decided.source);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn home() -> Environment {
-        Environment { home: Some("/home/ann".into()), ..Environment::default() }
-    }
-
-    fn with(flags: Flags, environment: Environment, file: &str, usual_exists: bool) -> Target {
-        let file = super::super::file::parse(file).expect("a good file");
-        target(&flags, &environment, &file, |_| usual_exists)
-    }
-
-    fn token(target: Target) -> (String, Result<PathBuf, Vec<PathBuf>>) {
-        match target {
-            Target::Server { url, token_file, .. } => (url, token_file),
-            Target::TryOut => panic!("a try-out was opened"),
-        }
-    }
-
-    #[test]
-    fn with_nothing_configured_it_is_a_try_out_and_otherwise_never() {
-        assert_eq!(with(Flags::default(), home(), "", false), Target::TryOut);
-        assert_ne!(with(Flags::default(), home(), "", true), Target::TryOut);
-        assert_ne!(with(Flags::default(), home(), "url = \"https://x\"", false), Target::TryOut);
-        assert_ne!(with(Flags::default(), home(), "token_file = \"/t\"", false), Target::TryOut);
-        let environment = Environment { token_file: Some("/t".into()), ..home() };
-        assert_ne!(with(Flags::default(), environment, "", false), Target::TryOut);
-        assert_eq!(with(Flags { sandbox: true, ..Flags::default() }, home(), "", true), Target::TryOut);
-    }
-
-    #[test]
-    fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
-        let flags = Flags { url: Some("https://flag".into()), ..Flags::default() };
-        let environment =
-            Environment { url: Some("https://env".into()), token_file: Some("/env".into()), ..home() };
-        let file = "url = \"https://file\"\ntoken_file = \"~/mine\"";
-        assert_eq!(token(with(flags, environment, file, true)), ("https://flag".into(), Ok("/env".into())));
-        assert_eq!(
-            token(with(Flags::default(), home(), file, true)),
-            ("https://file".into(), Ok("/home/ann/mine".into()))
-        );
-        assert_eq!(
-            token(with(Flags::default(), home(), "", true)),
-            (VENDOR.into(), Ok("/home/ann/.datatrails/bearer-token.txt".into()))
-        );
-    }
-
-    #[test]
-    fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
-        let loopback = Flags { url: Some("http://127.0.0.1:8080".into()), ..Flags::default() };
-        let environment = Environment { token_file: Some("/env".into()), ..home() };
-        assert_eq!(token(with(loopback.clone(), environment, "token_file = \"/file\"", true)).1, Err(vec![]));
-        let odd = Flags { url: Some("http://127.1:8080".into()), ..Flags::default() };
-        assert_eq!(token(with(odd, home(), "", true)).1, Err(vec![]), "however it is written");
-        let named = Flags { token_file: Some("/flag".into()), ..loopback };
-        assert_eq!(token(with(named, home(), "", true)).1, Ok("/flag".into()));
-        let file = "url = \"http://localhost:1\"\ntoken_file = \"/file\"";
-        assert_eq!(token(with(Flags::default(), home(), file, true)).1, Ok("/file".into()));
-    }
-}
+mod tests;

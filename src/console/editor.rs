@@ -15,7 +15,7 @@ const SECRETS: [&str; 5] = [
 ];
 
 /// Lets the person write; `Err` says in a sentence what went wrong, and the text is as it was.
-pub async fn edit(editor: &str, text: String) -> Result<String, String> {
+pub async fn edit(editor: &str, hidden: &[String], text: String) -> Result<String, String> {
     let sentence = |error: std::io::Error| format!("The editor could not be used: {error}.");
     // Made with mode 0600, and removed when it is dropped.
     let mut file =
@@ -25,7 +25,7 @@ pub async fn edit(editor: &str, text: String) -> Result<String, String> {
     let program = words.next().unwrap_or(editor);
     let mut command = Command::new(program);
     command.args(words).arg(file.path()).kill_on_drop(true);
-    for name in SECRETS {
+    for name in SECRETS.into_iter().chain(hidden.iter().map(String::as_str)) {
         command.env_remove(name);
     }
     let status = command

@@ -18,6 +18,8 @@ pub struct RealTty {
     crash: Crash,
     editor: Option<String>,
     clipboard: Clipboard,
+    /// Variables that the editor is not given.
+    hidden: Vec<String>,
     /// What is to be told next: it happened where it could not be told.
     untold: Option<Happened>,
 }
@@ -33,6 +35,7 @@ impl RealTty {
             crash,
             editor,
             clipboard: Clipboard::default(),
+            hidden: Vec::new(),
             untold: None,
         })
     }
@@ -40,6 +43,11 @@ impl RealTty {
     /// Says what stands between us and the terminal.
     pub fn behind(self, clipboard: Clipboard) -> RealTty {
         RealTty { clipboard, ..self }
+    }
+
+    /// Names the variables of the environment that hold tokens and secrets: no editor is given them.
+    pub fn hiding(self, hidden: Vec<String>) -> RealTty {
+        RealTty { hidden, ..self }
     }
 
     /// Takes the terminal again after somebody else had it.
@@ -121,7 +129,7 @@ impl Tty for RealTty {
         self.inputs = None;
         // What cannot be given back is tried again on the way back; the editor is worth trying all the same.
         let _ = self.screen.leave();
-        let edited = editor::edit(&editor, text).await;
+        let edited = editor::edit(&editor, &self.hidden, text).await;
         match self.take_again() {
             Ok(()) => edited,
             Err(error) => Err(format!("The terminal could not be taken again: {error}.")),

@@ -3,6 +3,7 @@
 //! Everything here is pure: no clock, no file, no network, no terminal. Other rooms may use this one;
 //! it uses none of them. Where a fact comes from the server's contract, the item says so.
 
+pub mod access;
 pub mod address;
 pub mod call;
 pub mod caps;

@@ -4,6 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::text::fit;
+
 /// What tags messages, state, journal and cache so that two tenancies are never mixed up:
 /// the address and the tenant id of the token, or the address and the profile's name where the token tells none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,6 +34,40 @@ pub struct Claims {
     pub expires: Option<Timestamp>,
 }
 
+/// A token that lives less than this is said to run out.
+const SOON: SignedDuration = SignedDuration::from_mins(5);
+
+impl Session {
+    /// When the token runs out, if that is soon and nothing renews it by itself.
+    pub fn runs_out_soon(&self, server_now: Timestamp) -> Option<Timestamp> {
+        let end = self.claims.expires.filter(|_| !self.renews)?;
+        let left = end.duration_since(server_now);
+        (left.is_positive() && left < SOON).then_some(end)
+    }
+}
+
+/// What to do about a token of another tenancy.
+pub const OTHER_PROFILE: &str = "Use a token of that tenancy, or another profile.";
+
+impl Claims {
+    /// Why a token is not one of a tenancy, as half a sentence; `None` where it is. One that does not tell its
+    /// tenancy is none of it.
+    pub fn not_of(&self, tenant: &str) -> Option<String> {
+        let id = |tenant: &str| tenant.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
+        let wanted = fit(tenant.rsplit('/').next().unwrap_or(tenant), 40);
+        match &self.tenant {
+            Some(own) if id(own) == id(tenant) => None,
+            Some(own) => {
+                let own = fit(own.rsplit('/').next().unwrap_or(own), 40);
+                Some(format!("the profile is pinned to tenant {wanted}, and the token is of tenant {own}"))
+            }
+            None => Some(format!(
+                "the profile is pinned to tenant {wanted}, and the token does not say whose it is"
+            )),
+        }
+    }
+}
+
 /// What is known of the connection at this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -47,4 +83,23 @@ pub struct Session {
     pub clock_offset: SignedDuration,
     /// Things the person should know about the connection, such as a token file that others can read.
     pub warnings: Vec<String>,
+    /// Whether the token is renewed by itself before it runs out.
+    pub renews: bool,
+    /// Why nothing may be changed with this token, as half a sentence: the profile is pinned to another tenancy.
+    pub wrong_tenancy: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pinned_tenancy_is_met_however_it_is_written_and_by_no_other_token() {
+        let of = |tenant: Option<&str>| Claims { tenant: tenant.map(str::to_owned), ..Claims::default() };
+        assert_eq!(of(Some("tenant/4F2c")).not_of("4f2c"), None);
+        assert_eq!(of(Some("4f2c")).not_of("tenant/4f2c"), None);
+        let why = of(Some("tenant/5a\u{1b}")).not_of("tenant/4f2c").expect("another");
+        assert_eq!(why, "the profile is pinned to tenant 4f2c, and the token is of tenant 5a␛");
+        assert!(of(None).not_of("4f2c").expect("unknown").ends_with("does not say whose it is"));
+    }
 }

@@ -1,6 +1,7 @@
-//! The token call: a client id and its secret for a token that lives an hour.
+//! The token call: a client id and its secret for a token that lives an hour, or as long as was asked for.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Form;
 use axum::extract::State;
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use super::answer::{Refusal, json_text};
 use super::shared::Shared;
-use super::tokens::{LIFETIME, TokenWish};
+use super::tokens::TokenWish;
 
 /// The form of a login.
 #[derive(Default, Deserialize)]
@@ -35,7 +36,9 @@ pub(super) async fn token(
     if !shared.tokens.knows(&login.client_id, &login.client_secret) {
         return Err(Refusal::unauthenticated("invalid client credentials"));
     }
-    let token = shared.tokens.issue(TokenWish::default(), shared.time.now());
-    let body = json!({ "access_token": token, "expires_in": LIFETIME, "token_type": "Bearer" });
+    let life = shared.tokens.life.load(Ordering::Relaxed);
+    let wish = TokenWish { expires_in: Some(life), ..TokenWish::default() };
+    let token = shared.tokens.issue(wish, shared.time.now());
+    let body = json!({ "access_token": token, "expires_in": life, "token_type": "Bearer" });
     Ok(json_text(StatusCode::OK, body.to_string()))
 }

@@ -131,7 +131,7 @@ fn share(settings: &Settings, clock: Clock, host: String) -> Result<Shared, Sand
     let tenancy = Tenancy::open(settings.db.as_deref(), settings.invites, time.now())?;
     Ok(Shared {
         tenancy: Mutex::new(tenancy),
-        tokens: Tokens::new(),
+        tokens: Tokens::new(settings.token_life),
         faults,
         calls: Calls::default(),
         cap: Mutex::new(settings.cap),

@@ -20,6 +20,8 @@ pub struct Settings {
     pub outbox: Option<PathBuf>,
     /// The private folder that holds the token file; by default a fresh temporary one, removed at the end.
     pub folder: Option<PathBuf>,
+    /// How many seconds a token lives that an app registration asks for; by default an hour.
+    pub token_life: Option<i64>,
 }
 
 impl Default for Settings {
@@ -32,6 +34,7 @@ impl Default for Settings {
             faults: None,
             outbox: None,
             folder: None,
+            token_life: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicI64;
 
 use axum::http::{HeaderMap, header};
 use base64::Engine as _;
@@ -64,12 +65,19 @@ struct Issued {
 pub(super) struct Tokens {
     pub(super) client_id: String,
     pub(super) client_secret: String,
+    /// How many seconds a token lives that the client asked for.
+    pub(super) life: AtomicI64,
     issued: Mutex<HashMap<String, Issued>>,
 }
 
 impl Tokens {
-    pub(super) fn new() -> Tokens {
-        Tokens { client_id: Uuid::new_v4().to_string(), client_secret: random(), issued: Mutex::default() }
+    pub(super) fn new(life: Option<i64>) -> Tokens {
+        Tokens {
+            client_id: Uuid::new_v4().to_string(),
+            client_secret: random(),
+            life: AtomicI64::new(life.unwrap_or(LIFETIME)),
+            issued: Mutex::default(),
+        }
     }
 
     /// Makes a token, or accepts the given one, and remembers it.

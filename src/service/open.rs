@@ -3,11 +3,13 @@
 
 use std::path::PathBuf;
 
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::Service;
-use crate::api::{self, Client, Settings, TokenSource};
+use crate::api::{self, Client, SecretSource, Settings, TokenSource};
 use crate::clock::Clock;
+use crate::domain::access::{Network, SecretFrom, Source};
 use crate::domain::{Failure, Session};
 use crate::store::Journal;
 
@@ -18,13 +20,38 @@ pub struct Opening {
     pub address: String,
     /// The path of the API below it, where it is configured.
     pub base_path: Option<String>,
-    /// Where the token lies; `Err` names the places where none was found.
-    pub token_file: Result<PathBuf, Vec<PathBuf>>,
+    /// Where the token comes from.
+    pub source: Source,
+    /// The variables of the environment that hold tokens and secrets, with what is in them.
+    pub secrets: Vec<(String, SecretString)>,
+    /// Those and others by their names: no program is given them.
+    pub hidden: Vec<String>,
+    /// How the network is used.
+    pub network: Network,
+    /// The profile's name, where one is used.
+    pub profile: String,
+    /// The tenancy that the token has to be of.
+    pub tenant: Option<String>,
     /// Where the journal lies.
     pub state: PathBuf,
 }
 
 impl Opening {
+    /// An address and a token, and everything else as it comes. The rest is named by struct update.
+    pub fn of(address: impl Into<String>, source: Source, state: PathBuf) -> Opening {
+        Opening {
+            address: address.into(),
+            base_path: None,
+            source,
+            secrets: Vec::new(),
+            hidden: Vec::new(),
+            network: Network::default(),
+            profile: "default".to_owned(),
+            tenant: None,
+            state,
+        }
+    }
+
     /// Whether the address can be used at all; `Err` is the sentence. Opens nothing.
     pub fn check(address: &str, base_path: Option<&str>) -> Result<(), Failure> {
         api::check(address, base_path)
@@ -39,13 +66,44 @@ pub fn open(
     clock: Clock,
     cancel: CancellationToken,
 ) -> Result<(Session, Service), Failure> {
-    let token = match opening.token_file {
-        Ok(path) => TokenSource::File(path),
-        Err(looked_at) => TokenSource::Missing { looked_at },
-    };
-    let settings =
-        Settings { address: opening.address, base_path: opening.base_path, token, ..Settings::default() };
-    let client = Client::new(settings, clock.clone())?;
+    let state = opening.state.clone();
+    let client = Client::new(settings(opening), clock.clone())?;
     let session = client.session();
-    Ok((session, super::start(client, Journal::open(&opening.state), clock, cancel)))
+    Ok((session, super::start(client, Journal::open(&state), clock, cancel)))
+}
+
+fn settings(opening: Opening) -> Settings {
+    let usual = Settings::default();
+    let value = |name: &str| {
+        let found = opening.secrets.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let token = match opening.source {
+        Source::Missing(looked_at) => TokenSource::Missing { looked_at },
+        Source::File(path) => TokenSource::File(path),
+        Source::Variable(name) => TokenSource::Variable { value: value(&name), name },
+        Source::Command(words) => TokenSource::Command(words),
+        Source::App { client_id, secret } => {
+            let secret = match secret {
+                SecretFrom::Variable(name) => SecretSource::Variable { value: value(&name), name },
+                SecretFrom::File(path) => SecretSource::File(path),
+                SecretFrom::Command(words) => SecretSource::Command(words),
+            };
+            TokenSource::App { client_id, secret }
+        }
+    };
+    Settings {
+        address: opening.address,
+        base_path: opening.base_path,
+        profile: opening.profile,
+        token,
+        connect_timeout: opening.network.connect.unwrap_or(usual.connect_timeout),
+        read_timeout: opening.network.read.unwrap_or(usual.read_timeout),
+        command_timeout: opening.network.command.unwrap_or(usual.command_timeout),
+        proxy: opening.network.proxy,
+        ca_file: opening.network.ca_file,
+        tenant: opening.tenant,
+        hidden: opening.hidden,
+        ..usual
+    }
 }

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::list::Known;
+use crate::app::read_only::pinned;
 use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::Urgency;
@@ -19,7 +20,8 @@ use super::theme::Theme;
 
 /// How many lines it takes.
 pub fn height(state: &State) -> u16 {
-    if state.start.try_out.is_some() { 3 } else { 2 }
+    let banners = usize::from(state.start.try_out.is_some()) + usize::from(pinned(state).is_some());
+    2 + banners as u16
 }
 
 /// Draws it.
@@ -33,6 +35,10 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
             false => format!(" Your tenancy: guestlist --token-file FILE · letters: {outbox}"),
         };
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
+    }
+    if let Some(why) = pinned(state) {
+        let words = format!(" Nothing is changed: {}", visible(why));
+        lines.push(Line::styled(fit(&words, columns), theme.bad));
     }
     lines.push(views(state, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
@@ -118,12 +124,18 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
     if state.start.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
     }
+    if let Some(badge) = &state.start.badge {
+        let style = theme.coloured_badge(badge.colour.as_deref());
+        parts.push((9, vec![Span::raw("  "), Span::styled(format!(" {} ", fit(&badge.text, 16)), style)]));
+    }
     let owed = state.changes.owed();
     if owed > 0 {
         parts.push((10, vec![Span::raw("  "), Span::styled(format!(" {} owed ", count(owed)), theme.badge)]));
     }
     let claims = state.session.as_ref().map(|session| &session.claims);
-    if state.read_only.is_some() {
+    if pinned(state).is_some() {
+        parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.bad)]));
+    } else if state.read_only.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
     }
     match claims.and_then(|claims| claims.name.as_deref()) {

@@ -53,6 +53,24 @@ impl Theme {
         Theme::built_in("none").unwrap_or_default()
     }
 
+    /// The badge in a colour of the terminal's own, by its name; a theme without colours has none for it either.
+    pub fn coloured_badge(&self, colour: Option<&str>) -> Style {
+        let colour = match colour {
+            Some("red") => Color::Red,
+            Some("yellow") => Color::Yellow,
+            Some("green") => Color::Green,
+            Some("cyan") => Color::Cyan,
+            Some("blue") => Color::Blue,
+            Some("magenta") => Color::Magenta,
+            Some("white") => Color::White,
+            _ => return self.badge,
+        };
+        if *self == Theme::none() {
+            return self.badge;
+        }
+        Style::new().fg(colour).add_modifier(Modifier::REVERSED | Modifier::BOLD)
+    }
+
     /// A theme that is built in; `None` where there is none of this name.
     pub fn built_in(name: &str) -> Option<Theme> {
         let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;

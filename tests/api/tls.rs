@@ -81,3 +81,38 @@ async fn a_connection_that_is_never_made_ends_in_time_and_proves_that_nothing_wa
     assert!(failure.why.contains("did not take the connection in time"), "{failure}");
     drop(taken.await);
 }
+
+#[tokio::test]
+async fn a_server_that_the_ca_file_vouches_for_is_spoken_with() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (ca, none) = (folder.path().join("ca.pem"), folder.path().join("none.pem"));
+    std::fs::write(&ca, made.cert.pem()).expect("written");
+    std::fs::write(&none, "no certificate").expect("written");
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a usable certificate");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("https://localhost:{}", listener.local_addr().expect("bound").port());
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.expect("a connection");
+        let mut stream = TlsAcceptor::from(Arc::new(config)).accept(stream).await.expect("it is trusted");
+        let _ = stream.read(&mut [0; 4096]).await;
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+        stream.write_all(answer).await.expect("written");
+        let _ = stream.shutdown().await;
+    });
+    // Without the system's certificates, so that this also works where there are none.
+    let client = try_client(&address, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
+    client.list(None).await.expect("a page");
+    for (file, why) in
+        [(none, "none.pem holds no certificate"), (folder.path().join("gone"), "cannot be read")]
+    {
+        let failure = try_client(&address, |settings| settings.ca_file = Some(file)).err().expect("refused");
+        assert!(failure.why.contains(why), "{failure}");
+    }
+}

@@ -8,6 +8,7 @@
 )]
 
 mod asking;
+mod config;
 mod creating;
 mod deleting;
 mod files;
@@ -17,6 +18,7 @@ mod listing;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
 mod plans;
+mod profiles;
 #[allow(dead_code, reason = "it is made for more than is asked of it here")]
 #[path = "../terminal/pty.rs"]
 mod pty;

@@ -87,6 +87,14 @@ impl Place {
         self.sandbox.token_file().to_str().expect("a path").to_owned()
     }
 
+    pub fn client_id(&self) -> String {
+        self.sandbox.client_id().to_owned()
+    }
+
+    pub fn client_secret(&self) -> String {
+        self.sandbox.client_secret().to_owned()
+    }
+
     /// The program in an environment of its own, with nothing configured.
     pub fn bare(&self, args: &[&str]) -> Command {
         let mut command = Command::new(GUESTLIST);

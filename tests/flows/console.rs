@@ -11,6 +11,7 @@ use guestlist::app::state::Start;
 use guestlist::clock::Clock;
 use guestlist::config::keys;
 use guestlist::console::{self, Happened, Left, Link, Open, Tenancies, Tty};
+use guestlist::domain::access::Source;
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
 use guestlist::service::{self, Opening};
 use guestlist::ui::theme::Theme;
@@ -187,10 +188,10 @@ impl Console {
         allowed: &[&str],
     ) -> Console {
         let cancel = CancellationToken::new();
-        let opening =
-            Opening { address: url.to_owned(), base_path: None, token_file, state: state.to_owned() };
+        let source = token_file.map_or_else(Source::Missing, Source::File);
+        let opening = Opening::of(url, source, state.to_owned());
         let (mut open, service) = tenancy(opening, &clock, &cancel);
-        open.state.start.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
+        open.state.start.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
         Console::run(Tenancies::new(open, None), service, clock, cancel)
     }
 

@@ -1,5 +1,6 @@
 //! What looks wrong: a typo mended in a few keys, what is dismissed for good, and the cap before it is reached.
 
+use guestlist::domain::access::Source;
 use guestlist::domain::remark::{Remark, Remarks};
 use guestlist::domain::{Reply, Request, RequestId};
 use guestlist::sandbox::{Action, Rule, StatusReply};
@@ -20,12 +21,11 @@ async fn with_a_typo() -> World {
 
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
 async fn remarks(world: &World, remark: Option<Remark>) -> Remarks {
-    let opening = Opening {
-        address: world.sandbox.url().to_owned(),
-        base_path: None,
-        token_file: Ok(world.sandbox.token_file().to_owned()),
-        state: world.state_folder(),
-    };
+    let opening = Opening::of(
+        &world.sandbox.url().to_owned(),
+        Source::File(world.sandbox.token_file().to_owned()),
+        world.state_folder(),
+    );
     let cancel = CancellationToken::new();
     let (_, mut service) =
         service::open(opening, world.clock.clone(), cancel.clone()).expect("a good address");

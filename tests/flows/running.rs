@@ -3,6 +3,7 @@
 
 use guestlist::clock::Clock;
 use guestlist::console::Left;
+use guestlist::domain::access::Source;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::{
     Expiry, Identity, Invite, Plan, PlanId, Reply, Request, RequestId, Step, TenancyKey,
@@ -16,12 +17,8 @@ use crate::console::{Console, World};
 
 /// The tenancy's key, as a console gets to know it.
 async fn key_of(world: &World) -> TenancyKey {
-    let opening = Opening {
-        address: world.sandbox.url().to_owned(),
-        base_path: None,
-        token_file: Ok(world.sandbox.token_file().to_owned()),
-        state: world.home.path().join("elsewhere"),
-    };
+    let source = Source::File(world.sandbox.token_file().to_owned());
+    let opening = Opening::of(world.sandbox.url(), source, world.home.path().join("elsewhere"));
     let cancel = CancellationToken::new();
     let clock: Clock = world.clock.clone();
     let (_, mut service) = service::open(opening, clock, cancel.clone()).expect("a good address");

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use guestlist::app::tenancies::Listed;
 use guestlist::console::{Left, Opener, Tenancies};
+use guestlist::domain::access::Source;
 use guestlist::service::Opening;
 use tokio_util::sync::CancellationToken;
 
@@ -26,12 +27,8 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
         let (clock, cancel) = (clock.clone(), cancel.clone());
         move |name: &str| {
             let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
-            let opening = Opening {
-                address: listed[place].address.clone(),
-                base_path: None,
-                token_file: Ok(token_files[place].clone()),
-                state: state.clone(),
-            };
+            let source = Source::File(token_files[place].clone());
+            let opening = Opening::of(&listed[place].address, source, state.clone());
             let (mut open, service) = tenancy(opening, &clock, &cancel);
             open.state.start.name = name.to_owned();
             open.state.start.listed = listed.clone();

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
+mod access;
 mod agreement;
 mod always;
 mod available;

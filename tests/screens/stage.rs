@@ -68,6 +68,8 @@ impl Stage {
             claims,
             clock_offset: SignedDuration::ZERO,
             warnings: Vec::new(),
+            renews: false,
+            wrong_tenancy: None,
         }));
         stage
     }

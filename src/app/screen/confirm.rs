@@ -1,5 +1,6 @@
 //! A plan that asks to be confirmed: it shows every step and what it costs, and Cancel has the focus, so that nobody
-//! confirms by pressing Enter twice. The more steps, the more is asked for: `y`, `Y`, or their number.
+//! confirms by pressing Enter twice. The more steps, the more is asked for: `y`, `Y`, or their number; their number
+//! also where the profile is guarded, or a limit of its is exceeded.
 
 use crate::domain::planning::Costs;
 use crate::domain::text::plural;
@@ -63,6 +64,8 @@ pub struct Confirm {
     pub number: Field,
     /// Why it was not run, after somebody tried.
     pub refused: Option<String>,
+    /// Whether its number is needed, however few steps it has.
+    guarded: bool,
     taken_out: Vec<Step>,
 }
 
@@ -70,6 +73,7 @@ impl Confirm {
     /// What it takes to run the plan.
     pub fn needs(&self) -> Needs {
         match self.plan.steps.len() {
+            steps if self.guarded => Needs::Number(steps),
             steps if steps <= A_FEW => Needs::Yes,
             steps if steps <= SOME => Needs::YesMany,
             steps => Needs::Number(steps),
@@ -103,6 +107,7 @@ pub(in crate::app) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) 
 /// The same, with sentences that tell what else is to be known of it.
 pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<PlanId>, note: String) {
     let (costs, warnings) = (Costs::of(&plan.steps), weigh::warnings(&plan, state));
+    let guarded = state.start.guards.need_the_number(&plan.steps);
     state.screens.push(Screen::Confirm(Confirm {
         plan,
         replaces,
@@ -113,6 +118,7 @@ pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<Pl
         focus: Focus::default(),
         number: Field::default(),
         refused: None,
+        guarded,
         taken_out: Vec::new(),
     }));
 }
@@ -160,7 +166,9 @@ fn take_out(state: &mut State, now: Now) {
     }
     let plan = confirm.plan.clone();
     let (costs, warnings) = (Costs::of(&plan.steps), weigh::warnings(&plan, state));
+    let guarded = state.start.guards.need_the_number(&plan.steps);
     if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+        confirm.guarded = guarded;
         confirm.cursor = confirm.cursor.min(plan.steps.len() - 1);
         (confirm.costs, confirm.warnings, confirm.refused) = (costs, warnings, None);
         (confirm.number, confirm.focus) = (Field::default(), Focus::Cancel);
@@ -186,9 +194,10 @@ fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
             let key = state.key(Context::Confirm, Action::YesMany);
             Some(format!("These are {}: {key} runs them.", plural(confirm.plan.steps.len(), "step")))
         }
-        Needs::Number(number) if confirm.number.text().is_empty() => {
-            Some(format!("These are {}: type {number} to run them.", plural(number, "step")))
-        }
+        Needs::Number(number) if confirm.number.text().is_empty() => Some(match number {
+            1 => "This is 1 step: type 1 to run it.".to_owned(),
+            _ => format!("These are {}: type {number} to run them.", plural(number, "step")),
+        }),
         Needs::Number(number) if !confirm.is_typed() => {
             Some(format!("{} is not their number: type {number}.", confirm.number.text()))
         }

@@ -14,6 +14,7 @@ use super::super::action::Action;
 use super::super::changes::{Phase, Rein, owed};
 use super::super::effect::Effect;
 use super::super::keymap::Context;
+use super::super::read_only;
 use super::super::state::State;
 use super::super::view::View;
 use super::question::{self, About};
@@ -131,6 +132,10 @@ fn rein_in(state: &mut State, id: PlanId, rein: Rein) -> Vec<Effect> {
 fn may_change(state: &mut State, now: Now) -> bool {
     if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
+        return false;
+    }
+    if let Some(words) = read_only::pinned_words(state) {
+        state.messages.note(words, now);
         return false;
     }
     if let Some(why) = &state.read_only {

@@ -54,6 +54,9 @@ pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
 }
 
 fn read_only(state: &mut State, now: Now) {
+    if let Some(words) = super::super::read_only::pinned_words(state) {
+        return state.messages.note(words, now);
+    }
     state.read_only = match state.read_only {
         None => Some("you asked for it".to_owned()),
         Some(_) => None,

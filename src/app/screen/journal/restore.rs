@@ -14,6 +14,7 @@ use super::super::super::action::Action;
 use super::super::super::changes::Change;
 use super::super::super::effect::Effect;
 use super::super::super::keymap::Context;
+use super::super::super::read_only;
 use super::super::super::state::State;
 use super::super::confirm;
 use super::Level;
@@ -79,7 +80,9 @@ pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
 
 /// Whether nothing may be changed; then it is said why.
 fn refused(state: &mut State, now: Now) -> bool {
-    if let Some(why) = &state.read_only {
+    if let Some(words) = read_only::pinned_words(state) {
+        state.messages.note(words, now);
+    } else if let Some(why) = &state.read_only {
         let key = state.read_only_key();
         let words =
             format!("Nothing is restored: this console is read-only, because {why}. {key} allows changes.");

@@ -95,7 +95,7 @@ pub(super) fn again(state: &mut State) -> Vec<Effect> {
         complete: state.list.is_complete(),
         members: state.members.clone(),
         sending: journal::being_sent(state),
-        allowed: state.start.allowed.clone(),
+        allowed: state.start.guards.allowed.clone(),
         earlier,
         now: state.server_now(state.now),
     });

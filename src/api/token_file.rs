@@ -1,0 +1,261 @@
+//! A token that lies somewhere: in a file, which is looked at before each request and read again when it changed, or
+//! in a variable, which never changes. What a token file may look like is in `token_text`; what a token says of
+//! itself is in `claims`. No function here shows, logs or stores a token.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::token::{Token, TokenError};
+use super::token_text;
+use crate::domain::text::visible;
+
+/// Most bytes of a token file. Real ones have one or two thousand.
+const TOKEN_FILE_BYTES: u64 = 64 * 1024;
+
+/// By what we notice that a file changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Mark {
+    modified: Option<SystemTime>,
+    bytes: u64,
+    inode: u64,
+}
+
+#[derive(Default)]
+struct Held {
+    token: Option<(Mark, Token)>,
+    refused: Option<SecretString>,
+}
+
+/// Where it lies.
+pub(super) enum Place {
+    File(PathBuf),
+    Variable {
+        name: String,
+        value: Option<SecretString>,
+    },
+    /// Nowhere; these places were looked at.
+    Nowhere(Vec<PathBuf>),
+}
+
+/// Holds the token that was read last, and knows when to read again.
+pub(super) struct Tokens {
+    place: Place,
+    held: Mutex<Held>,
+}
+
+impl Tokens {
+    pub fn new(place: Place) -> Tokens {
+        Tokens { place, held: Mutex::default() }
+    }
+
+    /// The token as it is now. Blocks for a moment on the file system.
+    pub fn look(&self) -> Result<Token, TokenError> {
+        let path = match &self.place {
+            Place::File(path) => path,
+            Place::Variable { name, value } => return variable(name, value.as_ref()),
+            Place::Nowhere(looked_at) => return Err(missing(looked_at)),
+        };
+        let (mark, warning) = examine(path)?;
+        if let Some((held, token)) = &self.lock().token
+            && *held == mark
+        {
+            return Ok(Token { warning, ..token.clone() });
+        }
+        let secret = read(path)?;
+        let token = Token { warning, ..Token::new(secret) };
+        self.lock().token = Some((mark, token.clone()));
+        Ok(token)
+    }
+
+    /// Remembers that the server refused this token.
+    pub fn refuse(&self, secret: &SecretString) {
+        self.lock().refused = Some(secret.clone());
+    }
+
+    /// Reads the source again, changed or not; whether there is a token now that was not refused.
+    pub fn reload(&self) -> bool {
+        let refused = {
+            let mut held = self.lock();
+            let last = held.token.take().map(|(_, token)| token.secret);
+            held.refused.clone().or(last)
+        };
+        match (self.look(), refused) {
+            (Ok(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
+            (Ok(_), None) => true,
+            (Err(_), _) => false,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenError> {
+    let next = format!("Set {name} to a new token and start again.");
+    let refused = |why: &str| TokenError::new(format!("the variable {name} {why}"), next.clone());
+    let value = value.ok_or_else(|| refused("is not set"))?;
+    token_text::parse(value.expose_secret().as_bytes()).map(Token::new).map_err(refused)
+}
+
+fn missing(looked_at: &[PathBuf]) -> TokenError {
+    let places: Vec<_> = looked_at.iter().map(|path| shown(path)).collect();
+    let (why, put) = match places.as_slice() {
+        [] => ("there is no token".to_owned(), "Name a file with a token (--token-file)".to_owned()),
+        [first, ..] => (
+            format!("there is no token; looked at {}", places.join(", ")),
+            format!("Put a token into {first}, or name another file (--token-file)"),
+        ),
+    };
+    TokenError::new(why, format!("{put}, and start again."))
+}
+
+/// Looks at the file without opening it: a folder, or a pipe that would block for ever, is refused here.
+fn examine(path: &Path) -> Result<(Mark, Option<String>), TokenError> {
+    let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if !about.is_file() {
+        return Err(unusable(path, "is not a file"));
+    }
+    if about.len() > TOKEN_FILE_BYTES {
+        return Err(unusable(path, "is far too large for a token"));
+    }
+    let (inode, open_to_others) = inode_and_openness(&about);
+    let warning = open_to_others.then(|| {
+        let path = path.to_string_lossy().replace('\'', r"'\''");
+        format!("Others can read the token file. Run: chmod 600 '{}'", visible(&path))
+    });
+    Ok((Mark { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
+}
+
+#[cfg(unix)]
+fn inode_and_openness(about: &std::fs::Metadata) -> (u64, bool) {
+    use std::os::unix::fs::MetadataExt;
+    (about.ino(), about.mode() & 0o044 != 0)
+}
+
+#[cfg(not(unix))]
+fn inode_and_openness(_: &std::fs::Metadata) -> (u64, bool) {
+    (0, false)
+}
+
+fn read(path: &Path) -> Result<SecretString, TokenError> {
+    let bytes = contents(path)?;
+    token_text::parse(&bytes).map_err(|why| unusable(path, why))
+}
+
+fn contents(path: &Path) -> Result<Vec<u8>, TokenError> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(TOKEN_FILE_BYTES).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(path, &error))?;
+    Ok(bytes)
+}
+
+/// The secret in a file that holds nothing else, and a warning where others can read it.
+pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
+    let of_secret = |error: TokenError| {
+        let why = error.why.replacen("the token file", "the file of the secret", 1);
+        TokenError::new(why, "Mend it, and try again.")
+    };
+    let (_, warning) = examine(path).map_err(of_secret)?;
+    let bytes = contents(path).map_err(of_secret)?;
+    let secret = token_text::secret(&bytes).map_err(|why| of_secret(unusable(path, why)))?;
+    Ok((secret, warning.map(|warning| warning.replacen("the token file", "the file of the secret", 1))))
+}
+
+fn unusable(path: &Path, why: &str) -> TokenError {
+    let next = "Put a new token into it (it is read again by itself) and try again.";
+    TokenError::new(format!("the token file {} {why}", shown(path)), next)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "is not there".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "may not be read by you".to_owned(),
+        _ => format!("cannot be read ({error})"),
+    };
+    unusable(path, &why)
+}
+
+fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> (tempfile::TempDir, PathBuf, Tokens) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("bearer-token.txt");
+        std::fs::write(&path, text).expect("written");
+        let tokens = Tokens::new(Place::File(path.clone()));
+        (folder, path, tokens)
+    }
+
+    fn secret(tokens: &Tokens) -> String {
+        tokens.look().expect("a token").secret.expose_secret().to_owned()
+    }
+
+    #[test]
+    fn a_changed_file_is_read_again() {
+        let (_folder, path, tokens) = tokens("Authorization: Bearer first\n");
+        assert_eq!(secret(&tokens), "first");
+        std::fs::write(&path, "the-second-one").expect("written");
+        assert_eq!(secret(&tokens), "the-second-one");
+    }
+
+    #[test]
+    fn after_a_refusal_only_another_token_is_worth_trying() {
+        let (_folder, path, tokens) = tokens("first");
+        let refused = tokens.look().expect("a token").secret;
+        tokens.refuse(&refused);
+        assert!(!tokens.reload());
+        std::fs::write(&path, "other").expect("written");
+        // Another call has noticed the new token before the refused one asks.
+        assert_eq!(secret(&tokens), "other");
+        assert!(tokens.reload());
+        std::fs::write(&path, "Bearer null").expect("written");
+        assert!(!tokens.reload());
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_file_is_said_with_its_name() {
+        let (folder, path, tokens) = tokens("");
+        assert!(tokens.look().expect_err("empty").why.ends_with("bearer-token.txt is empty"));
+        std::fs::write(&path, "x".repeat(70_000)).expect("written");
+        assert!(tokens.look().expect_err("large").why.contains("too large"));
+        std::fs::remove_file(&path).expect("removed");
+        assert!(tokens.look().expect_err("gone").why.contains("is not there"));
+        let folder = Tokens::new(Place::File(folder.path().into()));
+        assert!(folder.look().expect_err("a folder").why.contains("is not a file"));
+        let missing = Tokens::new(Place::Nowhere(vec!["/a".into(), "/b\u{1b}".into()]));
+        let error = missing.look().expect_err("none");
+        assert_eq!(error.why, "there is no token; looked at /a, /b␛");
+        assert!(error.next.contains("/a"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_can_read_is_warned_about_and_used() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, path, tokens) = tokens("token");
+        let mode = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
+        mode(0o640);
+        let warning = tokens.look().expect("usable").warning.expect("a warning");
+        assert_eq!(warning, format!("Others can read the token file. Run: chmod 600 '{}'", path.display()));
+        mode(0o600);
+        assert_eq!(tokens.look().expect("usable").warning, None);
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let (_folder, _path, tokens) = tokens("hidden-token");
+        let token = tokens.look().expect("a token");
+        assert!(!format!("{token:?}").contains("hidden-token"));
+    }
+}

@@ -1,0 +1,175 @@
+//! `guestlist config`: writes the commented sample, says where the configuration lies, whether it is good, and what
+//! holds and where it came from. It opens no server, and shows no token and no secret.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::codes::{DONE, Ended, FAILED, USAGE};
+use super::console::theme;
+use super::global::GlobalArgs;
+use super::help;
+use super::say;
+use crate::config::{Environment, Origin, file, keys, paths::Paths};
+use crate::service::Opening;
+
+/// The commented sample.
+const SAMPLE: &str = include_str!("../../assets/config.toml");
+
+/// What can be done with the configuration.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Write the commented sample, where no file is yet
+    #[command(after_help = help::CONFIG_INIT)]
+    Init,
+    /// Say where the configuration is looked for
+    #[command(after_help = help::CONFIG_PATH)]
+    Path(JsonArgs),
+    /// Read config.toml, keys.toml and the theme, and say what is wrong
+    #[command(after_help = help::CONFIG_CHECK)]
+    Check,
+    /// The names of the profiles, one a line; shells complete --profile with them
+    #[command(after_help = help::CONFIG_PROFILES)]
+    Profiles,
+    /// Show every value that holds, and where it came from
+    #[command(after_help = help::CONFIG_SHOW)]
+    Show(JsonArgs),
+}
+
+/// How it is printed.
+#[derive(Debug, Args)]
+pub(super) struct JsonArgs {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does it.
+pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, Ended> {
+    let paths = Paths::usual().ok_or_else(|| {
+        Ended::new(USAGE, "There is no home folder to look for a configuration in: set HOME.")
+    })?;
+    match command {
+        ConfigCommand::Init => init(&global.config_file(&paths).0),
+        ConfigCommand::Path(args) => path(&global, &paths, &args),
+        ConfigCommand::Profiles => profiles(&global, &paths),
+        ConfigCommand::Check => check(global, &paths),
+        ConfigCommand::Show(args) => show(global, &args),
+    }
+}
+
+fn init(path: &Path) -> Result<u8, Ended> {
+    let failed = |error: std::io::Error| {
+        let sentence = match error.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                format!("{} is there already, and was left as it is.", path.display())
+            }
+            _ => format!("{} could not be written: {error}.", path.display()),
+        };
+        Ended::new(FAILED, sentence)
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        folders(folder).map_err(failed)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(failed)?;
+    file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    say::result(&path.display().to_string());
+    say::told("Written: everything in it is a remark, so nothing has changed yet.");
+    Ok(DONE)
+}
+
+/// Made so that nobody else can look into them.
+fn folders(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, Ended> {
+    let (config, _) = global.config_file(paths);
+    let (keys, state) = (paths.config.join("keys.toml"), &paths.state);
+    if args.json {
+        let line = json!({
+            "config": { "path": config, "exists": config.exists() },
+            "keys": { "path": keys, "exists": keys.exists() },
+            "state": { "path": state, "exists": state.exists() },
+        });
+        say::result(&line.to_string());
+        return Ok(DONE);
+    }
+    for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
+        let there = if path.exists() { "" } else { "not there" };
+        say::columns(&[name, &path.display().to_string(), there]);
+    }
+    Ok(DONE)
+}
+
+fn profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
+    let (config, named) = global.config_file(paths);
+    let file = file::read(&config, named).map_err(|error| Ended::new(USAGE, error.to_string()))?;
+    file.profiles.keys().for_each(|name| say::result(name));
+    Ok(DONE)
+}
+
+fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
+    let (config, named) = global.config_file(paths);
+    let mut wrong = Vec::new();
+    match file::read(&config, named) {
+        Err(error) => wrong.push(error.to_string()),
+        Ok(file) => {
+            let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.common]);
+            for entries in levels {
+                let Some(url) = &entries.url else { continue };
+                let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
+                if let Err(failure) = Opening::check(&url.value, base_path) {
+                    wrong.push(format!("{} line {}: {failure}", config.display(), url.line));
+                }
+            }
+        }
+    }
+    wrong.extend(keys::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
+    if wrong.is_empty() {
+        match global.decide() {
+            Err(sentence) => wrong.push(sentence),
+            Ok(decided) => {
+                let environment: &Environment = &decided.environment;
+                wrong.extend(theme(&decided.settings.theme, &decided.paths, environment).err());
+            }
+        }
+    }
+    if wrong.is_empty() {
+        say::result("good");
+        return Ok(DONE);
+    }
+    Err(Ended::new(USAGE, wrong.join("\n")))
+}
+
+fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, Ended> {
+    let decided = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?;
+    if !args.json {
+        for shown in &decided.settings.shown {
+            say::columns(&[&shown.name, &shown.value, &shown.origin.to_string()]);
+        }
+        return Ok(DONE);
+    }
+    let values = decided.settings.shown.iter().map(|shown| {
+        let (from, at) = match shown.origin {
+            Origin::Default => ("default", json!(null)),
+            Origin::File(line) => ("file", json!(line)),
+            Origin::Variable(name) => ("environment", json!(name)),
+            Origin::Flag(name) => ("flag", json!(name)),
+        };
+        json!({ "name": shown.name, "value": shown.value, "from": from, "at": at })
+    });
+    say::result(&json!(values.collect::<Vec<_>>()).to_string());
+    Ok(DONE)
+}

@@ -1,0 +1,217 @@
+//! `guestlist doctor`: looks at everything that stands between this machine and the tenancy, says of each whether it
+//! is well, and what to do where it is not. It reads the list once, as every command does, and changes nothing.
+
+use clap::Args;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::codes::{self, DONE, Ended, FAILED, NOT_ALLOWED, USAGE};
+use super::global::{Decided, GlobalArgs};
+use super::link::Link;
+use super::say;
+use crate::clock::Clock;
+use crate::config::Target;
+use crate::domain::access::Source;
+use crate::domain::address::is_loopback;
+use crate::domain::text::{plural, visible};
+use crate::domain::{Expiry, Failure, FailureKind, Session};
+
+/// A clock that is off by less is taken for a right one: `Date` headers have whole seconds, and answers take time.
+const CLOCK: SignedDuration = SignedDuration::from_secs(60);
+
+/// What is typed after `doctor`.
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Health {
+    Well,
+    Doubtful,
+    Ill,
+}
+
+impl Health {
+    fn word(self) -> &'static str {
+        match self {
+            Health::Well => "ok",
+            Health::Doubtful => "warning",
+            Health::Ill => "wrong",
+        }
+    }
+}
+
+/// What was looked at, and what was found.
+#[derive(Debug)]
+struct Finding {
+    about: &'static str,
+    health: Health,
+    words: String,
+}
+
+fn finding(about: &'static str, health: Health, words: impl Into<String>) -> Finding {
+    Finding { about, health, words: words.into() }
+}
+
+/// Looks, and says what it found. The exit code is that of what is worst.
+pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> Result<u8, Ended> {
+    let decided = match global.decide() {
+        Ok(decided) => decided,
+        Err(sentence) => {
+            tell(&[finding("configuration", Health::Ill, sentence)], args.json);
+            return Ok(USAGE);
+        }
+    };
+    let mut findings = vec![finding("configuration", Health::Well, of_configuration(&decided))];
+    if let Target::TryOut = decided.settings.target {
+        let words = "there is no address and no token: a try-out is opened. Name a token with --token-file, or a \
+                     profile in config.toml (guestlist config init writes a sample).";
+        findings.push(finding("token", Health::Ill, words));
+        tell(&findings, args.json);
+        return Ok(NOT_ALLOWED);
+    }
+    let mut link = Link::open(&decided, clock)?;
+    let code = look(&mut link, &decided, &mut findings).await;
+    link.close().await;
+    tell(&findings, args.json);
+    code
+}
+
+/// Where everything was decided.
+fn of_configuration(decided: &Decided) -> String {
+    let profile = match decided.settings.guards.profile.as_str() {
+        "" => "no profile".to_owned(),
+        name => format!("profile {name}"),
+    };
+    let file = decided.paths.config.join("config.toml");
+    let there = if file.exists() { "" } else { " (not there)" };
+    format!("{profile}; {}{there}; the journal is in {}", file.display(), decided.paths.state.display())
+}
+
+async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -> Result<u8, Ended> {
+    let (roster, failure) = link.read_what_comes().await?;
+    let members = if failure.is_none() { link.members().await? } else { None };
+    let session = link.session.clone();
+    let now = link.server_now();
+    findings.push(of_token(decided, &session, failure.as_ref(), now));
+    findings.extend(session.warnings.iter().map(|warning| finding("token", Health::Doubtful, warning)));
+    if let Some(why) = &session.wrong_tenancy {
+        findings.push(finding("tenancy", Health::Ill, format!("{why}: nothing is changed with it.")));
+    } else if let Some(tenant) = &session.claims.tenant {
+        findings.push(finding("tenancy", Health::Well, visible(tenant)));
+    }
+    findings.push(match &failure {
+        None => {
+            let invites = plural(roster.len(), "pending invite");
+            let words = format!("{} answers at {}: {invites}", session.address, session.base_path);
+            finding("server", Health::Well, words)
+        }
+        Some(failure) if failure.kind == FailureKind::Token => {
+            finding("server", Health::Doubtful, "not asked, because there is no usable token")
+        }
+        Some(failure) => finding("server", Health::Ill, of_server(failure, decided)),
+    });
+    findings.extend(of_clock(session.clock_offset));
+    if failure.is_none() {
+        findings.push(match members {
+            Some(members) => finding("members", Health::Well, plural(members.len(), "member")),
+            None => finding("members", Health::Doubtful, "not told by this server; everything else works"),
+        });
+    }
+    findings.push(match &link.no_journal {
+        Some(failure) => finding("journal", Health::Ill, failure.to_string()),
+        None => finding("journal", Health::Well, "it can be written"),
+    });
+    Ok(worst(findings, failure.as_ref()))
+}
+
+fn of_token(
+    decided: &Decided,
+    session: &Session,
+    failure: Option<&Failure>,
+    now: jiff::Timestamp,
+) -> Finding {
+    let from = match &decided.settings.target {
+        Target::Server { source, .. } => source_words(source),
+        Target::TryOut => String::new(),
+    };
+    if let Some(failure) = failure.filter(|failure| failure.kind == FailureKind::Token) {
+        return finding("token", Health::Ill, format!("{}. {}", failure.why, failure.next));
+    }
+    match session.claims.expires {
+        Some(expires) if expires <= now => {
+            let words = format!("{from}: it ran out {}. Get a new one.", Expiry(Some(expires)).words(now));
+            finding("token", Health::Ill, words)
+        }
+        Some(expires) => {
+            let left = Expiry(Some(expires)).words(now);
+            let renews = if session.renews { ", and is renewed by itself" } else { "" };
+            finding("token", Health::Well, format!("{from}: good for {left}{renews}"))
+        }
+        None => finding("token", Health::Well, format!("{from}: it does not say how long it lives")),
+    }
+}
+
+fn source_words(source: &Source) -> String {
+    match source {
+        Source::Missing(_) => "none".to_owned(),
+        Source::File(path) => format!("from {}", path.display()),
+        Source::Variable(name) => format!("from the variable {name}"),
+        Source::Command(words) => format!("from the program {}", words.first().map_or("", String::as_str)),
+        Source::App { client_id, .. } => format!("for the app registration {client_id}"),
+    }
+}
+
+/// Why the list could not be read, and what to look at beside what the failure itself says.
+fn of_server(failure: &Failure, decided: &Decided) -> String {
+    let mut words = failure.to_string();
+    let Target::Server { url, base_path, .. } = &decided.settings.target else { return words };
+    let network = &decided.settings.network;
+    if failure.kind == FailureKind::NotConnected && network.proxy.is_some() && !is_loopback(url) {
+        words.push_str(" A proxy is configured: guestlist config show says where.");
+    }
+    if let (Some(404 | 501), Some(path)) = (failure.status(), base_path) {
+        words
+            .push_str(&format!(" The base path {path} is configured: without it both usual ones are tried."));
+    }
+    words
+}
+
+fn of_clock(ahead: SignedDuration) -> Option<Finding> {
+    if ahead.abs() <= CLOCK {
+        return (!ahead.is_zero()).then(|| finding("clock", Health::Well, "it agrees with the server's"));
+    }
+    let minutes = ahead.abs().as_secs() / 60;
+    let way = if ahead.is_positive() { "behind" } else { "ahead of" };
+    let words = format!(
+        "this machine's clock is {} {way} the server's. Times are counted by the server's; set this one all the same.",
+        plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
+    );
+    Some(finding("clock", Health::Doubtful, words))
+}
+
+fn worst(findings: &[Finding], failure: Option<&Failure>) -> u8 {
+    match failure {
+        Some(failure) => codes::of_failure(failure),
+        None if findings.iter().any(|it| it.health == Health::Ill && it.about == "tenancy") => codes::REFUSED,
+        None if findings.iter().any(|it| it.health == Health::Ill) => FAILED,
+        None => DONE,
+    }
+}
+
+fn tell(findings: &[Finding], as_json: bool) {
+    if as_json {
+        let list: Vec<_> = findings
+            .iter()
+            .map(|it| json!({ "about": it.about, "health": it.health.word(), "words": visible(&it.words) }))
+            .collect();
+        return say::result(&serde_json::Value::from(list).to_string());
+    }
+    for it in findings {
+        say::columns(&[it.health.word(), it.about, &it.words]);
+    }
+}

@@ -1,0 +1,110 @@
+//! Opens the tenancies of the console: the one that it is started with, and those that are changed to later. Each has
+//! a service task of its own, and all of them end together.
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::global::{Decided, GlobalArgs};
+use crate::app::State;
+use crate::app::keymap::KeyMap;
+use crate::app::state::{Badge, Start, TryOut};
+use crate::app::tenancies::Listed;
+use crate::app::watch::Watch;
+use crate::clock::Clock;
+use crate::config::Target;
+use crate::console::{Link, Open, Opener};
+use crate::domain::TenancyKey;
+use crate::service::{self, Opening};
+
+/// How a tenancy is called that has no name in the configuration.
+const UNNAMED: &str = "default";
+/// How the try-out is called.
+const TRY_OUT: &str = "sandbox";
+
+/// The service tasks of all open tenancies.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Services {
+    cancel: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Services {
+    /// Starts the service task of a tenancy and joins it to what is known of it. `Err` is a sentence.
+    pub(super) fn open(&self, opening: Opening, mut state: State, clock: &Clock) -> Result<Open, String> {
+        let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
+            .map_err(|failure| failure.to_string())?;
+        self.tasks.spawn(service.task);
+        state.start.tenancy = session.key.clone();
+        let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
+        Ok(Open { state, link })
+    }
+
+    /// Ends them. Each ends at once when it is cancelled; what it was doing is in the journal.
+    pub(super) async fn close(self) {
+        self.cancel.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Opens the profiles of the configuration, which is read anew each time.
+    pub(super) fn opener(&self, args: GlobalArgs, keys: KeyMap, listed: Vec<Listed>, clock: Clock) -> Opener {
+        let services = self.clone();
+        Box::new(move |name| {
+            let decided = args.of_profile(name).decide()?;
+            let opening = decided
+                .opening(decided.paths.state.clone())
+                .ok_or_else(|| format!("The profile {name} names no server and no token."))?;
+            let state = state(&decided, &keys, listed.clone());
+            services.open(opening, state, &clock)
+        })
+    }
+}
+
+/// Those that can be changed to, with the one that the console was started with, which may have no name.
+pub(super) fn listed(decided: &Decided) -> Vec<Listed> {
+    let (name, address) = (name(decided), address(decided));
+    let is_named = decided.listed.iter().any(|listed| listed.name == name);
+    let unnamed = (!is_named).then_some(Listed { name, address, guarded: decided.settings.guards.guarded });
+    unnamed.into_iter().chain(decided.listed.iter().cloned()).collect()
+}
+
+fn name(decided: &Decided) -> String {
+    match (&decided.settings.target, decided.settings.guards.profile.as_str()) {
+        (Target::TryOut, _) => TRY_OUT.to_owned(),
+        (_, "") => UNNAMED.to_owned(),
+        (_, profile) => profile.to_owned(),
+    }
+}
+
+fn address(decided: &Decided) -> String {
+    match &decided.settings.target {
+        Target::Server { url, .. } => url.clone(),
+        Target::TryOut => "starting…".to_owned(),
+    }
+}
+
+/// What is known of a tenancy before anything of it is open.
+pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<Listed>) -> State {
+    let settings = &decided.settings;
+    let (name, address) = (name(decided), address(decided));
+    let is_try_out = settings.target == Target::TryOut;
+    let mut state = State::new(Start {
+        keys: keys.clone(),
+        name,
+        listed,
+        guards: settings.guards.clone(),
+        badge: settings.badge.clone().map(|badge| Badge { text: badge.text, colour: badge.colour }),
+        hold: settings.hold,
+        zone: jiff::tz::TimeZone::system(),
+        seed: Uuid::new_v4().as_u128(),
+        filters: settings.filters.clone(),
+        read_only: decided.read_only,
+        mouse: settings.mouse,
+        try_out: is_try_out.then(|| TryOut { outbox: String::new() }),
+        ..Start::of(TenancyKey::new(&address, None, "default"))
+    });
+    state.start.address = address;
+    state.watch = Watch::every(settings.refresh);
+    state
+}

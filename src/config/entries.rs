@@ -1,0 +1,208 @@
+//! The entries that a profile can have, and that stand at the top of the file as the defaults beneath every profile.
+//! Here each is read and checked by itself; which of them holds is decided in `settings`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::reader::{Found, Table};
+use crate::domain::access::{SecretFrom, Source};
+use crate::domain::query::Names;
+use crate::domain::text::visible;
+
+/// The colours that a badge can have.
+const COLOURS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "magenta", "white"];
+/// Most characters of a badge.
+const BADGE: usize = 16;
+
+/// What one level of the file says. Every entry may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// The server's address.
+    pub url: Option<Found<String>>,
+    /// The path of the API below it.
+    pub base_path: Option<Found<String>>,
+    /// Where the token comes from; one source at the most.
+    pub source: Option<(&'static str, Found<Source>)>,
+    /// The text of the badge in the header.
+    pub badge: Option<Found<String>>,
+    /// Its colour, by name.
+    pub colour: Option<Found<String>>,
+    /// Whether the console begins read-only, and every plan needs its number.
+    pub guarded: Option<Found<bool>>,
+    /// The domains that may be invited.
+    pub allowed_domains: Option<Found<Vec<String>>>,
+    /// The most steps of a plan that needs no number.
+    pub largest_plan: Option<Found<usize>>,
+    /// The tenancy that the token has to be of.
+    pub tenant: Option<Found<String>>,
+    /// The certificates by which the server is known.
+    pub ca_file: Option<Found<PathBuf>>,
+    /// The proxy's address.
+    pub proxy: Option<Found<String>>,
+    /// Longest time for making a connection, in seconds.
+    pub connect_seconds: Option<Found<usize>>,
+    /// Longest silence in an answer, in seconds.
+    pub read_seconds: Option<Found<usize>>,
+    /// Longest time for a program that prints a token or a secret, in seconds.
+    pub command_seconds: Option<Found<usize>>,
+    /// Filters by their names, as they are written.
+    pub filters: BTreeMap<String, Found<String>>,
+    /// Messages by their names.
+    pub templates: BTreeMap<String, Found<String>>,
+}
+
+impl Entries {
+    pub(super) fn read(table: &mut Table<'_>) -> Result<Entries, String> {
+        let path = |found: Found<String>| Found { value: PathBuf::from(found.value), line: found.line };
+        let entries = Entries {
+            url: table.text("url")?,
+            base_path: table.text("base_path")?,
+            source: source(table)?,
+            badge: table.text("badge")?,
+            colour: table.text("colour")?,
+            guarded: table.flag("guarded")?,
+            allowed_domains: table.texts("allowed_domains")?,
+            largest_plan: table.number("largest_plan", 1, 1_000_000)?,
+            tenant: table.text("tenant")?,
+            ca_file: table.text("ca_file")?.map(path),
+            proxy: table.text("proxy")?,
+            connect_seconds: table.number("connect_seconds", 1, 600)?,
+            read_seconds: table.number("read_seconds", 1, 600)?,
+            command_seconds: table.number("command_seconds", 1, 600)?,
+            filters: table.table("filters")?.map_or(Ok(BTreeMap::new()), Table::into_texts)?,
+            templates: table.table("templates")?.map_or(Ok(BTreeMap::new()), Table::into_texts)?,
+        };
+        entries.check().map(|()| entries)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if let Some(Found { value, line }) = &self.allowed_domains
+            && let Some(domain) = value.iter().find(|domain| !is_domain(domain))
+        {
+            return Err(format!(
+                "line {line}: allowed_domains has {:?} in it; write acme.com, or .acme.com for its subdomains",
+                visible(domain)
+            ));
+        }
+        if let Some(Found { value, line }) = &self.badge
+            && (value.chars().count() > BADGE || value.chars().any(char::is_control))
+        {
+            return Err(format!("line {line}: badge is a word or two, of {BADGE} characters at the most"));
+        }
+        if let Some(Found { value, line }) = &self.colour
+            && !COLOURS.contains(&value.as_str())
+        {
+            let (value, colours) = (visible(value), COLOURS.join(", "));
+            return Err(format!("line {line}: there is no colour {value:?}; choose one of {colours}"));
+        }
+        if let Some(Found { value, line }) = &self.proxy
+            && !["http://", "https://", "socks5://", "socks5h://"]
+                .iter()
+                .any(|start| value.starts_with(start))
+        {
+            return Err(format!("line {line}: proxy begins with http://, https://, socks5:// or socks5h://"));
+        }
+        names(&self.filters).map(drop)
+    }
+
+    /// The variables of the environment that hold a token or a secret.
+    pub(super) fn variables(&self) -> Option<&str> {
+        match &self.source.as_ref()?.1.value {
+            Source::Variable(name) | Source::App { secret: SecretFrom::Variable(name), .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// One source at the most, and an app registration only as a whole.
+fn source(table: &mut Table<'_>) -> Result<Option<(&'static str, Found<Source>)>, String> {
+    let file = table.text("token_file")?.map(|found| ("token_file", found.to(|it| Source::File(it.into()))));
+    let variable = table.text("token_env")?.map(|found| ("token_env", found.to(Source::Variable)));
+    let command = table.command("token_command")?.map(|found| ("token_command", found.to(Source::Command)));
+    let app = app(table)?.map(|found| ("client_id", found));
+    let mut named: Vec<(&'static str, Found<Source>)> =
+        [file, variable, command, app].into_iter().flatten().collect();
+    named.sort_by_key(|(_, found)| found.line);
+    one_only(&named, "a token has one source")?;
+    if let Some((_, Found { value: Source::Variable(name), line })) = named.first() {
+        is_variable(name, *line)?;
+    }
+    Ok(named.pop())
+}
+
+fn app(table: &mut Table<'_>) -> Result<Option<Found<Source>>, String> {
+    let client = table.text("client_id")?;
+    let variable = table.text("client_secret_env")?;
+    let file = table.text("client_secret_file")?;
+    let command = table.command("client_secret_command")?;
+    if let Some(Found { value, line }) = &variable {
+        is_variable(value, *line)?;
+    }
+    let mut secrets: Vec<(&'static str, Found<SecretFrom>)> = [
+        variable.map(|found| ("client_secret_env", found.to(SecretFrom::Variable))),
+        file.map(|found| ("client_secret_file", found.to(|it| SecretFrom::File(it.into())))),
+        command.map(|found| ("client_secret_command", found.to(SecretFrom::Command))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    secrets.sort_by_key(|(_, found)| found.line);
+    one_only(&secrets, "a secret has one source")?;
+    match (client, secrets.pop()) {
+        (None, None) => Ok(None),
+        (Some(client), Some((_, secret))) => {
+            let line = client.line;
+            Ok(Some(Found { value: Source::App { client_id: client.value, secret: secret.value }, line }))
+        }
+        (Some(Found { line, .. }), None) => Err(format!(
+            "line {line}: client_id has no secret beside it: name client_secret_env, client_secret_file or \
+             client_secret_command"
+        )),
+        (None, Some((name, Found { line, .. }))) => {
+            Err(format!("line {line}: {name} has no client_id beside it"))
+        }
+    }
+}
+
+fn one_only<T>(named: &[(&'static str, Found<T>)], why: &str) -> Result<(), String> {
+    match named {
+        [(first, at), (second, again), ..] => Err(format!(
+            "line {}: {second} stands beside {first} (line {}): {why}, so take one of them out",
+            again.line, at.line
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A secret itself, written where its variable's name belongs, is not repeated.
+fn is_variable(name: &str, line: usize) -> Result<(), String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.chars().all(fits) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(format!("line {line}: this is no name of a variable; a secret itself must not stand in this file"))
+}
+
+/// Whether mail could go there: an entry that fits no address would refuse everybody.
+fn is_domain(text: &str) -> bool {
+    let name = text.strip_prefix('.').unwrap_or(text);
+    !name.is_empty()
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && !name.contains(|c: char| c == '@' || c == '*' || c.is_whitespace() || c.is_control())
+}
+
+/// The filters, understood.
+pub(super) fn names(filters: &BTreeMap<String, Found<String>>) -> Result<Names, String> {
+    Names::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(|not| {
+        let line = filters.get(&not.name).map_or(1, |filter| filter.line);
+        let (name, sentence) = (visible(&not.name), visible(&not.sentence));
+        format!("line {line}: the filter {name}: {sentence}")
+    })
+}
+
+impl<T> Found<T> {
+    fn to<U>(self, convert: impl FnOnce(T) -> U) -> Found<U> {
+        Found { value: convert(self.value), line: self.line }
+    }
+}

@@ -1,0 +1,172 @@
+//! The file: what is taken, and the exact sentence for what is not.
+
+use super::*;
+use crate::domain::access::Source;
+
+fn refused(text: &str) -> String {
+    parse(text).expect_err("refused")
+}
+
+#[test]
+fn the_sample_is_read_and_sets_nothing() {
+    let sample = include_str!("../../../assets/config.toml");
+    assert_eq!(parse(sample).expect("the sample is good"), ConfigFile::default());
+}
+
+/// All entries of the sample with their signs of remark taken away, but for those that name a second source.
+#[test]
+fn every_entry_of_the_sample_is_good() {
+    let sample = include_str!("../../../assets/config.toml");
+    let entries: String = sample
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.contains(" = ") || line.starts_with('['))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let all = parse(&entries).unwrap_or_else(|error| panic!("{error}\n{entries}"));
+    assert!(all.common.url.is_some() && all.common.base_path.is_some() && all.common.source.is_some());
+    assert!(all.hold_seconds.is_some() && all.theme.is_some() && all.common.allowed_domains.is_some());
+    assert!(all.common.filters.contains_key("partners") && all.common.templates.contains_key("welcome"));
+    let acme = &all.profiles["acme"].value;
+    assert!(acme.badge.is_some() && acme.colour.is_some() && acme.guarded.is_some() && acme.tenant.is_some());
+    assert!(acme.ca_file.is_some() && acme.proxy.is_some() && acme.largest_plan.is_some());
+    let sources = all.profiles.values().filter_map(|found| Some(found.value.source.as_ref()?.0));
+    assert_eq!(sources.collect::<Vec<_>>(), ["client_id", "token_command", "token_env"]);
+}
+
+#[test]
+fn a_misspelt_entry_is_refused_with_its_line_and_what_was_meant() {
+    for (text, sentence) in [
+        (
+            "url = \"https://x\"\nhold_secs = 3\n",
+            "line 2: there is no entry hold_secs; was hold_seconds meant?",
+        ),
+        (
+            "[profiles.a]\ntoken_fil = \"/x\"",
+            "line 2: there is no entry token_fil in [profiles.a]; was token_file meant?",
+        ),
+        ("color = \"red\"", "line 1: there is no entry color; was colour meant?"),
+        ("zebra = 1", "line 1: there is no entry zebra"),
+        (
+            "[profiles.a]\nhold_seconds = 3",
+            "line 2: hold_seconds is for all profiles: write it above the first [ ]",
+        ),
+        ("profile = \"acne\"\n[profiles.acme]", "line 1: there is no profile acne: was acme meant?"),
+        ("profile = \"x\"", "line 1: there is no profile x: config.toml has none"),
+        (
+            "profile = \"xyz\"\n[profiles.acme]\n[profiles.best]",
+            "line 1: there is no profile xyz: there are acme, best",
+        ),
+    ] {
+        assert_eq!(refused(text), sentence);
+    }
+}
+
+#[test]
+fn a_wrong_type_is_refused_with_its_line_and_what_is_meant() {
+    for (text, sentence) in [
+        ("url = 7", "line 1: url is a text in quotes, not a number"),
+        ("url = \"\"", "line 1: url is empty; take the line out"),
+        ("[profiles.a]\n\nguarded = \"yes\"", "line 3: guarded in [profiles.a] is true or false, not a text"),
+        ("hold_seconds = 90", "line 1: hold_seconds is 90; it can be 0 to 60"),
+        ("hold_seconds = -1", "line 1: hold_seconds is -1; it can be 0 to 60"),
+        ("hold_seconds = 1.5", "line 1: hold_seconds is a whole number, not a number"),
+        ("largest_plan = 0", "line 1: largest_plan is 0; it can be 1 to 1000000"),
+        (
+            "allowed_domains = \"x\"",
+            "line 1: allowed_domains is a list of texts, such as [\"one\", \"two\"], not a text",
+        ),
+        ("filters = 7", "line 1: filters is a table: write its name in [ ], not a number"),
+        ("[filters]\nold = 7", "line 2: old in [filters] is a text in quotes, not a number"),
+        ("[profiles]\nacme = 7", "line 2: acme in [profiles] is a table, not a number"),
+        (
+            "colour = \"pink\"",
+            "line 1: there is no colour \"pink\"; choose one of red, yellow, green, cyan, blue, magenta, white",
+        ),
+        (
+            "badge = \"a text that is too long for it\"",
+            "line 1: badge is a word or two, of 16 characters at the most",
+        ),
+        ("proxy = \"proxy:3128\"", "line 1: proxy begins with http://, https://, socks5:// or socks5h://"),
+        (
+            "token_command = \"pass show x\"",
+            "line 1: token_command is a program and its arguments, such as [\"pass\", \"show\", \"acme\"], not a text",
+        ),
+        ("token_command = []", "line 1: token_command names no program"),
+        ("[profiles.\"a b\"]", "line 1: a profile's name has letters, digits, - and _ in it, not \"a b\""),
+    ] {
+        assert_eq!(refused(text), sentence);
+    }
+    assert!(refused("url = \n").contains("line 1"), "what is no TOML at all");
+}
+
+#[test]
+fn two_sources_of_one_token_and_half_a_registration_are_refused() {
+    for (text, sentence) in [
+        (
+            "token_file = \"/a\"\ntoken_env = \"B\"",
+            "line 2: token_env stands beside token_file (line 1): a token has one source, so take one of them out",
+        ),
+        (
+            "[profiles.a]\ntoken_command = [\"x\"]\nclient_id = \"c\"\nclient_secret_env = \"S\"",
+            "line 3: client_id stands beside token_command (line 2): a token has one source, so take one of them out",
+        ),
+        (
+            "client_id = \"c\"\nclient_secret_env = \"S\"\nclient_secret_file = \"/s\"",
+            "line 3: client_secret_file stands beside client_secret_env (line 2): a secret has one source, so take one of them out",
+        ),
+        (
+            "client_id = \"c\"",
+            "line 1: client_id has no secret beside it: name client_secret_env, client_secret_file or client_secret_command",
+        ),
+        ("client_secret_env = \"S\"", "line 1: client_secret_env has no client_id beside it"),
+        (
+            "token_env = \"eyJhbGciOi.x.y\"",
+            "line 1: this is no name of a variable; a secret itself must not stand in this file",
+        ),
+        (
+            "client_id = \"c\"\nclient_secret_env = \"s3cr-et\"",
+            "line 2: this is no name of a variable; a secret itself must not stand in this file",
+        ),
+    ] {
+        assert_eq!(refused(text), sentence);
+    }
+    let two = parse("token_file = \"/a\"\n[profiles.a]\ntoken_env = \"B\"").expect("on two levels");
+    assert!(
+        matches!(&two.profiles["a"].value.source, Some((_, found)) if found.value == Source::Variable("B".into()))
+    );
+    assert_eq!(two.variables(), ["B"]);
+}
+
+#[test]
+fn a_named_filter_that_is_none_is_an_error_with_its_line_and_what_was_meant() {
+    for (entry, sentence) in [
+        (
+            "old = \"exp<x\"",
+            "line 3: the filter old: exp<x is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.",
+        ),
+        (
+            "\"a b\" = \"x\"",
+            "line 3: the filter a b: a name has letters, digits, - and _ in it, and nothing else",
+        ),
+        ("all = \" \"", "line 3: the filter all: it is empty, and would let every row through"),
+    ] {
+        assert_eq!(refused(&format!("[filters]\ngood = \"#soon\"\n{entry}\n")), sentence);
+    }
+}
+
+#[test]
+fn a_domain_that_nobody_could_be_in_is_an_error() {
+    assert!(parse("allowed_domains = [\"Acme.com\", \".acme.com\"]").is_ok());
+    for domain in ["@acme.com", "*.acme.com", "", ".", "acme com"] {
+        let error = refused(&format!("allowed_domains = [{domain:?}]"));
+        assert!(error.starts_with("line 1: ") && error.contains("write acme.com"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_was_named_has_to_be_there() {
+    let nowhere = Path::new("/nonexistent/guestlist.toml");
+    assert!(read(nowhere, false).is_ok());
+    assert!(matches!(read(nowhere, true), Err(FileError::Unreadable { .. })));
+}

@@ -1,0 +1,100 @@
+//! Where each value came from, and how it is shown: names and places, and never a secret.
+
+use std::fmt;
+
+use crate::domain::access::{SecretFrom, Source};
+
+/// Where a value was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything.
+    Default,
+    /// In this line of the configuration file.
+    File(usize),
+    /// By a variable of the environment.
+    Variable(&'static str),
+    /// On the command line.
+    Flag(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Default => f.write_str("default"),
+            Origin::File(line) => write!(f, "config.toml line {line}"),
+            Origin::Variable(name) | Origin::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// One value that is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its name in the file.
+    pub name: String,
+    /// As it can be shown.
+    pub value: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// A value with where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct From<T> {
+    pub value: T,
+    pub origin: Origin,
+}
+
+/// Where a token comes from, in words. The arguments of a program may be secrets, and so are counted.
+pub(super) fn source(source: &Source) -> String {
+    match source {
+        Source::Missing(_) => "none".to_owned(),
+        Source::File(path) => format!("file {}", path.display()),
+        Source::Variable(name) => format!("variable {name}"),
+        Source::Command(words) => format!("command {}", command(words)),
+        Source::App { client_id, secret } => {
+            let secret = match secret {
+                SecretFrom::Variable(name) => format!("variable {name}"),
+                SecretFrom::File(path) => format!("file {}", path.display()),
+                SecretFrom::Command(words) => format!("command {}", command(words)),
+            };
+            format!("app registration {client_id}, its secret from {secret}")
+        }
+    }
+}
+
+fn command(words: &[String]) -> String {
+    let program = words.first().map(String::as_str).unwrap_or_default();
+    match words.len().saturating_sub(1) {
+        0 => program.to_owned(),
+        1 => format!("{program} (1 argument)"),
+        n => format!("{program} ({n} arguments)"),
+    }
+}
+
+/// An address without the name and the password that may stand in it.
+pub(super) fn without_password(url: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+            match host.rsplit_once('@') {
+                Some((_, host)) => format!("{scheme}://…@{host}{path}"),
+                None => url.to_owned(),
+            }
+        }
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_password_and_no_argument_is_shown() {
+        assert_eq!(without_password("http://ann:hidden@proxy:3128/x"), "http://…@proxy:3128/x");
+        assert_eq!(without_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
+        let words = vec!["vault".to_owned(), "read".to_owned(), "--key=hidden".to_owned()];
+        assert_eq!(source(&Source::Command(words)), "command vault (2 arguments)");
+    }
+}

@@ -1,0 +1,194 @@
+//! A table of a TOML file, read entry by entry: each value is of the type that is meant and comes with its line, and
+//! what is left over at the end is an entry that nobody knows, with a guess at what was meant.
+
+use std::collections::BTreeMap;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::domain::text::visible;
+
+/// A value and the line in which it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<T> {
+    /// The value.
+    pub value: T,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+/// What is left of a table to be read.
+pub(super) struct Table<'a> {
+    text: &'a str,
+    /// ` in [profiles.acme]`, or nothing at the top.
+    place: String,
+    left: Vec<(String, usize, DeValue<'a>)>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Table<'a> {
+    /// The whole file; the error says where it is no TOML.
+    pub(super) fn parse(text: &'a str) -> Result<Table<'a>, String> {
+        let table = DeTable::parse(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        Ok(Table::new(text, String::new(), table.into_inner()))
+    }
+
+    fn new(text: &'a str, place: String, table: DeTable<'a>) -> Table<'a> {
+        let left = table.into_iter().map(|(key, value)| {
+            let line = line_of(text, key.span().start);
+            (key.into_inner().into_owned(), line, value.into_inner())
+        });
+        Table { text, place, left: left.collect(), known: Vec::new() }
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<(usize, DeValue<'a>)> {
+        self.known.push(name);
+        let at = self.left.iter().position(|(key, ..)| key == name)?;
+        let (_, line, value) = self.left.remove(at);
+        Some((line, value))
+    }
+
+    fn read<T>(
+        &mut self,
+        name: &'static str,
+        wanted: &str,
+        convert: impl FnOnce(DeValue<'a>) -> Option<T>,
+    ) -> Result<Option<Found<T>>, String> {
+        let Some((line, value)) = self.take(name) else { return Ok(None) };
+        let given = kind(&value);
+        match convert(value) {
+            Some(value) => Ok(Some(Found { value, line })),
+            None => Err(format!("line {line}: {name}{} is {wanted}, not {given}", self.place)),
+        }
+    }
+
+    /// A text that is not empty.
+    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Found<String>>, String> {
+        let text = self.read(name, "a text in quotes", |value| value.as_str().map(str::to_owned))?;
+        match text {
+            Some(Found { value, line }) if value.trim().is_empty() => {
+                Err(format!("line {line}: {name}{} is empty; take the line out", self.place))
+            }
+            text => Ok(text),
+        }
+    }
+
+    /// True or false.
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<Found<bool>>, String> {
+        self.read(name, "true or false", |value| value.as_bool())
+    }
+
+    /// A whole number within these bounds.
+    pub(super) fn number(
+        &mut self,
+        name: &'static str,
+        least: usize,
+        most: usize,
+    ) -> Result<Option<Found<usize>>, String> {
+        let number = self.read(name, "a whole number", |value| {
+            let number = value.as_integer()?;
+            i64::from_str_radix(number.as_str(), number.radix()).ok()
+        })?;
+        let Some(Found { value, line }) = number else { return Ok(None) };
+        match usize::try_from(value).ok().filter(|value| (least..=most).contains(value)) {
+            Some(value) => Ok(Some(Found { value, line })),
+            None => Err(format!("line {line}: {name}{} is {value}; it can be {least} to {most}", self.place)),
+        }
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Found<Vec<String>>>, String> {
+        self.read(name, "a list of texts, such as [\"one\", \"two\"]", |value| {
+            let texts = value.as_array()?.iter().map(|text| text.get_ref().as_str().map(str::to_owned));
+            texts.collect()
+        })
+    }
+
+    /// A program and its arguments.
+    pub(super) fn command(&mut self, name: &'static str) -> Result<Option<Found<Vec<String>>>, String> {
+        let wanted = "a program and its arguments, such as [\"pass\", \"show\", \"acme\"]";
+        let command: Option<Found<Vec<String>>> = self.read(name, wanted, |value| {
+            value.as_array()?.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
+        })?;
+        match command {
+            Some(Found { value, line }) if value.first().is_none_or(String::is_empty) => {
+                Err(format!("line {line}: {name}{} names no program", self.place))
+            }
+            command => Ok(command),
+        }
+    }
+
+    /// A table of its own.
+    pub(super) fn table(&mut self, name: &'static str) -> Result<Option<Table<'a>>, String> {
+        let (text, place) = (self.text, self.place.clone());
+        let table = self.read(name, "a table: write its name in [ ]", |value| match value {
+            DeValue::Table(table) => Some(table),
+            _ => None,
+        })?;
+        let named = match place.strip_prefix(" in [").and_then(|place| place.strip_suffix(']')) {
+            Some(above) => format!(" in [{above}.{name}]"),
+            None => format!(" in [{name}]"),
+        };
+        Ok(table.map(|table| Table::new(text, named, table.value)))
+    }
+
+    /// All entries of this table as texts.
+    pub(super) fn into_texts(self) -> Result<BTreeMap<String, Found<String>>, String> {
+        let place = self.place;
+        let entries = self.left.into_iter().map(|(name, line, value)| match value.as_str() {
+            Some(text) => Ok((name, Found { value: text.to_owned(), line })),
+            None => {
+                let (name, given) = (visible(&name), kind(&value));
+                Err(format!("line {line}: {name}{place} is a text in quotes, not {given}"))
+            }
+        });
+        entries.collect()
+    }
+
+    /// All entries of this table as tables, with their lines.
+    pub(super) fn into_tables(self) -> Result<Vec<(String, usize, Table<'a>)>, String> {
+        let (text, place) = (self.text, self.place);
+        let above = place.trim_start_matches(" in [").trim_end_matches(']').to_owned();
+        let tables = self.left.into_iter().map(|(name, line, value)| match value {
+            DeValue::Table(table) => {
+                let place = format!(" in [{above}.{}]", visible(&name));
+                Ok((name, line, Table::new(text, place, table)))
+            }
+            value => Err(format!("line {line}: {}{place} is a table, not {}", visible(&name), kind(&value))),
+        });
+        tables.collect()
+    }
+
+    /// Fails with the first entry that nobody asked for. `elsewhere` are names that mean something above.
+    pub(super) fn finish(self, elsewhere: &[&str]) -> Result<(), String> {
+        let Some((name, line, _)) = self.left.first() else { return Ok(()) };
+        let (shown, place) = (visible(name), &self.place);
+        if elsewhere.contains(&name.as_str()) {
+            return Err(format!("line {line}: {shown} is for all profiles: write it above the first [ ]"));
+        }
+        let guess = meant(name, self.known.iter().copied());
+        let guess = guess.map(|guess| format!("; was {guess} meant?")).unwrap_or_default();
+        Err(format!("line {line}: there is no entry {shown}{place}{guess}"))
+    }
+}
+
+/// The known name that is nearest to a misspelt one.
+pub(super) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (strsim::damerau_levenshtein(name, known), known));
+    let near = near.filter(|(far, known)| *far <= (known.len() / 3).max(2) && *far < known.len());
+    near.min_by_key(|(far, _)| *far).map(|(_, known)| known)
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

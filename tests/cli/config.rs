@@ -1,0 +1,103 @@
+//! `guestlist config`, and what a bad configuration is answered with: its exact sentence.
+
+use crate::place::{Place, Running};
+
+fn run(place: &Place, args: &[&str]) -> crate::place::Said {
+    Running::start(place.bare(args)).ended()
+}
+
+#[test]
+fn the_sample_is_written_once_privately_and_is_good() {
+    let place = Place::new(0);
+    let path = place.state().parent().expect("a folder").with_file_name("config/guestlist/config.toml");
+    let said = run(&place, &["config", "init"]).is(0);
+    assert_eq!(said.out.trim(), path.to_str().expect("a path"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &std::path::Path| path.metadata().expect("there").permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
+    }
+    std::fs::write(&path, "hold_seconds = 3\n").expect("written");
+    run(&place, &["config", "init"]).is(1).says("config.toml is there already, and was left as it is.");
+    assert_eq!(std::fs::read_to_string(&path).expect("text"), "hold_seconds = 3\n");
+    assert_eq!(run(&place, &["config", "check"]).is(0).out, "good\n");
+    let said = run(&place, &["config", "path"]).is(0);
+    assert!(said.out.contains("config\t") && said.out.contains("keys\t"), "{}", said.out);
+    let said = run(&place, &["config", "path", "--json"]).is(0);
+    let json: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    assert_eq!((&json["config"]["exists"], &json["keys"]["exists"]), (&true.into(), &false.into()));
+}
+
+#[test]
+fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
+    let place = Place::new(0);
+    let config = place.write(
+        "c.toml",
+        "hold_seconds = 7\n[profiles.acme]\nurl = \"https://acme.example\"\nproxy = \"http://u:hush-hush@p:1\"\n\
+         client_id = \"c\"\nclient_secret_env = \"ACME_SECRET\"\n",
+    );
+    let mut command = place.bare(&["--config", &config, "config", "show"]);
+    command.env("GUESTLIST_PROFILE", "acme").env("ACME_SECRET", "hush-hush");
+    let said = Running::start(command).ended().is(0);
+    for row in [
+        ["profile", "acme", "GUESTLIST_PROFILE"],
+        ["url", "https://acme.example", "config.toml line 3"],
+        ["token", "app registration c, its secret from variable ACME_SECRET", "config.toml line 5"],
+        ["hold_seconds", "7", "config.toml line 1"],
+        ["guarded", "false", "default"],
+    ] {
+        assert!(said.rows().iter().any(|shown| shown[..] == row), "{row:?} in\n{}", said.out);
+    }
+    assert!(!said.out.contains("hush"), "{}", said.out);
+    let flags = ["--config", &config, "-p", "acme", "--url", "https://x.example", "config", "show", "--json"];
+    let said = run(&place, &flags).is(0);
+    let json: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    let url = json.as_array().expect("a list").iter().find(|shown| shown["name"] == "url").expect("there");
+    assert_eq!(
+        (&url["value"], &url["from"], &url["at"]),
+        (&"https://x.example".into(), &"flag".into(), &"--url".into())
+    );
+}
+
+#[test]
+fn each_bad_configuration_gives_its_exact_sentence_with_file_and_line() {
+    let place = Place::new(0);
+    for (text, sentence) in [
+        ("hold_secs = 3", "line 1: there is no entry hold_secs; was hold_seconds meant?"),
+        (
+            "[profiles.a]\ngarded = true",
+            "line 2: there is no entry garded in [profiles.a]; was guarded meant?",
+        ),
+        ("mouse = \"yes\"", "line 1: mouse is true or false, not a text"),
+        ("profile = \"acne\"\n[profiles.acme]", "line 1: there is no profile acne: was acme meant?"),
+        (
+            "[profiles.a]\ntoken_file = \"/t\"\ntoken_env = \"T\"",
+            "line 3: token_env stands beside token_file (line 2): a token has one source, so take one of them out",
+        ),
+        (
+            "[filters]\nx = \"exp<y\"",
+            "line 2: the filter x: exp<y is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.",
+        ),
+    ] {
+        let config = place.write("bad.toml", text);
+        for command in [&["config", "check"][..], &["delete", "x@y", "--yes"], &["plan", "show"]] {
+            let said = run(&place, &[&["--config", &config][..], command].concat()).is(2);
+            assert_eq!(
+                said.err,
+                format!("guestlist: {config} is not understood:\n{sentence}\n"),
+                "{command:?}"
+            );
+        }
+    }
+    let config = place.write("good.toml", "[profiles.acme]\nurl = \"http://acme.example\"\n[profiles.best]");
+    run(&place, &["--config", &config, "-p", "acmee", "config", "show"])
+        .is(2)
+        .says("guestlist: --profile: there is no profile acmee: was acme meant?");
+    run(&place, &["--config", &config, "config", "check"])
+        .is(2)
+        .says("good.toml line 2: ")
+        .says("not encrypted");
+    let config = place.write("theme.toml", "theme = \"drak\"");
+    run(&place, &["--config", &config, "config", "check"]).is(2).says("There is no theme \"drak\"");
+}

@@ -1,0 +1,199 @@
+//! Profiles with each source of a token, against the sandbox: whose token is sent, when it is renewed, what is refused
+//! by a guard; and that no token and no secret is left anywhere.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use guestlist::sandbox::{Action, Rule, TokenWish, When};
+
+use crate::place::{Place, Running, Said, guest, until};
+
+/// A command that uses a profile of this text, whose first line is the sandbox's address.
+fn with(place: &Place, entries: &str, args: &[&str]) -> Command {
+    let text = format!("[profiles.p]\nurl = \"{}\"\n{entries}\n", place.url());
+    let config = place.write("profiles.toml", text);
+    let mut command = place.bare(&[&["--config", &config, "--profile", "p"][..], args].concat());
+    command.env("GUESTLIST_LOG", "trace").env("PATH", "/usr/bin:/bin");
+    command
+}
+
+fn ended(command: Command) -> Said {
+    Running::start(command).ended()
+}
+
+fn token(place: &Place) -> String {
+    let text = fs::read_to_string(place.token_file()).expect("a token");
+    text.trim().trim_start_matches("Authorization: Bearer ").to_owned()
+}
+
+/// Every file below a folder that holds a text.
+fn holding(folder: &Path, text: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("a file").path();
+        if path.is_dir() {
+            holding(&path, text, found);
+        } else if fs::read(&path)
+            .is_ok_and(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
+        {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+#[test]
+fn each_source_of_a_token_works_and_leaves_no_token_and_no_secret_anywhere() {
+    let place = Place::new(4);
+    let (token, secret) = (token(&place), place.client_secret());
+    let client = place.client_id();
+    let token_file = place.token_file();
+    let secret_file = place.write("secret", &secret);
+    private(&secret_file);
+    let sources = [
+        format!("token_file = \"{token_file}\""),
+        "token_env = \"T\"".to_owned(),
+        format!("token_command = [\"cat\", \"{token_file}\"]"),
+        format!("client_id = \"{client}\"\nclient_secret_env = \"S\""),
+        format!("client_id = \"{client}\"\nclient_secret_file = \"{secret_file}\""),
+        format!("client_id = \"{client}\"\nclient_secret_command = [\"cat\", \"{secret_file}\"]"),
+    ];
+    for (n, source) in sources.iter().enumerate() {
+        let email = format!("new{n}@example.com");
+        for args in [
+            &["create", &email, "--yes"][..],
+            &["resend", &email, "--yes"],
+            &["delete", &email, "--yes"],
+            &["journal", "list"],
+            &["plan", "show"],
+            &["config", "show"],
+            &["config", "check"],
+        ] {
+            let mut command = with(&place, source, args);
+            command.env("T", &token).env("S", &secret);
+            let said = ended(command).is(0);
+            for hidden in [&token, &secret] {
+                assert!(!said.out.contains(hidden) && !said.err.contains(hidden), "{source}: {said:?}");
+            }
+        }
+    }
+    // A wrong secret is not repeated either.
+    let mut command = with(&place, &sources[3], &["create", "a@example.com", "--yes"]);
+    command.env("S", "not-the-secret");
+    let said = ended(command).is(4).says("it does not take this client id with this secret (401)");
+    assert!(!said.err.contains("not-the-secret"));
+    let home = place.state().parent().and_then(Path::parent).expect("the home").to_owned();
+    for (hidden, may) in
+        [(token.as_str(), &[][..]), ("not-the-secret", &[]), (&secret, &[secret_file.as_str()])]
+    {
+        let mut found = Vec::new();
+        holding(&home, hidden, &mut found);
+        assert_eq!(found, may, "nothing of it is left");
+    }
+    assert!(place.calls("POST") > 12, "the calls were made");
+}
+
+fn private(path: &str) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("set");
+    }
+}
+
+#[test]
+fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_mailed_twice() {
+    let place = Place::new(0);
+    let source = format!("client_id = \"{}\"\nclient_secret_env = \"S\"", place.client_id());
+    let addresses: Vec<String> = (0..12).map(guest).collect();
+    // The sandbox's clock goes on by a day while a creating call is under way, so that its tokens run out.
+    let invites = Some("/invites".to_owned());
+    place.faults([Rule { path_contains: invites, skip: 4, ..Rule::on("POST", Action::Hang(When::After)) }]);
+    let mut args = vec!["create"];
+    args.extend(addresses.iter().map(String::as_str));
+    args.extend(["--message", "hello", "--yes"]);
+    let mut command = with(&place, &source, &args);
+    command.env("S", place.client_secret());
+    let running = Running::start(command);
+    until("a call hangs", || place.control.hanging() == 1);
+    place.control.advance(24 * 3600).expect("moved");
+    place.control.clear_faults();
+    place.control.release();
+    running.ended().is(0);
+    assert_eq!(place.pending().len(), 12);
+    assert!(addresses.iter().all(|email| place.letters(email) == 1));
+    let logins = place.control.calls().iter().filter(|call| call.path.ends_with("/token")).count();
+    assert_eq!(logins, 2, "one at the start, one renewal");
+}
+
+#[test]
+fn a_program_for_the_token_has_a_time_gets_no_secrets_and_its_complaint_is_shown() {
+    let place = Place::new(1);
+    let failing = "token_command = [\"sh\", \"-c\", \"printf 'no \\\\033[31mkey' >&2; exit 3\"]";
+    let said = ended(with(&place, failing, &["delete", &guest(0), "--yes"])).is(4);
+    assert!(said.err.contains("token_command failed (exit status: 3); it said: no ␛[31mkey"), "{}", said.err);
+    let slow = "command_seconds = 1\ntoken_command = [\"sleep\", \"600\"]";
+    ended(with(&place, slow, &["delete", &guest(0), "--yes"])).is(4).says("did not end within 1 second");
+    let gone = "token_command = [\"no-such-program\"]";
+    ended(with(&place, gone, &["delete", &guest(0), "--yes"]))
+        .is(4)
+        .says("could not be started: no-such-program");
+    let nosy =
+        "token_command = [\"sh\", \"-c\", \"env >&2; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\"";
+    let mut command = with(&place, nosy, &["delete", &guest(0), "--yes"]);
+    command.env("OTHER_TOKEN", "shh-1").env("DATATRAILS_CLIENT_SECRET", "shh-2").env("MINE", "kept");
+    let said = ended(command).is(4);
+    assert!(!said.err.contains("shh-"), "{}", said.err);
+}
+
+#[test]
+fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
+    let place = Place::new(3);
+    let entries = format!("token_file = \"{}\"\nguarded = true", place.token_file());
+    let (one, two) = (guest(0), guest(1));
+    let args = ["delete", &one, &two, "--yes"];
+    ended(with(&place, &entries, &args)).is(7).says(
+        "The profile p is guarded. --yes alone is not enough: say --yes --sure 2 to run 2 steps. Nothing was done.",
+    );
+    let wrong = [&args[..], &["--sure", "3"]].concat();
+    ended(with(&place, &entries, &wrong))
+        .is(7)
+        .says("--sure 3 is not the number of steps: there are 2 steps.");
+    assert_eq!(place.pending().len(), 3);
+    ended(with(&place, &entries, &[&args[..], &["--sure", "2"]].concat())).is(0);
+    assert_eq!(place.pending(), [guest(2)]);
+}
+
+#[test]
+fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
+    let place = Place::new(3);
+    let entries = format!(
+        "token_file = \"{}\"\nlargest_plan = 1\nallowed_domains = [\"acme.com\"]",
+        place.token_file()
+    );
+    ended(with(&place, &entries, &["delete", &guest(0), "--yes"])).is(0);
+    ended(with(&place, &entries, &["create", "a@else.org", "--yes"]))
+        .is(7)
+        .says("a@else.org is not in an allowed domain. --yes alone is not enough: say --yes --sure 1");
+    ended(with(&place, &entries, &["create", "a@acme.com", "b@acme.com", "--yes"]))
+        .is(7)
+        .says("2 steps: the largest plan that is allowed here has 1 step.");
+    ended(with(&place, &entries, &["create", "a@else.org", "--yes", "--sure", "1"])).is(0);
+    assert_eq!(place.letters("a@else.org"), 1);
+}
+
+#[test]
+fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
+    let place = Place::new(1);
+    let wish = TokenWish { tenant: Some("tenant/other".into()), ..TokenWish::default() };
+    let other = place.control.token(wish);
+    let file = place.write("other", other);
+    private(&file);
+    let entries = format!("token_file = \"{file}\"\ntenant = \"mine\"");
+    ended(with(&place, &entries, &["delete", &guest(0), "--yes", "--sure", "1"])).is(7).says(
+        "Nothing is changed: the profile is pinned to tenant mine, and the token is of tenant other. Use a token of \
+         that tenancy, or another profile.",
+    );
+    assert_eq!((place.pending().len(), place.calls("DELETE")), (1, 0));
+    let entries = format!("token_file = \"{file}\"\ntenant = \"tenant/OTHER\"");
+    ended(with(&place, &entries, &["delete", &guest(0), "--yes"])).is(0);
+}

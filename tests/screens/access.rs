@@ -1,0 +1,91 @@
+//! Profiles on the screen: the badge, a guarded profile and its number, the banner for a token of another tenancy, and
+//! the warning before a token runs out.
+
+use guestlist::app::screen::Screen;
+use guestlist::app::state::Badge;
+use guestlist::domain::access::Guards;
+use guestlist::domain::{Expiry, Reply, Session};
+use jiff::SignedDuration;
+
+use crate::look;
+use crate::stage::Stage;
+
+fn with_badge() -> Stage {
+    let mut stage = Stage::with_rows();
+    stage.state.start.badge = Some(Badge { text: "ACME PROD".into(), colour: Some("red".into()) });
+    stage.text(80, 24);
+    stage
+}
+
+fn session(stage: &Stage) -> Session {
+    stage.state.session.clone().expect("a session")
+}
+
+/// A token of another tenancy than the profile's.
+fn pinned() -> Stage {
+    let mut stage = with_badge();
+    let why = "the profile is pinned to tenant 9b1f, and the token is of tenant 4f2c8a01-77".to_owned();
+    let session = Session { wrong_tenancy: Some(why), ..session(&stage) };
+    stage.reply(Reply::Session(session));
+    stage
+}
+
+#[test]
+fn the_badge_of_a_profile_stands_in_the_header() {
+    assert!(with_badge().text(80, 24).contains(" ACME PROD "));
+    assert!(with_badge().text(40, 20).contains(" ACME PROD "));
+}
+
+#[test]
+fn a_token_of_another_tenancy() {
+    look("wrong_tenancy", pinned());
+}
+
+#[test]
+fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() {
+    let mut stage = pinned();
+    stage.press("% d");
+    assert!(stage.state.screens.is_empty() && stage.state.read_only.is_none());
+    assert!(stage.text(120, 40).contains("Nothing is changed: the profile is pinned to tenant 9b1f"));
+    let back = Session { wrong_tenancy: None, ..session(&stage) };
+    stage.reply(Reply::Session(back));
+    stage.press("d");
+    assert!(matches!(stage.state.screens.last(), Some(Screen::Confirm(_))));
+}
+
+#[test]
+fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
+    let mut stage = with_badge();
+    stage.state.start.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.press("d y");
+    assert!(stage.plans.is_empty(), "a key is not enough");
+    assert!(stage.text(80, 24).contains("Type 1 to run it"));
+    stage.press("1 enter");
+    assert_eq!(stage.plans.len(), 1);
+}
+
+#[test]
+fn beyond_a_limit_the_reason_is_shown_and_the_number_is_asked_for() {
+    let mut stage = with_badge();
+    stage.state.start.guards = Guards { allowed: vec!["else.org".into()], ..Guards::default() };
+    stage.press("r");
+    let shown = stage.text(80, 24);
+    assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to run it"), "{shown}");
+    stage.press("esc d");
+    assert!(!stage.text(80, 24).contains("Type 1"), "a revocation invites nobody");
+}
+
+#[test]
+fn a_token_that_nothing_renews_is_said_to_run_out_once() {
+    for (renews, said) in [(false, 1), (true, 0)] {
+        let mut stage = Stage::with_rows();
+        let mut ending = session(&stage);
+        ending.renews = renews;
+        ending.claims.expires = stage.now.wall.checked_add(SignedDuration::from_mins(4)).ok();
+        assert!(Expiry(ending.claims.expires).0.is_some());
+        stage.reply(Reply::Session(ending.clone()));
+        stage.reply(Reply::Session(ending));
+        let words = "The token runs out in 4 min, and nothing renews it by itself";
+        assert_eq!(stage.text(160, 40).matches(words).count(), said);
+    }
+}
