@@ -13,6 +13,7 @@ use super::screen::many;
 use super::screen::plan::items::{Item, is_staged, items};
 use super::state::State;
 use super::view::View;
+use super::watch;
 
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
 pub fn deadline(state: &State, now: Now) -> Option<Duration> {
@@ -25,6 +26,8 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         in_words(state, now).map(|length| now.mono + length),
         forecast(state, now),
         problems(state, now),
+        back_from_snooze(state, now),
+        watch::deadline(state),
     ]
     .into_iter()
     .flatten()
@@ -48,19 +51,29 @@ fn filtered(state: &State, now: Now) -> Option<Duration> {
 
 /// The forecast's numbers are those of a full minute: they change at the first one at which they are outdated.
 fn forecast(state: &State, now: Now) -> Option<Duration> {
-    at_full_minute(state, holds_until(state)?, now)
+    full_minute(state, holds_until(state)?, now)
 }
 
 /// So are the words about problems, where they are seen.
 fn problems(state: &State, now: Now) -> Option<Duration> {
     let until = state.problems.holds_until().filter(|_| state.view == View::Problems)?;
-    at_full_minute(state, until, now)
+    full_minute(state, until, now)
 }
 
-fn at_full_minute(state: &State, until: Timestamp, now: Now) -> Option<Duration> {
+/// What was put off comes back at the first full minute at which its time has come.
+fn back_from_snooze(state: &State, now: Now) -> Option<Duration> {
+    if state.is_arranging() {
+        return None;
+    }
+    full_minute(state, state.table.put_off.next_wake?, now)
+}
+
+/// The first full minute of the server's at which this moment has come; at once where it is over.
+fn full_minute(state: &State, until: Timestamp, now: Now) -> Option<Duration> {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
-    Some(now.mono + minute.duration_since(state.exact_server_now(now)).unsigned_abs())
+    let left = minute.duration_since(state.exact_server_now(now));
+    Some(now.mono + left.max(SignedDuration::ZERO).unsigned_abs())
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.

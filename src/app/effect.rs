@@ -52,6 +52,8 @@ pub enum Effect {
     Judge(Box<judging::Job>),
     /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
     FindProblems(Box<finding::Job>),
+    /// Bring the tenancy with this name to the front.
+    GoTo(String),
     /// Give the terminal back and stop until told to go on.
     Suspend,
     /// Draw every cell anew.

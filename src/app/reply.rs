@@ -2,7 +2,6 @@
 //! counted: a late answer never overwrites a newer one.
 
 use crate::domain::plan::PlanState;
-use crate::domain::remark::Remarks;
 use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd};
 use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
@@ -13,10 +12,12 @@ use super::list::{Ending, List};
 use super::naming;
 use super::plan_event;
 use super::read_only;
+use super::remarking;
 use super::screen::question::{self, About};
 use super::screen::{Screen, journal, many, matching, plan, problems, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
+use super::watch;
 
 pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: Now) -> Vec<Effect> {
     naming::put_right(state, &mut reply);
@@ -32,6 +33,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => {
             state.messages.reading_works();
+            watch::read_to_the_end(state, id, now);
             let mut effects = state.end_reading(Ending::Complete(now.wall));
             effects.extend(keeping::session(state, true));
             effects.extend([Request::Members, Request::Caps].map(|request| state.ask(request).1));
@@ -42,7 +44,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         }
         Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
             read_only::note(state, &mut failure);
-            state.messages.reading_error(failure.clone(), now);
+            if !watch::failed(state, id) {
+                state.messages.reading_error(failure.clone(), now);
+            }
             return state.end_reading(Ending::Part(failure));
         }
         Reply::Invite(invite) => return on_invite(state, invite, now),
@@ -76,10 +80,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             problems::outdate(state);
         }
         Reply::Caps(caps) => state.caps = caps,
-        Reply::Remarks(remarks) => {
-            state.remarks = remarks;
-            problems::arrange(state);
-        }
+        Reply::Remarks(remarks) => return remarking::arrived(state, id, remarks, now),
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
@@ -127,8 +128,9 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.list = List::default();
     state.marks.clear();
     keeping::forget(state);
-    (state.members, state.caps, state.remarks) = (None, None, Remarks::default());
+    (state.members, state.caps) = (None, None);
     problems::forget(state);
+    remarking::forget(state);
     let mut effects = state.read(now);
     effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());
@@ -160,6 +162,7 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
     if many::awaits(state, id) {
         return many::journal_failed(state, &failure);
     }
+    let Some(failure) = remarking::failed(state, id, failure, now) else { return Vec::new() };
     state.changes.not_staged(id);
     let Some(mut failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
     read_only::note(state, &mut failure);

@@ -7,19 +7,26 @@ fn each_command_says_what_it_does_with_examples() {
     let place = Place::new(0);
     for args in [
         &[][..],
+        &["list"],
+        &["show"],
+        &["export"],
         &["create"],
         &["delete"],
         &["resend"],
         &["import"],
         &["plan"],
         &["plan", "show"],
+        &["plan", "apply"],
         &["plan", "resume"],
         &["plan", "drop"],
         &["journal"],
         &["journal", "list"],
+        &["journal", "export"],
         &["journal", "verify"],
         &["journal", "prune"],
         &["journal", "forget"],
+        &["completions"],
+        &["man"],
         &["sandbox"],
     ] {
         let said = place.run(&[args, &["--help"]].concat()).is(0);

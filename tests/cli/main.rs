@@ -10,8 +10,10 @@
 mod asking;
 mod creating;
 mod deleting;
+mod files;
 mod help;
 mod journal;
+mod listing;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
 mod plans;
@@ -20,4 +22,5 @@ mod plans;
 mod pty;
 mod refused;
 mod resending;
+mod shell;
 mod stopping;

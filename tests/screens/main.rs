@@ -15,6 +15,7 @@ mod large;
 mod many;
 mod plans;
 mod problems;
+mod remarks;
 mod stage;
 
 use std::time::Duration;
