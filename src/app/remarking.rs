@@ -10,6 +10,7 @@ use crate::domain::{Failure, Now, Request, RequestId, email};
 use super::action::Action;
 use super::effect::Effect;
 use super::keymap::Context;
+use super::screen::problems;
 use super::state::State;
 
 /// What is under way.
@@ -131,6 +132,7 @@ fn take(state: &mut State, remarks: Remarks) -> Vec<Effect> {
     let asked_for = state.table.query.filter.asks_remarks();
     state.table.query.remarks = std::sync::Arc::new(remarks.clone());
     state.remarks = remarks;
+    problems::arrange(state);
     if same_snoozes && !asked_for { Vec::new() } else { state.arrange() }
 }
 

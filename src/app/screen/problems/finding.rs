@@ -101,7 +101,8 @@ fn is_outdated(state: &State) -> bool {
         return true;
     }
     let few_came = rows.len() > ARRANGED_AT_ONCE && rows.len() < of.len() + of.len() / 4;
-    !of.is_same(rows) && !(state.list.streams() && few_came)
+    let may_wait = state.list.streams() && few_came;
+    !may_wait && !of.is_same(rows)
 }
 
 /// The members are others: what was found is void with them.

@@ -30,7 +30,8 @@ pub(super) fn mend(state: &mut State, problem: &Problem, invite: Invite, now: No
     }
 }
 
-/// Goes to the invite in the list; a filter that hides it is taken away.
+/// Goes to the invite in the list; a filter that hides it is taken away, and what was put off is shown
+/// where it is among that.
 pub(super) fn to_list(state: &mut State, identity: &Identity) -> Vec<Effect> {
     let mut effects = views::go(state, View::Pending);
     state.table.go_to_identity(identity, &state.list.shown, state.drawn.table_height);
@@ -38,6 +39,10 @@ pub(super) fn to_list(state: &mut State, identity: &Identity) -> Vec<Effect> {
         // Arranging finds it again by its name, also when that is done off the loop.
         (state.table.selected, state.table.moved) = (Some(identity.clone()), true);
         state.table.query.filter = Default::default();
+        let now = state.server_now(state.now);
+        let invite = state.list.shown.invite(identity);
+        state.table.query.with_snoozed |=
+            invite.is_some_and(|invite| state.remarks.is_asleep(&invite.email, invite.expiry, now));
         effects.extend(state.arrange());
     }
     effects

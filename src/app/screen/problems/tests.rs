@@ -1,3 +1,5 @@
+//! What the keys of the view of problems do, with the looks done at once.
+
 use std::time::Duration;
 
 use super::*;
