@@ -73,7 +73,6 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
         left_out: HashSet::new(),
         pending: seen.roster.clone(),
         complete: true,
-        members: None,
         sending: sending(seen.plans),
         members: seen.members.cloned(),
         allowed: seen.decided.settings.guards.allowed.clone(),

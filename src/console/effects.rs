@@ -49,7 +49,6 @@ pub(super) async fn run(
         }
         Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(finding::find(&job))),
         Effect::Judge(job) => off_the_loop(to, place, move || Msg::Judged(judging::judge(&job))),
-        Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(finding::find(&job))),
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());
             update(&mut open.state, Msg::Copied { what, sent }, clock.now())
