@@ -11,10 +11,11 @@ use super::effect::Effect;
 use super::keeping;
 use super::list::{Ending, List};
 use super::naming;
+use super::offline;
 use super::plan_event;
 use super::read_only;
 use super::screen::question::{self, About};
-use super::screen::{Screen, journal, many, matching, plan, triage, views};
+use super::screen::{Screen, changed, journal, many, matching, plan, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 
@@ -32,7 +33,8 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => {
             state.messages.reading_works();
-            let mut effects = state.end_reading(Ending::Complete(now.wall));
+            let mut effects = changed::listed(state, now);
+            effects.extend(state.end_reading(Ending::Complete(now.wall)));
             effects.extend(keeping::session(state, true));
             effects.push(state.ask(Request::Members).1);
             if state.view == View::Plan {
@@ -43,7 +45,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
             read_only::note(state, &mut failure);
             state.messages.reading_error(failure.clone(), now);
-            return state.end_reading(Ending::Part(failure));
+            let mut effects = state.end_reading(Ending::Part(failure));
+            effects.extend(offline::ask(state));
+            return effects;
         }
         Reply::Invite(invite) => return on_invite(state, invite, now),
         Reply::Failed(failure) => return on_failed(state, id, failure, now),
@@ -60,6 +64,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             let ended =
                 matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
             let mut effects = plan_event::on_plan(state, plan, event, now);
+            if ended {
+                effects.extend(changed::compare(state));
+            }
             if ended && state.view == View::Journal {
                 effects.extend(journal::read(state));
             }
@@ -68,7 +75,14 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
-        Reply::Members(members) => state.members = Some(members),
+        Reply::Members(members) => {
+            let is_news = state.members.as_ref() != Some(&members);
+            state.members = Some(members);
+            return if is_news { changed::compare(state) } else { Vec::new() };
+        }
+        Reply::Compared(compared) => changed::heard(state, compared),
+        Reply::Kept(kept) => return offline::found(state, kept, now),
+        Reply::CacheTrouble(sentence) => state.messages.note(sentence, now),
         Reply::Remarks(remarks) => state.remarks = remarks,
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
@@ -90,6 +104,8 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
             state.list.reading.as_ref().is_none_or(|reading| reading.id != id)
         }
         Reply::Invite(_) => state.looking_up.last().is_none_or(|(last, _)| *last != id),
+        Reply::Kept(_) => state.list.asked_kept != Some(id),
+        Reply::Compared(_) => !changed::awaits(state, id),
         Reply::Journal(_) => !state.journal.awaits(id) && !many::awaits(state, id),
         Reply::Failed(_) if state.journal.is_void(id) => true,
         Reply::Failed(_) => state.looking_up.iter().rev().skip(1).any(|(superseded, _)| *superseded == id),
@@ -117,6 +133,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.list = List::default();
     state.marks.clear();
     keeping::forget(state);
+    changed::forget(state);
     (state.members, state.remarks) = (None, Remarks::default());
     let mut effects = state.read(now);
     effects.extend(keeping::session(state, false));

@@ -41,13 +41,14 @@ struct Prepared {
     keys: crate::app::keymap::KeyMap,
     environment: Environment,
     paths: Paths,
+    cache: Option<PathBuf>,
 }
 
 fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
-    let Decided { read_only, settings, environment, paths, .. } = args.decide()?;
+    let Decided { read_only, settings, environment, paths, cache, .. } = args.decide()?;
     let keys = keys::read(&paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
     let theme = theme(&settings.theme, &paths, &environment)?;
-    Ok(Prepared { theme, read_only, settings, keys, environment, paths })
+    Ok(Prepared { theme, read_only, settings, keys, environment, paths, cache })
 }
 
 fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
@@ -143,9 +144,16 @@ async fn connect(
     clock: &Clock,
 ) -> Result<Running, (u8, String)> {
     let (opening, sandbox) = match (prepared.settings.target.clone(), folder) {
-        (Target::Server { url, base_path, token_file }, _) => {
-            (Opening { address: url, base_path, token_file, state: state_folder }, None)
-        }
+        (Target::Server { url, base_path, token_file }, _) => (
+            Opening {
+                address: url,
+                base_path,
+                token_file,
+                state: state_folder,
+                cache: prepared.cache.clone(),
+            },
+            None,
+        ),
         (Target::TryOut, folder) => {
             let settings = sandbox::Settings {
                 folder: folder.map(|folder| folder.path().join("sandbox")),
@@ -154,8 +162,10 @@ async fn connect(
             let sandbox = Sandbox::start(settings, clock.clone())
                 .await
                 .map_err(|error| (FAILED, format!("The sandbox could not be started: {error}.")))?;
+            // A try-out keeps its lists where the rest of it is, and they go with it.
+            let cache = prepared.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let (address, token_file) = (sandbox.url().to_owned(), Ok(sandbox.token_file().to_owned()));
-            (Opening { address, base_path: None, token_file, state: state_folder }, Some(sandbox))
+            (Opening { address, base_path: None, token_file, state: state_folder, cache }, Some(sandbox))
         }
     };
     start.address.clone_from(&opening.address);

@@ -25,6 +25,9 @@ pub struct GlobalArgs {
     /// Refuse all changes; in the console, until % allows them
     #[arg(long, global = true, help_heading = "Connection")]
     read_only: bool,
+    /// Keep no list on this machine: no changes since the last visit, and nothing to read without a server
+    #[arg(long, global = true, help_heading = "Connection")]
+    no_cache: bool,
     /// Read this configuration in place of the usual config.toml
     #[arg(long, global = true, value_name = "FILE", help_heading = "Connection")]
     config: Option<PathBuf>,
@@ -40,13 +43,15 @@ pub(super) struct Decided {
     pub(super) settings: Settings,
     pub(super) environment: Environment,
     pub(super) paths: Paths,
+    /// Where complete lists are kept; `None`: none is.
+    pub(super) cache: Option<PathBuf>,
 }
 
 impl GlobalArgs {
     /// Whether nothing of it was said.
     pub(super) fn is_empty(&self) -> bool {
         let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
-        !(is_named || self.sandbox || self.read_only)
+        !(is_named || self.sandbox || self.read_only || self.no_cache)
     }
 
     /// Decides; `Err` is a sentence. Opens nothing but the configuration.
@@ -62,7 +67,9 @@ impl GlobalArgs {
             // Before a terminal is taken, so that the sentence stands where it was typed.
             Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
+        let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
         Ok(Decided {
+            cache,
             read_only: self.read_only,
             asked_for_sandbox: self.sandbox,
             settings,

@@ -202,9 +202,13 @@ impl Link {
 
 fn opening(decided: &Decided) -> Result<Opening, Ended> {
     match decided.settings.target.clone() {
-        Target::Server { url, base_path, token_file } => {
-            Ok(Opening { address: url, base_path, token_file, state: decided.paths.state.clone() })
-        }
+        Target::Server { url, base_path, token_file } => Ok(Opening {
+            address: url,
+            base_path,
+            token_file,
+            state: decided.paths.state.clone(),
+            cache: decided.cache.clone(),
+        }),
         Target::TryOut if decided.asked_for_sandbox => Err(Ended::new(
             USAGE,
             "A try-out keeps nothing, so commands do not open one. Run `guestlist sandbox` in another \

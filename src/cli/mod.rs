@@ -2,6 +2,7 @@
 //! to scripts; the work is done in the other rooms, and none of it speaks HTTP or SQL here. What all changing
 //! commands share is in `change` (the road of a plan), `link` (the line to the service task) and `drive`.
 
+mod cache;
 mod change;
 pub mod codes;
 mod confirm;
@@ -66,6 +67,9 @@ enum Command {
     /// Look at what was done from this machine, check it, and remove what is no longer needed
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Say where the lists are kept that were read, and delete them
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
     /// Run the Invites API on this machine, with invented invites
     Sandbox(sandbox::SandboxArgs),
 }
@@ -104,6 +108,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Drop(args))) => plans::drop_plan(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
+        Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
     match ended {

@@ -24,6 +24,8 @@ pub struct ConfigFile {
     pub hold_seconds: Option<u8>,
     /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
     pub mouse: Option<bool>,
+    /// Whether the lists that were read are kept, for telling what changed and for reading without a server.
+    pub cache: Option<bool>,
     /// How it looks: the name of a theme, or a file that says it.
     pub theme: Option<String>,
     /// The domains that lists may invite, `.acme.com` for the subdomains of one; by default all.
@@ -122,7 +124,12 @@ mod tests {
             .collect();
         let all = parse(&entries).expect("each entry of the sample is good");
         assert!(all.url.is_some() && all.base_path.is_some() && all.token_file.is_some());
-        assert!(all.hold_seconds.is_some() && all.theme.is_some() && all.allowed_domains.is_some());
+        assert!(
+            all.cache.is_some()
+                && all.hold_seconds.is_some()
+                && all.theme.is_some()
+                && all.allowed_domains.is_some()
+        );
         assert!(all.names.iter().any(|(name, _)| name == "partners"));
     }
 

@@ -49,6 +49,8 @@ pub struct Settings {
     pub hold: Duration,
     /// Whether the mouse is used.
     pub mouse: bool,
+    /// Whether the lists that were read are kept.
+    pub cache: bool,
     /// How it looks: the name of a theme, or a file.
     pub theme: String,
     /// The filters that have a name.
@@ -65,6 +67,7 @@ impl Settings {
             target: target(flags, environment, file, may_exist),
             hold: file.hold_seconds.map_or(HOLD, |seconds| Duration::from_secs(seconds.into())),
             mouse: file.mouse.unwrap_or(false),
+            cache: file.cache.unwrap_or(true),
             theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
             filters: file.names.clone(),
             allowed: file.allowed_domains.iter().flatten().map(|domain| domain.to_lowercase()).collect(),

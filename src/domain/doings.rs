@@ -2,7 +2,7 @@
 //! hand is told from what somebody else did. Only what is certain is counted; an unknown outcome is not.
 
 use hashbrown::{HashMap, HashSet};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::journal::{CallResult, JournalEntry};
 use super::{Identity, Invite, Method, Outcome};
@@ -42,6 +42,15 @@ impl Doings {
             }
         }
         doings
+    }
+
+    /// The same by the server's clock: the journal's times are those of this machine, a snapshot's are the server's.
+    /// `ahead` is how far the server's clock is ahead of ours.
+    pub fn by_the_servers_clock(mut self, ahead: SignedDuration) -> Doings {
+        for (_, made) in self.created.values_mut() {
+            *made = made.checked_add(ahead).unwrap_or(*made);
+        }
+        self
     }
 }
 

@@ -5,6 +5,8 @@
 
 mod admit;
 pub mod archive;
+mod cache;
+mod compare;
 mod confirm;
 mod dispatch;
 mod exchange;
@@ -31,6 +33,7 @@ mod walk;
 
 pub use open::{Opening, open};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -59,10 +62,12 @@ pub struct Service {
 }
 
 /// Starts the service task on the current runtime. It ends at once when `cancel` is cancelled: a call in
-/// flight stays open in the journal, and the next start looks for what it did.
+/// flight stays open in the journal, and the next start looks for what it did. `cache` is the folder in which complete
+/// lists are kept; without one none is.
 pub fn start(
     client: Client,
     journal: Result<Journal, Failure>,
+    cache: Option<PathBuf>,
     clock: Clock,
     cancel: CancellationToken,
 ) -> Service {
@@ -79,6 +84,8 @@ pub fn start(
         deletes: shared::Deletes::default(),
         recovered: AtomicBool::new(false),
         no_members: AtomicBool::new(false),
+        caching: cache::Caching::new(cache),
+        compares: compare::Compares::default(),
         unsaved: view::Unsaved::default(),
         quit,
     });

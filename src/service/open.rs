@@ -22,6 +22,8 @@ pub struct Opening {
     pub token_file: Result<PathBuf, Vec<PathBuf>>,
     /// Where the journal lies.
     pub state: PathBuf,
+    /// Where complete lists are kept; `None`: none is.
+    pub cache: Option<PathBuf>,
 }
 
 impl Opening {
@@ -47,5 +49,5 @@ pub fn open(
         Settings { address: opening.address, base_path: opening.base_path, token, ..Settings::default() };
     let client = Client::new(settings, clock.clone())?;
     let session = client.session();
-    Ok((session, super::start(client, Journal::open(&opening.state), clock, cancel)))
+    Ok((session, super::start(client, Journal::open(&opening.state), opening.cache, clock, cancel)))
 }

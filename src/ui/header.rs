@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::list::Known;
+use crate::app::screen::changed::items::moment;
 use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::Urgency;
@@ -41,9 +42,9 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", state.view_name(view));
-    let counts = plans(state);
+    let (counts, news) = (plans(state), news(state));
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
-    let all_fit = names + width(&counts) < columns;
+    let all_fit = names + width(&counts) + width(&news) < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
         let style = if view == state.view { theme.title } else { theme.quiet };
@@ -51,11 +52,23 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         let key = state.view_key(view).filter(|_| short);
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
-        if view == View::Plan && !counts.is_empty() {
+        let counts = if view == View::Plan {
+            counts.as_str()
+        } else if view == View::Changes {
+            &news
+        } else {
+            ""
+        };
+        if !counts.is_empty() {
             spans.push(Span::raw(format!("{counts} ")));
         }
     }
     Line::from(spans)
+}
+
+/// How many changes nobody has seen yet.
+fn news(state: &State) -> String {
+    Some(state.changed.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
@@ -166,6 +179,12 @@ fn status(state: &State, theme: &Theme) -> (String, Style) {
             let why = visible(&failure.what).rsplit_once(": ").map(|(_, page)| page.to_owned());
             let why = why.map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();
             (format!("PARTIAL {}{why}{again}", count(rows)), theme.bad)
+        }
+        Known::Kept { at, .. } => {
+            // Its age is told as that of what has expired: in the same words, which change in the same moments.
+            let age = Expiry(Some(*at)).words(state.server_now(state.now));
+            let age = age.trim_start_matches("expired ");
+            (format!("{} · OFFLINE, {}, {age} old{again}", count(rows), moment(state, *at)), theme.bad)
         }
         Known::All { at } => {
             let time = super::screen::detail::time_of_day(state, *at);

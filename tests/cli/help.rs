@@ -20,6 +20,9 @@ fn each_command_says_what_it_does_with_examples() {
         &["journal", "verify"],
         &["journal", "prune"],
         &["journal", "forget"],
+        &["cache"],
+        &["cache", "path"],
+        &["cache", "clear"],
         &["sandbox"],
     ] {
         let said = place.run(&[args, &["--help"]].concat()).is(0);
