@@ -20,9 +20,17 @@ const PLANS: usize = 1_000;
 pub(super) struct Compares {
     /// The list that was seen before this run, or else its first one. It does not move while the program runs, so
     /// that what was told once can be read again.
-    baseline: tokio::sync::Mutex<Option<(TenancyKey, Arc<Snapshot>)>>,
+    baseline: tokio::sync::Mutex<Option<Baseline>>,
     /// Invites that are gone for certain: none of them comes back.
     gone: Mutex<HashSet<Identity>>,
+}
+
+#[derive(Debug)]
+struct Baseline {
+    key: TenancyKey,
+    old: Arc<Snapshot>,
+    /// It is the first list of this run, because none was seen before.
+    is_first: bool,
 }
 
 /// Tells what changed up to this list, and keeps it as the last one.
@@ -69,17 +77,17 @@ async fn say(shared: &Shared, asker: &Asker, told: &Compared) {
 /// What a list is compared with. Where there is nothing, the list itself is from now on.
 async fn baseline(shared: &Shared, key: &TenancyKey, listed: &Listed) -> Option<Arc<Snapshot>> {
     let mut known = shared.compares.baseline.lock().await;
-    if let Some((_, old)) = known.as_ref().filter(|(of, _)| of == key) {
+    if let Some(Baseline { old, is_first, .. }) = known.as_ref().filter(|baseline| baseline.key == *key) {
         // Compared again, the first list is still the first one.
-        return (old.at != listed.at).then(|| old.clone());
+        return (!is_first || old.at != listed.at).then(|| old.clone());
     }
     let kept = shared.caching.read(&shared.out, key, Kept::Seen).await.map(Arc::new);
     let listed = listed.clone();
-    let first = match &kept {
+    let old = match &kept {
         Some(kept) => kept.clone(),
         None => Arc::new(tokio::task::spawn_blocking(move || listed.to_snapshot()).await.ok()?),
     };
-    *known = Some((key.clone(), first));
+    *known = Some(Baseline { key: key.clone(), old, is_first: kept.is_none() });
     kept
 }
 

@@ -21,6 +21,7 @@ async fn key_of(world: &World) -> TenancyKey {
         base_path: None,
         token_file: Ok(world.sandbox.token_file().to_owned()),
         state: world.home.path().join("elsewhere"),
+        cache: None,
     };
     let cancel = CancellationToken::new();
     let clock: Clock = world.clock.clone();

@@ -7,6 +7,7 @@ mod agreement;
 mod always;
 mod available;
 mod calls;
+mod changed;
 mod columns;
 mod dialogs;
 mod forecast;

@@ -18,6 +18,7 @@ use super::super::state::State;
 use super::super::view::View;
 use super::views;
 use items::Item;
+pub use sending::is_pending_again;
 pub(in crate::app) use telling::{awaits, compare, forget, heard, leave, listed};
 
 /// What is known of the changes, and the place in them.

@@ -41,18 +41,27 @@ fn cannot(change: &Change) -> Option<&'static str> {
     match change.kind {
         _ if change.can_be_sent_again() => None,
         _ if !change.sure => Some("perhaps gone, but not for certain"),
-        Kind::MemberNow => Some("a member now"),
+        Kind::MemberNow => Some("member already"),
         Kind::New | Kind::Renewed { .. } | Kind::Differs { .. } => Some("pending"),
         _ => Some("sent from here"),
     }
 }
 
-/// Marks of invites that are in no change any more are of no use.
+/// Whether its address has another invite by now.
+pub fn is_pending_again(state: &State, change: &Change) -> bool {
+    let invite = &change.invite;
+    state.list.shown.to_address(&invite.email).any(|row| row.identity() != invite.identity)
+}
+
+/// Marks of invites that are in no change any more, or whose address is pending again, are of no use.
 pub(super) fn prune(state: &mut State) {
     let view = &state.changed;
+    if view.marked.is_empty() {
+        return;
+    }
     let changes = view.items.iter().filter_map(|item| view.change(*item));
     let there: HashSet<_> = changes
-        .filter(|change| change.can_be_sent_again())
+        .filter(|change| change.can_be_sent_again() && !is_pending_again(state, change))
         .map(|change| change.invite.identity.clone())
         .collect();
     state.changed.marked.retain(|name| there.contains(name));

@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, Padding, Paragraph};
 
 use crate::app::action::Action;
 use crate::app::keymap::Context;
+use crate::app::screen::changed::is_pending_again;
 use crate::app::screen::changed::items::{Item, time_words};
 use crate::app::screen::journal::words::when;
 use crate::app::state::{Drawn, State};
@@ -64,6 +65,9 @@ fn told(state: &State, change: &Change, columns: usize, theme: &Theme) -> Vec<Li
     lines.push(Line::default());
     lines.extend(put("what", change.words(members_known)));
     lines.extend(put("when", &time_words(state, change)));
+    if change.can_be_sent_again() && is_pending_again(state, change) {
+        lines.extend(put("now", "this address is pending again"));
+    }
     match &change.kind {
         Kind::Renewed { was } => {
             lines.extend(put("expired", &expiry_words(state, *was)));
@@ -78,7 +82,7 @@ fn told(state: &State, change: &Change, columns: usize, theme: &Theme) -> Vec<Li
         lines.extend(put("was", &message(was)));
     }
     lines.extend(put("message", &message(&invite.message)));
-    if change.can_be_sent_again() {
+    if change.can_be_sent_again() && !is_pending_again(state, change) {
         let key = state.key(Context::Changes, Action::Restore);
         lines.push(Line::default());
         lines.extend(put("again", &format!("{key} invites again, with this message")));
