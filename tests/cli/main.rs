@@ -8,6 +8,7 @@
 )]
 
 mod asking;
+mod cache;
 mod creating;
 mod deleting;
 mod help;

@@ -57,7 +57,7 @@ fn changes() {
 #[test]
 fn perhaps_gone_with_one_in_full() {
     let mut stage = with(told(Some(some_changes(false)), true));
-    stage.press("j j j j space enter");
+    stage.press("j j j j j j space enter");
     look("changed_perhaps", stage);
 }
 

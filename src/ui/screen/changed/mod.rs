@@ -25,6 +25,9 @@ const ROOM_FOR_BOTH: u16 = 110;
 /// From so many columns on a line has its time.
 const ROOM_FOR_TIME: usize = 60;
 
+/// From so many lines on there is one that counts all changes.
+const ROOM_FOR_TALLY: u16 = 12;
+
 /// Draws it.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
     if let Some(scroll) = state.changed.opened {
@@ -49,7 +52,9 @@ fn draw_lines(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -
         .title(Span::styled(fit(&format!(" {} ", title(state)), room), theme.title));
     let inside = block.inner(area);
     let columns = inside.width as usize;
-    let above: Vec<Line<'static>> = above(state, columns)
+    // In a low window the headings tell the same.
+    let tally = inside.height >= ROOM_FOR_TALLY;
+    let above: Vec<Line<'static>> = above(state, columns, tally)
         .into_iter()
         .flat_map(|words| wrap(&words, columns.saturating_sub(2)))
         .map(|line| Line::styled(format!(" {line}"), theme.quiet))
@@ -80,12 +85,12 @@ fn title(state: &State) -> String {
 }
 
 /// What is to be known above the lines, or in place of them.
-fn above(state: &State, columns: usize) -> Vec<String> {
+fn above(state: &State, columns: usize, tally: bool) -> Vec<String> {
     let mut above = Vec::new();
     match &state.changed.compared {
         None => above.push(not_compared(state).to_owned()),
         Some(compared) => {
-            above.extend(of_compared(state, compared, columns));
+            above.extend(of_compared(state, compared, columns, tally));
             if !state.list.is_complete() || state.list.stale.is_some() {
                 let at = moment(state, compared.at);
                 above.push(format!("As of {at}: the list could not be read since."));
@@ -109,7 +114,7 @@ fn not_compared(state: &State) -> &'static str {
     }
 }
 
-fn of_compared(state: &State, compared: &Compared, columns: usize) -> Vec<String> {
+fn of_compared(state: &State, compared: &Compared, columns: usize, tally: bool) -> Vec<String> {
     let Some(changes) = &compared.changes else {
         let at = moment(state, compared.at);
         return vec![match compared.kept {
@@ -126,6 +131,9 @@ fn of_compared(state: &State, compared: &Compared, columns: usize) -> Vec<String
         }
         false => changes.tally().words(),
     }];
+    if !tally && !changes.list.is_empty() {
+        above.clear();
+    }
     let perhaps = changes.to_prove().count();
     if perhaps > 0 && compared.looking {
         above.push(format!("{} perhaps gone: they are being looked at again…", count(perhaps)));
@@ -176,7 +184,7 @@ fn line(state: &State, item: Item, selected: bool, columns: usize, theme: &Theme
         Item::Change(_) => match state.changed.change(item) {
             Some(change) => {
                 let mut spans = vec![Span::raw(cursor), signs(state, change, theme)];
-                let rest = columns.saturating_sub(5);
+                let rest = columns.saturating_sub(6);
                 let time = if columns >= ROOM_FOR_TIME { time_words(state, change) } else { String::new() };
                 let time_room = if time.is_empty() { 0 } else { width(&time).max(time_width(state)) + 2 };
                 let quiet = change.kind.is_ours() || !state.changed.is_unseen(change);
