@@ -25,7 +25,7 @@ pub struct GlobalArgs {
     /// Refuse all changes; in the console, until % allows them
     #[arg(long, global = true, help_heading = "Connection")]
     read_only: bool,
-    /// Keep no list on this machine: no changes since the last visit, and nothing to read without a server
+    /// Keep no list here for telling what changed and for reading offline
     #[arg(long, global = true, help_heading = "Connection")]
     no_cache: bool,
     /// Read this configuration in place of the usual config.toml

@@ -9,9 +9,8 @@ fn the_cache_is_named_and_deleted() {
     let place = Place::new(0);
     let run = |args: &[&str]| Running::start(place.bare(args)).ended();
     let said = run(&["cache", "path"]).is(0).says("no list is kept");
-    let file = place.state().parent().and_then(|state| state.parent()).expect("a home");
-    let file = file.join("cache/guestlist/cache.db");
-    assert_eq!(said.out.trim_end(), file.display().to_string());
+    let file = std::path::PathBuf::from(said.out.trim_end());
+    assert!(said.out.trim_end().ends_with("/cache/guestlist/cache.db"), "{}", said.out);
     assert!(run(&["cache", "clear"]).is(0).out.contains("nothing to delete"));
     assert!(!file.exists(), "asking makes nothing");
     fs::create_dir_all(file.parent().expect("a folder")).expect("made");
