@@ -37,18 +37,12 @@ fn invite(n: usize) -> Invite {
 fn console() -> State {
     let tenancy = TenancyKey("bench".into());
     let mut state = State::new(Start {
-        tenancy: tenancy.clone(),
         address: "https://example.com".into(),
-        try_out: None,
         keys: keys::parse("").expect("our own keys"),
-        allowed: Vec::new(),
         hold: Duration::from_secs(5),
-        zone: jiff::tz::TimeZone::UTC,
         size: (120, 40),
         seed: 1,
-        filters: Default::default(),
-        read_only: false,
-        mouse: false,
+        ..Start::of(tenancy.clone())
     });
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;
@@ -104,7 +98,7 @@ fn benches(criterion: &mut Criterion) {
         ("marked", "is:marked", Sort::Expiry),
     ] {
         let filter = Filter::parse(filter, &Names::default()).expect("a good filter");
-        let query = Query { filter, sort, reversed: false };
+        let query = Query { filter, sort, ..Query::default() };
         criterion.bench_function(&format!("arrange/{name}"), |b| {
             b.iter(|| black_box(query::arrange(rows, &query, NOW.wall, &marked)));
         });

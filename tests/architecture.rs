@@ -66,7 +66,7 @@ const ROOMS: &[Room] = &[
     Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     Room { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
         rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "terminal", "ui::theme"],
-        never: NOTHING, crates: &["anyhow", "clap", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
+        never: NOTHING, crates: &["anyhow", "clap", "clap_complete", "clap_mangen", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
         "tokio_util", "tracing", "uuid"] },
     Room { name: "sandbox", rooms: &["domain::limits", "clock"], never: NOTHING, crates: &[
         "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",

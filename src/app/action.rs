@@ -106,6 +106,7 @@ actions! {
     MarkSeen "mark-seen" "all of this is seen: tell changes from here on",
     DismissProblem "dismiss-problem" "this is no problem: do not list it again, or list it after all",
     ShowDismissed "show-dismissed" "show the dismissed problems too, or hide them again",
+    Tenancies "tenancies" "change to another tenancy; what runs here goes on",
     ReadOnly "read-only" "refuse all changes, or allow them again",
     ViewPending "view-pending" "the pending invites",
     ViewPlan "view-plan" "plans: staged, running, not finished",

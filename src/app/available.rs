@@ -48,7 +48,10 @@ fn in_list(state: &State, action: Action) -> Option<String> {
                 .or_else(|| Some(format!("{} are marked, and it is about one", marked())));
         }
         Action::Delete | Action::Resend | Action::Edit => return cannot_change(state).or_else(no_row),
+        Action::Note | Action::Snooze if state.no_journal.is_some() => NO_JOURNAL,
         Action::Open
+        | Action::Note
+        | Action::Snooze
         | Action::Mark
         | Action::MarkRange
         | Action::Copy

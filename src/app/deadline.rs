@@ -14,6 +14,7 @@ use super::screen::many;
 use super::screen::plan::items::{Item, is_staged, items};
 use super::state::State;
 use super::view::View;
+use super::watch;
 
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
 pub fn deadline(state: &State, now: Now) -> Option<Duration> {
@@ -25,6 +26,8 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         filtered(state, now),
         in_words(state, now).map(|length| now.mono + length),
         forecast(state, now),
+        back_from_snooze(state, now),
+        watch::deadline(state),
     ]
     .into_iter()
     .flatten()
@@ -48,10 +51,23 @@ fn filtered(state: &State, now: Now) -> Option<Duration> {
 
 /// The forecast's numbers are those of a full minute: they change at the first one at which they are outdated.
 fn forecast(state: &State, now: Now) -> Option<Duration> {
-    let until = holds_until(state)?;
+    full_minute(state, holds_until(state)?, now)
+}
+
+/// What was put off comes back at the first full minute at which its time has come.
+fn back_from_snooze(state: &State, now: Now) -> Option<Duration> {
+    if state.is_arranging() {
+        return None;
+    }
+    full_minute(state, state.table.put_off.next_wake?, now)
+}
+
+/// The first full minute of the server's at which this moment has come; at once where it is over.
+fn full_minute(state: &State, until: Timestamp, now: Now) -> Option<Duration> {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
-    Some(now.mono + minute.duration_since(state.exact_server_now(now)).unsigned_abs())
+    let left = minute.duration_since(state.exact_server_now(now));
+    Some(now.mono + left.max(SignedDuration::ZERO).unsigned_abs())
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.

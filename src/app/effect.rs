@@ -49,6 +49,8 @@ pub enum Effect {
     },
     /// Look at a list off the loop; answered by `Msg::Judged`.
     Judge(Box<judging::Job>),
+    /// Bring the tenancy with this name to the front.
+    GoTo(String),
     /// Give the terminal back and stop until told to go on.
     Suspend,
     /// Draw every cell anew.

@@ -27,15 +27,18 @@ pub mod offline;
 pub mod pace;
 mod plan_event;
 mod read_only;
+mod remarking;
 mod reply;
 pub mod requests;
 pub mod screen;
 mod start;
 pub mod state;
 pub mod table;
+pub mod tenancies;
 mod update;
 mod verbs;
 pub mod view;
+pub mod watch;
 mod weigh;
 
 pub use effect::Effect;

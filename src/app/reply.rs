@@ -2,7 +2,6 @@
 //! counted: a late answer never overwrites a newer one.
 
 use crate::domain::plan::PlanState;
-use crate::domain::remark::Remarks;
 use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd};
 use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
@@ -14,10 +13,12 @@ use super::naming;
 use super::offline;
 use super::plan_event;
 use super::read_only;
+use super::remarking;
 use super::screen::question::{self, About};
 use super::screen::{Screen, changed, journal, many, matching, plan, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
+use super::watch;
 
 pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: Now) -> Vec<Effect> {
     naming::put_right(state, &mut reply);
@@ -33,6 +34,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => {
             state.messages.reading_works();
+            watch::read_to_the_end(state, id, now);
             let mut effects = changed::listed(state, now);
             effects.extend(state.end_reading(Ending::Complete(now.wall)));
             effects.extend(keeping::session(state, true));
@@ -44,7 +46,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         }
         Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
             read_only::note(state, &mut failure);
-            state.messages.reading_error(failure.clone(), now);
+            if !watch::failed(state, id) {
+                state.messages.reading_error(failure.clone(), now);
+            }
             let mut effects = state.end_reading(Ending::Part(failure));
             effects.extend(offline::ask(state));
             return effects;
@@ -83,7 +87,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::Compared(compared) => changed::heard(state, compared),
         Reply::Kept(kept) => return offline::found(state, kept, now),
         Reply::CacheTrouble(sentence) => state.messages.note(sentence, now),
-        Reply::Remarks(remarks) => state.remarks = remarks,
+        Reply::Remarks(remarks) => return remarking::arrived(state, id, remarks, now),
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
@@ -134,7 +138,8 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.marks.clear();
     keeping::forget(state);
     changed::forget(state);
-    (state.members, state.remarks) = (None, Remarks::default());
+    state.members = None;
+    remarking::forget(state);
     let mut effects = state.read(now);
     effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());
@@ -166,6 +171,7 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
     if many::awaits(state, id) {
         return many::journal_failed(state, &failure);
     }
+    let Some(failure) = remarking::failed(state, id, failure, now) else { return Vec::new() };
     state.changes.not_staged(id);
     let Some(mut failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
     read_only::note(state, &mut failure);

@@ -9,12 +9,17 @@ use crate::domain::TenancyKey;
 use crate::domain::query::Names;
 
 use super::keymap::KeyMap;
+use super::tenancies::Listed;
 
 /// What the console is started with.
 #[derive(Debug, Clone)]
 pub struct Start {
     /// Tags the messages of the tenancy that is opened.
     pub tenancy: TenancyKey,
+    /// Its name in the configuration; empty where that has no names.
+    pub name: String,
+    /// The tenancies that the configuration names.
+    pub listed: Vec<Listed>,
     /// The server's address.
     pub address: String,
     /// What is opened when nothing was configured.
@@ -44,6 +49,8 @@ impl Start {
     pub fn of(tenancy: TenancyKey) -> Start {
         Start {
             tenancy,
+            name: String::new(),
+            listed: Vec::new(),
             address: String::new(),
             try_out: None,
             keys: KeyMap::default(),

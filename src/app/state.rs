@@ -27,11 +27,14 @@ use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
 use super::pace::Pace;
+use super::remarking::{self, Remarking};
 use super::requests::Requests;
 use super::screen::{self, Screen};
 pub use super::start::{Start, TryOut};
 use super::table::Table;
+use super::tenancies::Elsewhere;
 use super::view::View;
+use super::watch::Watch;
 
 /// Where the detail pane goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -87,6 +90,8 @@ pub struct State {
     pub pace: Pace,
     /// The place in the view of plans.
     pub plans: screen::plan::Place,
+    /// How the tenancies stand that are open behind this one.
+    pub elsewhere: Vec<Elsewhere>,
     /// The view of what changed.
     pub changed: screen::changed::ChangedView,
     /// The view of what looks wrong.
@@ -95,6 +100,8 @@ pub struct State {
     pub members: Option<Members>,
     /// Notes, what was put off, and problems that are none.
     pub remarks: Remarks,
+    /// Reading the list again by itself.
+    pub watch: Watch,
     /// The view of the journal.
     pub journal: screen::journal::JournalView,
     /// The calls that were made.
@@ -128,6 +135,7 @@ pub struct State {
     /// When the last thing happened.
     pub now: Now,
     pub(super) keeping: Keeping,
+    pub(super) remarking: Remarking,
     /// The search, off the loop, whose rows are to be marked.
     pub(super) matching: Option<u64>,
     pub(super) arranging: Option<Arranging>,
@@ -167,10 +175,12 @@ impl State {
             commands: Vec::new(),
             pace: Pace::default(),
             plans: screen::plan::Place::default(),
+            elsewhere: Vec::new(),
             changed: screen::changed::ChangedView::default(),
             problems: screen::problems::ProblemsView::default(),
             members: None,
             remarks: Remarks::default(),
+            watch: Watch::default(),
             journal: screen::journal::JournalView::default(),
             requests: Requests::default(),
             exporting: None,
@@ -188,6 +198,7 @@ impl State {
             stale_replies: 0,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
             keeping: Keeping::default(),
+            remarking: Remarking::default(),
             matching: None,
             arranging: None,
             arranged_for: Timestamp::UNIX_EPOCH,
@@ -291,10 +302,11 @@ impl State {
         }
     }
 
-    /// Time has gone by: a filter that asks for the time may let other rows through now.
+    /// Time has gone by: a filter that asks for the time may let other rows through now, and what was put off come back.
     pub(super) fn arrange_for_the_time(&mut self) -> Vec<Effect> {
-        let outdated = self.server_now(self.now) != self.arranged_for;
-        if outdated && self.table.query.filter.asks_time() && self.arranging.is_none() {
+        let now = self.server_now(self.now);
+        let asked = self.table.query.filter.asks_time() || remarking::wakes(self, now);
+        if asked && now != self.arranged_for && self.arranging.is_none() {
             return self.arrange();
         }
         Vec::new()
@@ -342,6 +354,7 @@ impl State {
     pub(super) fn take_order(&mut self, order: Vec<Row>) {
         self.table.arrange(order, &self.list.shown, self.drawn.table_height);
         self.marks.rearranged(&self.table, &self.list.shown);
+        remarking::count(self);
         screen::forecast::follow_rows(self);
     }
 

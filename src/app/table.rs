@@ -3,6 +3,7 @@
 
 use crate::domain::Identity;
 use crate::domain::query::Query;
+use crate::domain::remark::PutOff;
 use crate::domain::roster::{Roster, Row};
 use crate::domain::view::ColumnSet;
 
@@ -21,6 +22,8 @@ pub struct Table {
     pub top: usize,
     /// The invite of the selected line.
     pub selected: Option<Identity>,
+    /// What is put off of the rows that are there, as of their last arrangement.
+    pub put_off: PutOff,
     /// Whether a person has moved. Before, the first line stays selected, whatever arrives.
     pub moved: bool,
 }

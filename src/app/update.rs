@@ -13,6 +13,7 @@ use super::msg::Msg;
 use super::reply;
 use super::screen::{self, Screen, create, many};
 use super::state::State;
+use super::watch;
 
 /// Takes what has happened into the state, and says what is to be done about it.
 pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
@@ -21,6 +22,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     effects.extend(state.arrange_for_the_time());
     screen::forecast::count_for_the_time(state);
     effects.extend(many::keep_up(state));
+    effects.extend(watch::keep_up(state, now));
     effects
 }
 

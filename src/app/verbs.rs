@@ -9,6 +9,7 @@ use crate::domain::{Draft, Invite, Now, Step, planning};
 use super::action::Action;
 use super::keymap::Context;
 use super::read_only;
+use super::remarking;
 use super::screen::create::Create;
 use super::screen::{Screen, confirm, journal};
 use super::state::State;
@@ -131,7 +132,10 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
     }
     match state.marks.hidden() {
         0 => {}
-        n => notes.push(format!("Left alone: {} hidden by the filter.", plural(n, "marked invite"))),
+        n => {
+            let (n, why) = (plural(n, "marked invite"), remarking::what_hides(state));
+            notes.push(format!("Left alone: {n} hidden by {why}."));
+        }
     }
     Some(Chosen { invites, marked, notes })
 }

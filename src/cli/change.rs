@@ -1,23 +1,30 @@
 //! The one way in which a command changes anything: read the list, make a plan of it, show it, have it confirmed,
 //! run it, say how far it came. Which steps it has is the business of the commands' own files.
 
+use std::path::PathBuf;
+
 use clap::Args;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::codes::{self, DONE, Ended, INTERRUPTED, PARTLY};
 use super::confirm;
 use super::drive::{Drive, End};
+use super::file;
 use super::global::{Decided, GlobalArgs};
 use super::link::Link;
+use super::plan_file;
+use super::query;
 use super::say;
 use super::show;
 use super::signals;
 use crate::clock::Clock;
+use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::planning::mails_twice;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
-use crate::domain::{Now, Plan, PlanId, Request, Step};
+use crate::domain::{Plan, PlanId, Request, Step, TenancyKey};
 
 /// What all changing commands understand.
 #[derive(Debug, Clone, Copy, Args)]
@@ -30,6 +37,28 @@ pub(super) struct ChangeArgs {
     pub(super) yes: bool,
 }
 
+/// What the commands understand that make a plan of their own.
+#[derive(Debug, Clone, Args)]
+pub(super) struct MakeArgs {
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+    /// Write the plan into a file now, to be applied later with guestlist plan apply; nothing is sent
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["yes", "dry_run"])]
+    pub(super) plan_file: Option<PathBuf>,
+}
+
+/// What a plan is made from.
+pub(super) struct Seen<'a> {
+    /// The complete list.
+    pub(super) roster: &'a Roster,
+    /// The server's date and time.
+    pub(super) now: Timestamp,
+    /// The newest plans of this tenancy; none where the journal cannot be read.
+    pub(super) plans: &'a [JournalEntry],
+    pub(super) tenancy: &'a TenancyKey,
+    pub(super) decided: &'a Decided,
+}
+
 /// What a command wants to have done.
 #[derive(Debug, Default)]
 pub(super) struct Wish {
@@ -38,18 +67,28 @@ pub(super) struct Wish {
     pub(super) said: Vec<String>,
     /// Whether something that was asked for is not among the steps and not so already.
     pub(super) is_short: bool,
+    /// The name of the plan, where it has one already.
+    pub(super) id: Option<PlanId>,
+    /// The filter that found the steps.
+    pub(super) filter: String,
 }
 
 /// Carries out what `wish` makes of the complete list; returns the exit code.
 pub(super) async fn change(
     global: GlobalArgs,
-    args: ChangeArgs,
+    args: MakeArgs,
     clock: Clock,
-    wish: impl FnOnce(&Roster, Now) -> Result<Wish, Ended>,
+    wish: impl FnOnce(&Seen<'_>) -> Result<Wish, Ended>,
 ) -> Result<u8, Ended> {
-    let decided = allowed(global, args)?;
+    let decided = match &args.plan_file {
+        None => allowed(global, args.change)?,
+        Some(path) => {
+            file::free(path)?;
+            query::decide(global)?
+        }
+    };
     let mut link = Link::open(&decided, clock)?;
-    let result = with_link(&mut link, &decided, args, wish).await;
+    let result = with_link(&mut link, &decided, &args, wish).await;
     link.close().await;
     result
 }
@@ -70,15 +109,18 @@ pub(super) fn allowed(global: GlobalArgs, args: ChangeArgs) -> Result<Decided, E
 async fn with_link(
     link: &mut Link,
     decided: &Decided,
-    args: ChangeArgs,
-    wish: impl FnOnce(&Roster, Now) -> Result<Wish, Ended>,
+    MakeArgs { change: args, plan_file }: &MakeArgs,
+    wish: impl FnOnce(&Seen<'_>) -> Result<Wish, Ended>,
 ) -> Result<u8, Ended> {
     let roster = link.read().await?;
-    let wish = wish(&roster, link.now())?;
+    // The journal may be unusable: then that is said when it matters.
+    let plans = link.plans().await.unwrap_or_default();
+    let now = link.server_now();
+    let wish = wish(&Seen { roster: &roster, now, plans: &plans, tenancy: &link.tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
     check(&wish.steps)?;
-    tell_left_over(link).await;
     let now = link.now().wall;
+    tell_left_over(&plans, now);
     if wish.steps.is_empty() {
         say::told("There is nothing to do.");
         return Ok(if wish.is_short { codes::FAILED } else { DONE });
@@ -88,15 +130,20 @@ async fn with_link(
         say::told("Nothing was done, because of --dry-run.");
         return Ok(DONE);
     }
+    let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
+    let plan = Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: wish.filter };
+    if let Some(path) = plan_file {
+        show::whole(&plan.steps, now).iter().for_each(|line| say::told(line));
+        plan_file::write(path, plan)?;
+        say::told(&format!("Nothing was sent. guestlist plan apply {} does it.", path.display()));
+        return Ok(if wish.is_short { PARTLY } else { DONE });
+    }
     if let Some(failure) = link.no_journal.clone() {
         return Err(failure.into());
     }
-    let id = PlanId(Uuid::new_v4());
-    let plan =
-        Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: String::new() };
     let mut hold = std::time::Duration::ZERO;
     if !args.yes {
-        show::whole(&plan.steps, now).iter().for_each(|line| say::told(line));
+        show::whole(&plan.steps, now).iter().for_each(|line| say::shown(line));
         confirm::ask(link, "Shall this be done?", plan.steps.len()).await?;
         hold = decided.settings.hold;
     }
@@ -159,11 +206,9 @@ pub(super) async fn run(
     })
 }
 
-/// One line for each plan of earlier that did not come to its end. The journal may be unusable: then that is
-/// said when it matters.
-async fn tell_left_over(link: &mut Link) {
-    let now = link.now().wall;
-    for entry in link.plans().await.unwrap_or_default().iter().filter(|entry| show::can_go_on(entry)) {
+/// One line for each plan of earlier that did not come to its end.
+fn tell_left_over(plans: &[JournalEntry], now: Timestamp) {
+    for entry in plans.iter().filter(|entry| show::can_go_on(entry)) {
         say::told(&show::left_over(entry, now));
     }
 }

@@ -12,13 +12,15 @@ use uuid::Uuid;
 use super::codes::{FAILED, USAGE};
 use super::fail;
 use super::global::{Decided, GlobalArgs};
+use super::say;
 use crate::app::State;
 use crate::app::input::Signal;
 use crate::app::state::{Start, TryOut};
+use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::config::theme::ThemeChoice;
 use crate::config::{Environment, Settings, Target, keys, paths::Paths};
-use crate::console::{self, Left, Link, RealTty};
+use crate::console::{self, Left, Link, Open, RealTty, Tenancies};
 use crate::domain::TenancyKey;
 use crate::log;
 use crate::sandbox::{self, Sandbox};
@@ -47,7 +49,8 @@ struct Prepared {
 fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
     let Decided { read_only, settings, environment, paths, cache, .. } = args.decide()?;
     let keys = keys::read(&paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
-    let theme = theme(&settings.theme, &paths, &environment)?;
+    let chosen = if say::is_never_coloured() { "none" } else { &settings.theme };
+    let theme = theme(chosen, &paths, &environment)?;
     Ok(Prepared { theme, read_only, settings, keys, environment, paths, cache })
 }
 
@@ -66,7 +69,6 @@ fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme
 
 /// Everything that has to be taken apart again.
 struct Running {
-    link: Link,
     service: JoinHandle<()>,
     cancel: CancellationToken,
     sandbox: Option<Sandbox>,
@@ -118,19 +120,21 @@ async fn in_terminal(
     };
     let theme = &prepared.theme;
     let mut state = State::new(start(prepared));
+    state.watch = Watch::every(prepared.settings.refresh);
     if let Err(error) = console::paint(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
         return fail(FAILED, &format!("The terminal failed: {error}."));
     }
-    let mut running = match connect(prepared, folder, state_folder, &mut state.start, &clock).await {
+    let (link, running) = match connect(prepared, folder, state_folder, &mut state.start, &clock).await {
         Ok(running) => running,
         Err((code, sentence)) => {
             drop(tty);
             return fail(code, &sentence);
         }
     };
-    let left = console::run(&mut tty, &mut state, theme, &mut running.link, &clock).await;
-    drop(tty);
+    let mut tenancies = Tenancies::new(Open { state, link }, None);
+    let left = console::run(&mut tty, &mut tenancies, theme, &clock).await;
+    drop((tty, tenancies));
     running.close().await;
     exit_code(left, &crash)
 }
@@ -142,7 +146,7 @@ async fn connect(
     state_folder: PathBuf,
     start: &mut Start,
     clock: &Clock,
-) -> Result<Running, (u8, String)> {
+) -> Result<(Link, Running), (u8, String)> {
     let (opening, sandbox) = match (prepared.settings.target.clone(), folder) {
         (Target::Server { url, base_path, token_file }, _) => (
             Opening {
@@ -175,13 +179,12 @@ async fn connect(
         .map_err(|failure| (USAGE, failure.to_string()))?;
     start.tenancy = session.key.clone();
     let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
-    Ok(Running { link, service: service.task, cancel, sandbox })
+    Ok((link, Running { service: service.task, cancel, sandbox }))
 }
 
 impl Running {
     async fn close(self) {
         self.cancel.cancel();
-        drop(self.link);
         // It ends at once when it is cancelled; what it was doing is in the journal.
         let _ = self.service.await;
         if let Some(sandbox) = self.sandbox {
@@ -201,19 +204,19 @@ fn start(prepared: &Prepared) -> Start {
         Target::Server { url, .. } => (url.clone(), None),
         Target::TryOut => ("starting…".to_owned(), Some(TryOut { outbox: String::new() })),
     };
+    let tenancy = TenancyKey::new(&address, None, "default");
     Start {
-        tenancy: TenancyKey::new(&address, None, "default"),
         address,
         try_out,
         keys: prepared.keys.clone(),
         allowed: prepared.settings.allowed.clone(),
         hold: prepared.settings.hold,
         zone: jiff::tz::TimeZone::system(),
-        size: (80, 24),
         seed: Uuid::new_v4().as_u128(),
         filters: prepared.settings.filters.clone(),
         read_only: prepared.read_only,
         mouse: prepared.settings.mouse,
+        ..Start::of(tenancy)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use clap::Args;
 
-use super::change::{ChangeArgs, Wish, change};
+use super::change::{MakeArgs, Wish, change};
 use super::codes::Ended;
 use super::global::GlobalArgs;
 use super::message::MessageArgs;
@@ -23,13 +23,13 @@ pub(super) struct CreateArgs {
     #[command(flatten)]
     message: MessageArgs,
     #[command(flatten)]
-    change: ChangeArgs,
+    make: MakeArgs,
 }
 
 /// Sends them.
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, Ended> {
     let message = args.message.read()?;
-    change(global, args.change, clock, |roster, _| wish(&args.addresses, &message, roster)).await
+    change(global, args.make, clock, |seen| wish(&args.addresses, &message, seen.roster)).await
 }
 
 fn wish(addresses: &[String], message: &str, roster: &Roster) -> Result<Wish, Ended> {

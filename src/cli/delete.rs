@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::change::{ChangeArgs, Wish, change};
+use super::change::{MakeArgs, Wish, change};
 use super::codes::Ended;
 use super::global::GlobalArgs;
-use super::ids;
+use super::select::SelectArgs;
 use crate::clock::Clock;
 use crate::domain::Step;
 use crate::domain::planning::order;
@@ -13,20 +13,20 @@ use crate::domain::planning::order;
 /// What is typed after `delete`.
 #[derive(Debug, Args)]
 pub(super) struct DeleteArgs {
-    /// A uuid, invites/uuid, or an address that has one invite
-    #[arg(required = true, value_name = "ID")]
-    ids: Vec<String>,
     #[command(flatten)]
-    change: ChangeArgs,
+    select: SelectArgs,
+    #[command(flatten)]
+    make: MakeArgs,
 }
 
 /// Deletes them.
 pub(super) async fn run(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, Ended> {
-    change(global, args.change, clock, |roster, now| {
-        let invites = ids::resolve(&args.ids, roster)?;
+    args.select.check(&args.make)?;
+    change(global, args.make, clock, |seen| {
+        let invites = args.select.invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
-        order(&mut steps, now.wall);
-        Ok(Wish { steps, ..Wish::default() })
+        order(&mut steps, seen.now);
+        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), ..Wish::default() })
     })
     .await
 }

@@ -7,6 +7,7 @@ Examples:
   guestlist --token-file ~/.datatrails/bearer-token.txt
   guestlist create jane.doe@example.com --message \"Welcome, Jane.\"
   guestlist delete jane.doe@example.com --dry-run
+  guestlist list --filter 'exp<48h' --json email,expiry_time | jq
   guestlist sandbox --listen 127.0.0.1:8400      a server to point a second console at
 
 Environment:
@@ -24,11 +25,40 @@ Exit codes:
   1    failed
   2    usage, configuration, or no terminal for the console
   4    not authenticated, or not allowed
-  5    partly done
+  5    partly done; of list: PARTIAL, not all of it could be read
   6    outcome unknown
-  7    refused by a guard: --read-only, not confirmed, message too long, invited already
+  7    refused by a guard: --read-only, not confirmed, --expect, message too long, invited already,
+       a file that is there, a plan of another tenancy or applied before
   101  a mistake of guestlist's own
   130  interrupted; 128 + n ended by signal n";
+
+/// For `list`.
+pub(super) const LIST: &str = "\
+Rows are printed as pages arrive, in the server's order; with --sort the whole list is read
+first. A list that could not be read to its end is said to be PARTIAL (exit code 5), and what
+came of it is printed. A table that goes to no terminal has no heading: address, expiry, message
+and identity in full, with tabs between them.
+
+Examples:
+  guestlist list
+  guestlist list --filter 'exp<48h' --sort expiry
+  guestlist list --filter '@acme.com !expired' --json email,expiry_time | jq
+  guestlist list --format csv > invites.csv";
+
+/// For `show`.
+pub(super) const SHOW_INVITE: &str = "\
+Examples:
+  guestlist show jane.doe@example.com
+  guestlist show invites/f4e4b1b5-8186-4feb-9072-9999f89d4619 --json";
+
+/// For `export`.
+pub(super) const EXPORT: &str = "\
+Only a complete list is exported. A file that is there already is left as it is (exit code 7).
+
+Examples:
+  guestlist export --format csv --output invites.csv
+  guestlist export --format markdown --filter expired
+  guestlist export --format json --sort email --output invites.json --force";
 
 /// For `create`.
 pub(super) const CREATE: &str = "\
@@ -45,7 +75,9 @@ An address that has several invites is not guessed at: they are named (exit code
 Examples:
   guestlist delete jane.doe@example.com
   guestlist delete invites/f4e4b1b5-8186-4feb-9072-9999f89d4619 --yes
-  guestlist delete jane.doe@example.com --dry-run";
+  guestlist delete jane.doe@example.com --dry-run
+  guestlist delete --filter expired --expect 12 --yes
+  guestlist delete --filter '@oldpartner.com' --plan-file partners.json";
 
 /// For `resend`.
 pub(super) const RESEND: &str = "\
@@ -54,15 +86,20 @@ A resend is a new invite and a new e-mail with the old message; then the old one
 
 Examples:
   guestlist resend jane.doe@example.com
-  guestlist resend f4e4b1b5-8186-4feb-9072-9999f89d4619 --delete-first --yes";
+  guestlist resend f4e4b1b5-8186-4feb-9072-9999f89d4619 --delete-first --yes
+  guestlist resend --filter 'exp<48h' --expect 7 --yes";
 
 /// For `import`.
 pub(super) const IMPORT: &str = "\
-Who is invited already, and who is in the list twice, is mailed no second time. A line that is no
-address is named and left out (exit code 5, when the others are done).
+Who is invited already, and who is in the list twice, is mailed no second time. What is no
+address, outside the allowed domains, probably misspelled, or was sent from here before is named
+and left out (exit code 5, when the others are done). A message that cannot be filled for a
+single line refuses the whole list (exit code 7).
 
 Examples:
-  guestlist import guests.txt --message-file welcome.txt --dry-run
+  guestlist import guests.csv --message-file welcome.txt --dry-run
+  guestlist import guests.csv --message 'Welcome, {name}.' --yes
+  guestlist import guests.csv --template welcome --plan-file guests.json
   grep example.com guests.txt | guestlist import - --yes";
 
 /// For `plan resume`.
@@ -73,6 +110,17 @@ Examples:
   guestlist plan resume
   guestlist plan resume 3f2a --yes
   guestlist plan resume --without-mail           after a quota was reached: only revoke";
+
+/// For `plan apply`.
+pub(super) const APPLY: &str = "\
+The plan runs only in its own tenancy, and only once. What has changed on the server since it
+was made is said first; invites that are gone, and addresses that are invited by now, are left
+out.
+
+Examples:
+  guestlist delete --filter expired --plan-file old.json
+  guestlist plan apply old.json --dry-run
+  guestlist plan apply old.json --yes";
 
 /// For `plan show`.
 pub(super) const SHOW: &str = "\
@@ -94,6 +142,26 @@ Columns: name, when, state, what, how far, for which tenancy.
 Examples:
   guestlist journal list
   guestlist journal list --limit 10";
+
+/// For `journal export`.
+pub(super) const JOURNAL_EXPORT: &str = "\
+Examples:
+  guestlist journal export | jq '.[].steps[].email'
+  guestlist journal export --format csv > journal.csv";
+
+/// For `completions`.
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  guestlist completions bash > ~/.local/share/bash-completion/completions/guestlist
+  guestlist completions zsh > ~/.zfunc/_guestlist
+  guestlist completions fish > ~/.config/fish/completions/guestlist.fish
+  guestlist completions powershell >> $PROFILE";
+
+/// For `man`.
+pub(super) const MAN: &str = "\
+Examples:
+  guestlist man --output ~/.local/share/man/man1
+  guestlist man | man -l -";
 
 /// For `journal prune`.
 pub(super) const JOURNAL_PRUNE: &str = "\

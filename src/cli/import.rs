@@ -1,111 +1,130 @@
-//! `guestlist import`: new invites for a list of addresses, one a line. Who is invited already is left alone.
+//! `guestlist import`: new invites for a list, read and judged as the console's "many at once" does it. Who is invited
+//! already is left alone; of every other line that is not sent it is said why.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
-use super::change::{ChangeArgs, Wish, change};
-use super::codes::Ended;
+use super::change::{MakeArgs, Seen, Wish, change};
+use super::codes::{Ended, USAGE};
 use super::create::step;
 use super::global::GlobalArgs;
-use super::message::{self, MessageArgs};
+use super::message::{self, ListMessageArgs};
+use super::say;
+use crate::app::screen::many::judging::{Job, Judged, What, judge};
 use crate::clock::Clock;
-use crate::domain::email::{folded, warning};
-use crate::domain::roster::Roster;
-use crate::domain::text::{count, plural, visible};
-use crate::domain::{Draft, limits};
+use crate::domain::email::folded;
+use crate::domain::journal::JournalEntry;
+use crate::domain::list::{Entry, Template, Verdict, decode, earlier, read};
+use crate::domain::text::{count, visible};
+use crate::domain::{Outcome, Step, planning};
 
 /// What is typed after `import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// A file with one address a line, or - for standard input; blank lines and lines with # are skipped
+    /// The list, or - for standard input: an address a line, `Name <a@b>`, or a table with a header or without;
+    /// blank lines and lines with # are skipped
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    message: MessageArgs,
+    message: ListMessageArgs,
+    /// Also send what is probably misspelled, and what was sent from here before and is expired or gone
+    #[arg(long)]
+    as_it_is: bool,
     #[command(flatten)]
-    change: ChangeArgs,
+    make: MakeArgs,
 }
 
 /// Sends them.
 pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, Ended> {
-    let message = args.message.read()?;
-    let draft = Draft { email: "a@b".into(), message: message.clone() };
-    if let Some(error) = draft.error() {
-        return Err(Ended::refused(format!("{error} Nothing was done.")));
+    let list = decode(&message::bytes(&args.file)?);
+    if list.text.contains('\0') {
+        return Err(Ended::new(USAGE, format!("{} is no text.", args.file.display())));
     }
-    let list = message::read(&args.file)?;
-    change(global, args.change, clock, |roster, _| Ok(wish(&list, &message, roster))).await
+    if list.doubtful {
+        say::told(&format!(
+            "The list was read as {}, which was a guess: look whether the names are right.",
+            list.encoding
+        ));
+    }
+    let list = without_remarks(&list.text);
+    change(global, args.make, clock, |seen| {
+        let template = Template::new(args.message.read(&seen.decided.settings.templates)?);
+        wish(&list, &template, args.as_it_is, seen)
+    })
+    .await
 }
 
-fn wish(list: &str, message: &str, roster: &Roster) -> Wish {
-    let (mut wish, mut seen) = (Wish::default(), HashSet::new());
-    let (mut lines, mut pending, mut twice, mut invalid) = (0, 0, 0, 0);
-    for (number, line) in list.lines().enumerate() {
-        let address = line.trim();
-        if address.is_empty() || address.starts_with('#') {
+/// The list with its remarks emptied, so that its lines keep their numbers.
+fn without_remarks(text: &str) -> String {
+    let is_remark = |line: &str| line.trim_start().starts_with('#');
+    text.lines().map(|line| if is_remark(line) { "" } else { line }).collect::<Vec<_>>().join("\n")
+}
+
+fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Result<Wish, Ended> {
+    let mut sheet = read(list);
+    sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = as_it_is);
+    let answer = judge(&Job {
+        number: 0,
+        what: What::Sheet(Arc::new(sheet)),
+        left_out: HashSet::new(),
+        pending: seen.roster.clone(),
+        complete: true,
+        sending: sending(seen.plans),
+        allowed: seen.decided.settings.allowed.clone(),
+        earlier: earlier(seen.plans),
+        now: seen.now,
+    });
+    let (mut wish, mut unfit) = (Wish::default(), Vec::new());
+    for (entry, judged) in answer.sheet.entries.iter().zip(&answer.judged) {
+        if !judged.is_good() {
+            let is_so = matches!(judged, Judged::Is(Verdict::PendingAlready(_) | Verdict::TwiceInList(_)));
+            wish.is_short |= !is_so;
+            wish.said.push(line(entry, &judged.words(seen.now)));
             continue;
         }
-        lines += 1;
-        if let Some(why) = fault(address) {
-            invalid += 1;
-            wish.said.push(format!("line {}: {}: {why}", number + 1, visible(address)));
-        } else if !seen.insert(folded(address)) {
-            twice += 1;
-        } else if roster.to_address(address).next().is_some() {
-            pending += 1;
-        } else {
-            wish.steps.push(step(address, message, roster));
+        match template.draft(&answer.sheet, entry) {
+            Err(why) => unfit.push(line(entry, &format!("{why}."))),
+            Ok(draft) if *judged == Judged::Again => {
+                let old = seen.roster.to_address(&draft.email).map(|row| row.to_invite());
+                let before = Some(seen.roster.pins(&draft.email));
+                let again = |invite| Step::Replace { invite, draft: draft.clone(), before: before.clone() };
+                wish.steps.extend(old.map(again));
+            }
+            Ok(draft) => wish.steps.push(step(&draft.email, &draft.message, seen.roster)),
         }
     }
-    wish.is_short = invalid > 0;
-    let new = wish.steps.len();
-    wish.said.push(format!(
-        "{}: {} new, {} pending already, {} twice in the list, {} invalid",
-        plural(lines, "line"),
-        count(new),
-        count(pending),
-        count(twice),
-        count(invalid)
-    ));
-    wish
+    if !unfit.is_empty() {
+        return Err(Ended::refused(format!("{}\nNothing was done.", unfit.join("\n"))));
+    }
+    if answer.sheet.cut {
+        wish.is_short = true;
+        wish.said.push("The list was cut: it is too long for one plan. Split it.".to_owned());
+    }
+    planning::order(&mut wish.steps, seen.now);
+    let entries = match answer.sheet.entries.len() {
+        1 => "1 entry".to_owned(),
+        n => format!("{} entries", count(n)),
+    };
+    wish.said.push(format!("{entries}: {}", answer.tally));
+    Ok(wish)
 }
 
-/// In a list nobody looks at each line, so what is no address is not sent.
-fn fault(address: &str) -> Option<String> {
-    let length = address.chars().count();
-    if length > limits::EMAIL {
-        return Some(format!("it has {length} characters; the server takes {}", limits::EMAIL));
-    }
-    warning(address).map(str::to_owned)
+fn line(entry: &Entry, what: &str) -> String {
+    format!("line {}: {}: {what}", entry.line, visible(&entry.email))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{Expiry, Identity, Invite};
-
-    #[test]
-    fn each_line_is_counted_once_and_only_new_addresses_are_mailed() {
-        let mut roster = Roster::default();
-        roster.insert(&Invite {
-            identity: Identity::parse("a").expect("an identity"),
-            email: "Pending@job".into(),
-            message: String::new(),
-            expiry: Expiry(None),
-        });
-        let long = format!("{}@job", "x".repeat(125));
-        let list =
-            format!("# guests\r\nbob@job\r\n\r\n BOB@job \npending@job\nno address\n{long}\npending@job");
-        let wish = wish(&list, "hello", &roster);
-        let sent: Vec<_> = wish.steps.iter().map(|step| step.email()).collect();
-        assert_eq!(sent, ["bob@job"]);
-        assert_eq!(
-            wish.said.last().map(String::as_str),
-            Some("6 lines: 1 new, 1 pending already, 2 twice in the list, 2 invalid")
-        );
-        assert_eq!(wish.said[0], "line 6: no address: there is no @ in it");
-        assert!(wish.is_short);
-    }
+/// The folded addresses to which a plan that is not at its end may still send.
+fn sending(plans: &[JournalEntry]) -> HashSet<String> {
+    let open = plans.iter().filter(|entry| super::show::can_go_on(entry));
+    let steps = open.flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
+    let may_be_sent = |step: &Step, outcome| {
+        step.mails() && matches!(outcome, None | Some(Outcome::NotSent | Outcome::Unknown))
+    };
+    steps
+        .filter(|(step, progress)| may_be_sent(step, progress.outcome) || step.owes(progress))
+        .map(|(step, _)| folded(step.email()))
+        .collect()
 }

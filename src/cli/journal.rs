@@ -11,6 +11,7 @@ use super::codes::{DONE, Ended, USAGE};
 use super::confirm;
 use super::global::{Decided, GlobalArgs};
 use super::help;
+use super::journal_export::{self, ExportArgs};
 use super::say;
 use super::show;
 use crate::clock::Clock;
@@ -25,6 +26,9 @@ pub(super) enum JournalCommand {
     /// List the newest plans of all tenancies
     #[command(after_help = help::JOURNAL_LIST)]
     List(ListArgs),
+    /// Print all plans with their steps and calls as data
+    #[command(after_help = help::JOURNAL_EXPORT)]
+    Export(ExportArgs),
     /// Read the whole journal and see whether it is sound
     Verify,
     /// Remove what was finished or dropped before a day
@@ -68,6 +72,7 @@ pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Cloc
     let decided = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?;
     match command {
         JournalCommand::List(args) => list(&decided, args.limit, clock.now().wall).await,
+        JournalCommand::Export(args) => journal_export::run(&decided, &args).await,
         JournalCommand::Verify => verify(&decided).await,
         JournalCommand::Prune(args) => prune(&decided, args).await,
         JournalCommand::Forget(args) => forget(&decided, args).await,

@@ -1,6 +1,7 @@
 //! A command's line to the service task: opened, asked, listened to beside the signals, closed. It is the same
 //! task that the console uses, so a command has no other road to the server. What to ask is the commands' affair.
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -14,9 +15,9 @@ use crate::app::input::Signal;
 use crate::clock::Clock;
 use crate::config::Target;
 use crate::domain::journal::JournalEntry;
-use crate::domain::request::{LeftOver, ReadEnd};
+use crate::domain::request::{LeftOver, Page, ReadEnd};
 use crate::domain::roster::Roster;
-use crate::domain::{Failure, Now, Reply, Request, RequestId, TenancyKey};
+use crate::domain::{CallRecord, Failure, Identity, Invite, Now, Reply, Request, RequestId, TenancyKey};
 use crate::log::{self, Log, LogError};
 use crate::service::{self, Opening};
 use crate::terminal::CRASHED;
@@ -42,7 +43,19 @@ pub(super) struct Link {
     pub(super) left_over: Option<Vec<LeftOver>>,
     /// What there is to know about the connection.
     warnings: Vec<String>,
+    /// How far the server's clock is ahead of ours.
+    ahead: SignedDuration,
     _log: Option<Log>,
+}
+
+/// What a reading of the list brings.
+#[derive(Debug)]
+pub(super) enum Read {
+    Page(Page),
+    /// It starts over; what came so far is void.
+    Again,
+    /// It is over; why it did not come to its end, where it did not.
+    Ended(Option<Failure>),
 }
 
 /// What there is to react to.
@@ -84,6 +97,7 @@ impl Link {
             no_journal: None,
             left_over: None,
             warnings: Vec::new(),
+            ahead: session.clock_offset,
             _log: log,
         })
     }
@@ -120,10 +134,12 @@ impl Link {
         match &reply {
             Reply::Session(session) => {
                 self.tenancy = session.key.clone();
+                self.ahead = session.clock_offset;
                 self.warnings.clone_from(&session.warnings);
             }
             Reply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
             Reply::LeftOver(told) => self.left_over = Some(told.clone()),
+            Reply::Called(call) => say::detail(&called(call)),
             _ => {}
         }
         Ok(Heard::Reply(id, reply))
@@ -155,26 +171,61 @@ impl Link {
 
     /// The whole list, or why it is not known.
     pub(super) async fn read(&mut self) -> Result<Roster, Ended> {
+        match self.read_what_comes().await? {
+            (roster, None) => Ok(roster),
+            (_, Some(failure)) => Err(failure.into()),
+        }
+    }
+
+    /// What can be had of the list, and why that is not all of it.
+    pub(super) async fn read_what_comes(&mut self) -> Result<(Roster, Option<Failure>), Ended> {
         let mut line = Line::new();
         let id = self.ask(Request::Read).await?;
         let mut roster = Roster::default();
         loop {
-            match self.said(&mut line).await? {
-                (from, Reply::Page(page)) if from == id => {
+            match self.read_on(id, &mut line).await? {
+                Read::Page(page) => {
                     for row in &page.rows {
                         roster.insert(row);
                     }
                     line.reading(roster.len(), page.total);
                 }
-                (from, Reply::ReadAgain { .. }) if from == id => roster = Roster::default(),
-                (from, Reply::ReadEnded(ReadEnd::Complete)) if from == id => {
+                Read::Again => roster = Roster::default(),
+                Read::Ended(failure) => return Ok((roster, failure)),
+            }
+        }
+    }
+
+    /// The next thing that a reading brings.
+    pub(super) async fn read_on(&mut self, id: RequestId, line: &mut Line) -> Result<Read, Ended> {
+        loop {
+            match self.said(line).await? {
+                (from, Reply::Page(page)) if from == id => return Ok(Read::Page(page)),
+                (from, Reply::ReadAgain { .. }) if from == id => return Ok(Read::Again),
+                (from, Reply::ReadEnded(end)) if from == id => {
                     line.clear();
-                    self.warnings.iter().for_each(|warning| say::told(&format!("Warning: {warning}")));
-                    return Ok(roster);
+                    return Ok(match end {
+                        ReadEnd::Complete => {
+                            self.warnings
+                                .iter()
+                                .for_each(|warning| say::told(&format!("Warning: {warning}")));
+                            Read::Ended(None)
+                        }
+                        ReadEnd::Partial(failure) => Read::Ended(Some(failure)),
+                    });
                 }
-                (from, Reply::ReadEnded(ReadEnd::Partial(failure))) if from == id => {
-                    return Err(failure.into());
-                }
+                _ => {}
+            }
+        }
+    }
+
+    /// One invite, as the server has it now.
+    pub(super) async fn get(&mut self, identity: Identity) -> Result<Invite, Ended> {
+        let id = self.ask(Request::Get(identity)).await?;
+        loop {
+            match self.said(&mut Line::new()).await? {
+                (from, Reply::Invite(invite)) if from == id => return Ok(invite),
+                (from, Reply::Failed(failure)) if from == id => return Err(failure.into()),
                 _ => {}
             }
         }
@@ -190,6 +241,12 @@ impl Link {
                 _ => {}
             }
         }
+    }
+
+    /// The server's date and time, as far as its answers have told.
+    pub(super) fn server_now(&self) -> Timestamp {
+        let now = self.clock.now().wall;
+        now.checked_add(self.ahead).unwrap_or(now)
     }
 
     /// Ends the task. A call in flight stays open in the journal, and the next start looks for what it did.
@@ -221,6 +278,14 @@ fn opening(decided: &Decided) -> Result<Opening, Ended> {
              is not the vendor's own.",
         )),
     }
+}
+
+/// One line on a call, for who wants to know more.
+fn called(call: &CallRecord) -> String {
+    let status = call.status.map_or("no answer".to_owned(), |status| status.to_string());
+    let (method, path, took) = (call.method.as_str(), &call.path, call.took.as_millis());
+    let name = call.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
+    format!("{method} {path}: {status} after {took} ms{name}")
 }
 
 fn own_mistake() -> Ended {

@@ -1,6 +1,7 @@
 //! The message of an invite, and lists of addresses, as they are given to commands: from the command line, from
 //! a file, or from standard input. One paragraph, as in the console.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use clap::Args;
 
 use super::codes::{Ended, USAGE};
 use crate::app::field::one_paragraph;
+use crate::domain::text::visible;
 
 /// More than this is no list of addresses and no message.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -25,6 +27,38 @@ pub(super) struct MessageArgs {
     message_file: Option<PathBuf>,
 }
 
+/// The text in the e-mails of a list.
+#[derive(Debug, Clone, Args)]
+#[group(multiple = false)]
+pub(super) struct ListMessageArgs {
+    /// The text in the e-mails, at most 256 characters; {name} and {first name} stand for columns of the list
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Take the text from a file; line ends become blanks
+    #[arg(long, value_name = "FILE")]
+    message_file: Option<PathBuf>,
+    /// Take the text of this name from [templates] in config.toml
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+}
+
+impl ListMessageArgs {
+    /// The text, with its placeholders.
+    pub(super) fn read(&self, templates: &BTreeMap<String, String>) -> Result<String, Ended> {
+        let Some(name) = &self.template else {
+            let (message, message_file) = (self.message.clone(), self.message_file.clone());
+            return MessageArgs { message, message_file }.read();
+        };
+        let names: Vec<&str> = templates.keys().map(String::as_str).collect();
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let unknown = || {
+            let (name, known) = (visible(name), visible(&known));
+            Ended::new(USAGE, format!("config.toml has no template {name}; it has: {known}."))
+        };
+        templates.get(name).map(|text| one_paragraph(text)).ok_or_else(unknown)
+    }
+}
+
 impl MessageArgs {
     /// The message.
     pub(super) fn read(&self) -> Result<String, Ended> {
@@ -38,6 +72,14 @@ impl MessageArgs {
 
 /// A text from a file; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<String, Ended> {
+    let text = String::from_utf8(bytes(path)?).map_err(|_| {
+        Ended::new(USAGE, format!("{} cannot be read: it is not UTF-8 text.", path.display()))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// All that is in a file; `-` is standard input.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Ended> {
     let failed = |why: String| Ended::new(USAGE, format!("{} cannot be read: {why}.", path.display()));
     let mut bytes = Vec::new();
     let taken = match path.to_str() {
@@ -48,6 +90,5 @@ pub(super) fn read(path: &Path) -> Result<String, Ended> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(failed("it is larger than 16 MB".into()));
     }
-    let text = String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8 text".into()))?;
-    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+    Ok(bytes)
 }

@@ -2,6 +2,7 @@
 //! to scripts; the work is done in the other rooms, and none of it speaks HTTP or SQL here. What all changing
 //! commands share is in `change` (the road of a plan), `link` (the line to the service task) and `drive`.
 
+mod apply;
 mod cache;
 mod change;
 pub mod codes;
@@ -10,19 +11,30 @@ pub mod console;
 mod create;
 mod delete;
 mod drive;
+mod export;
+mod file;
 pub mod global;
 mod help;
 mod ids;
 mod import;
+mod invite;
 mod journal;
+mod journal_export;
 mod link;
+mod list;
+mod manner;
 mod message;
+mod plan_file;
 mod plans;
 mod progress;
+mod query;
 mod resend;
 mod resume;
+mod rows;
 pub mod sandbox;
 mod say;
+mod select;
+mod shell;
 mod show;
 mod signals;
 
@@ -39,16 +51,27 @@ pub use codes::FAILED;
 /// Without an address and a token it opens a sandbox: an Invites API on this machine, with invented invites.
 /// Commands change invites without the console, on the same road: shown, confirmed, journalled, never sent twice.
 #[derive(Debug, Parser)]
-#[command(name = "guestlist", version, after_help = help::GUESTLIST, max_term_width = 100)]
+#[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), after_help = help::GUESTLIST, max_term_width = 100)]
 pub struct Arguments {
     #[command(flatten)]
     global: global::GlobalArgs,
+    #[command(flatten)]
+    manner: manner::MannerArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List the pending invites
+    #[command(after_help = help::LIST)]
+    List(list::ListArgs),
+    /// Show one invite in full
+    #[command(after_help = help::SHOW_INVITE)]
+    Show(invite::InviteArgs),
+    /// Write the pending invites for somebody else: CSV, JSON, NDJSON or Markdown
+    #[command(after_help = help::EXPORT)]
+    Export(export::ExportArgs),
     /// Send new invites
     #[command(after_help = help::CREATE)]
     Create(create::CreateArgs),
@@ -70,6 +93,12 @@ enum Command {
     /// Say where the lists are kept that were read, and delete them
     #[command(subcommand)]
     Cache(cache::CacheCommand),
+    /// Print what a shell needs to complete commands and flags
+    #[command(after_help = help::COMPLETIONS)]
+    Completions(shell::CompletionsArgs),
+    /// Print the manual page, or write one for each command
+    #[command(after_help = help::MAN)]
+    Man(shell::ManArgs),
     /// Run the Invites API on this machine, with invented invites
     Sandbox(sandbox::SandboxArgs),
 }
@@ -82,6 +111,9 @@ enum PlanCommand {
     /// Go on with a plan that was stopped
     #[command(after_help = help::RESUME)]
     Resume(resume::ResumeArgs),
+    /// Run a plan that --plan-file wrote
+    #[command(after_help = help::APPLY)]
+    Apply(apply::ApplyArgs),
     /// Give a plan up
     #[command(after_help = help::DROP)]
     Drop(plans::DropArgs),
@@ -89,7 +121,8 @@ enum PlanCommand {
 
 /// Does what was typed.
 pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
-    let Arguments { global, command } = arguments;
+    let Arguments { global, manner, command } = arguments;
+    say::in_this_manner(manner);
     let ended = match command {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(Ended::new(
@@ -101,10 +134,16 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
             // Its sentence has the system's reason in it already.
             Err(error) => Err(Ended::new(FAILED, error.to_string())),
         },
+        Some(Command::Completions(args)) => shell::completions(&args),
+        Some(Command::Man(args)) => shell::man(&args),
+        Some(Command::List(args)) => list::run(global, args, clock).await,
+        Some(Command::Show(args)) => invite::run(global, args, clock).await,
+        Some(Command::Export(args)) => export::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
         Some(Command::Delete(args)) => delete::run(global, args, clock).await,
         Some(Command::Resend(args)) => resend::run(global, args, clock).await,
         Some(Command::Import(args)) => import::run(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Apply(args))) => apply::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Drop(args))) => plans::drop_plan(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::say;
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::text::{count, visible};
 
@@ -29,7 +30,7 @@ struct Wait {
 impl Line {
     /// A line that says nothing yet.
     pub(super) fn new() -> Line {
-        let bar = io::stderr().is_terminal().then(|| {
+        let bar = (io::stderr().is_terminal() && !say::is_quiet()).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             bar.set_style(ProgressStyle::with_template("{wide_msg}").unwrap_or(ProgressStyle::default_bar()));
             bar
@@ -96,7 +97,7 @@ impl Line {
     }
 
     /// Prints beside it.
-    pub(super) fn beside(&self, print: impl FnOnce()) {
+    pub(super) fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(print),
             None => print(),

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::change::{ChangeArgs, Wish, change};
+use super::change::{MakeArgs, Wish, change};
 use super::codes::Ended;
 use super::global::GlobalArgs;
-use super::ids;
+use super::select::SelectArgs;
 use crate::clock::Clock;
 use crate::domain::roster::Roster;
 use crate::domain::{Invite, Step, planning};
@@ -13,24 +13,24 @@ use crate::domain::{Invite, Step, planning};
 /// What is typed after `resend`.
 #[derive(Debug, Args)]
 pub(super) struct ResendArgs {
-    /// A uuid, invites/uuid, or an address that has one invite
-    #[arg(required = true, value_name = "ID")]
-    ids: Vec<String>,
+    #[command(flatten)]
+    select: SelectArgs,
     /// Delete the old one before the new one is sent, for a server that takes no second invite for an address
     #[arg(long)]
     delete_first: bool,
     #[command(flatten)]
-    change: ChangeArgs,
+    make: MakeArgs,
 }
 
 /// Sends them again.
 pub(super) async fn run(global: GlobalArgs, args: ResendArgs, clock: Clock) -> Result<u8, Ended> {
-    change(global, args.change, clock, |roster, now| {
-        let invites = ids::resolve(&args.ids, roster)?;
-        let mut steps: Vec<Step> = invites.into_iter().map(|invite| again(invite, roster)).collect();
-        planning::order(&mut steps, now.wall);
+    args.select.check(&args.make)?;
+    change(global, args.make, clock, |seen| {
+        let invites = args.select.invites(seen)?;
+        let mut steps: Vec<Step> = invites.into_iter().map(|invite| again(invite, seen.roster)).collect();
+        planning::order(&mut steps, seen.now);
         let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
-        Ok(Wish { steps, ..Wish::default() })
+        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), ..Wish::default() })
     })
     .await
 }

@@ -61,7 +61,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs) -> Result<u8, Ended> {
         return Ok(DONE);
     }
     if !args.change.yes {
-        show::whole(&left, now).iter().for_each(|line| say::told(line));
+        show::whole(&left, now).iter().for_each(|line| say::shown(line));
         confirm::ask(link, "Shall it go on?", left.len()).await?;
     }
     let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };

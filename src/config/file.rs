@@ -22,6 +22,8 @@ pub struct ConfigFile {
     pub token_file: Option<PathBuf>,
     /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
     pub hold_seconds: Option<u8>,
+    /// Every how many minutes the list is read again by itself, 1 to 60; 0, as by default, never.
+    pub refresh_minutes: Option<u8>,
     /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
     pub mouse: Option<bool>,
     /// Whether the lists that were read are kept, for telling what changed and for reading without a server.
@@ -33,7 +35,10 @@ pub struct ConfigFile {
     /// Filters by their names, as they are written.
     #[serde(default)]
     filters: BTreeMap<String, Spanned<String>>,
-    /// The same, understood.
+    /// Messages by their names, with placeholders for the columns of a list.
+    #[serde(default)]
+    pub templates: BTreeMap<String, String>,
+    /// The same as the filters, understood.
     #[serde(skip)]
     pub names: Names,
 }
@@ -77,6 +82,9 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
         toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
     if let Some(seconds) = file.hold_seconds.filter(|seconds| *seconds > 60) {
         return Err(format!("hold_seconds is {seconds}; it can be 0 to 60"));
+    }
+    if let Some(minutes) = file.refresh_minutes.filter(|minutes| *minutes > 60) {
+        return Err(format!("refresh_minutes is {minutes}; it can be 1 to 60, or 0 for never"));
     }
     if let Some(domain) = file.allowed_domains.iter().flatten().find(|domain| !is_domain(domain)) {
         return Err(format!(
@@ -127,9 +135,11 @@ mod tests {
         assert!(
             all.cache.is_some()
                 && all.hold_seconds.is_some()
+                && all.refresh_minutes.is_some()
                 && all.theme.is_some()
                 && all.allowed_domains.is_some()
         );
+        assert!(all.templates.contains_key("welcome"));
         assert!(all.names.iter().any(|(name, _)| name == "partners"));
     }
 
@@ -165,6 +175,10 @@ mod tests {
         assert_eq!(
             parse("hold_seconds = 90").expect_err("too long"),
             "hold_seconds is 90; it can be 0 to 60"
+        );
+        assert_eq!(
+            parse("refresh_minutes = 61").expect_err("too rare"),
+            "refresh_minutes is 61; it can be 1 to 60, or 0 for never"
         );
         assert!(parse("url = 7").is_err());
     }

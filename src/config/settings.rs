@@ -1,6 +1,7 @@
 //! Which server is opened, with which token, and how: flags before environment before file before defaults.
 //! A pure function of those, but for one look whether a token lies at its usual place.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub struct Settings {
     pub target: Target,
     /// How long a deletion can be taken back.
     pub hold: Duration,
+    /// Every how long the list is read again by itself; `None`: never.
+    pub refresh: Option<Duration>,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// Whether the lists that were read are kept.
@@ -55,6 +58,8 @@ pub struct Settings {
     pub theme: String,
     /// The filters that have a name.
     pub filters: Names,
+    /// Messages by their names.
+    pub templates: BTreeMap<String, String>,
     /// The domains that may be invited, in lower case; empty: all.
     pub allowed: Vec<String>,
 }
@@ -66,10 +71,15 @@ impl Settings {
         Settings {
             target: target(flags, environment, file, may_exist),
             hold: file.hold_seconds.map_or(HOLD, |seconds| Duration::from_secs(seconds.into())),
+            refresh: file
+                .refresh_minutes
+                .filter(|minutes| *minutes > 0)
+                .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
             mouse: file.mouse.unwrap_or(false),
             cache: file.cache.unwrap_or(true),
             theme: if no_color { "none".into() } else { file.theme.clone().unwrap_or("terminal".into()) },
             filters: file.names.clone(),
+            templates: file.templates.clone(),
             allowed: file.allowed_domains.iter().flatten().map(|domain| domain.to_lowercase()).collect(),
         }
     }

@@ -7,16 +7,14 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use super::export;
-use super::link::Link;
-use super::list;
+use super::effects;
+use super::tenancies::{Open, Tenancies};
 use super::tty::{Happened, Tty};
 use crate::app::deadline::deadline;
 use crate::app::input::Signal;
-use crate::app::screen::many::judging;
 use crate::app::{Effect, Msg, State, begin, update};
 use crate::clock::Clock;
-use crate::domain::{Now, query};
+use crate::domain::Now;
 use crate::ui;
 use crate::ui::theme::Theme;
 
@@ -48,81 +46,41 @@ enum Paint {
 /// Runs the console until it is left. An error means that the terminal failed.
 pub async fn run(
     tty: &mut impl Tty,
-    state: &mut State,
+    tenancies: &mut Tenancies,
     theme: &Theme,
-    link: &mut Link,
     clock: &Clock,
 ) -> io::Result<Left> {
-    let (arranged_to, mut arranged) = mpsc::unbounded_channel();
-    let (exported_to, mut exported) = mpsc::unbounded_channel();
-    let (of_list_to, mut of_list) = mpsc::unbounded_channel();
+    let (done_to, mut done) = mpsc::unbounded_channel();
     // The pace of painting is about the real screen; `clock` may be a tenancy's time that a test moves.
     let mut pace = Instant::now();
     let mut painted = clock.now();
     let mut paint = Paint::Now;
-    let mut effects = begin(state, clock.now());
+    let mut effects = of(tenancies.front(), begin(tenancies.state(), clock.now()));
     loop {
         if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
             // What the screen says is true as of then: the next change of it is reckoned from the same moment.
             painted = clock.now();
-            self::paint(tty, state, theme, painted)?;
+            self::paint(tty, tenancies.state(), theme, painted)?;
             (pace, paint) = (Instant::now() + BETWEEN_PAINTS, Paint::No);
         }
-        for effect in std::mem::take(&mut effects) {
-            match effect {
-                Effect::Ask(id, request) => {
-                    if let Some(reply) = link.ask(id, request) {
-                        let msg = Msg::Reply(link.tenancy.clone(), id, reply);
-                        effects.extend(update(state, msg, clock.now()));
-                    }
-                }
-                Effect::Arrange { number, rows, query, now, marked } => {
-                    let to = arranged_to.clone();
-                    tokio::task::spawn_blocking(move || {
-                        to.send((number, query::arrange(&rows, &query, now, &marked)))
-                    });
-                }
-                Effect::Copy { text, what } => {
-                    let sent = tty.copy(&text).map_err(|error| error.to_string());
-                    effects.extend(update(state, Msg::Copied { what, sent }, clock.now()));
-                }
-                Effect::Export(job) => {
-                    let to = exported_to.clone();
-                    tokio::task::spawn_blocking(move || to.send((job.number, export::export(&job))));
-                }
-                Effect::ReadList { number, path } => {
-                    let to = of_list_to.clone();
-                    let read = move || to.send(Box::new(Msg::ListRead { number, read: list::read(&path) }));
-                    tokio::task::spawn_blocking(read);
-                }
-                Effect::Judge(job) => {
-                    let to = of_list_to.clone();
-                    tokio::task::spawn_blocking(move || to.send(Box::new(Msg::Judged(judging::judge(&job)))));
-                }
-                Effect::Edit(text) => {
-                    let text = tty.edit(text).await;
-                    effects.extend(update(state, Msg::Edited(text), clock.now()));
-                }
-                Effect::Suspend => {
-                    if !tty.suspend().await? {
-                        let words = "There is no shell that could bring guestlist back, so it goes on.";
-                        state.messages.note(words, clock.now());
-                    }
-                }
-                Effect::Redraw => tty.redraw_all()?,
-                Effect::Quit => return Ok(Left::Quit),
+        for (place, effect) in std::mem::take(&mut effects) {
+            if matches!(effect, Effect::Quit) {
+                return Ok(Left::Quit);
             }
+            effects.extend(effects::run(effect, place, tenancies, tty, &done_to, clock).await?);
             paint = Paint::Now;
         }
         if paint == Paint::Now || !effects.is_empty() {
             continue;
         }
-        let wake = deadline(state, painted);
-        let asked = tokio::select! {
+        let front = tenancies.front();
+        let wake = deadline(tenancies.state(), painted);
+        effects = tokio::select! {
             biased;
             happened = tty.next() => {
                 paint = Paint::Now;
-                match happened {
+                let state = tenancies.state();
+                of(front, match happened {
                     Happened::Inputs(inputs) => {
                         inputs.into_iter().flat_map(|input| update(state, Msg::Input(input), clock.now())).collect()
                     }
@@ -132,35 +90,39 @@ pub async fn run(
                     Happened::Signal(signal) => update(state, Msg::Signal(signal), clock.now()),
                     Happened::Gone => return Ok(Left::Signal(Signal::Hangup)),
                     Happened::Crashed => return Ok(Left::Crashed),
+                })
+            }
+            Some((place, msg)) = done.recv() => {
+                if place == front {
+                    paint = Paint::Now;
                 }
+                of(place, update(&mut tenancies.at(place).state, *msg, clock.now()))
             }
-            Some((number, order)) = arranged.recv() => {
-                paint = Paint::Now;
-                update(state, Msg::Arranged { number, order }, clock.now())
-            }
-            Some((number, exported)) = exported.recv() => {
-                paint = Paint::Now;
-                update(state, Msg::Exported { number, exported }, clock.now())
-            }
-            Some(msg) = of_list.recv() => {
-                paint = Paint::Now;
-                update(state, *msg, clock.now())
-            }
-            Some(first) = link.replies.recv() => {
-                paint = Paint::Soon;
-                let more = (1..REPLIES_AT_ONCE).map_while(|_| link.replies.try_recv().ok());
+            (place, first) = tenancies.next_reply() => {
+                let open = tenancies.at(place);
+                let more = (1..REPLIES_AT_ONCE).map_while(|_| open.link.replies.try_recv().ok());
                 let replies: Vec<_> = std::iter::once(first).chain(more).collect();
+                let Open { state, link } = open;
                 let tagged = |(id, reply)| Msg::Reply(link.tenancy.clone(), id, reply);
-                replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now())).collect()
+                let asked = replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now()));
+                let asked = of(place, asked.collect());
+                if tenancies.tell_front() || place == front {
+                    paint = Paint::Soon;
+                }
+                asked
             }
             () = sleep_until(pace), if paint == Paint::Soon => Vec::new(),
             () = sleep(clock, wake) => {
                 paint = Paint::Now;
-                update(state, Msg::Deadline, clock.now())
+                of(front, update(tenancies.state(), Msg::Deadline, clock.now()))
             }
         };
-        effects = asked;
     }
+}
+
+/// What one tenancy asks for.
+fn of(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
+    effects.into_iter().map(|effect| (place, effect)).collect()
 }
 
 /// Draws the console once, as it is now.

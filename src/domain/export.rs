@@ -118,9 +118,18 @@ struct Object<'a> {
     identity: String,
 }
 
-fn csv_line(cells: [String; 4]) -> io::Result<String> {
+/// A line of CSV, each cell made harmless as in [`Format::Csv`].
+///
+/// # Errors
+///
+/// None that depends on what is in the cells.
+pub fn csv_record(cells: &[&str]) -> io::Result<String> {
+    csv_line(cells.iter().map(|cell| csv_cell(cell)))
+}
+
+fn csv_line(cells: impl IntoIterator<Item = String>) -> io::Result<String> {
     let mut writer = csv::WriterBuilder::new().buffer_capacity(512).from_writer(Vec::new());
-    writer.write_record(&cells).map_err(io::Error::other)?;
+    writer.write_record(cells.into_iter().collect::<Vec<_>>()).map_err(io::Error::other)?;
     let line = writer.into_inner().map_err(|error| error.into_error())?;
     String::from_utf8(line).map_err(io::Error::other)
 }

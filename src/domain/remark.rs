@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::lint::{Dismissal, Problem};
+use super::roster::Roster;
 use super::{Expiry, email};
 
 /// Longest note, in code points. A note is one line for the table and the detail, not a diary.
@@ -26,6 +27,18 @@ impl Snooze {
     pub fn until_monday(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
         let monday = now.to_zoned(zone.clone()).date().nth_weekday(1, Weekday::Monday).ok()?;
         Some(Snooze::Until(monday.to_zoned(zone.clone()).ok()?.timestamp()))
+    }
+
+    /// The coming day's first moment by the wall calendar.
+    pub fn until_tomorrow(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
+        let tomorrow = now.to_zoned(zone.clone()).date().tomorrow().ok()?;
+        Some(Snooze::Until(tomorrow.to_zoned(zone.clone()).ok()?.timestamp()))
+    }
+
+    /// For so many times 24 hours from now on, to the minute.
+    pub fn for_days(now: Timestamp, days: i64) -> Option<Snooze> {
+        let seconds = now.as_second() - now.as_second().rem_euclid(60) + days * 24 * 60 * 60;
+        Timestamp::from_second(seconds).ok().map(Snooze::Until)
     }
 
     /// When an invite with this expiry comes back; `None` where the expiry is needed and unknown: then it never left.
@@ -63,6 +76,15 @@ pub enum Remark {
     Dismiss(Dismissal, bool),
 }
 
+/// How many rows are put off, and when that changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PutOff {
+    /// Rows that stay out of the list.
+    pub rows: usize,
+    /// When the first of them comes back, by the server's date and time: the list has to be arranged again then.
+    pub next_wake: Option<Timestamp>,
+}
+
 /// All remarks of one tenancy, by folded address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remarks {
@@ -77,7 +99,8 @@ pub struct Remarks {
 impl Remarks {
     /// The note on an address, whatever its case.
     pub fn note(&self, address: &str) -> Option<&str> {
-        self.notes.get(&email::folded(address)).map(String::as_str)
+        let note = (!self.notes.is_empty()).then(|| self.notes.get(&email::folded(address))).flatten();
+        note.map(String::as_str)
     }
 
     /// Whether an invite to this address stays out of the list at `now`.
@@ -86,18 +109,18 @@ impl Remarks {
         snooze.is_some_and(|snooze| snooze.is_asleep(expiry, now))
     }
 
-    /// When the first of these invites comes back: the moment at which the list has to be arranged again.
-    pub fn next_wake<'a>(
-        &self,
-        invites: impl IntoIterator<Item = (&'a str, Expiry)>,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        if self.snoozes.is_empty() {
-            return None;
+    /// What is put off of these invites at `now`. Asked of the addresses that were put off, which are few, and not
+    /// of all rows.
+    pub fn put_off(&self, roster: &Roster, now: Timestamp) -> PutOff {
+        let mut put_off = PutOff::default();
+        for (address, snooze) in &self.snoozes {
+            let wakes = roster.to_address(address).filter_map(|row| snooze.wakes_at(row.expiry));
+            for at in wakes.filter(|at| *at > now) {
+                put_off.rows += 1;
+                put_off.next_wake = Some(put_off.next_wake.map_or(at, |next: Timestamp| next.min(at)));
+            }
         }
-        let wakes =
-            |(address, expiry): (&str, Expiry)| self.snoozes.get(&email::folded(address))?.wakes_at(expiry);
-        invites.into_iter().filter_map(wakes).filter(|at| *at > now).min()
+        put_off
     }
 
     /// Whether a person said that this is no problem.
@@ -109,6 +132,7 @@ impl Remarks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Identity, Invite};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")
@@ -124,11 +148,18 @@ mod tests {
         let mut remarks = Remarks::default();
         remarks.snoozes.insert("ann@x.com".into(), day);
         remarks.snoozes.insert("bob@x.com".into(), Snooze::Until(at("2024-06-10T09:00:00Z")));
-        let invites = [("Ann@X.com", expiry), ("bob@x.com", expiry), ("kim@x.com", expiry)];
-        let next = |now| remarks.next_wake(invites, at(now));
-        assert_eq!(next("2024-06-09T00:00:00Z"), Some(at("2024-06-10T09:00:00Z")));
-        assert_eq!(next("2024-06-10T09:00:00Z"), Some(at("2024-06-10T12:00:00Z")));
-        assert_eq!(next("2024-06-10T12:00:00Z"), None);
+        let mut roster = Roster::default();
+        for (n, email) in ["Ann@X.com", "ann@x.com", "bob@x.com", "kim@x.com"].into_iter().enumerate() {
+            let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+            roster.insert(&Invite { identity, email: email.into(), message: String::new(), expiry });
+        }
+        let put_off = |now| {
+            let put_off = remarks.put_off(&roster, at(now));
+            (put_off.rows, put_off.next_wake)
+        };
+        assert_eq!(put_off("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));
+        assert_eq!(put_off("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));
+        assert_eq!(put_off("2024-06-10T12:00:00Z"), (0, None));
         assert!(remarks.is_asleep("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
     }
 
@@ -139,6 +170,13 @@ mod tests {
         let expected = Some(Snooze::Until(at("2024-06-09T22:00:00Z")));
         assert_eq!(monday("2024-06-07T12:00:00Z"), expected, "from a Friday");
         assert_eq!(monday("2024-06-09T21:59:00Z"), expected, "from a Sunday just before midnight");
+        assert_eq!(
+            Snooze::until_tomorrow(at("2024-06-08T23:00:00Z"), &zone),
+            expected,
+            "from a Sunday at one"
+        );
+        let days = Snooze::for_days(at("2024-06-09T22:00:59.5Z"), 3);
+        assert_eq!(days, Some(Snooze::Until(at("2024-06-12T22:00:00Z"))), "to the minute");
         assert_eq!(monday("2024-06-09T22:00:00Z"), Some(Snooze::Until(at("2024-06-16T22:00:00Z"))));
     }
 }

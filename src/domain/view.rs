@@ -24,12 +24,14 @@ pub enum Column {
     Sent,
     /// What the server calls it.
     Identity,
+    /// The note on the person.
+    Note,
 }
 
 impl Column {
     /// All of them, as they come.
-    pub const ALL: [Column; 5] =
-        [Column::Email, Column::Expiry, Column::Message, Column::Sent, Column::Identity];
+    pub const ALL: [Column; 6] =
+        [Column::Email, Column::Expiry, Column::Message, Column::Sent, Column::Identity, Column::Note];
 
     /// Its head in the table. What is inferred has a `~`.
     pub fn head(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Column {
             Column::Message => "Message",
             Column::Sent => "Sent ~",
             Column::Identity => "Identity",
+            Column::Note => "Note",
         }
     }
 
@@ -53,6 +56,7 @@ impl Column {
                  usually lives. In the order of the expiry, what was sent first comes first"
             }
             Column::Identity => "what the server calls it",
+            Column::Note => "your note on the person, kept on this machine alone",
         }
     }
 
@@ -75,7 +79,7 @@ pub struct Placed {
 
 impl Placed {
     fn new(column: Column) -> Placed {
-        Placed { column, shown: !matches!(column, Column::Sent | Column::Identity), wider: 0 }
+        Placed { column, shown: !matches!(column, Column::Sent | Column::Identity | Column::Note), wider: 0 }
     }
 }
 
@@ -181,7 +185,7 @@ mod tests {
     fn columns_move_hide_and_stop_at_the_ends() {
         let mut columns = ColumnSet::default();
         assert_eq!(order(&columns), [Column::Email, Column::Expiry, Column::Message]);
-        assert_eq!((columns.move_by_one(0, true), columns.move_by_one(4, false)), (0, 4));
+        assert_eq!((columns.move_by_one(0, true), columns.move_by_one(5, false)), (0, 5));
         assert_eq!((columns.move_by_one(2, true), columns.show_or_hide(3)), (1, true));
         assert_eq!(order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
         assert!(!columns.show_or_hide(0) && !columns.show_or_hide(9), "the address is always shown");

@@ -24,9 +24,7 @@ async fn remarks(shared: &Shared, remark: Option<Remark>) -> Result<Remarks, Fai
         None => {}
         Some(Remark::Note { address, note }) => journal.set_note(&key, &address, &note).await?,
         Some(Remark::Snooze { addresses, until }) => {
-            for address in addresses {
-                journal.set_snooze(&key, &address, until).await?;
-            }
+            journal.set_snooze(&key, &addresses, until).await?;
         }
         Some(Remark::Dismiss(what, dismissed)) => journal.set_dismissed(&key, what, dismissed).await?,
     }

@@ -32,31 +32,21 @@ impl Journal {
         .await
     }
 
-    /// Puts the rows of an address off, or brings them back with `None`.
+    /// Puts the rows of these addresses off, or brings them back with `None`: all of them, or none where that fails.
     pub async fn set_snooze(
         &self,
         key: &TenancyKey,
-        address: &str,
+        addresses: &[String],
         snooze: Option<Snooze>,
     ) -> Result<(), Failure> {
-        let (key, address) = (key.clone(), email::folded(address));
+        let key = key.clone();
+        let addresses: Vec<String> = addresses.iter().map(|address| email::folded(address)).collect();
         self.write("The snooze could not be written to the journal", move |c| {
-            let (until, before) = match snooze {
-                None => {
-                    c.execute(
-                        "DELETE FROM snooze WHERE tenancy = ?1 AND address = ?2",
-                        params![key.0, address],
-                    )?;
-                    return Ok(());
-                }
-                Some(Snooze::Until(at)) => (Some(at.as_microsecond()), None),
-                Some(Snooze::BeforeExpiry(left)) => (None, Some(left.as_secs())),
-            };
-            c.execute(
-                "INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)",
-                params![key.0, address, until, before],
-            )?;
-            Ok(())
+            let change = c.transaction()?;
+            for address in &addresses {
+                write_snooze(&change, &key, address, snooze)?;
+            }
+            change.commit()
         })
         .await
     }
@@ -92,7 +82,25 @@ impl Journal {
     }
 }
 
-/// The same within somebody's transaction; the address is folded.
+/// Writes one snooze; the address is folded.
+fn write_snooze(
+    c: &Connection,
+    key: &TenancyKey,
+    address: &str,
+    snooze: Option<Snooze>,
+) -> rusqlite::Result<usize> {
+    let (until, before) = match snooze {
+        None => {
+            let sql = "DELETE FROM snooze WHERE tenancy = ?1 AND address = ?2";
+            return c.execute(sql, params![key.0, address]);
+        }
+        Some(Snooze::Until(at)) => (Some(at.as_microsecond()), None),
+        Some(Snooze::BeforeExpiry(left)) => (None, Some(left.as_secs())),
+    };
+    c.execute("INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)", params![key.0, address, until, before])
+}
+
+/// Takes all remarks on an address away within somebody's transaction; the address is folded.
 pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     let tables = ["note", "snooze", "dismissed"];
     tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [address])).sum()
@@ -140,8 +148,8 @@ mod tests {
         journal.set_note(&acme, "Ann@X.com", "old").await.expect("written");
         journal.set_note(&acme, "ann@x.com ", " on leave \u{1b} ").await.expect("written");
         journal.set_note(&acme, "bob@x.com", &"ü".repeat(501)).await.expect("written");
-        journal.set_snooze(&acme, "ann@x.com", Some(monday)).await.expect("written");
-        journal.set_snooze(&acme, "bob@x.com", Some(day)).await.expect("written");
+        journal.set_snooze(&acme, &["Ann@x.com".into()], Some(monday)).await.expect("written");
+        journal.set_snooze(&acme, &["bob@x.com".into()], Some(day)).await.expect("written");
         journal.set_dismissed(&acme, typo.clone(), true).await.expect("written");
         journal.set_dismissed(&acme, typo.clone(), true).await.expect("written twice");
         journal.set_note(&other, "ann@x.com", "somebody else").await.expect("written");
@@ -154,7 +162,7 @@ mod tests {
         assert_eq!((remarks.snoozes["ann@x.com"], remarks.snoozes["bob@x.com"]), (monday, day));
         assert!(remarks.dismissed.contains(&typo));
         journal.set_note(&acme, "bob@x.com", "  ").await.expect("taken away");
-        journal.set_snooze(&acme, "bob@x.com", None).await.expect("taken away");
+        journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("taken away");
         journal.set_dismissed(&acme, typo, false).await.expect("taken away");
         assert_eq!(journal.forget_remarks("Ann@x.com").await.expect("forgotten"), 3);
         assert_eq!(journal.remarks(&acme).await.expect("it reads"), Remarks::default());

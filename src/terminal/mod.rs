@@ -16,6 +16,7 @@ mod line;
 mod output;
 mod screen;
 mod signals;
+mod size;
 
 pub use clipboard::Clipboard;
 pub use crash::{CRASHED, Crash};
@@ -23,3 +24,4 @@ pub use guard::with_mouse;
 pub use inputs::Inputs;
 pub use screen::{EnterError, Screen};
 pub use signals::Signals;
+pub use size::columns;

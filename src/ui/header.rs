@@ -63,12 +63,23 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
             spans.push(Span::raw(format!("{counts} ")));
         }
     }
+    let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
+    let elsewhere = elsewhere(state);
+    if width(&elsewhere) <= room {
+        spans.push(Span::styled(elsewhere, theme.soon));
+    }
     Line::from(spans)
 }
 
 /// How many changes nobody has seen yet.
 fn news(state: &State) -> String {
     Some(state.changed.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
+}
+
+/// What goes on in other tenancies that are open: "  acme 12/80 running".
+fn elsewhere(state: &State) -> String {
+    let running = state.elsewhere.iter().filter(|other| other.running.is_some());
+    running.map(|other| format!("  {} {}", fit(&other.name, 16), other.words())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
@@ -110,7 +121,7 @@ fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'s
 }
 
 fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
-    let mut parts = vec![(8, vec![Span::styled(" guestlist", theme.title)])];
+    let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
     if state.start.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
     }
@@ -140,6 +151,9 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
             _ => (format!("token {}", expiry.words(server_now)), theme.quiet),
         };
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
+    }
+    if let Some(every) = state.watch.words() {
+        parts.push((8, vec![Span::styled(format!("  {every}"), theme.quiet)]));
     }
     parts
 }

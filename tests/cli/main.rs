@@ -11,8 +11,10 @@ mod asking;
 mod cache;
 mod creating;
 mod deleting;
+mod files;
 mod help;
 mod journal;
+mod listing;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
 mod plans;
@@ -21,4 +23,5 @@ mod plans;
 mod pty;
 mod refused;
 mod resending;
+mod shell;
 mod stopping;

@@ -69,6 +69,11 @@ impl Place {
         path.to_str().expect("a path").to_owned()
     }
 
+    /// The path of a file in the home that is not there yet.
+    pub fn home(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().expect("a path").to_owned()
+    }
+
     /// Where the journal lies.
     pub fn state(&self) -> PathBuf {
         self.folder.path().join("state/guestlist")

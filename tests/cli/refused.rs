@@ -57,7 +57,18 @@ fn the_configuration_counts_for_commands_as_for_the_console() {
 #[test]
 fn a_command_line_that_is_not_understood_is_usage() {
     let place = Place::new(0);
-    for args in [&["create"][..], &["delete"], &["import"], &["fly"], &["journal", "prune"], &["plan"]] {
+    for args in [
+        &["create"][..],
+        &["delete"],
+        &["export"],
+        &["show"],
+        &["completions"],
+        &["plan", "apply"],
+        &["import"],
+        &["fly"],
+        &["journal", "prune"],
+        &["plan"],
+    ] {
         place.run(args).is(2);
     }
     place.run(&["sandbox"]).is(2).says("a server of its own");

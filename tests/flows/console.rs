@@ -10,7 +10,7 @@ use guestlist::app::input::{Input, Key, KeyCode};
 use guestlist::app::state::Start;
 use guestlist::clock::Clock;
 use guestlist::config::keys;
-use guestlist::console::{self, Happened, Left, Link, Tty};
+use guestlist::console::{self, Happened, Left, Link, Open, Tenancies, Tty};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
 use guestlist::service::{self, Opening};
 use guestlist::ui::theme::Theme;
@@ -156,6 +156,22 @@ impl World {
     }
 }
 
+/// A tenancy with its service task.
+pub fn tenancy(opening: Opening, clock: &Clock, cancel: &CancellationToken) -> (Open, JoinHandle<()>) {
+    let address = opening.address.clone();
+    let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
+    let start = Start {
+        address,
+        keys: keys::parse("").expect("our own keys"),
+        hold: Duration::from_secs(5),
+        size: (120, 40),
+        seed: uuid::Uuid::new_v4().as_u128(),
+        ..Start::of(session.key.clone())
+    };
+    let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
+    (Open { state: State::new(start), link }, service.task)
+}
+
 /// A console that runs.
 pub struct Console {
     happen: mpsc::UnboundedSender<Happened>,
@@ -177,24 +193,20 @@ impl Console {
         clock: Clock,
         allowed: &[&str],
     ) -> Console {
-        let opening = Opening { address: url.to_owned(), base_path: None, token_file, state, cache };
         let cancel = CancellationToken::new();
-        let (session, service) =
-            service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
-        let start = Start {
-            tenancy: session.key.clone(),
-            address: url.to_owned(),
-            try_out: None,
-            keys: keys::parse("").expect("our own keys"),
-            allowed: allowed.iter().map(|domain| (*domain).to_owned()).collect(),
-            hold: Duration::from_secs(5),
-            zone: jiff::tz::TimeZone::UTC,
-            size: (120, 40),
-            seed: uuid::Uuid::new_v4().as_u128(),
-            filters: Default::default(),
-            read_only: false,
-            mouse: false,
-        };
+        let opening = Opening { address: url.to_owned(), base_path: None, token_file, state, cache };
+        let (mut open, service) = tenancy(opening, &clock, &cancel);
+        open.state.start.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
+        Console::run(Tenancies::new(open, None), service, clock, cancel)
+    }
+
+    /// Starts the loop on tenancies of which the first is open.
+    pub fn run(
+        mut tenancies: Tenancies,
+        service: JoinHandle<()>,
+        clock: Clock,
+        cancel: CancellationToken,
+    ) -> Console {
         let (happen, happens) = mpsc::unbounded_channel();
         let (screen_to, screen) = watch::channel(String::new());
         let (edits, copied, frame) =
@@ -211,15 +223,12 @@ impl Console {
         let task = tokio::spawn({
             let clock = clock.clone();
             async move {
-                let mut link =
-                    Link { tenancy: session.key, requests: service.requests, replies: service.replies };
-                let mut state = State::new(start);
                 let theme = Theme::terminal();
-                let left = console::run(&mut tty, &mut state, &theme, &mut link, &clock);
+                let left = console::run(&mut tty, &mut tenancies, &theme, &clock);
                 left.await.expect("a buffer does not fail")
             }
         });
-        Console { happen, screen, frame, clock, cancel, task, service: service.task, edits, copied }
+        Console { happen, screen, frame, clock, cancel, task, service, edits, copied }
     }
 
     /// Presses keys, as they are written in the key table.

@@ -7,16 +7,22 @@ use crate::console::{Console, World};
 
 /// How many rows the filter finds, as its line says.
 fn found(screen: &str) -> usize {
-    let line = screen.lines().find(|line| line.starts_with(" /exp<2d")).expect("the filter's line");
+    let line = screen.lines().find(|line| line.starts_with(" /exp<")).expect("the filter's line");
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
 }
 
 async fn filtered(world: &World) -> (Console, usize) {
+    filtered_by(world, "exp<2d").await
+}
+
+async fn filtered_by(world: &World, filter: &str) -> (Console, usize) {
+    let all = world.control().invites().len();
     let mut console = world.open();
-    console.wait_for("412 · complete").await;
-    console.press("/").type_text("exp<2d").press("enter");
+    console.wait_for(&format!("{all} · complete")).await;
+    console.press("/").type_text(filter).press("enter");
     let screen = console.wait_until("the filter", |screen| {
-        screen.lines().any(|line| line.starts_with(" /exp<2d ") && line.contains("of 412"))
+        let line = format!(" /{filter} ");
+        screen.lines().any(|shown| shown.starts_with(&line) && shown.contains(&format!("of {all}")))
     });
     let rows = found(&screen.await);
     (console, rows)
@@ -76,6 +82,62 @@ async fn a_walk_is_left_in_the_middle_and_ends_after_a_restart_in_one_plan() {
     assert_eq!(after.len(), before.len() - revoked);
     assert_eq!(after.iter().filter(|invite| invite.message == "Please use this one.").count(), 1);
     assert_eq!(world.calls("POST"), steps - revoked, "each is mailed once");
+    console.quit().await;
+}
+
+/// What is decided about the nth of the eighty, from 0: in turn revoked, resent, corrected and kept.
+async fn decide_mixed(console: &mut Console, from: usize, to: usize) {
+    for nth in from..to {
+        if nth % 4 != 2 {
+            console.press(["d", "r", "", "k"][nth % 4]);
+            continue;
+        }
+        console.press("e");
+        console.wait_for("Correct this invite").await;
+        console.press("tab ctrl-u").type_text(&format!("Corrected, number {nth}.")).press("ctrl-s");
+        console.wait_for_no("Correct this invite").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as_one_plan() {
+    let world = World::with(133).await;
+    let before = world.control().invites();
+    let (mut console, rows) = filtered_by(&world, "exp<7d").await;
+    assert_eq!(rows, 80);
+    console.press("t");
+    console.wait_for("Triage · 1 of 80").await;
+    decide_mixed(&mut console, 0, 20).await;
+    console.wait_for("Triage · 21 of 80").await;
+    console.press("u");
+    let screen = console.wait_for("Triage · 20 of 80").await;
+    assert!(screen.contains("20 decided: 5 keep, 5 revoke, 5 resend, 5 correct"), "{screen}");
+    console.press("d");
+    console.wait_for("20 decided: 4 keep, 6 revoke, 5 resend, 5 correct").await;
+    decide_mixed(&mut console, 20, 49).await;
+    console.wait_for("Triage · 50 of 80").await;
+    console.press("q");
+    console.wait_for("Staged: nothing is sent").await;
+    console.press("q");
+    console.wait_for("Quit?").await;
+    console.press("y");
+    assert_eq!(console.quit_after_question().await, Left::Quit);
+    assert_eq!(world.calls("POST") + world.calls("DELETE"), 0, "nothing is sent before a plan is confirmed");
+
+    let (mut console, _) = filtered_by(&world, "exp<7d").await;
+    console.wait_for("A walk was left at 50 of 80").await;
+    console.press("t");
+    console.wait_for("49 decided: 11 keep, 14 revoke, 12 resend, 12 correct").await;
+    decide_mixed(&mut console, 49, 80).await;
+    console.wait_for("Run a plan of 61 steps").await;
+    console.type_text("61").press("enter");
+    console.wait_for("revoking 5 s").await;
+    console.advance(5);
+    console.wait_while_advancing("The plan has ended").await;
+    let after = world.control().invites();
+    let corrected = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
+    assert_eq!((corrected, after.len()), (20, before.len() - 21));
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (40, 61), "each is mailed once");
     console.quit().await;
 }
 

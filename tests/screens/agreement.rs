@@ -35,6 +35,7 @@ refresh = ["f5"]
 [views]
 commands = ["space c"]
 undo = ["ctrl-x z"]
+tenancies = ["f12"]
 read-only = ["f9"]
 view-pending = ["f11"]
 view-plan = ["f2"]
@@ -87,7 +88,7 @@ take-out = []
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 28] = [
+const PLACES: [&str; 30] = [
     "j",
     "enter",
     "/",
@@ -116,6 +117,8 @@ const PLACES: [&str; 28] = [
     "+",
     "N",
     "N a @ b . c o ctrl-s",
+    "a",
+    "s",
 ];
 
 fn at(place: &str, table: &str) -> Stage {

@@ -10,7 +10,7 @@ use ratatui::style::Color;
 use crate::stage::{Stage, invite};
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 29] = [
+const SCREENS: [&str; 32] = [
     "j",
     "d",
     "n",
@@ -40,13 +40,16 @@ const SCREENS: [&str; 29] = [
     "C j j j space j space K > esc",
     "+",
     "N",
+    "a",
+    "s",
+    "S w",
 ];
 
 fn any_key() -> impl Strategy<Value = Key> {
     let code = prop_oneof![
         any::<char>().prop_map(KeyCode::Char),
         proptest::sample::select(
-            "jkgGdnNyzqopxuhlreviIsUYECfJK@t*~%/?!O+-<> 0123456789".chars().collect::<Vec<_>>()
+            "jkgGdnNyzqopxuhlreviIsUYECfJKaSw@t*~%/?!O+-<> 0123456789".chars().collect::<Vec<_>>()
         )
         .prop_map(KeyCode::Char),
         proptest::sample::select(vec![

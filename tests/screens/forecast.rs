@@ -102,7 +102,7 @@ fn a_day_is_marked_whole_and_its_marks_are_taken_away_again() {
     assert!(stage.state.marks.is_empty());
     stage.press("/").type_text("=nobody").press("enter space");
     let screen = stage.text(80, 24);
-    assert!(screen.contains(&format!("marked. The filter hides {count} marks.")), "{screen}");
+    assert!(screen.contains(&format!("marked. {count} marks hidden by the filter.")), "{screen}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod journal;
 mod large;
 mod many;
 mod plans;
+mod remarks;
 mod stage;
 
 use std::time::Duration;

@@ -45,18 +45,11 @@ impl Stage {
         let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
         let now = Now { wall, mono: Duration::from_secs(60) };
         let start = Start {
-            tenancy: key(),
             address: "https://app.datatrails.ai".into(),
-            try_out: None,
             keys: keys::parse("").expect("our own keys"),
-            allowed: Vec::new(),
             hold: Duration::from_secs(5),
-            zone: jiff::tz::TimeZone::UTC,
-            size: (80, 24),
             seed: 7,
-            filters: Default::default(),
-            read_only: false,
-            mouse: false,
+            ..Start::of(key())
         };
         let mut stage = Stage {
             state: State::new(start),

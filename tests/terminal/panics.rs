@@ -15,12 +15,11 @@ use guestlist::app::state::Start;
 use guestlist::cli::{self, Arguments};
 use guestlist::clock::Clock;
 use guestlist::config::{self, paths::Paths};
-use guestlist::console::{self, Happened, Link, RealTty, Tty};
+use guestlist::console::{self, Happened, Link, Open, RealTty, Tenancies, Tty};
 use guestlist::domain::TenancyKey;
 use guestlist::log;
 use guestlist::terminal::{Crash, Signals};
 use guestlist::ui::theme::Theme;
-use jiff::tz::TimeZone;
 use ratatui::Frame;
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
@@ -76,18 +75,11 @@ fn child_with_a_panic_in_the_loop() {
     let paths = Paths::usual().expect("a home");
     let keys = config::keys::read(&paths.config.join("keys.toml")).expect("our own keys");
     let start = Start {
-        tenancy: TenancyKey("test".into()),
         address: "http://127.0.0.1:9".into(),
-        try_out: None,
         keys,
-        allowed: Vec::new(),
         hold: Duration::ZERO,
-        zone: TimeZone::UTC,
-        size: (80, 24),
         seed: 1,
-        filters: Default::default(),
-        read_only: false,
-        mouse: false,
+        ..Start::of(TenancyKey("test".into()))
     };
     runtime()
         .block_on(async {
@@ -96,10 +88,11 @@ fn child_with_a_panic_in_the_loop() {
             let tty = RealTty::enter(signals, crash, None).expect("a terminal");
             let (requests, _asked) = mpsc::channel(8);
             let (_say, replies) = mpsc::channel(8);
-            let mut link = Link { tenancy: start.tenancy.clone(), requests, replies };
+            let link = Link { tenancy: start.tenancy.clone(), requests, replies };
             let mut tty = Fragile { tty, typed: false };
-            let (mut state, theme, clock) = (State::new(start), Theme::terminal(), Clock::system());
-            console::run(&mut tty, &mut state, &theme, &mut link, &clock).await
+            let (state, theme, clock) = (State::new(start), Theme::terminal(), Clock::system());
+            let mut tenancies = Tenancies::new(Open { state, link }, None);
+            console::run(&mut tty, &mut tenancies, &theme, &clock).await
         })
         .expect("it panics before it returns");
 }

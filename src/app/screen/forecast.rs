@@ -14,6 +14,7 @@ use crate::domain::text::plural;
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::keymap::Context;
+use super::super::remarking;
 use super::super::state::State;
 use super::{Screen, Text, marking, views};
 
@@ -155,7 +156,10 @@ fn mark(state: &mut State, now: Now) -> Vec<Effect> {
     let said = match (marked, state.marks.hidden()) {
         (false, _) => format!("{what} of {words}: no longer marked."),
         (true, 0) => format!("{what} of {words}: marked."),
-        (true, n) => format!("{what} of {words}: marked. The filter hides {}.", plural(n, "mark")),
+        (true, n) => {
+            let (n, why) = (plural(n, "mark"), remarking::what_hides(state));
+            format!("{what} of {words}: marked. {n} hidden by {why}.")
+        }
     };
     state.messages.note(said, now);
     effects

@@ -4,12 +4,13 @@
 use std::collections::HashSet;
 
 use crate::domain::Now;
-use crate::domain::query::{self, ARRANGED_AT_ONCE, Query};
+use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::roster::Row;
 use crate::domain::text::{count, plural};
 
 use super::super::effect::Effect;
 use super::super::marks::identity_of;
+use super::super::remarking;
 use super::super::state::State;
 use super::filter::Purpose;
 use super::{Filter, Screen, marking};
@@ -61,7 +62,7 @@ pub(in crate::app) fn accept(state: &mut State, now: Now) -> Vec<Effect> {
     state.matching = Some(number);
     let marked = state.marks.identities().clone();
     let (rows, now) = (state.list.shown.rows().clone(), state.server_now(now));
-    vec![Effect::Arrange { number, rows, query: Query { filter, ..Query::default() }, now, marked }]
+    vec![Effect::Arrange { number, rows, query: state.table.query.only(filter), now, marked }]
 }
 
 /// The rows that match are known. False when they are of something else.
@@ -78,7 +79,7 @@ pub(in crate::app) fn forget(state: &mut State, now: Now) {
 }
 
 fn at_once(state: &State, filter: query::Filter) -> Vec<Row> {
-    let query = Query { filter, ..Query::default() };
+    let query = state.table.query.only(filter);
     query::arrange(state.list.shown.rows(), &query, state.server_now(state.now), state.marks.identities())
 }
 
@@ -96,7 +97,10 @@ fn mark(state: &mut State, rows: &[Row], now: Now) -> Vec<Effect> {
     let words = match (matched, hidden) {
         (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
         (_, 0) => format!("{} marked.", plural(matched, "row")),
-        _ => format!("{} marked, {} of them hidden by the filter.", plural(matched, "row"), count(hidden)),
+        _ => {
+            let (rows, why) = (plural(matched, "row"), remarking::what_hides(state));
+            format!("{rows} marked, {} of them hidden by {why}.", count(hidden))
+        }
     };
     state.messages.note(words, now);
     marking::marks_changed(state)

@@ -15,6 +15,7 @@ pub mod journal;
 pub mod many;
 mod marking;
 pub(super) mod matching;
+pub mod note;
 pub mod palette;
 pub mod pending;
 pub mod plan;
@@ -22,6 +23,8 @@ pub mod problems;
 pub mod question;
 pub mod requests;
 pub mod second;
+pub mod snooze;
+pub mod tenancies;
 pub mod text;
 pub mod triage;
 pub(super) mod views;
@@ -42,9 +45,12 @@ pub use export::Export;
 pub use filter::Filter;
 pub use forecast::Forecast;
 pub use many::Many;
+pub use note::Note;
 pub use palette::Palette;
 pub use question::Question;
 pub use requests::Call;
+pub use snooze::Snooze;
+pub use tenancies::Tenancies;
 pub use text::Text;
 pub use triage::Triage;
 
@@ -65,6 +71,10 @@ pub enum Screen {
     Text(Text),
     /// A choice of what is copied.
     Choose(Choose),
+    /// A note on a person.
+    Note(Note),
+    /// Until when rows are put off.
+    Snooze(Snooze),
     /// The table's columns.
     Columns(Columns),
     /// The form of an export.
@@ -79,6 +89,8 @@ pub enum Screen {
     Many(Box<Many>),
     /// The forecast under the table.
     Forecast(Forecast),
+    /// The tenancies between which one changes.
+    Tenancies(Tenancies),
 }
 
 impl Screen {
@@ -93,9 +105,11 @@ impl Screen {
             None | Some(Screen::Detail(_) | Screen::Call(_)) => view.place(),
             Some(Screen::Forecast(_)) => Context::Forecast,
             Some(Screen::Filter(_)) => Context::Filter,
-            Some(Screen::Create(_) | Screen::Export(_)) => Context::Form,
+            Some(Screen::Create(_) | Screen::Export(_) | Screen::Note(_)) => Context::Form,
             Some(Screen::Confirm(_)) => Context::Confirm,
-            Some(Screen::Question(_) | Screen::Choose(_)) => Context::Dialog,
+            Some(Screen::Question(_) | Screen::Choose(_) | Screen::Snooze(_) | Screen::Tenancies(_)) => {
+                Context::Dialog
+            }
             Some(Screen::Text(_)) => Context::Text,
             Some(Screen::Columns(_)) => Context::Columns,
             Some(Screen::Triage(_)) => Context::Triage,
@@ -112,6 +126,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Create(create) => create.field(),
         Screen::Confirm(confirm) => confirm.field(),
         Screen::Export(export) => export.field(),
+        Screen::Note(note) => Some(&mut note.field),
         Screen::Palette(palette) => Some(&mut palette.field),
         Screen::Triage(triage) => Some(&mut triage.number),
         Screen::Many(many) => many.field(),
@@ -126,6 +141,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Create(_)) => create::typed(state),
         Some(Screen::Confirm(_)) => confirm::typed(state),
         Some(Screen::Export(_)) => export::typed(state),
+        Some(Screen::Note(_)) => note::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
         Some(Screen::Triage(_)) => triage::typed(state),
         Some(Screen::Many(_)) => many::typed(state),
@@ -156,9 +172,12 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Text(_)) => text::act(state, action),
         Some(Screen::Choose(_)) => choose::act(state, action, now),
         Some(Screen::Export(_)) => export::act(state, action),
+        Some(Screen::Note(_)) => note::act(state, action),
+        Some(Screen::Snooze(_)) => snooze::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),
         Some(Screen::Forecast(_)) => forecast::act(state, action, now),
+        Some(Screen::Tenancies(_)) => tenancies::act(state, action),
         Some(Screen::Many(_)) => many::act(state, action, now),
     }
 }

@@ -8,10 +8,14 @@ use super::super::effect::Effect;
 use super::super::keeping;
 use super::super::keymap::Context;
 use super::super::list::Ending;
+use super::super::remarking;
 use super::super::state::{Pane, State};
 use super::super::verbs;
 use super::super::view::View;
-use super::{Columns, Create, Filter, Screen, copy, export, forecast, many, marking, matching, triage};
+use super::super::watch;
+use super::{
+    Columns, Create, Filter, Screen, copy, export, forecast, many, marking, matching, note, snooze, triage,
+};
 
 /// Does what an action means in the table, or in the detail of its selected row.
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
@@ -35,6 +39,10 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Delete => verbs::delete(state, now),
         Action::Resend => verbs::resend(state, now),
         Action::Edit => verbs::edit(state, now),
+        Action::Note => note::open(state, now),
+        Action::Snooze => snooze::open(state, now),
+        Action::ShowSnoozed => return remarking::show_snoozed(state, now),
+        Action::Watch => watch::toggle(state, now),
         Action::Copy => return copy::address(state, now),
         Action::CopyChoose => copy::choose(state, now),
         Action::Export => export::open(state, now),

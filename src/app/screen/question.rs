@@ -11,6 +11,7 @@ use super::super::changes::Changes;
 use super::super::effect::Effect;
 use super::super::exporting;
 use super::super::state::State;
+use super::super::tenancies::Elsewhere;
 use super::super::view::View;
 use super::plan::staged;
 use super::{Screen, changed, plan, second, views};
@@ -79,7 +80,8 @@ fn leaving(state: &mut State) -> Vec<Effect> {
 pub(in crate::app) fn quit(state: &mut State) -> Vec<Effect> {
     let asked =
         matches!(state.screens.last(), Some(Screen::Question(Question { about: About::Quitting, .. })));
-    if asked || (!has_unsent(state) && !has_list(state) && !is_open(&state.changes)) {
+    let elsewhere = state.elsewhere.iter().any(Elsewhere::is_open);
+    if asked || (!has_unsent(state) && !has_list(state) && !is_open(&state.changes) && !elsewhere) {
         return leaving(state);
     }
     ask(state, About::Quitting);

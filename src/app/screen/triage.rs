@@ -264,10 +264,9 @@ fn made_of(state: &mut State, steps: Vec<Step>, now: Now) -> Plan {
 /// A walk that an earlier run left in the middle.
 pub(in crate::app) fn found(state: &mut State, walk: Walk) {
     let words = format!(
-        "A walk was left at {} of {} ({}): {} goes on with it.",
+        "A walk was left at {} of {}: {} goes on with it.",
         (walk.at + 1).min(walk.rows.len()),
         walk.rows.len(),
-        walk.decided(),
         state.key(Context::List, Action::Triage)
     );
     state.messages.note(words, state.now);

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
-use super::{Palette, Screen, Text, changed, journal, pending, plan, problems, requests};
+use super::{Palette, Screen, Text, changed, journal, pending, plan, problems, requests, tenancies};
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
@@ -22,6 +22,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::Commands => state.screens.push(Screen::Palette(Palette::default())),
         Action::Details => state.screens.push(Screen::Text(Text::messages())),
         Action::Help => state.screens.push(Screen::Text(Text::help(state.view.place()))),
+        Action::Tenancies => tenancies::open(state, now),
         Action::ReadOnly => read_only(state, now),
         _ => {
             return match state.view {

@@ -7,26 +7,41 @@ use jiff::Timestamp;
 
 use super::matching::matching;
 use super::term::Moment;
-use super::{Query, Sort};
+use super::{Filter, Query, Sort};
 use crate::domain::Identity;
+use crate::domain::remark::Remarks;
 use crate::domain::roster::{Row, RowRef, Rows};
 
 /// The rows that match, in order. `now` is the server's date and time; `marked` is looked at only by a filter
 /// that [asks for it](super::Filter::asks_marks).
 pub fn arrange(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<Row> {
-    let mut found = if query.filter.is_empty() {
-        rows.iter().collect()
-    } else {
-        let none = HashSet::new();
-        let marked = if query.filter.asks_marks() { marked } else { &none };
-        matching(rows, &query.filter, &Moment::new(now, marked))
-    };
+    let mut found = matches(rows, &query.filter, now, marked, &query.remarks);
+    if query.hides_snoozed() {
+        let asleep = |row: RowRef<'_>| query.remarks.is_asleep(row.email, row.expiry, now);
+        found.retain(|row| !rows.get(*row).is_some_and(asleep));
+    }
     match query.sort {
         Sort::Expiry => sort_by_expiry(rows, &mut found, query.reversed, now),
         Sort::Email => sort_by_text(rows, &mut found, query.reversed, |row| row.email),
         Sort::Message => sort_by_text(rows, &mut found, query.reversed, |row| row.message),
     }
     found
+}
+
+/// The rows that match, in the server's order; all else is as in [`arrange`].
+pub fn matches(
+    rows: &Rows,
+    filter: &Filter,
+    now: Timestamp,
+    marked: &HashSet<Identity>,
+    remarks: &Remarks,
+) -> Vec<Row> {
+    if filter.is_empty() {
+        return rows.iter().collect();
+    }
+    let none = HashSet::new();
+    let marked = if filter.asks_marks() { marked } else { &none };
+    matching(rows, filter, &Moment::new(now, marked, remarks))
 }
 
 fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp) {

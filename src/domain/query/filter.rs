@@ -65,6 +65,17 @@ impl Filter {
         self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Marked)))
     }
 
+    /// Whether it decides by itself about what was put off.
+    pub fn asks_snoozes(&self) -> bool {
+        self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Snoozed)))
+    }
+
+    /// Whether what it lets through depends on notes or snoozes.
+    pub fn asks_remarks(&self) -> bool {
+        let asks = |test: &Test| matches!(test, Test::Snoozed | Test::HasNote | Test::NoteWord(_));
+        self.terms.iter().any(|term| term.has(asks))
+    }
+
     pub(super) fn terms(&self) -> &[Term] {
         &self.terms
     }

@@ -14,9 +14,13 @@ mod term;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-pub use arrange::{arrange, without_gone};
+use super::remark::Remarks;
+
+pub use arrange::{arrange, matches, without_gone};
 pub use filter::{Filter, Mistake};
 pub use highlight::Field;
 pub use names::{BUILT_IN, Names, NotTaken};
@@ -31,6 +35,22 @@ pub struct Query {
     pub sort: Sort,
     /// The other way round.
     pub reversed: bool,
+    /// Notes, which the filter can ask for, and what was put off. Shared, so that a query is cheap to clone.
+    pub remarks: Arc<Remarks>,
+    /// What was put off is shown as well.
+    pub with_snoozed: bool,
+}
+
+impl Query {
+    /// The same with another filter, in the usual order.
+    pub fn only(&self, filter: Filter) -> Query {
+        Query { filter, sort: Sort::default(), reversed: false, ..self.clone() }
+    }
+
+    /// Whether rows that are put off are left out. A filter that asks for them decides about them itself.
+    pub fn hides_snoozed(&self) -> bool {
+        !self.with_snoozed && !self.remarks.snoozes.is_empty() && !self.filter.asks_snoozes()
+    }
 }
 
 /// The columns one can sort by.

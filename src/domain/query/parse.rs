@@ -25,6 +25,7 @@ enum Kind {
     Pattern,
     Domain,
     Message,
+    Note,
     Is,
     Expiry,
     Name,
@@ -101,6 +102,7 @@ fn kind_of(text: &str) -> (Kind, usize) {
         Some('@') => (Kind::Domain, 1),
         Some('#') => (Kind::Name, 1),
         _ if begins("msg:") => (Kind::Message, 4),
+        _ if begins("note:") => (Kind::Note, 5),
         _ if begins("is:") => (Kind::Is, 3),
         _ if ["exp<", "exp>", "exp=", "exp:"].into_iter().any(begins) => (Kind::Expiry, 3),
         _ => (Kind::Word, 0),
@@ -153,8 +155,12 @@ fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
         Kind::Domain => Ok(Test::Domain(text("@", r"\s*\z")?)),
         Kind::Message if value.is_empty() => Ok(Test::HasMessage),
         Kind::Message => Ok(Test::MessageWord(text("", "")?)),
+        Kind::Note if value.is_empty() => Ok(Test::HasNote),
+        Kind::Note => Ok(Test::NoteWord(text("", "")?)),
         Kind::Is if value.eq_ignore_ascii_case("marked") => Ok(Test::Marked),
-        Kind::Is => Err(format!("is:{value} is not known; there is is:marked.")),
+        Kind::Is if value.eq_ignore_ascii_case("noted") => Ok(Test::HasNote),
+        Kind::Is if value.eq_ignore_ascii_case("snoozed") => Ok(Test::Snoozed),
+        Kind::Is => Err(format!("is:{value} is not known; there are is:marked, is:noted and is:snoozed.")),
         Kind::Expiry if value.starts_with(':') => day(&value[1..], names.zone()).ok_or_else(|| {
             format!(
                 "exp{value} is not understood: a day is written as exp:2024-06-08, and that is all of it."

@@ -14,6 +14,8 @@ pub const REFERENCE: &[(&str, &str)] = &[
     ("expired", "has expired"),
     ("msg:word", "in the message alone; \"two words\" in quotes"),
     ("msg:", "has a message"),
+    ("note:word", "in the note on the person; note: or is:noted, has a note"),
+    ("is:snoozed", "was put off, and is shown for that; !is:snoozed: was not"),
     ("is:marked", "is marked"),
     ("!term", "not so: !expired, !msg: (has no message), !@acme.com"),
     ("#soon", "a named filter: #soon, #expired, #nomessage, and your own from config.toml"),

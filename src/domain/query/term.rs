@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use regex::{Regex, RegexBuilder};
 
 use super::fuzzy::Fuzzy;
+use crate::domain::remark::Remarks;
 use crate::domain::roster::RowRef;
 use crate::domain::{Expiry, Identity};
 
@@ -41,6 +42,12 @@ pub(super) enum Test {
     MessageWord(Regex),
     /// There is a message.
     HasMessage,
+    /// A word is in the note on the person.
+    NoteWord(Regex),
+    /// There is a note on the person.
+    HasNote,
+    /// It is put off until later.
+    Snoozed,
     /// The time left is in these bounds.
     Left(Bounds),
     /// It expires, or has expired, from this moment on and before that one, in microseconds since 1970.
@@ -65,16 +72,19 @@ pub(super) struct Bounds {
 /// What a filter has to know besides the rows.
 #[derive(Debug)]
 pub(super) struct Moment<'a> {
-    /// The server's date and time, in microseconds since 1970.
+    /// The server's date and time.
+    at: Timestamp,
+    /// The same in microseconds since 1970.
     now: i64,
+    remarks: &'a Remarks,
     uuids: Set<u128>,
     marked: &'a HashSet<Identity>,
 }
 
 impl<'a> Moment<'a> {
-    pub(super) fn new(now: Timestamp, marked: &'a HashSet<Identity>) -> Moment<'a> {
+    pub(super) fn new(now: Timestamp, marked: &'a HashSet<Identity>, remarks: &'a Remarks) -> Moment<'a> {
         let uuids = marked.iter().filter_map(Identity::uuid).map(|uuid| uuid.as_u128()).collect();
-        Moment { now: now.as_microsecond(), uuids, marked }
+        Moment { at: now, now: now.as_microsecond(), remarks, uuids, marked }
     }
 
     /// By number where there is one: putting a name together for each of a million rows would cost much more.
@@ -96,8 +106,8 @@ impl Term {
         match &self.test {
             Test::Left(_) | Test::Between(..) | Test::Expired | Test::HasMessage => 0,
             Test::Marked => 1,
-            Test::Domain(_) | Test::Exact(_) => 2,
-            Test::Word(_) | Test::MessageWord(_) => 3,
+            Test::Domain(_) | Test::Exact(_) | Test::HasNote | Test::Snoozed => 2,
+            Test::Word(_) | Test::MessageWord(_) | Test::NoteWord(_) => 3,
             Test::All(_) => 4,
             Test::Pattern(_) => 5,
             Test::Fuzzy(_) => 6,
@@ -124,6 +134,9 @@ impl Test {
             }
             Test::Domain(end) => end.is_match(row.email),
             Test::MessageWord(word) => word.is_match(row.message),
+            Test::NoteWord(word) => at.remarks.note(row.email).is_some_and(|note| word.is_match(note)),
+            Test::HasNote => at.remarks.note(row.email).is_some(),
+            Test::Snoozed => at.remarks.is_asleep(row.email, row.expiry, at.at),
             Test::HasMessage => !row.message.trim().is_empty(),
             Test::Left(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contain(left)),
             // Unknown is the least of all numbers, and so before any day.

@@ -168,7 +168,7 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
         ),
         ("exp<4é", 0..6, "exp<4é is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
         ("é #nope x", 2..7, "#nope is no named filter; there are #soon, #expired, #nomessage."),
-        ("is:odd", 0..6, "is:odd is not known; there is is:marked."),
+        ("is:odd", 0..6, "is:odd is not known; there are is:marked, is:noted and is:snoozed."),
         ("!", 0..1, "Behind ! a term is missing, such as !word or !@acme.com."),
         ("~", 0..1, "Behind ~ some letters are missing, such as ~jdoe."),
         ("x =", 2..3, "Behind = a whole address is missing, such as =ann@acme.com."),

@@ -55,6 +55,10 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Some(Screen::Choose(_)) => {
             return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
         }
+        Some(Screen::Note(_)) => return vec![(Action::Accept, "keep it"), (Action::Back, "leave")],
+        Some(Screen::Snooze(_)) => {
+            return vec![(Action::Accept, "do it"), (Action::Next, "next"), (Action::Back, "leave")];
+        }
         Some(Screen::Export(export)) => return in_export(export),
         Some(Screen::Many(many)) => return in_many(many),
         Some(Screen::Filter(typed)) if typed.marks() => {

@@ -42,6 +42,8 @@ pub(super) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
         (Action::Quit, "quit"),
         (Action::Refresh, "refresh"),
         (Action::Pane, "pane"),
+        (Action::Note, "note"),
+        (Action::Snooze, "put off"),
     ]);
     shown
 }

@@ -12,7 +12,7 @@ use crate::app::changes::Phase;
 use crate::app::state::{Drawn, State};
 use crate::domain::expiry::Urgency;
 use crate::domain::text::{visible, visible_lines};
-use crate::domain::{Expiry, Invite, Now, Step, limits};
+use crate::domain::{Expiry, Invite, Now, Step, email, limits};
 
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
@@ -64,6 +64,12 @@ pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: u
     lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     lines.push(Line::default());
     lines.extend(labelled("expires", &expiry_words(invite.expiry, state, now), columns, theme));
+    if let Some(words) = put_off(invite, state, now) {
+        lines.extend(labelled("put off", &words, columns, theme));
+    }
+    if let Some(note) = state.remarks.note(&invite.email) {
+        lines.extend(labelled("note", &visible(note), columns, theme));
+    }
     if let Some(words) = what_happens(invite, state) {
         lines.extend(labelled("now", &words, columns, theme));
     }
@@ -107,6 +113,26 @@ fn what_happens(invite: &Invite, state: &State) -> Option<String> {
     Some(format!("staged to be {}; nothing is sent before you run it", done(step)))
 }
 
+/// Until when it stays out of the list, while it does.
+fn put_off(invite: &Invite, state: &State, now: Now) -> Option<String> {
+    let server_now = state.server_now(now);
+    if !state.remarks.is_asleep(&invite.email, invite.expiry, server_now) {
+        return None;
+    }
+    let snooze = state.remarks.snoozes.get(&email::folded(&invite.email))?;
+    Some(format!("until {}", moment(snooze.wakes_at(invite.expiry)?, state)))
+}
+
+/// "Fri 17 Jun 2022 11:30 UTC", in the zone of this machine.
+pub fn moment(at: Timestamp, state: &State) -> String {
+    at.to_zoned(zone(state)).strftime("%a %-d %b %Y %H:%M %Z").to_string()
+}
+
+/// "17 Jun", where there is no room for more.
+pub fn day(at: Timestamp, state: &State) -> String {
+    at.to_zoned(zone(state)).strftime("%-d %b").to_string()
+}
+
 fn message_words(invite: &Invite) -> String {
     if invite.message.is_empty() { "(none)".into() } else { visible_lines(&invite.message).join("\n") }
 }
@@ -133,8 +159,7 @@ pub fn expiry_words(expiry: Expiry, state: &State, now: Now) -> String {
         Urgency::Expired => format!("{words} ago"),
         _ => format!("in {words}"),
     };
-    let absolute = at.to_zoned(zone(state)).strftime("%a %-d %b %Y %H:%M %Z").to_string();
-    format!("{absolute} ({relative})")
+    format!("{} ({relative})", moment(at, state))
 }
 
 /// "10:31:07", in the zone of this machine.

@@ -11,12 +11,15 @@ pub mod filter;
 pub mod forecast;
 pub mod journal;
 mod many;
+mod note;
 mod palette;
 pub mod pending;
 pub mod plan;
 pub mod problems;
 mod question;
 pub mod requests;
+mod snooze;
+mod tenancies;
 mod text;
 mod triage;
 mod widths;
@@ -50,7 +53,10 @@ pub fn draw_in_front(
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),
+        Screen::Note(note) => note::draw(note, state, theme, frame),
+        Screen::Snooze(snooze) => snooze::draw(snooze, state, theme, frame),
         Screen::Columns(columns) => columns::draw(*columns, state, theme, frame),
+        Screen::Tenancies(tenancies) => tenancies::draw(*tenancies, state, theme, frame),
         Screen::Export(export) => export::draw(export, state, theme, frame),
     }
 }

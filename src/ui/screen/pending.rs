@@ -1,5 +1,6 @@
 //! The table of pending invites: only the rows in the window are put together, however many there are.
 
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -7,13 +8,15 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Block;
 
+use crate::app::action::Action;
 use crate::app::changes::{Phase, seconds_left};
+use crate::app::keymap::Context;
 use crate::app::list::Known;
 use crate::app::state::{RowsAt, State};
 use crate::domain::expiry::Urgency;
 use crate::domain::query::{Field, Sort};
 use crate::domain::roster::RowRef;
-use crate::domain::text::{count, visible};
+use crate::domain::text::{count, visible, width};
 use crate::domain::view::Column;
 use crate::domain::{Identity, Now, Step};
 
@@ -42,7 +45,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.quiet)
-        .title_bottom(Line::styled(place(state, rows_shown), theme.quiet));
+        .title_bottom(Line::styled(place(state, rows_shown, area.width as usize), theme.quiet));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let columns = Widths::of(&state.table.columns, inner.width as usize);
@@ -77,7 +80,7 @@ fn heads(state: &State, theme: &Theme, columns: &Widths) -> Line<'static> {
             Column::Email => (Some(Sort::Email), column.head()),
             Column::Expiry => (Some(Sort::Expiry), column.head()),
             Column::Message => (Some(Sort::Message), column.head()),
-            Column::Sent | Column::Identity => (None, column.head()),
+            Column::Sent | Column::Identity | Column::Note => (None, column.head()),
         };
         let arrow = match (sort == Some(query.sort), query.reversed) {
             (false, _) => "",
@@ -108,7 +111,8 @@ fn row_line(
         Some((step, phase)) => ("-", phase_words(phase, step, now), theme.going),
     };
     let urgency = if doing.is_some() { theme.soon } else { urgency };
-    let mark = mark_of(state, &identity);
+    let mark = mark_of(state, &identity, row, server_now);
+    let noted = state.remarks.note(row.email).is_some();
     // The words about the expiry stay readable where the rest is struck through.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
     let bar = if selected { "▌" } else { " " };
@@ -121,12 +125,15 @@ fn row_line(
         spans = spans.into_iter().map(|span| reversed(span, theme)).collect();
     }
     let of_row = spans.len();
+    let mut after_email = false;
     for (column, room) in columns.iter() {
         if spans.len() > of_row {
             // As readable as the words about the expiry, where the rest is struck through.
             let style = if column == Column::Expiry { words_style } else { Style::new() };
-            spans.push(Span::styled("  ", style));
+            let gap = if noted && after_email { "¶ " } else { "  " };
+            spans.push(Span::styled(gap, style));
         }
+        after_email = column == Column::Email;
         match column {
             Column::Email => {
                 let email = matched(filter, Field::Email, row.email, room, theme);
@@ -143,8 +150,15 @@ fn row_line(
             Column::Sent => {
                 spans.push(Span::styled(padded(&row.expiry.sent_words(server_now), room), theme.quiet));
             }
+            Column::Note => {
+                let note = state.remarks.note(row.email).unwrap_or_default();
+                spans.push(Span::styled(padded(note, room), theme.quiet));
+            }
             Column::Identity => spans.push(Span::styled(padded(identity.as_str(), room), theme.quiet)),
         }
+    }
+    if noted && after_email {
+        spans.push(Span::raw("¶"));
     }
     Line::from(spans).style(style)
 }
@@ -167,12 +181,14 @@ fn sign_of(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// The sign of a mark, or else of staged work.
-fn mark_of(state: &State, identity: &Identity) -> &'static str {
+/// The sign of a mark, or else of staged work, or else of a row that is put off and shown all the same.
+fn mark_of(state: &State, identity: &Identity, row: &RowRef<'_>, server_now: Timestamp) -> &'static str {
     if state.marks.contains(identity) {
         "+"
     } else if state.changes.staged_on_row(identity).is_some() {
         "»"
+    } else if state.remarks.is_asleep(row.email, row.expiry, server_now) {
+        "z"
     } else {
         " "
     }
@@ -209,35 +225,47 @@ fn sending(
         Column::Email => padded(email, room),
         Column::Expiry => padded(word, room),
         Column::Message => padded(message, room),
-        Column::Sent | Column::Identity => " ".repeat(room),
+        Column::Sent | Column::Identity | Column::Note => " ".repeat(room),
     };
     let cells: Vec<String> = columns.iter().map(cell).collect();
     Line::styled(format!("  → {}", cells.join("  ")), theme.soon)
 }
 
-/// Where one is: "rows 1–40 of 412 · page 1/11".
-fn place(state: &State, rows_shown: usize) -> String {
+/// Where one is: "rows 1–40 of 412 · page 1/11 · 3 put off". Without the page where there is no room.
+fn place(state: &State, rows_shown: usize, columns: usize) -> String {
     let rows = state.table.order.len();
-    if rows == 0 || rows_shown == 0 {
+    if rows_shown == 0 {
         return String::new();
     }
     let (top, cursor) = (state.table.top_for(rows_shown), state.table.cursor);
     let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
     let last = (top + rows_shown).min(rows);
-    format!(
-        "─ rows {}–{} of {} · page {}/{} ",
-        count(top + 1),
-        count(last),
-        count(rows),
-        count(page),
-        count(pages)
-    )
+    let place = (rows > 0).then(|| format!("rows {}–{} of {}", count(top + 1), count(last), count(rows)));
+    let page = (rows > 0).then(|| format!("page {}/{}", count(page), count(pages)));
+    let together = |parts: [Option<String>; 3]| {
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { format!("─ {} ", parts.join(" · ")) }
+    };
+    let all = together([place.clone(), page, put_off(state)]);
+    if width(&all) + 2 <= columns { all } else { together([place, None, put_off(state)]) }
+}
+
+/// How many rows are put off, and whether they are shown all the same.
+fn put_off(state: &State) -> Option<String> {
+    let rows = state.table.put_off.rows;
+    let hidden = state.table.query.hides_snoozed();
+    (rows > 0).then(|| format!("{} put off{}", count(rows), if hidden { "" } else { ", shown" }))
 }
 
 fn nothing(state: &State) -> String {
     let filter = visible(state.table.query.filter.text());
+    let put_off = state.table.put_off.rows;
     match (&state.list.known, &state.list.reading) {
         _ if !filter.is_empty() && !state.list.shown.is_empty() => format!("Nothing matches “{filter}”."),
+        _ if put_off > 0 && put_off == state.list.shown.len() => {
+            let key = state.key(Context::List, Action::ShowSnoozed);
+            format!("All that is here is put off. {key} shows it.")
+        }
         (_, Some(_)) => "Reading the list…".into(),
         (Known::All { .. }, None) => "No invite is pending.".into(),
         (Known::Kept { .. }, None) => "No invite was pending then.".into(),

@@ -103,6 +103,9 @@ fn quitting(state: &State) -> Vec<String> {
     if has_list(state) {
         sentences.push("A list of many was not sent. It is lost when you quit.".to_owned());
     }
+    for other in state.elsewhere.iter().filter(|other| other.is_open()) {
+        sentences.push(format!("In {}: {}.", visible(&other.name), other.words()));
+    }
     sentences
 }
 

@@ -10,9 +10,9 @@ use crate::domain::Now;
 use crate::domain::text::{count, visible};
 use crate::domain::triage::Decision;
 
-use super::super::dialog;
 use super::super::theme::Theme;
 use super::super::wrap::wrap;
+use super::super::{dialog, message};
 use super::detail;
 
 /// Draws it.
@@ -28,7 +28,10 @@ pub fn draw(
     let walk = &triage.walk;
     let title =
         format!("Triage · {} of {}", count((walk.at + 1).min(walk.rows.len())), count(walk.rows.len()));
-    let inside = dialog::open(&title, columns, frame.area().height.saturating_sub(6).min(18), theme, frame);
+    // It stands in the middle and leaves what is said below in sight.
+    let said = message::lines(state, theme, now, frame.area().width).len().max(1) as u16;
+    let lines = frame.area().height.saturating_sub(2 * said + 4).min(18);
+    let inside = dialog::open(&title, columns, lines, theme, frame);
     let foot = foot(triage, theme, columns as usize);
     let room = (inside.height as usize).saturating_sub(foot.len());
     let mut lines = match current(state, triage) {
@@ -71,7 +74,10 @@ fn foot(triage: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     };
     let mut lines = vec![Line::default(), Line::from(words)];
     let decided = walk.decided();
-    let done = format!("{} decided: {decided}", count(decided.all()));
+    let done = match decided.all() {
+        0 => "nothing decided yet".to_owned(),
+        all => format!("{} decided: {decided}", count(all)),
+    };
     lines.extend(wrap(&done, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     if !triage.number.text().is_empty() {
         lines.push(Line::from(format!("go to {}▏", triage.number.text())));

@@ -1,5 +1,5 @@
 //! How the columns share the width of the table. What matters least is cut first: the identity, then the inferred
-//! time, then the message. Address and expiry stay in any window.
+//! time, then the note, then the message. Address and expiry stay in any window.
 
 use crate::domain::view::{Column, ColumnSet, Placed};
 
@@ -9,6 +9,8 @@ const EXPIRES: usize = 12;
 const SENT: usize = 10;
 /// Columns of a UUID.
 const IDENTITY: usize = 36;
+/// Columns of a note, or of its beginning.
+const NOTE: usize = 24;
 /// Columns of the signs before a row.
 pub const SIGNS: usize = 4;
 /// Between two columns.
@@ -33,7 +35,7 @@ impl Widths {
                 placed.wider = placed.wider.min(0);
             }
         }
-        for least in [Column::Identity, Column::Sent, Column::Message] {
+        for least in [Column::Identity, Column::Sent, Column::Note, Column::Message] {
             if room(&shown, all) >= needed(&shown) {
                 break;
             }
@@ -82,6 +84,7 @@ fn fixed(placed: &Placed) -> usize {
     let width = match placed.column {
         Column::Sent => SENT,
         Column::Identity => IDENTITY,
+        Column::Note => NOTE,
         _ => EXPIRES,
     };
     width.saturating_add_signed(placed.wider.into()).max(LEAST)

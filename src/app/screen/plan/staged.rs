@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::query::{self, Filter, Query, Sort};
+use crate::domain::query::{self, Filter};
 use crate::domain::text::{plural, visible};
 use crate::domain::{Identity, Invite, Now, Plan, PlanId, Step, email, planning};
 
@@ -163,7 +163,7 @@ pub(in crate::app) fn count_news(state: &mut State) {
         })
     };
     let counted = filters.into_iter().map(|filter| {
-        let query = Query { filter, sort: Sort::Expiry, reversed: false };
+        let query = state.table.query.only(filter);
         let found = query::arrange(rows, &query, state.server_now(state.now), &HashSet::new());
         (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
     });

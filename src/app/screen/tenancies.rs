@@ -1,0 +1,46 @@
+//! The change of tenancy: those that the configuration names, how each stands, and going to one of them. The one
+//! that is left stays open behind it, with all that is marked, written and running there.
+
+use crate::domain::Now;
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::state::State;
+use super::Screen;
+
+/// The list of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tenancies {
+    /// Which has the focus.
+    pub at: usize,
+}
+
+/// Shows it, or says why there is nothing to change to.
+pub(in crate::app) fn open(state: &mut State, now: Now) {
+    let listed = &state.start.listed;
+    if listed.len() < 2 {
+        let words =
+            "There is no other tenancy: config.toml names them, each in a [profiles.NAME] of its own.";
+        return state.messages.note(words, now);
+    }
+    let here = listed.iter().position(|listed| listed.name == state.start.name).unwrap_or(0);
+    state.screens.push(Screen::Tenancies(Tenancies { at: here }));
+}
+
+pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Screen::Tenancies(tenancies)) = state.screens.last_mut() else { return Vec::new() };
+    let count = state.start.listed.len().max(1);
+    match action {
+        Action::Next => tenancies.at = (tenancies.at + 1) % count,
+        Action::Previous => tenancies.at = (tenancies.at + count - 1) % count,
+        Action::Accept | Action::Yes => {
+            let chosen = state.start.listed.get(tenancies.at).map(|listed| listed.name.clone());
+            state.screens.pop();
+            let chosen = chosen.filter(|name| *name != state.start.name);
+            return chosen.into_iter().map(Effect::GoTo).collect();
+        }
+        Action::Back => drop(state.screens.pop()),
+        _ => {}
+    }
+    Vec::new()
+}

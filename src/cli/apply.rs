@@ -1,0 +1,118 @@
+//! `guestlist plan apply`: a plan from a file, after a look at what has changed since it was made. It is shown,
+//! confirmed, journalled and run like every other, and only once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::change::{ChangeArgs, MakeArgs, Seen, Wish, change};
+use super::codes::Ended;
+use super::global::GlobalArgs;
+use super::plan_file;
+use super::show;
+use crate::clock::Clock;
+use crate::domain::email::folded;
+use crate::domain::roster::Roster;
+use crate::domain::text::visible;
+use crate::domain::{Draft, Invite, Plan, Step};
+
+/// What is typed after `plan apply`.
+#[derive(Debug, Args)]
+pub(super) struct ApplyArgs {
+    /// The file that --plan-file wrote, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Applies it.
+pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, Ended> {
+    let plan = plan_file::read(&args.file)?;
+    let make = MakeArgs { change: args.change, plan_file: None };
+    change(global, make, clock, |seen| wish(plan, seen)).await
+}
+
+fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
+    if plan.tenancy != *seen.tenancy {
+        let (its, ours) = (visible(&plan.tenancy.0), visible(&seen.tenancy.0));
+        return Err(Ended::refused(format!(
+            "The plan is for {its}, but the token is for {ours}. Nothing was done."
+        )));
+    }
+    if let Some(known) = seen.plans.iter().find(|entry| entry.plan.id == plan.id) {
+        let (name, state) = (show::short(plan.id), known.state.word());
+        return Err(Ended::refused(format!(
+            "It was applied from here already: plan {name} is {state}, {}. guestlist plan show {name} shows it. \
+             Nothing was done.",
+            show::tally(known)
+        )));
+    }
+    let mut wish = Wish { id: Some(plan.id), filter: plan.filter, ..Wish::default() };
+    for step in plan.steps {
+        keep(&mut wish, step, seen.roster);
+    }
+    Ok(wish)
+}
+
+/// Takes a step as far as it still makes sense, and says what is different by now.
+fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
+    let verb = step.verb();
+    let named =
+        |invite: &Invite| format!("{} ({})", visible(&invite.email), visible(&invite.identity.to_string()));
+    let now = match step.target() {
+        None => None,
+        Some(old) => match roster.invite(&old.identity) {
+            None => {
+                wish.said.push(format!("{verb} left out: {} is not in the list any more.", named(old)));
+                wish.is_short |= step.mails();
+                return;
+            }
+            Some(now) => {
+                if let Some(what) = changed(old, &now) {
+                    wish.said.push(format!("{} has changed since the plan was made: {what}.", named(&now)));
+                }
+                Some(now)
+            }
+        },
+    };
+    let to_another =
+        |draft: &Draft| now.as_ref().is_none_or(|old| folded(&old.email) != folded(&draft.email));
+    if let Some(draft) = step.draft().filter(to_another)
+        && let Some(other) = roster.to_address(&draft.email).next()
+    {
+        let (email, other) = (visible(&draft.email), other.identity().to_string());
+        wish.said.push(format!("{verb} left out: {email} has an invite by now ({}).", visible(&other)));
+        return;
+    }
+    let pins = |email: &str| Some(roster.pins(email));
+    wish.steps.extend(match (step, now) {
+        (Step::Create { draft, .. }, _) => Some(Step::Create { before: pins(&draft.email), draft }),
+        (Step::Delete { .. }, Some(invite)) => Some(Step::Delete { invite }),
+        (Step::Resend { .. }, Some(invite)) => Some(Step::Resend { before: pins(&invite.email), invite }),
+        (Step::Replace { draft, .. }, Some(invite)) => {
+            Some(Step::Replace { before: pins(&draft.email), invite, draft })
+        }
+        (Step::DeleteFirst { draft, .. }, Some(invite)) => {
+            Some(Step::DeleteFirst { before: pins(&draft.email), invite, draft })
+        }
+        (_, None) => None,
+    });
+}
+
+fn changed(old: &Invite, now: &Invite) -> Option<String> {
+    let mut what = Vec::new();
+    if old.expiry != now.expiry {
+        what.push(match now.expiry.0 {
+            Some(at) => format!("it expires {at} now"),
+            None => "its expiry is not told any more".to_owned(),
+        });
+    }
+    if old.message != now.message {
+        what.push(format!("its message is {:?} now", visible(&now.message)));
+    }
+    if old.email != now.email {
+        what.push("its address is another one".to_owned());
+    }
+    (!what.is_empty()).then(|| what.join(", "))
+}

@@ -1,0 +1,82 @@
+//! `guestlist export`: the whole list, or what a filter finds, as a file for somebody else. Only a complete list is
+//! exported, and never over a file that is there unless that is said.
+
+use std::io::{self, BufWriter, ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::codes::{DONE, Ended, FAILED};
+use super::file;
+use super::global::GlobalArgs;
+use super::link::Link;
+use super::query::{self, QueryArgs};
+use super::say;
+use crate::clock::Clock;
+use crate::domain::export::{self, Format};
+use crate::domain::text::plural;
+
+/// What is typed after `export`.
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// As what
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Kind,
+    #[command(flatten)]
+    query: QueryArgs,
+    /// Into this file, that only you can read; by default to standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file, if there is one
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+/// The formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// For spreadsheets; cells that they would execute begin with an apostrophe
+    Csv,
+    /// One array of objects
+    Json,
+    /// An object a line
+    Ndjson,
+    /// A table
+    Markdown,
+}
+
+/// Exports.
+pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, Ended> {
+    let decided = query::decide(global)?;
+    let filter = args.query.filter(&decided)?;
+    if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
+        file::free(path)?;
+    }
+    let mut link = Link::open(&decided, clock)?;
+    let read = link.read().await;
+    let now = link.server_now();
+    link.close().await;
+    let roster = read?;
+    let rows = roster.rows();
+    let order = args.query.arranged(rows, filter, now);
+    let format = match args.format {
+        Kind::Csv => Format::Csv,
+        Kind::Json => Format::Json,
+        Kind::Ndjson => Format::Ndjson,
+        Kind::Markdown => Format::Markdown,
+    };
+    let chosen = order.iter().filter_map(|row| rows.get(*row));
+    let Some(path) = &args.output else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        return match export::write(format, chosen, &mut out).and_then(|_| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(query::not_written(&error)),
+            _ => Ok(DONE),
+        };
+    };
+    let mut text = Vec::new();
+    let written = export::write(format, chosen, &mut text)
+        .map_err(|error| Ended::new(FAILED, format!("The file could not be made: {error}.")))?;
+    file::write(path, &text, args.force)?;
+    say::told(&format!("{} written to {}.", plural(written, "invite"), path.display()));
+    Ok(DONE)
+}

@@ -1,0 +1,65 @@
+//! `guestlist show`: one invite in full.
+
+use clap::Args;
+
+use super::codes::{DONE, Ended};
+use super::global::GlobalArgs;
+use super::ids;
+use super::link::Link;
+use super::query;
+use super::rows::Fields;
+use super::say;
+use crate::clock::Clock;
+use crate::domain::roster::Roster;
+use crate::domain::text::visible_lines;
+use crate::domain::{Identity, Invite};
+
+/// What is typed after `show`.
+#[derive(Debug, Args)]
+pub(super) struct InviteArgs {
+    /// A uuid, invites/uuid, or an address that has one invite
+    #[arg(value_name = "ID")]
+    id: String,
+    /// One object of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows it.
+pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> Result<u8, Ended> {
+    let decided = query::decide(global)?;
+    let mut link = Link::open(&decided, clock)?;
+    let found = find(&mut link, &args.id).await;
+    let now = link.server_now();
+    link.close().await;
+    let invite = found?;
+    if args.json {
+        let mut roster = Roster::default();
+        roster.insert(&invite);
+        let all = Fields::parse("").map_err(|why| Ended::new(super::codes::FAILED, why))?;
+        for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
+            say::result(&all.object(&row).map_err(|error| query::not_written(&error))?);
+        }
+        return Ok(DONE);
+    }
+    let left = invite.expiry.words(now);
+    let left = if invite.expiry.0.is_none_or(|at| at <= now) { left } else { format!("in {left}") };
+    let expires = invite.expiry.0.map_or(left.clone(), |at| format!("{at} ({left})"));
+    say::result(&format!("email     {}", invite.email));
+    say::result(&format!("expires   {expires}"));
+    let message = visible_lines(&invite.message).join(" ");
+    say::result(format!("message   {message}").trim_end());
+    say::result(&format!("identity  {}", invite.identity));
+    Ok(DONE)
+}
+
+/// What has a whole name is asked for by it; an address is looked for in the whole list.
+async fn find(link: &mut Link, id: &str) -> Result<Invite, Ended> {
+    let named = if id.contains('@') { None } else { Identity::parse(id) };
+    if let Some(identity) = named.filter(|identity| identity.uuid().is_some()) {
+        return link.get(identity).await;
+    }
+    let roster = link.read().await?;
+    let mut found = ids::resolve(&[id.to_owned()], &roster)?;
+    found.pop().ok_or_else(|| Ended::new(super::codes::FAILED, "There is no such invite."))
+}

@@ -1,0 +1,164 @@
+//! `guestlist journal export`: all plans with their steps and calls as data, for other programs. No server is asked.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::codes::{DONE, Ended};
+use super::global::Decided;
+use super::query::not_written;
+use crate::domain::export::csv_record;
+use crate::domain::journal::{JournalCall, JournalEntry};
+use crate::domain::json::harmless;
+use crate::service::archive;
+
+/// What is typed after `journal export`.
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// One array of plans; this is what is printed by default
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// In another form
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<Form>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A line for each call, and for each step that has none
+    Csv,
+    /// A plan a line
+    Ndjson,
+}
+
+const COLUMNS: [&str; 16] = [
+    "plan",
+    "made",
+    "state",
+    "tenancy",
+    "step",
+    "verb",
+    "email",
+    "identity",
+    "outcome",
+    "created",
+    "note",
+    "call",
+    "called",
+    "result",
+    "status",
+    "request_id",
+];
+
+/// Prints it, the newest plan first.
+pub(super) async fn run(decided: &Decided, args: &ExportArgs) -> Result<u8, Ended> {
+    let entries = archive::list(&decided.paths.state, usize::MAX).await?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&entries, args.format, &mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(not_written(&error)),
+        _ => Ok(DONE),
+    }
+}
+
+fn write(entries: &[JournalEntry], form: Option<Form>, out: &mut impl Write) -> io::Result<()> {
+    match form {
+        Some(Form::Ndjson) => {
+            for entry in entries {
+                writeln!(out, "{}", harmless(&plan(entry).to_string()))?;
+            }
+            Ok(())
+        }
+        Some(Form::Csv) => {
+            out.write_all(csv_record(&COLUMNS)?.as_bytes())?;
+            entries.iter().try_for_each(|entry| lines(entry, out))
+        }
+        None => {
+            let plans: Vec<Value> = entries.iter().map(plan).collect();
+            writeln!(out, "{}", harmless(&serde_json::to_string_pretty(&plans)?))
+        }
+    }
+}
+
+fn plan(entry: &JournalEntry) -> Value {
+    let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
+    let steps: Vec<Value> = steps
+        .map(|(place, (step, progress))| {
+            json!({
+                "step": place + 1,
+                "verb": step.verb(),
+                "email": step.email(),
+                "message": step.draft().map(|draft| draft.message),
+                "target": step.target(),
+                "outcome": progress.outcome,
+                "created": progress.created,
+                "verified": progress.verified,
+                "old_deleted": progress.old_deleted,
+                "note": progress.note,
+            })
+        })
+        .collect();
+    json!({
+        "plan": entry.plan.id,
+        "tenancy": entry.plan.tenancy,
+        "made": entry.plan.made,
+        "state": entry.state,
+        "filter": entry.plan.filter,
+        "steps": steps,
+        "calls": entry.calls.iter().map(call).collect::<Vec<_>>(),
+    })
+}
+
+fn call(call: &JournalCall) -> Value {
+    json!({
+        "step": call.intent.step + 1,
+        "method": call.intent.method,
+        "identity": call.intent.identity,
+        "at": call.intent.at,
+        "result": call.answer.as_ref().map(|answer| answer.result),
+        "status": call.answer.as_ref().and_then(|answer| answer.status),
+        "request_id": call.answer.as_ref().and_then(|answer| answer.request_id.clone()),
+        "answered_at": call.answer.as_ref().map(|answer| answer.at),
+    })
+}
+
+fn lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
+    for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
+        let identity = |invite: Option<&crate::domain::Invite>| {
+            invite.map(|invite| invite.identity.to_string()).unwrap_or_default()
+        };
+        let of_step = [
+            entry.plan.id.to_string(),
+            entry.plan.made.to_string(),
+            entry.state.word().to_owned(),
+            entry.plan.tenancy.0.clone(),
+            (place + 1).to_string(),
+            step.verb().to_owned(),
+            step.email().to_owned(),
+            identity(step.target()),
+            progress.outcome.map(|outcome| outcome.word().to_owned()).unwrap_or_default(),
+            identity(progress.created.as_ref()),
+            progress.note.clone().unwrap_or_default(),
+        ];
+        let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == place).collect();
+        let rows =
+            if calls.is_empty() { vec![Default::default()] } else { calls.into_iter().map(cells).collect() };
+        for of_call in rows {
+            let row: Vec<&str> = of_step.iter().chain(&of_call).map(String::as_str).collect();
+            out.write_all(csv_record(&row)?.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn cells(call: &JournalCall) -> [String; 5] {
+    let answer = call.answer.as_ref();
+    let result = answer.and_then(|answer| serde_json::to_value(answer.result).ok());
+    [
+        call.intent.method.as_str().to_owned(),
+        call.intent.at.to_string(),
+        result.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        answer.and_then(|answer| answer.status).map(|status| status.to_string()).unwrap_or_default(),
+        answer.and_then(|answer| answer.request_id.clone()).unwrap_or_default(),
+    ]
+}

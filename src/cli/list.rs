@@ -1,0 +1,176 @@
+//! `guestlist list`: the pending invites. Without an order they are printed as pages arrive; a sorted list is read
+//! whole first. Who stops listening ends it quietly.
+
+use std::collections::HashSet;
+use std::io::{self, ErrorKind, Write as _};
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::codes::{DONE, Ended};
+use super::global::GlobalArgs;
+use super::link::{Link, Read};
+use super::progress::Line;
+use super::query::{self, QueryArgs};
+use super::rows::{Fields, Form, Style};
+use super::say;
+use crate::clock::Clock;
+use crate::domain::query::Filter;
+use crate::domain::roster::{Roster, RowRef};
+use crate::domain::{Failure, Identity, Request};
+use crate::terminal;
+
+/// What is typed after `list`.
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    query: QueryArgs,
+    /// At most so many rows
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// One array of JSON, with these fields (email, message, expiry_time, identity) or with all
+    #[arg(long, value_name = "FIELDS", num_args = 0..=1, default_missing_value = "", value_parser = Fields::parse)]
+    json: Option<Fields>,
+    /// How rows are printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Table, conflicts_with = "json")]
+    format: Form,
+}
+
+/// Prints them.
+pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, Ended> {
+    let decided = query::decide(global)?;
+    let filter = args.query.filter(&decided)?;
+    let mut link = Link::open(&decided, clock)?;
+    let out = Printer::new(style(&args), args.limit.unwrap_or(usize::MAX));
+    let result = match args.query.sort() {
+        Some(_) => sorted(&mut link, &args.query, filter, out).await,
+        None => streamed(&mut link, &filter, out).await,
+    };
+    link.close().await;
+    result
+}
+
+fn style(args: &ListArgs) -> Style {
+    match (&args.json, args.format) {
+        (Some(fields), _) => Style::Array(fields.clone()),
+        (None, Form::Csv) => Style::Csv,
+        (None, Form::Ndjson) => Style::Ndjson,
+        (None, Form::Table) => match terminal::columns() {
+            Some(width) => Style::Columns { width, coloured: say::is_coloured() },
+            None if say::is_coloured_always() => Style::Columns { width: 80, coloured: true },
+            None => Style::Tabs,
+        },
+    }
+}
+
+/// What is printed, and how much of it was.
+struct Printer {
+    style: Style,
+    left: usize,
+    printed: usize,
+}
+
+impl Printer {
+    fn new(style: Style, left: usize) -> Printer {
+        Printer { style, left, printed: 0 }
+    }
+
+    fn head(&self) -> io::Result<()> {
+        write(&self.style.head())
+    }
+
+    fn rows<'a>(&mut self, rows: impl Iterator<Item = RowRef<'a>>, now: Timestamp) -> io::Result<()> {
+        let mut text = String::new();
+        for row in rows.take(self.left) {
+            text += &self.style.row(&row, self.printed == 0, now)?;
+            self.printed += 1;
+            self.left -= 1;
+            if text.len() > 64 * 1024 {
+                write(&std::mem::take(&mut text))?;
+            }
+        }
+        write(&text)
+    }
+
+    fn tail(&self) -> io::Result<()> {
+        write(self.style.tail(self.printed == 0))
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Nobody listening any more is an end like another; a full disk is not.
+fn ended(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
+    match result {
+        Ok(()) => Ok(code),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(DONE),
+        Err(error) => Err(query::not_written(&error)),
+    }
+}
+
+async fn sorted(link: &mut Link, query: &QueryArgs, filter: Filter, mut out: Printer) -> Result<u8, Ended> {
+    let (roster, failure) = link.read_what_comes().await?;
+    let code = partial(roster.len(), failure)?;
+    let (rows, now) = (roster.rows(), link.server_now());
+    let order = query.arranged(rows, filter, now);
+    let printed = out.head().and_then(|()| {
+        out.rows(order.iter().filter_map(|row| rows.get(*row)), now)?;
+        out.tail()
+    });
+    ended(printed, code)
+}
+
+async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<u8, Ended> {
+    let mut line = Line::new();
+    let id = link.ask(Request::Read).await?;
+    let mut seen: HashSet<Identity> = HashSet::new();
+    let mut begun = false;
+    loop {
+        let read = link.read_on(id, &mut line).await?;
+        let (code, is_over) = match &read {
+            // A later page may not come, but what stands in front of the first row does not depend on it.
+            Read::Ended(failure) => (partial(seen.len(), failure.clone())?, true),
+            _ => (DONE, false),
+        };
+        let now = link.server_now();
+        let printed = line.beside(|| {
+            if !std::mem::replace(&mut begun, true) {
+                out.head()?;
+            }
+            if let Read::Page(page) = &read {
+                // What was printed is not printed again, also where the reading starts over.
+                let mut roster = Roster::default();
+                page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
+                    roster.insert(row);
+                });
+                let rows = query::matching(roster.rows(), filter, now);
+                out.rows(rows.iter().filter_map(|row| roster.rows().get(*row)), now)?;
+            }
+            if is_over || out.left == 0 { out.tail() } else { Ok(()) }
+        });
+        if let Err(error) = printed {
+            return ended(Err(error), DONE);
+        }
+        if is_over || out.left == 0 {
+            return Ok(code);
+        }
+        if let Read::Page(page) = &read
+            && !say::is_terminal()
+        {
+            line.reading(seen.len(), page.total);
+        }
+    }
+}
+
+/// The code for a list that is all or only a part; fails where nothing is known.
+fn partial(rows: usize, failure: Option<Failure>) -> Result<u8, Ended> {
+    match failure {
+        None => Ok(DONE),
+        Some(failure) if rows == 0 => Err(failure.into()),
+        Some(failure) => Ok(query::partial(rows, &failure)),
+    }
+}

@@ -1,0 +1,177 @@
+//! Rows as text: which fields of an invite are printed, in which format. What came from outside is made harmless in
+//! each of them. Which rows, and where they go, is the business of the commands' own files.
+
+use std::io;
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+
+use crate::domain::export::{self, Format};
+use crate::domain::json::harmless;
+use crate::domain::roster::RowRef;
+use crate::domain::text::{fit, visible, width};
+
+/// How `list` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// Columns on a terminal; elsewhere whole texts with tabs between them
+    Table,
+    /// As for spreadsheets, with the names of the columns in front
+    Csv,
+    /// An object of JSON a line
+    Ndjson,
+}
+
+/// A field of an invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Email,
+    Message,
+    ExpiryTime,
+    Identity,
+}
+
+/// The fields that are wanted, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fields(Vec<Field>);
+
+impl Fields {
+    /// Reads names with commas between them; an empty text means all of them. For clap.
+    pub(super) fn parse(text: &str) -> Result<Fields, String> {
+        let field = |name: &str| match name.trim() {
+            "email" => Ok(Field::Email),
+            "message" => Ok(Field::Message),
+            "expiry_time" => Ok(Field::ExpiryTime),
+            "identity" => Ok(Field::Identity),
+            _ => Err(format!("the fields are {}", export::COLUMNS.join(", "))),
+        };
+        let text = if text.is_empty() { export::COLUMNS.join(",") } else { text.to_owned() };
+        text.split(',').map(field).collect::<Result<_, _>>().map(Fields)
+    }
+
+    /// An object of JSON with these fields, in one line.
+    pub(super) fn object(&self, row: &RowRef<'_>) -> io::Result<String> {
+        let mut parts = Vec::new();
+        for field in &self.0 {
+            let (name, value) = match field {
+                Field::Email => ("email", Some(row.email.to_owned())),
+                Field::Message => ("message", Some(row.message.to_owned())),
+                Field::ExpiryTime => ("expiry_time", row.expiry.0.map(|at| at.to_string())),
+                Field::Identity => ("identity", Some(row.identity().to_string())),
+            };
+            parts.push(format!("\"{name}\":{}", serde_json::to_string(&value)?));
+        }
+        Ok(harmless(&format!("{{{}}}", parts.join(","))))
+    }
+}
+
+/// How rows are written one after the other.
+#[derive(Debug, Clone)]
+pub(super) enum Style {
+    /// One array of objects.
+    Array(Fields),
+    Ndjson,
+    Csv,
+    /// Whole texts with tabs between them, for other programs.
+    Tabs,
+    /// Columns for so wide a terminal.
+    Columns {
+        width: usize,
+        coloured: bool,
+    },
+}
+
+impl Style {
+    /// What stands before the first row.
+    pub(super) fn head(&self) -> String {
+        match self {
+            Style::Array(_) => "[".to_owned(),
+            Style::Csv => export::COLUMNS.join(",") + "\n",
+            Style::Columns { width, .. } => columns(["ADDRESS", "EXPIRES IN", "MESSAGE"], *width),
+            Style::Ndjson | Style::Tabs => String::new(),
+        }
+    }
+
+    /// One row; `first`: none was written before it.
+    pub(super) fn row(&self, row: &RowRef<'_>, first: bool, now: Timestamp) -> io::Result<String> {
+        Ok(match self {
+            Style::Array(fields) => format!("{}\n{}", if first { "" } else { "," }, fields.object(row)?),
+            Style::Ndjson => export::one(Format::Ndjson, row)? + "\n",
+            Style::Csv => export::one(Format::Csv, row)?,
+            Style::Tabs => {
+                let expiry = row.expiry.0.map(|at| at.to_string()).unwrap_or_default();
+                let identity = row.identity().to_string();
+                [row.email, &expiry, row.message, &identity].map(visible).join("\t") + "\n"
+            }
+            Style::Columns { width, coloured } => {
+                let line = columns([row.email, &row.expiry.words(now), row.message], *width);
+                if *coloured { paint(&line, row, now) } else { line }
+            }
+        })
+    }
+
+    /// What stands behind the last row.
+    pub(super) fn tail(&self, is_empty: bool) -> &'static str {
+        match (self, is_empty) {
+            (Style::Array(_), true) => "]\n",
+            (Style::Array(_), false) => "\n]\n",
+            _ => "",
+        }
+    }
+}
+
+/// Three columns that fit into a width: the address gets two fifths, the message what is left.
+fn columns(cells: [&str; 3], columns: usize) -> String {
+    const EXPIRY: usize = 13;
+    let [email, expiry, message] = cells;
+    let address = (columns * 2 / 5).max(12);
+    let rest = columns.saturating_sub(address + EXPIRY + 2);
+    let padded = |text: &str, columns: usize| {
+        let text = fit(text, columns);
+        let blanks = " ".repeat(columns - width(&text));
+        text + &blanks
+    };
+    let line = format!("{} {} {}", padded(email, address), padded(expiry, EXPIRY), fit(message, rest));
+    line.trim_end().to_owned() + "\n"
+}
+
+/// What needs somebody soonest has the strongest colour; the words tell it without any.
+fn paint(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
+    use crate::domain::expiry::Urgency;
+    let colour = match row.expiry.urgency(now) {
+        Urgency::Today => "31",
+        Urgency::Soon => "33",
+        Urgency::Expired => "2",
+        Urgency::Later | Urgency::Unknown => return line.to_owned(),
+    };
+    format!("\u{1b}[{colour}m{}\u{1b}[0m\n", line.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::roster::Roster;
+    use crate::domain::{Expiry, Identity, Invite};
+
+    #[test]
+    fn fields_are_told_by_their_names_and_a_row_fits_its_width() {
+        assert!(Fields::parse("email,role").is_err_and(|why| why.contains("expiry_time")));
+        let mut roster = Roster::default();
+        roster.insert(&Invite {
+            identity: Identity::parse("a").expect("an identity"),
+            email: "招待@example.com".repeat(9),
+            message: "a\u{1b}[31m\"b".repeat(40),
+            expiry: Expiry(None),
+        });
+        let row = roster.rows().get(0).expect("a row");
+        let fields = Fields::parse("expiry_time,message").expect("known");
+        let object = fields.object(&row).expect("JSON");
+        assert!(object.starts_with("{\"expiry_time\":null,\"message\":\"a\\u001b[31m\\\"b"), "{object}");
+        let now = "2024-06-01T12:00:00Z".parse().expect("a time");
+        for columns in 0..200 {
+            let line = Style::Columns { width: columns, coloured: false }.row(&row, true, now).expect("text");
+            assert!(width(line.trim_end()) <= columns.max(30), "{columns}: {line}");
+            assert!(!line.contains('\u{1b}'));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! `guestlist completions` and `guestlist man`: what shells and `man` have to know, made from the command line
+//! itself. No server and no configuration is asked.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use clap::{Args, Command, CommandFactory as _, ValueEnum};
+use clap_complete::{Shell, generate};
+
+use super::Arguments;
+use super::codes::{DONE, Ended, FAILED};
+use super::say;
+
+/// What names the profiles of the configuration, one a line; completions ask it for the values of `--profile`.
+const PROFILES: &str = "guestlist config profiles 2>/dev/null";
+
+/// The shells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Name {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+/// What is typed after `completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// For which shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Name,
+}
+
+/// What is typed after `man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Write a page for each command into this folder; by default the page of guestlist itself is printed
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// Prints completions.
+pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Ended> {
+    let shell = match args.shell {
+        Name::Bash => Shell::Bash,
+        Name::Zsh => Shell::Zsh,
+        Name::Fish => Shell::Fish,
+        Name::PowerShell => Shell::PowerShell,
+    };
+    let mut script = Vec::new();
+    generate(shell, &mut Arguments::command(), "guestlist", &mut script);
+    print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
+}
+
+/// The script with the names of the profiles as the values of `--profile`, where there is such a flag. PowerShell's
+/// script knows flags alone, and is left as it is.
+fn with_profiles(shell: Shell, script: &str) -> String {
+    match shell {
+        Shell::Bash => {
+            let files = "COMPREPLY=($(compgen -f \"${cur}\"))";
+            let names = format!("COMPREPLY=($(compgen -W \"$({PROFILES})\" -- \"${{cur}}\"))");
+            let mut parts = script.split("--profile)");
+            let head = parts.next().unwrap_or_default().to_owned();
+            parts.fold(head, |done, part| done + "--profile)" + &part.replacen(files, &names, 1))
+        }
+        Shell::Zsh => lines(script, "'--profile=[", |line| {
+            let values = format!("{{_values profile ${{(f)\"$({PROFILES})\"}}}}");
+            line.replace(":_default'", &format!(":{values}'"))
+        }),
+        Shell::Fish => lines(script, " -l profile ", |line| {
+            let names = format!(" -l profile -f -a \"({PROFILES})\" ");
+            line.replace(" -l profile ", &names)
+        }),
+        _ => script.to_owned(),
+    }
+}
+
+fn lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
+    let change = |line: &str| if line.contains(with) { change(line) } else { line.to_owned() };
+    script.lines().map(change).map(|line| line + "\n").collect()
+}
+
+/// Prints or writes the manual.
+pub(super) fn man(args: &ManArgs) -> Result<u8, Ended> {
+    let mut command = Arguments::command();
+    let Some(folder) = &args.output else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page).map_err(|error| failed(&error))?;
+        return print(&page);
+    };
+    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    command.build();
+    let mut pages = 0;
+    write(&command, "guestlist", folder, &mut pages).map_err(|error| failed(&error))?;
+    say::told(&format!("{pages} pages written to {}.", folder.display()));
+    Ok(DONE)
+}
+
+/// A page for a command and for each below it: guestlist-plan-apply.1.
+fn write(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> io::Result<()> {
+    for below in command.get_subcommands().filter(|below| below.get_name() != "help" && !below.is_hide_set())
+    {
+        write(below, &format!("{name}-{}", below.get_name()), folder, pages)?;
+    }
+    let mut page = Vec::new();
+    let title = name.to_owned();
+    clap_mangen::Man::new(command.clone().display_name(title)).render(&mut page)?;
+    *pages += 1;
+    fs::write(folder.join(format!("{name}.1")), page)
+}
+
+fn print(bytes: &[u8]) -> Result<u8, Ended> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(&error)),
+        _ => Ok(DONE),
+    }
+}
+
+fn failed(error: &io::Error) -> Ended {
+    Ended::new(FAILED, format!("It could not be written: {error}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Arg;
+
+    use super::*;
+
+    #[test]
+    fn profiles_are_completed_by_their_names_where_there_is_such_a_flag() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            let flag = Arg::new("profile").long("profile").help("Which").value_name("NAME").global(true);
+            let mut command = Command::new("guestlist").arg(flag).subcommand(Command::new("list"));
+            let mut script = Vec::new();
+            generate(shell, &mut command, "guestlist", &mut script);
+            let script = String::from_utf8(script).expect("text");
+            let asked = with_profiles(shell, &script).matches(PROFILES).count();
+            assert!(asked > 0, "{shell}: {script}");
+            assert_eq!(with_profiles(shell, "nothing\n"), "nothing\n");
+        }
+    }
+}

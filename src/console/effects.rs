@@ -1,0 +1,86 @@
+//! Does what an effect asks for, in the name of the tenancy that asked. What takes longer is done off the loop, and
+//! comes back as a message to that tenancy, whichever is in front by then.
+
+use std::io;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::tenancies::Tenancies;
+use super::tty::Tty;
+use super::{export, list};
+use crate::app::screen::many::judging;
+use crate::app::{Effect, Msg, update};
+use crate::clock::Clock;
+use crate::domain::query;
+
+/// Where what was done off the loop is told.
+pub(super) type Done = UnboundedSender<(usize, Box<Msg>)>;
+
+/// Does it, and returns what follows at once. An error means that the terminal failed.
+pub(super) async fn run(
+    effect: Effect,
+    place: usize,
+    tenancies: &mut Tenancies,
+    tty: &mut impl Tty,
+    to: &Done,
+    clock: &Clock,
+) -> io::Result<Vec<(usize, Effect)>> {
+    let open = tenancies.at(place);
+    let follows = match effect {
+        Effect::Ask(id, request) => match open.link.ask(id, request) {
+            Some(reply) => {
+                let msg = Msg::Reply(open.link.tenancy.clone(), id, reply);
+                update(&mut open.state, msg, clock.now())
+            }
+            None => Vec::new(),
+        },
+        Effect::Arrange { number, rows, query, now, marked } => {
+            let arrange =
+                move || Msg::Arranged { number, order: query::arrange(&rows, &query, now, &marked) };
+            off_the_loop(to, place, arrange)
+        }
+        Effect::Export(job) => off_the_loop(to, place, move || Msg::Exported {
+            number: job.number,
+            exported: export::export(&job),
+        }),
+        Effect::ReadList { number, path } => {
+            off_the_loop(to, place, move || Msg::ListRead { number, read: list::read(&path) })
+        }
+        Effect::Judge(job) => off_the_loop(to, place, move || Msg::Judged(judging::judge(&job))),
+        Effect::Copy { text, what } => {
+            let sent = tty.copy(&text).map_err(|error| error.to_string());
+            update(&mut open.state, Msg::Copied { what, sent }, clock.now())
+        }
+        Effect::Edit(text) => {
+            let text = tty.edit(text).await;
+            update(&mut open.state, Msg::Edited(text), clock.now())
+        }
+        Effect::GoTo(name) => {
+            let follows = tenancies.go_to(&name, clock.now());
+            tenancies.tell_front();
+            let front = tenancies.front();
+            return Ok(follows.into_iter().map(|effect| (front, effect)).collect());
+        }
+        Effect::Suspend => {
+            if !tty.suspend().await? {
+                let words = "There is no shell that could bring guestlist back, so it goes on.";
+                open.state.messages.note(words, clock.now());
+            }
+            Vec::new()
+        }
+        Effect::Redraw => {
+            tty.redraw_all()?;
+            Vec::new()
+        }
+        // The loop leaves before it comes here.
+        Effect::Quit => Vec::new(),
+    };
+    Ok(follows.into_iter().map(|effect| (place, effect)).collect())
+}
+
+fn off_the_loop(to: &Done, place: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
+    let to = to.clone();
+    // When nobody listens any more the console is being left.
+    tokio::task::spawn_blocking(move || to.send((place, Box::new(work()))));
+    Vec::new()
+}

@@ -1,0 +1,46 @@
+//! The tenancies between which one changes, each with its address and how it stands.
+
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::screen::tenancies::Tenancies;
+use crate::app::state::State;
+use crate::app::tenancies::Listed;
+use crate::domain::text::{fit, width};
+
+use super::super::columns::padded;
+use super::super::dialog;
+use super::super::theme::Theme;
+
+/// The most columns of a name.
+const NAME: usize = 20;
+
+/// Draws it.
+pub fn draw(tenancies: Tenancies, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    let columns = dialog::room(76, frame);
+    let listed = &state.start.listed;
+    let names = listed.iter().map(|listed| width(&listed.name)).max().unwrap_or(0).min(NAME);
+    let line = |(place, listed): (usize, &Listed)| {
+        let focused = place == tenancies.at;
+        let sign = if focused { "▌" } else { " " };
+        let name = format!("{sign}{} ", padded(&fit(&listed.name, names), names));
+        let style = if focused { theme.selected } else { Style::new() };
+        let about = fit(&about(listed, state), (columns as usize).saturating_sub(names + 3));
+        Line::from(vec![Span::styled(name, style), Span::raw(" "), Span::styled(about, theme.quiet)])
+    };
+    let lines = listed.iter().enumerate().map(line).collect();
+    dialog::ask("Change to which tenancy?", lines, columns, theme, frame);
+}
+
+/// How it stands, where it is open; then where it is.
+fn about(listed: &Listed, state: &State) -> String {
+    let stands = state.elsewhere.iter().find(|elsewhere| elsewhere.name == listed.name).map(|elsewhere| {
+        let words = elsewhere.words();
+        if words.is_empty() { "open".to_owned() } else { words }
+    });
+    let here = (listed.name == state.start.name).then(|| "here".to_owned());
+    let guarded = listed.guarded.then(|| "guarded".to_owned());
+    let parts = [here.or(stands), guarded, Some(listed.address.clone())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,111 @@
+//! Changing between tenancies: what is marked, written and running in one stays there and goes on.
+
+use std::path::PathBuf;
+
+use guestlist::app::tenancies::Listed;
+use guestlist::console::{Left, Opener, Tenancies};
+use guestlist::service::Opening;
+use tokio_util::sync::CancellationToken;
+
+use crate::console::{Console, World, tenancy};
+
+/// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
+/// keep lies in the folder of the first.
+fn open_all(worlds: &[(&str, &World)]) -> Console {
+    let cancel = CancellationToken::new();
+    let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_folder());
+    let listed = |(name, world): &(&str, &World)| Listed {
+        name: (*name).to_owned(),
+        address: world.sandbox.url().to_owned(),
+        ..Listed::default()
+    };
+    let listed: Vec<Listed> = worlds.iter().map(listed).collect();
+    let token_files: Vec<PathBuf> =
+        worlds.iter().map(|(_, world)| world.sandbox.token_file().to_owned()).collect();
+    let open_one = {
+        let (clock, cancel) = (clock.clone(), cancel.clone());
+        move |name: &str| {
+            let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
+            let opening = Opening {
+                address: listed[place].address.clone(),
+                base_path: None,
+                token_file: Ok(token_files[place].clone()),
+                state: state.clone(),
+                cache: None,
+            };
+            let (mut open, service) = tenancy(opening, &clock, &cancel);
+            open.state.start.name = name.to_owned();
+            open.state.start.listed = listed.clone();
+            (open, service)
+        }
+    };
+    let (first, service) = open_one(worlds[0].0);
+    // The others end with the first, when it is cancelled.
+    let opener: Opener = Box::new(move |name| Ok(open_one(name).0));
+    Console::run(Tenancies::new(first, Some(opener)), service, clock, cancel)
+}
+
+async fn two() -> (World, World) {
+    (World::with(30).await, World::with(12).await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_tenancy_keeps_its_own_rows_marks_and_drafts() {
+    let (acme, other) = two().await;
+    let mut console = open_all(&[("acme", &acme), ("other", &other)]);
+    console.wait_for("30 · complete").await;
+    console.press("space space n").type_text("half@").press("esc");
+    console.wait_for("30 · complete 10:31:07 · 2 marked").await;
+    console.press("c");
+    let screen = console.wait_for("Change to which tenancy?").await;
+    assert!(screen.contains("▌acme   here · http://127.0.0.1"), "{screen}");
+    console.press("j enter");
+    let screen = console.wait_for("12 · complete").await;
+    assert!(!screen.contains("marked"), "{screen}");
+    console.press("n");
+    let screen = console.wait_for("New invite").await;
+    assert!(!screen.contains("half@"), "a draft is of its tenancy: {screen}");
+    console.press("esc c k");
+    let screen = console.wait_for("▌acme").await;
+    assert!(screen.contains("▌acme   a draft · http"), "{screen}");
+    console.press("enter");
+    console.wait_for("30 · complete 10:31:07 · 2 marked").await;
+    console.press("n");
+    console.wait_for("half@").await;
+    console.press("ctrl-u esc");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
+    let (acme, other) = two().await;
+    let mut console = open_all(&[("acme", &acme), ("other", &other)]);
+    console.wait_for("30 · complete").await;
+    console.press("v G d");
+    console.wait_for("Revoke 30 invites?").await;
+    console.type_text("30").press("enter");
+    console.wait_for("revoking 5 s").await;
+    console.press("c j enter");
+    console.wait_for("12 · complete").await;
+    console.wait_for("acme 0/30 running").await;
+    console.press("q");
+    let screen = console.wait_for("Quit?").await;
+    assert!(screen.contains("In acme: 0/30 running"), "{screen}");
+    console.press("esc");
+    console.advance(5);
+    console.wait_for_no("running").await;
+    assert_eq!((acme.control().invites().len(), other.control().invites().len()), (0, 12));
+    console.press("c k enter");
+    console.wait_for("30 done").await;
+    assert_eq!(console.quit().await, Left::Quit);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_single_tenancy_there_is_nothing_to_change_to() {
+    let world = World::with(3).await;
+    let mut console = world.open();
+    console.wait_for("3 · complete").await;
+    console.press("c");
+    console.wait_for("There is no other tenancy").await;
+    console.quit().await;
+}
