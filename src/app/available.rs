@@ -131,9 +131,7 @@ fn in_changes(state: &State, action: Action) -> Option<String> {
     let chosen =
         || view.marked.len() + view.under_cursor().iter().filter(|it| it.can_be_sent_again()).count();
     let reason = match action {
-        Action::Open if view.selected().is_none_or(|item| view.change(item).is_none()) => {
-            "no change is selected"
-        }
+        Action::Open if view.selected().is_none() => "no change is selected",
         Action::Restore if cannot_change(state).is_some() => return cannot_change(state),
         Action::Mark | Action::Restore if chosen() == 0 => "nobody here could be invited again",
         Action::MarkSeen if view.compared.is_none() => "nothing was compared yet",

@@ -122,5 +122,8 @@ mod tests {
         assert_eq!(created, ["a", "d2", "e2", "f"]);
         assert_eq!(doings.deleted, HashSet::from_iter([name("b")]));
         assert_eq!(doings.replaced, HashMap::from_iter([(name("d"), name("d2"))]));
+        let shifted = doings.by_the_servers_clock(SignedDuration::from_hours(1));
+        let made_there = "2024-06-01T13:00:00Z".parse().expect("a time");
+        assert!(shifted.created.values().all(|(_, at)| *at == made_there), "{shifted:?}");
     }
 }

@@ -195,10 +195,11 @@ fn status(state: &State, theme: &Theme) -> (String, Style) {
             (format!("PARTIAL {}{why}{again}", count(rows)), theme.bad)
         }
         Known::Kept { at, .. } => {
-            // Its age is told as that of what has expired: in the same words, which change in the same moments.
-            let age = Expiry(Some(*at)).words(state.server_now(state.now));
-            let age = age.trim_start_matches("expired ");
-            (format!("{} · OFFLINE, {}, {age} old{again}", count(rows), moment(state, *at)), theme.bad)
+            // Its age is told as that of what has expired: in the same words, which change in the same moments. A
+            // server whose clock is ahead may have told a moment that is not over here: then no age is known.
+            let words = Expiry(Some(*at)).words(state.server_now(state.now));
+            let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
+            (format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)), theme.bad)
         }
         Known::All { at } => {
             let time = super::screen::detail::time_of_day(state, *at);

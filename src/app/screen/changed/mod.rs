@@ -117,9 +117,10 @@ fn move_by(state: &mut State, lines: isize) {
     }
 }
 
+/// The change in full; of a heading, what it means.
 fn open(state: &mut State) {
     let view = &mut state.changed;
-    if view.selected().is_some_and(|item| view.change(item).is_some()) {
+    if view.selected().is_some() {
         view.opened = Some(0);
     }
 }
