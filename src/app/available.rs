@@ -8,6 +8,7 @@ use super::action::Action;
 use super::changes::Phase;
 use super::screen::journal::Level;
 use super::screen::plan::items::{self, Item};
+use super::screen::problems::Line;
 use super::screen::requests;
 use super::state::State;
 use super::view::View;
@@ -23,7 +24,7 @@ pub fn unavailable(state: &State, action: Action) -> Option<String> {
         View::Pending => in_list(state, action),
         View::Plan => in_plans(state, action),
         View::Changes => in_changes(state, action),
-        View::Problems => None,
+        View::Problems => in_problems(state, action),
         View::Journal => in_journal(state, action),
         View::Requests => in_requests(state, action).map(str::to_owned),
     }
@@ -138,6 +139,21 @@ fn in_changes(state: &State, action: Action) -> Option<String> {
         _ => return None,
     };
     Some(reason.to_owned())
+}
+
+fn in_problems(state: &State, action: Action) -> Option<String> {
+    let about = [Action::Open, Action::Edit, Action::Resend, Action::Delete, Action::DismissProblem];
+    let none = || match state.problems.line() {
+        None => Some("no problem is selected".to_owned()),
+        Some(Line::All { .. }) if action != Action::Open => Some("this line stands for several".to_owned()),
+        Some(_) => None,
+    };
+    match action {
+        Action::Edit | Action::Resend | Action::Delete => cannot_change(state).or_else(none),
+        Action::ShowDismissed if state.problems.dismissed == 0 => Some("none was dismissed".to_owned()),
+        _ if about.contains(&action) => none(),
+        _ => None,
+    }
 }
 
 fn in_journal(state: &State, action: Action) -> Option<String> {

@@ -28,6 +28,7 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         forecast(state, now),
         back_from_snooze(state, now),
         watch::deadline(state),
+        problems(state, now),
     ]
     .into_iter()
     .flatten()
@@ -60,6 +61,12 @@ fn back_from_snooze(state: &State, now: Now) -> Option<Duration> {
         return None;
     }
     full_minute(state, state.table.put_off.next_wake?, now)
+}
+
+/// So are the words about problems, where they are seen.
+fn problems(state: &State, now: Now) -> Option<Duration> {
+    let until = state.problems.holds_until().filter(|_| state.view == View::Problems)?;
+    full_minute(state, until, now)
 }
 
 /// The first full minute of the server's at which this moment has come; at once where it is over.

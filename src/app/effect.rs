@@ -10,6 +10,7 @@ use crate::domain::{Identity, Request, RequestId};
 
 use super::exporting::Job;
 use super::screen::many::judging;
+use super::screen::problems::finding;
 
 /// Something for the console to do.
 #[derive(Debug, Clone)]
@@ -49,6 +50,8 @@ pub enum Effect {
     },
     /// Look at a list off the loop; answered by `Msg::Judged`.
     Judge(Box<judging::Job>),
+    /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
+    FindProblems(Box<finding::Job>),
     /// Bring the tenancy with this name to the front.
     GoTo(String),
     /// Give the terminal back and stop until told to go on.

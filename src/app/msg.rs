@@ -7,6 +7,7 @@ use crate::domain::{Reply, RequestId, TenancyKey};
 use super::exporting::Exported;
 use super::input::{Input, Signal};
 use super::screen::many::judging::Answer;
+use super::screen::problems::finding::Found;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,8 @@ pub enum Msg {
     },
     /// A list was looked at.
     Judged(Answer),
+    /// Problems were looked for.
+    ProblemsFound(Found),
     /// The moment has come that [`super::deadline::deadline`] named.
     Deadline,
     /// The system sent a signal.

@@ -2,10 +2,12 @@
 //! step says how that ended; a larger one says how all of it ended, once, and the view of plans says which.
 //! Nothing is shown as done before the service task says that it is.
 
+use crate::domain::email::folded;
 use crate::domain::plan::{PlanState, Progress, Tally};
+use crate::domain::remark::Remark;
 use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::text::plural;
-use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Step};
+use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Request, Step};
 
 use super::action::Action;
 use super::changes::{Change, Phase};
@@ -108,7 +110,32 @@ fn step_ended(
     if alone {
         say_how_it_ended(state, id, &step, outcome, &progress, failure, now);
     }
-    take_step(state, &step, outcome, &progress, alone)
+    let mut effects = take_step(state, &step, outcome, &progress, alone);
+    effects.extend(carry_note(state, &step, outcome));
+    effects
+}
+
+/// The note on an address that was corrected is one on the person, and goes to the new address. What is noted on that
+/// one already stays, and so does the old note then; and where another invite still goes to the old address.
+fn carry_note(state: &mut State, step: &Step, outcome: Outcome) -> Vec<Effect> {
+    let (old, new) = match step {
+        Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
+            (invite.email.clone(), draft.email.clone())
+        }
+        _ => return Vec::new(),
+    };
+    let other = folded(&old) != folded(&new);
+    let Some(note) = state.remarks.note(&old).filter(|_| other && outcome.is_good()) else {
+        return Vec::new();
+    };
+    if state.remarks.note(&new).is_some() {
+        return Vec::new();
+    }
+    let mut remarks = vec![Remark::Note { address: new, note: note.to_owned() }];
+    if state.list.shown.to_address(&old).next().is_none() {
+        remarks.push(Remark::Note { address: old, note: String::new() });
+    }
+    remarks.into_iter().map(|remark| state.ask(Request::Remark(remark)).1).collect()
 }
 
 fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {

@@ -15,7 +15,7 @@ use super::plan_event;
 use super::read_only;
 use super::remarking;
 use super::screen::question::{self, About};
-use super::screen::{Screen, changed, journal, many, matching, plan, triage, views};
+use super::screen::{Screen, changed, journal, many, matching, plan, problems, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 use super::watch;
@@ -38,7 +38,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             let mut effects = changed::listed(state, now);
             effects.extend(state.end_reading(Ending::Complete(now.wall)));
             effects.extend(keeping::session(state, true));
-            effects.push(state.ask(Request::Members).1);
+            effects.extend([Request::Members, Request::Caps].map(|request| state.ask(request).1));
             if state.view == View::Plan {
                 plan::staged::count_news(state);
             }
@@ -71,6 +71,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             if ended {
                 effects.extend(changed::compare(state));
             }
+            if ended && state.caps.is_some() {
+                effects.push(state.ask(Request::Caps).1);
+            }
             if ended && state.view == View::Journal {
                 effects.extend(journal::read(state));
             }
@@ -80,14 +83,19 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
         Reply::Members(members) => {
-            let is_news = state.members.as_ref() != Some(&members);
-            state.members = Some(members);
-            return if is_news { changed::compare(state) } else { Vec::new() };
+            let effects = changed::members_told(state, members);
+            problems::outdate(state);
+            return effects;
         }
         Reply::Compared(compared) => changed::heard(state, compared),
         Reply::Kept(kept) => return offline::found(state, kept, now),
         Reply::CacheTrouble(sentence) => state.messages.note(sentence, now),
-        Reply::Remarks(remarks) => return remarking::arrived(state, id, remarks, now),
+        Reply::Caps(caps) => state.caps = caps,
+        Reply::Remarks(remarks) => {
+            let effects = remarking::arrived(state, id, remarks, now);
+            problems::arrange(state);
+            return effects;
+        }
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
@@ -138,8 +146,9 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.marks.clear();
     keeping::forget(state);
     changed::forget(state);
-    state.members = None;
+    (state.members, state.caps) = (None, None);
     remarking::forget(state);
+    problems::forget(state);
     let mut effects = state.read(now);
     effects.extend(keeping::session(state, false));
     effects.extend(state.arrange());

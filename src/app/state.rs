@@ -12,7 +12,8 @@ use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::remark::Remarks;
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{
-    Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step, Walk,
+    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, Request, RequestId, Session, Step,
+    Walk,
 };
 
 use super::action::Action;
@@ -98,6 +99,8 @@ pub struct State {
     pub problems: screen::problems::ProblemsView,
     /// The members, once they are known.
     pub members: Option<Members>,
+    /// What is left of the cap of invites, where the server tells one.
+    pub caps: Option<Caps>,
     /// Notes, what was put off, and problems that are none.
     pub remarks: Remarks,
     /// Reading the list again by itself.
@@ -179,6 +182,7 @@ impl State {
             changed: screen::changed::ChangedView::default(),
             problems: screen::problems::ProblemsView::default(),
             members: None,
+            caps: None,
             remarks: Remarks::default(),
             watch: Watch::default(),
             journal: screen::journal::JournalView::default(),

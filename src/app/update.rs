@@ -11,7 +11,7 @@ use super::keymap::Found;
 use super::mouse;
 use super::msg::Msg;
 use super::reply;
-use super::screen::{self, Screen, create, many};
+use super::screen::{self, Screen, create, many, problems};
 use super::state::State;
 use super::watch;
 
@@ -23,6 +23,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     screen::forecast::count_for_the_time(state);
     effects.extend(many::keep_up(state));
     effects.extend(watch::keep_up(state, now));
+    effects.extend(problems::keep_up(state));
     effects
 }
 
@@ -59,6 +60,10 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         Msg::ListRead { number, read } => many::read(state, number, read),
         Msg::Judged(answer) => {
             many::found(state, answer);
+            Vec::new()
+        }
+        Msg::ProblemsFound(found) => {
+            problems::found(state, found);
             Vec::new()
         }
         Msg::Deadline => {

@@ -10,7 +10,7 @@ use super::action::Action;
 use super::keymap::Context;
 use super::read_only;
 use super::remarking;
-use super::screen::create::Create;
+use super::screen::create::{Create, Focus};
 use super::screen::{Screen, confirm, journal};
 use super::state::State;
 use super::view::View;
@@ -29,14 +29,38 @@ fn key(state: &State, action: Action) -> String {
 
 /// Revokes them, if that is confirmed.
 pub(super) fn delete(state: &mut State, now: Now) {
-    let Some(Chosen { invites, marked, notes }) = chosen(state, "revoke", now) else { return };
+    if let Some(chosen) = chosen(state, "revoke", now) {
+        revoke(state, chosen, now);
+    }
+}
+
+/// Revokes this one, if that is confirmed.
+pub(super) fn delete_one(state: &mut State, invite: Invite, now: Now) {
+    if let Some(chosen) = only(state, invite, now) {
+        revoke(state, chosen, now);
+    }
+}
+
+fn revoke(state: &mut State, Chosen { invites, marked, notes }: Chosen, now: Now) {
     let steps = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
     ask(state, steps, marked, notes, now);
 }
 
 /// Sends them again and revokes the old ones, if that is confirmed.
 pub(super) fn resend(state: &mut State, now: Now) {
-    let Some(Chosen { invites, marked, mut notes }) = chosen(state, "send again", now) else { return };
+    if let Some(chosen) = chosen(state, "send again", now) {
+        send_again(state, chosen, now);
+    }
+}
+
+/// Sends this one again and revokes the old one, if that is confirmed.
+pub(super) fn resend_one(state: &mut State, invite: Invite, now: Now) {
+    if let Some(chosen) = only(state, invite, now) {
+        send_again(state, chosen, now);
+    }
+}
+
+fn send_again(state: &mut State, Chosen { invites, marked, mut notes }: Chosen, now: Now) {
     let (sending, one) = (journal::being_sent(state), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
     let complete = state.list.is_complete();
@@ -81,9 +105,34 @@ pub(super) fn edit(state: &mut State, now: Now) {
     }
     let Some(mut chosen) = chosen(state, "correct", now) else { return };
     if let Some(invite) = chosen.invites.pop() {
-        let before = state.corrected.take_if(|(identity, _)| *identity == invite.identity);
-        state.screens.push(Screen::Create(Create::correcting(invite, before.map(|(_, draft)| draft))));
+        open_form(state, invite, Focus::Email);
     }
+}
+
+/// Opens the form that corrects this one.
+pub(super) fn edit_one(state: &mut State, invite: Invite, focus: Focus, now: Now) {
+    let chosen = only(state, invite, now).and_then(|mut chosen| chosen.invites.pop());
+    if let Some(invite) = chosen {
+        open_form(state, invite, focus);
+    }
+}
+
+fn open_form(state: &mut State, invite: Invite, focus: Focus) {
+    let before = state.corrected.take_if(|(identity, _)| *identity == invite.identity);
+    let form = Create::correcting(invite, before.map(|(_, draft)| draft));
+    state.screens.push(Screen::Create(Create { focus, ..form }));
+}
+
+/// This one alone, whatever is selected or marked in the list.
+fn only(state: &mut State, invite: Invite, now: Now) -> Option<Chosen> {
+    if !may_change(state, now) {
+        return None;
+    }
+    if let Some(why) = busy(state, &invite) {
+        state.messages.note(why, now);
+        return None;
+    }
+    Some(Chosen { invites: vec![invite], marked: false, notes: Vec::new() })
 }
 
 /// Whether anything may be changed; where not, it is said why.

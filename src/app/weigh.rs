@@ -17,6 +17,7 @@ pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
     let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
+    warnings.extend(state.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
     if steps.iter().any(is_unpinned) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."

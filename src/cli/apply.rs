@@ -29,7 +29,7 @@ pub(super) struct ApplyArgs {
 /// Applies it.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, Ended> {
     let plan = plan_file::read(&args.file)?;
-    let make = MakeArgs { change: args.change, plan_file: None };
+    let make = MakeArgs { change: args.change, plan_file: None, asks_members: false };
     change(global, make, clock, |seen| wish(plan, seen)).await
 }
 

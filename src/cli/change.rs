@@ -20,6 +20,7 @@ use super::show;
 use super::signals;
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
+use crate::domain::members::Members;
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::planning::mails_twice;
 use crate::domain::roster::Roster;
@@ -45,6 +46,9 @@ pub(super) struct MakeArgs {
     /// Write the plan into a file now, to be applied later with guestlist plan apply; nothing is sent
     #[arg(long, value_name = "FILE", conflicts_with_all = ["yes", "dry_run"])]
     pub(super) plan_file: Option<PathBuf>,
+    /// Whether the command looks who is a member already: a call more.
+    #[arg(skip)]
+    pub(super) asks_members: bool,
 }
 
 /// What a plan is made from.
@@ -55,6 +59,8 @@ pub(super) struct Seen<'a> {
     pub(super) now: Timestamp,
     /// The newest plans of this tenancy; none where the journal cannot be read.
     pub(super) plans: &'a [JournalEntry],
+    /// The members, where they were asked for and the server tells them.
+    pub(super) members: Option<&'a Members>,
     pub(super) tenancy: &'a TenancyKey,
     pub(super) decided: &'a Decided,
 }
@@ -109,14 +115,16 @@ pub(super) fn allowed(global: GlobalArgs, args: ChangeArgs) -> Result<Decided, E
 async fn with_link(
     link: &mut Link,
     decided: &Decided,
-    MakeArgs { change: args, plan_file }: &MakeArgs,
+    MakeArgs { change: args, plan_file, asks_members }: &MakeArgs,
     wish: impl FnOnce(&Seen<'_>) -> Result<Wish, Ended>,
 ) -> Result<u8, Ended> {
     let roster = link.read().await?;
     // The journal may be unusable: then that is said when it matters.
     let plans = link.plans().await.unwrap_or_default();
+    let members = if *asks_members { link.members().await? } else { None };
+    let members = members.as_ref();
     let now = link.server_now();
-    let wish = wish(&Seen { roster: &roster, now, plans: &plans, tenancy: &link.tenancy, decided })?;
+    let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy: &link.tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
     check(&wish.steps)?;
     let now = link.now().wall;

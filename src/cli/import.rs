@@ -50,7 +50,8 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         ));
     }
     let list = without_remarks(&list.text);
-    change(global, args.make, clock, |seen| {
+    let make = MakeArgs { asks_members: true, ..args.make };
+    change(global, make, clock, |seen| {
         let template = Template::new(args.message.read(&seen.decided.settings.templates)?);
         wish(&list, &template, args.as_it_is, seen)
     })
@@ -73,6 +74,7 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
         pending: seen.roster.clone(),
         complete: true,
         sending: sending(seen.plans),
+        members: seen.members.cloned(),
         allowed: seen.decided.settings.allowed.clone(),
         earlier: earlier(seen.plans),
         now: seen.now,

@@ -15,6 +15,7 @@ use crate::app::input::Signal;
 use crate::clock::Clock;
 use crate::config::Target;
 use crate::domain::journal::JournalEntry;
+use crate::domain::members::Members;
 use crate::domain::request::{LeftOver, Page, ReadEnd};
 use crate::domain::roster::Roster;
 use crate::domain::{CallRecord, Failure, Identity, Invite, Now, Reply, Request, RequestId, TenancyKey};
@@ -226,6 +227,17 @@ impl Link {
             match self.said(&mut Line::new()).await? {
                 (from, Reply::Invite(invite)) if from == id => return Ok(invite),
                 (from, Reply::Failed(failure)) if from == id => return Err(failure.into()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Who is a member already; `None` where the server does not tell.
+    pub(super) async fn members(&mut self) -> Result<Option<Members>, Ended> {
+        let id = self.ask(Request::Members).await?;
+        loop {
+            match self.said(&mut Line::new()).await? {
+                (from, Reply::Members(members)) if from == id => return Ok(members),
                 _ => {}
             }
         }

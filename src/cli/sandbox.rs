@@ -24,6 +24,9 @@ pub struct SandboxArgs {
     /// How many invites a fresh tenancy starts with
     #[arg(long, value_name = "N", default_value_t = 412)]
     pub invites: usize,
+    /// How many invites there may be; one more is refused with 402. By default there is no limit
+    #[arg(long, value_name = "N")]
+    pub cap: Option<usize>,
     /// Start with the fault rules in this JSON file
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
@@ -54,6 +57,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         listen: args.listen,
         db: args.db,
         invites: args.invites,
+        cap: args.cap,
         faults: args.faults,
         outbox: args.outbox,
         folder: None,

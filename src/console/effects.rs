@@ -9,6 +9,7 @@ use super::tenancies::Tenancies;
 use super::tty::Tty;
 use super::{export, list};
 use crate::app::screen::many::judging;
+use crate::app::screen::problems::finding;
 use crate::app::{Effect, Msg, update};
 use crate::clock::Clock;
 use crate::domain::query;
@@ -46,6 +47,7 @@ pub(super) async fn run(
         Effect::ReadList { number, path } => {
             off_the_loop(to, place, move || Msg::ListRead { number, read: list::read(&path) })
         }
+        Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(finding::find(&job))),
         Effect::Judge(job) => off_the_loop(to, place, move || Msg::Judged(judging::judge(&job))),
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod call;
+pub mod caps;
 pub mod change;
 pub mod curl;
 pub mod doings;
@@ -36,6 +37,7 @@ pub mod triage;
 pub mod view;
 
 pub use call::{CallRecord, Method};
+pub use caps::Caps;
 pub use draft::Draft;
 pub use expiry::Expiry;
 pub use failure::{Failure, FailureKind};

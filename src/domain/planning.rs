@@ -102,6 +102,13 @@ pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
     turned
 }
 
+/// For how many new invites a plan needs room at one time. What takes the place of another needs it only until the old
+/// one is gone. What the plan revokes is not counted against it: nobody promises that the server gives it back at once.
+pub fn room_needed(steps: &[Step]) -> usize {
+    let creates = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
+    creates + usize::from(steps.iter().any(collapses))
+}
+
 /// Whether one e-mail serves both steps, which are for one address.
 fn share_a_mail(one: &Step, other: &Step) -> bool {
     let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
@@ -205,6 +212,15 @@ mod tests {
         assert_eq!(costs, Costs { posts: 4, deletes: 6, looks: 3, mails: 4, links: 5 });
         assert_eq!(costs.calls(), 13);
         assert_eq!(Costs::of(&[]), Costs::default());
+    }
+
+    #[test]
+    fn room_is_needed_for_what_is_created_and_for_one_that_takes_a_place() {
+        let steps =
+            [create("a@job"), create("b@job"), resend("a", "c@job"), resend("b", "d@job"), delete("c", "")];
+        assert_eq!(room_needed(&steps), 3);
+        assert_eq!(room_needed(&steps[3..4]), 1);
+        assert_eq!(room_needed(&[delete_first("e", "dan@job"), delete("c", "")]), 0);
     }
 
     #[test]

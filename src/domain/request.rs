@@ -8,7 +8,7 @@ use super::journal::JournalEntry;
 use super::members::Members;
 use super::plan::{PlanState, Progress};
 use super::remark::{Remark, Remarks};
-use super::{CallRecord, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
+use super::{CallRecord, Caps, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -68,8 +68,10 @@ pub enum Request {
     View,
     /// Keep how the table is looked at; of several the last one is kept. Answered only by `Reply::Failed`.
     SaveView(TableView),
-    /// Who is a member already? Answered by `Reply::Members` where the server tells; it need not.
+    /// Who is a member already? Answered by `Reply::Members`.
     Members,
+    /// How many more invites may there be? Answered by `Reply::Caps` where the server tells; it need not.
+    Caps,
     /// What was remarked about addresses? Answered by `Reply::Remarks`.
     Remarks,
     /// Keep a remark; answered by `Reply::Remarks`, with all of them as they are then.
@@ -159,8 +161,10 @@ pub enum Reply {
     Walk(Box<Walk>),
     /// How the table of this tenancy was looked at last.
     View(TableView),
-    /// The members, as the server told them.
-    Members(Members),
+    /// The members, as the server told them; `None` where it does not.
+    Members(Option<Members>),
+    /// What is left of the cap; `None` where there is none, or where it is not told.
+    Caps(Option<Caps>),
     /// All remarks of this tenancy.
     Remarks(Remarks),
     /// What changed since the list that a person has seen.

@@ -50,6 +50,11 @@ impl Refusal {
         Refusal::new(StatusCode::CONFLICT, "an invite for this e-mail address already exists")
     }
 
+    /// The tenancy has as many invites as it may have.
+    pub(super) fn no_room() -> Refusal {
+        Refusal::new(StatusCode::PAYMENT_REQUIRED, "the cap of invites of this tenancy is reached")
+    }
+
     /// Wrong verbs are not 405 here.
     pub(super) fn not_implemented() -> Refusal {
         let refusal = Refusal::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");

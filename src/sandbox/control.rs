@@ -85,6 +85,11 @@ impl Control {
         self.0.renew_token_file()
     }
 
+    /// How many invites there may be from now on; `None` for no limit. Creates of other people are not kept from it.
+    pub fn cap(&self, cap: Option<usize>) {
+        *held(&self.0.cap) = cap;
+    }
+
     /// Puts these fault rules in the place of all others.
     pub fn faults(&self, rules: Vec<Rule>) -> Told<()> {
         self.0.faults.set(rules)

@@ -115,6 +115,9 @@ pub(super) async fn create(
     }
     at_most("Email", &email, limits::EMAIL)?;
     at_most("Message", &message, limits::MESSAGE)?;
+    if shared.room() == Some(0) {
+        return Err(Refusal::no_room());
+    }
     let row = shared.invite(&email, &message, quirks.reinvite)?;
     Ok(one(&row, &quirks))
 }

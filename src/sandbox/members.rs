@@ -67,7 +67,7 @@ pub(super) struct CapsQuery {
     service: Option<String>,
 }
 
-/// The caps. A sandbox has none, which the service writes as -1; any token may ask.
+/// The caps. No limit is written as -1, as the service does; any token may ask.
 pub(super) async fn caps(
     State(shared): Server,
     headers: HeaderMap,
@@ -75,9 +75,11 @@ pub(super) async fn caps(
 ) -> Result<Response, Refusal> {
     shared.tokens.authenticate(&headers, shared.time.now())?;
     let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let written = |n: Option<usize>| n.map_or("-1".to_owned(), |n| n.to_string());
+    let (left, cap) = (written(shared.room()), written(*held(&shared.cap)));
     let caps = match query.service.as_deref() {
         None | Some("" | "invites") => {
-            vec![json!({ "resource_type": "Invites", "resource_remaining": "-1", "resource_cap": "-1" })]
+            vec![json!({ "resource_type": "Invites", "resource_remaining": left, "resource_cap": cap })]
         }
         Some(_) => Vec::new(),
     };

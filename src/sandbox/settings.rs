@@ -12,6 +12,8 @@ pub struct Settings {
     pub db: Option<PathBuf>,
     /// How many invites a fresh tenancy starts with.
     pub invites: usize,
+    /// How many invites there may be; a create beyond it gets 402. `None` for no limit.
+    pub cap: Option<usize>,
     /// A JSON file with a list of fault rules, in force from the start.
     pub faults: Option<PathBuf>,
     /// Where the letters go; by default a folder inside the private one.
@@ -26,6 +28,7 @@ impl Default for Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             db: None,
             invites: 412,
+            cap: None,
             faults: None,
             outbox: None,
             folder: None,

@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub(super) tokens: Tokens,
     pub(super) faults: Faults,
     pub(super) calls: Calls,
+    /// How many invites there may be; `None` for no limit.
+    pub(super) cap: Mutex<Option<usize>>,
     pub(super) folder: Folder,
     /// Counts the releases of hung calls.
     pub(super) released: watch::Sender<u64>,
@@ -65,6 +67,12 @@ impl Shared {
             None => tenancy.create(row.clone())?,
         }
         Ok(row)
+    }
+
+    /// How many more invites there may be; `None` for no limit.
+    pub(super) fn room(&self) -> Option<usize> {
+        let cap = *held(&self.cap);
+        cap.map(|cap| cap.saturating_sub(held(&self.tenancy).rows().all().len()))
     }
 
     /// Writes a fresh token into the token file.

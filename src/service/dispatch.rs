@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Who;
 use super::shared::{Asker, Shared};
-use super::{compare, confirm, members, reader, recover, remarks, retry, triage, view};
+use super::{caps, compare, confirm, members, reader, recover, remarks, retry, triage, view};
 use crate::domain::request::ReadEnd;
 use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
@@ -124,6 +124,9 @@ impl Desk {
             }
             Request::Members => {
                 self.ask(id, Who::Background, async move |asker| members::tell(&shared, &asker).await);
+            }
+            Request::Caps => {
+                self.ask(id, Who::Background, async move |asker| caps::tell(&shared, &asker).await);
             }
             Request::Remarks => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
             Request::Remark(remark) => drop(self.keeping.spawn(remarks::serve(shared, id, Some(remark)))),

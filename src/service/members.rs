@@ -9,19 +9,21 @@ use crate::domain::limits::PAGES;
 use crate::domain::members::Members;
 use crate::domain::{Failure, Reply};
 
-/// Tells the members, where the server tells them.
+/// Tells the members, or that the server does not tell them.
 pub(super) async fn tell(shared: &Shared, asker: &Asker) {
     if shared.no_members.load(Ordering::SeqCst) {
-        return;
+        return shared.out.send(asker.id, Reply::Members(None)).await;
     }
-    match read(shared, asker).await {
-        Ok(members) => shared.out.send(asker.id, Reply::Members(members)).await,
+    let members = match read(shared, asker).await {
+        Ok(members) => Some(members),
         Err(failure) => {
             tracing::info!(%failure, "the members are not known");
             let refused = matches!(failure.status(), Some(400..=499)) && failure.status() != Some(429);
             shared.no_members.store(refused || failure.status() == Some(501), Ordering::SeqCst);
+            None
         }
-    }
+    };
+    shared.out.send(asker.id, Reply::Members(members)).await;
 }
 
 async fn read(shared: &Shared, asker: &Asker) -> Result<Members, Failure> {

@@ -6,6 +6,7 @@
 mod admit;
 pub mod archive;
 mod cache;
+mod caps;
 mod compare;
 mod confirm;
 mod dispatch;
@@ -86,6 +87,7 @@ pub fn start(
         no_members: AtomicBool::new(false),
         caching: cache::Caching::new(cache),
         compares: compare::Compares::default(),
+        no_caps: AtomicBool::new(false),
         unsaved: view::Unsaved::default(),
         quit,
     });

@@ -35,6 +35,8 @@ pub(super) struct Shared {
     pub(super) caching: Caching,
     /// What lists were compared with.
     pub(super) compares: Compares,
+    /// Whether the server does not tell what is left of the cap.
+    pub(super) no_caps: AtomicBool,
     /// How the table is looked at, while that is not kept yet.
     pub(super) unsaved: Unsaved,
     /// The end of the program.

@@ -44,7 +44,8 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", state.view_name(view));
     let (counts, news) = (plans(state), news(state));
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
-    let all_fit = names + width(&counts) + width(&news) < columns;
+    let problems = Some(state.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
+    let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
         let style = if view == state.view { theme.title } else { theme.quiet };
@@ -52,15 +53,17 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         let key = state.view_key(view).filter(|_| short);
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
-        let counts = if view == View::Plan {
-            counts.as_str()
-        } else if view == View::Changes {
-            &news
-        } else {
-            ""
-        };
-        if !counts.is_empty() {
+        if view == View::Plan && !counts.is_empty() {
             spans.push(Span::raw(format!("{counts} ")));
+        }
+        if view == View::Changes && !news.is_empty() {
+            let badge = if short { format!("({news}) ") } else { format!("{news} ") };
+            spans.push(Span::raw(badge));
+        }
+        if view == View::Problems && !problems.is_empty() {
+            // Behind a bare number another one would be read as a view of its own.
+            let badge = if short { format!("({problems}) ") } else { format!("{problems} ") };
+            spans.push(Span::styled(badge, theme.quiet));
         }
     }
     let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
@@ -140,6 +143,10 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
     if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         parts.push((4, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
+    }
+    if let Some(caps) = state.caps {
+        let style = if caps.left == 0 { theme.soon } else { theme.quiet };
+        parts.push((2, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
     if let Some(expires) = claims.and_then(|claims| claims.expires) {
         let (expiry, server_now) = (Expiry(Some(expires)), state.server_now(now));

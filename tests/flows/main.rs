@@ -16,6 +16,7 @@ mod many;
 mod marking;
 mod pictures;
 mod plans;
+mod problems;
 mod remarks;
 mod requests;
 mod running;

@@ -1,6 +1,6 @@
 //! What the server refuses, and the words it does it with.
 
-use guestlist::sandbox::{Role, TokenWish};
+use guestlist::sandbox::{Role, Settings, TokenWish};
 use serde_json::{Value, json};
 
 use crate::bench::{BASE, BASES, Bench, answer, file_token};
@@ -35,6 +35,21 @@ async fn without_a_token_of_its_own_every_call_is_401() {
         }
     }
     assert_eq!(bench.control().invites().len(), 412);
+}
+
+#[tokio::test]
+async fn beyond_the_cap_a_create_is_402_until_there_is_room_again() {
+    let bench = Bench::with(Settings { invites: 9, cap: Some(10), ..Settings::default() }).await;
+    let create = || answer(bench.request("POST", BASE).body(r#"{"email":"a@b.example"}"#));
+    let left = async || bench.get("/archivist/v1/caps?service=invites").await.1["caps"][0].clone();
+    assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("1"), 200));
+    let (status, body) = create().await;
+    assert_eq!((status, &body["code"], has_request_id(&body)), (402, &12.into(), true));
+    assert_eq!(left().await["resource_cap"], "10");
+    bench.control().delete(bench.control().invites()[0].uuid).expect("it is there");
+    assert_eq!(create().await.0, 200);
+    bench.control().cap(None);
+    assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("-1"), 200));
 }
 
 #[tokio::test]

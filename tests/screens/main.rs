@@ -15,6 +15,7 @@ mod journal;
 mod large;
 mod many;
 mod plans;
+mod problems;
 mod remarks;
 mod stage;
 

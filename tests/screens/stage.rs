@@ -5,6 +5,7 @@ use std::time::Duration;
 use guestlist::app::exporting::Exported;
 use guestlist::app::input::{Input, Key, KeyCode};
 use guestlist::app::screen::many::judging;
+use guestlist::app::screen::problems::finding;
 use guestlist::app::state::{Start, TryOut};
 use guestlist::app::{Effect, Msg, State, begin, update};
 use guestlist::config::keys;
@@ -99,6 +100,7 @@ impl Stage {
                 Effect::Ask(id, Request::Kept) => self.keeping = id,
                 Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
+                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(finding::find(&job))),
                 Effect::Judge(job) => self.send(Msg::Judged(judging::judge(&job))),
                 _ => {}
             }

@@ -12,7 +12,7 @@ use super::super::read_only;
 use super::super::state::State;
 use super::super::verbs;
 use super::super::view::View;
-use super::{Screen, journal, triage};
+use super::{Screen, ghost, journal, triage};
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,9 @@ pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    if action == Action::Next && ghost::take(state) {
+        return Vec::new();
+    }
     let Some(Screen::Create(create)) = state.screens.last_mut() else { return Vec::new() };
     match action {
         Action::Next => create.move_focus(false),

@@ -11,6 +11,7 @@ pub mod create;
 pub mod export;
 pub mod filter;
 pub mod forecast;
+pub mod ghost;
 pub mod journal;
 pub mod many;
 mod marking;

@@ -29,7 +29,7 @@ pub struct Suggestion {
 }
 
 /// How often each domain is used, and which are often enough used to be a model.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Domains {
     counts: HashMap<String, usize>,
     /// Each model under all its spellings with one letter less, and under its own.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::expiry::Urgency;
 use super::roster::{RowRef, Rows};
-use super::{Identity, email, limits, members::Members, text};
+use super::{Identity, email, limits, members::Members};
 pub use domains::{Domains, Suggestion};
 
 /// What kind of problem it is; the gravest first.
@@ -166,17 +166,26 @@ fn problem(row: &RowRef<'_>, kind: Kind, reason: impl Into<String>, fix: Option<
     }
 }
 
-/// The gravest of what can be said about an address; a mended one would only be doubted again for its typo.
+/// The gravest of what can be said against an address, with its reason and what would mend it. A mended one would only
+/// be doubted again for its typo.
+pub fn doubt(address: &str, domains: &Domains) -> Option<(Kind, String, Fix)> {
+    let fix = |address: Option<String>| address.map_or(Fix::EditAddress, Fix::Address);
+    if let Some(strange) = scripts::look_alike(address) {
+        return Some((Kind::LookAlike, strange.reason, fix(strange.plain)));
+    }
+    if let Some((reason, mended)) = address::broken(address) {
+        return Some((Kind::Broken, reason, fix(mended)));
+    }
+    if let Some(reason) = address::too_long(address) {
+        return Some((Kind::TooLong, reason, Fix::EditAddress));
+    }
+    let suggestion = domains.suggest(address)?;
+    Some((Kind::Typo, suggestion.reason, Fix::Address(suggestion.address)))
+}
+
 fn about_address(row: &RowRef<'_>, context: &Context<'_>, found: &mut Vec<Problem>) {
-    let fix = |address: Option<String>| Some(address.map_or(Fix::EditAddress, Fix::Address));
-    if let Some(strange) = scripts::look_alike(row.email) {
-        found.push(problem(row, Kind::LookAlike, strange.reason, fix(strange.plain)));
-    } else if let Some((reason, mended)) = address::broken(row.email) {
-        found.push(problem(row, Kind::Broken, reason, fix(mended)));
-    } else if let Some(reason) = address::too_long(row.email) {
-        found.push(problem(row, Kind::TooLong, reason, Some(Fix::EditAddress)));
-    } else if let Some(suggestion) = context.domains.suggest(row.email) {
-        found.push(problem(row, Kind::Typo, suggestion.reason, Some(Fix::Address(suggestion.address))));
+    if let Some((kind, reason, fix)) = doubt(row.email, context.domains) {
+        found.push(problem(row, kind, reason, Some(fix)));
     }
     if let Some(role) = address::role(row.email) {
         let reason = format!("{role}@ is read by several people, or by nobody");
@@ -185,8 +194,7 @@ fn about_address(row: &RowRef<'_>, context: &Context<'_>, found: &mut Vec<Proble
 }
 
 fn about_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
-    if let Some(first) = placeholder::left_over(row.message).into_iter().next() {
-        let reason = format!("{} was left in the message", text::visible(&row.message[first]));
+    if let Some(reason) = placeholder::reason(row.message) {
         found.push(problem(row, Kind::Placeholder, reason, Some(Fix::EditMessage)));
     }
     let length = row.message.chars().count();

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::domain::text;
+
 static LEFT_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let word = r"(?:[\p{Lu}][\p{Lu}\d _-]{1,30}|(?i:(?:your |their |the |insert |first|last|full|given)?[ _-]?(?:name|company|organisation|organization|e-?mail|address|date|link|team|role|title|recipient)(?: here)?))";
     let pattern = format!(
@@ -20,6 +22,12 @@ pub fn left_over(text: &str) -> Vec<Range<usize>> {
         Some(pattern) => pattern.find_iter(text).map(|at| at.range()).collect(),
         None => Vec::new(),
     }
+}
+
+/// Which one was left in a message first, as half a sentence. Safe to show.
+pub fn reason(message: &str) -> Option<String> {
+    let first = left_over(message).into_iter().next()?;
+    Some(format!("{} was left in the message", text::visible(&message[first])))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::app::action::Action;
 use crate::app::keymap::Context;
 use crate::app::screen::confirm::{self, Needs};
 use crate::app::screen::export::Focus;
+use crate::app::screen::ghost;
 use crate::app::screen::many::{Many, Place, message};
 use crate::app::screen::question;
 use crate::app::screen::text::About;
@@ -92,9 +93,10 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         Context::Form | Context::Field => {
             let corrects =
                 matches!(state.screens.last(), Some(Screen::Create(form)) if form.corrects.is_some());
+            let ghost = matches!(state.screens.last(), Some(Screen::Create(form)) if ghost::offered(state, form).is_some());
             vec![
                 (Action::Send, if corrects { "go on" } else { "send" }),
-                (Action::Next, "next"),
+                (Action::Next, if ghost { "take it" } else { "next" }),
                 (Action::Back, if corrects { "leave it" } else { "keep as draft" }),
                 (Action::Editor, "editor"),
             ]

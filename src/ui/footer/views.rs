@@ -5,7 +5,9 @@ use crate::app::changes::Phase;
 use crate::app::screen::Screen;
 use crate::app::screen::journal::Level;
 use crate::app::screen::plan::{Item, items};
+use crate::app::screen::problems::Line;
 use crate::app::state::State;
+use crate::domain::lint::{Fix, Kind};
 use crate::domain::plan::PlanState;
 
 pub(super) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
@@ -143,11 +145,33 @@ pub(super) fn in_changes(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
-pub(super) fn in_problems(_state: &State) -> Vec<(Action, &'static str)> {
-    vec![
+pub(super) fn in_problems(state: &State) -> Vec<(Action, &'static str)> {
+    let mut shown = match (state.problems.line(), state.problems.problem()) {
+        (Some(Line::All { opened, .. }), _) => {
+            vec![(Action::Open, if opened { "fold" } else { "unfold" })]
+        }
+        (_, Some(problem)) => {
+            let dismissed = state.remarks.is_dismissed(problem);
+            let mend = match problem.fix {
+                Some(Fix::Resend) => (Action::Resend, "resend"),
+                Some(Fix::Revoke) => (Action::Delete, "revoke"),
+                None if problem.kind == Kind::Duplicate => (Action::Delete, "revoke"),
+                _ => (Action::Edit, "mend"),
+            };
+            let other = if dismissed { "a problem after all" } else { "no problem" };
+            vec![mend, (Action::DismissProblem, other), (Action::Open, "in the list")]
+        }
+        _ => Vec::new(),
+    };
+    if state.problems.dismissed > 0 {
+        let words = if state.problems.with_dismissed { "hide dismissed" } else { "dismissed too" };
+        shown.push((Action::ShowDismissed, words));
+    }
+    shown.extend([
         (Action::Back, "back"),
-        (Action::Edit, "mend"),
-        (Action::DismissProblem, "no problem"),
         (Action::Help, "help"),
-    ]
+        (Action::Refresh, "refresh"),
+        (Action::Quit, "quit"),
+    ]);
+    shown
 }

@@ -11,7 +11,9 @@ use crate::app::field::Field;
 use crate::app::keymap::Context;
 use crate::app::screen::Create;
 use crate::app::screen::create::Focus;
+use crate::app::screen::ghost;
 use crate::app::state::State;
+use crate::domain::lint::placeholder;
 use crate::domain::text::{visible, width};
 use crate::domain::{Draft, Now, limits};
 
@@ -68,7 +70,9 @@ pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut
     );
     field(&create.email, create.focus == Focus::Email, email, frame);
     field(&create.message, create.focus == Focus::Message, message, frame);
-    let warnings = lines(&doubts(create, &draft, state, now), warning, theme.soon);
+    let ghost = ghost::offered(state, create);
+    let seen = ghost.as_ref().is_some_and(|ghost| draw_ghost(&create.email, ghost, theme, email, frame));
+    let warnings = lines(&doubts(create, &draft, state, now, seen), warning, theme.soon);
     frame.render_widget(Paragraph::new(warnings), warning);
     let (below, style) = match &create.refused {
         Some(reason) => (visible(reason).into_owned(), theme.bad),
@@ -135,9 +139,42 @@ pub(super) fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<
     }
 }
 
-/// What is doubtful about the address; nothing of it blocks.
-fn doubts(create: &Create, draft: &Draft, state: &State, now: Now) -> String {
-    let mut doubts = Vec::new();
+/// Draws what is offered behind the text of a field, where there is room for all of it. True where it was drawn.
+fn draw_ghost(field: &Field, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
+    // One column is the cursor's.
+    let at = width(&visible(field.text())) + 1;
+    let words = format!("→ {}", visible(ghost));
+    if at + width(&words) > area.width as usize || area.height == 0 {
+        return false;
+    }
+    let place = Rect { x: area.x + at as u16, width: area.width - at as u16, ..area };
+    frame.render_widget(Paragraph::new(Span::styled(words, theme.quiet)), Rect { height: 1, ..place });
+    true
+}
+
+/// What speaks against the address as it is written, and what takes the better one. `seen`: that one can be read in
+/// the field.
+fn doubt_words(create: &Create, state: &State, seen: bool) -> Option<String> {
+    let doubt = ghost::doubt(state, create)?;
+    let Some(better) = doubt.ghost else { return Some(doubt.reason) };
+    let better = visible(&better);
+    if create.focus != Focus::Email {
+        return Some(format!("{} ({better}?)", doubt.reason));
+    }
+    let what = if seen { "it" } else { &*better };
+    Some(format!("{}: {} takes {what}", doubt.reason, state.key(Context::Form, Action::Next)))
+}
+
+/// What is doubtful about what would be sent; nothing of it blocks.
+fn doubts(create: &Create, draft: &Draft, state: &State, now: Now, seen: bool) -> String {
+    let mut doubts: Vec<String> = doubt_words(create, state, seen).into_iter().collect();
+    if !draft.email.is_empty() && state.members.as_ref().is_some_and(|members| members.has(&draft.email)) {
+        doubts.push("already a member".to_owned());
+    }
+    doubts.extend(placeholder::reason(&draft.message));
+    if state.caps.is_some_and(|caps| caps.left == 0) {
+        doubts.push("the server takes no more invites".to_owned());
+    }
     let own = create.corrects.as_ref().map(|invite| &invite.identity);
     let pending: Vec<_> = state
         .list

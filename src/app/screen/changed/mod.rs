@@ -19,7 +19,7 @@ use super::super::view::View;
 use super::views;
 use items::Item;
 pub use sending::is_pending_again;
-pub(in crate::app) use telling::{awaits, compare, forget, heard, leave, listed};
+pub(in crate::app) use telling::{awaits, compare, forget, heard, leave, listed, members_told};
 
 /// What is known of the changes, and the place in them.
 #[derive(Debug, Clone, Default)]

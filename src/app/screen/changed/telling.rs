@@ -2,6 +2,7 @@
 //! there is was seen. The baseline never moves at the start, and never by a list that is not all there is.
 
 use crate::domain::change::{Change, Compared, Listed};
+use crate::domain::members::Members;
 use crate::domain::{Identity, Now, Request, RequestId};
 
 use super::super::super::action::Action;
@@ -27,6 +28,15 @@ pub(in crate::app) fn compare(state: &mut State) -> Vec<Effect> {
     let (id, effect) = state.ask(Request::Compare { listed, members });
     state.changed.asked = Some(id);
     vec![effect]
+}
+
+/// Who is a member now. What was known stays, when the server does not tell this time.
+pub(in crate::app) fn members_told(state: &mut State, members: Option<Members>) -> Vec<Effect> {
+    if members.is_none() || members == state.members {
+        return Vec::new();
+    }
+    state.members = members;
+    compare(state)
 }
 
 /// Whether the answer to this question is still wanted.

@@ -10,6 +10,7 @@ use crate::domain::email::folded;
 use crate::domain::expiry::Urgency;
 use crate::domain::lint::Domains;
 use crate::domain::list::{self, Earlier, Entry, Known, Sheet, Tally, Verdict};
+use crate::domain::members::Members;
 use crate::domain::roster::Roster;
 use crate::domain::text::count;
 
@@ -111,6 +112,8 @@ pub struct Job {
     pub pending: Roster,
     /// Whether these are all of them.
     pub complete: bool,
+    /// The members, where they are known.
+    pub members: Option<Members>,
     /// The folded addresses to which a plan sends already.
     pub sending: HashSet<String>,
     /// The domains that may be invited; empty: all.
@@ -152,7 +155,7 @@ pub fn judge(job: &Job) -> Answer {
     let known = Known {
         now: job.now,
         pending: &job.pending,
-        members: None,
+        members: job.members.as_ref(),
         domains: &domains,
         allowed: &job.allowed,
         earlier: &job.earlier,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::list::earlier;
+use crate::domain::list::{Verdict, earlier};
+use crate::domain::members::Members;
 use crate::domain::{Failure, Request, RequestId};
 
 use super::super::super::effect::Effect;
@@ -16,11 +17,13 @@ use super::super::journal;
 use super::judging::{Answer, Job, Judged, What};
 use super::{Many, Place, Screen, many_mut};
 
-/// The pending invites that the verdicts are of: how many, and as of when where they are complete.
+/// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
+/// were known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     rows: usize,
     complete: Option<Timestamp>,
+    members: Option<usize>,
 }
 
 impl Seen {
@@ -29,7 +32,7 @@ impl Seen {
             Known::All { at } if state.list.is_complete() => Some(*at),
             _ => None,
         };
-        Seen { rows: state.list.shown.len(), complete }
+        Seen { rows: state.list.shown.len(), complete, members: state.members.as_ref().map(Members::len) }
     }
 }
 
@@ -90,6 +93,7 @@ pub(super) fn again(state: &mut State) -> Vec<Effect> {
         left_out: many.left_out.clone(),
         pending: state.list.shown.clone(),
         complete: state.list.is_complete(),
+        members: state.members.clone(),
         sending: journal::being_sent(state),
         allowed: state.start.allowed.clone(),
         earlier,
@@ -106,8 +110,24 @@ pub(in crate::app) fn keep_up(state: &mut State) -> Vec<Effect> {
     if !in_front || state.list.streams() {
         return Vec::new();
     }
-    let outdated = |many: &Many| many.looking.is_none() && many.seen != Seen::now(state);
-    if super::many(state).is_some_and(outdated) { again(state) } else { Vec::new() }
+    let seen = Seen::now(state);
+    let outdated = |many: &Many| many.looking.is_none() && many.seen != seen;
+    let Some(many) = super::many(state).filter(|many| outdated(many)) else { return Vec::new() };
+    let only_members = Seen { members: seen.members, ..many.seen } == seen;
+    if only_members && !concern(many, state) {
+        if let Some(many) = many_mut(state) {
+            many.seen = seen;
+        }
+        return Vec::new();
+    }
+    again(state)
+}
+
+/// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
+fn concern(many: &Many, state: &State) -> bool {
+    let is_member = |email: &str| state.members.as_ref().is_some_and(|members| members.has(email));
+    many.judged.contains(&Judged::Is(Verdict::Member))
+        || many.sheet.entries.iter().any(|entry| is_member(&entry.email))
 }
 
 /// A look has found something.

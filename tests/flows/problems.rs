@@ -1,0 +1,154 @@
+//! What looks wrong: a typo mended in a few keys, what is dismissed for good, and the cap before it is reached.
+
+use guestlist::domain::remark::{Remark, Remarks};
+use guestlist::domain::{Reply, Request, RequestId};
+use guestlist::sandbox::{Action, Rule, StatusReply};
+use guestlist::service::{self, Opening};
+use tokio_util::sync::CancellationToken;
+
+use crate::console::{Console, World};
+
+/// A tenancy in which one of 42 addresses has another domain than all the others.
+async fn with_a_typo() -> World {
+    let world = World::with(0).await;
+    for n in 0..41 {
+        world.control().create(&format!("person{n}@acme.com"), "hello").expect("created");
+    }
+    world.control().create("jane.doe@acme.co", "hello Jane").expect("created");
+    world
+}
+
+/// Keeps a remark as the console would, where one is given, and returns all that are kept.
+async fn remarks(world: &World, remark: Option<Remark>) -> Remarks {
+    let opening = Opening {
+        address: world.sandbox.url().to_owned(),
+        base_path: None,
+        token_file: Ok(world.sandbox.token_file().to_owned()),
+        state: world.state_folder(),
+        cache: None,
+    };
+    let cancel = CancellationToken::new();
+    let (_, mut service) =
+        service::open(opening, world.clock.clone(), cancel.clone()).expect("a good address");
+    let request = remark.map_or(Request::Remarks, Request::Remark);
+    service.requests.send((RequestId(1), request)).await.expect("it runs");
+    let kept = loop {
+        match service.replies.recv().await.expect("an answer") {
+            (_, Reply::Remarks(remarks)) => break remarks,
+            _ => {}
+        }
+    };
+    cancel.cancel();
+    service.task.await.expect("no panic");
+    kept
+}
+
+async fn opened(world: &World, complete: &str) -> Console {
+    let mut console = world.open();
+    console.wait_for(complete).await;
+    console
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_typo_is_mended_by_a_replacement_and_the_note_stays_on_the_person() {
+    let world = with_a_typo().await;
+    let note = Remark::Note { address: "jane.doe@acme.co".into(), note: "asked twice".into() };
+    remarks(&world, Some(note)).await;
+    let mut console = opened(&world, "42 · complete").await;
+    console.wait_for("4 Problems 1").await;
+    console.press("4");
+    let screen = console.wait_for("jane.doe@acme.co ").await;
+    assert!(screen.contains("acme.co 1, acme.com 41"), "{screen}");
+    console.press("e");
+    let screen = console.wait_for("→ jane.doe@acme.com").await;
+    assert!(screen.contains("Tab takes it"), "{screen}");
+    console.press("tab");
+    console.wait_for_no("→ jane.doe@acme.com").await;
+    console.press("ctrl-s");
+    console.wait_for("jane.doe@acme.com").await;
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0), "nothing is sent unasked");
+    console.press("y");
+    console.wait_while_advancing("✓ A new invite was sent to jane.doe@acme.com").await;
+    console.wait_for("Nothing looks wrong.").await;
+    let janes: Vec<_> =
+        world.control().invites().into_iter().filter(|row| row.email.starts_with("jane")).collect();
+    assert_eq!((janes.len(), &*janes[0].email, &*janes[0].message), (1, "jane.doe@acme.com", "hello Jane"));
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 1));
+    console.quit().await;
+    let kept = remarks(&world, None).await;
+    assert_eq!(kept.note("jane.doe@acme.com"), Some("asked twice"));
+    assert_eq!(kept.note("jane.doe@acme.co"), None, "nobody is left there");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_dismissed_stays_so_after_a_restart_and_can_be_taken_back() {
+    let world = with_a_typo().await;
+    let mut console = opened(&world, "42 · complete").await;
+    console.wait_for("4 Problems 1").await;
+    console.press("4");
+    console.wait_for("jane.doe@acme.co ").await;
+    console.press("x");
+    console.wait_for("Nothing looks wrong, beside what was dismissed").await;
+    console.quit().await;
+    let mut console = opened(&world, "42 · complete").await;
+    console.press("4");
+    console.wait_for("1 dismissed").await;
+    let screen = console.wait_for("beside what was dismissed").await;
+    assert!(!screen.contains("4 Problems 1"), "{screen}");
+    console.press("X");
+    console.wait_for("You said that it is no problem").await;
+    console.press("x");
+    console.wait_for("4 Problems 1").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it_there() {
+    let world = World::with(4).await;
+    world.control().cap(Some(10));
+    let mut console = opened(&world, "4 · complete").await;
+    console.wait_for("6 of 10 left").await;
+    console.press("N");
+    console.wait_for("1 of 3").await;
+    let list: Vec<String> = (0..7).map(|n| format!("new{n}@one-company.example")).collect();
+    console.paste(&list.join("\n"));
+    console.wait_for(" lines").await;
+    console.press("ctrl-s");
+    console.wait_for("7 in the list: 7 new").await;
+    console.press("enter");
+    console.wait_for("a plan of 7").await;
+    console.type_text("Welcome.").press("ctrl-s");
+    let screen = console.wait_for("Send 7 invites?").await;
+    assert!(screen.contains("The server takes 6 more"), "{screen}");
+    console.press("Y");
+    console.wait_while_advancing("a quota of this tenancy is used up").await;
+    console.wait_for("0 of 10 left").await;
+    assert_eq!((world.calls("POST"), world.control().invites().len()), (7, 10));
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_does_not_tell_the_cap_is_asked_once_and_nothing_is_shown() {
+    let world = World::with(4).await;
+    let refuses = Rule { path_contains: Some("/caps".into()), ..Rule::on("GET", status(403)).always() };
+    world.control().cap(Some(10));
+    world.control().faults(vec![refuses]).expect("good rules");
+    let mut console = opened(&world, "4 · complete").await;
+    let asked = || world.control().calls().iter().filter(|call| call.path.contains("/caps")).count();
+    console.wait_until("the cap is asked for", |_| asked() == 1).await;
+    console.press("ctrl-r");
+    console.wait_for("again").await;
+    console.wait_for_no("again").await;
+    // One more road to the server and back: had it been asked for again, it would have arrived before.
+    console.press("enter");
+    console.wait_for("on the server at").await;
+    assert_eq!(asked(), 1);
+    let screen = console.screen();
+    assert!(!screen.contains(" left") || !screen.contains("of 10"), "{screen}");
+    assert!(!screen.contains("READ-ONLY"), "{screen}");
+    console.quit().await;
+}
+
+fn status(status: u16) -> Action {
+    Action::Status(StatusReply::new(status))
+}
