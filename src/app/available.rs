@@ -24,7 +24,7 @@ pub fn unavailable(state: &State, action: Action) -> Option<String> {
     match state.view {
         View::Pending => in_list(state, action),
         View::Plan => in_plans(state, action),
-        View::Changes => None,
+        View::Changes => in_changes(state, action),
         View::Problems => in_problems(state, action),
         View::Journal => in_journal(state, action),
         View::Requests => in_requests(state, action).map(str::to_owned),
@@ -126,6 +126,20 @@ fn about_plan(state: &State, id: PlanId, action: Action) -> Option<String> {
         Action::Stop if change.is_none() => "this plan does not run",
         Action::Resume | Action::Pause if ended => "it has ended",
         Action::Resume | Action::Pause if change.is_none() => return cannot_change(state),
+        _ => return None,
+    };
+    Some(reason.to_owned())
+}
+
+fn in_changes(state: &State, action: Action) -> Option<String> {
+    let view = &state.changed;
+    let chosen =
+        || view.marked.len() + view.under_cursor().iter().filter(|it| it.can_be_sent_again()).count();
+    let reason = match action {
+        Action::Open if view.selected().is_none() => "no change is selected",
+        Action::Restore if cannot_change(state).is_some() => return cannot_change(state),
+        Action::Mark | Action::Restore if chosen() == 0 => "nobody here could be invited again",
+        Action::MarkSeen if view.compared.is_none() => "nothing was compared yet",
         _ => return None,
     };
     Some(reason.to_owned())

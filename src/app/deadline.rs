@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::{Expiry, Now};
 
 use super::changes::next_second;
+use super::offline;
 use super::screen::forecast::holds_until;
 use super::screen::many;
 use super::screen::plan::items::{Item, is_staged, items};
@@ -90,11 +91,13 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
         View::Changes | View::Problems | View::Journal | View::Requests => Vec::new(),
     };
     let in_front = many::expiries(state);
+    let kept = offline::shown_as_of(state).map(|at| Expiry(Some(at)));
     let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
     let holds = expiries
         .into_iter()
         .chain(in_front)
         .chain(token)
+        .chain(kept)
         .filter_map(|expiry| expiry.words_change_in(server_now))
         .min()?;
     // The words are those of a full minute, and so they change at a full minute.

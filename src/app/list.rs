@@ -36,6 +36,13 @@ pub enum Known {
     },
     /// A part: the reading failed on its way.
     Part(Failure),
+    /// Nothing of it as it is now: what is shown is an older one that was kept.
+    Kept {
+        /// When that one was complete, by the server's clock.
+        at: Timestamp,
+        /// Why there is no newer one.
+        failure: Failure,
+    },
 }
 
 /// How a reading ended.
@@ -60,6 +67,8 @@ pub struct List {
     pub incoming: Option<Roster>,
     /// Why the last reading failed, where older rows are still shown.
     pub stale: Option<Failure>,
+    /// The question for the list that was kept; an answer to any other is stale.
+    pub asked_kept: Option<RequestId>,
 }
 
 impl List {
@@ -67,7 +76,7 @@ impl List {
     pub fn begin(&mut self, id: RequestId, since: Duration) {
         self.reading = Some(Reading { id, since, rows: 0, total: None, again: None });
         // A list that is known to be empty stays so until there is better: what streams in is not complete.
-        if self.shown.is_empty() && !self.is_complete() {
+        if self.shown.is_empty() && !self.is_complete() && !matches!(self.known, Known::Kept { .. }) {
             (self.known, self.incoming) = (Known::Nothing, None);
         } else {
             self.incoming = Some(Roster::default());
@@ -102,6 +111,8 @@ impl List {
     pub fn swaps(&self, ending: &Ending) -> bool {
         self.incoming.as_ref().is_some_and(|incoming| match ending {
             Ending::Complete(_) => true,
+            // An older list that is whole says more than a part of the newer one.
+            Ending::Part(_) if matches!(self.known, Known::Kept { .. }) => false,
             Ending::Part(_) => !self.is_complete() && incoming.len() > self.shown.len(),
         })
     }
@@ -128,6 +139,10 @@ impl List {
         let incoming = self.incoming.take();
         if matches!(self.known, Known::All { .. }) {
             self.stale = Some(failure);
+            return;
+        }
+        if let Known::Kept { failure: known, .. } = &mut self.known {
+            *known = failure;
             return;
         }
         if let Some(incoming) = incoming.filter(|incoming| incoming.len() > self.shown.len()) {

@@ -23,6 +23,7 @@ pub mod messages;
 mod mouse;
 pub mod msg;
 mod naming;
+pub mod offline;
 pub mod pace;
 mod plan_event;
 pub mod read_only;

@@ -10,11 +10,12 @@ use super::effect::Effect;
 use super::keeping;
 use super::list::{Ending, List};
 use super::naming;
+use super::offline;
 use super::plan_event;
 use super::read_only;
 use super::remarking;
 use super::screen::question::{self, About};
-use super::screen::{Screen, journal, many, matching, plan, problems, triage, views};
+use super::screen::{Screen, changed, journal, many, matching, plan, problems, triage, views};
 use super::state::{State, Waiting};
 use super::view::View;
 use super::watch;
@@ -34,7 +35,8 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::ReadEnded(ReadEnd::Complete) => {
             state.messages.reading_works();
             watch::read_to_the_end(state, id, now);
-            let mut effects = state.end_reading(Ending::Complete(now.wall));
+            let mut effects = changed::listed(state, now);
+            effects.extend(state.end_reading(Ending::Complete(now.wall)));
             effects.extend(keeping::session(state, true));
             effects.extend([Request::Members, Request::Caps].map(|request| state.ask(request).1));
             if state.view == View::Plan {
@@ -47,7 +49,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             if !watch::failed(state, id) {
                 state.messages.reading_error(failure.clone(), now);
             }
-            return state.end_reading(Ending::Part(failure));
+            let mut effects = state.end_reading(Ending::Part(failure));
+            effects.extend(offline::ask(state));
+            return effects;
         }
         Reply::Invite(invite) => return on_invite(state, invite, now),
         Reply::Failed(failure) => return on_failed(state, id, failure, now),
@@ -64,6 +68,9 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             let ended =
                 matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
             let mut effects = plan_event::on_plan(state, plan, event, now);
+            if ended {
+                effects.extend(changed::compare(state));
+            }
             if ended && state.caps.is_some() {
                 effects.push(state.ask(Request::Caps).1);
             }
@@ -76,10 +83,13 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
         Reply::Members(members) => {
-            // What was known stays, when the server does not tell this time.
-            state.members = members.or(state.members.take());
+            let effects = changed::members_told(state, members);
             problems::outdate(state);
+            return effects;
         }
+        Reply::Compared(compared) => changed::heard(state, compared),
+        Reply::Kept(kept) => return offline::found(state, kept, now),
+        Reply::CacheTrouble(sentence) => state.messages.note(sentence, now),
         Reply::Caps(caps) => state.caps = caps,
         Reply::Remarks(remarks) => {
             let effects = remarking::arrived(state, id, remarks, now);
@@ -106,6 +116,8 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
             state.list.reading.as_ref().is_none_or(|reading| reading.id != id)
         }
         Reply::Invite(_) => state.looking_up.last().is_none_or(|(last, _)| *last != id),
+        Reply::Kept(_) => state.list.asked_kept != Some(id),
+        Reply::Compared(_) => !changed::awaits(state, id),
         Reply::Journal(_) => !state.journal.awaits(id) && !many::awaits(state, id),
         Reply::Failed(_) if state.journal.is_void(id) => true,
         Reply::Failed(_) => state.looking_up.iter().rev().skip(1).any(|(superseded, _)| *superseded == id),
@@ -133,6 +145,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     state.list = List::default();
     state.marks.clear();
     keeping::forget(state);
+    changed::forget(state);
     (state.members, state.caps) = (None, None);
     remarking::forget(state);
     problems::forget(state);

@@ -21,6 +21,7 @@ use crate::config::{Environment, Target, keys, paths::Paths};
 use crate::console::{self, Left, Open, RealTty, Tenancies};
 use crate::log;
 use crate::sandbox::{self, Sandbox};
+use crate::service::Opening;
 use crate::terminal::{CRASHED, Clipboard, Crash, Signals, with_mouse};
 use crate::ui::theme::Theme;
 
@@ -150,8 +151,11 @@ async fn connect(
             let sandbox = Sandbox::start(settings, clock.clone())
                 .await
                 .map_err(|error| (FAILED, format!("The sandbox could not be started: {error}.")))?;
+            // A try-out keeps its lists where the rest of it is, and they go with it.
+            let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
-            (Decided::try_out(sandbox.url(), token_file, state_folder), Some(sandbox))
+            let opening = Decided::try_out(sandbox.url(), token_file, state_folder);
+            (Opening { cache, ..opening }, Some(sandbox))
         }
     };
     state.start.address.clone_from(&opening.address);

@@ -31,6 +31,9 @@ pub struct GlobalArgs {
     /// Refuse all changes; in the console, until % allows them
     #[arg(long, global = true, help_heading = "Connection")]
     read_only: bool,
+    /// Keep no list here for telling what changed and for reading offline
+    #[arg(long, global = true, help_heading = "Connection")]
+    no_cache: bool,
     /// Read this configuration in place of the usual config.toml
     #[arg(long, global = true, value_name = "FILE", help_heading = "Connection")]
     config: Option<PathBuf>,
@@ -48,13 +51,15 @@ pub(super) struct Decided {
     pub(super) listed: Vec<Listed>,
     pub(super) environment: Environment,
     pub(super) paths: Paths,
+    /// Where complete lists are kept; `None`: none is.
+    pub(super) cache: Option<PathBuf>,
 }
 
 impl GlobalArgs {
     /// Whether nothing of it was said.
     pub(super) fn is_empty(&self) -> bool {
         let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
-        !(is_named || self.profile.is_some() || self.sandbox || self.read_only)
+        !(is_named || self.profile.is_some() || self.sandbox || self.read_only || self.no_cache)
     }
 
     /// The configuration file that would be read, and whether it was named.
@@ -87,8 +92,10 @@ impl GlobalArgs {
             Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
         let listed = listed(&file, &environment);
+        let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
         Ok(Decided {
             listed,
+            cache,
             read_only: self.read_only,
             asked_for_sandbox: self.sandbox,
             settings,
@@ -128,6 +135,7 @@ impl Decided {
             network: settings.network.clone(),
             profile: profile.unwrap_or_else(|| opening.profile.clone()),
             tenant: settings.tenant.clone(),
+            cache: self.cache.clone(),
             ..opening
         })
     }

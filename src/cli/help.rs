@@ -20,8 +20,8 @@ Environment:
   VISUAL, EDITOR     the editor for messages
   GUESTLIST_LOG      off, error, warn, info (default), debug or trace
 
-Configuration (config.toml, keys.toml), journal and log, on Linux:
-  ~/.config/guestlist/    ~/.local/state/guestlist/
+Configuration (config.toml, keys.toml), journal and log, and the lists that were read, on Linux:
+  ~/.config/guestlist/    ~/.local/state/guestlist/    ~/.cache/guestlist/
 
 Exit codes:
   0    done

@@ -3,6 +3,7 @@
 //! commands share is in `change` (the road of a plan), `link` (the line to the service task) and `drive`.
 
 mod apply;
+mod cache;
 mod change;
 pub mod codes;
 mod config;
@@ -98,6 +99,9 @@ enum Command {
     /// Write, check and show the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Say where the lists are kept that were read, and delete them
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
     /// Print what a shell needs to complete commands and flags
     #[command(after_help = help::COMPLETIONS)]
     Completions(shell::CompletionsArgs),
@@ -154,6 +158,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
         Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
         Some(Command::Config(command)) => config::run(global, command),
+        Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
     match ended {

@@ -9,7 +9,7 @@ use super::reader::{Found, Table, meant};
 use crate::domain::text::visible;
 
 /// What stands at the top only.
-const AT_THE_TOP: [&str; 5] = ["profile", "hold_seconds", "refresh_minutes", "mouse", "theme"];
+const AT_THE_TOP: [&str; 6] = ["profile", "hold_seconds", "refresh_minutes", "mouse", "cache", "theme"];
 
 /// What can stand in the file. Every entry may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct ConfigFile {
     pub refresh_minutes: Option<Found<usize>>,
     /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
     pub mouse: Option<Found<bool>>,
+    /// Whether the lists that were read are kept, for telling what changed and for reading without a server.
+    pub cache: Option<Found<bool>>,
     /// How it looks: the name of a theme, or a file that says it.
     pub theme: Option<Found<String>>,
     /// The profiles by their names, with the lines where they begin.
@@ -72,6 +74,7 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
         hold_seconds: table.number("hold_seconds", 0, 60)?,
         refresh_minutes: table.number("refresh_minutes", 0, 60)?,
         mouse: table.flag("mouse")?,
+        cache: table.flag("cache")?,
         theme: table.text("theme")?,
         profiles: BTreeMap::new(),
     };

@@ -13,6 +13,8 @@ pub struct Paths {
     pub config: PathBuf,
     /// The journal, the log and crash reports are kept here.
     pub state: PathBuf,
+    /// What is free to delete is kept here: the lists that were read.
+    pub cache: PathBuf,
 }
 
 impl Paths {
@@ -20,7 +22,11 @@ impl Paths {
     pub fn usual() -> Option<Paths> {
         let dirs = ProjectDirs::from("", "", "guestlist")?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-        Some(Paths { config: dirs.config_dir().to_owned(), state: state.to_owned() })
+        Some(Paths {
+            config: dirs.config_dir().to_owned(),
+            state: state.to_owned(),
+            cache: dirs.cache_dir().to_owned(),
+        })
     }
 }
 

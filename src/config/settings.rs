@@ -53,6 +53,8 @@ pub struct Settings {
     pub refresh: Option<Duration>,
     /// Whether the mouse is used.
     pub mouse: bool,
+    /// Whether the lists that were read are kept.
+    pub cache: bool,
     /// How it looks: the name of a theme, or a file.
     pub theme: String,
     /// The filters that have a name.
@@ -125,6 +127,7 @@ impl Settings {
         let hold = or(file.hold_seconds.clone(), HOLD);
         let refresh = or(file.refresh_minutes.clone(), 0);
         let mouse = or(file.mouse.clone(), false);
+        let cache = or(file.cache.clone(), true);
         let theme = match environment.no_color {
             true => From { value: "none".to_owned(), origin: Origin::Variable("NO_COLOR") },
             false => or(file.theme.clone(), "terminal".to_owned()),
@@ -132,6 +135,7 @@ impl Settings {
         list.push("hold_seconds", hold.value, hold.origin);
         list.push("refresh_minutes", refresh.value, refresh.origin);
         list.push("mouse", mouse.value, mouse.origin);
+        list.push("cache", cache.value, cache.origin);
         list.push("theme", &theme.value, theme.origin);
         let (filters, templates) = (levels.all(|it| &it.filters), levels.all(|it| &it.templates));
         list.named("filters", &filters);
@@ -143,6 +147,7 @@ impl Settings {
                 .filter(|minutes| *minutes > 0)
                 .map(|minutes| Duration::from_secs(60 * minutes)),
             mouse: mouse.value,
+            cache: cache.value,
             theme: theme.value,
             filters: entries::names(&filters)?,
             guards,

@@ -2,7 +2,7 @@
 //! hand is told from what somebody else did. Only what is certain is counted; an unknown outcome is not.
 
 use hashbrown::{HashMap, HashSet};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::journal::{CallResult, JournalEntry};
 use super::{Identity, Invite, Method, Outcome};
@@ -42,6 +42,15 @@ impl Doings {
             }
         }
         doings
+    }
+
+    /// The same by the server's clock: the journal's times are those of this machine, a snapshot's are the server's.
+    /// `ahead` is how far the server's clock is ahead of ours.
+    pub fn by_the_servers_clock(mut self, ahead: SignedDuration) -> Doings {
+        for (_, made) in self.created.values_mut() {
+            *made = made.checked_add(ahead).unwrap_or(*made);
+        }
+        self
     }
 }
 
@@ -113,5 +122,8 @@ mod tests {
         assert_eq!(created, ["a", "d2", "e2", "f"]);
         assert_eq!(doings.deleted, HashSet::from_iter([name("b")]));
         assert_eq!(doings.replaced, HashMap::from_iter([(name("d"), name("d2"))]));
+        let shifted = doings.by_the_servers_clock(SignedDuration::from_hours(1));
+        let made_there = "2024-06-01T13:00:00Z".parse().expect("a time");
+        assert!(shifted.created.values().all(|(_, at)| *at == made_there), "{shifted:?}");
     }
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::change::{Compared, Listed, Snapshot};
 use super::journal::JournalEntry;
 use super::members::Members;
 use super::plan::{PlanState, Progress};
@@ -75,6 +76,18 @@ pub enum Request {
     Remarks,
     /// Keep a remark; answered by `Reply::Remarks`, with all of them as they are then.
     Remark(Remark),
+    /// What changed since the list that a person has seen? The list is kept as the last one. Answered by
+    /// `Reply::Compared`, by a second one when what is perhaps gone was looked at. A later one ends an earlier one.
+    Compare {
+        /// A complete list.
+        listed: Listed,
+        /// The members, where they are known.
+        members: Option<Members>,
+    },
+    /// A person has seen what changed up to this list: the next visit is told what changes from here on.
+    Seen(Listed),
+    /// The last complete list of this tenancy that was kept; answered by `Reply::Kept`.
+    Kept,
     /// Read the newest plans of this tenancy from the journal, at most so many; answered by `Reply::Journal`.
     Journal {
         /// How many.
@@ -154,6 +167,12 @@ pub enum Reply {
     Caps(Option<Caps>),
     /// All remarks of this tenancy.
     Remarks(Remarks),
+    /// What changed since the list that a person has seen.
+    Compared(Compared),
+    /// The last complete list that was kept, if there is one.
+    Kept(Option<Box<Snapshot>>),
+    /// The snapshots cannot be used, or began anew; a sentence. Everything else goes on.
+    CacheTrouble(String),
     /// A call was made and answered, or failed.
     Called(CallRecord),
 }

@@ -1,7 +1,8 @@
-//! The journal without a server: listing, checking and clearing what is kept on this machine, for the command
+//! Journal and cache without a server: listing, checking and clearing what is kept on this machine, for the command
 //! line. No token is needed and no call is made; an opened tenancy uses its own handle on the journal.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Failure, FailureKind, PlanId};
-use crate::store::{Forgetting, Journal, Taken, TenancyLock};
+use crate::store::{self, Forgetting, Journal, Taken, TenancyLock};
 
 /// How much is in a sound journal.
 pub use crate::store::Counted as Verified;
@@ -87,6 +88,17 @@ pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
     let steps = entry.plan.steps.iter().zip(&entry.progress);
     let owed = steps.filter(|(step, progress)| step.owes(progress)).filter_map(|(step, _)| step.draft());
     Ok(Dropped { owed: owed.collect(), entry })
+}
+
+/// Where the lists that were read are kept, in this folder, whether there are any or not.
+pub fn cache_file(folder: &Path) -> PathBuf {
+    store::cache::path(folder)
+}
+
+/// Deletes all lists that were kept in this folder; says whether there were any. A guestlist that runs still shows
+/// what it has in memory.
+pub fn clear_cache(folder: &Path) -> io::Result<bool> {
+    store::cache::delete(folder)
 }
 
 fn unknown(plan: PlanId) -> Failure {

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Who;
 use super::shared::{Asker, Shared};
-use super::{caps, confirm, members, reader, recover, remarks, retry, triage, view};
+use super::{caps, compare, confirm, members, reader, recover, remarks, retry, triage, view};
 use crate::domain::request::ReadEnd;
 use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
@@ -25,6 +25,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
         keeping: JoinSet::new(),
         tokens: Tokens::default(),
         reading: CancellationToken::new(),
+        comparing: CancellationToken::new(),
     };
     desk.open();
     loop {
@@ -44,9 +45,11 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     while let Ok((id, request)) = asked.try_recv() {
         match request {
             Request::SaveView(view) => shared.unsaved.put(view),
-            Request::SaveWalk(_) | Request::ForgetWalk | Request::Stage { .. } | Request::Remark(_) => {
-                desk.take(id, request)
-            }
+            Request::SaveWalk(_)
+            | Request::ForgetWalk
+            | Request::Stage { .. }
+            | Request::Remark(_)
+            | Request::Seen(_) => desk.take(id, request),
             _ => {}
         }
     }
@@ -62,6 +65,7 @@ struct Desk {
     keeping: JoinSet<()>,
     tokens: Tokens,
     reading: CancellationToken,
+    comparing: CancellationToken,
 }
 
 impl Desk {
@@ -126,6 +130,14 @@ impl Desk {
             }
             Request::Remarks => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
             Request::Remark(remark) => drop(self.keeping.spawn(remarks::serve(shared, id, Some(remark)))),
+            Request::Compare { listed, members } => {
+                self.comparing.cancel();
+                self.comparing = self.ask(id, Who::Background, async move |asker| {
+                    compare::compare(&shared, &asker, listed, members).await;
+                });
+            }
+            Request::Seen(listed) => drop(self.keeping.spawn(compare::seen(shared, listed))),
+            Request::Kept => drop(self.tasks.spawn(compare::tell_kept(shared, id))),
             Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             Request::Cancel(request) => self.cancel(request),
             Request::WaitOut => shared.gate.wait_out(),

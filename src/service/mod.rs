@@ -5,7 +5,9 @@
 
 mod admit;
 pub mod archive;
+mod cache;
 mod caps;
+mod compare;
 mod confirm;
 mod dispatch;
 mod exchange;
@@ -32,6 +34,7 @@ mod walk;
 
 pub use open::{Opening, open};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -60,10 +63,12 @@ pub struct Service {
 }
 
 /// Starts the service task on the current runtime. It ends at once when `cancel` is cancelled: a call in
-/// flight stays open in the journal, and the next start looks for what it did.
+/// flight stays open in the journal, and the next start looks for what it did. `cache` is the folder in which complete
+/// lists are kept; without one none is.
 pub fn start(
     client: Client,
     journal: Result<Journal, Failure>,
+    cache: Option<PathBuf>,
     clock: Clock,
     cancel: CancellationToken,
 ) -> Service {
@@ -80,6 +85,8 @@ pub fn start(
         deletes: shared::Deletes::default(),
         recovered: AtomicBool::new(false),
         no_members: AtomicBool::new(false),
+        caching: cache::Caching::new(cache),
+        compares: compare::Compares::default(),
         no_caps: AtomicBool::new(false),
         unsaved: view::Unsaved::default(),
         quit,

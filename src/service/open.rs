@@ -34,6 +34,8 @@ pub struct Opening {
     pub tenant: Option<String>,
     /// Where the journal lies.
     pub state: PathBuf,
+    /// Where complete lists are kept; `None`: none is.
+    pub cache: Option<PathBuf>,
 }
 
 impl Opening {
@@ -49,6 +51,7 @@ impl Opening {
             profile: "default".to_owned(),
             tenant: None,
             state,
+            cache: None,
         }
     }
 
@@ -66,10 +69,10 @@ pub fn open(
     clock: Clock,
     cancel: CancellationToken,
 ) -> Result<(Session, Service), Failure> {
-    let state = opening.state.clone();
+    let (state, cache) = (opening.state.clone(), opening.cache.clone());
     let client = Client::new(settings(opening), clock.clone())?;
     let session = client.session();
-    Ok((session, super::start(client, Journal::open(&state), clock, cancel)))
+    Ok((session, super::start(client, Journal::open(&state), cache, clock, cancel)))
 }
 
 fn settings(opening: Opening) -> Settings {

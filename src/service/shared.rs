@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::cache::Caching;
+use super::compare::Compares;
 use super::gate::{Gate, Who};
 use super::out::Out;
 use super::plans::Plans;
@@ -29,6 +31,10 @@ pub(super) struct Shared {
     pub(super) recovered: AtomicBool,
     /// Whether the server does not tell the members.
     pub(super) no_members: AtomicBool,
+    /// The lists that are kept.
+    pub(super) caching: Caching,
+    /// What lists were compared with.
+    pub(super) compares: Compares,
     /// Whether the server does not tell what is left of the cap.
     pub(super) no_caps: AtomicBool,
     /// How the table is looked at, while that is not kept yet.

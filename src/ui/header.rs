@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::list::Known;
 use crate::app::read_only::pinned;
+use crate::app::screen::changed::items::moment;
 use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::Urgency;
@@ -47,10 +48,10 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", state.view_name(view));
-    let counts = plans(state);
+    let (counts, news) = (plans(state), news(state));
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
     let problems = Some(state.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
-    let all_fit = names + width(&counts) + width(&problems) + 1 < columns;
+    let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
         let style = if view == state.view { theme.title } else { theme.quiet };
@@ -60,6 +61,10 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         spans.push(Span::styled(words, style));
         if view == View::Plan && !counts.is_empty() {
             spans.push(Span::raw(format!("{counts} ")));
+        }
+        if view == View::Changes && !news.is_empty() {
+            let badge = if short { format!("({news}) ") } else { format!("{news} ") };
+            spans.push(Span::raw(badge));
         }
         if view == View::Problems && !problems.is_empty() {
             // Behind a bare number another one would be read as a view of its own.
@@ -73,6 +78,11 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         spans.push(Span::styled(elsewhere, theme.soon));
     }
     Line::from(spans)
+}
+
+/// How many changes nobody has seen yet.
+fn news(state: &State) -> String {
+    Some(state.changed.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
 }
 
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
@@ -202,6 +212,13 @@ fn status(state: &State, theme: &Theme) -> (String, Style) {
             let why = visible(&failure.what).rsplit_once(": ").map(|(_, page)| page.to_owned());
             let why = why.map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();
             (format!("PARTIAL {}{why}{again}", count(rows)), theme.bad)
+        }
+        Known::Kept { at, .. } => {
+            // Its age is told as that of what has expired: in the same words, which change in the same moments. A
+            // server whose clock is ahead may have told a moment that is not over here: then no age is known.
+            let words = Expiry(Some(*at)).words(state.server_now(state.now));
+            let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
+            (format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)), theme.bad)
         }
         Known::All { at } => {
             let time = super::screen::detail::time_of_day(state, *at);

@@ -8,6 +8,7 @@
 )]
 
 mod asking;
+mod cache;
 mod config;
 mod creating;
 mod deleting;

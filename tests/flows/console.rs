@@ -1,7 +1,7 @@
 //! A console without a window: the real loop, service task and journal over real HTTP, on a clock that only the
 //! test moves. What it shows is waited for, with a limit in real time; nothing sleeps.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -81,6 +81,8 @@ pub struct World {
     pub sandbox: Sandbox,
     pub clock: Clock,
     pub home: TempDir,
+    /// False is `--no-cache`.
+    pub keeps_lists: bool,
 }
 
 impl World {
@@ -93,7 +95,8 @@ impl World {
     pub async fn with(invites: usize) -> World {
         let clock = Clock::manual("2024-06-03T10:31:07Z".parse().expect("a time"));
         let sandbox = Sandbox::start(Settings { invites, ..Settings::default() }, clock.clone());
-        World { sandbox: sandbox.await.expect("a sandbox"), clock, home: TempDir::new().expect("a folder") }
+        let (sandbox, home) = (sandbox.await.expect("a sandbox"), TempDir::new().expect("a folder"));
+        World { sandbox, clock, home, keeps_lists: true }
     }
 
     /// The same with fault rules in force.
@@ -126,6 +129,10 @@ impl World {
         self.home.path().join("state")
     }
 
+    fn folders(&self) -> (PathBuf, Option<PathBuf>) {
+        (self.state_folder(), self.keeps_lists.then(|| self.home.path().join("cache")))
+    }
+
     /// Opens a console on the sandbox.
     pub fn open(&self) -> Console {
         self.open_with(self.sandbox.url(), Ok(self.sandbox.token_file().to_owned()))
@@ -140,13 +147,13 @@ impl World {
 
     /// Opens a console.
     pub fn open_with(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> Console {
-        Console::open(url, token_file, &self.state_folder(), self.clock.clone(), &[])
+        Console::open(url, token_file, self.folders(), self.clock.clone(), &[])
     }
 
     /// Opens a console on the sandbox in which only these domains may be invited by a list.
     pub fn open_allowing(&self, allowed: &[&str]) -> Console {
         let token_file = Ok(self.sandbox.token_file().to_owned());
-        Console::open(self.sandbox.url(), token_file, &self.state_folder(), self.clock.clone(), allowed)
+        Console::open(self.sandbox.url(), token_file, self.folders(), self.clock.clone(), allowed)
     }
 }
 
@@ -183,13 +190,13 @@ impl Console {
     fn open(
         url: &str,
         token_file: Result<PathBuf, Vec<PathBuf>>,
-        state: &Path,
+        (state, cache): (PathBuf, Option<PathBuf>),
         clock: Clock,
         allowed: &[&str],
     ) -> Console {
         let cancel = CancellationToken::new();
         let source = token_file.map_or_else(Source::Missing, Source::File);
-        let opening = Opening::of(url, source, state.to_owned());
+        let opening = Opening { cache, ..Opening::of(url, source, state) };
         let (mut open, service) = tenancy(opening, &clock, &cancel);
         open.state.start.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
         Console::run(Tenancies::new(open, None), service, clock, cancel)

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
+mod changes;
 mod changing;
 mod columns;
 mod console;

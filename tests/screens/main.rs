@@ -8,6 +8,7 @@ mod agreement;
 mod always;
 mod available;
 mod calls;
+mod changed;
 mod columns;
 mod dialogs;
 mod forecast;

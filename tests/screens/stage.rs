@@ -9,6 +9,7 @@ use guestlist::app::screen::problems::finding;
 use guestlist::app::state::{Start, TryOut};
 use guestlist::app::{Effect, Msg, State, begin, update};
 use guestlist::config::keys;
+use guestlist::domain::change::Compared;
 use guestlist::domain::request::{Page, PlanEvent, ReadEnd};
 use guestlist::domain::session::{Claims, Session, TenancyKey};
 use guestlist::domain::{
@@ -29,6 +30,8 @@ pub struct Stage {
     pub now: Now,
     reading: RequestId,
     journal: RequestId,
+    comparing: RequestId,
+    keeping: RequestId,
     /// The plans that were handed to the service task.
     pub plans: Vec<PlanId>,
 }
@@ -54,6 +57,8 @@ impl Stage {
             now,
             reading: RequestId(0),
             journal: RequestId(0),
+            comparing: RequestId(0),
+            keeping: RequestId(0),
             plans: Vec::new(),
         };
         let effects = begin(&mut stage.state, now);
@@ -93,6 +98,8 @@ impl Stage {
         for effect in effects {
             match effect {
                 Effect::Ask(id, Request::Read) => self.reading = id,
+                Effect::Ask(id, Request::Compare { .. }) => self.comparing = id,
+                Effect::Ask(id, Request::Kept) => self.keeping = id,
                 Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.send(Msg::ProblemsFound(finding::find(&job))),
@@ -123,6 +130,17 @@ impl Stage {
     /// The answer to the question about the journal.
     pub fn of_journal(&mut self, reply: Reply) {
         self.send(Msg::Reply(key(), self.journal, reply));
+    }
+
+    /// What came of comparing the list that was read last.
+    pub fn compared(&mut self, mut compared: Compared) {
+        compared.at = self.now.wall;
+        self.send(Msg::Reply(key(), self.comparing, Reply::Compared(compared)));
+    }
+
+    /// The answer to the question for the list that was kept.
+    pub fn kept(&mut self, reply: Reply) {
+        self.send(Msg::Reply(key(), self.keeping, reply));
     }
 
     pub fn page(&mut self, rows: Vec<Invite>) {

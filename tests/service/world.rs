@@ -74,7 +74,7 @@ impl World {
 
     pub fn console_with(&self, client: Client, journal: Result<Journal, Failure>) -> Console {
         let cancel = CancellationToken::new();
-        let service = service::start(client.clone(), journal, self.clock.clone(), cancel.clone());
+        let service = service::start(client.clone(), journal, None, self.clock.clone(), cancel.clone());
         Console { service, client, cancel, clock: self.clock.clone(), last: 0, aside: VecDeque::new() }
     }
 

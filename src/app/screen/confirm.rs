@@ -10,6 +10,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::field::Field;
 use super::super::keymap::Context;
+use super::super::offline;
 use super::super::read_only;
 use super::super::state::State;
 use super::super::weigh;
@@ -208,6 +209,14 @@ fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
 fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     let Some(Screen::Confirm(confirm)) = state.screens.last() else { return Vec::new() };
     let refusal = refusal(state, confirm, action);
+    if refusal.is_none()
+        && let Some(words) = offline::no_plan(state)
+    {
+        if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+            confirm.refused = Some(words);
+        }
+        return if state.list.reading.is_none() { state.read(now) } else { Vec::new() };
+    }
     if let Some(Screen::Confirm(confirm)) = state.screens.last_mut()
         && refusal.is_some()
     {

@@ -1,6 +1,7 @@
 //! The views and what can lie in front of them, one file a screen, and which keys each of them reads.
 //! What a screen looks like is drawn by its twin in `ui::screen`.
 
+mod again;
 pub mod changed;
 pub mod choose;
 pub mod columns;

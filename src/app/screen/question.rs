@@ -14,7 +14,7 @@ use super::super::state::State;
 use super::super::tenancies::Elsewhere;
 use super::super::view::View;
 use super::plan::staged;
-use super::{Screen, plan, second, views};
+use super::{Screen, changed, plan, second, views};
 
 /// A question that comes by itself takes none but the harmless answer for so long: what is typed then was meant for
 /// something else.
@@ -69,13 +69,20 @@ pub struct Question {
     deaf_until: Duration,
 }
 
+/// Leaves; what the view of changes showed was seen.
+fn leaving(state: &mut State) -> Vec<Effect> {
+    let mut effects = changed::leave(state);
+    effects.push(Effect::Quit);
+    effects
+}
+
 /// Leaves, or asks first. Asked twice to leave, it leaves.
 pub(in crate::app) fn quit(state: &mut State) -> Vec<Effect> {
     let asked =
         matches!(state.screens.last(), Some(Screen::Question(Question { about: About::Quitting, .. })));
     let elsewhere = state.elsewhere.iter().any(Elsewhere::is_open);
     if asked || (!has_unsent(state) && !has_list(state) && !is_open(&state.changes) && !elsewhere) {
-        return vec![Effect::Quit];
+        return leaving(state);
     }
     ask(state, About::Quitting);
     Vec::new()
@@ -163,7 +170,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         }
         (_, 0) => Vec::new(),
         (About::Replacing, _) => exporting::replace(state),
-        (About::Quitting, _) => vec![Effect::Quit],
+        (About::Quitting, _) => leaving(state),
         (About::Waiting(_), _) => vec![state.ask(Request::WaitOut).1],
         (About::LeftOver(None), _) => Vec::new(),
         (About::LeftOver(Some(id)), 1) => {

@@ -41,16 +41,17 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 /// Goes to a view; what lay in front of the one before is left.
 pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
     state.screens.retain(|screen| !screen.is_beside_table() && !matches!(screen, Screen::Call(_)));
+    let mut effects = if view == View::Changes { Vec::new() } else { changed::leave(state) };
     if state.view == View::Plan && view != View::Plan {
         plan::leave(state);
     }
     state.view = view;
     match view {
-        View::Journal => return journal::read(state),
+        View::Journal => effects.extend(journal::read(state)),
         View::Plan => plan::staged::count_news(state),
         View::Pending | View::Changes | View::Problems | View::Requests => {}
     }
-    Vec::new()
+    effects
 }
 
 fn read_only(state: &mut State, now: Now) {

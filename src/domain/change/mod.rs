@@ -2,6 +2,8 @@
 //! members, all as data. It says what is known and no more: a time is a range, never an instant, and an invite
 //! that is gone is called "accepted" never, "is a member" only when the members say so. Linear in both lists.
 
+mod compared;
+mod group;
 mod words;
 
 use jiff::Timestamp;
@@ -10,6 +12,9 @@ use super::doings::Doings;
 use super::members::Members;
 use super::roster::{Roster, RowRef};
 use super::{Expiry, Identity, Invite};
+pub use compared::{ChangeKey, Compared, Listed};
+pub use group::Group;
+pub use words::Tally;
 
 /// A complete list as it was at one moment.
 #[derive(Debug, Clone, Default)]

@@ -57,7 +57,7 @@ fn three_days_later_each_change_is_told_apart() {
     assert_eq!(of("gone1").words(true), "is a member now; no permissions until a policy gives some");
 
     let blind = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| false });
-    assert_eq!(blind.tally().words(), "4 new, 6 gone before expiry (6 to be looked at again), 3 expired");
+    assert_eq!(blind.tally().words(), "4 new, 6 perhaps gone, 3 expired");
     assert_eq!(blind.to_prove().count(), 6);
 }
 

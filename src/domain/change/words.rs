@@ -8,11 +8,11 @@ use crate::domain::{Identity, text};
 pub struct Tally {
     /// New, and not from here.
     pub new: usize,
-    /// Gone before their expiry; those who are members now are counted here too.
+    /// Gone before their expiry, for certain; those who are members now are counted here too.
     pub gone: usize,
     /// Of these, members now.
     pub members: usize,
-    /// Of these, missing in one reading only.
+    /// Missing in one reading only: perhaps gone.
     pub unproven: usize,
     /// Expired.
     pub expired: usize,
@@ -28,6 +28,7 @@ impl Changes {
         let mut tally = Tally::default();
         for change in &self.list {
             match change.kind {
+                _ if !change.sure => tally.unproven += 1,
                 Kind::New => tally.new += 1,
                 Kind::Gone | Kind::MemberNow => tally.gone += 1,
                 Kind::Expired { .. } => tally.expired += 1,
@@ -35,14 +36,13 @@ impl Changes {
                 Kind::Created | Kind::Deleted | Kind::Replaced { .. } => tally.ours += 1,
             }
             tally.members += usize::from(change.kind == Kind::MemberNow);
-            tally.unproven += usize::from(!change.sure);
         }
         tally
     }
 
-    /// How many are news, for the badge: what was done from here is none.
+    /// How many are news: what was done from here is none, and what is not sure not yet.
     pub fn news(&self) -> usize {
-        self.list.iter().filter(|change| !change.kind.is_ours()).count()
+        self.list.iter().filter(|change| change.is_news()).count()
     }
 
     /// The invites to look for once more before they may be called gone.
@@ -62,6 +62,7 @@ impl Tally {
         };
         part(self.new, "new");
         part(self.gone, &format!("gone before expiry{}", self.about_the_gone()));
+        part(self.unproven, "perhaps gone");
         part(self.expired, "expired");
         part(self.other, "changed");
         part(self.ours, "from here");
@@ -69,25 +70,26 @@ impl Tally {
     }
 
     fn about_the_gone(&self) -> String {
-        let members = match self.members {
-            0 => None,
-            1 => Some("1 is a member now".to_owned()),
-            n => Some(format!("{} are members now", text::count(n))),
-        };
-        let unproven =
-            (self.unproven > 0).then(|| format!("{} to be looked at again", text::count(self.unproven)));
-        let told: Vec<String> = members.into_iter().chain(unproven).collect();
-        if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) }
+        match self.members {
+            0 => String::new(),
+            1 => " (1 is a member now)".to_owned(),
+            n => format!(" ({} are members now)", text::count(n)),
+        }
     }
 }
 
 impl Change {
+    /// Whether it is certain, and was not done from here.
+    pub fn is_news(&self) -> bool {
+        self.sure && !self.kind.is_ours()
+    }
+
     /// What happened, as a sentence without its time. `members_known`: whether the members were.
     pub fn words(&self, members_known: bool) -> &'static str {
         match &self.kind {
             Kind::New => "new, not from here",
             Kind::MemberNow => "is a member now; no permissions until a policy gives some",
-            Kind::Gone if !self.sure => "not in the list any more; to be looked at again",
+            Kind::Gone if !self.sure => "not in the last list; whether it is gone is to be looked at",
             Kind::Gone if members_known => {
                 "gone before its expiry and no member: revoked elsewhere, or the member uses another address"
             }

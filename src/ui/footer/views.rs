@@ -125,13 +125,24 @@ pub(super) fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
-pub(super) fn in_changes(_state: &State) -> Vec<(Action, &'static str)> {
-    vec![
-        (Action::Back, "back"),
-        (Action::Restore, "invite again"),
-        (Action::MarkSeen, "all seen"),
-        (Action::Help, "help"),
-    ]
+pub(super) fn in_changes(state: &State) -> Vec<(Action, &'static str)> {
+    let view = &state.changed;
+    let mut shown = Vec::new();
+    if state.changes.held().is_some() {
+        shown.push((Action::Undo, "take back"));
+    }
+    if view.opened.is_some() {
+        shown.extend([(Action::Back, "back"), (Action::Down, "scroll")]);
+    } else if view.items.is_empty() {
+        shown.extend([(Action::Back, "back"), (Action::Refresh, "refresh")]);
+    } else {
+        shown.extend([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]);
+    }
+    if !view.items.is_empty() {
+        shown.extend([(Action::Restore, "invite again"), (Action::MarkSeen, "all seen")]);
+    }
+    shown.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
+    shown
 }
 
 pub(super) fn in_problems(state: &State) -> Vec<(Action, &'static str)> {

@@ -268,6 +268,7 @@ fn nothing(state: &State) -> String {
         }
         (_, Some(_)) => "Reading the list…".into(),
         (Known::All { .. }, None) => "No invite is pending.".into(),
+        (Known::Kept { .. }, None) => "No invite was pending then.".into(),
         _ => "There is no list to show.".into(),
     }
 }

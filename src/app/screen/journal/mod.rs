@@ -20,7 +20,7 @@ use super::super::view::View;
 use super::{Filter, Screen};
 use reading::Asked;
 pub(in crate::app) use reading::{arrived, failed, forget, read};
-pub(in crate::app) use restore::{being_sent, undo};
+pub(in crate::app) use restore::{being_sent, refused, undo};
 
 /// So many of the newest plans are read.
 pub const LIMIT: usize = 500;

@@ -3,12 +3,10 @@
 
 use std::collections::HashSet;
 
-use crate::domain::draft::DraftError;
 use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::Progress;
-use crate::domain::text::plural;
-use crate::domain::{Draft, Now, Outcome, Request, Step};
+use crate::domain::{Invite, Now, Outcome, Request, Step};
 
 use super::super::super::action::Action;
 use super::super::super::changes::Change;
@@ -16,7 +14,7 @@ use super::super::super::effect::Effect;
 use super::super::super::keymap::Context;
 use super::super::super::read_only;
 use super::super::super::state::State;
-use super::super::confirm;
+use super::super::again::Again;
 use super::Level;
 use super::reading::{What, ask};
 use super::words::when;
@@ -79,7 +77,7 @@ pub(super) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
 }
 
 /// Whether nothing may be changed; then it is said why.
-fn refused(state: &mut State, now: Now) -> bool {
+pub(in crate::app) fn refused(state: &mut State, now: Now) -> bool {
     if let Some(words) = read_only::pinned_words(state) {
         state.messages.note(words, now);
     } else if let Some(why) = &state.read_only {
@@ -110,64 +108,22 @@ fn mailed(entry: &JournalEntry) -> bool {
 
 /// Asks about a plan that invites again whom these steps have revoked, or says why there is nothing to ask.
 fn offer(state: &mut State, entry: &JournalEntry, chosen: &[usize], now: Now) {
-    let (sending, mut taken) = (being_sent(state), HashSet::new());
-    let (mut drafts, mut left_out) = (Vec::new(), Vec::new());
+    let mut again = Again::new(state);
     for (step, progress) in steps(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it) {
-        match draft_of(step, progress, state, &sending) {
-            Ok(draft) if taken.insert(folded(&draft.email)) => drafts.push(draft),
-            Ok(_) => count(&mut left_out, "to an address that is there already"),
-            Err(why) => count(&mut left_out, why),
+        match revoked_invite(step, progress) {
+            Ok(invite) => again.take(state, invite, false),
+            Err(why) => again.leave_out(why),
         }
     }
-    let left: Vec<String> = left_out.iter().map(|(why, n)| format!("{n} {why}")).collect();
-    let left = left.join(", ");
     let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
     let mailed = if sent { format!(" {MAILED}") } else { String::new() };
     let of = when(state, entry.plan.made, "%-d %b %Y %H:%M");
-    if drafts.is_empty() {
-        return state
-            .messages
-            .note(format!("Nothing of the plan of {of} can be restored: {left}.{mailed}"), now);
-    }
-    let mut note = format!("Revoked by the plan of {of}. {}", what_it_means(drafts.len()));
-    if !left.is_empty() {
-        note.push_str(&format!(" Left out: {left}.{mailed}"));
-    }
-    if !state.list.is_complete() {
-        note.push_str(" The list is not complete: an address may be pending again without being known here.");
-    }
-    let complete = state.list.is_complete();
-    let pins = |email: &str| complete.then(|| state.list.shown.pins(email));
-    let steps = drafts.into_iter().map(|draft| Step::Create { before: pins(&draft.email), draft }).collect();
-    let mut plan = state.plan(steps, now);
-    plan.filter.clear();
-    confirm::ask_saying(state, plan, Vec::new(), note);
+    let what = format!("the plan of {of} can be restored");
+    again.ask(state, &what, &format!("Revoked by the plan of {of}. "), &mailed, now);
 }
 
-fn what_it_means(invites: usize) -> String {
-    match invites {
-        1 => "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.".to_owned(),
-        n => format!(
-            "These are {}, with {n} new e-mails and new expiries; the old links stay dead.",
-            plural(n, "new invite")
-        ),
-    }
-}
-
-fn count(counts: &mut Vec<(&'static str, usize)>, why: &'static str) {
-    match counts.iter_mut().find(|(other, _)| *other == why) {
-        Some((_, n)) => *n += 1,
-        None => counts.push((why, 1)),
-    }
-}
-
-/// What would be sent, or why not, in words that follow a number.
-fn draft_of(
-    step: &Step,
-    progress: &Progress,
-    state: &State,
-    sending: &HashSet<String>,
-) -> Result<Draft, &'static str> {
+/// The invite that a step has revoked, or why it has not, in words that follow a number.
+fn revoked_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {
             _ if step.owes(progress) => "owed by that plan itself, which can go on",
@@ -177,27 +133,11 @@ fn draft_of(
         });
     };
     match progress.outcome {
-        Some(Outcome::Done) => {}
-        Some(Outcome::AlreadyGone) => return Err("gone before, accepted or revoked elsewhere"),
-        Some(Outcome::Unknown) => return Err("not revoked for certain"),
-        _ => return Err("not revoked by it"),
+        Some(Outcome::Done) => Ok(invite),
+        Some(Outcome::AlreadyGone) => Err("gone before, accepted or revoked elsewhere"),
+        Some(Outcome::Unknown) => Err("not revoked for certain"),
+        _ => Err("not revoked by it"),
     }
-    let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
-    match draft.error() {
-        Some(DraftError::NoEmail) => return Err("without an address"),
-        Some(DraftError::EmailTooLong(_)) => return Err("with an address that is too long to be sent"),
-        Some(DraftError::MessageTooLong(_)) => {
-            return Err("with a message that is too long to be sent again");
-        }
-        None => {}
-    }
-    if state.list.shown.to_address(&draft.email).next().is_some() {
-        return Err("pending again");
-    }
-    if sending.contains(&folded(&draft.email)) {
-        return Err("in another plan that is not over");
-    }
-    Ok(draft)
 }
 
 /// The addresses to which a plan sends or still could send: from two plans somebody would be mailed twice.

@@ -1,0 +1,148 @@
+//! What changed since a person looked: compares a complete list with the one that was seen, looks again at what is
+//! perhaps gone, and keeps both lists. Nothing is changed on the server, and nobody waits for the disk.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::look;
+use super::shared::{Asker, Shared};
+use crate::domain::change::{self, Changes, Compared, Context, Listed, Snapshot};
+use crate::domain::doings::Doings;
+use crate::domain::members::Members;
+use crate::domain::{Identity, Reply, RequestId, TenancyKey};
+use crate::store::Kept;
+
+/// So many of the newest plans are asked what was done from here.
+const PLANS: usize = 1_000;
+
+/// What is remembered between comparisons, as long as the program runs.
+#[derive(Debug, Default)]
+pub(super) struct Compares {
+    /// The list that was seen before this run, or else its first one. It does not move while the program runs, so
+    /// that what was told once can be read again.
+    baseline: tokio::sync::Mutex<Option<Baseline>>,
+    /// Invites that are gone for certain: none of them comes back.
+    gone: Mutex<HashSet<Identity>>,
+}
+
+#[derive(Debug)]
+struct Baseline {
+    key: TenancyKey,
+    old: Arc<Snapshot>,
+    /// It is the first list of this run, because none was seen before.
+    is_first: bool,
+}
+
+/// Tells what changed up to this list, and keeps it as the last one.
+pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, members: Option<Members>) {
+    let key = shared.client.session().key;
+    let mut told = Compared { at: listed.at, ours_known: true, ..Compared::default() };
+    told.kept = shared.caching.is_used(&shared.out).await;
+    let Some(old) = baseline(shared, &key, &listed).await else {
+        say(shared, asker, &told).await;
+        return keep(shared, &key, listed, true).await;
+    };
+    let (doings, known) = doings(shared, &key).await;
+    told.ours_known = known;
+    told.changes = changed(shared, old, listed.clone(), doings, members).await;
+    let doubtful: Vec<Identity> =
+        told.changes.iter().flat_map(Changes::to_prove).cloned().collect::<Vec<_>>();
+    told.looking = !doubtful.is_empty();
+    say(shared, asker, &told).await;
+    keep(shared, &key, listed, false).await;
+    if !doubtful.is_empty() {
+        told.looking = false;
+        look_again(shared, asker, &doubtful, &mut told).await;
+        say(shared, asker, &told).await;
+    }
+}
+
+/// A person has seen what changed up to this list.
+pub(super) async fn seen(shared: Arc<Shared>, listed: Listed) {
+    let key = shared.client.session().key;
+    shared.caching.keep(&shared.out, &key, Kept::Seen, listed).await;
+}
+
+/// Tells the last complete list that was kept of this tenancy.
+pub(super) async fn tell_kept(shared: Arc<Shared>, id: RequestId) {
+    let key = shared.client.session().key;
+    let kept = shared.caching.read(&shared.out, &key, Kept::Last).await;
+    shared.out.send(id, Reply::Kept(kept.map(Box::new))).await;
+}
+
+async fn say(shared: &Shared, asker: &Asker, told: &Compared) {
+    shared.out.send(asker.id, Reply::Compared(told.clone())).await;
+}
+
+/// What a list is compared with. Where there is nothing, the list itself is from now on.
+async fn baseline(shared: &Shared, key: &TenancyKey, listed: &Listed) -> Option<Arc<Snapshot>> {
+    let mut known = shared.compares.baseline.lock().await;
+    if let Some(Baseline { old, is_first, .. }) = known.as_ref().filter(|baseline| baseline.key == *key) {
+        // Compared again, the first list is still the first one.
+        return (!is_first || old.at != listed.at).then(|| old.clone());
+    }
+    let kept = shared.caching.read(&shared.out, key, Kept::Seen).await.map(Arc::new);
+    let listed = listed.clone();
+    let old = match &kept {
+        Some(kept) => kept.clone(),
+        None => Arc::new(tokio::task::spawn_blocking(move || listed.to_snapshot()).await.ok()?),
+    };
+    *known = Some(Baseline { key: key.clone(), old, is_first: kept.is_none() });
+    kept
+}
+
+/// What was done from here, by the server's clock; and whether the journal could tell.
+async fn doings(shared: &Shared, key: &TenancyKey) -> (Doings, bool) {
+    let Ok(journal) = &shared.journal else { return (Doings::default(), false) };
+    match journal.list(key, PLANS).await {
+        Ok(plans) => {
+            let ahead = shared.client.session().clock_offset;
+            (Doings::of(&plans).by_the_servers_clock(ahead), true)
+        }
+        Err(failure) => {
+            tracing::warn!(%failure, "what was done from here is not known");
+            (Doings::default(), false)
+        }
+    }
+}
+
+/// Two long lists take a while: elsewhere.
+async fn changed(
+    shared: &Shared,
+    old: Arc<Snapshot>,
+    listed: Listed,
+    doings: Doings,
+    members: Option<Members>,
+) -> Option<Changes> {
+    let gone = shared.compares.gone.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let compare = move || {
+        let is_proven_gone = |identity: &Identity| gone.contains(identity);
+        let context = Context { doings: &doings, members: members.as_ref(), is_proven_gone: &is_proven_gone };
+        change::changes(&old, &listed.to_snapshot(), context)
+    };
+    tokio::task::spawn_blocking(compare).await.ok()
+}
+
+/// A few are asked for one by one; for many the list is read a second time. Who is found did not go. Where looking
+/// fails they stay doubtful until the next comparison.
+async fn look_again(shared: &Shared, asker: &Asker, doubtful: &[Identity], told: &mut Compared) {
+    let there = match look::many(shared, asker, doubtful).await {
+        Ok(there) => there,
+        Err(failure) => return tracing::info!(%failure, "what is perhaps gone could not be looked at"),
+    };
+    let gone = doubtful.iter().filter(|identity| !there.contains_key(*identity)).cloned();
+    shared.compares.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
+    let Some(changes) = &mut told.changes else { return };
+    changes.list.retain(|change| change.sure || !there.contains_key(&change.invite.identity));
+    changes.list.iter_mut().for_each(|change| change.sure = true);
+}
+
+async fn keep(shared: &Shared, key: &TenancyKey, listed: Listed, is_first: bool) {
+    shared.caching.keep(&shared.out, key, Kept::Last, listed.clone()).await;
+    if is_first {
+        // What lies there already was seen: only a tenancy that has none gets its first one.
+        if shared.caching.read(&shared.out, key, Kept::Seen).await.is_none() {
+            shared.caching.keep(&shared.out, key, Kept::Seen, listed).await;
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What changed since the last visit: told apart, invited again, and seen. And what is shown without a server.
+
+use std::path::Path;
+
+use guestlist::sandbox::{Action, InviteView, Rule, StatusReply, When};
+
+use crate::console::{Console, World};
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// Moves the clock of everybody on, and has a token that is good then.
+fn days_pass(world: &World, days: u64) {
+    world.clock.advance(std::time::Duration::from_secs(days * DAY));
+    world.control().advance(0).expect("a new token");
+}
+
+/// A reading is known by its moment.
+fn a_minute_passes(world: &World) {
+    world.clock.advance(std::time::Duration::from_secs(60));
+}
+
+fn create(world: &World, names: &str, n: usize) -> Vec<InviteView> {
+    let one = |i| world.control().create(&format!("{names}{i}@acme.com"), &format!("for {names}{i}"));
+    (0..n).map(|i| one(i).expect("an invite")).collect()
+}
+
+/// A tenancy that was looked at: three of its invites expire within three days.
+async fn looked_at(world: &World) -> (Vec<InviteView>, Vec<InviteView>) {
+    let dead = create(world, "dead", 3);
+    days_pass(world, 8);
+    let gone = create(world, "gone", 6);
+    create(world, "stay", 20);
+    let mut console = world.open();
+    console.wait_for("29 · complete").await;
+    console.press("3");
+    console.wait_for("Nothing was seen before").await;
+    console.quit().await;
+    assert_eq!(modes(&world.home.path().join("cache")), [0o700, 0o600]);
+    a_minute_passes(world);
+    (dead, gone)
+}
+
+/// What others do in three days.
+async fn three_days(world: &World, dead: &[InviteView], gone: &[InviteView]) {
+    for accepted in ["GONE1@acme.com", "gone4@acme.com"] {
+        world.control().accept(&accepted.to_lowercase()).expect("accepted");
+    }
+    for i in [0, 2, 3, 5] {
+        world.control().delete(gone[i].uuid).expect("revoked elsewhere");
+    }
+    days_pass(world, 3);
+    create(world, "new", 4);
+    // A server may drop what has expired, or go on showing it.
+    world.control().delete(dead[0].uuid).expect("dropped");
+}
+
+async fn told(console: &mut Console, words: &str) -> String {
+    console.wait_until(words, |screen| screen.contains(words) && !screen.contains("perhaps gone")).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() {
+    let world = World::with(0).await;
+    let (dead, gone) = looked_at(&world).await;
+    three_days(&world, &dead, &gone).await;
+    let mut console = world.open();
+    console.wait_for("3 Changes 13").await;
+    console.press("3");
+    let screen = told(&mut console, "4 new, 6 gone before expiry (2 are members now), 3 expired").await;
+    for words in ["New, not from here · 4", "Gone before expiry · 6, 2 are members now", "Expired · 3"] {
+        assert!(screen.contains(words), "{words}:\n{screen}");
+    }
+    assert!(screen.contains("between 11 Jun") || screen.contains("between Tue"), "a range:\n{screen}");
+    assert!(screen.contains("M gone1@acme.com") && screen.contains("- gone0@acme.com"), "{screen}");
+    // To the first of those that are members: what that does not mean is said as well.
+    console.press("j j j j j j");
+    let screen = console.wait_for("no permissions until").await;
+    assert!(screen.contains("is a member now"), "{screen}");
+    console.press("R");
+    console.wait_for("Nothing of this can be sent again: 1 member already").await;
+    // All that have expired, with one key on their heading.
+    console.press("G k k k space R");
+    let screen = console.wait_for("Run a plan of 3 steps?").await;
+    assert!(screen.contains("dead0@acme.com") && screen.contains("dead2@acme.com"), "{screen}");
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0), "nothing before a person says so");
+    console.press("y");
+    console.wait_while_advancing("✓ The plan has ended: 3 done.").await;
+    let now = world.control().invites();
+    for old in &dead {
+        let again: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
+        assert_eq!(again.len(), 1, "{}", old.email);
+        assert!(again[0].uuid != old.uuid && again[0].message == old.message);
+    }
+    assert_eq!(world.calls("POST"), 3);
+    console.wait_for_no("3 marked").await;
+    console.advance(60).press("ctrl-r");
+    console.wait_for("Done from here").await;
+    console.quit().await;
+
+    // It was seen, and what was done from here is no news.
+    let mut console = world.open();
+    console.wait_for("· complete").await;
+    console.press("3");
+    let screen = told(&mut console, "Changes since").await;
+    assert!(!screen.contains("not seen yet") && !screen.contains("3 Changes 1"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_baseline_moves_when_the_view_is_left_and_not_before() {
+    let world = World::with(0).await;
+    looked_at(&world).await;
+    create(&world, "new", 2);
+    for _ in 0..2 {
+        let mut console = world.open();
+        console.wait_for("3 Changes 2").await;
+        console.quit().await;
+    }
+    let mut console = world.open();
+    console.wait_for("3 Changes 2").await;
+    console.press("3");
+    console.wait_for("2 not seen yet").await;
+    console.press("1");
+    console.wait_for_no("3 Changes 2").await;
+    console.press("3");
+    let screen = console.wait_for("all seen").await;
+    assert!(screen.contains("new0@acme.com"), "what was seen stays until guestlist is left:\n{screen}");
+    create(&world, "later", 1);
+    console.advance(60).press("ctrl-r");
+    console.wait_for("1 not seen yet").await;
+    console.press("m");
+    console.wait_for("all seen").await;
+    console.quit().await;
+    let mut console = world.open();
+    console.wait_for("· complete").await;
+    console.press("3");
+    console.wait_for("Nothing changed between").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
+    let world = World::with(0).await;
+    let (_, gone) = looked_at(&world).await;
+    world.control().delete(gone[0].uuid).expect("revoked elsewhere");
+    let away = Rule {
+        path_contains: Some("/invites/".into()),
+        ..Rule::on("GET", Action::Status(StatusReply::new(400))).always()
+    };
+    world.control().faults(vec![away]).expect("good rules");
+    let mut console = world.open();
+    console.wait_for("28 · complete").await;
+    console.press("3");
+    let screen = console.wait_for("they could not be looked at").await;
+    assert!(screen.contains("Perhaps gone · 1") && !screen.contains("Gone before"), "{screen}");
+    assert!(!screen.contains("3 Changes 1"), "what is not known is no news:\n{screen}");
+    console.press("m");
+    console.wait_for("It is not marked as seen").await;
+    world.control().clear_faults();
+    console.advance(60).press("ctrl-r");
+    let screen = console.wait_for("Gone before expiry · 1").await;
+    assert!(screen.contains("3 Changes 1"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_from_here_is_no_news() {
+    let world = World::with(0).await;
+    looked_at(&world).await;
+    let mut console = world.open();
+    console.wait_for("29 · complete").await;
+    console.press("n").type_text("ann@acme.com").press("ctrl-s");
+    console.wait_for("✓ Invite sent to ann@acme.com.").await;
+    console.quit().await;
+    let mut console = world.open();
+    console.wait_for("30 · complete").await;
+    console.press("3");
+    let screen = console.wait_for("Done from here · 1").await;
+    assert!(screen.contains("ann@acme.com") && !screen.contains("not seen yet"), "{screen}");
+    console.quit().await;
+}
+
+fn no_answer(world: &World) {
+    world.control().faults(vec![Rule::on("GET", Action::Drop(When::Before)).always()]).expect("good rules");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_server_the_last_list_is_shown_for_reading_and_staging_and_nothing_is_sent_on_it() {
+    let world = World::with(0).await;
+    looked_at(&world).await;
+    days_pass(&world, 2);
+    no_answer(&world);
+    let mut console = world.open();
+    let screen = console.wait_while_advancing("29 · OFFLINE").await;
+    assert!(screen.contains("2 d old") && screen.contains("stay3@acme.com"), "{screen}");
+    console.press("/").type_text("stay7").press("enter");
+    console.wait_for("1 of 29").await;
+    console.press("r s");
+    console.wait_for("staged").await;
+    assert_eq!(world.calls("POST"), 0);
+    console.press("/ ctrl-u").type_text("stay8").press("enter");
+    console.wait_for("stay8@").await;
+    console.press("r y");
+    console.wait_for("This is the list of").await;
+    world.control().clear_faults();
+    console.wait_while_advancing("29 · complete").await;
+    console.press("esc 3");
+    console.wait_for("Changes since").await;
+    console.kill().await;
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_not_read_the_list_is_shown_none() {
+    let world = World::with(0).await;
+    looked_at(&world).await;
+    let refused = Rule::on("GET", Action::Status(StatusReply::new(403))).always();
+    world.control().faults(vec![refused]).expect("good rules");
+    let mut console = world.open();
+    let screen = console.wait_for("✗ The list could not be read").await;
+    assert!(screen.contains("nothing read") && !screen.contains("stay3"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_no_cache_nothing_is_kept_and_it_is_said() {
+    let mut world = World::with(3).await;
+    world.keeps_lists = false;
+    let mut console = world.open();
+    console.wait_for("3 · complete").await;
+    console.press("3");
+    console.wait_for("No lists are kept on this machine").await;
+    create(&world, "new", 1);
+    console.advance(60).press("ctrl-r");
+    console.wait_for("New, not from here · 1").await;
+    console.quit().await;
+    assert!(!world.home.path().join("cache").exists());
+    no_answer(&world);
+    let mut console = world.open();
+    let screen = console.wait_while_advancing("✗ The list could not be read").await;
+    assert!(screen.contains("nothing read"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broken_cache_is_said_and_hinders_nothing() {
+    let world = World::with(3).await;
+    let folder = world.home.path().join("cache");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join("cache.db"), "no database at all ".repeat(100)).expect("written");
+    let mut console = world.open();
+    console.wait_for("The cache was broken").await;
+    console.wait_for("3 · complete").await;
+    console.press("3");
+    console.wait_for("Nothing was seen before").await;
+    console.quit().await;
+}
+
+/// The modes of the folder and of the file.
+fn modes(folder: &Path) -> [u32; 2] {
+    use std::os::unix::fs::PermissionsExt as _;
+    [folder.to_owned(), folder.join("cache.db")]
+        .map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777)
+}

@@ -1,0 +1,137 @@
+//! What changed, in its groups, and why there is nothing to tell; and the last list without a server.
+
+use guestlist::domain::change::{Change, Changes, Compared, Kind, Snapshot};
+use guestlist::domain::roster::Roster;
+use guestlist::domain::{Expiry, Failure, FailureKind, Reply};
+use jiff::Timestamp;
+
+use crate::look;
+use crate::stage::{Stage, invite, some_invites};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+fn change(n: u128, email: &str, kind: Kind, sure: bool) -> Change {
+    let invite = invite(n, email, "Hello \u{1b}[2J", Expiry(Some(at("2024-06-01T12:00:00Z"))));
+    let (after, before) = (at("2024-05-31T17:00:00Z"), at("2024-06-03T09:12:00Z"));
+    let died = at("2024-06-01T12:00:00Z");
+    match kind {
+        Kind::Expired { .. } => Change { invite, kind, after: died, before: died, sure },
+        kind => Change { invite, kind, after, before, sure },
+    }
+}
+
+fn some_changes(sure: bool) -> Changes {
+    let list = vec![
+        change(100, "new.one@example.com", Kind::New, true),
+        change(101, "招待状@例え.jp", Kind::New, true),
+        change(102, "renewed@example.com", Kind::Renewed { was: Expiry(None) }, true),
+        change(103, "gone.away@a-rather-long-company-name.example.com", Kind::Gone, sure),
+        change(104, "member.now@example.com", Kind::MemberNow, true),
+        change(105, "evil\u{1b}[2J@example.com", Kind::Gone, sure),
+        change(106, "expired@example.com", Kind::Expired { listed: false }, true),
+        change(107, "sent.from.here@example.com", Kind::Created, true),
+        change(108, "revoked.from.here@example.com", Kind::Deleted, true),
+    ];
+    let (from, to) = (at("2024-05-31T17:00:00Z"), at("2024-06-03T09:12:00Z"));
+    Changes { from, to, members_known: true, list }
+}
+
+fn told(changes: Option<Changes>, looking: bool) -> Compared {
+    Compared { at: at("2024-06-03T09:12:00Z"), changes, kept: true, looking, ours_known: true }
+}
+
+fn with(compared: Compared) -> Stage {
+    let mut stage = Stage::with_rows();
+    stage.compared(compared);
+    stage.press("3");
+    stage
+}
+
+#[test]
+fn changes() {
+    look("changed", with(told(Some(some_changes(true)), false)));
+}
+
+#[test]
+fn perhaps_gone_with_one_in_full() {
+    let mut stage = with(told(Some(some_changes(false)), true));
+    stage.press("j j j j j j space enter");
+    look("changed_perhaps", stage);
+}
+
+#[test]
+fn a_member_in_full() {
+    let mut stage = with(told(Some(some_changes(true)), false));
+    stage.press("j j j j enter");
+    look("changed_member", stage);
+}
+
+#[test]
+fn marked_and_asked_about() {
+    let mut stage = with(told(Some(some_changes(true)), false));
+    stage.press("j j j space R");
+    look("changed_again", stage);
+}
+
+#[test]
+fn nothing_was_seen_before() {
+    look("changed_first", with(told(None, false)));
+}
+
+#[test]
+fn why_nothing_is_told_is_said() {
+    let mut stage = Stage::new();
+    stage.press("3");
+    assert!(stage.text(80, 24).contains("The list is not complete yet."));
+    stage.page(some_invites(stage.now.wall));
+    stage.fails(Failure::new(FailureKind::TimedOut, "The list is incomplete", "no answer", "Wait."));
+    assert!(stage.text(80, 24).contains("what was not read would look gone"), "{}", stage.text(80, 24));
+    let mut stage = Stage::with_rows();
+    stage.press("3");
+    assert!(stage.text(80, 24).contains("is being compared"));
+    stage.compared(Compared { kept: false, ..told(None, false) });
+    assert!(stage.text(80, 24).contains("No lists are kept on this machine"), "{}", stage.text(80, 24));
+    stage.compared(told(Some(Changes::default()), false));
+    assert!(stage.text(80, 24).contains("Nothing changed between"));
+}
+
+#[test]
+fn the_badge_counts_what_was_not_seen_and_leaving_sees_it() {
+    let mut stage = with(told(Some(some_changes(true)), false));
+    stage.press("1");
+    let badge = |stage: &mut Stage| stage.text(80, 24).lines().nth(1).unwrap_or_default().to_owned();
+    assert!(!badge(&mut stage).contains("Changes 7"), "it was left: {}", badge(&mut stage));
+    let mut stage = Stage::with_rows();
+    stage.compared(told(Some(some_changes(true)), false));
+    assert!(badge(&mut stage).contains("3 Changes 7"), "our own doings are no news: {}", badge(&mut stage));
+    stage.compared(told(Some(some_changes(false)), false));
+    assert!(badge(&mut stage).contains("3 Changes 5"), "{}", badge(&mut stage));
+}
+
+#[test]
+fn without_a_server_the_last_list_is_shown_with_its_age() {
+    let mut stage = Stage::new();
+    stage.fails(Failure::new(
+        FailureKind::NotConnected,
+        "The list could not be read",
+        "127.0.0.1:1 refused the connection",
+        "Try again with Ctrl-r.",
+    ));
+    let mut roster = Roster::default();
+    for invite in some_invites(stage.now.wall) {
+        roster.insert(&invite);
+    }
+    stage.kept(Reply::Kept(Some(Box::new(Snapshot { at: at("2024-06-01T10:00:00Z"), roster }))));
+    look("offline", stage);
+}
+
+#[test]
+fn a_list_that_nobody_asked_for_is_not_shown() {
+    let mut stage = Stage::with_rows();
+    let rows = stage.state.list.shown.len();
+    let snapshot = Snapshot { at: at("2024-06-01T10:00:00Z"), roster: Roster::default() };
+    stage.kept(Reply::Kept(Some(Box::new(snapshot))));
+    assert_eq!((stage.state.list.shown.len(), stage.state.stale_replies), (rows, 1));
+}
