@@ -94,6 +94,7 @@ mod tests {
         let asked = effects.into_iter().filter_map(|effect| match effect {
             // What else is asked for then is not about the table.
             Effect::Ask(_, Request::Read | Request::Members | Request::Caps | Request::Remarks) => None,
+            Effect::Ask(_, Request::Compare { .. }) => None,
             Effect::Ask(_, request) => Some(request),
             _ => None,
         });

@@ -32,18 +32,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::Session(session) => return on_session(state, session, now),
         Reply::Page(page) => return on_page(state, &page),
         Reply::ReadAgain { why } => state.list.begin_again(why),
-        Reply::ReadEnded(ReadEnd::Complete) => {
-            state.messages.reading_works();
-            watch::read_to_the_end(state, id, now);
-            let mut effects = changed::listed(state, now);
-            effects.extend(state.end_reading(Ending::Complete(now.wall)));
-            effects.extend(keeping::session(state, true));
-            effects.extend([Request::Members, Request::Caps].map(|request| state.ask(request).1));
-            if state.view == View::Plan {
-                plan::staged::count_news(state);
-            }
-            return effects;
-        }
+        Reply::ReadEnded(ReadEnd::Complete) => return on_complete(state, id, now),
         Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
             read_only::note(state, &mut failure);
             if !watch::failed(state, id) {
@@ -64,27 +53,15 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
             question::no_wait(state);
         }
         Reply::AskWait { wait } => question::ask_wait(state, wait),
-        Reply::Plan(plan, event) => {
-            let ended =
-                matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
-            let mut effects = plan_event::on_plan(state, plan, event, now);
-            if ended {
-                effects.extend(changed::compare(state));
-            }
-            if ended && state.caps.is_some() {
-                effects.push(state.ask(Request::Caps).1);
-            }
-            if ended && state.view == View::Journal {
-                effects.extend(journal::read(state));
-            }
-            return effects;
-        }
+        Reply::Plan(plan, event) => return on_plan(state, plan, event, now),
         Reply::LeftOver(left) => return on_left_over(state, left),
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
         Reply::Members(members) => {
-            let effects = changed::members_told(state, members);
+            let mut effects = changed::members_told(state, members);
             problems::outdate(state);
+            // One after the other: neither is in a hurry.
+            effects.push(state.ask(Request::Caps).1);
             return effects;
         }
         Reply::Compared(compared) => changed::heard(state, compared),
@@ -108,6 +85,36 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         }
     }
     Vec::new()
+}
+
+/// The list was read to its end: what follows from that, and what is asked for after it.
+fn on_complete(state: &mut State, id: RequestId, now: Now) -> Vec<Effect> {
+    state.messages.reading_works();
+    watch::read_to_the_end(state, id, now);
+    let mut effects = changed::listed(state, now);
+    effects.extend(state.end_reading(Ending::Complete(now.wall)));
+    effects.extend(keeping::session(state, true));
+    effects.push(state.ask(Request::Members).1);
+    if state.view == View::Plan {
+        plan::staged::count_news(state);
+    }
+    effects
+}
+
+fn on_plan(state: &mut State, plan: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
+    let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
+    let mut effects = plan_event::on_plan(state, plan, event, now);
+    if !ended {
+        return effects;
+    }
+    effects.extend(changed::compare(state));
+    if state.caps.is_some() {
+        effects.push(state.ask(Request::Caps).1);
+    }
+    if state.view == View::Journal {
+        effects.extend(journal::read(state));
+    }
+    effects
 }
 
 fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
@@ -231,170 +238,4 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::action::Action;
-    use crate::app::msg::Msg;
-    use crate::app::screen::act;
-    use crate::app::state::Start;
-    use crate::app::update::{begin, update};
-    use crate::domain::plan::Progress;
-    use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
-    use crate::domain::{Draft, Expiry, FailureKind, Identity, Outcome, Step, TenancyKey};
-    use std::time::Duration;
-
-    const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
-
-    fn invite(n: usize) -> Invite {
-        let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
-        Invite { identity, email: format!("p{n:06}@x"), message: String::new(), expiry: Expiry(None) }
-    }
-
-    fn started() -> (State, RequestId) {
-        let mut state = State::new(Start::of(TenancyKey("t".into())));
-        begin(&mut state, NOW);
-        let id = state.list.reading.as_ref().expect("it reads").id;
-        (state, id)
-    }
-
-    /// Takes a reading in, and returns what is to be arranged elsewhere.
-    fn read(state: &mut State, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
-        let page = Page { number: 1, rows: rows.map(invite).collect(), total: None };
-        let mut effects = on_reply(state, id, Reply::Page(page), NOW);
-        effects.extend(on_reply(state, id, Reply::ReadEnded(ReadEnd::Complete), NOW));
-        effects
-    }
-
-    /// Does what the effects ask for, the arrangements among them.
-    fn settle(state: &mut State, mut effects: Vec<Effect>) {
-        while !effects.is_empty() {
-            for effect in std::mem::take(&mut effects) {
-                if let Effect::Arrange { number, rows, query, now, marked } = effect {
-                    let order = query::arrange(&rows, &query, now, &marked);
-                    effects.extend(update(state, Msg::Arranged { number, order }, NOW));
-                }
-            }
-        }
-    }
-
-    fn with_rows(n: usize) -> State {
-        let (mut state, id) = started();
-        let effects = read(&mut state, id, 0..n);
-        settle(&mut state, effects);
-        assert_eq!((state.list.shown.len(), state.table.order.len()), (n, n));
-        state
-    }
-
-    fn refresh(state: &mut State) -> RequestId {
-        state.read(NOW);
-        state.list.reading.as_ref().expect("it reads").id
-    }
-
-    fn first(state: &State) -> String {
-        state.selected_invite().expect("a row").email
-    }
-
-    #[test]
-    fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
-        for shown in [10, ARRANGED_AT_ONCE + 10] {
-            let mut state = with_rows(shown);
-            let id = refresh(&mut state);
-            let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
-            state.table.query.sort = Sort::Email;
-            effects.extend(state.arrange());
-            settle(&mut state, effects);
-            assert_eq!(state.list.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
-            assert_eq!(state.table.order.len(), ARRANGED_AT_ONCE + 93);
-            assert_eq!(first(&state), "p000007@x");
-            assert!(!state.is_arranging() && state.list.incoming.is_none());
-        }
-    }
-
-    #[test]
-    fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
-        let mut state = with_rows(10);
-        let id = refresh(&mut state);
-        let effects = read(&mut state, id, 0..ARRANGED_AT_ONCE + 100);
-        refresh(&mut state);
-        settle(&mut state, effects);
-        assert_eq!((state.list.shown.len(), state.table.order.len()), (10, 10));
-        assert!(state.list.reading.is_some());
-    }
-
-    #[test]
-    fn an_order_is_never_put_on_the_rows_of_another_reading() {
-        let mut state = with_rows(ARRANGED_AT_ONCE + 10);
-        let old_order = state.arrange();
-        let id = refresh(&mut state);
-        let effects = read(&mut state, id, 100..200);
-        assert_eq!(state.table.order.len(), 100, "few rows are arranged at once");
-        settle(&mut state, old_order);
-        settle(&mut state, effects);
-        assert_eq!((state.table.order.len(), first(&state)), (100, "p000100@x".to_owned()));
-    }
-
-    #[test]
-    fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
-        let mut state = with_rows(3);
-        state.looking_up.push((RequestId(90), invite(0).identity));
-        state.table.go_to(1, &state.list.shown, 10);
-        let gone = Failure::new(FailureKind::Status(404), "w", "y", "n");
-        on_reply(&mut state, RequestId(90), Reply::Failed(gone), NOW);
-        assert_eq!(state.list.shown.find(&invite(0).identity), None);
-        assert_eq!(first(&state), "p000001@x");
-    }
-
-    #[test]
-    fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
-        let mut state = with_rows(1);
-        let draft = Draft { email: "a@x".into(), message: "m".into() };
-        let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
-        let id = plan.id;
-        state.run(plan, Vec::new());
-        let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
-        let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
-        for event in
-            [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused.clone())]
-        {
-            on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
-        }
-        assert_eq!(state.drafts, std::slice::from_ref(&draft));
-        state.view = View::Plan;
-        act(&mut state, Action::Resume, NOW);
-        assert_eq!((state.drafts.len(), state.changes.sending().count()), (0, 1));
-        on_reply(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)), NOW);
-        state.view = View::Plan;
-        act(&mut state, Action::Drop, NOW);
-        assert_eq!(state.drafts, [draft]);
-    }
-
-    #[test]
-    fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
-        let mut state = with_rows(1);
-        let draft = Draft { email: "a@x".into(), message: "m".into() };
-        let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
-        let id = plan.id;
-        state.run(plan, Vec::new());
-        let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
-        let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
-        for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
-            on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
-        }
-        state.view = View::Plan;
-        act(&mut state, Action::Drop, NOW);
-        assert_eq!(state.drafts, [draft]);
-    }
-
-    #[test]
-    fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
-        let mut state = with_rows(3);
-        state.looking_up = vec![(RequestId(90), invite(0).identity), (RequestId(91), invite(1).identity)];
-        let cut = Failure::new(FailureKind::TimedOut, "w", "y", "n");
-        on_reply(&mut state, RequestId(90), Reply::Failed(cut), NOW);
-        assert_eq!((state.stale_replies, state.messages.errors(), state.looking_up.len()), (1, 0, 1));
-        state.remove(&invite(1).identity);
-        on_reply(&mut state, RequestId(91), Reply::Invite(invite(1)), NOW);
-        assert_eq!(state.list.shown.len(), 2, "a revoked row does not come back");
-        assert!(state.looking_up.is_empty());
-    }
-}
+mod tests;

@@ -27,6 +27,13 @@ async fn opened(world: &World) -> Console {
     console.wait_for("412 · complete").await;
     console.resize(SIZE.0, SIZE.1);
     console.wait_for("rows 1–24 of 412").await;
+    // Until all that is asked after the list was answered and looked at.
+    console.wait_for("4 Problems 11").await;
+    let asked = |screen: &str| screen.contains("service=invites");
+    console.press("6");
+    console.wait_until("the caps", asked).await;
+    console.press("1");
+    console.wait_for("rows 1–24 of 412").await;
     console
 }
 

@@ -22,7 +22,7 @@ async fn with_a_typo() -> World {
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
 async fn remarks(world: &World, remark: Option<Remark>) -> Remarks {
     let opening = Opening::of(
-        &world.sandbox.url().to_owned(),
+        world.sandbox.url(),
         Source::File(world.sandbox.token_file().to_owned()),
         world.state_folder(),
     );
@@ -32,9 +32,8 @@ async fn remarks(world: &World, remark: Option<Remark>) -> Remarks {
     let request = remark.map_or(Request::Remarks, Request::Remark);
     service.requests.send((RequestId(1), request)).await.expect("it runs");
     let kept = loop {
-        match service.replies.recv().await.expect("an answer") {
-            (_, Reply::Remarks(remarks)) => break remarks,
-            _ => {}
+        if let (_, Reply::Remarks(remarks)) = service.replies.recv().await.expect("an answer") {
+            break remarks;
         }
     };
     cancel.cancel();

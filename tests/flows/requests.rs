@@ -67,9 +67,13 @@ async fn the_copied_line_makes_the_call_that_was_made() {
     let mut console = world.open();
     console.wait_for("412 · complete").await;
     console.press("6");
-    console.wait_for("MEMBER_STATE_ACTIVE").await;
+    console
+        .wait_until("what is asked after the list", |screen| {
+            screen.contains("MEMBER_STATE_ACTIVE") && screen.contains("service=invites")
+        })
+        .await;
     let calls = world.control().calls().len();
-    console.press("j");
+    console.press("G");
     console.press("y");
     console.wait_for("sent to the terminal's clipboard").await;
     let run = tokio::process::Command::new("sh")

@@ -101,8 +101,10 @@ fn is_outdated(state: &State) -> bool {
         return true;
     }
     let few_came = rows.len() > ARRANGED_AT_ONCE && rows.len() < of.len() + of.len() / 4;
-    let may_wait = state.list.streams() && few_came;
-    !may_wait && !of.is_same(rows)
+    if state.list.streams() && few_came {
+        return false;
+    }
+    !of.is_same(rows)
 }
 
 /// The members are others: what was found is void with them.
