@@ -185,3 +185,61 @@ async fn the_requests() {
     show(&console, "requests", &DARK, "The requests: each call that was made, the newest first");
     console.kill().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_problems() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("4 j j j");
+    console.wait_for("▌! typo?        wendy").await;
+    show(&console, "problems", &DARK, "What looks wrong about the pending invites, the selected one in full");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_forecast() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("f w");
+    console.wait_for("▌SAT").await;
+    show(
+        &console,
+        "forecast",
+        &DARK,
+        "How many invites expire on each of the next 14 days, a Saturday selected",
+    );
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changed() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("3");
+    console.wait_for("Nothing was seen before").await;
+    console.quit().await;
+    let invites = world.control().invites();
+    let at = |place: usize| invites[place].uuid.to_string();
+    for place in [310, 320] {
+        world.control().accept(&at(place)).expect("accepted");
+    }
+    world.control().delete(invites[330].uuid).expect("revoked elsewhere");
+    for name in ["nadia.becker", "tom.olsen"] {
+        world.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("made");
+    }
+    world.clock.advance(std::time::Duration::from_secs(60 * 60));
+    world.control().advance(0).expect("a new token");
+    let mut console = world.open();
+    console.resize(SIZE.0, SIZE.1);
+    console.wait_for("4 Problems 11").await;
+    console.press("3");
+    console
+        .wait_until("what was proven", |screen| {
+            screen.contains("Gone before expiry") && !screen.contains("erhaps gone")
+        })
+        .await;
+    console.press("j j j j");
+    console.wait_for("no permissions").await;
+    show(&console, "changes", &DARK, "What changed since the last visit, told apart, one of it in full");
+    console.kill().await;
+}

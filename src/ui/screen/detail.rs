@@ -51,8 +51,8 @@ pub fn draw(
     frame.render_widget(Paragraph::new(shown), inner);
 }
 
-/// The invite as lines of text.
-pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
+/// What names an invite: its address, and below it its identity.
+pub fn named(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = wrap(&visible(&invite.email), columns)
         .into_iter()
         .map(|line| Line::styled(line, theme.title))
@@ -63,6 +63,12 @@ pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: u
     let name = if name.len() <= columns { visible(&name) } else { visible(invite.identity.as_str()) };
     lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     lines.push(Line::default());
+    lines
+}
+
+/// The invite as lines of text.
+pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = named(invite, theme, columns);
     lines.extend(labelled("expires", &expiry_words(invite.expiry, state, now), columns, theme));
     if let Some(words) = put_off(invite, state, now) {
         lines.extend(labelled("put off", &words, columns, theme));

@@ -131,12 +131,14 @@ fn picture(
         true => format!("{} {} ", sign(first > 0, "◂"), sign(first + fitting < days.len(), "▸")),
         false => String::new(),
     };
-    let cells = |text: &dyn Fn(&Day) -> (String, Style)| {
+    let cells = |reverses: bool, text: &dyn Fn(&Day) -> (String, Style)| {
         let spans = window.iter().flat_map(|(nth, day)| {
             let (text, style) = text(day);
-            let (selected, style) = match *nth == forecast.day {
-                true => ("▌", style.patch(theme.selected)),
-                false => (" ", style),
+            // A bar is not reversed: it would be a hole in a block.
+            let (selected, style) = match (*nth == forecast.day, reverses) {
+                (true, true) => ("▌", style.patch(theme.selected)),
+                (true, false) => ("▌", style),
+                (false, _) => (" ", style),
             };
             let room = each - 2;
             let padded = format!("{text:^room$} ");
@@ -145,12 +147,15 @@ fn picture(
         Line::from(spans.collect::<Vec<_>>())
     };
     let mut lines = vec![words(forecast, list, &more, theme, columns)];
-    lines.push(cells(&|day| (count(day.count), if day.count == 0 { theme.quiet } else { Style::new() })));
+    lines.push(cells(true, &|day| {
+        (count(day.count), if day.count == 0 { theme.quiet } else { Style::new() })
+    }));
     for line in (0..bars).rev() {
-        lines.push(cells(&|day| (bar(day.count, most, bars, line).repeat(each - 2), loud(day, theme))));
+        lines
+            .push(cells(false, &|day| (bar(day.count, most, bars, line).repeat(each - 2), loud(day, theme))));
     }
-    lines.push(cells(&|day| (name(day), if day.is_weekend { theme.title } else { theme.quiet })));
-    lines.push(cells(&|day| (day.date.day().to_string(), theme.quiet)));
+    lines.push(cells(true, &|day| (name(day), if day.is_weekend { theme.title } else { theme.quiet })));
+    lines.push(cells(true, &|day| (day.date.day().to_string(), theme.quiet)));
     lines
 }
 

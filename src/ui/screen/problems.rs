@@ -3,6 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding, Paragraph};
@@ -125,16 +126,15 @@ fn line(state: &State, shown: Shown, selected: bool, columns: usize, theme: &The
     // The reason is told in full elsewhere; the address names the line.
     let address = if room >= 50 { room * 55 / 100 } else { room };
     let mut spans = vec![
-        Span::styled(format!("{bar}{sign} "), style),
+        Span::styled(bar, theme.title),
+        Span::styled(format!("{sign} "), style),
         Span::styled(pad(kind.word(), KIND), style),
         Span::raw(" "),
-        Span::raw(pad(&what, address)),
+        // Only what names the line is reversed; the sign before it says the same without colour.
+        Span::styled(pad(&what, address), if selected { theme.selected } else { Style::new() }),
     ];
     if room > address + 1 {
         spans.push(Span::styled(format!(" {}", fit(&reason, room - address - 1)), theme.quiet));
-    }
-    if selected {
-        spans.iter_mut().for_each(|span| span.style = span.style.patch(theme.selected));
     }
     Line::from(spans)
 }

@@ -18,7 +18,7 @@ use crate::domain::text::{visible, visible_lines};
 
 use super::super::super::theme::Theme;
 use super::super::super::wrap::wrap;
-use super::super::detail::labelled;
+use super::super::detail::{labelled, named};
 
 const TIME: &str = "%a %-d %b %Y %H:%M";
 
@@ -56,13 +56,7 @@ fn told(state: &State, change: &Change, columns: usize, theme: &Theme) -> Vec<Li
     let members_known =
         compared.and_then(|it| it.changes.as_ref()).is_some_and(|changes| changes.members_known);
     let put = |label: &str, words: &str| labelled(label, words, columns, theme);
-    let mut lines: Vec<Line<'static>> = wrap(&visible(&invite.email), columns)
-        .into_iter()
-        .map(|line| Line::styled(line, theme.title))
-        .collect();
-    let name = visible(&invite.identity.to_string()).into_owned();
-    lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
-    lines.push(Line::default());
+    let mut lines = named(invite, theme, columns);
     lines.extend(put("what", change.words(members_known)));
     lines.extend(put("when", &time_words(state, change)));
     if change.can_be_sent_again() && is_pending_again(state, change) {
