@@ -239,7 +239,7 @@ async fn what_changed() {
         })
         .await;
     console.press("j j j j");
-    console.wait_for("no permissions").await;
+    console.wait_for("is a member now;").await;
     show(&console, "changes", &DARK, "What changed since the last visit, told apart, one of it in full");
     console.kill().await;
 }
