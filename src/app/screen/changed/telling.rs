@@ -10,6 +10,7 @@ use super::super::super::effect::Effect;
 use super::super::super::keymap::Context;
 use super::super::super::state::State;
 use super::super::super::view::View;
+use super::super::problems;
 use super::items::{Item, items};
 use super::{ChangedView, sending};
 
@@ -36,6 +37,7 @@ pub(in crate::app) fn members_told(state: &mut State, members: Option<Members>) 
         return Vec::new();
     }
     state.members = members;
+    problems::outdate(state);
     compare(state)
 }
 
