@@ -18,7 +18,8 @@ use super::{ChangedView, sending};
 pub(in crate::app) fn listed(state: &mut State, now: Now) -> Vec<Effect> {
     let roster = state.list.incoming.as_ref().unwrap_or(&state.list.shown);
     let rows = roster.rows().clone();
-    state.changed.listed = Some(Listed { at: state.exact_server_now(now), rows });
+    let tenancy = state.session.as_ref().map_or(&state.start.tenancy, |session| &session.key).clone();
+    state.changed.listed = Some(Listed { tenancy, at: state.exact_server_now(now), rows });
     compare(state)
 }
 
