@@ -57,6 +57,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     view::save_last(&shared).await;
     while desk.keeping.join_next().await.is_some() {}
     desk.tasks.shutdown().await;
+    shared.caching.come_to_rest().await;
 }
 
 struct Desk {
