@@ -266,7 +266,8 @@ impl Client {
         let looked = self.0.tokens.look().await;
         let token = looked.map_err(|error| call.failed(error.kind, Sentence::new(error.why, error.next)))?;
         self.learn_token(Some(token.clone()));
-        let wrong = self.known().wrong_tenancy();
+        // Of this very token: another call may have learnt of a newer one meanwhile.
+        let wrong = self.0.settings.tenant.as_deref().and_then(|pinned| token.claims.not_of(pinned));
         match wrong.filter(|_| call.method() != Method::Get) {
             Some(why) => Err(call.failed(FailureKind::Guard, Sentence::new(why, session::OTHER_PROFILE))),
             None => Ok(token),

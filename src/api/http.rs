@@ -40,7 +40,7 @@ pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::C
         builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
     if let Some(proxy) = settings.proxy.as_ref().filter(|_| !address.loopback) {
-        builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| no_proxy())?);
+        builder = builder.proxy(reqwest::Proxy::all(proxy.0.as_str()).map_err(|_| no_proxy())?);
     }
     if let Some(path) = settings.ca_file.as_ref().filter(|_| address.https) {
         builder = builder.tls_certs_only(certificates(path)?);

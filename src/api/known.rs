@@ -43,11 +43,6 @@ impl Known {
         self.token_warning.clone_from(&token.warning);
     }
 
-    /// Why nothing may be changed with this token, as half a sentence.
-    pub fn wrong_tenancy(&self) -> Option<String> {
-        self.wrong_tenancy.clone()
-    }
-
     /// An answer told the server's time.
     pub fn learn_time(&mut self, measured: Measured) {
         self.clock_offset = measured.adjust(self.clock_offset);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::token::TokenSource;
+use crate::domain::access::Proxy;
 use crate::domain::address::VENDOR;
 use crate::domain::limits;
 
@@ -29,7 +30,7 @@ pub struct Settings {
     /// Longest time that a program may take to print a token or a secret.
     pub command_timeout: Duration,
     /// The proxy, in place of the system's; never used where the address is this machine.
-    pub proxy: Option<String>,
+    pub proxy: Option<Proxy>,
     /// A PEM file with the only certificates by which the server is known, in place of the system's.
     pub ca_file: Option<PathBuf>,
     /// The tenancy that a token has to be of, or nothing is changed with it.

@@ -2,7 +2,7 @@
 //! it is, kept after each change. What a person has changed meanwhile is never put back.
 
 use crate::domain::session::Claims;
-use crate::domain::{Request, TableView, TenancyKey};
+use crate::domain::{Request, RequestId, TableView, TenancyKey};
 
 use super::effect::Effect;
 use super::state::State;
@@ -12,6 +12,8 @@ use super::state::State;
 pub(super) struct Keeping {
     asked_for: Option<TenancyKey>,
     touched: bool,
+    /// The token became another tenancy's while we ran: requests with smaller names were about the one before.
+    since: Option<RequestId>,
 }
 
 /// Something about the connection became known. A token that tells nothing of itself is told from one that was not
@@ -29,7 +31,13 @@ pub(super) fn session(state: &mut State, reading_ended: bool) -> Vec<Effect> {
 
 /// The token is for another tenancy now: what was changed for the one before is not its.
 pub(super) fn forget(state: &mut State) {
-    state.keeping = Keeping::default();
+    let since = Some(RequestId(state.next_number()));
+    state.keeping = Keeping { since, ..Keeping::default() };
+}
+
+/// Whether this was asked while the token was another tenancy's.
+pub(super) fn is_of_the_one_before(state: &State, id: RequestId) -> bool {
+    state.keeping.since.is_some_and(|since| id < since)
 }
 
 /// How the table was looked at last.
@@ -70,7 +78,7 @@ mod tests {
     use crate::domain::query::Sort;
     use crate::domain::request::ReadEnd;
     use crate::domain::view::{Column, ColumnSet};
-    use crate::domain::{Now, Reply, RequestId, Session};
+    use crate::domain::{Now, Reply, Session};
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
@@ -85,6 +93,8 @@ mod tests {
     fn say(state: &mut State, reply: Reply) -> Vec<Request> {
         let id = match reply {
             Reply::ReadEnded(_) => state.list.reading.as_ref().expect("it reads").id,
+            // An answer to what was asked last.
+            Reply::View(_) => RequestId(u64::MAX),
             _ => RequestId(0),
         };
         asked(update(state, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))

@@ -116,7 +116,8 @@ fn step_ended(
 }
 
 /// The note on an address that was corrected is one on the person, and goes to the new address. What is noted on that
-/// one already stays, and so does the old note then; and where another invite still goes to the old address.
+/// one already stays, and so does the old note then; and where another invite still goes to the old address, or may:
+/// a list that is not complete proves no absence.
 fn carry_note(state: &mut State, step: &Step, outcome: Outcome) -> Vec<Effect> {
     let (old, new) = match step {
         Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
@@ -132,7 +133,7 @@ fn carry_note(state: &mut State, step: &Step, outcome: Outcome) -> Vec<Effect> {
         return Vec::new();
     }
     let mut remarks = vec![Remark::Note { address: new, note: note.to_owned() }];
-    if state.list.shown.to_address(&old).next().is_none() {
+    if state.list.is_complete() && state.list.shown.to_address(&old).next().is_none() {
         remarks.push(Remark::Note { address: old, note: String::new() });
     }
     remarks.into_iter().map(|remark| state.ask(Request::Remark(remark)).1).collect()

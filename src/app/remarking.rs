@@ -10,7 +10,7 @@ use crate::domain::{Failure, Now, Request, RequestId, email};
 use super::action::Action;
 use super::effect::Effect;
 use super::keymap::Context;
-use super::screen::problems;
+use super::screen::{Screen, problems};
 use super::state::State;
 
 /// What is under way.
@@ -118,8 +118,9 @@ pub(super) fn failed(state: &mut State, id: RequestId, mut failure: Failure, now
     None
 }
 
-/// The remarks are of another tenancy.
+/// The remarks are of another tenancy, and so would be what is being written about the rows of this one.
 pub(super) fn forget(state: &mut State) {
+    state.screens.retain(|screen| !matches!(screen, Screen::Note(_) | Screen::Snooze(_)));
     state.remarking = Remarking::default();
     state.remarks = Remarks::default();
     state.table.query.remarks = Default::default();
@@ -181,7 +182,7 @@ mod tests {
     use super::*;
     use crate::app::list::Ending;
     use crate::app::msg::Msg;
-    use crate::app::screen::{Screen, act};
+    use crate::app::screen::act;
     use crate::app::state::Start;
     use crate::app::update::{begin, update};
     use crate::domain::query::{self, ARRANGED_AT_ONCE};

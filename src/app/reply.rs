@@ -59,7 +59,6 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::View(view) => return keeping::found(state, view),
         Reply::Members(members) => {
             let mut effects = changed::members_told(state, members);
-            problems::outdate(state);
             // One after the other: neither is in a hurry.
             effects.push(state.ask(Request::Caps).1);
             return effects;
@@ -68,11 +67,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         Reply::Kept(kept) => return offline::found(state, kept, now),
         Reply::CacheTrouble(sentence) => state.messages.note(sentence, now),
         Reply::Caps(caps) => state.caps = caps,
-        Reply::Remarks(remarks) => {
-            let effects = remarking::arrived(state, id, remarks, now);
-            problems::arrange(state);
-            return effects;
-        }
+        Reply::Remarks(remarks) => return remarking::arrived(state, id, remarks, now),
         Reply::Journal(entries) if many::awaits(state, id) => return many::journal_arrived(state, &entries),
         Reply::Journal(entries) => journal::arrived(state, id, entries, now),
         Reply::Called(record) => {
@@ -126,6 +121,10 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
         Reply::Kept(_) => state.list.asked_kept != Some(id),
         Reply::Compared(_) => !changed::awaits(state, id),
         Reply::Journal(_) => !state.journal.awaits(id) && !many::awaits(state, id),
+        // What the tenancy before was asked is no answer of this one's.
+        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) => {
+            keeping::is_of_the_one_before(state, id)
+        }
         Reply::Failed(_) if state.journal.is_void(id) => true,
         Reply::Failed(_) => state.looking_up.iter().rev().skip(1).any(|(superseded, _)| *superseded == id),
         _ => false,

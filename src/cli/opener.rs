@@ -17,10 +17,11 @@ use crate::console::{Link, Open, Opener};
 use crate::domain::TenancyKey;
 use crate::service::{self, Opening};
 
-/// How a tenancy is called that has no name in the configuration.
-const UNNAMED: &str = "default";
-/// How the try-out is called.
-const TRY_OUT: &str = "sandbox";
+/// How a tenancy is called that has no name in the configuration. No profile can be called so: one that were could not
+/// be told from it, and would never be opened.
+const UNNAMED: &str = "(default)";
+/// How the try-out is called, for the same reason.
+const TRY_OUT: &str = "(sandbox)";
 
 /// The service tasks of all open tenancies.
 #[derive(Debug, Clone, Default)]
@@ -107,4 +108,18 @@ pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<Listed>) -> St
     state.start.address = address;
     state.watch = Watch::every(settings.refresh);
     state
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::file;
+
+    #[test]
+    fn no_profile_has_the_name_of_what_has_none() {
+        for name in [UNNAMED, TRY_OUT] {
+            assert!(file::parse(&format!("[profiles.\"{name}\"]")).is_err(), "{name}");
+        }
+        assert!(file::parse("[profiles.\"sandbox\"]").is_ok());
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::reader::{Found, Table};
-use crate::domain::access::{SecretFrom, Source};
+use crate::domain::access::{Proxy, SecretFrom, Source};
 use crate::domain::query::Names;
 use crate::domain::text::visible;
 
@@ -38,7 +38,7 @@ pub struct Entries {
     /// The certificates by which the server is known.
     pub ca_file: Option<Found<PathBuf>>,
     /// The proxy's address.
-    pub proxy: Option<Found<String>>,
+    pub proxy: Option<Found<Proxy>>,
     /// Longest time for making a connection, in seconds.
     pub connect_seconds: Option<Found<usize>>,
     /// Longest silence in an answer, in seconds.
@@ -65,7 +65,7 @@ impl Entries {
             largest_plan: table.number("largest_plan", 1, 1_000_000)?,
             tenant: table.text("tenant")?,
             ca_file: table.text("ca_file")?.map(path),
-            proxy: table.text("proxy")?,
+            proxy: table.text("proxy")?.map(|found| found.to(Proxy)),
             connect_seconds: table.number("connect_seconds", 1, 600)?,
             read_seconds: table.number("read_seconds", 1, 600)?,
             command_seconds: table.number("command_seconds", 1, 600)?,
@@ -98,7 +98,7 @@ impl Entries {
         if let Some(Found { value, line }) = &self.proxy
             && !["http://", "https://", "socks5://", "socks5h://"]
                 .iter()
-                .any(|start| value.starts_with(start))
+                .any(|start| value.0.starts_with(start))
         {
             return Err(format!("line {line}: proxy begins with http://, https://, socks5:// or socks5h://"));
         }

@@ -77,13 +77,23 @@ pub(super) fn without_password(url: &str) -> String {
     match url.split_once("://") {
         Some((scheme, rest)) => {
             let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-            match host.rsplit_once('@') {
-                Some((_, host)) => format!("{scheme}://…@{host}{path}"),
-                None => url.to_owned(),
+            match (host.rsplit_once('@'), rest.rsplit_once('@')) {
+                (Some((_, host)), _) => format!("{scheme}://…@{host}{path}"),
+                // A password with a / in it is no part of a good address, and none to be shown either.
+                (None, Some((user, host))) if user.contains(':') && !has_port(user) => {
+                    format!("{scheme}://…@{host}")
+                }
+                (None, _) => url.to_owned(),
             }
         }
         None => url.to_owned(),
     }
+}
+
+/// Whether the first colon in it stands in front of a port.
+fn has_port(rest: &str) -> bool {
+    let port = rest.split_once(':').and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    port.is_some_and(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -94,6 +104,7 @@ mod tests {
     fn no_password_and_no_argument_is_shown() {
         assert_eq!(without_password("http://ann:hidden@proxy:3128/x"), "http://…@proxy:3128/x");
         assert_eq!(without_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
+        assert_eq!(without_password("http://ann:hid/den@proxy:3128"), "http://…@proxy:3128");
         let words = vec!["vault".to_owned(), "read".to_owned(), "--key=hidden".to_owned()];
         assert_eq!(source(&Source::Command(words)), "command vault (2 arguments)");
     }

@@ -213,7 +213,7 @@ fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -
 fn network(levels: &Levels<'_>, environment: &Environment, list: &mut List) -> Network {
     let (proxy, ca_file) = (levels.pick(|it| &it.proxy), levels.pick(|it| &it.ca_file));
     match &proxy {
-        Some(proxy) => list.push("proxy", without_password(&proxy.value), proxy.origin),
+        Some(proxy) => list.push("proxy", without_password(&proxy.value.0), proxy.origin),
         None => list.push("proxy", "the system's", Origin::Default),
     }
     match &ca_file {

@@ -1,6 +1,7 @@
 //! The loop itself. It waits for the first of: something typed, a reply, an arrangement, the moment at which a
 //! visible text changes. With none of these it does not wake up at all.
 
+use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::effects;
 use super::tenancies::{Open, Tenancies};
 use super::tty::{Happened, Tty};
 use crate::app::deadline::deadline;
-use crate::app::input::Signal;
+use crate::app::input::{Input, Signal};
 use crate::app::{Effect, Msg, State, begin, update};
 use crate::clock::Clock;
 use crate::domain::Now;
@@ -55,6 +56,7 @@ pub async fn run(
     let mut pace = Instant::now();
     let mut painted = clock.now();
     let mut paint = Paint::Now;
+    let mut typed = VecDeque::new();
     let mut effects = of(tenancies.front(), begin(tenancies.state(), clock.now()));
     loop {
         if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
@@ -67,13 +69,22 @@ pub async fn run(
             if matches!(effect, Effect::Quit) {
                 return Ok(Left::Quit);
             }
+            let goes = matches!(effect, Effect::GoTo(_));
             effects.extend(effects::run(effect, place, tenancies, tty, &done_to, clock).await?);
+            if goes && tenancies.front() == place {
+                // What was typed behind it was meant for the tenancy that could not be opened.
+                typed.clear();
+            }
+            paint = Paint::Now;
+        }
+        let front = tenancies.front();
+        if effects.is_empty() && !typed.is_empty() {
+            effects = of(front, take(tenancies.state(), &mut typed, clock));
             paint = Paint::Now;
         }
         if paint == Paint::Now || !effects.is_empty() {
             continue;
         }
-        let front = tenancies.front();
         let wake = deadline(tenancies.state(), painted);
         effects = tokio::select! {
             biased;
@@ -82,7 +93,8 @@ pub async fn run(
                 let state = tenancies.state();
                 of(front, match happened {
                     Happened::Inputs(inputs) => {
-                        inputs.into_iter().flat_map(|input| update(state, Msg::Input(input), clock.now())).collect()
+                        typed.extend(inputs);
+                        take(state, &mut typed, clock)
                     }
                     Happened::Signal(signal @ (Signal::Interrupt | Signal::Terminate | Signal::Hangup)) => {
                         return Ok(Left::Signal(signal));
@@ -118,6 +130,19 @@ pub async fn run(
             }
         };
     }
+}
+
+/// Takes in what was typed, up to what leads to another tenancy: whatever comes behind that is meant for that one, and
+/// must not revoke anything in the one that is left.
+fn take(state: &mut State, typed: &mut VecDeque<Input>, clock: &Clock) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while let Some(input) = typed.pop_front() {
+        effects.extend(update(state, Msg::Input(input), clock.now()));
+        if effects.iter().any(|effect| matches!(effect, Effect::GoTo(_))) {
+            break;
+        }
+    }
+    effects
 }
 
 /// What one tenancy asks for.

@@ -1,6 +1,7 @@
 //! How a server is reached and what guards it, as it was decided: where the token comes from, how the network is
 //! used, and what a plan may not do without being confirmed by a number. Names and places only: no secret lives here.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -39,11 +40,21 @@ pub enum SecretFrom {
     Command(Vec<String>),
 }
 
+/// A proxy's address. It may hold a password, so it is never shown as it is, not even for looking for mistakes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy(pub String);
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Proxy(…)")
+    }
+}
+
 /// How the network is used; what is `None` is as usual.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
-    /// The proxy's address. It may hold a password, so it is never shown as it is.
-    pub proxy: Option<String>,
+    /// The proxy, in place of the system's.
+    pub proxy: Option<Proxy>,
     /// The certificates by which the server is known, in place of the system's.
     pub ca_file: Option<PathBuf>,
     /// Longest time for making a connection.
@@ -108,6 +119,12 @@ mod tests {
         let identity = Identity::parse("a").expect("usable");
         let (email, message) = (email.to_owned(), String::new());
         Step::Delete { invite: Invite { identity, email, message, expiry: Expiry(None) } }
+    }
+
+    #[test]
+    fn debug_shows_no_password_of_a_proxy() {
+        let network = Network { proxy: Some(Proxy("http://ann:hidden@proxy".into())), ..Network::default() };
+        assert!(!format!("{network:?}").contains("hidden"));
     }
 
     #[test]

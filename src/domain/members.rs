@@ -1,13 +1,15 @@
 //! Who is a member of the tenancy already, by folded address. The members call is optional on the server, so
 //! whoever asks gets an `Option` of this: "not a member" and "not known" are different answers.
 
+use std::sync::Arc;
+
 use hashbrown::HashSet;
 
 use super::email;
 
-/// The addresses of the members, as the server last told them.
+/// The addresses of the members, as the server last told them. Cloning it shares them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Members(HashSet<String>);
+pub struct Members(Arc<HashSet<String>>);
 
 impl Members {
     /// Whether somebody with this address is a member, whatever its case.
@@ -28,7 +30,7 @@ impl Members {
 
 impl<A: AsRef<str>> FromIterator<A> for Members {
     fn from_iter<I: IntoIterator<Item = A>>(addresses: I) -> Members {
-        Members(addresses.into_iter().map(|address| email::folded(address.as_ref())).collect())
+        Members(Arc::new(addresses.into_iter().map(|address| email::folded(address.as_ref())).collect()))
     }
 }
 

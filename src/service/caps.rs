@@ -19,8 +19,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),
         Err(failure) => {
             tracing::info!(%failure, "what is left of the cap is not known");
-            let refused = matches!(failure.status(), Some(400..=499)) && failure.status() != Some(429);
-            shared.no_caps.store(refused || failure.status() == Some(501), Ordering::SeqCst);
+            shared.no_caps.store(retry::is_not_there(&failure), Ordering::SeqCst);
             None
         }
     };

@@ -23,6 +23,8 @@ pub(super) struct Compares {
     baseline: tokio::sync::Mutex<Option<Baseline>>,
     /// Invites that are gone for certain: none of them comes back.
     gone: Mutex<HashSet<Identity>>,
+    /// Whoever has this compares: two long lists need room, and the newer one is to be kept last.
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -35,7 +37,12 @@ struct Baseline {
 
 /// Tells what changed up to this list, and keeps it as the last one.
 pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, members: Option<Members>) {
-    let key = shared.client.session().key;
+    let turn = shared.compares.turn.lock().await;
+    if asker.cancel.is_cancelled() {
+        // There is a newer list by now.
+        return;
+    }
+    let Some(key) = key_of(shared, &listed) else { return };
     let mut told = Compared { at: listed.at, ours_known: true, ..Compared::default() };
     told.kept = shared.caching.is_used(&shared.out).await;
     let Some(old) = baseline(shared, &key, &listed).await else {
@@ -50,6 +57,7 @@ pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, memb
     told.looking = !doubtful.is_empty();
     say(shared, asker, &told).await;
     keep(shared, &key, listed, false).await;
+    drop(turn);
     if !doubtful.is_empty() {
         told.looking = false;
         look_again(shared, asker, &doubtful, &mut told).await;
@@ -59,8 +67,14 @@ pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, memb
 
 /// A person has seen what changed up to this list.
 pub(super) async fn seen(shared: Arc<Shared>, listed: Listed) {
-    let key = shared.client.session().key;
-    shared.caching.keep(&shared.out, &key, Kept::Seen, listed).await;
+    if let Some(key) = key_of(&shared, &listed) {
+        shared.caching.keep(&shared.out, &key, Kept::Seen, listed).await;
+    }
+}
+
+/// The tenancy, where it still is the one that the list was read of: a token of another one may have taken its place.
+fn key_of(shared: &Shared, listed: &Listed) -> Option<TenancyKey> {
+    Some(shared.client.session().key).filter(|key| *key == listed.tenancy)
 }
 
 /// Tells the last complete list that was kept of this tenancy.

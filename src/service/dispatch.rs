@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
         shared: shared.clone(),
         tasks: JoinSet::new(),
         keeping: JoinSet::new(),
+        kept: None,
         tokens: Tokens::default(),
         reading: CancellationToken::new(),
         comparing: CancellationToken::new(),
@@ -56,6 +57,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     view::save_last(&shared).await;
     while desk.keeping.join_next().await.is_some() {}
     desk.tasks.shutdown().await;
+    shared.caching.come_to_rest().await;
 }
 
 struct Desk {
@@ -63,6 +65,8 @@ struct Desk {
     tasks: JoinSet<()>,
     /// What only writes to the journal; the end waits for it.
     keeping: JoinSet<()>,
+    /// Closed when what was asked to be kept last is kept.
+    kept: Option<oneshot::Receiver<()>>,
     tokens: Tokens,
     reading: CancellationToken,
     comparing: CancellationToken,
@@ -95,7 +99,7 @@ impl Desk {
                 drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
             }
             Request::Stage { plan, replaces } => {
-                drop(self.keeping.spawn(confirm::stage(shared, id, plan, replaces)));
+                self.keep(confirm::stage(shared, id, plan, replaces));
             }
             Request::Resume { plan, what } => drop(self.tasks.spawn(confirm::resume(shared, id, plan, what))),
             Request::Drop(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
@@ -115,8 +119,8 @@ impl Desk {
                 Some(reins) => reins.stop(true),
                 None => self.fail(id, "it does not run, so there is nothing to pause"),
             },
-            Request::SaveWalk(walk) => drop(self.keeping.spawn(triage::save(shared, id, Some(walk)))),
-            Request::ForgetWalk => drop(self.keeping.spawn(triage::save(shared, id, None))),
+            Request::SaveWalk(walk) => self.keep(triage::save(shared, id, Some(walk))),
+            Request::ForgetWalk => self.keep(triage::save(shared, id, None)),
             Request::View => drop(self.tasks.spawn(async move { view::tell(&shared, id).await })),
             Request::SaveView(view) => {
                 shared.unsaved.put(view);
@@ -129,7 +133,7 @@ impl Desk {
                 self.ask(id, Who::Background, async move |asker| caps::tell(&shared, &asker).await);
             }
             Request::Remarks => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
-            Request::Remark(remark) => drop(self.keeping.spawn(remarks::serve(shared, id, Some(remark)))),
+            Request::Remark(remark) => self.keep(remarks::serve(shared, id, Some(remark))),
             Request::Compare { listed, members } => {
                 self.comparing.cancel();
                 self.comparing = self.ask(id, Who::Background, async move |asker| {
@@ -158,6 +162,21 @@ impl Desk {
                 // After what is staged was told: a walk counts only decisions that still are.
                 triage::tell(&shared).await;
             }
+        });
+    }
+
+    /// Keeps things in the order in which that was asked for: the runtime starts tasks in any, and the older of two
+    /// notes on one person must not be the one that stays.
+    fn keep(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        let (done, kept) = oneshot::channel::<()>();
+        let before = self.kept.replace(kept);
+        self.keeping.spawn(async move {
+            if let Some(before) = before {
+                // Nothing is ever said there: it is closed when the one before is over, however it ended.
+                let _ = before.await;
+            }
+            work.await;
+            drop(done);
         });
     }
 

@@ -18,8 +18,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
         Ok(members) => Some(members),
         Err(failure) => {
             tracing::info!(%failure, "the members are not known");
-            let refused = matches!(failure.status(), Some(400..=499)) && failure.status() != Some(429);
-            shared.no_members.store(refused || failure.status() == Some(501), Ordering::SeqCst);
+            shared.no_members.store(retry::is_not_there(&failure), Ordering::SeqCst);
             None
         }
     };

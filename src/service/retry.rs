@@ -69,6 +69,16 @@ where
     }
 }
 
+/// Whether a call that is optional on the server is none of this one's, or not for us, so that asking again is of no
+/// use. A token that ran out, and a server that is busy, say nothing of that.
+pub(super) fn is_not_there(failure: &Failure) -> bool {
+    match failure.status() {
+        Some(401 | 408 | 425 | 429) => false,
+        Some(status) => (400..=499).contains(&status) || status == 501,
+        None => false,
+    }
+}
+
 /// Tells the gate what an answer says about the rate.
 pub(super) fn note(shared: &Shared, failure: Option<&Failure>) {
     match failure {
@@ -76,5 +86,19 @@ pub(super) fn note(shared: &Shared, failure: Option<&Failure>) {
             shared.gate.close(shared.clock.now().mono, failure.wait);
         }
         _ => shared.gate.answered(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::FailureKind;
+
+    #[test]
+    fn a_token_that_ran_out_does_not_mean_that_the_server_lacks_a_call() {
+        let there = |status| !is_not_there(&Failure::new(FailureKind::Status(status), "w", "y", "n"));
+        assert!([401, 408, 429, 500, 503].into_iter().all(there));
+        assert!(![400, 403, 404, 405, 501].into_iter().any(there));
+        assert!(!is_not_there(&Failure::new(FailureKind::TimedOut, "w", "y", "n")));
     }
 }

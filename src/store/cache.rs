@@ -96,6 +96,11 @@ impl Cache {
         self.run(move |c| snapshots::read(c, &key, kept)).await
     }
 
+    /// Waits until all is done that was asked before. What went wrong with it was told to whoever asked.
+    pub async fn come_to_rest(&self) {
+        let _ = self.run(|_| Ok(())).await;
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,

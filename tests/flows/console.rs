@@ -241,6 +241,13 @@ impl Console {
         self
     }
 
+    /// Presses keys so quickly that all of them arrive at once.
+    pub fn press_at_once(&self, keys: &str) -> &Console {
+        let keys = keys.split(' ').map(|key| Input::Key(key.parse().expect("a key"))).collect();
+        self.happen.send(Happened::Inputs(keys)).expect("the console runs");
+        self
+    }
+
     /// Types a text, letter by letter.
     pub fn type_text(&self, text: &str) -> &Console {
         for c in text.chars() {

@@ -97,6 +97,22 @@ async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_at_once_behind_the_change_is_meant_for_the_other_tenancy() {
+    let (acme, other) = two().await;
+    let mut console = open_all(&[("acme", &acme), ("other", &other)]);
+    console.wait_for("30 · complete").await;
+    console.press_at_once("c j enter n h i");
+    let screen = console.wait_for("New invite").await;
+    assert!(screen.contains("hi"), "{screen}");
+    console.press("ctrl-u esc");
+    console.wait_for("12 · complete").await;
+    console.press("c k enter");
+    let screen = console.wait_for("30 · complete").await;
+    assert!(!screen.contains("New invite"), "nothing of it went to the one that was left: {screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_single_tenancy_there_is_nothing_to_change_to() {
     let world = World::with(3).await;
     let mut console = world.open();

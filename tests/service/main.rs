@@ -6,6 +6,7 @@ mod archive;
 mod campaign;
 mod exchange;
 mod halting;
+mod keeping;
 mod many;
 mod owing;
 mod plans;

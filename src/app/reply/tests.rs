@@ -8,6 +8,8 @@ use crate::app::state::Start;
 use crate::app::update::{begin, update};
 use crate::domain::plan::Progress;
 use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
+use crate::domain::remark::Remarks;
+use crate::domain::session::Claims;
 use crate::domain::{Draft, Expiry, FailureKind, Identity, Outcome, Step, TenancyKey};
 use std::time::Duration;
 
@@ -164,4 +166,97 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
     on_reply(&mut state, RequestId(91), Reply::Invite(invite(1)), NOW);
     assert_eq!(state.list.shown.len(), 2, "a revoked row does not come back");
     assert!(state.looking_up.is_empty());
+}
+
+#[test]
+fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
+    let (mut state, id) = started();
+    on_reply(&mut state, RequestId(0), session_of("4f"), NOW);
+    let effects = read(&mut state, id, 0..2);
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Request::Members) => Some(*id),
+        _ => None,
+    });
+    let asked = asked.expect("the members are asked for");
+    settle(&mut state, effects);
+    act(&mut state, Action::Note, NOW);
+    assert!(matches!(state.screens.last(), Some(Screen::Note(_))));
+    let effects = on_reply(&mut state, RequestId(0), session_of("5a"), NOW);
+    assert!(state.screens.is_empty(), "a note is on a person of the other tenancy");
+    let members = ["p000000@x"].into_iter().collect();
+    on_reply(&mut state, asked, Reply::Members(Some(members)), NOW);
+    assert_eq!(state.members, None);
+    let mut remarks = Remarks::default();
+    remarks.notes.insert("p000000@x".into(), "of 4f".into());
+    on_reply(&mut state, asked, Reply::Remarks(remarks.clone()), NOW);
+    assert_eq!(state.remarks, Remarks::default());
+    let own = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Request::Remarks) => Some(*id),
+        _ => None,
+    });
+    on_reply(&mut state, own.expect("its own are asked for"), Reply::Remarks(remarks.clone()), NOW);
+    assert_eq!(state.remarks, remarks, "its own are taken");
+}
+
+#[test]
+fn members_that_are_as_before_cost_no_second_look_for_problems() {
+    let mut state = with_rows(2);
+    let look = |state: &mut State, members: &[&str]| {
+        let reply = Reply::Members(Some(members.iter().collect()));
+        let msg = Msg::Reply(TenancyKey("t".into()), RequestId(9_000), reply);
+        let effects = update(state, msg, NOW);
+        let job = effects.into_iter().find_map(|effect| match effect {
+            Effect::FindProblems(job) => Some(job),
+            _ => None,
+        });
+        if let Some(job) = &job {
+            update(state, Msg::ProblemsFound(problems::finding::find(job)), NOW);
+        }
+        job.is_some()
+    };
+    assert!(look(&mut state, &["p000001@x"]));
+    assert!(!look(&mut state, &["p000001@x"]));
+    assert!(look(&mut state, &["p000000@x"]));
+}
+
+#[test]
+fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
+    for complete in [true, false] {
+        let (mut state, id) = started();
+        let page = Page { number: 1, rows: vec![invite(0)], total: None };
+        on_reply(&mut state, id, Reply::Page(page), NOW);
+        if complete {
+            let effects = on_reply(&mut state, id, Reply::ReadEnded(ReadEnd::Complete), NOW);
+            settle(&mut state, effects);
+        }
+        state.remarks.notes.insert("p000000@x".into(), "on leave".into());
+        let draft = Draft { email: "better@x".into(), message: String::new() };
+        let step = Step::Replace { invite: invite(0), draft, before: None };
+        let plan = state.plan(vec![step], NOW);
+        let name = plan.id;
+        state.run(plan, Vec::new());
+        let progress = Progress {
+            created: Some(Invite { email: "better@x".into(), ..invite(7) }),
+            outcome: Some(Outcome::Done),
+            old_deleted: true,
+            ..Progress::default()
+        };
+        let event = PlanEvent::StepEnded { step: 0, progress, failure: None };
+        let effects = on_reply(&mut state, RequestId(0), Reply::Plan(name, event), NOW);
+        let written = effects.iter().filter(|effect| matches!(effect, Effect::Ask(_, Request::Remark(_))));
+        assert_eq!(written.count(), if complete { 2 } else { 1 }, "complete: {complete}");
+    }
+}
+
+fn session_of(tenant: &str) -> Reply {
+    Reply::Session(Session {
+        key: TenancyKey(format!("t {tenant}")),
+        address: String::new(),
+        base_path: String::new(),
+        claims: Claims { tenant: Some(tenant.to_owned()), ..Claims::default() },
+        clock_offset: jiff::SignedDuration::ZERO,
+        warnings: Vec::new(),
+        renews: false,
+        wrong_tenancy: None,
+    })
 }

@@ -6,12 +6,14 @@ use std::mem::Discriminant;
 use jiff::Timestamp;
 
 use super::{Change, Changes, Kind, Snapshot};
-use crate::domain::Identity;
 use crate::domain::roster::{Roster, Rows};
+use crate::domain::{Identity, TenancyKey};
 
 /// A complete list, to be compared with an older one and to be kept. Cloning it shares the rows.
 #[derive(Debug, Clone)]
 pub struct Listed {
+    /// Whose it is.
+    pub tenancy: TenancyKey,
     /// When its reading was complete, by the server's clock.
     pub at: Timestamp,
     /// Its invites.
@@ -31,7 +33,7 @@ impl Listed {
 
 impl PartialEq for Listed {
     fn eq(&self, other: &Listed) -> bool {
-        self.at == other.at && self.rows.is_same(&other.rows)
+        self.at == other.at && self.tenancy == other.tenancy && self.rows.is_same(&other.rows)
     }
 }
 

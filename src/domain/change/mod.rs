@@ -175,15 +175,14 @@ impl Between<'_> {
             return None;
         }
         let before = expired.unwrap_or(self.new.at);
+        // That somebody is a member proves nothing of the invite: a second one may be pending, and one reading misses it.
+        let sure = expired.is_some() || (self.context.is_proven_gone)(&was.identity);
         if self.context.members.is_some_and(|members| members.has(&was.email)) {
-            return Some(change(was.clone(), Kind::MemberNow, seen, before, true));
+            return Some(change(was.clone(), Kind::MemberNow, seen, before, sure));
         }
         match expired {
             Some(expiry) => Some(change(was.clone(), Kind::Expired { listed: false }, expiry, expiry, true)),
-            None => {
-                let sure = (self.context.is_proven_gone)(&was.identity);
-                Some(change(was.clone(), Kind::Gone, seen, before, sure))
-            }
+            None => Some(change(was.clone(), Kind::Gone, seen, before, sure)),
         }
     }
 

@@ -59,6 +59,14 @@ fn three_days_later_each_change_is_told_apart() {
     let blind = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| false });
     assert_eq!(blind.tally().words(), "4 new, 6 perhaps gone, 3 expired");
     assert_eq!(blind.to_prove().count(), 6);
+    let once =
+        changes(&old, &new, Context { doings: &doings, members: Some(&members), is_proven_gone: &|_| false });
+    assert_eq!(
+        once.tally().words(),
+        "4 new, 6 perhaps gone, 3 expired",
+        "a member's invite may live all the same"
+    );
+    assert_eq!(once.to_prove().count(), 6);
 }
 
 #[test]

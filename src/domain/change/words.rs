@@ -35,7 +35,7 @@ impl Changes {
                 Kind::Renewed { .. } | Kind::Differs { .. } => tally.other += 1,
                 Kind::Created | Kind::Deleted | Kind::Replaced { .. } => tally.ours += 1,
             }
-            tally.members += usize::from(change.kind == Kind::MemberNow);
+            tally.members += usize::from(change.sure && change.kind == Kind::MemberNow);
         }
         tally
     }

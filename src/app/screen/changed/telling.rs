@@ -10,6 +10,7 @@ use super::super::super::effect::Effect;
 use super::super::super::keymap::Context;
 use super::super::super::state::State;
 use super::super::super::view::View;
+use super::super::problems;
 use super::items::{Item, items};
 use super::{ChangedView, sending};
 
@@ -17,7 +18,8 @@ use super::{ChangedView, sending};
 pub(in crate::app) fn listed(state: &mut State, now: Now) -> Vec<Effect> {
     let roster = state.list.incoming.as_ref().unwrap_or(&state.list.shown);
     let rows = roster.rows().clone();
-    state.changed.listed = Some(Listed { at: state.exact_server_now(now), rows });
+    let tenancy = state.session.as_ref().map_or(&state.start.tenancy, |session| &session.key).clone();
+    state.changed.listed = Some(Listed { tenancy, at: state.exact_server_now(now), rows });
     compare(state)
 }
 
@@ -36,6 +38,7 @@ pub(in crate::app) fn members_told(state: &mut State, members: Option<Members>) 
         return Vec::new();
     }
     state.members = members;
+    problems::outdate(state);
     compare(state)
 }
 

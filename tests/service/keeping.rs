@@ -1,0 +1,63 @@
+//! What is kept on this machine: in the order in which it was asked for, and under the name of the tenancy whose it is.
+
+use guestlist::domain::change::Listed;
+use guestlist::domain::remark::Remark;
+use guestlist::domain::roster::Roster;
+use guestlist::domain::{Reply, Request, RequestId, TenancyKey};
+use guestlist::service;
+use guestlist::store::{Cache, Journal, Kept};
+use tokio_util::sync::CancellationToken;
+
+use crate::world::World;
+
+/// More than the runtime would leave in their order by chance, and no more than there is room for.
+const NOTES: usize = 40;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_notes_on_one_person_the_last_one_stays() {
+    let world = World::new(1).await;
+    let mut console = world.console();
+    console.read().await;
+    let mut last = None;
+    for n in 0..NOTES {
+        let (address, note) = ("ann@x.com".to_owned(), n.to_string());
+        last = Some(console.ask(Request::Remark(Remark::Note { address, note })).await);
+    }
+    let mut answers = 0;
+    console
+        .until("all answers", |id, reply| {
+            answers += usize::from(matches!(reply, Reply::Remarks(_)) && Some(id) <= last);
+            (answers == NOTES).then_some(())
+        })
+        .await;
+    let asked = console.ask(Request::Remarks).await;
+    let note = console
+        .until("the notes", |id, reply| match reply {
+            Reply::Remarks(remarks) if id == asked => remarks.note("ann@x.com").map(str::to_owned),
+            _ => None,
+        })
+        .await;
+    assert_eq!(note, (NOTES - 1).to_string());
+}
+
+#[tokio::test]
+async fn a_list_of_another_tenancy_is_not_kept_as_one_of_this() {
+    let world = World::new(0).await;
+    let client = world.client(world.sandbox.token_file());
+    let (own, other) = (client.session().key, TenancyKey("https://elsewhere tenant/5a".into()));
+    for (tenancy, is_kept) in [(other, false), (own.clone(), true)] {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let (journal, cancel) = (Journal::open(world.state.path()), CancellationToken::new());
+        let cache = Some(folder.path().to_owned());
+        let service = service::start(client.clone(), journal, cache, world.clock.clone(), cancel.clone());
+        let (at, rows) = (world.clock.now().wall, Roster::default().rows().clone());
+        let seen = Request::Seen(Listed { tenancy, at, rows });
+        service.requests.send((RequestId(1), seen)).await.expect("the service lives");
+        // What was asked for before the end is kept before it.
+        cancel.cancel();
+        service.task.await.expect("no panic");
+        let (cache, _) = Cache::open(folder.path()).expect("a cache");
+        let kept = cache.read(&own, Kept::Seen).await.expect("it reads");
+        assert_eq!(kept.is_some(), is_kept);
+    }
+}
