@@ -262,3 +262,28 @@ fn modes(folder: &std::path::Path) -> [u32; 2] {
     [folder.to_owned(), folder.join("cache.db")]
         .map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777)
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_made_without_a_server_is_weighed_again_by_the_list_of_now() {
+    let world = World::with(0).await;
+    looked_at(&world).await;
+    no_answer(&world);
+    let mut console = world.open();
+    console.wait_while_advancing("29 · OFFLINE").await;
+    console.press("/").type_text("stay8").press("enter");
+    console.wait_for("1 of 29").await;
+    console.press("r y");
+    console.wait_for("This is the list of").await;
+    // Meanwhile somebody else has sent another one.
+    world.control().create("Stay8@acme.com", "from elsewhere").expect("made");
+    world.control().clear_faults();
+    console.wait_while_advancing("30 · complete").await;
+    console.press("y");
+    let screen = console.wait_for("By the list of now").await;
+    assert!(screen.contains("has another invite that is not in the plan"), "{screen}");
+    assert_eq!(world.calls("POST"), 0);
+    console.press("y");
+    console.wait_while_advancing("✓").await;
+    assert_eq!(world.calls("POST"), 1);
+    console.quit().await;
+}

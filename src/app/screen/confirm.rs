@@ -14,6 +14,7 @@ use super::super::offline;
 use super::super::read_only;
 use super::super::state::State;
 use super::super::weigh;
+use super::plan::staged::pinned_anew;
 use super::{Screen, many};
 
 /// Up to so many steps `y` is enough.
@@ -67,6 +68,8 @@ pub struct Confirm {
     pub refused: Option<String>,
     /// Whether its number is needed, however few steps it has.
     guarded: bool,
+    /// Somebody tried to run it while the list that is shown was an old one.
+    of_old_list: bool,
     taken_out: Vec<Step>,
 }
 
@@ -120,6 +123,7 @@ pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<Pl
         number: Field::default(),
         refused: None,
         guarded,
+        of_old_list: false,
         taken_out: Vec::new(),
     }));
 }
@@ -213,7 +217,7 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         && let Some(words) = offline::no_plan(state)
     {
         if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
-            confirm.refused = Some(words);
+            (confirm.refused, confirm.of_old_list) = (Some(words), true);
         }
         return if state.list.reading.is_none() { state.read(now) } else { Vec::new() };
     }
@@ -221,6 +225,9 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         && refusal.is_some()
     {
         confirm.refused = refusal;
+        return Vec::new();
+    }
+    if has_new_doubts(state) {
         return Vec::new();
     }
     let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
@@ -233,6 +240,26 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         effects.extend(state.stage(plan, Vec::new()));
     }
     effects
+}
+
+/// A plan that was made from an old list is looked at again when the list of now is there: its steps are pinned to
+/// what is pending now, and what is doubtful now is shown before anything is sent.
+fn has_new_doubts(state: &mut State) -> bool {
+    let Some(Screen::Confirm(confirm)) = state.screens.last() else { return false };
+    if !confirm.of_old_list {
+        return false;
+    }
+    let mut plan = confirm.plan.clone();
+    plan.steps = plan.steps.into_iter().map(|step| pinned_anew(state, step, None)).collect();
+    let warnings = weigh::warnings(&plan, state);
+    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return false };
+    let is_new = warnings.iter().any(|warning| !confirm.warnings.contains(warning));
+    (confirm.plan, confirm.warnings, confirm.of_old_list) = (plan, warnings, false);
+    if is_new {
+        confirm.refused =
+            Some("By the list of now there is something to look at first: see the warnings.".to_owned());
+    }
+    is_new
 }
 
 fn stage(state: &mut State, now: Now) -> Vec<Effect> {

@@ -126,7 +126,7 @@ fn as_one(state: &State, steps: Vec<Step>) -> Made {
 }
 
 /// A step with its invite as it is now, and what a lost answer is settled against as it is now.
-fn pinned_anew(state: &State, step: Step, now: Option<Invite>) -> Step {
+pub(in crate::app) fn pinned_anew(state: &State, step: Step, now: Option<Invite>) -> Step {
     let pins = state.list.is_complete().then(|| state.list.shown.pins(step.email()));
     match step {
         Step::Create { draft, before } => Step::Create { draft, before: pins.or(before) },
