@@ -137,8 +137,11 @@ async fn with_link(
         say::told("There is nothing to do.");
         return Ok(if wish.is_short { codes::FAILED } else { DONE });
     }
+    // A plan for later is told what is left then.
+    let lacks = if plan_file.is_some() { None } else { link.lacks_room(&wish.steps).await? };
+    let lacks = lacks.map(|words| format!("Warning: {words}"));
     if args.dry_run {
-        show::whole(&wish.steps, now).iter().for_each(|line| say::result(line));
+        show::whole(&wish.steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
         say::told("Nothing was done, because of --dry-run.");
         return Ok(DONE);
     }
@@ -157,11 +160,12 @@ async fn with_link(
     let guards = &decided.settings.guards;
     let mut hold = std::time::Duration::ZERO;
     if !args.yes {
-        show::whole(&plan.steps, now).iter().for_each(|line| say::shown(line));
+        show::whole(&plan.steps, now).iter().chain(&lacks).for_each(|line| say::shown(line));
         confirm::ask(link, "Shall this be done?", &plan.steps, guards).await?;
         hold = decided.settings.hold;
     } else {
         confirm::is_sure(guards, &plan.steps, args.sure)?;
+        lacks.iter().for_each(|line| say::told(line));
     }
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;

@@ -15,10 +15,11 @@ use crate::app::input::Signal;
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
+use crate::domain::planning::room_needed;
 use crate::domain::request::{LeftOver, Page, ReadEnd};
 use crate::domain::roster::Roster;
 use crate::domain::{
-    CallRecord, Expiry, Failure, Identity, Invite, Now, Reply, Request, RequestId, Session, TenancyKey,
+    CallRecord, Expiry, Failure, Identity, Invite, Now, Reply, Request, RequestId, Session, Step, TenancyKey,
 };
 use crate::log::{self, Log, LogError};
 use crate::service::{self, Opening};
@@ -240,6 +241,24 @@ impl Link {
         loop {
             match self.said(&mut Line::new()).await? {
                 (from, Reply::Members(members)) if from == id => return Ok(members),
+                _ => {}
+            }
+        }
+    }
+
+    /// What there is to say where the server takes fewer new invites than these steps need. Asked only where they need
+    /// any; `None` also where the server tells no cap.
+    pub(super) async fn lacks_room(&mut self, steps: &[Step]) -> Result<Option<String>, Ended> {
+        let needed = room_needed(steps);
+        if needed == 0 {
+            return Ok(None);
+        }
+        let id = self.ask(Request::Caps).await?;
+        loop {
+            match self.said(&mut Line::new()).await? {
+                (from, Reply::Caps(caps)) if from == id => {
+                    return Ok(caps.and_then(|caps| caps.warning(needed)));
+                }
                 _ => {}
             }
         }

@@ -56,16 +56,18 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Resul
         say::told(&format!("Nothing of it is left to do: {}.", Tally::of(&entry.progress)));
         return Ok(codes::of_steps(&entry.progress, None));
     }
+    let lacks = link.lacks_room(&left).await?.map(|words| format!("Warning: {words}"));
     if args.change.dry_run {
-        show::whole(&left, now).iter().for_each(|line| say::result(line));
+        show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::result(line));
         say::told("Nothing was done, because of --dry-run.");
         return Ok(DONE);
     }
     change::not_pinned(link)?;
     if args.change.yes {
         confirm::is_sure(guards, &left, args.change.sure)?;
+        lacks.iter().for_each(|line| say::told(line));
     } else {
-        show::whole(&left, now).iter().for_each(|line| say::shown(line));
+        show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));
         confirm::ask(link, "Shall it go on?", &left, guards).await?;
     }
     let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };

@@ -13,7 +13,7 @@ const INVITES: &str = "Invites";
 /// Tells what is left, or that there is nothing to tell.
 pub(super) async fn tell(shared: &Shared, asker: &Asker) {
     if shared.no_caps.load(Ordering::SeqCst) {
-        return;
+        return shared.out.send(asker.id, Reply::Caps(None)).await;
     }
     let caps = match retry::read(shared, asker, || shared.client.caps()).await {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),

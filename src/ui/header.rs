@@ -108,11 +108,19 @@ fn plans(state: &State) -> String {
     counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
+/// From this importance on a part is a sign of danger, or of where one is: for it the words on the right are shortened.
+const SIGNS: u8 = 9;
+
 /// Parts of the left side with how soon they go when there is little room.
 fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
-    let (status, status_style) = status(state, theme);
-    let status = with_marks(status, state, columns);
     let mut parts = left_parts(state, theme, now);
+    let (mut status, status_style) = status(state, theme, false);
+    status = with_marks(status, state, columns);
+    let signs = parts.iter().filter(|(importance, _)| *importance >= SIGNS).flat_map(|(_, spans)| spans);
+    let signs: usize = signs.map(|span| width(&span.content)).sum();
+    if signs + width(&status) + 2 > columns {
+        status = with_marks(self::status(state, theme, true).0, state, columns.saturating_sub(signs + 1));
+    }
     let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
         parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
             + width(&status)
@@ -154,11 +162,11 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
     }
     if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
-        parts.push((4, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
+        parts.push((2, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
     }
     if let Some(caps) = state.caps {
         let style = if caps.left == 0 { theme.soon } else { theme.quiet };
-        parts.push((2, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
+        parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
     if let Some(expires) = claims.and_then(|claims| claims.expires) {
         let (expiry, server_now) = (Expiry(Some(expires)), state.server_now(now));
@@ -188,8 +196,8 @@ fn with_marks(status: String, state: &State, columns: usize) -> String {
     if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", count(marked)) }
 }
 
-/// How much of the list is known, in words.
-fn status(state: &State, theme: &Theme) -> (String, Style) {
+/// How much of the list is known, in words; in few of them where there is little room.
+fn status(state: &State, theme: &Theme, short: bool) -> (String, Style) {
     let list = &state.list;
     let rows = list.shown.len();
     let again = match &list.reading {
@@ -210,7 +218,7 @@ fn status(state: &State, theme: &Theme) -> (String, Style) {
         Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.bad),
         Known::Part(failure) => {
             let why = visible(&failure.what).rsplit_once(": ").map(|(_, page)| page.to_owned());
-            let why = why.map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();
+            let why = why.filter(|_| !short).map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();
             (format!("PARTIAL {}{why}{again}", count(rows)), theme.bad)
         }
         Known::Kept { at, .. } => {
@@ -218,7 +226,11 @@ fn status(state: &State, theme: &Theme) -> (String, Style) {
             // server whose clock is ahead may have told a moment that is not over here: then no age is known.
             let words = Expiry(Some(*at)).words(state.server_now(state.now));
             let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
-            (format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)), theme.bad)
+            let words = match short && !age.is_empty() {
+                true => format!("{} OFFLINE{age}{again}", count(rows)),
+                false => format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)),
+            };
+            (words, theme.bad)
         }
         Known::All { at } => {
             let time = super::screen::detail::time_of_day(state, *at);

@@ -110,3 +110,30 @@ fn a_very_long_wait_is_not_waited_out() {
     place.run(&["plan", "resume", "--yes"]).is(0);
     assert_eq!(place.pending(), ["a@b"]);
 }
+
+#[test]
+fn more_than_the_cap_leaves_is_said_before_anything_is_sent() {
+    let place = Place::new(2);
+    place.control.cap(Some(3));
+    let two = ["create", "a@example.com", "b@example.com"];
+    let dry = place.run(&[&two[..], &["--dry-run"]].concat()).is(0);
+    assert!(dry.out.contains("Warning: The server takes 1 more (1 of 3 left)"), "{}", dry.out);
+    assert!(dry.out.contains("room for 2"), "{}", dry.out);
+    assert_eq!(place.calls("POST"), 0);
+    let one = place.run(&["create", "a@example.com", "--yes"]).is(0);
+    assert!(!one.err.contains("The server takes"), "it fits: {}", one.err);
+    let said = place.run(&["create", "b@example.com", "--yes"]);
+    said.says("Warning: The server takes 0 more (0 of 3 left)");
+}
+
+#[test]
+fn a_server_that_tells_no_cap_hinders_nothing() {
+    let place = Place::new(0);
+    let away = Rule {
+        path_contains: Some("/caps".into()),
+        ..Rule::on("GET", Action::Status(StatusReply::new(404))).always()
+    };
+    place.control.faults(vec![away]).expect("good rules");
+    let said = place.run(&["create", "a@example.com", "--yes"]).is(0);
+    assert!(!said.err.contains("The server takes"), "{}", said.err);
+}

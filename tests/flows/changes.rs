@@ -81,6 +81,7 @@ async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() 
     console.press("G k k k space R");
     let screen = console.wait_for("Run a plan of 3 steps?").await;
     assert!(screen.contains("dead0@acme.com") && screen.contains("dead2@acme.com"), "{screen}");
+    assert!(screen.contains("still shows 2 of the expired ones"), "which are replaced:\n{screen}");
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0), "nothing before a person says so");
     console.press("y");
     console.wait_while_advancing("✓ The plan has ended: 3 done.").await;

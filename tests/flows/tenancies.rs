@@ -15,6 +15,7 @@ use crate::console::{Console, World, tenancy};
 fn open_all(worlds: &[(&str, &World)]) -> Console {
     let cancel = CancellationToken::new();
     let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_folder());
+    let cache = worlds[0].1.home.path().join("cache");
     let listed = |(name, world): &(&str, &World)| Listed {
         name: (*name).to_owned(),
         address: world.sandbox.url().to_owned(),
@@ -28,7 +29,10 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
         move |name: &str| {
             let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
             let source = Source::File(token_files[place].clone());
-            let opening = Opening::of(&listed[place].address, source, state.clone());
+            let opening = Opening {
+                cache: Some(cache.clone()),
+                ..Opening::of(&listed[place].address, source, state.clone())
+            };
             let (mut open, service) = tenancy(opening, &clock, &cancel);
             open.state.start.name = name.to_owned();
             open.state.start.listed = listed.clone();
@@ -119,5 +123,36 @@ async fn with_a_single_tenancy_there_is_nothing_to_change_to() {
     console.wait_for("3 · complete").await;
     console.press("c");
     console.wait_for("There is no other tenancy").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_changes_tenancy_has_left_the_view_of_changes_and_what_comes_later_is_not_seen() {
+    let (acme, other) = two().await;
+    let worlds = [("acme", &acme), ("other", &other)];
+    let mut console = open_all(&worlds);
+    console.wait_for("30 · complete").await;
+    console.press("3");
+    console.wait_for("Nothing was seen before").await;
+    acme.control().create("one@example.com", "").expect("an invite");
+    console.advance(60).press("ctrl-r");
+    console.wait_for("1 not seen yet").await;
+    console.press("c");
+    console.wait_for("Change to which tenancy?").await;
+    console.press("j enter");
+    console.wait_for("12 · complete").await;
+    console.press("c k enter");
+    console.wait_for("all seen").await;
+    // News that comes while the view is shown again, and is left by changing tenancy and quitting there, is seen once.
+    acme.control().create("two@example.com", "").expect("an invite");
+    console.advance(60).press("ctrl-r");
+    console.wait_for("1 not seen yet").await;
+    console.press("c j enter");
+    console.wait_for("12 · complete").await;
+    console.quit().await;
+    let mut console = open_all(&worlds);
+    console.wait_for("32 · complete").await;
+    console.press("3");
+    console.wait_for("Nothing changed between").await;
     console.quit().await;
 }

@@ -2,7 +2,7 @@
 
 use guestlist::domain::change::{Change, Changes, Compared, Kind, Snapshot};
 use guestlist::domain::roster::Roster;
-use guestlist::domain::{Expiry, Failure, FailureKind, Reply};
+use guestlist::domain::{Caps, Expiry, Failure, FailureKind, Reply};
 use jiff::Timestamp;
 
 use crate::look;
@@ -110,8 +110,8 @@ fn the_badge_counts_what_was_not_seen_and_leaving_sees_it() {
     assert!(badge(&mut stage).contains("3 Changes 5"), "{}", badge(&mut stage));
 }
 
-#[test]
-fn without_a_server_the_last_list_is_shown_with_its_age() {
+/// Without a server, with the list that was kept.
+fn offline() -> Stage {
     let mut stage = Stage::new();
     stage.fails(Failure::new(
         FailureKind::NotConnected,
@@ -124,7 +124,62 @@ fn without_a_server_the_last_list_is_shown_with_its_age() {
         roster.insert(&invite);
     }
     stage.kept(Reply::Kept(Some(Box::new(Snapshot { at: at("2024-06-01T10:00:00Z"), roster }))));
-    look("offline", stage);
+    stage
+}
+
+#[test]
+fn without_a_server_the_last_list_is_shown_with_its_age() {
+    look("offline", offline());
+}
+
+#[test]
+fn in_a_narrow_window_the_signs_and_the_age_of_the_list_stay_in_the_header() {
+    let mut stage = offline();
+    stage.press("% space space");
+    let screen = stage.text(40, 20);
+    let first = screen.lines().next().unwrap_or_default();
+    for words in ["READ-ONLY", "OFFLINE, 2 d old", "+2"] {
+        assert!(first.contains(words), "{words}: {first}");
+    }
+    let mut stage = Stage::new();
+    stage.page(some_invites(stage.now.wall));
+    stage.fails(Failure::new(
+        FailureKind::TimedOut,
+        "The list is incomplete: page 5 failed",
+        "no answer",
+        "Wait.",
+    ));
+    stage.press("%");
+    let screen = stage.text(40, 20);
+    let first = screen.lines().next().unwrap_or_default();
+    assert!(first.contains("READ-ONLY") && first.contains("PARTIAL 59"), "{first}");
+}
+
+#[test]
+fn what_is_left_of_the_cap_is_in_the_header_of_a_usual_window() {
+    let mut stage = Stage::with_rows();
+    let caps = Caps { left: 6, cap: Some(10) };
+    stage.reply(Reply::Caps(Some(caps)));
+    let screen = stage.text(80, 24);
+    assert!(screen.lines().next().is_some_and(|line| line.contains("6 of 10 left")), "{screen}");
+}
+
+#[test]
+fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end() {
+    let mut stage = Stage::new();
+    stage.fails(Failure::new(FailureKind::NotConnected, "The list could not be read", "no answer", "Wait."));
+    stage.press("4");
+    let screen = stage.text(80, 24);
+    assert!(screen.contains("Problems") && !screen.contains("reading…"), "{screen}");
+    // What was compared belongs to a list before: it is not seen, and no more is called gone, by a part of the next.
+    let mut stage = with(told(Some(some_changes(true)), false));
+    stage.press("ctrl-r");
+    stage.page(some_invites(stage.now.wall).into_iter().take(3).collect());
+    stage.fails(Failure::new(FailureKind::TimedOut, "The list is incomplete", "no answer", "Wait."));
+    stage.press("m");
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("It is not marked as seen"), "{screen}");
+    assert!(screen.contains("3 Changes 7"), "{screen}");
 }
 
 #[test]

@@ -49,6 +49,23 @@ fn the_days_are_read_without_colour_and_the_selected_one_too() {
 }
 
 #[test]
+fn in_a_narrow_window_each_name_stands_over_its_day() {
+    let mut stage = Stage::with_rows();
+    let screen = stage.press("f").text(40, 20);
+    let strip = screen.lines().skip_while(|line| !line.contains(" Jun: "));
+    let strip: Vec<Vec<char>> = strip.map(|line| line.chars().collect()).collect();
+    let names = strip.iter().find(|line| line.iter().collect::<String>().contains("Tue")).expect("names");
+    let numbers = &strip[strip.iter().position(|line| line == names).expect("it is there") + 1];
+    let starts = |line: &[char]| {
+        let word = |at: &usize| line[*at].is_alphanumeric() && !line[at - 1].is_alphanumeric();
+        (1..line.len()).filter(word).collect::<Vec<_>>()
+    };
+    let (names, numbers) = (starts(names), starts(numbers));
+    assert_eq!(names.len(), numbers.len(), "{screen}");
+    assert!(names.iter().zip(&numbers).all(|(name, number)| name.abs_diff(*number) <= 1), "{screen}");
+}
+
+#[test]
 fn it_is_of_the_whole_list_whatever_is_filtered_and_says_when_that_is_a_part() {
     let mut stage = Stage::with_rows();
     stage.press("/").type_text("jane").press("enter f");

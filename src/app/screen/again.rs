@@ -58,7 +58,8 @@ impl Again {
         if self.steps.is_empty() {
             return state.messages.note(format!("Nothing of {what}: {left}.{mailed}"), now);
         }
-        let mut note = format!("{head}{}", what_it_means(self.steps.len()));
+        let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
+        let mut note = format!("{head}{}", what_it_means(self.steps.len(), listed));
         if !left.is_empty() {
             note.push_str(&format!(" Left out: {left}.{mailed}"));
         }
@@ -100,12 +101,25 @@ impl Again {
     }
 }
 
-fn what_it_means(invites: usize) -> String {
-    match invites {
+/// What so many new invites mean, of which some take the place of dead ones that the list still shows.
+fn what_it_means(invites: usize, listed: usize) -> String {
+    let words = match invites {
         1 => "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.".to_owned(),
         n => format!(
             "These are {}, with {n} new e-mails and new expiries; the old links stay dead.",
             plural(n, "new invite")
+        ),
+    };
+    match (invites, listed) {
+        (_, 0) => words,
+        (1, _) => {
+            format!("{words} The list still shows the expired one: it is removed when the new one is there.")
+        }
+        (_, 1) => format!(
+            "{words} The list still shows 1 of the expired ones: it is removed when the new one is there."
+        ),
+        (_, n) => format!(
+            "{words} The list still shows {n} of the expired ones: each is removed when its new one is there."
         ),
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::Now;
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::state::State;
-use super::Screen;
+use super::{Screen, changed};
 
 /// The list of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,8 +36,11 @@ pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Accept | Action::Yes => {
             let chosen = state.start.listed.get(tenancies.at).map(|listed| listed.name.clone());
             state.screens.pop();
-            let chosen = chosen.filter(|name| *name != state.start.name);
-            return chosen.into_iter().map(Effect::GoTo).collect();
+            let Some(chosen) = chosen.filter(|name| *name != state.start.name) else { return Vec::new() };
+            // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
+            let mut effects = changed::leave(state);
+            effects.push(Effect::GoTo(chosen));
+            return effects;
         }
         Action::Back => drop(state.screens.pop()),
         _ => {}

@@ -21,8 +21,8 @@ use super::super::theme::Theme;
 const LEAST_TABLE: u16 = 6;
 /// Lines that are no bars: the words, the counts, the names of the days, their numbers, the lower border.
 const WITHOUT_BARS: u16 = 5;
-/// The fewest columns of a day: a sign, and three letters.
-const LEAST_DAY: usize = 4;
+/// The fewest columns of a day: a sign, three letters, and a blank.
+const LEAST_DAY: usize = 5;
 /// A bar is drawn in eighths of a line.
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 

@@ -71,7 +71,10 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 /// Of how many invites these are the problems, and of how much of the list.
 fn title(state: &State) -> String {
     let view = &state.problems;
-    let Some(invites) = view.invites() else { return "Problems · reading…".to_owned() };
+    let Some(invites) = view.invites() else {
+        let reading = if state.list.reading.is_some() { " · reading…" } else { "" };
+        return format!("Problems{reading}");
+    };
     let of = match state.list.is_complete() {
         true => format!("of {}", plural(invites, "invite")),
         false => format!("of the {} loaded so far", count(invites)),
