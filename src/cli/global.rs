@@ -37,6 +37,9 @@ pub struct GlobalArgs {
     /// Read this configuration in place of the usual config.toml
     #[arg(long, global = true, value_name = "FILE", help_heading = "Connection")]
     config: Option<PathBuf>,
+    /// Whether it is about a profile that is changed to in the console.
+    #[arg(skip)]
+    is_changed_to: bool,
 }
 
 /// Everything that was decided.
@@ -71,12 +74,22 @@ impl GlobalArgs {
     /// The same for a profile of the same configuration; which server and token were named was about another one.
     pub(super) fn of_profile(&self, name: &str) -> GlobalArgs {
         let profile = Some(name.to_owned());
-        GlobalArgs { url: None, token_file: None, sandbox: false, profile, ..self.clone() }
+        GlobalArgs {
+            url: None,
+            token_file: None,
+            sandbox: false,
+            profile,
+            is_changed_to: true,
+            ..self.clone()
+        }
     }
 
     /// Decides; `Err` is a sentence. Opens nothing but the configuration.
     pub(super) fn decide(self) -> Result<Decided, String> {
-        let environment = Environment::read();
+        let environment = match self.is_changed_to {
+            true => Environment::read().of_another_profile(),
+            false => Environment::read(),
+        };
         let paths = Paths::usual().ok_or("There is no home folder to keep a journal in: set HOME.")?;
         let (path, named) = self.config_file(&paths);
         let file = file::read(&path, named).map_err(|error| error.to_string())?;
@@ -91,7 +104,7 @@ impl GlobalArgs {
             // Before a terminal is taken, so that the sentence stands where it was typed.
             Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
-        let listed = listed(&file, &environment);
+        let listed = listed(&file);
         let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
         Ok(Decided {
             listed,
@@ -106,14 +119,14 @@ impl GlobalArgs {
 }
 
 /// The profiles, as one chooses among them.
-fn listed(file: &file::ConfigFile, environment: &Environment) -> Vec<Listed> {
+fn listed(file: &file::ConfigFile) -> Vec<Listed> {
     let common = file.common.url.as_ref();
     let one = |(name, found): (&String, &Found<Entries>)| {
         let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
         let guarded = found.value.guarded.as_ref().or(file.common.guarded.as_ref());
         Listed {
             name: name.clone(),
-            address: environment.url.clone().or(url).unwrap_or_else(|| VENDOR.to_owned()),
+            address: url.unwrap_or_else(|| VENDOR.to_owned()),
             guarded: guarded.is_some_and(|guarded| guarded.value),
         }
     };

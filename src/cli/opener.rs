@@ -66,8 +66,14 @@ impl Services {
 pub(super) fn listed(decided: &Decided) -> Vec<Listed> {
     let (name, address) = (name(decided), address(decided));
     let is_named = decided.listed.iter().any(|listed| listed.name == name);
-    let unnamed = (!is_named).then_some(Listed { name, address, guarded: decided.settings.guards.guarded });
-    unnamed.into_iter().chain(decided.listed.iter().cloned()).collect()
+    let guarded = decided.settings.guards.guarded;
+    let unnamed = (!is_named).then(|| Listed { name: name.clone(), address: address.clone(), guarded });
+    let named = decided.listed.iter().cloned().map(|listed| match listed.name == name {
+        // A flag or the environment may have named another address.
+        true => Listed { address: address.clone(), ..listed },
+        false => listed,
+    });
+    unnamed.into_iter().chain(named).collect()
 }
 
 fn name(decided: &Decided) -> String {

@@ -52,6 +52,12 @@ impl Environment {
         }
     }
 
+    /// The same for a profile that is changed to: a server, a token and an app that the environment names are those of
+    /// the tenancy that was opened first, and another server must not be sent them.
+    pub fn of_another_profile(self) -> Environment {
+        Environment { url: None, token_file: None, profile: None, client_id: None, has_client: false, ..self }
+    }
+
     /// The secrets in the variables of these names, as far as they are set, and in the vendor's.
     pub fn secrets(names: &[String]) -> Vec<(String, SecretString)> {
         let names = names.iter().map(String::as_str).chain([CLIENT_SECRET]);
@@ -68,4 +74,24 @@ fn var(name: &str) -> Option<String> {
         Err(VarError::NotPresent) => return None,
     };
     (!value.is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_server_is_sent_the_token_that_the_environment_names_for_another() {
+        let environment = Environment {
+            url: Some("https://first.example".into()),
+            token_file: Some("/first".into()),
+            client_id: Some("first".into()),
+            has_client: true,
+            home: Some("/home/ann".into()),
+            ..Environment::default()
+        };
+        let home = environment.home.clone();
+        let wanted = Environment { home, ..Environment::default() };
+        assert_eq!(environment.of_another_profile(), wanted);
+    }
 }
