@@ -12,6 +12,7 @@ mod cache;
 mod config;
 mod creating;
 mod deleting;
+mod doctor;
 mod files;
 mod help;
 mod journal;
