@@ -9,6 +9,7 @@
 
 mod asking;
 mod cache;
+mod changes;
 mod config;
 mod creating;
 mod deleting;
