@@ -16,7 +16,9 @@ mod deleting;
 mod doctor;
 mod files;
 mod help;
+mod importing;
 mod journal;
+mod leaks;
 mod listing;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
@@ -26,6 +28,7 @@ mod profiles;
 #[path = "../terminal/pty.rs"]
 mod pty;
 mod refused;
+mod renewing;
 mod resending;
 mod shell;
 mod stopping;
