@@ -32,3 +32,4 @@ mod renewing;
 mod resending;
 mod shell;
 mod stopping;
+mod tenancies;
