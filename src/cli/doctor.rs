@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Target;
 use crate::domain::access::Source;
 use crate::domain::address::is_loopback;
+use crate::domain::session::OTHER_PROFILE;
 use crate::domain::text::{plural, visible};
 use crate::domain::{Expiry, Failure, FailureKind, Session};
 
@@ -74,7 +75,16 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
         tell(&findings, args.json);
         return Ok(NOT_ALLOWED);
     }
-    let mut link = Link::open(&decided, clock)?;
+    let mut link = match Link::open(&decided, clock) {
+        Ok(link) => link,
+        Err(ended) => {
+            findings.push(finding("connection", Health::Ill, ended.sentence));
+            tell(&findings, args.json);
+            return Ok(ended.code);
+        }
+    };
+    // Here each warning is a finding.
+    link.tells_warnings = false;
     let code = look(&mut link, &decided, &mut findings).await;
     link.close().await;
     tell(&findings, args.json);
@@ -87,7 +97,7 @@ fn of_configuration(decided: &Decided) -> String {
         "" => "no profile".to_owned(),
         name => format!("profile {name}"),
     };
-    let file = decided.paths.config.join("config.toml");
+    let file = &decided.config_file;
     let there = if file.exists() { "" } else { " (not there)" };
     format!("{profile}; {}{there}; the journal is in {}", file.display(), decided.paths.state.display())
 }
@@ -100,7 +110,11 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
     findings.push(of_token(decided, &session, failure.as_ref(), now));
     findings.extend(session.warnings.iter().map(|warning| finding("token", Health::Doubtful, warning)));
     if let Some(why) = &session.wrong_tenancy {
-        findings.push(finding("tenancy", Health::Ill, format!("{why}: nothing is changed with it.")));
+        findings.push(finding(
+            "tenancy",
+            Health::Ill,
+            format!("{why}: nothing is changed with it. {OTHER_PROFILE}"),
+        ));
     } else if let Some(tenant) = &session.claims.tenant {
         findings.push(finding("tenancy", Health::Well, visible(tenant)));
     }
@@ -112,6 +126,10 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
         }
         Some(failure) if failure.kind == FailureKind::Token => {
             finding("server", Health::Doubtful, "not asked, because there is no usable token")
+        }
+        // It stands beside the token, whose trouble it is.
+        Some(failure) if failure.status() == Some(401) => {
+            finding("server", Health::Well, format!("{} answers, and refuses the token", session.address))
         }
         Some(failure) => finding("server", Health::Ill, of_server(failure, decided)),
     });
@@ -142,17 +160,24 @@ fn of_token(
     if let Some(failure) = failure.filter(|failure| failure.kind == FailureKind::Token) {
         return finding("token", Health::Ill, format!("{}. {}", failure.why, failure.next));
     }
-    match session.claims.expires {
-        Some(expires) if expires <= now => {
-            let words = format!("{from}: it ran out {}. Get a new one.", Expiry(Some(expires)).words(now));
+    let refused = failure.filter(|failure| failure.status() == Some(401));
+    match (session.claims.expires, refused) {
+        (Some(expires), _) if expires <= now => {
+            let words = format!(
+                "{from}: it {} ago by the server's clock. Get a new one.",
+                Expiry(Some(expires)).words(now)
+            );
             finding("token", Health::Ill, words)
         }
-        Some(expires) => {
+        (_, Some(failure)) => {
+            finding("token", Health::Ill, format!("{from}: {}. {}", failure.why, failure.next))
+        }
+        (Some(expires), None) => {
             let left = Expiry(Some(expires)).words(now);
             let renews = if session.renews { ", and is renewed by itself" } else { "" };
             finding("token", Health::Well, format!("{from}: good for {left}{renews}"))
         }
-        None => finding("token", Health::Well, format!("{from}: it does not say how long it lives")),
+        (None, None) => finding("token", Health::Well, format!("{from}: it does not say how long it lives")),
     }
 }
 
@@ -185,7 +210,8 @@ fn of_clock(ahead: SignedDuration) -> Option<Finding> {
     if ahead.abs() <= CLOCK {
         return (!ahead.is_zero()).then(|| finding("clock", Health::Well, "it agrees with the server's"));
     }
-    let minutes = ahead.abs().as_secs() / 60;
+    // To the nearest minute: what was measured is a little less than what was set.
+    let minutes = (ahead.abs().as_secs() + 30) / 60;
     let way = if ahead.is_positive() { "behind" } else { "ahead of" };
     let words = format!(
         "this machine's clock is {} {way} the server's. Times are counted by the server's; set this one all the same.",

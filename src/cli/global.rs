@@ -54,6 +54,8 @@ pub(super) struct Decided {
     pub(super) listed: Vec<Listed>,
     pub(super) environment: Environment,
     pub(super) paths: Paths,
+    /// The configuration file that was looked at; it need not be there.
+    pub(super) config_file: PathBuf,
     /// Where complete lists are kept; `None`: none is.
     pub(super) cache: Option<PathBuf>,
 }
@@ -114,6 +116,7 @@ impl GlobalArgs {
             settings,
             environment,
             paths,
+            config_file: path,
         })
     }
 }

@@ -175,6 +175,20 @@ Examples:
   guestlist doctor
   guestlist doctor --profile acme --json | jq '.[] | select(.health != \"ok\")'";
 
+/// For `changes`.
+pub(super) const CHANGES: &str = "\
+Compared is with the list that was seen when the console's view of changes was last left. The
+command does not move that, so it says the same again; --seen does. Each line has tabs between
+what happened, the address, the same in words, the earliest and the latest time at which it
+happened (UTC), and the identity. What was done from this machine comes last. Who is missing in the
+list is looked for once more before it is called gone. Where no list was seen before, this one
+is from now on (\"changes\": null).
+
+Examples:
+  guestlist changes
+  guestlist changes --json | jq -r '.changes[] | select(.what == \"gone\") | .email'
+  guestlist changes --seen";
+
 /// For `man`.
 pub(super) const MAN: &str = "\
 Examples:

@@ -48,6 +48,8 @@ pub(super) struct Link {
     pub(super) session: Session,
     /// What there is to know about the connection.
     warnings: Vec<String>,
+    /// Whether they are told once the list was read; not where the command tells them itself.
+    pub(super) tells_warnings: bool,
     _log: Option<Log>,
 }
 
@@ -100,6 +102,7 @@ impl Link {
             no_journal: None,
             left_over: None,
             warnings: Vec::new(),
+            tells_warnings: true,
             session,
             _log: log,
         })
@@ -210,9 +213,8 @@ impl Link {
                     line.clear();
                     return Ok(match end {
                         ReadEnd::Complete => {
-                            self.warnings
-                                .iter()
-                                .for_each(|warning| say::told(&format!("Warning: {warning}")));
+                            let warnings = self.warnings.iter().filter(|_| self.tells_warnings);
+                            warnings.for_each(|warning| say::told(&format!("Warning: {warning}")));
                             Read::Ended(None)
                         }
                         ReadEnd::Partial(failure) => Read::Ended(Some(failure)),

@@ -5,6 +5,7 @@
 mod apply;
 mod cache;
 mod change;
+mod changes;
 pub mod codes;
 mod config;
 mod confirm;
@@ -75,6 +76,9 @@ enum Command {
     /// Write the pending invites for somebody else: CSV, JSON, NDJSON or Markdown
     #[command(after_help = help::EXPORT)]
     Export(export::ExportArgs),
+    /// Say what changed since the console was last looked at
+    #[command(after_help = help::CHANGES)]
+    Changes(changes::ChangesArgs),
     /// Send new invites
     #[command(after_help = help::CREATE)]
     Create(create::CreateArgs),
@@ -148,6 +152,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::List(args)) => list::run(global, args, clock).await,
         Some(Command::Show(args)) => invite::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,
+        Some(Command::Changes(args)) => changes::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
         Some(Command::Delete(args)) => delete::run(global, args, clock).await,
         Some(Command::Resend(args)) => resend::run(global, args, clock).await,

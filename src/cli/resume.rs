@@ -13,11 +13,11 @@ use super::progress::Line;
 use super::say;
 use super::show;
 use crate::clock::Clock;
+use crate::domain::Request;
 use crate::domain::access::Guards;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::Tally;
 use crate::domain::request::GoOn;
-use crate::domain::{Outcome, Request, Step};
 
 /// What is typed after `plan resume`.
 #[derive(Debug, Args)]
@@ -51,7 +51,8 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Resul
         return Ok(DONE);
     };
     let entry = settled(link, chosen).await?;
-    let left = left(&entry, args.without_mail);
+    let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };
+    let left = entry.left(what);
     if !show::can_go_on(&entry) || left.is_empty() {
         say::told(&format!("Nothing of it is left to do: {}.", Tally::of(&entry.progress)));
         return Ok(codes::of_steps(&entry.progress, None));
@@ -70,7 +71,6 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Resul
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));
         confirm::ask(link, "Shall it go on?", &left, guards).await?;
     }
-    let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };
     let request = Request::Resume { plan: entry.plan.id, what };
     change::run(link, &entry.plan, entry.progress, request).await
 }
@@ -99,18 +99,4 @@ async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, 
 async fn as_it_is_now(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, Ended> {
     let now = link.plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
     Ok(now.unwrap_or(chosen))
-}
-
-/// The steps of which something is left to do.
-fn left(entry: &JournalEntry, without_mail: bool) -> Vec<Step> {
-    let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
-    steps
-        .filter(|(place, (step, progress))| match progress.outcome {
-            None | Some(Outcome::NotSent) => true,
-            Some(Outcome::Unknown) => entry.open_call(*place).is_some(),
-            Some(_) => step.owes(progress),
-        })
-        .filter(|(_, (step, progress))| !without_mail || !step.mails() || progress.created.is_some())
-        .map(|(_, (step, _))| step.clone())
-        .collect()
 }

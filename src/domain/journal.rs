@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{PlanState, Progress};
-use super::{Identity, Method, Plan, PlanId};
+use super::request::GoOn;
+use super::{Identity, Method, Outcome, Plan, PlanId, Step};
 
 /// A changing call that is about to be made. It is durable before the first byte is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,5 +89,21 @@ impl JournalEntry {
             Some(answer) => answer.result == CallResult::Unanswered,
         };
         open.then_some(last)
+    }
+
+    /// The steps of which something is left to do, where it goes on with these.
+    pub fn left(&self, what: GoOn) -> Vec<Step> {
+        let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
+        steps
+            .filter(|(place, (step, progress))| match progress.outcome {
+                None | Some(Outcome::NotSent) => true,
+                Some(Outcome::Unknown) => self.open_call(*place).is_some(),
+                Some(_) => step.owes(progress),
+            })
+            .filter(|(_, (step, progress))| {
+                what == GoOn::Everything || !step.mails() || progress.created.is_some()
+            })
+            .map(|(_, (step, _))| step.clone())
+            .collect()
     }
 }

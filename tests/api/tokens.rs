@@ -87,3 +87,23 @@ async fn a_token_file_that_others_can_read_is_warned_about() {
     let warnings = client.session().warnings;
     assert!(warnings[0].contains("chmod 600 '") && warnings[0].contains("token.txt"), "{warnings:?}");
 }
+
+#[tokio::test]
+async fn several_calls_that_wait_for_a_token_make_one_token_call() {
+    use guestlist::api::SecretSource;
+    let token = ok(r#"{"access_token":"made-for-all","expires_in":3600,"token_type":"Bearer"}"#);
+    let server = Server::start([token, ok("{}"), ok("{}"), ok("{}")]).await;
+    let secret = SecretSource::Variable { name: "S".into(), value: Some("the-secret".to_owned().into()) };
+    let source = TokenSource::App { client_id: "me".into(), secret };
+    let client = client_with(&server.address, |settings| settings.token = source);
+    let (one, two, three) = tokio::join!(client.list(None), client.list(None), client.list(None));
+    for read in [one, two, three] {
+        read.expect("a page");
+    }
+    let lines = server.lines();
+    assert_eq!(lines.iter().filter(|line| line.contains("token")).count(), 1, "{lines:?}");
+    assert!(
+        server.requests()[1..].iter().all(|request| request.contains("Bearer made-for-all")),
+        "{lines:?}"
+    );
+}

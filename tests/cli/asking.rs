@@ -2,13 +2,16 @@
 
 use portable_pty::CommandBuilder;
 
-use crate::place::{GUESTLIST, Place, STARTING, guest};
+use crate::place::{Place, STARTING, guest};
 use crate::pty::{CTRL_C, ENTER, Pty};
 
 fn in_terminal(place: &Place, args: &[&str]) -> Pty {
-    // The same command with the same environment, for a terminal.
-    let bare = place.command(args);
-    let mut command = CommandBuilder::new(GUESTLIST);
+    shown(&place.command(args))
+}
+
+/// The same command with the same environment, for a terminal.
+pub fn shown(bare: &std::process::Command) -> Pty {
+    let mut command = CommandBuilder::new(bare.get_program());
     command.args(bare.get_args());
     command.env_clear();
     for (name, value) in bare.get_envs() {

@@ -9,12 +9,16 @@
 
 mod asking;
 mod cache;
+mod changes;
 mod config;
 mod creating;
 mod deleting;
+mod doctor;
 mod files;
 mod help;
+mod importing;
 mod journal;
+mod leaks;
 mod listing;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
@@ -24,6 +28,8 @@ mod profiles;
 #[path = "../terminal/pty.rs"]
 mod pty;
 mod refused;
+mod renewing;
 mod resending;
 mod shell;
 mod stopping;
+mod tenancies;

@@ -97,7 +97,12 @@ impl Place {
 
     /// The program in an environment of its own, with nothing configured.
     pub fn bare(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(GUESTLIST);
+        self.other(GUESTLIST, args)
+    }
+
+    /// Another program in that environment.
+    pub fn other(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         let home = self.folder.path();
         command.args(args).env_clear().current_dir(home).env("HOME", home).env("TMPDIR", home.join("tmp"));
         // Set, because on some systems these folders are elsewhere.

@@ -46,3 +46,24 @@ fn the_version_names_itself_and_quiet_and_verbose_are_kept_to() {
     assert!(!said.err.contains("Bearer") && !said.out.contains("GET"), "{}", said.err);
     place.run(&["list", "--quiet", "--filter", "exp<x"]).is(2).says("exp<48h");
 }
+
+#[test]
+fn bash_completes_the_names_of_the_profiles() {
+    let place = Place::new(0);
+    let url = "url = \"http://127.0.0.1:1\"\ntoken_file = \"/nowhere\"";
+    let text = format!("[profiles.acme]\n{url}\n[profiles.acme-test]\n{url}\n[profiles.other]\n{url}\n");
+    std::fs::create_dir_all(place.home("config/guestlist")).expect("made");
+    place.write("config/guestlist/config.toml", text);
+    let script =
+        place.write("script", Running::start(place.bare(&["completions", "bash"])).ended().is(0).out);
+    let folder = std::path::Path::new(crate::place::GUESTLIST).parent().expect("a folder").display();
+    let line = format!(
+        "PATH={folder}:/usr/bin:/bin; . {script}; COMP_WORDS=(guestlist list --profile ac); COMP_CWORD=3; \
+         _guestlist guestlist ac --profile; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    );
+    if !std::path::Path::new("/bin/bash").exists() {
+        return;
+    }
+    let said = Running::start(place.other("/bin/bash", &["-c", &line])).ended().is(0);
+    assert_eq!(said.out, "acme\nacme-test\n", "{}", said.err);
+}

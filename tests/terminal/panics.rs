@@ -20,6 +20,7 @@ use guestlist::domain::TenancyKey;
 use guestlist::log;
 use guestlist::terminal::{Crash, Signals};
 use guestlist::ui::theme::Theme;
+use portable_pty::CommandBuilder;
 use ratatui::Frame;
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
@@ -135,14 +136,19 @@ impl Tty for Fragile {
     }
 }
 
-fn panicked(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended, String) {
-    let place = Place::new();
+/// This program again, as the child of that name.
+fn child_command(place: &Place, child: &str) -> CommandBuilder {
     let program = std::env::current_exe().expect("this program");
     let name = format!("panics::{child}");
     let args = ["--exact", &name, "--ignored", "--nocapture", "--test-threads=1", "--quiet"];
     let mut command = place.command(program, &args);
     command.env(CHILD, "1");
-    let mut pty = Pty::start(command);
+    command
+}
+
+fn panicked(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended, String) {
+    let place = Place::new();
+    let mut pty = Pty::start(child_command(&place, child));
     pty.shows(shown);
     provoke(&mut pty);
     let ended = pty.ended();
@@ -175,4 +181,32 @@ fn a_panic_in_the_loop_gives_the_terminal_back() {
     let (_, report) = panicked("child_with_a_panic_in_the_loop", "reading…", |pty| pty.send("j"));
     assert!(report.contains("message  a frame \\u{1b}[2J panics"), "{report}");
     assert!(report.contains("guestlist::console::run"), "{report}");
+}
+
+#[test]
+fn a_report_of_a_crash_and_the_log_beside_it_hold_no_token() {
+    const TOKEN: &str = "token-that-was-in-use";
+    let place = Place::new();
+    // Nothing listens there: what matters is that the token is in hand when it crashes.
+    let text = "[profiles.p]\nurl = \"http://127.0.0.1:9\"\ntoken_env = \"T\"\n";
+    place.write(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));
+    let mut command = child_command(&place, "child_with_a_panic_in_a_task");
+    for (name, value) in [("T", TOKEN), ("GUESTLIST_LOG", "trace"), ("RUST_BACKTRACE", "full")] {
+        command.env(name, value);
+    }
+    let pty = Pty::start(command);
+    pty.shows("refused");
+    pty.signal(Signal::USR1);
+    let ended = pty.ended();
+    assert_eq!(ended.code, 101, "{}", ended.screen);
+    let entries = fs::read_dir(place.state()).expect("the state folder");
+    let files: Vec<_> =
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect();
+    let is_report = |path: &std::path::PathBuf| path.to_string_lossy().contains("crash");
+    assert!(files.iter().any(is_report) && files.len() > 1, "{files:?}");
+    for file in files {
+        let bytes = fs::read(&file).expect("it is read");
+        let found = bytes.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes());
+        assert!(!found, "the token is in {}", file.display());
+    }
 }

@@ -3,6 +3,7 @@
 //! also where the profile is guarded, or a limit of its is exceeded.
 
 use crate::domain::planning::Costs;
+use crate::domain::request::GoOn;
 use crate::domain::text::plural;
 use crate::domain::{Now, Plan, PlanId, Step};
 
@@ -15,7 +16,7 @@ use super::super::read_only;
 use super::super::state::State;
 use super::super::weigh;
 use super::plan::staged::pinned_anew;
-use super::{Screen, many};
+use super::{Screen, many, plan};
 
 /// Up to so many steps `y` is enough.
 const A_FEW: usize = 5;
@@ -71,6 +72,8 @@ pub struct Confirm {
     /// Somebody tried to run it while the list that is shown was an old one.
     of_old_list: bool,
     taken_out: Vec<Step>,
+    /// It is what is left of a plan that was set aside, which goes on with this.
+    goes_on: Option<GoOn>,
 }
 
 impl Confirm {
@@ -94,7 +97,16 @@ impl Confirm {
         matches!(self.needs(), Needs::Number(number) if self.number.text() == number.to_string())
     }
 
+    /// Whether it is what is left of a plan that was set aside. That goes on as it is, or not.
+    pub fn goes_on(&self) -> bool {
+        self.goes_on.is_some()
+    }
+
     fn turn_focus(&mut self, back: bool) {
+        if self.goes_on() {
+            self.focus = if self.focus == Focus::Run { Focus::Cancel } else { Focus::Run };
+            return;
+        }
         self.focus = match (self.focus, back) {
             (Focus::Cancel, false) | (Focus::Stage, true) => Focus::Run,
             (Focus::Run, false) | (Focus::Cancel, true) => Focus::Stage,
@@ -125,7 +137,16 @@ pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<Pl
         guarded,
         of_old_list: false,
         taken_out: Vec::new(),
+        goes_on: None,
     }));
+}
+
+/// Asks whether a plan that was set aside goes on; `left` has the steps of which something is left to do.
+pub(in crate::app) fn ask_to_go_on(state: &mut State, left: Plan, what: GoOn) {
+    ask_saying(state, left, Vec::new(), "This is what is left of a plan that was begun.".to_owned());
+    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+        confirm.goes_on = Some(what);
+    }
 }
 
 /// Only digits are typed; the right number moves the focus to the button that runs the plan.
@@ -150,6 +171,9 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         (Action::Up, _) => confirm.cursor = confirm.cursor.saturating_sub(1),
         (Action::PageDown, _) => confirm.cursor = (confirm.cursor + page).min(last),
         (Action::PageUp, _) => confirm.cursor = confirm.cursor.saturating_sub(page),
+        (Action::TakeOut | Action::Stage, _) if confirm.goes_on() => {
+            confirm.refused = Some("It was begun: it goes on as it is, or not.".to_owned());
+        }
         (Action::TakeOut, _) => take_out(state, now),
         (Action::Stage, _) | (Action::Accept, Focus::Stage) => return stage(state, now),
         (Action::Yes | Action::YesMany, _) | (Action::Accept, Focus::Run) => return run(state, action, now),
@@ -183,6 +207,9 @@ fn take_out(state: &mut State, now: Now) {
 /// Why the plan is not run by this key; `None` where it is.
 fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
     if let Some(why) = read_only::why(state) {
+        if confirm.goes_on() {
+            return Some(why);
+        }
         return Some(format!(
             "{why} {} stages the plan instead.",
             state.key(Context::Confirm, Action::Stage)
@@ -191,7 +218,9 @@ fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
     if let Some(failure) = &state.no_journal {
         return Some(failure.to_string());
     }
-    if let Some(reason) = weigh::refusal(&confirm.plan, state) {
+    if !confirm.goes_on()
+        && let Some(reason) = weigh::refusal(&confirm.plan, state)
+    {
         return Some(reason);
     }
     match confirm.needs() {
@@ -231,6 +260,9 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
+    if let Some(what) = confirm.goes_on {
+        return plan::go_on(state, confirm.plan.id, what);
+    }
     many::planned(state, confirm.plan.id);
     let was_staged = !confirm.replaces.is_empty();
     let mut effects = state.run(confirm.plan, confirm.replaces);

@@ -8,7 +8,7 @@ mod tests;
 
 use crate::domain::plan::PlanState;
 use crate::domain::request::GoOn;
-use crate::domain::{Now, Outcome, PlanId, Request, Step};
+use crate::domain::{Now, Outcome, Plan, PlanId, Request, Step};
 
 use super::super::action::Action;
 use super::super::changes::{Phase, Rein, owed};
@@ -17,6 +17,7 @@ use super::super::keymap::Context;
 use super::super::read_only;
 use super::super::state::State;
 use super::super::view::View;
+use super::confirm;
 use super::question::{self, About};
 use super::views;
 pub use items::{Item, Place};
@@ -153,7 +154,18 @@ pub(in crate::app) fn resume(state: &mut State, id: PlanId, now: Now) -> Vec<Eff
         state.messages.note(words, now);
         return Vec::new();
     }
-    if may_change(state, now) { go_on(state, id, GoOn::Everything) } else { Vec::new() }
+    if may_change(state, now) { go_on_if_sure(state, id, GoOn::Everything) } else { Vec::new() }
+}
+
+/// Goes on; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
+pub(in crate::app) fn go_on_if_sure(state: &mut State, id: PlanId, what: GoOn) -> Vec<Effect> {
+    let Some(left) = state.changes.left(id) else { return Vec::new() };
+    let (plan, steps) = (left.entry.plan.clone(), left.entry.left(what));
+    if steps.is_empty() || !state.start.guards.need_the_number(&steps) {
+        return go_on(state, id, what);
+    }
+    confirm::ask_to_go_on(state, Plan { steps, ..plan }, what);
+    Vec::new()
 }
 
 /// Goes on with those steps of a plan that was set aside.

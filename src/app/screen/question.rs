@@ -181,7 +181,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         (About::LeftOver(Some(id)), _) => plan::give_up(state, id, now),
         (About::GiveUp(id), _) => plan::give_up_now(state, id, now),
         (About::DropStaged, _) => staged::drop_all(state, now),
-        (About::WithoutMail(id), _) => plan::go_on(state, id, GoOn::WithoutMail),
+        (About::WithoutMail(id), _) => plan::go_on_if_sure(state, id, GoOn::WithoutMail),
         (About::DeleteFirst(id), _) => second::ask(state, id, now),
     }
 }

@@ -69,8 +69,10 @@ pub fn draw(
         Focus::Run => 1,
         Focus::Stage => 2,
     };
-    lines.push(dialog::buttons(&["Cancel", words::button(&confirm.plan), "Stage"], focus, theme));
-    let inside = dialog::open(&words::title(&confirm.plan), columns, lines.len() as u16, theme, frame);
+    let buttons = ["Cancel", words::button(confirm), "Stage"];
+    let buttons = if confirm.goes_on() { &buttons[..2] } else { &buttons[..] };
+    lines.push(dialog::buttons(buttons, focus, theme));
+    let inside = dialog::open(&words::title(confirm), columns, lines.len() as u16, theme, frame);
     frame.render_widget(Paragraph::new(lines), inside);
     place_cursor(confirm, asked_at, inside, frame);
 }

@@ -286,3 +286,24 @@ fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
         event(&mut state, id, PlanEvent::Settling(0));
     }
 }
+
+#[test]
+fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_typed() {
+    let mut state = with_rows(3);
+    state.start.guards.guarded = true;
+    let id = run(&mut state, vec![delete(0), delete(1), delete(2)]);
+    event(&mut state, id, ended(0, Outcome::Done));
+    event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    assert!(resume(&mut state, id, NOW).is_empty(), "it asks");
+    assert_eq!(asked(&state).map(|(plan, _)| plan.steps.len()), Some(2), "what is done is not asked about");
+    assert!(act(&mut state, Action::Yes, NOW).is_empty());
+    assert!(act(&mut state, Action::Stage, NOW).is_empty());
+    assert!(state.changes.left(id).is_some(), "it is as it was");
+    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+        confirm.number = crate::app::field::Field::new("2");
+    }
+    let effects = act(&mut state, Action::Yes, NOW);
+    let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { plan, what: GoOn::Everything }) if *plan == id);
+    assert!(effects.iter().any(goes_on), "{effects:?}");
+    assert!(state.screens.is_empty());
+}

@@ -15,19 +15,26 @@ fn only_kind(plan: &Plan) -> Option<&Step> {
 }
 
 /// The title.
-pub fn title(plan: &Plan) -> String {
+pub fn title(confirm: &Confirm) -> String {
+    let plan = &confirm.plan;
+    if confirm.goes_on() {
+        return format!("Go on with {}?", plural(plan.steps.len(), "step"));
+    }
     let steps = plan.steps.len();
     let what = if steps == 1 { "this invite".to_owned() } else { plural(steps, "invite") };
     match only_kind(plan) {
         Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
-        Some(_) => format!("{} {what}?", button(plan)),
+        Some(_) => format!("{} {what}?", button(confirm)),
         None => format!("Run a plan of {}?", plural(steps, "step")),
     }
 }
 
 /// The word on the button that runs it.
-pub fn button(plan: &Plan) -> &'static str {
-    match only_kind(plan) {
+pub fn button(confirm: &Confirm) -> &'static str {
+    if confirm.goes_on() {
+        return "Go on";
+    }
+    match only_kind(&confirm.plan) {
         Some(Step::Create { .. }) => "Send",
         Some(Step::Delete { .. }) => "Revoke",
         Some(Step::Resend { .. }) => "Resend",
@@ -87,6 +94,6 @@ pub fn consequences(confirm: &Confirm) -> Vec<&'static str> {
 pub fn hold(confirm: &Confirm, state: &State) -> Option<String> {
     let hold = state.start.hold.as_secs();
     let key = state.key(Context::Views, Action::Undo);
-    (hold > 0 && confirm.plan.deletes())
+    (hold > 0 && confirm.plan.deletes() && !confirm.goes_on())
         .then(|| format!("For {hold} s nothing is sent, and {key} takes it back."))
 }

@@ -1,0 +1,76 @@
+//! `changes`: what happened since the last look, for scripts; the look itself moves only when that is asked for.
+
+use serde_json::Value;
+
+use crate::place::{Place, guest};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON and nothing else")
+}
+
+/// Somebody was accepted, somebody was revoked elsewhere, somebody is new, and one was revoked from here.
+fn much_happens(place: &Place) {
+    place.control.accept(&guest(0)).expect("accepted");
+    let uuid = place.identities(&guest(1))[0].parse().expect("a uuid");
+    place.control.delete(uuid).expect("revoked elsewhere");
+    place.control.create("new@example.com", "hello").expect("an invite");
+    place.run(&["delete", &guest(2), "--yes"]).is(0);
+}
+
+#[test]
+fn what_changed_is_told_until_it_is_said_to_be_seen() {
+    let place = Place::new(5);
+    let first = json(&place.run(&["changes", "--json"]).is(0).says("No list was seen before").out);
+    assert!(first["changes"].is_null() && first["from"].is_null() && first["to"].is_string(), "{first}");
+    place.run(&["changes"]).is(0).says("nothing changed");
+    much_happens(&place);
+
+    for _ in 0..2 {
+        let said = place
+            .run(&["changes"])
+            .is(0)
+            .says("1 new, 2 gone before expiry (1 is a member now), 1 from here.");
+        let told: Vec<_> = said.rows().iter().map(|row| format!("{} {}", row[0], row[1])).collect();
+        let expected = [
+            "new new@example.com".to_owned(),
+            format!("member {}", guest(0)),
+            format!("gone {}", guest(1)),
+            format!("deleted {}", guest(2)),
+        ];
+        assert_eq!(told, expected, "the second time as the first: a command moves nothing");
+        assert!(said.rows().iter().all(|row| row.len() == 6));
+    }
+    let told = json(&place.run(&["changes", "--json"]).is(0).out);
+    let gone = &told["changes"][2];
+    assert_eq!(
+        (&gone["what"], &gone["message"], &gone["ours"]),
+        (&"gone".into(), &"message 1".into(), &false.into())
+    );
+    assert!(gone["after"].as_str() < gone["before"].as_str() || gone["after"] == gone["before"], "{gone}");
+
+    place.run(&["changes", "--seen"]).is(0).says("counted as seen from now on");
+    let said = place.run(&["changes"]).is(0).says("nothing changed");
+    assert_eq!(said.out, "");
+}
+
+#[test]
+fn without_kept_lists_there_is_nothing_to_compare_with() {
+    let place = Place::new(2);
+    let said = place.run(&["--no-cache", "changes", "--json"]).is(0).says("nothing to compare with");
+    assert!(json(&said.out)["changes"].is_null());
+    place.run(&["--no-cache", "changes", "--seen"]).is(1).says("no lists are kept");
+}
+
+#[test]
+fn a_list_that_is_not_whole_is_not_compared() {
+    use guestlist::sandbox::{Action, Rule, StatusReply};
+    let place = Place::new(530);
+    place.run(&["changes"]).is(0);
+    let page = Rule {
+        path_contains: Some("page_token=".into()),
+        ..Rule::on("GET", Action::Status(StatusReply::new(400)))
+    };
+    place.faults([page.always()]);
+    let said = place.run(&["changes", "--json"]).is(1);
+    assert_eq!(said.out, "", "nobody is called gone because a page did not come");
+}

@@ -1,0 +1,153 @@
+//! No token and no secret is in an output, in the log, in the journal, in a file that is left, or among the arguments
+//! and variables of a process, whatever command was run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use guestlist::sandbox::{Action, Rule, When};
+
+use crate::place::{Place, Running, guest, until};
+
+/// What must be nowhere.
+struct Hidden(Vec<String>);
+
+impl Hidden {
+    fn assert_absent(&self, place: &str, bytes: &[u8]) {
+        for hidden in &self.0 {
+            let found = bytes.windows(hidden.len()).any(|part| part == hidden.as_bytes());
+            assert!(!found, "a token or a secret is in {place}");
+        }
+    }
+
+    /// Looks into every file below a folder but those that hold them on purpose.
+    fn assert_absent_below(&self, folder: &Path, may: &[PathBuf]) -> usize {
+        let mut looked_at = 0;
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("a file").path();
+            if path.is_dir() {
+                looked_at += self.assert_absent_below(&path, may);
+            } else if !may.contains(&path) {
+                self.assert_absent(&path.display().to_string(), &fs::read(&path).expect("it is read"));
+                looked_at += 1;
+            }
+        }
+        looked_at
+    }
+}
+
+/// A program that notes with which arguments and variables it and its parent were started, and then prints a file.
+fn noting(place: &Place, name: &str, file: &str) -> String {
+    let notes = place.home("notes");
+    let text = format!(
+        "#!/bin/sh\nmkdir -p {notes}\ncat /proc/$$/cmdline /proc/$PPID/cmdline > {notes}/{name}.cmdline 2>/dev/null\n\
+         env > {notes}/{name}.env\ncat {file}\n"
+    );
+    let path = place.write(name, text);
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("set");
+    path
+}
+
+fn command(place: &Place, config: &str, args: &[&str]) -> Command {
+    let mut command = place.bare(&[&["--config", config, "--profile", "p"][..], args].concat());
+    command.env("GUESTLIST_LOG", "trace").env("PATH", "/usr/bin:/bin").env("RUST_BACKTRACE", "full");
+    command
+}
+
+/// Every command, one after the other; those that need what another wrote come behind it.
+fn all_commands(place: &Place, round: usize) -> Vec<Vec<String>> {
+    let file = |name: &str| place.home(name);
+    let guest = |n: usize| guest(4 * round + n);
+    let list = place.write("list.txt", "Ann <ann@example.com>\nbob@example.com\n");
+    let lines = [
+        "doctor".to_owned(),
+        "doctor --json".to_owned(),
+        "changes --seen".to_owned(),
+        "changes --json".to_owned(),
+        "-v list".to_owned(),
+        "list --json --filter exp>1h".to_owned(),
+        format!("-v show {}", guest(0)),
+        format!("export --format csv --output {}", file("out.csv")),
+        "-v create new@example.com --message hello --yes".to_owned(),
+        format!("-v resend {} --yes", guest(0)),
+        format!("-v delete {} --yes", guest(1)),
+        format!("-v import {list} --message hi --yes"),
+        format!("delete {} --plan-file {}", guest(2), file("plan.json")),
+        format!("-v plan apply {} --yes", file("plan.json")),
+        "plan show".to_owned(),
+        "plan resume --yes".to_owned(),
+        "journal list".to_owned(),
+        "journal export".to_owned(),
+        "journal export --format csv".to_owned(),
+        "journal verify".to_owned(),
+        "config path".to_owned(),
+        "config show".to_owned(),
+        "config check".to_owned(),
+        "config profiles".to_owned(),
+        "cache path".to_owned(),
+        "--help".to_owned(),
+        "completions bash".to_owned(),
+        "man".to_owned(),
+    ];
+    lines.iter().map(|line| line.split(' ').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn every_command_keeps_the_token_and_the_secret_to_itself() {
+    let place = Place::new(8);
+    let token_line = fs::read_to_string(place.token_file()).expect("a token");
+    let token = token_line.trim().trim_start_matches("Authorization: Bearer ").to_owned();
+    let hidden = Hidden(vec![token, place.client_secret()]);
+    let secret_file = place.write("secret", place.client_secret());
+    let printer = noting(&place, "print-token", &place.token_file());
+    let secret_printer = noting(&place, "print-secret", &secret_file);
+    let url = place.url();
+    let sources = [
+        format!("token_command = [\"{printer}\"]"),
+        format!("client_id = \"{}\"\nclient_secret_command = [\"{secret_printer}\"]", place.client_id()),
+    ];
+    for (round, source) in sources.iter().enumerate() {
+        let config = place.write("p.toml", format!("[profiles.p]\nurl = \"{url}\"\n{source}\n"));
+        for args in all_commands(&place, round) {
+            let args: Vec<&str> = args.iter().map(String::as_str).collect();
+            let said = Running::start(command(&place, &config, &args)).ended();
+            let what = args.join(" ");
+            assert!([0, 5, 7].contains(&said.code), "{what}: {}", said.err);
+            hidden.assert_absent(&format!("the output of {what}"), said.out.as_bytes());
+            hidden.assert_absent(&format!("the errors of {what}"), said.err.as_bytes());
+        }
+    }
+    assert!(place.calls("POST") > 4 && place.calls("DELETE") > 1, "the calls were made");
+    let home = PathBuf::from(place.home(""));
+    let looked_at = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
+    assert!(looked_at > 8, "journal, cache, log, plan, export and notes are among them");
+    assert!(home.join("notes/print-token.cmdline").exists() && home.join("notes/print-secret.env").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_process_list_shows_none_while_a_call_is_under_way() {
+    let place = Place::new(1);
+    let text = format!(
+        "[profiles.p]\nurl = \"{}\"\nclient_id = \"{}\"\nclient_secret_env = \"S\"\n",
+        place.url(),
+        place.client_id()
+    );
+    let config = place.write("p.toml", text);
+    place.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    let mut command = command(&place, &config, &["delete", &guest(0), "--yes"]);
+    command.env("S", place.client_secret());
+    let running = Running::start(command);
+    until("the call hangs", || place.control.hanging() == 1);
+    let hidden = Hidden(vec![place.client_secret()]);
+    for process in fs::read_dir("/proc").expect("processes").flatten() {
+        // One that has ended meanwhile has none.
+        if let Ok(line) = fs::read(process.path().join("cmdline")) {
+            hidden.assert_absent("the process list", &line);
+        }
+    }
+    place.control.clear_faults();
+    place.control.release();
+    running.ended().is(0);
+}

@@ -1,0 +1,64 @@
+//! A token that runs out while a list is read: the list is printed to its end all the same, and the token is made once.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use guestlist::sandbox::{Action, Rule, When};
+use serde_json::Value;
+
+use crate::place::{Place, Running, until};
+
+#[test]
+fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
+    let place = Place::new(1_200);
+    // Eight of the ten days that an invite lives are over, for all but the last ones.
+    place.control.advance(9 * 24 * 3600).expect("moved");
+    for n in 0..30 {
+        place.control.create(&format!("late{n}@example.com"), "hello").expect("an invite");
+    }
+    let text = format!(
+        "[profiles.p]\nurl = \"{}\"\nclient_id = \"{}\"\nclient_secret_env = \"S\"\n",
+        place.url(),
+        place.client_id()
+    );
+    let config = place.write("app.toml", text);
+    let third = Rule {
+        path_contains: Some("page_token".to_owned()),
+        skip: 1,
+        ..Rule::on("GET", Action::Hang(When::Before))
+    };
+    place.faults([third]);
+    let args = ["list", "--filter", "exp<48h", "--json", "email,expiry_time"];
+    let mut command = place.bare(&[&["--config", &config, "--profile", "p"][..], &args].concat());
+    command.env("S", place.client_secret());
+    let running = Running::start(command);
+    until("the third page hangs", || place.control.hanging() == 1);
+    // An hour and more: the token that asks has run out when it is looked at.
+    place.control.advance(3700).expect("moved");
+    place.control.clear_faults();
+    place.control.release();
+    let said = running.ended().is(0);
+    assert_eq!(said.err, "");
+    let rows: Value = serde_json::from_str(&said.out).expect("JSON and nothing else");
+    let rows = rows.as_array().expect("an array");
+    assert_eq!(rows.len(), 1_200, "all that expire soon, and none of the late ones");
+    assert!(rows.iter().all(|row| row.as_object().is_some_and(|row| row.len() == 2)));
+    let logins = place.control.calls().iter().filter(|call| call.path.ends_with("/token")).count();
+    assert_eq!(logins, 2, "one at the start, one renewal");
+    let refused = place.control.calls().iter().filter(|call| call.status == Some(401)).count();
+    assert_eq!(refused, 1, "it ran out under way");
+}
+
+#[test]
+fn through_a_pipe_it_is_data_that_another_program_can_read() {
+    let place = Place::new(3);
+    let mut command = place.command(&["list", "--filter", "exp>48h", "--json", "email,expiry_time"]);
+    let mut list = command.spawn().expect("it starts");
+    let out = list.stdout.take().expect("its output");
+    let mut wc = place.other("/bin/sh", &["-c", "grep -c '\"email\"'"]);
+    let mut counted = wc.stdin(Stdio::from(out)).spawn().expect("it starts");
+    let mut text = String::new();
+    counted.stdout.take().expect("its output").read_to_string(&mut text).expect("text");
+    assert!(counted.wait().expect("its end").success() && list.wait().expect("its end").success());
+    assert_eq!(text.trim(), "3");
+}

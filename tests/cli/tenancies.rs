@@ -1,0 +1,61 @@
+//! The console in a terminal with three profiles, changed between: one that may do all, one that is guarded, and one
+//! that is pinned to another tenancy than its token's.
+
+use crate::asking::shown;
+use crate::place::{Place, guest};
+use crate::pty::ENTER;
+
+#[test]
+fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one_does() {
+    let (plain, guarded) = (Place::new(3), Place::new(2));
+    let profile = |name: &str, place: &Place, entries: &str| {
+        format!(
+            "[profiles.{name}]\nurl = \"{}\"\ntoken_file = \"{}\"\n{entries}\n",
+            place.url(),
+            place.token_file()
+        )
+    };
+    let text = [
+        "hold_seconds = 0\n".to_owned(),
+        profile("a-plain", &plain, ""),
+        profile("b-guarded", &guarded, "guarded = true\nbadge = \"LIVE\""),
+        profile("c-wrong", &guarded, "tenant = \"mine\""),
+    ];
+    let config = plain.write("three.toml", text.concat());
+    let mut pty = shown(&plain.bare(&["--config", &config, "--profile", "a-plain"]));
+    pty.shows("3 · complete");
+
+    pty.send("c");
+    pty.shows("Change to which tenancy?");
+    pty.send("j");
+    pty.send(ENTER);
+    pty.shows("2 · complete");
+    pty.shows("LIVE");
+    pty.shows("READ-ONLY");
+    pty.send("d");
+    pty.shows("Read-only, because the profile b-guarded is guarded");
+    assert_eq!(guarded.calls("DELETE"), 0, "read-only until somebody allows changes");
+    pty.send("%");
+    pty.hides("READ-ONLY");
+    pty.send("d");
+    pty.shows("Type 1 to run it");
+    pty.send("y");
+    pty.shows("type 1 to run it.");
+    assert_eq!(guarded.calls("DELETE"), 0, "y is not enough");
+    pty.send("1");
+    pty.send(ENTER);
+    pty.shows("1 · complete");
+    assert_eq!(guarded.pending(), [guest(1)]);
+
+    pty.send("c");
+    pty.shows("Change to which tenancy?");
+    pty.send("j");
+    pty.send(ENTER);
+    pty.shows("pinned to tenant mine");
+    pty.send("d");
+    pty.shows("Nothing is changed: the profile is pinned");
+    assert_eq!(guarded.calls("DELETE"), 1, "nothing is sent with a token of another tenancy");
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+    assert_eq!(plain.calls("DELETE"), 0);
+}
