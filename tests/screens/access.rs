@@ -4,11 +4,12 @@
 use guestlist::app::screen::Screen;
 use guestlist::app::state::Badge;
 use guestlist::domain::access::Guards;
+use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Expiry, Reply, Session};
 use jiff::SignedDuration;
 
 use crate::look;
-use crate::stage::Stage;
+use crate::stage::{Stage, failure};
 
 fn with_badge() -> Stage {
     let mut stage = Stage::with_rows();
@@ -62,6 +63,24 @@ fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
     assert!(stage.text(80, 24).contains("Type 1 to run it"));
     stage.press("1 enter");
     assert_eq!(stage.plans.len(), 1);
+}
+
+#[test]
+fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
+    let mut stage = with_badge();
+    stage.state.start.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.press("d 1 enter");
+    stage.plan(PlanEvent::Paused(failure("The invite could not be revoked")));
+    stage.press("2 space");
+    let shown = stage.text(80, 24);
+    for words in ["Go on with 1 step?", "what is left of a plan that was begun", "[ Cancel ]    Go on"] {
+        assert!(shown.contains(words), "{shown}");
+    }
+    assert!(!shown.contains("tage") && !shown.contains("take out"), "it goes on as it is: {shown}");
+    stage.press("s");
+    assert!(stage.text(80, 24).contains("It was begun: it goes on as it is, or not."));
+    stage.press("1 enter");
+    assert!(stage.state.screens.is_empty() && stage.state.changes.unfinished.is_empty());
 }
 
 #[test]

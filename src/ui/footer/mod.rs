@@ -204,9 +204,16 @@ fn in_confirm(state: &State) -> Vec<(Action, &'static str)> {
             }
             Needs::Number(_) => {}
         }
-        shown.extend([(Action::Back, "cancel"), (Action::Stage, "stage")]);
+        shown.push((Action::Back, "cancel"));
+        // What was begun goes on as it is.
+        if !confirm.goes_on() {
+            shown.push((Action::Stage, "stage"));
+        }
+        if confirm.plan.steps.len() > 1 && !confirm.goes_on() {
+            shown.push((Action::TakeOut, "take out"));
+        }
         if confirm.plan.steps.len() > 1 {
-            shown.extend([(Action::TakeOut, "take out"), (Action::Down, "down")]);
+            shown.push((Action::Down, "down"));
         }
     }
     shown.push((Action::Next, "other button"));
