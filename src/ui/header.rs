@@ -15,7 +15,7 @@ use crate::app::view::View;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::Tally;
 use crate::domain::text::{count, fit, fit_middle, visible, width};
-use crate::domain::{Expiry, Now};
+use crate::domain::{Expiry, Identity, Now};
 
 use super::theme::Theme;
 
@@ -38,11 +38,23 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
     }
     if let Some(why) = pinned(state) {
-        let words = format!(" Nothing is changed: {}", visible(why));
+        let words = format!(" {}", with_short_ids(&visible(why)).replacen("the profile", "The profile", 1));
         lines.push(Line::styled(fit(&words, columns), theme.bad));
     }
     lines.push(views(state, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Of each uuid the beginning, so that both that are named have room.
+fn with_short_ids(words: &str) -> String {
+    let short = |word: &str| {
+        let id = word.trim_end_matches(',');
+        match Identity::parse(id).filter(|id| id.uuid().is_some()) {
+            Some(_) => format!("{}{}", fit(id, 9), &word[id.len()..]),
+            None => word.to_owned(),
+        }
+    };
+    words.split(' ').map(short).collect::<Vec<_>>().join(" ")
 }
 
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.

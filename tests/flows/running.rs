@@ -110,8 +110,9 @@ async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
     let mut console = with_staged(&world, vec![twelve]).await;
     world.control().faults(vec![slow_after("DELETE", 4)]).expect("good rules");
     run_all(&mut console).await;
-    let screen = console.wait_for("4 done").await;
-    assert!(screen.contains("8 left") && screen.contains("4/12") && screen.contains("in hand"), "{screen}");
+    let fifth = |screen: &str| screen.contains("4 done") && screen.contains("in hand");
+    let screen = console.wait_until("the fifth in hand", fifth).await;
+    assert!(screen.contains("8 left") && screen.contains("4/12"), "{screen}");
     console.press("1");
     let screen = console.wait_for("revoking").await;
     assert!(screen.contains("2 Plan 4/12") && screen.contains("408 · complete"), "{screen}");

@@ -77,6 +77,9 @@ fn title(state: &State) -> String {
     };
     let of = match state.list.is_complete() {
         true => format!("of {}", plural(invites, "invite")),
+        false if state.list.reading.is_none() => {
+            format!("of the {} that are known", plural(invites, "invite"))
+        }
         false => format!("of the {} loaded so far", count(invites)),
     };
     let dismissed = match (view.dismissed, view.with_dismissed) {
@@ -192,6 +195,8 @@ fn draw_full(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
             add(&visible(&problem.email), theme.title);
             let reason = match problem.kind {
                 Kind::Expired | Kind::ExpiresSoon | Kind::Member => problem.reason.clone(),
+                // A kind that asks is not followed by a colon.
+                kind if kind.word().ends_with('?') => format!("{} {}", kind.word(), problem.reason),
                 kind => format!("{}: {}", kind.word(), problem.reason),
             };
             add(&reason, style_of(problem.kind, theme));
