@@ -37,6 +37,9 @@ pub(super) struct ChangeArgs {
     /// Do it without asking, and without a time to take it back
     #[arg(long)]
     pub(super) yes: bool,
+    /// Print results as JSON, an object a line
+    #[arg(long)]
+    pub(super) json: bool,
     /// With --yes: only if the plan has just so many steps; a guarded profile asks for it
     #[arg(long, value_name = "N", requires = "yes")]
     pub(super) sure: Option<usize>,
@@ -90,6 +93,7 @@ pub(super) async fn change(
     clock: Clock,
     wish: impl FnOnce(&Seen<'_>) -> Result<Wish, Ended>,
 ) -> Result<u8, Ended> {
+    say::as_json(args.change.json);
     let decided = match &args.plan_file {
         None => allowed(global, args.change)?,
         Some(path) => {
@@ -105,6 +109,7 @@ pub(super) async fn change(
 
 /// What was decided, where a change may be made at all.
 pub(super) fn allowed(global: GlobalArgs, args: ChangeArgs) -> Result<Decided, Ended> {
+    say::as_json(args.json);
     let decided = global.decide().map_err(|sentence| Ended::new(codes::USAGE, sentence))?;
     if args.dry_run {
         return Ok(decided);
@@ -141,7 +146,7 @@ async fn with_link(
     let lacks = if plan_file.is_some() { None } else { link.lacks_room(&wish.steps).await? };
     let lacks = lacks.map(|words| format!("Warning: {words}"));
     if args.dry_run {
-        show::whole(&wish.steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
+        show::dry(&wish.steps, lacks, now);
         say::told("Nothing was done, because of --dry-run.");
         return Ok(DONE);
     }

@@ -222,5 +222,11 @@ pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Failure>)
     let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();
     let why = failure.map(|failure| failure.why.as_str());
     let note = progress.note.as_deref().or(why).unwrap_or_default();
-    say::columns(&[outcome.word(), step.verb(), step.email(), &identity, note]);
+    say::record(&[
+        ("outcome", outcome.word()),
+        ("verb", step.verb()),
+        ("email", step.email()),
+        ("identity", &identity),
+        ("remark", note),
+    ]);
 }

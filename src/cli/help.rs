@@ -30,8 +30,8 @@ Exit codes:
   4    not authenticated, or not allowed
   5    partly done; of list: PARTIAL, not all of it could be read
   6    outcome unknown
-   7    refused by a guard: --read-only, not confirmed, a guarded profile, --expect, the wrong
-        tenancy, message too long, invited already, a file that is there, a plan applied before
+  7    refused by a guard: --read-only, not confirmed, a guarded profile, --expect, the wrong
+       tenancy, message too long, invited already, a file that is there, a plan applied before
   101  a mistake of guestlist's own
   130  interrupted; 128 + n ended by signal n";
 

@@ -30,7 +30,7 @@ pub(super) enum JournalCommand {
     #[command(after_help = help::JOURNAL_EXPORT)]
     Export(ExportArgs),
     /// Read the whole journal and see whether it is sound
-    Verify,
+    Verify(VerifyArgs),
     /// Remove what was finished or dropped before a day
     #[command(after_help = help::JOURNAL_PRUNE)]
     Prune(PruneArgs),
@@ -45,6 +45,17 @@ pub(super) struct ListArgs {
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is typed after `journal verify`.
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// What is typed after `journal prune`.
@@ -71,9 +82,15 @@ pub(super) struct ForgetArgs {
 pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, Ended> {
     let decided = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?;
     match command {
-        JournalCommand::List(args) => list(&decided, args.limit, clock.now().wall).await,
+        JournalCommand::List(args) => {
+            say::as_json(args.json);
+            list(&decided, args.limit, clock.now().wall).await
+        }
         JournalCommand::Export(args) => journal_export::run(&decided, &args).await,
-        JournalCommand::Verify => verify(&decided).await,
+        JournalCommand::Verify(args) => {
+            say::as_json(args.json);
+            verify(&decided).await
+        }
         JournalCommand::Prune(args) => prune(&decided, args).await,
         JournalCommand::Forget(args) => forget(&decided, args).await,
     }
@@ -88,20 +105,25 @@ async fn list(decided: &Decided, limit: usize, now: Timestamp) -> Result<u8, End
 
 /// One line on a plan: name, when, state, what, how far, and for whom.
 pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
-    say::columns(&[
-        &show::short(entry.plan.id),
-        &show::moment(entry.plan.made, now),
-        entry.state.word(),
-        &show::verbs(&entry.plan),
-        &show::tally(entry).to_string(),
-        &entry.plan.tenancy.0,
+    let (name, made) = match say::is_json() {
+        true => (entry.plan.id.to_string(), entry.plan.made.to_string()),
+        false => (show::short(entry.plan.id), show::moment(entry.plan.made, now)),
+    };
+    say::record(&[
+        ("plan", &name),
+        ("made", &made),
+        ("state", entry.state.word()),
+        ("steps", &show::verbs(&entry.plan)),
+        ("tally", &show::tally(entry).to_string()),
+        ("tenancy", &entry.plan.tenancy.0),
     ]);
 }
 
 async fn verify(decided: &Decided) -> Result<u8, Ended> {
     let found = archive::verify(&decided.paths.state).await?;
     let (plans, steps) = (plural(found.plans, "plan"), plural(found.steps, "step"));
-    say::result(&format!("The journal is sound: {plans}, {steps}, {}.", plural(found.calls, "call")));
+    let sentence = format!("The journal is sound: {plans}, {steps}, {}.", plural(found.calls, "call"));
+    say::counted(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
     Ok(DONE)
 }
 
@@ -113,19 +135,22 @@ async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
         .timestamp();
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let goes = |entry: &&JournalEntry| entry.plan.made < before && !show::can_go_on(entry);
-    let some = plural(entries.iter().filter(goes).count(), "plan");
+    let going = entries.iter().filter(goes).count();
+    let some = plural(going, "plan");
+    say::as_json(args.change.json);
     if args.change.dry_run {
-        say::result(&format!("{some} made before {} would be removed.", args.before));
+        say::counted(&format!("{some} made before {} would be removed.", args.before), &[("plans", going)]);
         return Ok(DONE);
     }
     confirm::plainly(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
     let removed = archive::prune(&decided.paths.state, before).await?;
-    say::result(&format!("{} removed.", plural(removed, "plan")));
+    say::counted(&format!("{} removed.", plural(removed, "plan")), &[("plans", removed)]);
     Ok(DONE)
 }
 
 async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
     let address = visible(args.address.trim());
+    say::as_json(args.change.json);
     if args.change.dry_run {
         let wanted = folded(&args.address);
         let entries = archive::list(&decided.paths.state, usize::MAX).await?;
@@ -133,14 +158,16 @@ async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
         let has_it = |step: &&crate::domain::Step| {
             folded(step.email()) == wanted || step.target().is_some_and(|old| folded(&old.email) == wanted)
         };
-        let some = plural(steps.filter(has_it).count(), "step");
-        say::result(&format!("{some} about {address} would be removed."));
+        let having = steps.filter(has_it).count();
+        let some = plural(having, "step");
+        say::counted(&format!("{some} about {address} would be removed."), &[("steps", having)]);
         return Ok(DONE);
     }
     confirm::plainly(args.change.yes, &format!("Remove everything about {address} from the journal?"))
         .await?;
     let gone = archive::forget(&decided.paths.state, &args.address).await?;
     let (steps, plans) = (plural(gone.steps, "step"), plural(gone.plans, "plan"));
-    say::result(&format!("{steps} removed, and {plans} that had no other."));
+    let sentence = format!("{steps} removed, and {plans} that had no other.");
+    say::counted(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
     Ok(DONE)
 }

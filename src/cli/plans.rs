@@ -23,6 +23,9 @@ pub(super) struct ShowArgs {
     /// The plan, or the beginning of its name; without it, those that can go on are listed
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    json: bool,
 }
 
 /// What is typed after `plan drop`.
@@ -39,6 +42,7 @@ pub(super) struct DropArgs {
 pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, Ended> {
     let (decided, now) = (decide(global)?, clock.now().wall);
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
+    say::as_json(args.json);
     match args.plan {
         Some(name) => whole(&named(entries, &name, now)?, now),
         None => entries.iter().filter(|entry| show::can_go_on(entry)).for_each(|entry| line(entry, now)),
@@ -49,6 +53,7 @@ pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Re
 /// Gives one up.
 pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) -> Result<u8, Ended> {
     let (decided, now) = (decide(global)?, clock.now().wall);
+    say::as_json(args.change.json);
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
     entries.retain(show::can_go_on);
     let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
@@ -64,7 +69,10 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
     confirm::plainly(args.change.yes, &format!("Drop plan {name} ({tally}), so that no more of it is sent?"))
         .await?;
     let dropped = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
-    say::result(&format!("dropped {name}: {}", show::tally(&dropped.entry)));
+    match say::is_json() {
+        true => line(&dropped.entry, now),
+        false => say::result(&format!("dropped {name}: {}", show::tally(&dropped.entry))),
+    }
     for draft in dropped.owed {
         say::told(&format!(
             "{} was owed a new invite, because the old one was revoked first. It is not owed any more.",

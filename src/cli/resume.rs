@@ -59,7 +59,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Resul
     }
     let lacks = link.lacks_room(&left).await?.map(|words| format!("Warning: {words}"));
     if args.change.dry_run {
-        show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::result(line));
+        show::dry(&left, lacks, now);
         say::told("Nothing was done, because of --dry-run.");
         return Ok(DONE);
     }

@@ -3,13 +3,30 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Map, Value};
 
 use super::manner::{Colour, MannerArgs};
 use crate::config::Environment;
+use crate::domain::json::harmless;
 use crate::domain::text::{visible, visible_lines};
 
 /// How this process talks; said once, before the first command speaks.
 static MANNER: OnceLock<MannerArgs> = OnceLock::new();
+
+/// Whether results are JSON; said by the command that was typed, before it prints any.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// Has results printed as an object of JSON a line, where `json` was asked for.
+pub(super) fn as_json(json: bool) {
+    JSON.store(json, Ordering::Relaxed);
+}
+
+/// Whether results are JSON.
+pub(super) fn is_json() -> bool {
+    JSON.load(Ordering::Relaxed)
+}
 
 /// Settles how this process talks.
 pub(super) fn in_this_manner(manner: MannerArgs) {
@@ -65,6 +82,28 @@ pub(super) fn result(line: &str) {
 pub(super) fn columns(columns: &[&str]) {
     let columns: Vec<_> = columns.iter().map(|column| visible(column)).collect();
     let _ = writeln!(io::stdout(), "{}", columns.join("\t").trim_end());
+}
+
+/// A result made of values with names: the values with a tab between them, or an object of JSON with all of them. What
+/// stands only in JSON is an empty text elsewhere.
+pub(super) fn record(values: &[(&str, &str)]) {
+    if is_json() {
+        return object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
+    }
+    columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
+}
+
+/// A result that is a sentence with numbers in it: the sentence, or an object of JSON with the numbers.
+pub(super) fn counted(sentence: &str, numbers: &[(&str, usize)]) {
+    if is_json() {
+        return object(numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))));
+    }
+    result(sentence);
+}
+
+fn object(values: impl Iterator<Item = (String, Value)>) {
+    let object = Value::Object(values.collect::<Map<_, _>>());
+    let _ = writeln!(io::stdout(), "{}", harmless(&object.to_string()));
 }
 
 /// A sentence for the person, unless only the necessary is said.

@@ -54,8 +54,19 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Ended> {
     print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
-/// The script with the names of the profiles as the values of `--profile`, where there is such a flag. PowerShell's
-/// script knows flags alone, and is left as it is.
+/// In PowerShell's script, behind its parameters: the names of the profiles where `--profile` stands before.
+const POWERSHELL: &str = r#"
+    $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
+    $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }
+    if ($before -ceq '--profile' -or $before -ceq '-p') {
+        guestlist config profiles 2>$null | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+            [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, $_)
+        }
+        return
+    }
+"#;
+
+/// The script with the names of the profiles as the values of `--profile`, where there is such a flag.
 fn with_profiles(shell: Shell, script: &str) -> String {
     match shell {
         Shell::Bash => {
@@ -73,6 +84,10 @@ fn with_profiles(shell: Shell, script: &str) -> String {
             let names = format!(" -l profile -f -a \"({PROFILES})\" ");
             line.replace(" -l profile ", &names)
         }),
+        Shell::PowerShell if script.contains("--profile") => {
+            let parameters = "param($wordToComplete, $commandAst, $cursorPosition)\n";
+            script.replacen(parameters, &format!("{parameters}{POWERSHELL}"), 1)
+        }
         _ => script.to_owned(),
     }
 }
@@ -131,13 +146,13 @@ mod tests {
 
     #[test]
     fn profiles_are_completed_by_their_names_where_there_is_such_a_flag() {
-        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell] {
             let flag = Arg::new("profile").long("profile").help("Which").value_name("NAME").global(true);
             let mut command = Command::new("guestlist").arg(flag).subcommand(Command::new("list"));
             let mut script = Vec::new();
             generate(shell, &mut command, "guestlist", &mut script);
             let script = String::from_utf8(script).expect("text");
-            let asked = with_profiles(shell, &script).matches(PROFILES).count();
+            let asked = with_profiles(shell, &script).matches("guestlist config profiles 2>").count();
             assert!(asked > 0, "{shell}: {script}");
             assert_eq!(with_profiles(shell, "nothing\n"), "nothing\n");
         }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::say;
 use crate::domain::draft::DraftError;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, Tally};
@@ -17,6 +18,27 @@ pub(super) fn whole(steps: &[Step], now: Timestamp) -> Vec<String> {
     lines.push(costs(steps));
     lines.extend(warnings(steps));
     lines
+}
+
+/// What would be done, as a result: in sentences with what is lacking, or a step a line.
+pub(super) fn dry(steps: &[Step], lacks: Option<String>, now: Timestamp) {
+    if !say::is_json() {
+        return whole(steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
+    }
+    for step in steps {
+        let target = step.target();
+        let identity = target.map(|invite| invite.identity.to_string()).unwrap_or_default();
+        let expiry = target.and_then(|invite| invite.expiry.0).map(|at| at.to_string()).unwrap_or_default();
+        let message = step.draft().map(|draft| draft.message).unwrap_or_default();
+        say::record(&[
+            ("verb", step.verb()),
+            ("email", step.email()),
+            ("identity", &identity),
+            ("expiry_time", &expiry),
+            ("message", &message),
+        ]);
+    }
+    lacks.iter().for_each(|words| say::told(words));
 }
 
 fn one(place: usize, step: &Step, now: Timestamp) -> String {

@@ -12,6 +12,7 @@ mod cache;
 mod changes;
 mod config;
 mod creating;
+mod data;
 mod deleting;
 mod doctor;
 mod files;

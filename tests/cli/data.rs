@@ -1,0 +1,40 @@
+//! `--json`: nothing but data on standard output, an object a line, for each command that has results.
+
+use serde_json::Value;
+
+use crate::place::{Place, Said, guest};
+
+fn lines(said: &Said) -> Vec<Value> {
+    said.out.lines().map(|line| serde_json::from_str(line).expect("an object of JSON")).collect()
+}
+
+#[test]
+fn a_change_tells_each_step_as_data_before_and_after() {
+    let place = Place::new(3);
+    let dry = place.run(&["delete", &guest(0), &guest(1), "--dry-run", "--json"]).is(0);
+    let steps = lines(&dry);
+    assert_eq!(steps.len(), 2);
+    assert_eq!((&steps[0]["verb"], &steps[0]["email"]), (&"delete".into(), &guest(0).into()));
+    assert!(steps[0]["identity"].as_str().is_some_and(|it| it.starts_with("invites/")), "{}", dry.out);
+    let done = place.run(&["delete", &guest(0), "--yes", "--json"]).is(0);
+    assert_eq!(lines(&done)[0]["outcome"], "done");
+    let hostile = place.run(&["create", "a\u{202e}b@example.com", "--dry-run", "--json"]).is(0);
+    assert!(!hostile.out.contains('\u{202e}'), "{:?}", hostile.out);
+}
+
+#[test]
+fn the_journal_plans_and_the_cache_are_told_as_data() {
+    let place = Place::new(2);
+    place.run(&["delete", &guest(0), "--yes"]).is(0);
+    let plans = lines(&place.run(&["journal", "list", "--json"]).is(0));
+    assert_eq!((plans.len(), &plans[0]["state"]), (1, &"finished".into()));
+    let name = plans[0]["plan"].as_str().expect("a name").to_owned();
+    let whole = lines(&place.run(&["plan", "show", &name, "--json"]).is(0));
+    assert_eq!((whole.len(), &whole[1]["outcome"]), (2, &"done".into()));
+    let sound = lines(&place.run(&["journal", "verify", "--json"]).is(0));
+    assert_eq!((&sound[0]["plans"], &sound[0]["steps"]), (&1.into(), &1.into()));
+    let gone = lines(&place.run(&["journal", "forget", &guest(0), "--yes", "--json"]).is(0));
+    assert_eq!(gone[0]["plans"], 1);
+    let cache = lines(&place.run(&["cache", "path", "--json"]).is(0));
+    assert!(cache[0]["path"].as_str().is_some_and(|path| path.ends_with("cache.db")));
+}
