@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use crate::domain::lint::Problem;
 use crate::domain::query::Query;
 use crate::domain::roster::Rows;
 use crate::domain::{Identity, Request, RequestId};
@@ -52,6 +53,8 @@ pub enum Effect {
     Judge(Box<judging::Job>),
     /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
     FindProblems(Box<finding::Job>),
+    /// Let problems go off the loop: freeing a hundred thousand of them takes longer than a key may wait.
+    LetGo(Vec<Problem>),
     /// Bring the tenancy with this name to the front.
     GoTo(String),
     /// Give the terminal back and stop until told to go on.

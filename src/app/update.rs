@@ -77,10 +77,7 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             many::found(state, answer);
             Vec::new()
         }
-        Msg::ProblemsFound(found) => {
-            problems::found(state, found);
-            Vec::new()
-        }
+        Msg::ProblemsFound(found) => problems::found(state, found),
         Msg::Deadline => {
             state.messages.let_go(now);
             state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);

@@ -12,7 +12,7 @@ use crate::app::screen::many::judging;
 use crate::app::screen::problems::finding;
 use crate::app::{Effect, Msg, update};
 use crate::clock::Clock;
-use crate::domain::query;
+use crate::domain::query::{self, ARRANGED_AT_ONCE};
 
 /// Where what was done off the loop is told.
 pub(super) type Done = UnboundedSender<(usize, Box<Msg>)>;
@@ -48,6 +48,13 @@ pub(super) async fn run(
             off_the_loop(to, place, move || Msg::ListRead { number, read: list::read(&path) })
         }
         Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(finding::find(&job))),
+        Effect::LetGo(problems) => {
+            // A few are gone in no time, and a thread for them would take longer.
+            if problems.len() > ARRANGED_AT_ONCE {
+                tokio::task::spawn_blocking(move || drop(problems));
+            }
+            Vec::new()
+        }
         Effect::Judge(job) => off_the_loop(to, place, move || Msg::Judged(judging::judge(&job))),
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());

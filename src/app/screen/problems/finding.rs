@@ -113,13 +113,15 @@ pub(in crate::app) fn outdate(state: &mut State) {
 }
 
 /// A look has found something.
-pub(in crate::app) fn found(state: &mut State, found: Found) {
+pub(in crate::app) fn found(state: &mut State, found: Found) -> Vec<Effect> {
     let Some((_, rows)) = state.problems.looking.take_if(|(number, _)| *number == found.number) else {
         state.stale_replies += 1;
-        return;
+        return vec![Effect::LetGo(found.problems)];
     };
     let view = &mut state.problems;
-    (view.found, view.domains) = (found.problems, found.domains);
+    let before = std::mem::replace(&mut view.found, found.problems);
+    view.domains = found.domains;
     (view.of, view.holds_until) = (Some(rows), found.holds_until);
     arrange(state);
+    vec![Effect::LetGo(before)]
 }
