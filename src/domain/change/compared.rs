@@ -21,13 +21,9 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// The same with an index, so that its invites can be found. Linear, and as large as the list.
+    /// The same with an index, so that its invites can be found. Linear; the texts are shared.
     pub fn to_snapshot(&self) -> Snapshot {
-        let mut roster = Roster::default();
-        for row in self.rows.iter().filter_map(|row| self.rows.get(row)) {
-            roster.insert(&row.to_invite());
-        }
-        Snapshot { at: self.at, roster }
+        Snapshot { at: self.at, roster: Roster::of(self.rows.clone()) }
     }
 }
 

@@ -145,6 +145,21 @@ pub struct Roster {
 }
 
 impl Roster {
+    /// The rows of another roster with indexes of their own: the texts are shared, so that a list that is kept for
+    /// comparing takes little more than these.
+    pub fn of(rows: Rows) -> Roster {
+        let mut roster = Roster { rows, ..Roster::default() };
+        let (rows, hasher) = (&roster.rows, &roster.hasher);
+        roster.by_identity.reserve(rows.len, |row| hash_identity(rows, hasher, *row));
+        roster.by_email.reserve(rows.len, |row| hash_email(rows, hasher, *row));
+        for row in rows.iter() {
+            let (identity, email) = (hash_identity(rows, hasher, row), hash_email(rows, hasher, row));
+            roster.by_identity.insert_unique(identity, row, |row| hash_identity(rows, hasher, *row));
+            roster.by_email.insert_unique(email, row, |row| hash_email(rows, hasher, *row));
+        }
+        roster
+    }
+
     /// The rows, for looking at; clone it to look at them elsewhere.
     pub fn rows(&self) -> &Rows {
         &self.rows
@@ -264,6 +279,23 @@ mod tests {
         for invite in [odd, empty] {
             assert_eq!(roster.invite(&invite.identity), Some(invite));
         }
+    }
+
+    #[test]
+    fn a_roster_of_shared_rows_finds_what_is_there_and_stays_as_it_is() {
+        let mut roster = Roster::default();
+        for n in 0..5_000 {
+            roster.insert(&invite(&uuid(n), &format!("Person{n}@x"), ""));
+        }
+        roster.remove(&Identity::parse(&uuid(7)).expect("usable"));
+        let shared = Roster::of(roster.rows().clone());
+        roster.remove(&Identity::parse(&uuid(8)).expect("usable"));
+        roster.insert(&invite(&uuid(9), "person9@x", "newer"));
+        assert_eq!(shared.len(), 4_999);
+        assert_eq!(shared.find(&Identity::parse(&uuid(7)).expect("usable")), None);
+        assert_eq!(shared.to_address("PERSON8@x").count(), 1);
+        let ninth = shared.invite(&Identity::parse(&uuid(9)).expect("usable")).expect("it is there");
+        assert_eq!((ninth.email.as_str(), ninth.message.as_str()), ("Person9@x", ""));
     }
 
     #[test]
