@@ -9,18 +9,11 @@ use tokio::process::Command;
 
 use super::renewing::Road;
 use super::token::TokenError;
+use crate::domain::access::SECRET_VARIABLES;
 use crate::domain::text::{fit, plural, visible};
 
 /// Most bytes of what it prints, on each side.
 const PRINTED_BYTES: u64 = 64 * 1024;
-/// Variables that may hold, or lead to, a token, beside those that are named in the configuration.
-const SECRETS: [&str; 5] = [
-    "BEARER_TOKEN",
-    "BEARER_TOKEN_FILE",
-    "DATATRAILS_CLIENT_ID",
-    "DATATRAILS_CLIENT_SECRET",
-    "GUESTLIST_TOKEN",
-];
 
 /// Runs it to its end; what it printed. `name` is the entry in which it stands.
 pub(super) async fn run(name: &str, words: &[String], road: &Road) -> Result<Vec<u8>, TokenError> {
@@ -30,7 +23,7 @@ pub(super) async fn run(name: &str, words: &[String], road: &Road) -> Result<Vec
     let mut command = Command::new(program);
     command.args(arguments).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    for variable in SECRETS.into_iter().chain(road.hidden.iter().map(String::as_str)) {
+    for variable in SECRET_VARIABLES.into_iter().chain(road.hidden.iter().map(String::as_str)) {
         command.env_remove(variable);
     }
     let mut child = command.spawn().map_err(|error| {

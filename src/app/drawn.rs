@@ -1,6 +1,8 @@
 //! What a draw found out about sizes, kept in the state for the keys that move by a page or click on a row.
 //! How it is found out is `ui`'s affair.
 
+use super::view::View;
+
 /// Where rows are in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowsAt {
@@ -15,6 +17,8 @@ pub struct RowsAt {
 /// What the last draw found out: how much fitted, and how far a text can be scrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Drawn {
+    /// Which view was drawn; `None` where the window is too small for any.
+    pub view: Option<View>,
     /// Where the table's rows are, if they are seen.
     pub rows: Option<RowsAt>,
     /// How many lines the table shows.

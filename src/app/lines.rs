@@ -1,5 +1,22 @@
 //! A place in some lines: the selected one, and the first one in the window. It knows nothing of what they are.
 
+use super::action::Action;
+
+/// By how many lines an action moves in a window of this height; `None` where it is no moving. A page leaves one line
+/// of the one before in sight.
+pub(super) fn moved_by(action: Action, height: usize) -> Option<isize> {
+    let page = height.saturating_sub(1).max(1) as isize;
+    Some(match action {
+        Action::Down => 1,
+        Action::Up => -1,
+        Action::PageDown => page,
+        Action::PageUp => -page,
+        Action::First => isize::MIN,
+        Action::Last => isize::MAX,
+        _ => return None,
+    })
+}
+
 /// The selected line and the window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lines {

@@ -126,17 +126,12 @@ fn carry_note(state: &mut State, step: &Step, outcome: Outcome) -> Vec<Effect> {
         _ => return Vec::new(),
     };
     let other = folded(&old) != folded(&new);
-    let Some(note) = state.remarks.note(&old).filter(|_| other && outcome.is_good()) else {
-        return Vec::new();
-    };
-    if state.remarks.note(&new).is_some() {
+    let noted = state.remarks.note(&old).is_some() && state.remarks.note(&new).is_none();
+    if !(noted && other && outcome.is_good()) {
         return Vec::new();
     }
-    let mut remarks = vec![Remark::Note { address: new, note: note.to_owned() }];
-    if state.list.is_complete() && state.list.shown.to_address(&old).next().is_none() {
-        remarks.push(Remark::Note { address: old, note: String::new() });
-    }
-    remarks.into_iter().map(|remark| state.ask(Request::Remark(remark)).1).collect()
+    let keeps = !state.list.is_complete() || state.list.shown.to_address(&old).next().is_some();
+    vec![state.ask(Request::Remark(Remark::Carry { from: old, to: new, keeps })).1]
 }
 
 fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {

@@ -5,14 +5,7 @@ use std::io::{Read, Write};
 
 use tokio::process::Command;
 
-/// Variables that may hold, or lead to, a token.
-const SECRETS: [&str; 5] = [
-    "BEARER_TOKEN",
-    "BEARER_TOKEN_FILE",
-    "DATATRAILS_CLIENT_ID",
-    "DATATRAILS_CLIENT_SECRET",
-    "GUESTLIST_TOKEN",
-];
+use crate::domain::access::SECRET_VARIABLES;
 
 /// Lets the person write; `Err` says in a sentence what went wrong, and the text is as it was.
 pub async fn edit(editor: &str, hidden: &[String], text: String) -> Result<String, String> {
@@ -25,7 +18,7 @@ pub async fn edit(editor: &str, hidden: &[String], text: String) -> Result<Strin
     let program = words.next().unwrap_or(editor);
     let mut command = Command::new(program);
     command.args(words).arg(file.path()).kill_on_drop(true);
-    for name in SECRETS.into_iter().chain(hidden.iter().map(String::as_str)) {
+    for name in SECRET_VARIABLES.into_iter().chain(hidden.iter().map(String::as_str)) {
         command.env_remove(name);
     }
     let status = command

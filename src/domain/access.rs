@@ -9,6 +9,16 @@ use super::Step;
 use super::list::verdict::is_allowed;
 use super::text::{plural, visible};
 
+/// Variables of the environment that may hold, or lead to, a token, beside those that the configuration names: no
+/// program that is started is given them.
+pub const SECRET_VARIABLES: [&str; 5] = [
+    "BEARER_TOKEN",
+    "BEARER_TOKEN_FILE",
+    "DATATRAILS_CLIENT_ID",
+    "DATATRAILS_CLIENT_SECRET",
+    "GUESTLIST_TOKEN",
+];
+
 /// Where the token comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {

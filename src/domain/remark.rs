@@ -65,6 +65,16 @@ pub enum Remark {
         /// The note; what is longer than [`LONGEST_NOTE`] is cut.
         note: String,
     },
+    /// The note on an address goes to another one, which the same person has now. A note that is there already stays,
+    /// and so does this one then.
+    Carry {
+        /// The address that had it.
+        from: String,
+        /// The one that gets it.
+        to: String,
+        /// Whether the first one keeps it as well.
+        keeps: bool,
+    },
     /// The rows of these addresses are put off, or brought back with `None`.
     Snooze {
         /// The addresses.

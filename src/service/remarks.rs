@@ -23,6 +23,7 @@ async fn remarks(shared: &Shared, remark: Option<Remark>) -> Result<Remarks, Fai
     match remark {
         None => {}
         Some(Remark::Note { address, note }) => journal.set_note(&key, &address, &note).await?,
+        Some(Remark::Carry { from, to, keeps }) => journal.carry_note(&key, &from, &to, keeps).await?,
         Some(Remark::Snooze { addresses, until }) => {
             journal.set_snooze(&key, &addresses, until).await?;
         }

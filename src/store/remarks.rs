@@ -32,6 +32,29 @@ impl Journal {
         .await
     }
 
+    /// Carries the note on an address to another one that has none, all of it or nothing.
+    pub async fn carry_note(
+        &self,
+        key: &TenancyKey,
+        from: &str,
+        to: &str,
+        keeps: bool,
+    ) -> Result<(), Failure> {
+        let (key, from, to) = (key.clone(), email::folded(from), email::folded(to));
+        self.write("The note could not be carried to the new address in the journal", move |c| {
+            let change = c.transaction()?;
+            let carry = "INSERT OR IGNORE INTO note SELECT tenancy, ?3, note FROM note
+                         WHERE tenancy = ?1 AND address = ?2";
+            let carried = change.execute(carry, params![key.0, from, to])?;
+            if carried == 1 && !keeps {
+                change
+                    .execute("DELETE FROM note WHERE tenancy = ?1 AND address = ?2", params![key.0, from])?;
+            }
+            change.commit()
+        })
+        .await
+    }
+
     /// Puts the rows of these addresses off, or brings them back with `None`: all of them, or none where that fails.
     pub async fn set_snooze(
         &self,
@@ -161,6 +184,13 @@ mod tests {
         assert_eq!(remarks.note("bob@x.com").map(|note| note.chars().count()), Some(500));
         assert_eq!((remarks.snoozes["ann@x.com"], remarks.snoozes["bob@x.com"]), (monday, day));
         assert!(remarks.dismissed.contains(&typo));
+        journal.carry_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("carried");
+        journal.carry_note(&acme, "ann@x.com", "rob@x.com", false).await.expect("another is there");
+        journal.carry_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("carried");
+        let carried = journal.remarks(&acme).await.expect("it reads");
+        assert_eq!(carried.note("robert@x.com"), carried.note("bob@x.com"), "one keeps it");
+        assert_eq!((carried.note("ann@x.com"), carried.note("rob@x.com")), (Some("on leave \u{1b}"), None));
+        assert_eq!(journal.forget_remarks("robert@x.com").await.expect("forgotten"), 1);
         journal.set_note(&acme, "bob@x.com", "  ").await.expect("taken away");
         journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("taken away");
         journal.set_dismissed(&acme, typo, false).await.expect("taken away");

@@ -61,6 +61,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
         }
         View::Requests => screen::requests::draw(state, theme, body, frame),
     };
+    drawn.view = Some(state.view);
     frame.render_widget(Paragraph::new(say), below);
     footer::draw(state, theme, foot, frame);
     if let Some(screen) = state.screens.last() {

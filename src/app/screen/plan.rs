@@ -14,6 +14,7 @@ use super::super::action::Action;
 use super::super::changes::{Phase, Rein, owed};
 use super::super::effect::Effect;
 use super::super::keymap::Context;
+use super::super::lines::moved_by;
 use super::super::read_only;
 use super::super::state::State;
 use super::super::view::View;
@@ -29,14 +30,11 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     let items = items::items(state);
     let at = items::cursor(state, &items);
     let selected = at.and_then(|at| items.get(at)).copied();
-    let page = state.drawn.items.max(2) as isize - 1;
+    if let Some(lines) = moved_by(action, state.drawn.items) {
+        go_by(state, &items, at, lines);
+        return Vec::new();
+    }
     match action {
-        Action::Down => go_by(state, &items, at, 1),
-        Action::Up => go_by(state, &items, at, -1),
-        Action::PageDown => go_by(state, &items, at, page),
-        Action::PageUp => go_by(state, &items, at, -page),
-        Action::First => go_by(state, &items, at, isize::MIN),
-        Action::Last => go_by(state, &items, at, isize::MAX),
         Action::Back if items::opened(state).is_some() => close(state),
         Action::Back => return views::go(state, View::Pending),
         Action::Stop if state.changes.under_way.is_empty() => {

@@ -6,6 +6,7 @@ use crate::domain::{Now, curl, json};
 use super::super::action::Action;
 use super::super::copying;
 use super::super::effect::Effect;
+use super::super::lines::moved_by;
 use super::super::requests::Kept;
 use super::super::state::State;
 use super::super::view::View;
@@ -22,15 +23,11 @@ pub struct Call {
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let drawn = state.drawn;
-    let page = drawn.text_height.saturating_sub(1).max(1) as isize;
+    if let Some(lines) = moved_by(action, state.drawn.text_height) {
+        step(state, lines);
+        return Vec::new();
+    }
     match action {
-        Action::Down => step(state, 1),
-        Action::Up => step(state, -1),
-        Action::First => step(state, isize::MIN),
-        Action::Last => step(state, isize::MAX),
-        Action::PageDown => step(state, page),
-        Action::PageUp => step(state, -page),
         Action::Open => open(state),
         Action::Back => back(state),
         Action::Copy => return copy_curl(state, now),

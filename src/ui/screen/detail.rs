@@ -30,14 +30,7 @@ pub fn draw(
     drawn: &mut Drawn,
     frame: &mut Frame<'_>,
 ) {
-    let title = if opened.is_some() { Span::styled(" Invite ", theme.title) } else { Span::default() };
-    let block = Block::bordered()
-        .merge_borders(MergeStrategy::Exact)
-        .border_style(theme.quiet)
-        .title(title)
-        .padding(Padding::horizontal(1));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let inner = pane(opened.map(|_| " Invite "), theme, area, frame);
     let Some(invite) = state.selected_invite() else {
         return frame
             .render_widget(Paragraph::new(Line::styled("No invite is selected.", theme.quiet)), inner);
@@ -49,6 +42,19 @@ pub fn draw(
     // Cut here: ratatui's own scrolling counts in 16 bits, and a message can have more lines.
     let shown: Vec<_> = lines.into_iter().skip(scroll).take(drawn.text_height).collect();
     frame.render_widget(Paragraph::new(shown), inner);
+}
+
+/// Draws the frame of something in full, which shares its border with what stands beside it; where its inside is. It
+/// has a title where it was opened.
+pub fn pane(title: Option<&'static str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
+    let block = Block::bordered()
+        .merge_borders(MergeStrategy::Exact)
+        .border_style(theme.quiet)
+        .title(title.map_or_else(Span::default, |title| Span::styled(title, theme.title)))
+        .padding(Padding::horizontal(1));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    inner
 }
 
 /// What names an invite: its address, and below it its identity.

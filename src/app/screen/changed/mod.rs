@@ -13,7 +13,7 @@ use crate::domain::{Identity, Now, RequestId};
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::keymap::Context;
-use super::super::lines::Lines;
+use super::super::lines::{Lines, moved_by};
 use super::super::state::State;
 use super::super::view::View;
 use super::views;
@@ -87,14 +87,11 @@ impl ChangedView {
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let page = state.drawn.text_height.saturating_sub(1).max(1) as isize;
+    if let Some(lines) = moved_by(action, state.drawn.text_height) {
+        move_by(state, lines);
+        return Vec::new();
+    }
     match action {
-        Action::Down => move_by(state, 1),
-        Action::Up => move_by(state, -1),
-        Action::First => move_by(state, isize::MIN),
-        Action::Last => move_by(state, isize::MAX),
-        Action::PageDown => move_by(state, page),
-        Action::PageUp => move_by(state, -page),
         Action::Open => open(state),
         Action::Back => return back(state),
         Action::Mark => mark(state, now),

@@ -70,9 +70,9 @@ pub(in crate::app) fn forget(state: &mut State) {
     state.changed = ChangedView::default();
 }
 
-/// The view is left: what it showed was seen.
+/// The view is left: what it showed was seen. Keys that pass through it before it was drawn have seen nothing.
 pub(in crate::app) fn leave(state: &mut State) -> Vec<Effect> {
-    if state.view != View::Changes {
+    if state.view != View::Changes || state.drawn.view != Some(View::Changes) {
         return Vec::new();
     }
     see(state).unwrap_or_default()

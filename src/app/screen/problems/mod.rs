@@ -18,7 +18,7 @@ use crate::domain::{Identity, Now, Request};
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::keymap::Context;
-use super::super::lines::Lines;
+use super::super::lines::{Lines, moved_by};
 use super::super::state::State;
 use super::super::verbs;
 use super::super::view::View;
@@ -163,15 +163,12 @@ pub(in crate::app) fn forget(state: &mut State) {
 }
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let page = state.drawn.text_height.saturating_sub(1).max(1) as isize;
     state.problems.moved = true;
+    if let Some(lines) = moved_by(action, state.drawn.text_height) {
+        move_by(state, lines);
+        return Vec::new();
+    }
     match action {
-        Action::Down => move_by(state, 1),
-        Action::Up => move_by(state, -1),
-        Action::First => move_by(state, isize::MIN),
-        Action::Last => move_by(state, isize::MAX),
-        Action::PageDown => move_by(state, page),
-        Action::PageUp => move_by(state, -page),
         Action::Back if state.messages.dismiss_newest() => {}
         Action::Back => return views::go(state, View::Pending),
         Action::Refresh => return state.read(now),

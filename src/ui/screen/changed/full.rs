@@ -2,9 +2,8 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::symbols::merge::MergeStrategy;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Padding, Paragraph};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
 
 use crate::app::action::Action;
 use crate::app::keymap::Context;
@@ -18,7 +17,7 @@ use crate::domain::text::{visible, visible_lines};
 
 use super::super::super::theme::Theme;
 use super::super::super::wrap::wrap;
-use super::super::detail::{labelled, named};
+use super::super::detail::{labelled, named, pane};
 
 const TIME: &str = "%a %-d %b %Y %H:%M";
 
@@ -30,14 +29,7 @@ pub(super) fn draw(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> Drawn {
-    let title = if scroll.is_some() { Span::styled(" Change ", theme.title) } else { Span::default() };
-    let block = Block::bordered()
-        .merge_borders(MergeStrategy::Exact)
-        .border_style(theme.quiet)
-        .title(title)
-        .padding(Padding::horizontal(1));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let inner = pane(scroll.map(|_| " Change "), theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match state.changed.selected() {
         Some(Item::Head(group, _)) => explained(group, columns),
