@@ -98,9 +98,10 @@ fn confirm(console: &Console) {
     console.press(if asks_more { "Y" } else { "y" });
 }
 
-/// A server that takes its time with what comes after so many calls of a verb.
+/// A server that takes its time with what comes after so many calls of a verb: longer than it takes until what was
+/// pressed meanwhile has reached the service task, of which the screen tells nothing.
 fn slow_after(method: &str, skip: u64) -> Rule {
-    Rule { method: Some(method.into()), skip, latency_ms: 2_000, ..Rule::default() }
+    Rule { method: Some(method.into()), skip, latency_ms: 20_000, ..Rule::default() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
