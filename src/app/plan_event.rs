@@ -29,7 +29,7 @@ pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
             return step_ended(state, id, step, progress, failure, now);
         }
         PlanEvent::Paused(failure) => paused(state, id, failure, now),
-        PlanEvent::TakenBack => return taken_back(state, id, now),
+        PlanEvent::TakenBack => return undone(state, id, now),
         PlanEvent::Ended { state: PlanState::Dropped, .. } => {
             state.changes.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
@@ -195,14 +195,22 @@ fn revoked_all(change: &Change) -> bool {
     steps.all(|(step, progress)| step.mails() || !is_open(progress))
 }
 
-/// What was made of staged steps is staged again: taking it back must not lose what was put together.
-fn taken_back(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+/// Undo loses nothing: an invite that was written is a draft again, and an import, or a plan that was staged before, is
+/// staged again.
+fn undone(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
     let was_staged = state.changes.was_staged(id);
-    let Some(change) = state.changes.end(id).filter(|_| was_staged) else {
-        state.messages.success("Taken back: nothing was sent.", now);
+    let Some(change) = state.changes.end(id) else { return Vec::new() };
+    let creates = change.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
+    if !was_staged && creates < 2 {
+        let mut words = "Undone: no changes were made.".to_owned();
+        if let [Step::Create { draft, .. }] = change.plan.steps.as_slice() {
+            state.keep_draft(draft);
+            words.push_str(&format!(" Press {} to edit the invite.", state.key(Context::List, Action::New)));
+        }
+        state.messages.success(words, now);
         return Vec::new();
-    };
-    state.messages.success("Taken back: nothing was sent. It is staged again.", now);
+    }
+    state.messages.success("Undone: no changes were made. The plan is staged.", now);
     let filter = change.plan.filter;
     let plan = crate::domain::Plan { filter, ..state.plan(change.plan.steps, now) };
     state.stage(plan, Vec::new())

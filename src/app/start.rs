@@ -33,7 +33,7 @@ pub struct Start {
     pub guards: Guards,
     /// What stands in the header for the profile.
     pub badge: Option<Badge>,
-    /// How long a plan that deletes can be taken back.
+    /// The undo window: how long a confirmed plan can be undone.
     pub hold: Duration,
     /// The zone in which times of day are shown.
     pub zone: TimeZone,

@@ -227,7 +227,7 @@ pub(super) async fn run(
         }
         End::Refused(failure) => return Err(failure.into()),
         End::TakenBack => {
-            say::told("Taken back: nothing was sent.");
+            say::told("Undone: no changes were made.");
             INTERRUPTED
         }
         End::Left(signal) => {

@@ -134,7 +134,7 @@ impl<'a> Drive<'a> {
             PlanEvent::Staged | PlanEvent::Settling(_) => None,
             PlanEvent::Held { until } => {
                 self.held = true;
-                self.line.wait(until, "nothing is sent yet, Ctrl-c takes it back", self.link.now().mono);
+                self.line.wait(until, "not started yet, press Ctrl-c to undo", self.link.now().mono);
                 None
             }
             PlanEvent::Queued { holder } => {

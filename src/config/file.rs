@@ -18,7 +18,7 @@ pub struct ConfigFile {
     pub common: Entries,
     /// The profile that is used when none is named.
     pub profile: Option<Found<String>>,
-    /// For how many seconds a confirmed deletion can be taken back; 0 to 60.
+    /// For how many seconds a confirmed plan can be undone; 0 to 60.
     pub hold_seconds: Option<Found<usize>>,
     /// Every how many minutes the list is read again by itself, 1 to 60; 0, as by default, never.
     pub refresh_minutes: Option<Found<usize>>,

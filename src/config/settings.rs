@@ -17,7 +17,7 @@ use crate::domain::query::Names;
 
 pub use super::target::Target;
 
-/// How long a deletion can be taken back, unless configured otherwise.
+/// How long a confirmed plan can be undone, unless configured otherwise.
 const HOLD: usize = 5;
 
 /// What was said on the command line.
@@ -47,7 +47,7 @@ pub struct Badge {
 pub struct Settings {
     /// What is opened.
     pub target: Target,
-    /// How long a deletion can be taken back.
+    /// The undo window: how long a confirmed plan can be undone.
     pub hold: Duration,
     /// Every how long the list is read again by itself; `None`: never.
     pub refresh: Option<Duration>,

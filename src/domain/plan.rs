@@ -177,7 +177,7 @@ impl Progress {
 }
 
 impl Plan {
-    /// Whether any step makes a link stop working. Only such a plan waits out a hold.
+    /// Whether any step makes a link stop working.
     pub fn deletes(&self) -> bool {
         self.steps.iter().any(Step::deletes)
     }

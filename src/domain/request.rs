@@ -25,7 +25,7 @@ pub enum Request {
     Run {
         /// The plan.
         plan: Plan,
-        /// How long it can be taken back with no call made; not used for plans that delete nothing.
+        /// The undo window: how long the plan can be undone with no request made. Zero: it starts at once.
         hold: Duration,
         /// The staged plans that it is made of; they leave the journal in the moment in which it enters.
         replaces: Vec<PlanId>,

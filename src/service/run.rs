@@ -71,7 +71,7 @@ impl Run {
     /// Waits out the hold; halts when the plan was taken back or stopped meanwhile.
     pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
         let until = self.shared.clock.now().mono + hold;
-        if self.plan.deletes() && !hold.is_zero() {
+        if !hold.is_zero() {
             self.say(PlanEvent::Held { until }).await;
             tokio::select! {
                 biased;

@@ -42,11 +42,11 @@ fn what_was_confirmed_is_held_and_an_interrupt_takes_it_back() {
     let mut pty = in_terminal(&place, &["delete", &guest(0)]);
     pty.shows("Type y to do it");
     pty.send("y\r");
-    pty.shows("nothing is sent yet");
+    pty.shows("not started yet");
     pty.send(CTRL_C);
     let ended = pty.ended();
     assert_eq!(ended.code, 130, "{}", ended.screen);
-    assert!(ended.screen.contains("Taken back: nothing was sent."), "{}", ended.screen);
+    assert!(ended.screen.contains("Undone: no changes were made."), "{}", ended.screen);
     assert_eq!(place.calls("DELETE"), 0);
     place.run(&["plan", "resume", "--yes"]).is(0).says("no plan that could go on");
 }
@@ -68,11 +68,28 @@ fn after_the_hold_it_is_done() {
 }
 
 #[test]
-fn what_deletes_nothing_is_not_held() {
+fn create_undone_in_its_window_sends_nothing() {
     let place = Place::new(0);
     let mut pty = in_terminal(&place, &["create", "jane@example.com"]);
     pty.shows("Type y to do it");
     pty.send("y\r");
-    assert_eq!(pty.ended().code, 0);
+    pty.shows("not started yet");
+    pty.send(CTRL_C);
+    let ended = pty.ended();
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    assert!(ended.screen.contains("Undone: no changes were made."), "{}", ended.screen);
+    assert_eq!(place.calls("POST"), 0);
+}
+
+#[test]
+fn undo_window_of_zero_starts_at_once() {
+    let place = Place::new(0);
+    let config = place.write("mine.toml", "hold_seconds = 0\n");
+    let mut pty = in_terminal(&place, &["--config", &config, "create", "jane@example.com"]);
+    pty.shows("Type y to do it");
+    pty.send("y\r");
+    let ended = pty.ended();
+    assert_eq!(ended.code, 0);
+    assert!(!ended.screen.contains("not started yet"), "{}", ended.screen);
     assert_eq!(place.pending(), ["jane@example.com"]);
 }

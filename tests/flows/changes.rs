@@ -170,6 +170,7 @@ async fn what_is_done_from_here_is_no_news() {
     let mut console = world.open();
     console.wait_for("29 · complete").await;
     console.press("n").type_text("ann@acme.com").press("ctrl-s");
+    console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to ann@acme.com.").await;
     console.quit().await;
     let mut console = world.open();

@@ -19,9 +19,13 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
     let slow = Rule { method: Some("POST".into()), latency_ms: 2_000, ..Rule::default() };
     world.control().faults(vec![slow]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
-    let screen = console.wait_for("→ ann@example.com").await;
+    let screen = console.wait_for("sends in 5 s").await;
+    assert!(screen.contains("→ ann@example.com"), "{screen}");
+    assert_eq!(world.calls("POST"), 0, "nothing is sent in the undo window");
+    console.advance(5);
+    let screen = console.wait_for("sending").await;
     assert!(
-        screen.contains("sending") && screen.contains("412 · complete"),
+        screen.contains("→ ann@example.com") && screen.contains("412 · complete"),
         "nothing is shown as done:\n{screen}"
     );
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
@@ -62,11 +66,31 @@ async fn z_takes_a_deletion_back_with_no_call_made() {
     console.press("d y");
     console.wait_for("revoking 5 s").await;
     console.press("z");
-    console.wait_for("✓ Taken back: nothing was sent.").await;
+    console.wait_for("✓ Undone: no changes were made.").await;
     console.wait_for_no("revoking").await;
     console.advance(60).press("ctrl-r");
     console.wait_for("412 · complete 10:32:07").await;
     assert_eq!(world.calls("DELETE"), 0);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn send_undone_makes_no_request_and_keeps_the_draft() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
+    console.wait_for("sends in 5 s").await;
+    console.press("z");
+    console.wait_for("✓ Undone: no changes were made. Press n to edit the invite.").await;
+    console.wait_for_no("→ ann@example.com").await;
+    console.advance(60).press("n");
+    let screen = console.wait_for("New invite").await;
+    assert!(screen.contains("ann@example.com") && screen.contains("Hello Ann"), "{screen}");
+    assert_eq!(world.calls("POST"), 0);
+    console.press("ctrl-s");
+    console.pass_undo_window().await;
+    console.wait_for("✓ Invite sent to ann@example.com.").await;
+    assert_eq!(world.calls("POST"), 1);
     console.quit().await;
 }
 
@@ -83,11 +107,13 @@ async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
     let refuse = Action::Status(guestlist::sandbox::StatusReply::new(400));
     world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
     console.press("ctrl-s");
+    console.pass_undo_window().await;
     console.wait_for("✗ The invite could not be sent").await;
     console.press("esc n");
     let screen = console.wait_for("New invite").await;
     assert!(screen.contains("ann@example.com") && screen.contains("two lines"), "{screen}");
     console.press("ctrl-s");
+    console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to ann@example.com.").await;
     console.quit().await;
 }
@@ -104,6 +130,7 @@ async fn what_the_server_would_refuse_is_not_sent_and_what_is_doubtful_is_only_s
     console.press("ctrl-s");
     console.wait_for("The message has 257 characters; the server takes 256.").await;
     console.press("backspace ctrl-s");
+    console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to bob@job.").await;
     assert_eq!(world.calls("POST"), 1);
     console.quit().await;
@@ -141,7 +168,7 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
     console.press("enter");
     console.wait_for("Revoke this invite?").await;
     console.press("y");
-    console.wait_for("begins in 5 s").await;
+    console.wait_for("starts in 5 s").await;
     console.advance(5);
     console.wait_for("411 · complete").await;
     assert_eq!(world.calls("DELETE"), 1);
@@ -157,6 +184,7 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
         world.control().faults(vec![Rule::on("POST", Action::Hang(when))]).expect("good rules");
         console.press("n").type_text("ann@example.com").press("ctrl-s");
         console.wait_for("→ ann@example.com").await;
+        console.pass_undo_window().await;
         world.arrived("POST").await;
         console.kill().await;
 
@@ -185,6 +213,7 @@ async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     let mut console = opened(&world).await;
     world.control().faults(vec![Rule::on("POST", Action::Drop(When::After))]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
+    console.pass_undo_window().await;
     console.wait_for("checking").await;
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: its answer was lost;").await;
     assert!(screen.contains("413 · complete"), "{screen}");

@@ -316,6 +316,12 @@ impl Console {
         self
     }
 
+    /// Waits until a confirmed plan counts down its undo window, and lets the window pass.
+    pub async fn pass_undo_window(&mut self) -> &Console {
+        self.wait_for("z undo").await;
+        self.advance(5)
+    }
+
     /// Leaves with q, and waits until all of it has ended.
     pub async fn quit(self) -> Left {
         self.press("q");

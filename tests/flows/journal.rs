@@ -43,6 +43,7 @@ async fn a_revoked_invite_is_found_in_the_journal_and_restored_with_its_message(
     assert!(screen.contains(FIRST) && screen.contains("a new invite"), "{screen}");
     assert_eq!(world.calls("POST"), 0, "nothing is sent before a person says so");
     console.press("y");
+    console.pass_undo_window().await;
     console.wait_for(&format!("✓ Invite sent to {FIRST}.")).await;
     assert_eq!((world.calls("POST"), message_of(&world, FIRST)), (1, before));
     console.press("esc esc");
@@ -76,6 +77,7 @@ async fn z_after_the_hold_offers_to_restore_also_after_a_restart() {
             console.wait_for_no("being made").await;
         }
         console.press("y");
+        console.pass_undo_window().await;
         console.wait_for(&format!("✓ Invite sent to {FIRST}.")).await;
         assert_eq!((world.calls("POST"), message_of(&world, FIRST)), (1, before.clone()));
         console.quit().await;
@@ -99,6 +101,7 @@ async fn the_filter_finds_plans_by_how_they_ended() {
     let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
     world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.pass_undo_window().await;
     console.wait_for("✗ The invite could not be sent").await;
     console.press("5");
     console.wait_for("create ann@example.com").await;

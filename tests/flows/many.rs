@@ -137,6 +137,16 @@ async fn a_file_is_read_and_its_entries_are_mended_in_place() {
     console.press("ctrl-s");
     console.wait_for("Send 2 invites?").await;
     console.press("y");
+    console.wait_for("sends in 5 s").await;
+    // Undo must not lose what the list was worked into.
+    console.press("z");
+    console.wait_for("✓ Undone: no changes were made. The plan is staged.").await;
+    assert_eq!(world.calls("POST"), 0);
+    console.press("2");
+    console.wait_for("Staged: 2 steps").await;
+    console.press("enter");
+    console.wait_for("Send 2 invites?").await;
+    console.press("y");
     console.wait_while_advancing("The plan has ended").await;
     let messages: Vec<String> =
         world.control().invites().into_iter().map(|row| row.message).filter(|text| text != "hello").collect();

@@ -27,7 +27,7 @@ async fn marked_rows_are_one_plan_that_can_be_changed_and_taken_back() {
     let screen = console.wait_for("revoking 5 s").await;
     assert_eq!(screen.matches("revoking 5 s").count(), 2, "{screen}");
     console.press("z");
-    console.wait_for("✓ Taken back: nothing was sent.").await;
+    console.wait_for("✓ Undone: no changes were made.").await;
     let screen = console.wait_for_no("revoking").await;
     assert!(screen.contains("3 marked"), "what was not done stays marked:\n{screen}");
     assert_eq!(world.calls("DELETE"), 0);
@@ -48,7 +48,7 @@ async fn the_more_rows_the_more_it_takes() {
     console.press("Y");
     console.wait_for("revoking 5 s").await;
     console.press("z U");
-    console.wait_for("Taken back").await;
+    console.wait_for("Undone").await;
     console.press("*");
     console.wait_for("40 marked").await;
     console.press("d y");

@@ -47,6 +47,7 @@ async fn the_call_that_made_a_row_is_among_its_requests() {
     let mut console = world.open();
     console.wait_for("412 · complete").await;
     console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
+    console.pass_undo_window().await;
     console.wait_for("Invite sent to o'hara@example.com").await;
     console.wait_for("▌   o'hara@example.com").await;
     console.press("@");

@@ -88,7 +88,7 @@ async fn run_all(console: &mut Console) {
     console.press("enter");
     console.wait_for("Cancel").await;
     confirm(console);
-    console.wait_for("begins in 5 s").await;
+    console.wait_for("starts in 5 s").await;
     console.advance(5);
 }
 
@@ -194,7 +194,7 @@ async fn what_was_staged_is_staged_again_when_its_plan_is_taken_back() {
     console.press("2 enter");
     console.wait_for("Cancel").await;
     confirm(&console);
-    console.wait_for("begins in 5 s").await;
+    console.wait_for("starts in 5 s").await;
     console.press("z");
     console.wait_for("Staged: 3 steps").await;
     console.kill().await;
@@ -265,7 +265,7 @@ async fn a_server_that_takes_no_second_invite_is_offered_to_revoke_first() {
     console.advance(1).press("y");
     console.wait_for("Cancel").await;
     confirm(&console);
-    console.wait_for("begins in 5 s").await;
+    console.wait_for("starts in 5 s").await;
     console.advance(5);
     console.wait_for("✓ The plan has ended: 3 done.").await;
     assert_eq!((world.calls("DELETE"), world.control().invites().len()), (3, 30));

@@ -280,7 +280,7 @@ fn sentences_name_the_keys_in_force() {
     assert!(stage.press("V").text(120, 30).contains("Ctrl-x v or Esc ends it"));
     stage.press("V G").text(120, 30);
     let screen = stage.press("* D D").text(120, 40);
-    assert!(screen.contains("Ctrl-x z takes it back"), "{screen}");
+    assert!(screen.contains("press Ctrl-x z to undo"), "{screen}");
     stage.press("esc ctrl-x u g g V n n n n n n V D D");
     let screen = stage.text(120, 40);
     assert!(screen.contains("R runs it."), "{screen}");

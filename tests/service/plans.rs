@@ -35,12 +35,18 @@ async fn a_create_and_a_delete_are_done_and_journalled() {
 }
 
 #[tokio::test]
-async fn taken_back_during_the_hold_no_call_is_made() {
+async fn plan_undone_in_its_window_makes_no_request() {
+    for sends in [false, true] {
+        undone_in_its_window(sends).await;
+    }
+}
+
+async fn undone_in_its_window(sends: bool) {
     let world = World::new(3).await;
     let mut console = world.console();
     let rows = console.read().await;
     let before = world.control.calls().len();
-    let plan = console.plan([delete(&rows[0])]);
+    let plan = console.plan([if sends { create("bob@job", "", Some(vec![])) } else { delete(&rows[0]) }]);
     console.run(&plan, 5).await;
     let held = |_, reply: &Reply| match reply {
         Reply::Plan(_, PlanEvent::Held { until }) => Some(*until),
@@ -60,20 +66,6 @@ async fn taken_back_during_the_hold_no_call_is_made() {
     assert_eq!(world.control.calls().len(), before);
     console.ask(Request::TakeBack(plan.id)).await;
     assert_eq!(console.failed().await.kind, FailureKind::Guard);
-}
-
-#[tokio::test]
-async fn a_plan_that_only_creates_waits_out_no_hold() {
-    let world = World::new(0).await;
-    let mut console = world.console();
-    console.read().await;
-    let plan = console.plan([create("bob@job", "", None)]);
-    console.run(&plan, 3600).await;
-    console
-        .until_still("the end", |_, reply| {
-            matches!(reply, Reply::Plan(_, PlanEvent::Ended { state: PlanState::Finished, .. })).then_some(())
-        })
-        .await;
 }
 
 #[tokio::test]

@@ -93,8 +93,7 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
         // Paused twice by one key it would begin at once, with nothing left of its hold.
         Action::Pause if is_held(state, id) => {
             let undo = state.key(Context::Plan, Action::Undo);
-            let words =
-                format!("It has not begun yet: {undo} takes it back, or it begins when its time is up.");
+            let words = format!("The plan has not started: press {undo} to undo it.");
             state.messages.note(words, now);
         }
         Action::Pause if runs => return rein_in(state, id, Rein::Pause),

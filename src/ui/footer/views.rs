@@ -13,7 +13,7 @@ use crate::domain::plan::PlanState;
 pub(super) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
     let mut shown = Vec::new();
     if state.changes.held().is_some() {
-        shown.push((Action::Undo, "take back"));
+        shown.push((Action::Undo, "undo"));
     }
     if !state.changes.unfinished.is_empty() {
         shown.push((Action::ViewPlan, "plans"));
@@ -65,7 +65,7 @@ pub(super) fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
         Some(Item::Plan(id) | Item::Step(id, _)) => match (state.changes.get(id), state.changes.left(id)) {
             (Some(change), _) => {
                 shown.push(match change.phase {
-                    Phase::Held { .. } => (Action::Undo, "take back"),
+                    Phase::Held { .. } => (Action::Undo, "undo"),
                     _ => (Action::Pause, "pause"),
                 });
                 shown.push((Action::Stop, "stop"));
@@ -99,7 +99,7 @@ pub(super) fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
     }
     shown.push((Action::Restore, "restore"));
     if state.changes.held().is_some() {
-        shown.insert(0, (Action::Undo, "take back"));
+        shown.insert(0, (Action::Undo, "undo"));
     }
     if state.journal.level == Level::Step {
         shown.push((Action::Down, "scroll"));
@@ -129,7 +129,7 @@ pub(super) fn in_changes(state: &State) -> Vec<(Action, &'static str)> {
     let view = &state.changed;
     let mut shown = Vec::new();
     if state.changes.held().is_some() {
-        shown.push((Action::Undo, "take back"));
+        shown.push((Action::Undo, "undo"));
     }
     if view.opened.is_some() {
         shown.extend([(Action::Back, "back"), (Action::Down, "scroll")]);

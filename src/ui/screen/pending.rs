@@ -51,7 +51,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     let columns = Widths::of(&state.table.columns, inner.width as usize);
     let mut lines = vec![heads(state, theme, &columns)];
     for (draft, phase) in state.changes.sending().take(SENDING) {
-        lines.push(sending(&draft.email, &draft.message, phase, theme, &columns));
+        lines.push(sending(&draft.email, &draft.message, phase, now, theme, &columns));
     }
     let window = state.table.order.iter().enumerate().skip(state.table.top_for(rows_shown)).take(rows_shown);
     for (line, row) in window {
@@ -213,17 +213,21 @@ fn sending(
     email: &str,
     message: &str,
     phase: Option<&Phase>,
+    now: Now,
     theme: &Theme,
     columns: &Widths,
 ) -> Line<'static> {
     let word = match phase {
-        Some(Phase::Settling) => "checking",
-        Some(Phase::Queued { .. }) | None => "waiting",
-        _ => "sending",
+        Some(Phase::Held { until }) => {
+            format!("sends in {} s", seconds_left(until.saturating_sub(now.mono)))
+        }
+        Some(Phase::Settling) => "checking".into(),
+        Some(Phase::Queued { .. }) | None => "waiting".into(),
+        _ => "sending".to_owned(),
     };
     let cell = |(column, room): (Column, usize)| match column {
         Column::Email => padded(email, room),
-        Column::Expiry => padded(word, room),
+        Column::Expiry => padded(&word, room),
         Column::Message => padded(message, room),
         Column::Sent | Column::Identity | Column::Note => " ".repeat(room),
     };

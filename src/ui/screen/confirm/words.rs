@@ -90,10 +90,9 @@ pub fn consequences(confirm: &Confirm) -> Vec<&'static str> {
     sentences
 }
 
-/// How it can be taken back after it was confirmed.
+/// How the plan can be undone after it was confirmed.
 pub fn hold(confirm: &Confirm, state: &State) -> Option<String> {
     let hold = state.start.hold.as_secs();
     let key = state.key(Context::Views, Action::Undo);
-    (hold > 0 && confirm.plan.deletes() && !confirm.goes_on())
-        .then(|| format!("For {hold} s nothing is sent, and {key} takes it back."))
+    (hold > 0 && !confirm.goes_on()).then(|| format!("Nothing happens for {hold} s: press {key} to undo."))
 }

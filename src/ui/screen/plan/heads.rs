@@ -59,7 +59,7 @@ fn running(sight: Sight<'_>, change: &Change, selected: bool) -> Vec<Line<'stati
         (Phase::Held { until }, _) => {
             let left = seconds_left(until.saturating_sub(sight.now.mono));
             let undo = key(sight, Action::Undo);
-            format!("begins in {left} s · {undo} takes it back, nothing was sent")
+            format!("starts in {left} s · press {undo} to undo")
         }
         (_, Some(Rein::Pause)) => "pauses after the step in hand".to_owned(),
         (_, Some(Rein::Stop)) => "stops after the step in hand".to_owned(),
