@@ -62,7 +62,7 @@ const ROOMS: &[Room] = &[
     Room { name: "terminal", rooms: &["app::input"], never: NOTHING, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing"] },
     Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[
-        "directories", "secrecy", "strsim", "thiserror", "toml"] },
+        "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
     Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     Room { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
         rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "terminal", "ui::theme"],

@@ -11,6 +11,7 @@ use super::global::GlobalArgs;
 use super::plan_file;
 use super::show;
 use crate::clock::Clock;
+use crate::config::typed_path_arg;
 use crate::domain::email::folded;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
@@ -20,7 +21,7 @@ use crate::domain::{Draft, Invite, Plan, Step};
 #[derive(Debug, Args)]
 pub(super) struct ApplyArgs {
     /// The file that --plan-file wrote, or - for standard input
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]
     change: ChangeArgs,

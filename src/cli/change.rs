@@ -19,6 +19,7 @@ use super::say;
 use super::show;
 use super::signals;
 use crate::clock::Clock;
+use crate::config::typed_path_arg;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::plan::{Progress, Tally};
@@ -50,8 +51,8 @@ pub(super) struct ChangeArgs {
 pub(super) struct MakeArgs {
     #[command(flatten)]
     pub(super) change: ChangeArgs,
-    /// Write the plan into a file now, to be applied later with guestlist plan apply; nothing is sent
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["yes", "dry_run"])]
+    /// Write the plan to a file, or - for standard output, and apply it later with guestlist plan apply
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg, conflicts_with_all = ["yes", "dry_run"])]
     pub(super) plan_file: Option<PathBuf>,
     /// Whether the command looks who is a member already: a call more.
     #[arg(skip)]
@@ -155,7 +156,10 @@ async fn with_link(
     if let Some(path) = plan_file {
         show::whole(&plan.steps, now).iter().for_each(|line| say::told(line));
         plan_file::write(path, plan)?;
-        say::told(&format!("Nothing was sent. guestlist plan apply {} does it.", path.display()));
+        say::told(&format!(
+            "No changes were made. Run guestlist plan apply {} to apply the plan.",
+            path.display()
+        ));
         return Ok(if wish.is_short { PARTLY } else { DONE });
     }
     if let Some(failure) = link.no_journal.clone() {

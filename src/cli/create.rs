@@ -7,7 +7,7 @@ use clap::Args;
 use super::change::{MakeArgs, Wish, change};
 use super::codes::Ended;
 use super::global::GlobalArgs;
-use super::message::MessageArgs;
+use super::message::{self, MessageArgs};
 use crate::clock::Clock;
 use crate::domain::email::{folded, warning};
 use crate::domain::roster::Roster;
@@ -17,7 +17,7 @@ use crate::domain::{Draft, Step};
 /// What is typed after `create`.
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
-    /// Whom to invite
+    /// Whom to invite; - reads emails from standard input, one a line
     #[arg(required = true, value_name = "ADDRESS")]
     addresses: Vec<String>,
     #[command(flatten)]
@@ -29,7 +29,8 @@ pub(super) struct CreateArgs {
 /// Sends them.
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, Ended> {
     let message = args.message.read()?;
-    change(global, args.make, clock, |seen| wish(&args.addresses, &message, seen.roster)).await
+    let addresses = message::with_stdin(args.addresses)?;
+    change(global, args.make, clock, |seen| wish(&addresses, &message, seen.roster)).await
 }
 
 fn wish(addresses: &[String], message: &str, roster: &Roster) -> Result<Wish, Ended> {

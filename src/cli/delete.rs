@@ -20,8 +20,8 @@ pub(super) struct DeleteArgs {
 }
 
 /// Deletes them.
-pub(super) async fn run(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, Ended> {
-    args.select.check(&args.make)?;
+pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, Ended> {
+    args.select.prepare(&args.make)?;
     change(global, args.make, clock, |seen| {
         let invites = args.select.invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();

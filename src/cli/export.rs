@@ -13,6 +13,7 @@ use super::link::Link;
 use super::query::{self, QueryArgs};
 use super::say;
 use crate::clock::Clock;
+use crate::config::typed_path_arg;
 use crate::domain::export::{self, Format};
 use crate::domain::text::plural;
 
@@ -24,8 +25,8 @@ pub(super) struct ExportArgs {
     format: Kind,
     #[command(flatten)]
     query: QueryArgs,
-    /// Into this file, that only you can read; by default to standard output
-    #[arg(long, value_name = "FILE")]
+    /// Write to this file, readable by you alone, or - for standard output [default: -]
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     output: Option<PathBuf>,
     /// Replace the file, if there is one
     #[arg(long, requires = "output")]
@@ -66,7 +67,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
         Kind::Markdown => Format::Markdown,
     };
     let chosen = order.iter().filter_map(|row| rows.get(*row));
-    let Some(path) = &args.output else {
+    let Some(path) = args.output.as_deref().filter(|path| !file::is_stdout(path)) else {
         let mut out = BufWriter::new(io::stdout().lock());
         return match export::write(format, chosen, &mut out).and_then(|_| out.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(query::not_written(&error)),

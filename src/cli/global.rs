@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::tenancies::Listed;
-use crate::config::{Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths};
+use crate::config::{
+    Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths, typed_path_arg,
+};
 use crate::domain::access::Source;
 use crate::domain::address::VENDOR;
 use crate::service::Opening;
@@ -19,7 +21,7 @@ pub struct GlobalArgs {
         help = format!("The server's address [default: {VENDOR}]"))]
     url: Option<String>,
     /// The file that holds the token [default: ~/.datatrails/bearer-token.txt]
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Connection")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
     token_file: Option<PathBuf>,
     /// Use this profile of config.toml
     #[arg(long, short, global = true, value_name = "NAME", help_heading = "Connection")]
@@ -35,7 +37,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, help_heading = "Connection")]
     no_cache: bool,
     /// Read this configuration in place of the usual config.toml
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Connection")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
     config: Option<PathBuf>,
     /// Whether it is about a profile that is changed to in the console.
     #[arg(skip)]

@@ -15,6 +15,7 @@ use super::message::{self, ListMessageArgs};
 use super::say;
 use crate::app::screen::many::judging::{Job, Judged, What, judge};
 use crate::clock::Clock;
+use crate::config::typed_path_arg;
 use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::list::{Entry, Template, Verdict, decode, earlier, read};
@@ -26,7 +27,7 @@ use crate::domain::{Outcome, Step, planning};
 pub(super) struct ImportArgs {
     /// The list, or - for standard input: an address a line, `Name <a@b>`, or a table with a header or without;
     /// blank lines and lines with # are skipped
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]
     message: ListMessageArgs,

@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::codes::{Ended, USAGE};
 use crate::app::field::one_paragraph;
+use crate::config::typed_path_arg;
 use crate::domain::text::visible;
 
 /// More than this is no list of addresses and no message.
@@ -23,7 +24,7 @@ pub(super) struct MessageArgs {
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     /// Take the text from a file; line ends become blanks
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     message_file: Option<PathBuf>,
 }
 
@@ -35,7 +36,7 @@ pub(super) struct ListMessageArgs {
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     /// Take the text from a file; line ends become blanks
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     message_file: Option<PathBuf>,
     /// Take the text of this name from [templates] in config.toml
     #[arg(long, value_name = "NAME")]
@@ -68,6 +69,27 @@ impl MessageArgs {
             (None, None) => Ok(String::new()),
         }
     }
+}
+
+/// Arguments with the lines of standard input in place of `-`. Blank lines and lines that begin with `#` are skipped.
+///
+/// # Errors
+/// Standard input cannot be read, is longer than a list may be, or is not UTF-8.
+pub(super) fn with_stdin(arguments: Vec<String>) -> Result<Vec<String>, Ended> {
+    if !arguments.iter().any(|argument| argument == "-") {
+        return Ok(arguments);
+    }
+    let text = read(Path::new("-"))?;
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let (mut all, mut lines) = (Vec::new(), Some(lines));
+    for argument in arguments {
+        match argument.as_str() {
+            "-" => all.extend(lines.take().unwrap_or_default().into_iter().map(str::to_owned)),
+            _ => all.push(argument),
+        }
+    }
+    Ok(all)
 }
 
 /// A text from a file; `-` is standard input.

@@ -23,8 +23,8 @@ pub(super) struct ResendArgs {
 }
 
 /// Sends them again.
-pub(super) async fn run(global: GlobalArgs, args: ResendArgs, clock: Clock) -> Result<u8, Ended> {
-    args.select.check(&args.make)?;
+pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, Ended> {
+    args.select.prepare(&args.make)?;
     change(global, args.make, clock, |seen| {
         let invites = args.select.invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| again(invite, seen.roster)).collect();

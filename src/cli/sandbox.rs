@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::signals::Signals;
 use crate::clock::Clock;
+use crate::config::typed_path_arg;
 use crate::sandbox::{Sandbox, Settings};
 
 /// Run the Invites API on this machine, with invented invites
@@ -19,7 +20,7 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0", value_parser = loopback)]
     pub listen: SocketAddr,
     /// Keep the invites in this SQLite file; it is made and filled when it does not exist
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub db: Option<PathBuf>,
     /// How many invites a fresh tenancy starts with
     #[arg(long, value_name = "N", default_value_t = 412)]
@@ -28,10 +29,10 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "N")]
     pub cap: Option<usize>,
     /// Start with the fault rules in this JSON file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub faults: Option<PathBuf>,
     /// Put the letters here, and leave them; by default they are removed at the end
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = typed_path_arg)]
     pub outbox: Option<PathBuf>,
     /// How long a token lives that is given for the client id and secret
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..=86_400))]

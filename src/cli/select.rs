@@ -5,6 +5,7 @@ use clap::Args;
 use super::change::{MakeArgs, Seen};
 use super::codes::{Ended, USAGE};
 use super::ids;
+use super::message;
 use super::query;
 use crate::domain::Invite;
 use crate::domain::text::count;
@@ -12,7 +13,7 @@ use crate::domain::text::count;
 /// Which invites.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SelectArgs {
-    /// A uuid, invites/uuid, or an address that has one invite
+    /// A uuid, invites/uuid, or an email that has one invite; - reads them from standard input, one a line
     #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
     ids: Vec<String>,
     /// All that this filter finds in the complete list
@@ -24,8 +25,10 @@ pub(super) struct SelectArgs {
 }
 
 impl SelectArgs {
-    /// Fails where a filter would go unseen: nobody looks, and no number was said.
-    pub(super) fn check(&self, make: &MakeArgs) -> Result<(), Ended> {
+    /// Reads standard input where it was named. Fails where a filter would go unseen: nobody looks, and no number was
+    /// said.
+    pub(super) fn prepare(&mut self, make: &MakeArgs) -> Result<(), Ended> {
+        self.ids = message::with_stdin(std::mem::take(&mut self.ids))?;
         if self.filter.is_some() && self.expect.is_none() && make.change.yes {
             return Err(Ended::new(
                 USAGE,

@@ -11,6 +11,7 @@ use clap_complete::{Shell, generate};
 use super::Arguments;
 use super::codes::{DONE, Ended, FAILED};
 use super::say;
+use crate::config::typed_path_arg;
 
 /// What names the profiles of the configuration, one a line; completions ask it for the values of `--profile`.
 const PROFILES: &str = "guestlist config profiles 2>/dev/null";
@@ -37,7 +38,7 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
     /// Write a page for each command into this folder; by default the page of guestlist itself is printed
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = typed_path_arg)]
     output: Option<PathBuf>,
 }
 

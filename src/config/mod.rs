@@ -11,9 +11,11 @@ pub mod reader;
 pub mod settings;
 mod target;
 pub mod theme;
+mod typed_path;
 
 pub use entries::Entries;
 pub use environment::Environment;
 pub use provenance::{Origin, Shown};
 pub use reader::Found;
 pub use settings::{Badge, Flags, Settings, Target};
+pub use typed_path::{typed_path, typed_path_arg};

@@ -7,6 +7,7 @@ use std::path::{Path, absolute};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::app::exporting::{Exported, Job, Target};
+use crate::config::typed_path;
 use crate::domain::export;
 use crate::domain::roster::Row;
 
@@ -52,7 +53,7 @@ fn text(job: &Job, most: usize) -> Exported {
 }
 
 fn file(job: &Job, name: &str, replace: bool) -> Exported {
-    let path = match absolute(name) {
+    let path = match absolute(typed_path(name)) {
         Ok(path) => path,
         Err(error) => return Exported::Failed(format!("“{name}” is no name of a file: {error}.")),
     };

@@ -6,11 +6,13 @@ use std::io::{self, Read};
 use std::path::{Path, absolute};
 
 use crate::app::screen::many::source::MOST_BYTES;
+use crate::config::typed_path;
 use crate::domain::list::{Decoded, decode};
 
 /// Reads and decodes a file; where it cannot be had, a sentence says why.
 pub fn read(name: &str) -> Result<Decoded, String> {
-    let path = absolute(name).map_err(|error| format!("“{name}” is no name of a file: {error}."))?;
+    let path =
+        absolute(typed_path(name)).map_err(|error| format!("“{name}” is no name of a file: {error}."))?;
     let bytes = bytes(&path).map_err(|why| format!("{} was not read: {why}.", path.display()))?;
     Ok(decode(&bytes))
 }

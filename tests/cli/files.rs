@@ -29,7 +29,7 @@ fn a_plan_in_a_file_is_private_applied_later_and_only_once() {
     let place = Place::new(2);
     let file = place.home("plan.json");
     let said = place.run(&["delete", &guest(0), "--plan-file", &file]).is(0);
-    said.says("Nothing was sent.");
+    said.says("No changes were made.");
     assert_eq!(place.calls("DELETE"), 0);
     assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
     place.run(&["delete", &guest(1), "--plan-file", &file]).is(7).says("a file");
@@ -39,6 +39,42 @@ fn a_plan_in_a_file_is_private_applied_later_and_only_once() {
     assert_eq!(said.outcomes(), ["1 done delete"]);
     place.run(&["plan", "apply", &file, "--yes"]).is(7).says("applied from here already");
     assert_eq!(place.pending(), [guest(1)]);
+}
+
+#[test]
+fn paths_as_people_type_them_name_the_file_that_is_meant() {
+    let place = Place::new(2);
+    place.write("my list.txt", "ann@example.com\n");
+    let url = format!("file://{}", place.home("my%20list.txt"));
+    place.run(&["import", &url, "--dry-run"]).is(0).says("1 entry: 1 new");
+    place.run(&["import", "~/my list.txt", "--dry-run"]).is(0).says("1 entry: 1 new");
+    place.run(&["export", "--format", "csv", "--output=~/out.csv"]).is(0);
+    assert!(std::fs::read_to_string(place.home("out.csv")).expect("written").contains(&guest(0)));
+}
+
+#[test]
+fn output_dash_and_devices_are_standard_output() {
+    let place = Place::new(2);
+    for target in ["-", "/dev/stdout"] {
+        let said = place.run(&["export", "--format", "csv", "--output", target]).is(0);
+        assert!(said.out.contains(&guest(0)) && said.out.contains(&guest(1)), "{target}: {}", said.out);
+    }
+    assert!(!std::path::Path::new(&place.home("-")).exists(), "no file is named -");
+    let plan = place.run(&["delete", &guest(0), "--plan-file", "-"]).is(0).out;
+    place.run_with_input(&["plan", "apply", "-", "--yes"], &plan).is(0);
+    assert_eq!(place.pending(), [guest(1)]);
+}
+
+#[test]
+fn dash_reads_emails_from_standard_input() {
+    let place = Place::new(3);
+    let input = format!("# to delete\n{}\n\n{}\n", guest(0), guest(1));
+    let said = place.run_with_input(&["delete", "-", "--yes"], &input).is(0);
+    assert_eq!(said.outcomes(), ["2 done delete"]);
+    let said = place.run_with_input(&["create", "-", "kim@example.com", "--yes"], "ann@example.com\n").is(0);
+    assert_eq!(said.outcomes(), ["2 done create"]);
+    place.run_with_input(&["resend", "-", "--yes"], "ann@example.com\n").is(0);
+    assert_eq!((place.letters("ann@example.com"), place.letters("kim@example.com")), (2, 1));
 }
 
 #[test]

@@ -148,15 +148,8 @@ fn read_file(state: &mut State) -> Vec<Effect> {
     let number = state.next_number();
     let Some(many) = many_mut(state) else { return Vec::new() };
     let path = many.source.file.text().trim().to_owned();
-    let refused = if path.is_empty() {
-        Some("Name a file, or paste a list.")
-    } else if path.starts_with('~') {
-        Some("A ~ stands for nothing here: write the whole path, or a name in the current folder.")
-    } else {
-        None
-    };
-    many.said = refused.map(str::to_owned);
-    if refused.is_some() {
+    many.said = path.is_empty().then(|| "Name a file, or paste a list.".to_owned());
+    if many.said.is_some() {
         return Vec::new();
     }
     many.reading = Some(number);
