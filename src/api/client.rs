@@ -15,6 +15,7 @@ use super::verdict::{self, decoded, succeeded};
 use super::wire::{self, NewInvite};
 use super::{explained, http};
 use crate::clock::Clock;
+use crate::domain::email::folded;
 use crate::domain::text::visible;
 use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Session, session};
 
@@ -133,13 +134,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Unreadable` also when a success brings no invite with an identity.
+    /// As [`Client::list`]; `Unreadable` also when a success brings no invite with an identity and this email.
     pub async fn create(&self, draft: &Draft) -> Result<Got<Invite>, Failure> {
         // Two texts always make JSON; an empty body would be refused by the server.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
         let answer = self.ask(Call::Create, &base_path, Some(body)).await?;
-        decoded(Call::Create, answer, wire::invite)
+        let got = decoded(Call::Create, answer, wire::invite)?;
+        match folded(&got.value.email) == folded(&draft.email) {
+            true => Ok(got),
+            false => Err(verdict::other_email(Call::Create, got.call)),
+        }
     }
 
     /// Deletes one invite. A success counts only with an empty or JSON body, a 404 only with the API's own.

@@ -142,6 +142,14 @@ pub(super) fn web_page(status: u16, title: &str) -> Sentence {
     )
 }
 
+/// A success with an invite for another email than the request.
+pub(super) fn other_email() -> Sentence {
+    Sentence::new(
+        "the response names another email than the request, or none",
+        "Load the list again to see which invites exist.",
+    )
+}
+
 /// A success whose body reports an error; `code` is the API's own number for it.
 pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> Sentence {
     let error = match (words, code) {

@@ -7,7 +7,7 @@ use super::lenient::Read;
 use super::sentence::{self, Call};
 use super::{explained, wait};
 use crate::domain::text::{fit, visible};
-use crate::domain::{Failure, FailureKind, limits};
+use crate::domain::{CallRecord, Failure, FailureKind, limits};
 
 /// The failure of a call that had no answer. `host` is visible already.
 pub(super) fn unanswered(call: Call, unanswered: Unanswered, host: &str) -> Failure {
@@ -79,4 +79,10 @@ pub(super) fn decoded<T>(
     };
     let failure = call.failed(FailureKind::Unreadable, sentence);
     Err(Failure { call: Some(Box::new(record)), ..failure })
+}
+
+/// A success that brought the invite of another email, or of none: it does not say what became of ours.
+pub(super) fn other_email(call: Call, record: CallRecord) -> Failure {
+    let failure = call.failed(FailureKind::Unreadable, sentence::other_email());
+    Failure { call: Some(Box::new(record)), ..failure }
 }
