@@ -1,5 +1,5 @@
 //! A response that holds rows: the list, the members, the quotas. Tells an empty answer from an error that came with
-//! a success status. Pure.
+//! a success status, and reads each row apart if one of them is odd. Pure.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answer::PageToken;
 use super::explained;
@@ -38,7 +38,19 @@ pub(super) struct Body<R> {
 impl<R: RowFields> Body<R> {
     /// Reads a body.
     pub fn read(bytes: &[u8]) -> Option<Read<Body<R>>> {
-        lenient::read(bytes)
+        lenient::read_as(
+            bytes,
+            |bytes| {
+                let mut json = serde_json::Deserializer::from_slice(bytes);
+                let body = json.deserialize_map(BodyVisitor::<R, Object<R>>(PhantomData))?;
+                json.end().map(|()| body)
+            },
+            |text| {
+                let mut json = serde_json::Deserializer::from_str(text);
+                let body = json.deserialize_map(BodyVisitor::<R, OddRow<R>>(PhantomData)).ok()?;
+                json.end().ok().map(|()| body)
+            },
+        )
     }
 
     /// The rows and the next page; `None` if this is an error and no page. Missing or null rows are an empty page
@@ -57,15 +69,10 @@ impl<R: RowFields> Body<R> {
     }
 }
 
-impl<'de, R: RowFields> Deserialize<'de> for Body<R> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Body<R>, D::Error> {
-        from.deserialize_map(BodyVisitor(PhantomData))
-    }
-}
+/// Reads a body whose rows are each read as an `E`.
+struct BodyVisitor<R, E>(PhantomData<(R, E)>);
 
-struct BodyVisitor<R>(PhantomData<R>);
-
-impl<'de, R: RowFields> Visitor<'de> for BodyVisitor<R> {
+impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for BodyVisitor<R, E> {
     type Value = Body<R>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,8 +85,8 @@ impl<'de, R: RowFields> Visitor<'de> for BodyVisitor<R> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 key if key == R::FIELD => {
-                    let read: Option<Vec<Object<R>>> = map.next_value()?;
-                    let read = read.map(|rows| rows.into_iter().map(|row| row.0).collect());
+                    let read: Option<Vec<E>> = map.next_value()?;
+                    let read = read.map(|rows| rows.into_iter().map(E::into).collect());
                     once(&mut rows, R::FIELD, read)?;
                 }
                 "next_page_token" => once(&mut next_page_token, "next_page_token", map.next_value()?)?,
@@ -196,5 +203,58 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
         from.deserialize_any(ObjectVisitor(PhantomData))
+    }
+}
+
+impl<T> From<Object<T>> for Option<T> {
+    fn from(object: Object<T>) -> Option<T> {
+        object.0
+    }
+}
+
+/// A row of a body in which something is odd, or `None` if it is this row and cannot be read. A field that is there
+/// twice with two values makes a row unreadable, because nothing tells which value counts.
+struct OddRow<R>(Option<R>);
+
+impl<R> From<OddRow<R>> for Option<R> {
+    fn from(row: OddRow<R>) -> Option<R> {
+        row.0
+    }
+}
+
+impl<'de, R: RowFields> Deserialize<'de> for OddRow<R> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OddRow<R>, D::Error> {
+        let Object(Some(Fields(Some(fields)))) = Object::<Fields>::deserialize(from)? else {
+            return Ok(OddRow(None));
+        };
+        Ok(OddRow(serde_json::from_value(Value::Object(fields)).ok()))
+    }
+}
+
+/// The fields of a row, or `None` if two contradict each other.
+struct Fields(Option<Map<String, Value>>);
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the fields of a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let (mut fields, mut contradicts) = (Map::new(), false);
+        while let Some((key, value)) = map.next_entry::<String, Value>()? {
+            contradicts |= fields.get(&key).is_some_and(|known| *known != value);
+            fields.insert(key, value);
+        }
+        Ok(Fields((!contradicts).then_some(fields)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Fields, D::Error> {
+        from.deserialize_map(FieldsVisitor)
     }
 }

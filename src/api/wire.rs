@@ -14,6 +14,9 @@ use super::lenient::{self, Read};
 use super::rows::{Body, Object, RowFields};
 use crate::domain::{Draft, Expiry, Identity, Invite};
 
+/// A longer identity would not fit into a request line.
+const MAX_IDENTITY_BYTES: usize = 1024;
+
 /// What a create sends: both keys always, and no others.
 #[derive(Serialize)]
 pub(super) struct NewInvite<'a> {
@@ -88,7 +91,7 @@ impl<'de> Deserialize<'de> for Text {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct InviteFields {
-    identity: Text,
+    identity: Value,
     email: Text,
     message: Text,
     expiry_time: Text,
@@ -97,12 +100,20 @@ struct InviteFields {
 impl InviteFields {
     fn invite(self) -> Option<Invite> {
         Some(Invite {
-            identity: Identity::parse(&self.identity.0)?,
+            identity: name(&self.identity)?,
             email: self.email.0,
             message: self.message.0,
             expiry: Expiry::parse(&self.expiry_time.0),
         })
     }
+}
+
+/// Only a text names an invite: a number may not be written as the server has it. A text with a replacement character
+/// was damaged on its way, and what it named is not known.
+fn name(identity: &Value) -> Option<Identity> {
+    let text =
+        identity.as_str().filter(|text| text.len() <= MAX_IDENTITY_BYTES && !text.contains('\u{fffd}'));
+    Identity::parse(text?)
 }
 
 impl RowFields for InviteFields {

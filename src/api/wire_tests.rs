@@ -98,6 +98,48 @@ fn odd_fields_and_rows_do_not_kill_the_page() {
 }
 
 #[test]
+fn odd_row_leaves_the_other_rows_readable() {
+    let good = r#"{"identity":"invites/good","email":"g@x","message":"m"}"#;
+    for (odd, names, unusable) in [
+        (r#"{"identity":"a","email":"x\ud800@y"}"#, &["a", "good"][..], 0),
+        (r#"{"identity":"a\ud800","email":"x@y"}"#, &["good"], 1),
+        (r#"{"identity":"a","email":"x@y","email":"z@y"}"#, &["good"], 1),
+        (r#"{"identity":"a","identity":"b","email":"x@y"}"#, &["good"], 1),
+        (r#"{"identity":"a","email":"x@y","email":"x@y"}"#, &["a", "good"], 0),
+        (r#"{"identity":"a","message":NaN,"x":[-Infinity]}"#, &["a", "good"], 0),
+        (r#"{"identity":NaN}"#, &["good"], 1),
+        (r#"{"identity":"a","x":1e999,"email":"x@y"}"#, &["a", "good"], 0),
+        (r#"{"identity":1e999}"#, &["good"], 1),
+        (r#"{"identity":12345678901234567890123,"email":"x@y"}"#, &["good"], 1),
+        (r#"{"identity":7}"#, &["good"], 1),
+        (r#"{"identity":true}"#, &["good"], 1),
+        (r#""row""#, &["good"], 1),
+        ("undefined", &["good"], 1),
+        (r#"{"identity":"a b"}"#, &["good"], 1),
+        (r#"{"identity":"invites/x/y"}"#, &["good"], 1),
+    ] {
+        for body in
+            [format!(r#"{{"invites":[{odd},{good}]}}"#), format!(r#"{{"invites":[{odd},{good},],"x":NaN}}"#)]
+        {
+            let page = list(&body).unwrap_or_else(|| panic!("{body}"));
+            let read: Vec<_> = page.invites.iter().map(|invite| invite.identity.as_str()).collect();
+            assert_eq!((read.as_slice(), page.unusable), (names, unusable), "{body}");
+        }
+    }
+    for body in
+        [r#"{"invites":NaN}"#, r#"{"invites":[],"next_page_token":NaN}"#, r#"{"invites":[{"identity":}]}"#]
+    {
+        assert_eq!(list(body), None, "{body}");
+    }
+}
+
+#[test]
+fn long_identity_is_counted_and_not_shown() {
+    let page = list(&format!(r#"{{"invites":[{{"identity":"{}"}}]}}"#, "x".repeat(1025))).expect("a page");
+    assert_eq!((page.invites.len(), page.unusable), (0, 1));
+}
+
+#[test]
 fn the_next_page_is_found_under_both_names() {
     for (body, next) in [
         (r#"{"next_page_token":"n","page_token":"p"}"#, token("n")),

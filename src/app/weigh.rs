@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::email::folded;
+use crate::domain::request::unreadable_warning;
 use crate::domain::text::count;
 use crate::domain::{Identity, Plan, Step, planning};
 
@@ -16,6 +17,9 @@ pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
     let steps = &plan.steps;
     let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
     warnings.extend(state.start.guards.exceeded(steps));
+    if steps.iter().any(Step::mails) {
+        warnings.extend(unreadable_warning(state.list.unreadable));
+    }
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
     warnings.extend(state.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));

@@ -14,6 +14,7 @@ use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::Tally;
+use crate::domain::request::unreadable_label;
 use crate::domain::text::{count, fit, fit_middle, visible, width};
 use crate::domain::{Expiry, Identity, Now};
 
@@ -208,8 +209,18 @@ fn with_marks(status: String, state: &State, columns: usize) -> String {
     if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", count(marked)) }
 }
 
-/// How much of the list is known, in words; in few of them where there is little room.
+/// How much of the list is known, and how many rows of it cannot be shown.
 fn status(state: &State, theme: &Theme, short: bool) -> (String, Style) {
+    let (known, style) = known(state, theme, short);
+    match unreadable_label(state.list.unreadable) {
+        Some(_) if short => (format!("{known} · {} unreadable", count(state.list.unreadable)), theme.bad),
+        Some(words) => (format!("{known} · {words}"), theme.bad),
+        None => (known, style),
+    }
+}
+
+/// How much of the list is known, in words; in few of them where there is little room.
+fn known(state: &State, theme: &Theme, short: bool) -> (String, Style) {
     let list = &state.list;
     let rows = list.shown.len();
     let again = match &list.reading {

@@ -145,7 +145,12 @@ impl Stage {
 
     pub fn page(&mut self, rows: Vec<Invite>) {
         let total = Some(3_000);
-        self.of_reading(Reply::Page(Page { number: 1, rows, total }));
+        self.of_reading(Reply::Page(Page { number: 1, rows, total, unreadable: 0 }));
+    }
+
+    /// A page beside rows that cannot be shown.
+    pub fn page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
+        self.of_reading(Reply::Page(Page { number: 1, rows, total: None, unreadable }));
     }
 
     pub fn complete(&mut self) {
