@@ -69,7 +69,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Resul
         lacks.iter().for_each(|line| say::told(line));
     } else {
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));
-        confirm::ask(link, "Shall it go on?", &left, guards).await?;
+        confirm::ask(link, "Shall it go on?", &left, guards, None).await?;
     }
     let request = Request::Resume { plan: entry.plan.id, what };
     change::run(link, &entry.plan, entry.progress, request).await

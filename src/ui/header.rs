@@ -177,6 +177,9 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         parts.push((2, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
     }
+    if state.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
+    }
     if let Some(caps) = state.caps {
         let style = if caps.left == 0 { theme.soon } else { theme.quiet };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));

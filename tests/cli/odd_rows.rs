@@ -1,10 +1,12 @@
-//! Lists with rows that cannot be read.
+//! Lists with rows that cannot be read, and lists from a server whose clock is far off.
 
 use std::collections::BTreeMap;
 
 use guestlist::sandbox::{Action, RawReply, Rule};
 
+use crate::asking::shown;
 use crate::place::{Place, guest};
+use crate::pty::Pty;
 
 /// Answers each request for the list with the invites that are there, these rows, and a header.
 fn listed(place: &Place, rows: &str, header: (&str, &str)) {
@@ -19,6 +21,11 @@ fn listed(place: &Place, rows: &str, header: (&str, &str)) {
     let reply = RawReply { headers, body, ..RawReply::default() };
     let rule = Rule { path_contains: Some("page_size=".into()), ..Rule::on("GET", Action::Raw(reply)) };
     place.faults([rule.always()]);
+}
+
+/// As [`listed`], from a server whose clock is wrong.
+fn listed_in_2099(place: &Place) {
+    listed(place, "", ("date", "Thu, 01 Jan 2099 12:00:00 GMT"));
 }
 
 const ODD: &str = r#"{"identity":7,"email":"x@y"},{"identity":"a\ud800"},NaN"#;
@@ -46,4 +53,52 @@ fn two_rows_with_one_identity_are_a_complete_list() {
     let other = format!(r#"{{"identity":"invites/{uuid}","email":"other@example.com"}}"#);
     listed(&place, &other, ("x-total-count", "3"));
     place.run(&["export", "--format", "csv"]).is(0).says("1 row could not be read");
+}
+
+#[test]
+fn clock_far_off_is_reported() {
+    let place = Place::new(1);
+    assert!(!place.run(&["list"]).is(0).err.contains("clock"));
+    listed_in_2099(&place);
+    place.run(&["list"]).is(0).says("days ahead of this machine's");
+    assert!(place.run(&["doctor"]).out.contains("clock"));
+}
+
+#[test]
+fn expired_with_a_clock_far_off_needs_the_number() {
+    let place = Place::new(2);
+    listed_in_2099(&place);
+    let file = place.home("plan.json");
+    for terms in ["expired", "!exp>1000d", "#expired"] {
+        place.run(&["delete", "--filter", terms, "--plan-file", &file]).is(7).says("--expect 2");
+    }
+    place.run(&["delete", "--filter", "expired", "--plan-file", &file, "--expect", "2"]).is(0);
+    place.run(&["plan", "apply", &file, "--yes"]).is(7).says("--sure 2");
+    place.run(&["delete", "--filter", "expired", "--yes"]).is(2).says("--expect");
+    assert_eq!(place.calls("DELETE"), 0);
+    place.run(&["plan", "apply", &file, "--yes", "--sure", "2"]).is(0);
+    assert_eq!(place.calls("DELETE"), 2);
+}
+
+#[test]
+fn filter_without_time_needs_no_number_with_a_clock_far_off() {
+    let place = Place::new(2);
+    listed_in_2099(&place);
+    let file = place.home("plan.json");
+    place.run(&["delete", "--filter", "@example.com", "--plan-file", &file]).is(0);
+    place.run(&["delete", "--filter", "expired", "--expect", "2", "--yes"]).is(0);
+}
+
+#[test]
+fn prompt_with_a_clock_far_off_asks_for_the_number() {
+    let place = Place::new(2);
+    listed_in_2099(&place);
+    let pty: Pty = shown(&place.command(&["delete", "--filter", "expired"]));
+    let ended = pty.ended();
+    assert_eq!(ended.code, 7, "{}", ended.screen);
+    let mut pty: Pty = shown(&place.command(&["delete", "--filter", "expired", "--expect", "2"]));
+    pty.shows("Type 2 (the number of steps)");
+    pty.send("y\r");
+    assert_eq!(pty.ended().code, 7);
+    assert_eq!(place.calls("DELETE"), 0);
 }

@@ -153,6 +153,14 @@ impl Stage {
         self.of_reading(Reply::Page(Page { number: 1, rows, total: None, unreadable }));
     }
 
+    /// The server's clock turns out to be so far ahead.
+    pub fn clock_ahead(&mut self, clock_offset: SignedDuration) {
+        let session = self.state.session.clone().expect("it is connected");
+        let session = Session { clock_offset, ..session };
+        let warnings = session.clock_warning().into_iter().collect();
+        self.reply(Reply::Session(Session { warnings, ..session }));
+    }
+
     pub fn complete(&mut self) {
         self.of_reading(Reply::ReadEnded(ReadEnd::Complete));
     }
