@@ -135,7 +135,6 @@ async fn with_link(
     let members = if *asks_members { link.members().await? } else { None };
     let members = members.as_ref();
     let now = link.server_now();
-    let clock = link.session.clock_warning();
     let tenancy = &link.tenancy;
     let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
@@ -155,7 +154,7 @@ async fn with_link(
         return Ok(DONE);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
-    let doubt = clock.filter(|_| query::asks_expiry(&wish.filter, decided));
+    let doubt = clock_doubt(link, &wish.filter, decided);
     let is_confirmed = wish.is_expected || args.sure.is_some();
     let plan = Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: wish.filter };
     if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed && (args.yes || wish.id.is_none())) {
@@ -186,8 +185,13 @@ async fn with_link(
     Ok(if code == DONE && wish.is_short { PARTLY } else { code })
 }
 
+/// What is wrong with the clocks, if a filter depends on them.
+pub(super) fn clock_doubt(link: &Link, filter: &str, decided: &Decided) -> Option<String> {
+    link.session.clock_warning().filter(|_| query::asks_expiry(filter, decided))
+}
+
 /// Why a plan that was chosen by the time that invites have left is not run while the clocks differ.
-fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
+pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
     let how = match has_file {
         true => format!("confirm the plan without --yes, or with --yes --sure {steps}"),
         false => format!("check the invites with --dry-run, and confirm their number with --expect {steps}"),

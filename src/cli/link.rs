@@ -221,7 +221,7 @@ impl Link {
                 (from, Reply::ReadEnded(end)) if from == id => {
                     line.clear();
                     if let Some(warning) = unreadable_warning(self.unreadable) {
-                        say::told(&format!("Warning: {warning}"));
+                        say::shown(&format!("Warning: {warning}"));
                     }
                     return Ok(match end {
                         ReadEnd::Complete => {
