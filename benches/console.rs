@@ -46,7 +46,7 @@ fn console() -> State {
     });
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;
-    let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None };
+    let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None, unreadable: 0 };
     let mut effects = Vec::new();
     for reply in [Reply::Page(page), Reply::ReadEnded(ReadEnd::Complete)] {
         effects.extend(update(&mut state, Msg::Reply(tenancy.clone(), id, reply), NOW));

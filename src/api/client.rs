@@ -3,8 +3,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::de::IgnoredAny;
-
 use super::address::{self, Address, encoded};
 use super::answer::{Cap, Deleted, Got, ListPage, MemberPage, PageToken};
 use super::exchange::{self, Answer, Asked};
@@ -14,9 +12,10 @@ use super::sentence::{Call, Sentence};
 use super::settings::Settings;
 use super::token::{Holder, Token};
 use super::verdict::{self, decoded, succeeded};
-use super::wire::{CapsBody, InviteBody, ListBody, MembersBody, NewInvite};
+use super::wire::{self, NewInvite};
 use super::{explained, http};
 use crate::clock::Clock;
+use crate::domain::email::folded;
 use crate::domain::text::visible;
 use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Session, session};
 
@@ -128,22 +127,24 @@ impl Client {
     /// As [`Client::list`]; `Status(404)` when there is no such invite.
     pub async fn get(&self, identity: &Identity) -> Result<Got<Invite>, Failure> {
         let answer = self.ask(Call::Get, &self.path_of(identity), None).await?;
-        decoded(Call::Get, answer, |body: InviteBody| {
-            body.invite().filter(|invite| invite.identity == *identity)
-        })
+        decoded(Call::Get, answer, |body| wire::invite(body).filter(|read| read.value.identity == *identity))
     }
 
     /// Creates an invite, which sends a letter. Never repeated here; `Failure::effect` tells what may have happened.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Unreadable` also when a success brings no invite with an identity.
+    /// As [`Client::list`]; `Unreadable` also when a success brings no invite with an identity and this email.
     pub async fn create(&self, draft: &Draft) -> Result<Got<Invite>, Failure> {
         // Two texts always make JSON; an empty body would be refused by the server.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
         let answer = self.ask(Call::Create, &base_path, Some(body)).await?;
-        decoded(Call::Create, answer, InviteBody::invite)
+        let got = decoded(Call::Create, answer, wire::invite)?;
+        match folded(&got.value.email) == folded(&draft.email) {
+            true => Ok(got),
+            false => Err(verdict::other_email(Call::Create, got.call)),
+        }
     }
 
     /// Deletes one invite. A success counts only with an empty or JSON body, a 404 only with the API's own.
@@ -156,11 +157,8 @@ impl Client {
         if answer.status == 404 && explained::explain(&answer.body).from_api {
             return Ok(Got { value: Deleted::NotFound, call: answer.call });
         }
-        let answer = succeeded(Call::Delete, answer)?;
-        if answer.body.trim_ascii().is_empty() {
-            return Ok(Got { value: Deleted::Done, call: answer.call });
-        }
-        decoded(Call::Delete, answer, |_: IgnoredAny| Some(Deleted::Done))
+        let got = decoded(Call::Delete, succeeded(Call::Delete, answer)?, wire::deleted)?;
+        Ok(Got { value: Deleted::Done, call: got.call })
     }
 
     /// Reads what is left of the quotas. Optional: hide it on any failure.
@@ -170,7 +168,7 @@ impl Client {
     /// As [`Client::list`].
     pub async fn caps(&self) -> Result<Got<Vec<Cap>>, Failure> {
         let answer = self.ask(Call::Caps, CAPS_PATH, None).await?;
-        decoded(Call::Caps, answer, CapsBody::caps)
+        decoded(Call::Caps, answer, wire::caps)
     }
 
     /// Reads one page of the active members.
@@ -184,7 +182,7 @@ impl Client {
             after => self.page_of(MEMBERS_PATH, after),
         };
         let answer = self.ask(Call::Members, &path, None).await?;
-        decoded(Call::Members, answer, |body: MembersBody| body.page().filter(|page| sendable(&page.next)))
+        decoded(Call::Members, answer, |body| wire::members(body).filter(|read| sendable(&read.value.next)))
     }
 
     async fn list_at(
@@ -204,7 +202,9 @@ impl Client {
         let read = match self.ask(list, &self.page_of(base_path, after), None).await {
             Ok(answer) => {
                 let total = total(&answer);
-                decoded(list, answer, |body: ListBody| body.page(total).filter(|page| sendable(&page.next)))
+                decoded(list, answer, |body| {
+                    wire::list(body, total).filter(|read| sendable(&read.value.next))
+                })
             }
             Err(failure) => Err(failure),
         };

@@ -20,6 +20,8 @@ pub(super) struct Explained {
     pub from_api: bool,
     /// The API's own number for the kind of error.
     pub code: Option<i64>,
+    /// Whether it reports an error, whatever the status says.
+    pub is_error: bool,
     /// Whether it is a web page.
     pub html: bool,
 }
@@ -52,9 +54,21 @@ fn of(failure: &Failure) -> Explained {
     failure.call.as_ref().map(|call| explain(call.answered.as_bytes())).unwrap_or_default()
 }
 
-/// Whether a body is a web page, whatever its status and content type say.
-pub(super) fn is_page(body: &[u8]) -> bool {
-    body.trim_ascii_start().starts_with(b"<")
+/// Whether the value of `code` or `error` reports an error. Zero and the statuses of successes do not.
+pub(super) fn reports_error(value: &Value) -> bool {
+    let is_success = |code: i64| code == 0 || (200..300).contains(&code);
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Number(code) => !code.as_i64().is_some_and(is_success),
+        Value::String(text) => !text.is_empty() && !text.trim().parse().is_ok_and(is_success),
+        Value::Bool(true) | Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+/// Whether a body is an error by its own words: `code` or `error`, or a `message` that is not that of an invite.
+pub(super) fn is_error(body: &Value) -> bool {
+    ["code", "error"].iter().filter_map(|name| body.get(name)).any(reports_error)
+        || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
 }
 
 fn from_json(body: &Value) -> Explained {
@@ -71,6 +85,7 @@ fn from_json(body: &Value) -> Explained {
         request_id: request_id.filter(|id| !id.is_empty()).map(str::to_owned),
         from_api: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
         code: body.get("code").and_then(Value::as_i64),
+        is_error: is_error(body),
         html: false,
     }
 }

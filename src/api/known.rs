@@ -51,7 +51,7 @@ impl Known {
     /// All of it, for the screen and for tagging.
     pub fn session(&self, address: &str, profile: &str) -> Session {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
-        Session {
+        let session = Session {
             key: TenancyKey::new(address, self.claims.tenant.as_deref(), profile),
             address: address.to_owned(),
             base_path: self.base_path.clone(),
@@ -60,6 +60,8 @@ impl Known {
             warnings: warnings.cloned().collect(),
             renews: false,
             wrong_tenancy: self.wrong_tenancy.clone(),
-        }
+        };
+        let clock = session.clock_warning();
+        Session { warnings: session.warnings.iter().cloned().chain(clock).collect(), ..session }
     }
 }

@@ -1,9 +1,11 @@
 //! Reading JSON strictly first, and then once more with the known slips of servers mended: a byte order mark,
-//! a trailing comma, raw control characters in a text, bytes that are not UTF-8. What was mended is said.
+//! a trailing comma, raw control characters in a text, bytes that are not UTF-8, half a surrogate pair, and bare
+//! words such as `NaN`. What was mended is said.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A value, and what had to be mended to read it.
 pub(super) struct Read<T> {
@@ -13,16 +15,27 @@ pub(super) struct Read<T> {
 
 /// Reads a value, strictly if that is possible. `None` when even the mended text is not what was expected.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<Read<T>> {
-    if let Ok(value) = serde_json::from_slice(bytes) {
+    read_as(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
+}
+
+/// Reads a value that has two ways of being read: `strict` for what is as it should be, and `tolerant` for a mended
+/// text, or for one that needs no mending and still is not as it should be.
+pub(super) fn read_as<T>(
+    bytes: &[u8],
+    strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
+    tolerant: impl FnOnce(&str) -> Option<T>,
+) -> Option<Read<T>> {
+    if let Ok(value) = strict(bytes) {
         return Some(Read { value, note: None });
     }
     let (text, slips) = mended(bytes);
-    if slips.is_empty() {
-        return None;
-    }
-    let value = serde_json::from_str(&text).ok()?;
-    Some(Read { value, note: Some(format!("read leniently: {}", slips.join(", "))) })
+    let value = tolerant(&text)?;
+    let note = (!slips.is_empty()).then(|| format!("read leniently: {}", slips.join(", ")));
+    Some(Read { value, note })
 }
+
+/// What stands in for a value that JSON does not have. No field takes an object for a value that it has.
+const NO_VALUE: &str = "{}";
 
 fn mended(bytes: &[u8]) -> (String, Vec<&'static str>) {
     let mut slips = Vec::new();
@@ -34,29 +47,112 @@ fn mended(bytes: &[u8]) -> (String, Vec<&'static str>) {
     if plain.len() < text.len() {
         slips.push("byte order mark");
     }
-    let (mut commas, mut controls, mut in_text, mut escaped) = (false, false, false, false);
-    let mut out = String::with_capacity(plain.len());
-    for (at, c) in plain.char_indices() {
-        if in_text {
-            if c < ' ' {
-                controls = true;
-                out.push_str(&format!("\\u{:04x}", c as u32));
-                escaped = false;
-                continue;
-            }
-            in_text = c != '"' || escaped;
-            escaped = c == '\\' && !escaped;
-        } else if c == ',' && plain[at + 1..].trim_ascii_start().starts_with([']', '}']) {
-            commas = true;
-            continue;
-        } else {
-            in_text = c == '"';
+    let mut mender = Mender { out: String::with_capacity(plain.len()), ..Mender::default() };
+    mender.mend(plain);
+    slips.extend(mender.comma.then_some("trailing comma"));
+    slips.extend(mender.control.then_some("control characters"));
+    slips.extend(mender.surrogate.then_some("half a surrogate pair"));
+    slips.extend(mender.word.then_some("values that JSON does not have"));
+    (mender.out, slips)
+}
+
+/// The mended text so far, and which slips were met.
+#[derive(Default)]
+struct Mender {
+    out: String,
+    /// How many lists and objects are open. Outside of them a bare word is no odd value, but no JSON at all.
+    depth: usize,
+    comma: bool,
+    control: bool,
+    surrogate: bool,
+    word: bool,
+}
+
+impl Mender {
+    fn mend(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let taken = match c {
+                '"' => self.string(rest),
+                ',' if rest[1..].trim_ascii_start().starts_with([']', '}']) => {
+                    self.comma = true;
+                    1
+                }
+                '{' | '[' => {
+                    self.depth += 1;
+                    self.keep(rest, 1)
+                }
+                '}' | ']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.keep(rest, 1)
+                }
+                ':' | ',' => self.keep(rest, 1),
+                c if c.is_ascii_whitespace() => self.keep(rest, 1),
+                _ => self.bare(rest),
+            };
+            rest = &rest[taken..];
         }
-        out.push(c);
     }
-    slips.extend(commas.then_some("trailing comma"));
-    slips.extend(controls.then_some("control characters"));
-    (out, slips)
+
+    fn keep(&mut self, rest: &str, bytes: usize) -> usize {
+        self.out.push_str(&rest[..bytes]);
+        bytes
+    }
+
+    /// A number, `true`, `false` or `null`; anything else is a value that JSON does not have.
+    fn bare(&mut self, rest: &str) -> usize {
+        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '"');
+        let end = rest.find(ends).unwrap_or(rest.len());
+        if self.depth == 0 || serde_json::from_str::<Value>(&rest[..end]).is_ok() {
+            return self.keep(rest, end);
+        }
+        self.word = true;
+        self.out.push_str(NO_VALUE);
+        end
+    }
+
+    fn string(&mut self, rest: &str) -> usize {
+        let mut at = self.keep(rest, 1);
+        while let Some(c) = rest[at..].chars().next() {
+            at += match c {
+                '"' => return at + self.keep(&rest[at..], 1),
+                '\\' => self.escape(&rest[at..]),
+                c if c < ' ' => {
+                    self.control = true;
+                    self.out.push_str(&format!("\\u{:04x}", c as u32));
+                    1
+                }
+                c => self.keep(&rest[at..], c.len_utf8()),
+            };
+        }
+        at
+    }
+
+    /// Two escapes that are one surrogate pair stay; half a pair becomes the replacement character.
+    fn escape(&mut self, rest: &str) -> usize {
+        match unit(rest) {
+            Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(unit), Some(0xdc00..=0xdfff)) => {
+                self.keep(rest, 12)
+            }
+            Some(0xd800..=0xdfff) => {
+                self.surrogate = true;
+                self.out.push_str("\\ufffd");
+                6
+            }
+            Some(_) => self.keep(rest, 6),
+            None => match rest[1..].chars().next() {
+                Some(next) if next >= ' ' => self.keep(rest, 1 + next.len_utf8()),
+                _ => self.keep(rest, 1),
+            },
+        }
+    }
+}
+
+/// The number of an escape such as `\u00e9` at the start of a text.
+fn unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_hex.then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
 #[cfg(test)]
@@ -83,6 +179,21 @@ mod tests {
             (b"\xef\xbb\xbf[1,]", json!([1]), "byte order mark, trailing comma"),
             (b"[\"a\nb\"]", json!(["a\nb"]), "control characters"),
             (b"[\"a\xff\"]", json!(["a\u{fffd}"]), "not UTF-8"),
+            (
+                br#"["\ud800x\udc00","\ud83d\ude00"]"#,
+                json!(["\u{fffd}x\u{fffd}", "\u{1f600}"]),
+                "half a surrogate pair",
+            ),
+            (
+                br#"["\ud83d\ud83d\ude00\\ud800"]"#,
+                json!(["\u{fffd}\u{1f600}\\ud800"]),
+                "half a surrogate pair",
+            ),
+            (
+                b"[NaN,-Infinity,1e999,01,\"NaN\"]",
+                json!([{}, {}, {}, {}, "NaN"]),
+                "values that JSON does not have",
+            ),
         ] {
             assert_eq!(lenient(text), Some((value, Some(format!("read leniently: {note}")))));
         }
@@ -90,7 +201,9 @@ mod tests {
 
     #[test]
     fn what_is_no_json_stays_unread() {
-        for text in [&b"<html>"[..], b"", b"{", b"[1,", b"{\"a\":}", b"\"\\", b"[1,,]"] {
+        for text in
+            [&b"<html>"[..], b"", b"{", b"[1,", b"{\"a\":}", b"\"\\", b"[1,,]", b"[NaN:1]", b"NaN", b"{NaN}"]
+        {
             assert!(lenient(text).is_none(), "{text:?}");
         }
     }

@@ -16,6 +16,7 @@ mod known;
 mod lenient;
 mod login;
 mod renewing;
+mod rows;
 mod sentence;
 mod server_clock;
 mod settings;

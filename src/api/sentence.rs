@@ -126,18 +126,43 @@ pub(super) fn redirected(status: u16, target: Option<&str>) -> Sentence {
 }
 
 /// A success whose body is not what the contract says.
-pub(super) fn unreadable(status: u16, words: &str, is_page: bool) -> Sentence {
-    if is_page {
-        let title = if words.is_empty() { String::new() } else { format!(": “{words}”") };
-        return Sentence::new(
-            format!("a web page answered in place of the API ({status}{title})"),
-            "A proxy or login page is in between, or the address is wrong: check both, then try again.",
-        );
-    }
+pub(super) fn unreadable(status: u16) -> Sentence {
     Sentence::new(
         format!("the answer is not what the Invites API says ({status})"),
         "Check the address and the base path; the raw answer is in the details.",
     )
+}
+
+/// A success whose body is a web page.
+pub(super) fn web_page(status: u16, title: &str) -> Sentence {
+    let title = if title.is_empty() { String::new() } else { format!(": “{title}”") };
+    Sentence::new(
+        format!("a web page answered in place of the API ({status}{title})"),
+        "A proxy or login page is in between, or the address is wrong: check both, then try again.",
+    )
+}
+
+/// A success with an invite for another email than the request.
+pub(super) fn other_email() -> Sentence {
+    Sentence::new(
+        "the response names another email than the request, or none",
+        "Load the list again to see which invites exist.",
+    )
+}
+
+/// A success whose body reports an error; `code` is the API's own number for it.
+pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> Sentence {
+    let error = match (words, code) {
+        ("", None) => String::new(),
+        ("", Some(code)) => format!(": code {code}"),
+        (words, _) => format!(": “{words}”"),
+    };
+    let next = match code {
+        Some(7) => BECOME_ROOT,
+        Some(16) => NEW_TOKEN,
+        _ => "Try again. If the error stays, check the server URL and the base path.",
+    };
+    Sentence::new(format!("the server reported an error in a response with status {status}{error}"), next)
 }
 
 /// An answer larger than we take.

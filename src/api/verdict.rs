@@ -1,14 +1,13 @@
 //! What an answer means for the call that asked: a success with a body as the contract says, or a failure in
 //! sentences that keeps the call. Pure.
 
-use serde::de::DeserializeOwned;
-
 use super::answer::Got;
 use super::exchange::{Answer, Cut, Unanswered};
+use super::lenient::Read;
 use super::sentence::{self, Call};
-use super::{explained, lenient, wait};
+use super::{explained, wait};
 use crate::domain::text::{fit, visible};
-use crate::domain::{Failure, FailureKind, limits};
+use crate::domain::{CallRecord, Failure, FailureKind, limits};
 
 /// The failure of a call that had no answer. `host` is visible already.
 pub(super) fn unanswered(call: Call, unanswered: Unanswered, host: &str) -> Failure {
@@ -61,21 +60,29 @@ pub(super) fn succeeded(call: Call, answer: Answer) -> Result<Answer, Failure> {
     Err(Failure { wait, call: Some(Box::new(answer.call)), ..failure })
 }
 
-/// Reads the body of a success.
-pub(super) fn decoded<B: DeserializeOwned, T>(
+/// Reads the body of a success. `read` returns `None` for a body that is not what was asked for.
+pub(super) fn decoded<T>(
     call: Call,
     answer: Answer,
-    take: impl FnOnce(B) -> Option<T>,
+    read: impl FnOnce(&[u8]) -> Option<Read<T>>,
 ) -> Result<Got<T>, Failure> {
     let Answer { status, body, call: mut record, .. } = answer;
-    if let Some(read) = lenient::read::<B>(&body) {
-        record.note = read.note;
-        if let Some(value) = take(read.value) {
-            return Ok(Got { value, call: record });
-        }
+    if let Some(Read { value, note }) = read(&body) {
+        record.note = note;
+        return Ok(Got { value, call: record });
     }
-    let is_page = explained::is_page(&body);
-    let words = if is_page { explained::explain(&body).words } else { String::new() };
-    let failure = call.failed(FailureKind::Unreadable, sentence::unreadable(status, &words, is_page));
+    let explained = explained::explain(&body);
+    let sentence = match explained.is_error {
+        true => sentence::error_in_success(status, &explained.words, explained.code),
+        false if explained.html => sentence::web_page(status, &explained.words),
+        false => sentence::unreadable(status),
+    };
+    let failure = call.failed(FailureKind::Unreadable, sentence);
     Err(Failure { call: Some(Box::new(record)), ..failure })
+}
+
+/// A success that brought the invite of another email, or of none: it does not say what became of ours.
+pub(super) fn other_email(call: Call, record: CallRecord) -> Failure {
+    let failure = call.failed(FailureKind::Unreadable, sentence::other_email());
+    Failure { call: Some(Box::new(record)), ..failure }
 }

@@ -4,12 +4,18 @@
 
 use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::answer::{Cap, ListPage, Member, MemberPage, PageToken};
+use super::answer::{Cap, ListPage, Member, MemberPage};
+use super::explained;
+use super::lenient::{self, Read};
+use super::rows::{Body, Object, RowFields};
 use crate::domain::{Draft, Expiry, Identity, Invite};
+
+/// A longer identity would not fit into a request line.
+const MAX_IDENTITY_BYTES: usize = 1024;
 
 /// What a create sends: both keys always, and no others.
 #[derive(Serialize)]
@@ -82,63 +88,10 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// An object, or `None` where something else stands in its place. A derived `Deserialize` would also take a
-/// list for an object.
-struct Object<T>(Option<T>);
-
-struct ObjectVisitor<T>(std::marker::PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Object<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|row| Object(Some(row)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Object<T>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Object(None))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Object<T>, E> {
-        Ok(Object(None))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Object<T>, E> {
-        Ok(Object(None))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Object<T>, E> {
-        Ok(Object(None))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Object<T>, E> {
-        Ok(Object(None))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Object<T>, E> {
-        Ok(Object(None))
-    }
-
-    fn visit_unit<E>(self) -> Result<Object<T>, E> {
-        Ok(Object(None))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
-        from.deserialize_any(ObjectVisitor(std::marker::PhantomData))
-    }
-}
-
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct InviteFields {
-    identity: Text,
+    identity: Value,
     email: Text,
     message: Text,
     expiry_time: Text,
@@ -147,7 +100,7 @@ struct InviteFields {
 impl InviteFields {
     fn invite(self) -> Option<Invite> {
         Some(Invite {
-            identity: Identity::parse(&self.identity.0)?,
+            identity: name(&self.identity)?,
             email: self.email.0,
             message: self.message.0,
             expiry: Expiry::parse(&self.expiry_time.0),
@@ -155,51 +108,41 @@ impl InviteFields {
     }
 }
 
-/// A page of the list.
-#[derive(Deserialize)]
-pub(super) struct ListBody(Object<ListFields>);
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct ListFields {
-    invites: Option<Vec<Object<InviteFields>>>,
-    next_page_token: Option<Text>,
-    page_token: Option<Text>,
+/// Only a text names an invite: a number may not be written as the server has it. A text with a replacement character
+/// was damaged on its way, and what it named is not known.
+fn name(identity: &Value) -> Option<Identity> {
+    let text =
+        identity.as_str().filter(|text| text.len() <= MAX_IDENTITY_BYTES && !text.contains('\u{fffd}'));
+    Identity::parse(text?)
 }
 
-impl ListBody {
-    /// The page, unless the body is no object. `total` comes from a header.
-    pub fn page(self, total: Option<u64>) -> Option<ListPage> {
-        let body = self.0.0?;
-        let rows = body.invites.unwrap_or_default();
-        let read = rows.len();
-        let invites: Vec<_> = rows.into_iter().filter_map(|row| row.0?.invite()).collect();
-        let unusable = read - invites.len();
-        Some(ListPage { invites, unusable, next: next(body.next_page_token, body.page_token), total })
+impl RowFields for InviteFields {
+    const FIELD: &'static str = "invites";
+}
+
+/// A page of the list; `None` if the body is an error or no page. `total` comes from a header.
+pub(super) fn list(bytes: &[u8], total: Option<u64>) -> Option<Read<ListPage>> {
+    let Read { value: body, note } = Body::<InviteFields>::read(bytes)?;
+    let (rows, next) = body.page()?;
+    let read = rows.len();
+    let invites: Vec<_> = rows.into_iter().filter_map(|row| row?.invite()).collect();
+    let unusable = read - invites.len();
+    Some(Read { value: ListPage { invites, unusable, next, total }, note })
+}
+
+/// One invite, as create and get respond with it; `None` unless it has an identity.
+pub(super) fn invite(bytes: &[u8]) -> Option<Read<Invite>> {
+    let Read { value, note } = lenient::read::<Object<InviteFields>>(bytes)?;
+    Some(Read { value: value.0?.invite()?, note })
+}
+
+/// Whether the body of a successful delete says nothing else: it is empty, or JSON that is no error.
+pub(super) fn deleted(bytes: &[u8]) -> Option<Read<()>> {
+    if bytes.trim_ascii().is_empty() {
+        return Some(Read { value: (), note: None });
     }
-}
-
-/// One invite, as create and get answer it.
-#[derive(Deserialize)]
-pub(super) struct InviteBody(Object<InviteFields>);
-
-impl InviteBody {
-    /// The invite, if it has an identity.
-    pub fn invite(self) -> Option<Invite> {
-        self.0.0?.invite()
-    }
-}
-
-/// A page of the members; its page token has the other of the two names.
-#[derive(Deserialize)]
-pub(super) struct MembersBody(Object<MembersFields>);
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct MembersFields {
-    members: Option<Vec<Object<MemberFields>>>,
-    next_page_token: Option<Text>,
-    page_token: Option<Text>,
+    let Read { value, note } = lenient::read::<Value>(bytes)?;
+    (!explained::is_error(&value)).then_some(Read { value: (), note })
 }
 
 #[derive(Deserialize, Default)]
@@ -209,17 +152,19 @@ struct MemberFields {
     display_name: Text,
     email: Text,
     active: Text,
-    roles: serde_json::Value,
+    roles: Value,
 }
 
-impl MembersBody {
-    /// The page, unless the body is no object.
-    pub fn page(self) -> Option<MemberPage> {
-        let body = self.0.0?;
-        let members = body.members.unwrap_or_default().into_iter().filter_map(|row| row.0);
-        let next = next(body.next_page_token, body.page_token);
-        Some(MemberPage { members: members.map(MemberFields::member).collect(), next })
-    }
+impl RowFields for MemberFields {
+    const FIELD: &'static str = "members";
+}
+
+/// A page of the members; its page token has the other of the two names.
+pub(super) fn members(bytes: &[u8]) -> Option<Read<MemberPage>> {
+    let Read { value: body, note } = Body::<MemberFields>::read(bytes)?;
+    let (rows, next) = body.page()?;
+    let members = rows.into_iter().flatten().map(MemberFields::member).collect();
+    Some(Read { value: MemberPage { members, next }, note })
 }
 
 impl MemberFields {
@@ -235,16 +180,6 @@ impl MemberFields {
     }
 }
 
-/// The quotas.
-#[derive(Deserialize)]
-pub(super) struct CapsBody(Object<CapsFields>);
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct CapsFields {
-    caps: Option<Vec<Object<CapFields>>>,
-}
-
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct CapFields {
@@ -253,23 +188,20 @@ struct CapFields {
     resource_cap: Text,
 }
 
-impl CapsBody {
-    /// The quotas, unless the body is no object. Their numbers come as texts.
-    pub fn caps(self) -> Option<Vec<Cap>> {
-        let rows = self.0.0?.caps.unwrap_or_default().into_iter().filter_map(|row| row.0);
-        let cap = |row: CapFields| Cap {
-            resource: row.resource_type.0,
-            remaining: row.resource_remaining.0.trim().parse().ok(),
-            cap: row.resource_cap.0.trim().parse().ok(),
-        };
-        Some(rows.map(cap).collect())
-    }
+impl RowFields for CapFields {
+    const FIELD: &'static str = "caps";
 }
 
-/// The vendor's examples mix the two names. An empty `next_page_token` is the end whatever the other one says.
-fn next(next_page_token: Option<Text>, page_token: Option<Text>) -> Option<PageToken> {
-    let token = next_page_token.or(page_token)?.0;
-    (!token.is_empty()).then(|| PageToken(token.into()))
+/// The quotas. Their numbers come as texts.
+pub(super) fn caps(bytes: &[u8]) -> Option<Read<Vec<Cap>>> {
+    let Read { value: body, note } = Body::<CapFields>::read(bytes)?;
+    let (rows, _) = body.page()?;
+    let cap = |row: CapFields| Cap {
+        resource: row.resource_type.0,
+        remaining: row.resource_remaining.0.trim().parse().ok(),
+        cap: row.resource_cap.0.trim().parse().ok(),
+    };
+    Some(Read { value: rows.into_iter().flatten().map(cap).collect(), note })
 }
 
 #[cfg(test)]

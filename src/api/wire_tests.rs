@@ -1,10 +1,10 @@
 //! What the wire types make of bodies as they were met, and of those that are broken.
 
-use super::super::lenient;
+use super::super::answer::PageToken;
 use super::*;
 
 fn list(body: &str) -> Option<ListPage> {
-    lenient::read::<ListBody>(body.as_bytes())?.value.page(None)
+    super::list(body.as_bytes(), None).map(|read| read.value)
 }
 
 fn token(text: &str) -> Option<PageToken> {
@@ -36,6 +36,44 @@ fn missing_null_and_empty_lists_are_empty() {
 }
 
 #[test]
+fn missing_rows_are_empty_only_alone_or_beside_a_page_token() {
+    for body in
+        [r#"{"next_page_token":""}"#, r#"{"page_token":"","x":1}"#, r#"{"x":1,"next_page_token":null}"#]
+    {
+        assert!(list(body).is_some_and(|page| page.invites.is_empty()), "{body}");
+    }
+    for body in [
+        r#"{"code":16,"message":"token expired","details":[]}"#,
+        r#"{"code":0}"#,
+        r#"{"error":"unauthorized"}"#,
+        r#"{"error":{"code":401}}"#,
+        r#"{"message":"Unauthorized"}"#,
+        r#"{"data":[]}"#,
+        r#"{"invites":null,"data":[]}"#,
+        r#"{"invites":null,"message":"x"}"#,
+        r#"{"code":16,"next_page_token":""}"#,
+        r#"{"invites":[],"error":"half of it"}"#,
+        r#"{"invites":[],"code":14}"#,
+        r#"{"invites":[],"invites":[]}"#,
+    ] {
+        assert_eq!(list(body), None, "{body}");
+        let members = body.replace("invites", "members");
+        assert!(super::members(members.as_bytes()).is_none(), "{members}");
+        assert!(caps(body.replace("invites", "caps").as_bytes()).is_none(), "{body}");
+    }
+    assert!(list(r#"{"invites":[],"code":0,"error":null,"message":"ok"}"#).is_some());
+}
+
+#[test]
+fn a_page_token_of_a_wrong_type_is_not_the_end() {
+    for value in ["{}", "[]", "true", "1.5", "-1", "1e300"] {
+        assert_eq!(list(&format!(r#"{{"invites":[],"next_page_token":{value}}}"#)), None, "{value}");
+        assert_eq!(list(&format!(r#"{{"invites":[],"page_token":{value}}}"#)), None, "{value}");
+    }
+    assert_eq!(list(r#"{"invites":[],"next_page_token":"","next_page_token":"a"}"#), None);
+}
+
+#[test]
 fn what_is_no_object_is_no_page() {
     for body in
         ["[]", "[[],null,null]", "\"hello\"", "null", "7", "true", "", "<html>", r#"{"invites":"all"}"#]
@@ -60,6 +98,48 @@ fn odd_fields_and_rows_do_not_kill_the_page() {
 }
 
 #[test]
+fn odd_row_leaves_the_other_rows_readable() {
+    let good = r#"{"identity":"invites/good","email":"g@x","message":"m"}"#;
+    for (odd, names, unusable) in [
+        (r#"{"identity":"a","email":"x\ud800@y"}"#, &["a", "good"][..], 0),
+        (r#"{"identity":"a\ud800","email":"x@y"}"#, &["good"], 1),
+        (r#"{"identity":"a","email":"x@y","email":"z@y"}"#, &["good"], 1),
+        (r#"{"identity":"a","identity":"b","email":"x@y"}"#, &["good"], 1),
+        (r#"{"identity":"a","email":"x@y","email":"x@y"}"#, &["a", "good"], 0),
+        (r#"{"identity":"a","message":NaN,"x":[-Infinity]}"#, &["a", "good"], 0),
+        (r#"{"identity":NaN}"#, &["good"], 1),
+        (r#"{"identity":"a","x":1e999,"email":"x@y"}"#, &["a", "good"], 0),
+        (r#"{"identity":1e999}"#, &["good"], 1),
+        (r#"{"identity":12345678901234567890123,"email":"x@y"}"#, &["good"], 1),
+        (r#"{"identity":7}"#, &["good"], 1),
+        (r#"{"identity":true}"#, &["good"], 1),
+        (r#""row""#, &["good"], 1),
+        ("undefined", &["good"], 1),
+        (r#"{"identity":"a b"}"#, &["good"], 1),
+        (r#"{"identity":"invites/x/y"}"#, &["good"], 1),
+    ] {
+        for body in
+            [format!(r#"{{"invites":[{odd},{good}]}}"#), format!(r#"{{"invites":[{odd},{good},],"x":NaN}}"#)]
+        {
+            let page = list(&body).unwrap_or_else(|| panic!("{body}"));
+            let read: Vec<_> = page.invites.iter().map(|invite| invite.identity.as_str()).collect();
+            assert_eq!((read.as_slice(), page.unusable), (names, unusable), "{body}");
+        }
+    }
+    for body in
+        [r#"{"invites":NaN}"#, r#"{"invites":[],"next_page_token":NaN}"#, r#"{"invites":[{"identity":}]}"#]
+    {
+        assert_eq!(list(body), None, "{body}");
+    }
+}
+
+#[test]
+fn long_identity_is_counted_and_not_shown() {
+    let page = list(&format!(r#"{{"invites":[{{"identity":"{}"}}]}}"#, "x".repeat(1025))).expect("a page");
+    assert_eq!((page.invites.len(), page.unusable), (0, 1));
+}
+
+#[test]
 fn the_next_page_is_found_under_both_names() {
     for (body, next) in [
         (r#"{"next_page_token":"n","page_token":"p"}"#, token("n")),
@@ -75,8 +155,7 @@ fn the_next_page_is_found_under_both_names() {
 
 #[test]
 fn a_created_invite_needs_an_identity() {
-    let invite =
-        |body: &str| lenient::read::<InviteBody>(body.as_bytes()).and_then(|read| read.value.invite());
+    let invite = |body: &str| super::invite(body.as_bytes()).map(|read| read.value);
     assert!(invite(r#"{"identity":"invites/a","email":"x@y","message":null}"#).is_some());
     for body in ["{}", "[]", "\"ok\"", r#"{"identity":"invites/"}"#, r#"{"identity":7.5e400}"#] {
         assert_eq!(invite(body), None, "{body}");
@@ -87,8 +166,7 @@ fn a_created_invite_needs_an_identity() {
 fn members_and_quotas_are_read_with_their_texts_as_numbers() {
     let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
         null,{"roles":null}],"page_token":"2"}"#;
-    let page =
-        lenient::read::<MembersBody>(body.as_bytes()).and_then(|read| read.value.page()).expect("a page");
+    let page = members(body.as_bytes()).expect("a page").value;
     assert_eq!((page.members.len(), page.next), (2, token("2")));
     assert_eq!(
         (page.members[0].active, page.members[0].roles.as_slice()),
@@ -97,7 +175,7 @@ fn members_and_quotas_are_read_with_their_texts_as_numbers() {
     assert_eq!(page.members[1].active, None);
 
     let body = r#"{"caps":[{"resource_type":"Invites","resource_remaining":"6","resource_cap":"-1"},{"resource_cap":"x"}]}"#;
-    let caps = lenient::read::<CapsBody>(body.as_bytes()).and_then(|read| read.value.caps()).expect("quotas");
+    let caps = caps(body.as_bytes()).expect("quotas").value;
     assert_eq!((caps[0].remaining, caps[0].cap), (Some(6), Some(-1)));
     assert_eq!((caps[1].remaining, caps[1].cap), (None, None));
 }

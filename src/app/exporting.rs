@@ -4,6 +4,7 @@
 
 use crate::domain::Now;
 use crate::domain::export::Format;
+use crate::domain::request::unreadable_label;
 use crate::domain::roster::{Row, Rows};
 use crate::domain::text::{count, plural};
 
@@ -136,6 +137,9 @@ pub(super) fn ended(state: &mut State, number: u64, exported: Exported, now: Now
         Exported::File { path, rows } => {
             close(state);
             let mut words = format!("{} written to {path}.", invites(rows, &job));
+            if let Some(unreadable) = unreadable_label(state.list.unreadable) {
+                words += &format!(" {unreadable}.");
+            }
             if let Some(part) = &job.shown.part {
                 words.push_str(&format!(" The list was incomplete: {part} were loaded."));
             }

@@ -21,6 +21,8 @@ pub struct Reading {
     pub total: Option<u64>,
     /// Why it started over, if it did.
     pub again: Option<String>,
+    /// How many rows came that cannot be shown.
+    pub unreadable: usize,
 }
 
 /// How much of the list is known.
@@ -61,6 +63,8 @@ pub struct List {
     pub shown: Roster,
     /// How much of the list `shown` is.
     pub known: Known,
+    /// How many rows of the list cannot be shown: each may be an invite for any email.
+    pub unreadable: usize,
     /// The reading under way.
     pub reading: Option<Reading>,
     /// What a reading fills while `shown` stays visible.
@@ -74,7 +78,7 @@ pub struct List {
 impl List {
     /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
     pub fn begin(&mut self, id: RequestId, since: Duration) {
-        self.reading = Some(Reading { id, since, rows: 0, total: None, again: None });
+        self.reading = Some(Reading { id, since, rows: 0, total: None, again: None, unreadable: 0 });
         // A list that is known to be empty stays so until there is better: what streams in is not complete.
         if self.shown.is_empty() && !self.is_complete() && !matches!(self.known, Known::Kept { .. }) {
             (self.known, self.incoming) = (Known::Nothing, None);
@@ -86,13 +90,13 @@ impl List {
     /// The reading starts over; what it brought so far is void, but stays on the screen until there is better.
     pub fn begin_again(&mut self, why: String) {
         if let Some(reading) = &mut self.reading {
-            (reading.rows, reading.again) = (0, Some(why));
+            (reading.rows, reading.unreadable, reading.again) = (0, 0, Some(why));
             self.incoming = Some(Roster::default());
         }
     }
 
     /// Takes rows of the reading under way.
-    pub fn take(&mut self, invites: &[Invite], total: Option<u64>) {
+    pub fn take(&mut self, invites: &[Invite], total: Option<u64>, unreadable: usize) {
         let Some(reading) = &mut self.reading else { return };
         let roster = self.incoming.as_mut().unwrap_or(&mut self.shown);
         for invite in invites {
@@ -100,6 +104,10 @@ impl List {
         }
         reading.rows = roster.len();
         reading.total = total.or(reading.total);
+        reading.unreadable += unreadable;
+        if self.incoming.is_none() {
+            self.unreadable = reading.unreadable;
+        }
     }
 
     /// Whether rows of the reading under way are visible as they come.
@@ -119,7 +127,10 @@ impl List {
 
     /// The reading is over.
     pub fn end(&mut self, ending: Ending) {
-        self.reading = None;
+        let unreadable = self.reading.take().map(|reading| reading.unreadable);
+        if self.incoming.is_none() || self.swaps(&ending) {
+            self.unreadable = unreadable.unwrap_or(self.unreadable);
+        }
         match ending {
             Ending::Complete(at) => self.complete(at),
             Ending::Part(failure) => self.fail(failure),
@@ -191,11 +202,11 @@ mod tests {
     fn the_first_reading_streams_and_a_refresh_does_not() {
         let mut list = List::default();
         list.begin(RequestId(1), Duration::ZERO);
-        list.take(&[invite("a"), invite("b")], Some(3));
+        list.take(&[invite("a"), invite("b")], Some(3), 0);
         assert_eq!(list.shown.len(), 2);
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         list.begin(RequestId(2), Duration::ZERO);
-        list.take(&[invite("c")], None);
+        list.take(&[invite("c")], None, 0);
         assert_eq!(list.shown.len(), 2, "the old rows stay while the new ones come");
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         assert_eq!(list.shown.len(), 1);
@@ -205,7 +216,7 @@ mod tests {
     fn a_failed_refresh_keeps_the_complete_list_and_says_so() {
         let mut list = List::default();
         list.begin(RequestId(1), Duration::ZERO);
-        list.take(&[invite("a")], None);
+        list.take(&[invite("a")], None, 0);
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         list.begin(RequestId(2), Duration::ZERO);
         list.end(Ending::Part(failure()));
@@ -217,9 +228,9 @@ mod tests {
     fn a_failed_first_reading_keeps_what_came() {
         let mut list = List::default();
         list.begin(RequestId(1), Duration::ZERO);
-        list.take(&[invite("a"), invite("b")], None);
+        list.take(&[invite("a"), invite("b")], None, 0);
         list.begin_again("a row was deleted".into());
-        list.take(&[invite("a")], None);
+        list.take(&[invite("a")], None, 0);
         list.end(Ending::Part(failure()));
         assert_eq!(list.shown.len(), 2);
         assert!(!list.is_complete());
@@ -231,7 +242,7 @@ mod tests {
         list.begin(RequestId(1), Duration::ZERO);
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         list.begin(RequestId(2), Duration::ZERO);
-        list.take(&[invite("a")], Some(9));
+        list.take(&[invite("a")], Some(9), 0);
         assert!(
             !list.streams() && list.is_complete() && list.shown.is_empty(),
             "the empty list was complete"

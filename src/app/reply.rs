@@ -2,7 +2,7 @@
 //! counted: a late answer never overwrites a newer one.
 
 use crate::domain::plan::PlanState;
-use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd};
+use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd, unreadable_warning};
 use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
 
@@ -85,9 +85,15 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
 /// The list was read to its end: what follows from that, and what is asked for after it.
 fn on_complete(state: &mut State, id: RequestId, now: Now) -> Vec<Effect> {
     state.messages.reading_works();
+    // Rows that stream in are counted in the header as they come, but were not reported yet.
+    let reported = if state.list.streams() { 0 } else { state.list.unreadable };
     watch::read_to_the_end(state, id, now);
     let mut effects = changed::listed(state, now);
     effects.extend(state.end_reading(Ending::Complete(now.wall)));
+    if state.list.unreadable != reported {
+        let warning = unreadable_warning(state.list.unreadable);
+        warning.into_iter().for_each(|warning| state.messages.note(warning, now));
+    }
     effects.extend(keeping::session(state, true));
     effects.push(state.ask(Request::Members).1);
     if state.view == View::Plan {
@@ -165,7 +171,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
 }
 
 fn on_page(state: &mut State, page: &Page) -> Vec<Effect> {
-    state.list.take(&page.rows, page.total);
+    state.list.take(&page.rows, page.total, page.unreadable);
     if state.list.streams() { state.arrange_after_arrival() } else { Vec::new() }
 }
 

@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::email::folded;
+use crate::domain::query::Filter;
+use crate::domain::request::unreadable_warning;
 use crate::domain::text::count;
 use crate::domain::{Identity, Plan, Step, planning};
 
@@ -16,6 +18,10 @@ pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
     let steps = &plan.steps;
     let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
     warnings.extend(state.start.guards.exceeded(steps));
+    warnings.extend(clock_doubt(plan, state));
+    if steps.iter().any(Step::mails) {
+        warnings.extend(unreadable_warning(state.list.unreadable));
+    }
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
     warnings.extend(state.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
@@ -26,6 +32,15 @@ pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
         );
     }
     warnings
+}
+
+/// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
+pub(super) fn clock_doubt(plan: &Plan, state: &State) -> Option<String> {
+    let warning = state.session.as_ref()?.clock_warning()?;
+    let filter = Filter::parse(&plan.filter, &state.start.filters).ok();
+    let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
+        || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
+    is_by_time.then_some(warning)
 }
 
 /// Whether a lost answer of it could not be settled.

@@ -49,11 +49,37 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
             show::tally(known)
         )));
     }
+    refuse_misleading(&plan, seen.roster)?;
     let mut wish = Wish { id: Some(plan.id), filter: plan.filter, ..Wish::default() };
     for step in plan.steps {
         keep(&mut wish, step, seen.roster);
     }
     Ok(wish)
+}
+
+/// Refuses a plan that shows one email and would change the invite of another: its file was edited, or the server
+/// gave the identity to somebody else.
+fn refuse_misleading(plan: &Plan, roster: &Roster) -> Result<(), Ended> {
+    let refused = |why: String| {
+        Err(Ended::refused(format!("The plan was refused: {why}. Make a new plan. No changes were made.")))
+    };
+    for step in &plan.steps {
+        let emails = step.target().map(|old| old.email.as_str()).into_iter().chain([step.email()]);
+        if let Some(email) = emails.into_iter().find(|email| email.contains(char::is_control)) {
+            return refused(format!("the email {} contains a control character", visible(email)));
+        }
+        let Some(old) = step.target() else { continue };
+        let Some(now) = roster.invite(&old.identity) else { continue };
+        if folded(&now.email) != folded(&old.email) {
+            let (id, email) = (old.identity.to_string(), visible(&old.email));
+            return refused(format!(
+                "it names {} as the invite of {email}, but on the server that is the invite of {}",
+                visible(&id),
+                visible(&now.email)
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Takes a step as far as it still makes sense, and says what is different by now.

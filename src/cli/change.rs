@@ -85,6 +85,8 @@ pub(super) struct Wish {
     pub(super) id: Option<PlanId>,
     /// The filter that found the steps.
     pub(super) filter: String,
+    /// Whether `--expect` named how many invites the filter finds.
+    pub(super) is_expected: bool,
 }
 
 /// Carries out what `wish` makes of the complete list; returns the exit code.
@@ -134,7 +136,8 @@ async fn with_link(
     let members = if *asks_members { link.members().await? } else { None };
     let members = members.as_ref();
     let now = link.server_now();
-    let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy: &link.tenancy, decided })?;
+    let tenancy = &link.tenancy;
+    let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
     check(&wish.steps)?;
     let now = link.now().wall;
@@ -152,7 +155,12 @@ async fn with_link(
         return Ok(DONE);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
+    let doubt = clock_doubt(link, &wish.filter, decided);
+    let is_confirmed = wish.is_expected || args.sure.is_some();
     let plan = Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: wish.filter };
+    if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed && (args.yes || wish.id.is_none())) {
+        return Err(not_expected(doubt, plan.steps.len(), wish.id.is_some()));
+    }
     if let Some(path) = plan_file {
         show::whole(&plan.steps, now).iter().for_each(|line| say::told(line));
         plan_file::write(path, plan)?;
@@ -170,7 +178,7 @@ async fn with_link(
     let mut hold = std::time::Duration::ZERO;
     if !args.yes {
         show::whole(&plan.steps, now).iter().chain(&lacks).for_each(|line| say::shown(line));
-        confirm::ask(link, "Shall this be done?", &plan.steps, guards).await?;
+        confirm::ask(link, "Shall this be done?", &plan.steps, guards, doubt).await?;
         hold = decided.settings.hold;
     } else {
         confirm::is_sure(guards, &plan.steps, args.sure)?;
@@ -179,6 +187,23 @@ async fn with_link(
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;
     Ok(if code == DONE && wish.is_short { PARTLY } else { code })
+}
+
+/// What is wrong with the clocks, if a filter depends on them.
+pub(super) fn clock_doubt(link: &Link, filter: &str, decided: &Decided) -> Option<String> {
+    link.session.clock_warning().filter(|_| query::asks_expiry(filter, decided))
+}
+
+/// Why a plan that was chosen by the time that invites have left is not run while the clocks differ.
+pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
+    let how = match has_file {
+        true => format!("confirm the plan without --yes, or with --yes --sure {steps}"),
+        false => format!("check the invites with --dry-run, and confirm their number with --expect {steps}"),
+    };
+    Ended::refused(format!(
+        "The plan was refused: its filter depends on the clock. {doubt} To run it nevertheless, {how}. \
+         No changes were made."
+    ))
 }
 
 /// Refuses every change with a token of another tenancy than the profile's.

@@ -64,8 +64,15 @@ pub(super) fn needs_somebody(yes: bool) -> Result<(), Ended> {
 }
 
 /// Asks; fails unless the answer is the right one.
-pub(super) async fn ask(link: &mut Link, what: &str, steps: &[Step], guards: &Guards) -> Result<(), Ended> {
-    let why = guarded(guards, steps);
+/// `doubt` is another reason to ask for the number of the steps.
+pub(super) async fn ask(
+    link: &mut Link,
+    what: &str,
+    steps: &[Step],
+    guards: &Guards,
+    doubt: Option<String>,
+) -> Result<(), Ended> {
+    let why = doubt.into_iter().chain(guarded(guards, steps)).reduce(|all, why| format!("{all} {why}"));
     let by_number = why.is_some() || steps.len() > SOME;
     why.iter().for_each(|why| say::told(why));
     let steps = steps.len();

@@ -26,7 +26,8 @@ pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) 
         let invites = args.select.invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
         order(&mut steps, seen.now);
-        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), ..Wish::default() })
+        let is_expected = args.select.is_expected();
+        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), is_expected, ..Wish::default() })
     })
     .await
 }

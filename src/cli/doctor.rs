@@ -108,7 +108,9 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
     let session = link.session.clone();
     let now = link.server_now();
     findings.push(of_token(decided, &session, failure.as_ref(), now));
-    findings.extend(session.warnings.iter().map(|warning| finding("token", Health::Doubtful, warning)));
+    let clock = session.clock_warning();
+    let warnings = session.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
+    findings.extend(warnings.map(|warning| finding("token", Health::Doubtful, warning)));
     if let Some(why) = &session.wrong_tenancy {
         findings.push(finding(
             "tenancy",

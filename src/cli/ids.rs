@@ -34,6 +34,7 @@ pub(super) fn resolve(ids: &[String], roster: &Roster) -> Result<Vec<Invite>, En
 }
 
 fn meant(id: &str, roster: &Roster) -> Vec<Invite> {
+    let id = id.trim();
     if !id.contains('@')
         && let Some(invite) = Identity::parse(id).and_then(|identity| roster.invite(&identity))
     {

@@ -55,6 +55,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
 
 /// What has a whole name is asked for by it; an address is looked for in the whole list.
 async fn find(link: &mut Link, id: &str) -> Result<Invite, Ended> {
+    let id = id.trim();
     let named = if id.contains('@') { None } else { Identity::parse(id) };
     if let Some(identity) = named.filter(|identity| identity.uuid().is_some()) {
         return link.get(identity).await;

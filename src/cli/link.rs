@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::planning::room_needed;
-use crate::domain::request::{LeftOver, Page, ReadEnd};
+use crate::domain::request::{LeftOver, Page, ReadEnd, unreadable_warning};
 use crate::domain::roster::Roster;
 use crate::domain::{
     CallRecord, Expiry, Failure, Identity, Invite, Now, Reply, Request, RequestId, Session, Step, TenancyKey,
@@ -48,6 +48,8 @@ pub(super) struct Link {
     pub(super) session: Session,
     /// What there is to know about the connection.
     warnings: Vec<String>,
+    /// How many rows of the last list cannot be shown.
+    pub(super) unreadable: usize,
     /// Whether they are told once the list was read; not where the command tells them itself.
     pub(super) tells_warnings: bool,
     _log: Option<Log>,
@@ -102,6 +104,7 @@ impl Link {
             no_journal: None,
             left_over: None,
             warnings: Vec::new(),
+            unreadable: 0,
             tells_warnings: true,
             session,
             _log: log,
@@ -207,10 +210,19 @@ impl Link {
     pub(super) async fn read_on(&mut self, id: RequestId, line: &mut Line) -> Result<Read, Ended> {
         loop {
             match self.said(line).await? {
-                (from, Reply::Page(page)) if from == id => return Ok(Read::Page(page)),
-                (from, Reply::ReadAgain { .. }) if from == id => return Ok(Read::Again),
+                (from, Reply::Page(page)) if from == id => {
+                    self.unreadable += page.unreadable;
+                    return Ok(Read::Page(page));
+                }
+                (from, Reply::ReadAgain { .. }) if from == id => {
+                    self.unreadable = 0;
+                    return Ok(Read::Again);
+                }
                 (from, Reply::ReadEnded(end)) if from == id => {
                     line.clear();
+                    if let Some(warning) = unreadable_warning(self.unreadable) {
+                        say::shown(&format!("Warning: {warning}"));
+                    }
                     return Ok(match end {
                         ReadEnd::Complete => {
                             let warnings = self.warnings.iter().filter(|_| self.tells_warnings);

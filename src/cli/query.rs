@@ -81,6 +81,11 @@ pub(super) fn parse(text: &str, decided: &Decided) -> Result<Filter, Ended> {
     Ok(filter)
 }
 
+/// Whether a filter depends on the clock. One that is not understood may.
+pub(super) fn asks_expiry(text: &str, decided: &Decided) -> bool {
+    parse(text, decided).map_or(true, |filter| filter.asks_expiry())
+}
+
 /// The rows that match, in the server's order.
 pub(super) fn matching(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<Row> {
     query::matches(rows, filter, now, &HashSet::new(), &Remarks::default())

@@ -30,7 +30,8 @@ pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) 
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| again(invite, seen.roster)).collect();
         planning::order(&mut steps, seen.now);
         let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
-        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), ..Wish::default() })
+        let is_expected = args.select.is_expected();
+        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), is_expected, ..Wish::default() })
     })
     .await
 }

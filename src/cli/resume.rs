@@ -6,7 +6,7 @@ use clap::Args;
 use super::change::{self, ChangeArgs};
 use super::codes::{self, DONE, Ended};
 use super::confirm;
-use super::global::GlobalArgs;
+use super::global::{Decided, GlobalArgs};
 use super::link::Link;
 use super::plans::pick;
 use super::progress::Line;
@@ -14,9 +14,8 @@ use super::say;
 use super::show;
 use crate::clock::Clock;
 use crate::domain::Request;
-use crate::domain::access::Guards;
 use crate::domain::journal::JournalEntry;
-use crate::domain::plan::Tally;
+use crate::domain::plan::{PlanState, Tally};
 use crate::domain::request::GoOn;
 
 /// What is typed after `plan resume`.
@@ -36,12 +35,13 @@ pub(super) struct ResumeArgs {
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = change::allowed(global, args.change)?;
     let mut link = Link::open(&decided, clock)?;
-    let result = with_link(&mut link, &args, &decided.settings.guards).await;
+    let result = with_link(&mut link, &args, &decided).await;
     link.close().await;
     result
 }
 
-async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Result<u8, Ended> {
+async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Result<u8, Ended> {
+    let guards = &decided.settings.guards;
     link.read().await?;
     let mut entries = link.plans().await?;
     entries.retain(show::can_go_on);
@@ -64,12 +64,18 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, guards: &Guards) -> Resul
         return Ok(DONE);
     }
     change::not_pinned(link)?;
+    // Once it was begun, it has been confirmed.
+    let is_new = entry.state == PlanState::Staged;
+    let doubt = change::clock_doubt(link, &entry.plan.filter, decided).filter(|_| is_new);
     if args.change.yes {
+        if let Some(doubt) = doubt.filter(|_| args.change.sure.is_none()) {
+            return Err(change::not_expected(&doubt, left.len(), true));
+        }
         confirm::is_sure(guards, &left, args.change.sure)?;
         lacks.iter().for_each(|line| say::told(line));
     } else {
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));
-        confirm::ask(link, "Shall it go on?", &left, guards).await?;
+        confirm::ask(link, "Shall it go on?", &left, guards, doubt).await?;
     }
     let request = Request::Resume { plan: entry.plan.id, what };
     change::run(link, &entry.plan, entry.progress, request).await

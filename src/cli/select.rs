@@ -39,6 +39,11 @@ impl SelectArgs {
         Ok(())
     }
 
+    /// Whether it was said how many invites the filter finds.
+    pub(super) fn is_expected(&self) -> bool {
+        self.expect.is_some()
+    }
+
     /// The invites.
     pub(super) fn invites(&self, seen: &Seen<'_>) -> Result<Vec<Invite>, Ended> {
         let Some(text) = &self.filter else { return ids::resolve(&self.ids, seen.roster) };

@@ -193,6 +193,9 @@ mod tests {
     fn what_cannot_be_sent_is_named_with_its_invite() {
         let steps = [Step::Resend { invite: invite(&"x".repeat(257)), before: None }];
         let said = refusals(&steps);
-        assert_eq!(said, ["bob@job␛[31m (invites/a): The message has 257 characters; the server takes 256."]);
+        assert_eq!(
+            said,
+            ["bob@job␛[31m (invites/a): The email contains a control or invisible character. Type it again."]
+        );
     }
 }

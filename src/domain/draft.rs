@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::text::is_hostile;
 use super::{email, limits};
 
 /// What a create call sends: both keys always, and no others.
@@ -18,6 +19,8 @@ pub struct Draft {
 pub enum DraftError {
     /// No address at all.
     NoEmail,
+    /// The address has a control, direction or invisible character in it.
+    HiddenInEmail,
     /// The address has more code points than the server takes.
     EmailTooLong(usize),
     /// The message has more code points than the server takes.
@@ -28,6 +31,9 @@ impl std::fmt::Display for DraftError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             DraftError::NoEmail => write!(f, "An invite needs an e-mail address."),
+            DraftError::HiddenInEmail => {
+                write!(f, "The email contains a control or invisible character. Type it again.")
+            }
             DraftError::EmailTooLong(n) => {
                 write!(f, "The address has {n} characters; the server takes {}.", limits::EMAIL)
             }
@@ -45,6 +51,8 @@ impl Draft {
         let (email, message) = (self.email.trim().chars().count(), self.message.chars().count());
         if email == 0 {
             Some(DraftError::NoEmail)
+        } else if self.email.trim().contains(is_hostile) {
+            Some(DraftError::HiddenInEmail)
         } else if email > limits::EMAIL {
             Some(DraftError::EmailTooLong(email))
         } else if message > limits::MESSAGE {
@@ -85,5 +93,13 @@ mod tests {
     fn an_address_is_all_that_is_needed() {
         assert_eq!(draft("  ", "hello").error(), Some(DraftError::NoEmail));
         assert_eq!(draft("bob@job", "").error(), None);
+    }
+
+    #[test]
+    fn email_with_a_hidden_character_is_refused() {
+        for email in ["bob\u{7}@job", "bob@\u{202e}job", "bob@jo\u{200b}b", "a@x\nb@x", "\u{feff}bob@job"] {
+            assert_eq!(draft(email, "").error(), Some(DraftError::HiddenInEmail), "{email:?}");
+        }
+        assert_eq!(draft(" bob@job\n", "").error(), None, "what surrounds it is trimmed");
     }
 }

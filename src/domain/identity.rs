@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// The name of one invite, without the leading `invites/`.
 ///
 /// Never empty, never a dot segment and free of control characters and blanks, so that
-/// `DELETE BASE/{identity}` can never come to address the whole collection.
+/// `DELETE BASE/{identity}` can never come to address the whole collection. Every other character is part of the
+/// name: it is percent-encoded where a path is built, never cut off or trimmed.
 /// UUIDs are kept in lower case, because the server has been met sending both.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -17,21 +18,24 @@ pub struct Identity(Box<str>);
 
 impl Identity {
     /// Reads an identity in any of its met forms: `invites/<uuid>`, a bare uuid, upper case,
-    /// with a leading slash, or as a whole URL. `None` when nothing usable is left.
+    /// with a leading slash, or as a whole URL. `None` for anything that may name another invite if its last part
+    /// was taken alone: another path than `invites/`, or a URL with a query or fragment, unless a uuid is its name.
     pub fn parse(text: &str) -> Option<Identity> {
-        let path = text.trim().split(['?', '#']).next().unwrap_or_default();
-        let last = path.rsplit('/').next().unwrap_or_default();
+        let path =
+            if text.contains("://") { text.split(['?', '#']).next().unwrap_or_default() } else { text };
+        let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
+        if let Some(uuid) = hyphenated(last) {
+            return Some(Identity::from_uuid(uuid));
+        }
+        let is_invite = before.is_empty() || before.rsplit('/').next() == Some("invites");
+        if !is_invite || path.len() < text.len() {
+            return None;
+        }
         let unusable = last.is_empty()
             || last == "."
             || last == ".."
             || last.chars().any(|c| c.is_control() || c.is_whitespace());
-        if unusable {
-            return None;
-        }
-        match Uuid::try_parse(last) {
-            Ok(uuid) => Some(Identity::from_uuid(uuid)),
-            Err(_) => Some(Identity(last.into())),
-        }
+        (!unusable).then(|| Identity(last.into()))
     }
 
     /// The identity of an invite that is named by a uuid, as all of them should be.
@@ -41,13 +45,18 @@ impl Identity {
 
     /// The uuid, where the identity is one.
     pub fn uuid(&self) -> Option<Uuid> {
-        Uuid::try_parse(&self.0).ok()
+        hyphenated(&self.0)
     }
 
     /// The bare name, as it stands in a path.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A uuid in its usual form. Its other forms, such as one without hyphens, would be another name on the server.
+fn hyphenated(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }
 
 /// The form the server uses: `invites/<uuid>`.
@@ -91,8 +100,33 @@ mod tests {
 
     #[test]
     fn nothing_that_could_address_the_collection_is_an_identity() {
-        for text in ["", "invites/", "/", ".", "..", "invites/..", "a b", "a\u{1b}", "?x", "#"] {
+        for text in
+            ["", "invites/", "/", ".", "..", "invites/..", "a b", "a\u{1b}", " ", " a", "a\u{a0}", "a/"]
+        {
             assert_eq!(Identity::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn name_is_never_cut_to_that_of_another_invite() {
+        for name in ["a?b", "a#b", "?", "a%2Fb", "%2e%2e", "a\\b", "a;b", "ü", "...", "a:b", "a?b#c"] {
+            assert_eq!(Identity::parse(&format!("invites/{name}")).expect(name).as_str(), name);
+            assert_eq!(Identity::parse(name).expect(name).as_str(), name);
+        }
+        for text in
+            ["members/a", "invites/x/a", "https://h/invites/a?b", "https://h/invites/a#b", "x?y/a", "a/../b"]
+        {
+            assert_eq!(Identity::parse(text), None, "{text:?}");
+        }
+        assert_eq!(Identity::parse("https://h/invites/a").expect("usable").as_str(), "a");
+    }
+
+    #[test]
+    fn only_the_usual_form_of_a_uuid_is_one() {
+        let bare = "F4E4B1B581864FEB90729999F89D4619";
+        for name in [bare.to_owned(), format!("{{{}}}", bare), format!("urn:uuid:{bare}")] {
+            let identity = Identity::parse(&name).expect("usable");
+            assert_eq!((identity.as_str(), identity.uuid()), (name.as_str(), None));
         }
     }
 

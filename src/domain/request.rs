@@ -8,6 +8,7 @@ use super::journal::JournalEntry;
 use super::members::Members;
 use super::plan::{PlanState, Progress};
 use super::remark::{Remark, Remarks};
+use super::text::plural;
 use super::{CallRecord, Caps, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
 
 /// Names one request. A reply whose id is no longer current is dropped and counted.
@@ -186,6 +187,19 @@ pub struct Page {
     pub rows: Vec<Invite>,
     /// The server's count of all rows, when it told one; a hint.
     pub total: Option<u64>,
+    /// How many other rows came with these that cannot be shown: each may be an invite for any email.
+    pub unreadable: usize,
+}
+
+/// What is missing where rows cannot be shown, in a few words.
+pub fn unreadable_label(rows: usize) -> Option<String> {
+    (rows > 0).then(|| format!("{} could not be read", plural(rows, "row")))
+}
+
+/// The same with what follows from it.
+pub fn unreadable_warning(rows: usize) -> Option<String> {
+    let it = if rows == 1 { "It may be an invite" } else { "Each may be an invite" };
+    Some(format!("{} and so not shown. {it} for any email.", unreadable_label(rows)?))
 }
 
 /// How a reading of the list ended.

@@ -1,10 +1,12 @@
 //! To whom we are talking and as whom: the address, the tenancy and what the token says of itself.
 //! No secret lives here: claims are decoded for display only and are never verified or trusted.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::text::fit;
+use super::text::{fit, plural};
 
 /// What tags messages, state, journal and cache so that two tenancies are never mixed up:
 /// the address and the tenant id of the token, or the address and the profile's name where the token tells none.
@@ -43,6 +45,25 @@ impl Session {
         let end = self.claims.expires.filter(|_| !self.renews)?;
         let left = end.duration_since(server_now);
         (left.is_positive() && left < SOON).then_some(end)
+    }
+}
+
+/// Clocks that differ by more are reported: what has expired by the one may be good for days by the other.
+const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_hours(24);
+
+impl Session {
+    /// What is wrong with the clocks, as sentences, if this machine's and the server's differ by more than a day.
+    pub fn clock_warning(&self) -> Option<String> {
+        if self.clock_offset.unsigned_abs() <= MAX_CLOCK_DIFFERENCE {
+            return None;
+        }
+        let days = usize::try_from(self.clock_offset.as_hours().unsigned_abs() / 24).unwrap_or(usize::MAX);
+        let side = if self.clock_offset.is_positive() { "ahead of" } else { "behind" };
+        Some(format!(
+            "The server's clock is {} {side} this machine's. Check this machine's clock: which invites have expired \
+             may be wrong.",
+            plural(days, "day")
+        ))
     }
 }
 
@@ -92,6 +113,28 @@ pub struct Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clocks_a_day_apart_are_reported() {
+        let of = |clock_offset| Session {
+            key: TenancyKey(String::new()),
+            address: String::new(),
+            base_path: String::new(),
+            claims: Claims::default(),
+            clock_offset,
+            warnings: Vec::new(),
+            renews: false,
+            wrong_tenancy: None,
+        };
+        let warning = |offset| of(offset).clock_warning();
+        assert_eq!(warning(SignedDuration::from_hours(24)), None);
+        assert_eq!(warning(SignedDuration::from_hours(-24)), None);
+        let ahead = warning(SignedDuration::from_hours(24 * 1_500)).expect("a warning");
+        assert!(ahead.starts_with("The server's clock is 1,500 days ahead of this machine's."), "{ahead}");
+        let behind = warning(-SignedDuration::from_secs(24 * 3600 + 1)).expect("a warning");
+        assert!(behind.contains("1 day behind"), "{behind}");
+        assert!(warning(SignedDuration::MIN).is_some() && warning(SignedDuration::MAX).is_some());
+    }
 
     #[test]
     fn a_pinned_tenancy_is_met_however_it_is_written_and_by_no_other_token() {

@@ -31,8 +31,11 @@ pub(super) async fn in_list(
     asker: &Asker,
     identity: &Identity,
 ) -> Result<Option<Invite>, Failure> {
-    let rows = reader::wanted(shared, asker, &|row| row.identity == *identity).await?;
-    Ok(rows.into_iter().next())
+    let found = reader::find(shared, asker, &|row| row.identity == *identity).await?;
+    match found.rows.into_iter().next() {
+        None if found.hidden > 0 => Err(reader::doubtful(found.hidden)),
+        invite => Ok(invite),
+    }
 }
 
 /// Looks at many invites: one by one while they are few, else by one list. Who is missing in the result is gone.
@@ -47,8 +50,16 @@ pub(super) async fn many(
             there.extend(one(shared, asker, target).await?);
         }
     } else {
-        let targets: HashSet<&Identity> = targets.iter().collect();
-        there = reader::wanted(shared, asker, &|row| targets.contains(&row.identity)).await?;
+        let wanted: HashSet<&Identity> = targets.iter().collect();
+        let found = reader::find(shared, asker, &|row| wanted.contains(&row.identity)).await?;
+        there = found.rows;
+        if found.hidden > 0 {
+            // A row that cannot be read may be one of those that are missing, so that each is asked for.
+            let listed: HashSet<_> = there.iter().map(|invite| invite.identity.clone()).collect();
+            for target in targets.iter().filter(|target| !listed.contains(*target)) {
+                there.extend(one(shared, asker, target).await?);
+            }
+        }
     }
     Ok(there.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
 }

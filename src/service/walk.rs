@@ -1,10 +1,12 @@
 //! The guard of one reading of the list: counts distinct invites compactly, and knows when pages go in
 //! circles or never end. Pure; who asks for the pages and where their rows go is the reader's affair.
 
-use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::hash::{BuildHasher as _, DefaultHasher, Hash, Hasher as _, RandomState};
 
-use hashbrown::HashSet;
+use hashbrown::hash_map::Entry;
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
+use crate::domain::email::folded;
 use crate::domain::limits::{PAGES, PAGES_WITHOUT_NEWS};
 use crate::domain::{Identity, Invite};
 
@@ -13,13 +15,22 @@ use crate::domain::{Identity, Invite};
 pub(super) struct Walk {
     pages: usize,
     without_news: usize,
-    // A million identities in sixteen bytes each; those that are no uuid are rare.
-    uuids: HashSet<u128>,
-    names: HashSet<Identity>,
+    // A million identities in twenty bytes each, with a mark of the email; those that are no uuid are rare.
+    uuids: HashMap<[u8; 16], u32>,
+    names: HashMap<Identity, u32>,
     unusable: usize,
+    /// Rows that came, in any form.
+    received: usize,
+    /// Rows whose identity came before with another email: only one of the two can be shown.
+    contradicting: usize,
+    /// Rows whose email is missing or damaged.
+    without_email: usize,
+    /// Stands for all identities that came, in their order.
+    digest: DefaultHasher,
     total: Option<u64>,
     tokens: HashSet<u64>,
     hasher: RandomState,
+    marks: DefaultHashBuilder,
 }
 
 impl Walk {
@@ -33,10 +44,11 @@ impl Walk {
     ) -> Result<(), String> {
         self.pages += 1;
         self.unusable += unusable;
+        self.received += rows.len() + unusable;
         self.total = total.or(self.total);
         let before = self.distinct();
         for row in rows {
-            self.see(&row.identity);
+            self.see(row);
         }
         self.without_news = if self.distinct() > before { 0 } else { self.without_news + 1 };
         let Some(next) = next else { return Ok(()) };
@@ -56,23 +68,45 @@ impl Walk {
         self.pages
     }
 
-    /// What is wrong with the count, as half a sentence, when the server told another one.
-    pub(super) fn miscount(&self) -> Option<String> {
-        let came = self.distinct() + self.unusable;
+    /// What is wrong with the count, as half a sentence, when the server told another one. Rows that share an identity
+    /// count as one, unless `before`, an earlier reading, brought the very same rows: then the server has them twice.
+    pub(super) fn miscount(&self, before: Option<&Walk>) -> Option<String> {
+        let is_same = before.is_some_and(|before| before.digest.finish() == self.digest.finish());
+        let came = if is_same { self.received } else { self.distinct() + self.unusable };
         let total = self.total.filter(|total| u64::try_from(came) != Ok(*total))?;
         Some(format!("the server counts {total}, but {came} came"))
+    }
+
+    /// How many rows cannot be shown: without a usable identity, or with the identity of a row of another email.
+    pub(super) fn hidden(&self) -> usize {
+        self.unusable + self.contradicting
+    }
+
+    /// How many rows may be an invite for any email, so that nothing proves that an email has none.
+    pub(super) fn doubtful(&self) -> usize {
+        self.hidden() + self.without_email
     }
 
     fn distinct(&self) -> usize {
         self.uuids.len() + self.names.len()
     }
 
-    fn see(&mut self, identity: &Identity) {
-        match identity.uuid() {
-            Some(uuid) => drop(self.uuids.insert(uuid.as_u128())),
-            None => drop(self.names.insert(identity.clone())),
-        }
+    fn see(&mut self, row: &Invite) {
+        row.identity.hash(&mut self.digest);
+        let email = folded(&row.email);
+        self.without_email += usize::from(email.is_empty() || email.contains('\u{fffd}'));
+        let mark = self.marks.hash_one(&email) as u32;
+        let known = match row.identity.uuid() {
+            Some(uuid) => mark_of(self.uuids.entry(*uuid.as_bytes()), mark),
+            None => mark_of(self.names.entry(row.identity.clone()), mark),
+        };
+        self.contradicting += usize::from(known != mark);
     }
+}
+
+/// The mark that an identity came with, if it came before, or else its own from now on.
+fn mark_of<K: Eq + Hash>(entry: Entry<'_, K, u32, impl std::hash::BuildHasher>, mark: u32) -> u32 {
+    *entry.or_insert(mark)
 }
 
 #[cfg(test)]
@@ -98,10 +132,29 @@ mod tests {
         let mut walk = Walk::default();
         let rows = [row(&uuid(1)), row("name"), row("name"), row(&uuid(1))];
         assert_eq!(walk.take(&rows, 1, Some(3), None::<&u8>), Ok(()));
-        assert_eq!(walk.miscount(), None);
+        assert_eq!(walk.miscount(None), None);
         assert_eq!(walk.take(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
-        assert_eq!(walk.miscount().as_deref(), Some("the server counts 3, but 4 came"));
-        assert_eq!(Walk::default().miscount(), None, "no total, no complaint");
+        assert_eq!(walk.miscount(None).as_deref(), Some("the server counts 3, but 4 came"));
+        assert_eq!(Walk::default().miscount(None), None, "no total, no complaint");
+    }
+
+    #[test]
+    fn rows_that_share_an_identity_count_when_they_come_twice() {
+        let reading = |rows: &[Invite]| {
+            let mut walk = Walk::default();
+            walk.take(rows, 1, Some(4), None::<&u8>).expect("it ends");
+            walk
+        };
+        let first = reading(&[row("a"), row("a"), row("b")]);
+        assert!(first.miscount(None).is_some(), "a row may have moved between two pages");
+        assert_eq!(reading(&[row("a"), row("a"), row("b")]).miscount(Some(&first)), None);
+        assert!(reading(&[row("a"), row("b"), row("b")]).miscount(Some(&first)).is_some());
+        assert!(reading(&[row("a"), row("a")]).miscount(Some(&first)).is_some());
+        assert_eq!((first.hidden(), first.doubtful()), (1, 1));
+        let other = Invite { email: "eve@job".into(), ..row("a") };
+        let nobody = Invite { email: " ".into(), ..row("c") };
+        let walk = reading(&[row("a"), other, nobody]);
+        assert_eq!((walk.hidden(), walk.doubtful()), (2, 3));
     }
 
     #[test]

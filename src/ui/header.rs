@@ -14,6 +14,7 @@ use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::Tally;
+use crate::domain::request::unreadable_label;
 use crate::domain::text::{count, fit, fit_middle, visible, width};
 use crate::domain::{Expiry, Identity, Now};
 
@@ -176,6 +177,9 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         parts.push((2, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
     }
+    if state.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
+    }
     if let Some(caps) = state.caps {
         let style = if caps.left == 0 { theme.soon } else { theme.quiet };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
@@ -208,8 +212,18 @@ fn with_marks(status: String, state: &State, columns: usize) -> String {
     if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", count(marked)) }
 }
 
-/// How much of the list is known, in words; in few of them where there is little room.
+/// How much of the list is known, and how many rows of it cannot be shown.
 fn status(state: &State, theme: &Theme, short: bool) -> (String, Style) {
+    let (known, style) = known(state, theme, short);
+    match unreadable_label(state.list.unreadable) {
+        Some(_) if short => (format!("{known} · {} unreadable", count(state.list.unreadable)), theme.bad),
+        Some(words) => (format!("{known} · {words}"), theme.bad),
+        None => (known, style),
+    }
+}
+
+/// How much of the list is known, in words; in few of them where there is little room.
+fn known(state: &State, theme: &Theme, short: bool) -> (String, Style) {
     let list = &state.list;
     let rows = list.shown.len();
     let again = match &list.reading {

@@ -2,7 +2,7 @@
 
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
-use guestlist::domain::{Draft, Expiry, FailureKind, Identity, Method};
+use guestlist::domain::{Draft, Expiry, FailureKind, Identity, Method, curl};
 use jiff::SignedDuration;
 
 use crate::server::{Reply, Server, client, client_with, http, ok, token_file};
@@ -179,10 +179,28 @@ async fn a_configured_base_path_and_a_path_in_the_address_are_kept() {
 
 #[tokio::test]
 async fn an_identity_stays_one_path_segment() {
-    let odd = Identity::parse("invites/a%2Fb+ü").expect("usable");
-    let server = Server::start([ok(""), ok("")]).await;
-    client(&server).delete(&odd).await.expect("gone");
-    assert_eq!(server.lines(), ["DELETE /archivist/iam/v1/invites/a%252Fb%2B%C3%BC"]);
+    for (name, path) in [
+        ("a%2Fb+ü", "a%252Fb%2B%C3%BC"),
+        ("a?b=1#c", "a%3Fb%3D1%23c"),
+        ("?", "%3F"),
+        ("#", "%23"),
+        ("%2e%2e", "%252e%252e"),
+        ("a\\..\\b;c", "a%5C..%5Cb%3Bc"),
+        ("\u{202e}", "%E2%80%AE"),
+    ] {
+        let odd = Identity::parse(&format!("invites/{name}")).expect("usable");
+        let server = Server::start([ok(""), ok("{}")]).await;
+        let client = client(&server);
+        client.delete(&odd).await.expect("gone");
+        client.get(&odd).await.expect_err("no invite");
+        let path = format!("/archivist/iam/v1/invites/{path}");
+        assert_eq!(server.lines(), [format!("DELETE {path}"), format!("GET {path}")]);
+        let line = curl::of_invite("https://h", "/archivist/iam/v1/invites", Method::Delete, &odd);
+        assert!(
+            line.ends_with(&format!("https://h{path}")) || line.ends_with(&format!("'https://h{path}'")),
+            "{line}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -65,6 +65,22 @@ async fn a_get_that_answers_404_or_another_invite_fails() {
 }
 
 #[tokio::test]
+async fn create_response_for_another_email_is_unknown() {
+    let invite = |email: &str| format!(r#"{{"identity":"invites/a"{email}}}"#);
+    let draft = Draft { email: " Bob@Job ".into(), message: String::new() };
+    for email in [r#","email":"eve@job""#, "", r#","email":null"#, r#","email":"bob@job.example""#] {
+        let server = Server::start([ok(invite(email))]).await;
+        let failure = client(&server).create(&draft).await.expect_err(email);
+        assert_eq!(failure.kind, FailureKind::Unreadable, "{email}");
+        assert_eq!(failure.effect(Method::Post), Effect::Unknown);
+        assert!(failure.why.contains("another email"), "{failure}");
+        assert_eq!(failure.call.expect("a request").answered, invite(email));
+    }
+    let server = Server::start([ok(invite(r#","email":"BOB@job ""#))]).await;
+    client(&server).create(&draft).await.expect("the same email");
+}
+
+#[tokio::test]
 async fn a_success_without_a_readable_invite_is_no_creation() {
     for body in ["", "{}", "[]", "<html>", r#"{"identity":"invites/"}"#, r#"{"invites":[{"identity":"a"}]}"#]
     {

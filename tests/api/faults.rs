@@ -47,7 +47,7 @@ async fn silence_ends_in_a_time_out() {
 #[tokio::test]
 async fn a_slow_page_is_read_as_long_as_bytes_keep_coming_but_a_small_call_has_an_end() {
     let slow = || {
-        let body = br#"{"identity":"invites/a","email":"x@example.com"}"#;
+        let body = br#"{"identity":"invites/a","email":"x@example.com","page_token":""}"#;
         let mut parts = vec![head("200 OK", &format!("content-length: {}\r\n", body.len()))];
         parts.extend(body.chunks(8).map(<[u8]>::to_vec));
         Reply::Slow(parts, Duration::from_millis(100))
@@ -188,5 +188,44 @@ async fn an_echoed_token_is_kept_nowhere() {
         let failure = list_fails(reply).await;
         let shown = format!("{failure} {failure:?}");
         assert!(!shown.contains(TOKEN) && !shown.contains("xthe-"), "the token is there");
+    }
+}
+
+#[tokio::test]
+async fn error_in_a_success_is_an_error_of_each_request() {
+    for (body, why) in [
+        (
+            r#"{"code":16,"message":"token expired"}"#,
+            "an error in a response with status 200: “token expired”",
+        ),
+        (r#"{"code":14}"#, "an error in a response with status 200: code 14"),
+        (r#"{"error":"unauthorized"}"#, "an error in a response with status 200: “unauthorized”"),
+    ] {
+        let server = Server::start((0..6).map(|_| ok(body))).await;
+        let client = client(&server);
+        let identity = Identity::parse("a").expect("an identity");
+        let draft = Draft { email: "bob@job".into(), message: String::new() };
+        let failures = [
+            client.list(None).await.expect_err("an error"),
+            client.get(&identity).await.expect_err("an error"),
+            client.create(&draft).await.expect_err("an error"),
+            client.delete(&identity).await.expect_err("an error"),
+            client.caps().await.expect_err("an error"),
+            client.members(None).await.expect_err("an error"),
+        ];
+        assert!(!client.has_listed(), "no write is allowed after such a list");
+        for failure in failures {
+            assert_eq!(failure.kind, FailureKind::Unreadable);
+            assert!(failure.why.contains(why), "{failure}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn list_without_rows_and_without_paging_is_no_empty_list() {
+    for body in [r#"{"data":[]}"#, r#"{"message":"Unauthorized"}"#, "null", "[]", "", " ", "\"\"", "0"] {
+        let server = Server::start([ok(body)]).await;
+        let failure = client(&server).list(None).await.expect_err(body);
+        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
     }
 }

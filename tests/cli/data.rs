@@ -18,7 +18,10 @@ fn a_change_tells_each_step_as_data_before_and_after() {
     assert!(steps[0]["identity"].as_str().is_some_and(|it| it.starts_with("invites/")), "{}", dry.out);
     let done = place.run(&["delete", &guest(0), "--yes", "--json"]).is(0);
     assert_eq!(lines(&done)[0]["outcome"], "done");
-    let hostile = place.run(&["create", "a\u{202e}b@example.com", "--dry-run", "--json"]).is(0);
+    let hostile = place.run(&["create", "a\u{202e}b@example.com", "--dry-run", "--json"]).is(7);
+    assert!(!hostile.out.contains('\u{202e}') && !hostile.err.contains('\u{202e}'), "{hostile:?}");
+    let args = ["create", "ann@example.com", "--message", "a\u{202e}b", "--dry-run", "--json"];
+    let hostile = place.run(&args).is(0);
     assert!(!hostile.out.contains('\u{202e}'), "{:?}", hostile.out);
 }
 

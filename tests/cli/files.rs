@@ -108,9 +108,26 @@ fn a_plan_of_another_tenancy_or_of_another_form_is_refused_and_nothing_in_it_act
     let none = place.write("none", "{\"x\": \"\u{9b}31m\"}");
     place.run(&["plan", "apply", &none, "--yes"]).is(2);
     let hostile = place.write("hostile", text.replace("ann@", "a\\u001b[31mnn@"));
-    let said = place.run(&["plan", "apply", &hostile, "--dry-run"]).is(0);
-    assert!(said.out.contains('␛') && !said.out.contains('\u{1b}'), "{}", said.out);
+    for how in ["--dry-run", "--yes"] {
+        let said = place.run(&["plan", "apply", &hostile, how]).is(7);
+        assert!(said.err.contains('␛') && !said.err.contains('\u{1b}'), "{}", said.err);
+    }
     assert_eq!(place.calls("POST"), 0);
+}
+
+#[test]
+fn plan_step_with_the_email_of_another_invite_is_refused() {
+    let place = Place::new(2);
+    let path = place.home("p.json");
+    place.run(&["delete", &guest(0), "--plan-file", &path]).is(0);
+    let text = std::fs::read_to_string(&path).expect("written");
+    let misleading = place.write("other.json", text.replace(&guest(0), "someone@else.example"));
+    for how in ["--dry-run", "--yes"] {
+        place.run(&["plan", "apply", &misleading, how]).is(7).says("No changes were made.").says(&guest(0));
+    }
+    assert_eq!(place.calls("DELETE"), 0);
+    let upper = place.write("upper.json", text.replace(&guest(0), &guest(0).to_uppercase()));
+    place.run(&["plan", "apply", &upper, "--yes"]).is(0);
 }
 
 #[test]

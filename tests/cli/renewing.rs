@@ -38,7 +38,8 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     place.control.clear_faults();
     place.control.release();
     let said = running.ended().is(0);
-    assert_eq!(said.err, "");
+    // The server's clock was moved by days before.
+    assert!(said.err.lines().all(|line| line.contains("clock")), "{}", said.err);
     let rows: Value = serde_json::from_str(&said.out).expect("JSON and nothing else");
     let rows = rows.as_array().expect("an array");
     assert_eq!(rows.len(), 1_200, "all that expire soon, and none of the late ones");

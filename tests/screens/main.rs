@@ -19,6 +19,7 @@ mod plans;
 mod problems;
 mod remarks;
 mod stage;
+mod unreadable;
 
 use std::time::Duration;
 

@@ -145,7 +145,20 @@ impl Stage {
 
     pub fn page(&mut self, rows: Vec<Invite>) {
         let total = Some(3_000);
-        self.of_reading(Reply::Page(Page { number: 1, rows, total }));
+        self.of_reading(Reply::Page(Page { number: 1, rows, total, unreadable: 0 }));
+    }
+
+    /// A page beside rows that cannot be shown.
+    pub fn page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
+        self.of_reading(Reply::Page(Page { number: 1, rows, total: None, unreadable }));
+    }
+
+    /// The server's clock turns out to be so far ahead.
+    pub fn clock_ahead(&mut self, clock_offset: SignedDuration) {
+        let session = self.state.session.clone().expect("it is connected");
+        let session = Session { clock_offset, ..session };
+        let warnings = session.clock_warning().into_iter().collect();
+        self.reply(Reply::Session(Session { warnings, ..session }));
     }
 
     pub fn complete(&mut self) {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use guestlist::domain::request::ReadEnd;
-use guestlist::domain::{FailureKind, Reply, Request};
+use guestlist::domain::{FailureKind, Outcome, Reply, Request};
 use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, TokenWish, When};
 
-use crate::world::{World, delete};
+use crate::world::{World, create, delete};
 
 fn limited(header: Option<&str>) -> Rule {
     let reply = StatusReply::new(429);
@@ -249,4 +249,75 @@ async fn after_a_401_a_new_token_is_used_and_the_same_one_is_not_tried_again() {
     assert_eq!(world.calls("GET"), 1);
     std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
     assert_eq!(console.read().await.len(), 3);
+}
+
+/// Answers each request for the list with these rows.
+fn rows(rows: &str, total: &str) -> Rule {
+    let reply = RawReply {
+        headers: [("x-total-count".to_owned(), total.to_owned())].into(),
+        body: format!(r#"{{"invites":[{rows}],"next_page_token":""}}"#),
+        ..RawReply::default()
+    };
+    Rule { path_contains: Some("page_size=".into()), ..Rule::on("GET", Action::Raw(reply)) }.always()
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_read_are_counted_and_the_list_is_complete() {
+    let world = World::new(0).await;
+    let (good, twice) = (r#"{"identity":"a","email":"a@x"}"#, r#"{"identity":"b","email":"b@x"}"#);
+    let other = r#"{"identity":"b","email":"other@x"}"#;
+    for (body, total, shown, unreadable) in [
+        (format!(r#"{good},{{"identity":"x","identity":"y"}},NaN"#), "3", 1, 2),
+        (format!("{good},{twice},{twice}"), "3", 3, 0),
+        (format!("{good},{twice},{other}"), "3", 3, 1),
+    ] {
+        world.faults([rows(&body, total)]);
+        let mut console = world.console();
+        let id = console.ask(Request::Read).await;
+        let (mut came, mut hidden) = (0, 0);
+        let end = console
+            .until("the end of the list", |from, reply| match reply {
+                Reply::Page(page) if from == id => {
+                    (came, hidden) = (came + page.rows.len(), hidden + page.unreadable);
+                    None
+                }
+                Reply::ReadAgain { .. } => {
+                    (came, hidden) = (0, 0);
+                    None
+                }
+                Reply::ReadEnded(end) if from == id => Some(end.clone()),
+                _ => None,
+            })
+            .await;
+        assert_eq!(end, ReadEnd::Complete, "{body}");
+        assert_eq!((came, hidden), (shown, unreadable), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn lost_create_beside_an_unreadable_row_stays_unknown() {
+    let world = World::new(0).await;
+    world.faults([
+        rows(r#"{"identity":7,"email":"x@y"}"#, "1"),
+        Rule::on("POST", Action::Drop(When::Before)).always(),
+    ]);
+    let mut console = world.console();
+    console.read().await;
+    let plan = console.plan([create("new@example.com", "hi", Some(Vec::new()))]);
+    console.run(&plan, 0).await;
+    let progress = console.step_ended().await;
+    assert_eq!(progress.outcome, Some(Outcome::Unknown), "{progress:?}");
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
+async fn unreadable_row_is_no_proof_that_invites_are_gone() {
+    let world = World::new(25).await;
+    let mut console = world.console();
+    let invites = console.read().await;
+    world.faults([rows(r#"{"identity":7,"email":"x@y"}"#, "1")]);
+    let plan = console.plan(invites.iter().map(delete));
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, vec![Outcome::Done; 25]);
+    assert!(world.invites().is_empty(), "each was looked for by its identity and deleted");
 }

@@ -29,7 +29,7 @@ fn started() -> (State, RequestId) {
 
 /// Takes a reading in, and returns what is to be arranged elsewhere.
 fn read(state: &mut State, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
-    let page = Page { number: 1, rows: rows.map(invite).collect(), total: None };
+    let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable: 0 };
     let mut effects = on_reply(state, id, Reply::Page(page), NOW);
     effects.extend(on_reply(state, id, Reply::ReadEnded(ReadEnd::Complete), NOW));
     effects
@@ -223,7 +223,7 @@ fn members_that_are_as_before_cost_no_second_look_for_problems() {
 fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
     for complete in [true, false] {
         let (mut state, id) = started();
-        let page = Page { number: 1, rows: vec![invite(0)], total: None };
+        let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable: 0 };
         on_reply(&mut state, id, Reply::Page(page), NOW);
         if complete {
             let effects = on_reply(&mut state, id, Reply::ReadEnded(ReadEnd::Complete), NOW);

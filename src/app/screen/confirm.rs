@@ -120,10 +120,15 @@ pub(in crate::app) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) 
     ask_saying(state, plan, replaces, String::new());
 }
 
+/// Whether the number of its steps is asked for, however few it has.
+fn needs_the_number(plan: &Plan, state: &State) -> bool {
+    state.start.guards.need_the_number(&plan.steps) || weigh::clock_doubt(plan, state).is_some()
+}
+
 /// The same, with sentences that tell what else is to be known of it.
 pub(in crate::app) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<PlanId>, note: String) {
     let (costs, warnings) = (Costs::of(&plan.steps), weigh::warnings(&plan, state));
-    let guarded = state.start.guards.need_the_number(&plan.steps);
+    let guarded = needs_the_number(&plan, state);
     state.screens.push(Screen::Confirm(Confirm {
         plan,
         replaces,
@@ -195,7 +200,7 @@ fn take_out(state: &mut State, now: Now) {
     }
     let plan = confirm.plan.clone();
     let (costs, warnings) = (Costs::of(&plan.steps), weigh::warnings(&plan, state));
-    let guarded = state.start.guards.need_the_number(&plan.steps);
+    let guarded = needs_the_number(&plan, state);
     if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
         confirm.guarded = guarded;
         confirm.cursor = confirm.cursor.min(plan.steps.len() - 1);

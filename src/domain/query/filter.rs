@@ -65,6 +65,12 @@ impl Filter {
         self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Marked)))
     }
 
+    /// Whether what it lets through depends on when invites expire, and so on the server's clock.
+    pub fn asks_expiry(&self) -> bool {
+        let asks = |test: &Test| matches!(test, Test::Left(_) | Test::Between(..) | Test::Expired);
+        self.terms.iter().any(|term| term.has(asks))
+    }
+
     /// Whether it decides by itself about what was put off.
     pub fn asks_snoozes(&self) -> bool {
         self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Snoozed)))

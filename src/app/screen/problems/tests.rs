@@ -77,7 +77,7 @@ fn with(rows: Vec<Invite>) -> State {
     let mut state = State::new(Start::of(TenancyKey("t".into())));
     state.drawn.text_height = 10;
     begin(&mut state, now());
-    reply(&mut state, Reply::Page(Page { number: 1, rows, total: None }));
+    reply(&mut state, Reply::Page(Page { number: 1, rows, total: None, unreadable: 0 }));
     reply(&mut state, Reply::ReadEnded(ReadEnd::Complete));
     press(&mut state, &[ViewProblems]);
     state

@@ -1,0 +1,260 @@
+//! A response that holds rows: the list, the members, the quotas. Tells an empty answer from an error that came with
+//! a success status, and reads each row apart if one of them is odd. Pure.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::answer::PageToken;
+use super::explained;
+use super::lenient::{self, Read};
+
+/// The fields of one row.
+pub(super) trait RowFields: DeserializeOwned {
+    /// The name of the array that holds the rows.
+    const FIELD: &'static str;
+}
+
+/// The object around the rows.
+pub(super) struct Body<R> {
+    /// The rows; a row that cannot be read is `None`. No rows at all if the array is missing or null.
+    rows: Option<Vec<Option<R>>>,
+    next_page_token: Option<TokenText>,
+    page_token: Option<TokenText>,
+    /// A paging field is there, whatever its value.
+    is_paged: bool,
+    /// `code`, `error` or `message` is there, whatever its value.
+    is_doubtful: bool,
+    /// `code` or `error` reports an error.
+    is_error: bool,
+    /// A field is there that no response with rows has.
+    has_unknown: bool,
+}
+
+impl<R: RowFields> Body<R> {
+    /// Reads a body.
+    pub fn read(bytes: &[u8]) -> Option<Read<Body<R>>> {
+        lenient::read_as(
+            bytes,
+            |bytes| {
+                let mut json = serde_json::Deserializer::from_slice(bytes);
+                let body = json.deserialize_map(BodyVisitor::<R, Object<R>>(PhantomData))?;
+                json.end().map(|()| body)
+            },
+            |text| {
+                let mut json = serde_json::Deserializer::from_str(text);
+                let body = json.deserialize_map(BodyVisitor::<R, OddRow<R>>(PhantomData)).ok()?;
+                json.end().ok().map(|()| body)
+            },
+        )
+    }
+
+    /// The rows and the next page; `None` if this is an error and no page. Missing or null rows are an empty page
+    /// only in an object without other fields, or beside a paging field.
+    pub fn page(self) -> Option<(Vec<Option<R>>, Option<PageToken>)> {
+        let is_empty = !self.is_doubtful && (self.is_paged || !self.has_unknown);
+        let rows = match self.rows {
+            _ if self.is_error => return None,
+            Some(rows) => rows,
+            None if is_empty => Vec::new(),
+            None => return None,
+        };
+        // The vendor's examples mix the two names. An empty `next_page_token` is the end whatever the other one says.
+        let token = self.next_page_token.or(self.page_token).map(|token| token.0);
+        Some((rows, token.filter(|token| !token.is_empty()).map(|token| PageToken(token.into()))))
+    }
+}
+
+/// Reads a body whose rows are each read as an `E`.
+struct BodyVisitor<R, E>(PhantomData<(R, E)>);
+
+impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for BodyVisitor<R, E> {
+    type Value = Body<R>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body<R>, A::Error> {
+        let (mut rows, mut next_page_token, mut page_token) = (None, None, None);
+        let (mut is_doubtful, mut is_error, mut has_unknown) = (false, false, false);
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                key if key == R::FIELD => {
+                    let read: Option<Vec<E>> = map.next_value()?;
+                    let read = read.map(|rows| rows.into_iter().map(E::into).collect());
+                    once(&mut rows, R::FIELD, read)?;
+                }
+                "next_page_token" => once(&mut next_page_token, "next_page_token", map.next_value()?)?,
+                "page_token" => once(&mut page_token, "page_token", map.next_value()?)?,
+                "code" | "error" => {
+                    is_doubtful = true;
+                    is_error |= explained::reports_error(&map.next_value::<Value>()?);
+                }
+                "message" => {
+                    is_doubtful = true;
+                    map.next_value::<IgnoredAny>()?;
+                }
+                _ => {
+                    has_unknown = true;
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Body {
+            rows: rows.flatten(),
+            is_paged: next_page_token.is_some() || page_token.is_some(),
+            next_page_token: next_page_token.flatten(),
+            page_token: page_token.flatten(),
+            is_doubtful,
+            is_error,
+            has_unknown,
+        })
+    }
+}
+
+/// Two values of one field contradict each other, and nothing tells which one counts.
+fn once<T, E: Error>(field: &mut Option<T>, name: &'static str, value: T) -> Result<(), E> {
+    match field.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(E::duplicate_field(name)),
+    }
+}
+
+/// A page token: a text, or an integer as it is written. Anything else is an error, because reading it as nothing
+/// would end the list too early.
+struct TokenText(String);
+
+struct TokenVisitor;
+
+impl Visitor<'_> for TokenVisitor {
+    type Value = TokenText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page token")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<TokenText, E> {
+        Ok(TokenText(text.to_owned()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<TokenText, E> {
+        Ok(TokenText(number.to_string()))
+    }
+}
+
+impl<'de> Deserialize<'de> for TokenText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<TokenText, D::Error> {
+        from.deserialize_any(TokenVisitor)
+    }
+}
+
+/// An object, or `None` where something else stands in its place. A derived `Deserialize` would also take a
+/// list for an object.
+pub(super) struct Object<T>(pub(super) Option<T>);
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|row| Object(Some(row)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Object<T>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Object(None))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Object<T>, E> {
+        Ok(Object(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Object<T>, E> {
+        Ok(Object(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Object<T>, E> {
+        Ok(Object(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Object<T>, E> {
+        Ok(Object(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Object<T>, E> {
+        Ok(Object(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Object<T>, E> {
+        Ok(Object(None))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
+        from.deserialize_any(ObjectVisitor(PhantomData))
+    }
+}
+
+impl<T> From<Object<T>> for Option<T> {
+    fn from(object: Object<T>) -> Option<T> {
+        object.0
+    }
+}
+
+/// A row of a body in which something is odd, or `None` if it is this row and cannot be read. A field that is there
+/// twice with two values makes a row unreadable, because nothing tells which value counts.
+struct OddRow<R>(Option<R>);
+
+impl<R> From<OddRow<R>> for Option<R> {
+    fn from(row: OddRow<R>) -> Option<R> {
+        row.0
+    }
+}
+
+impl<'de, R: RowFields> Deserialize<'de> for OddRow<R> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OddRow<R>, D::Error> {
+        let Object(Some(Fields(Some(fields)))) = Object::<Fields>::deserialize(from)? else {
+            return Ok(OddRow(None));
+        };
+        Ok(OddRow(serde_json::from_value(Value::Object(fields)).ok()))
+    }
+}
+
+/// The fields of a row, or `None` if two contradict each other.
+struct Fields(Option<Map<String, Value>>);
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the fields of a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let (mut fields, mut contradicts) = (Map::new(), false);
+        while let Some((key, value)) = map.next_entry::<String, Value>()? {
+            contradicts |= fields.get(&key).is_some_and(|known| *known != value);
+            fields.insert(key, value);
+        }
+        Ok(Fields((!contradicts).then_some(fields)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Fields, D::Error> {
+        from.deserialize_map(FieldsVisitor)
+    }
+}
