@@ -21,6 +21,13 @@ pub struct Mentions {
     pub crates: HashSet<String>,
     /// What the file's `use` lines call things by, resolved.
     names: HashMap<String, Segments>,
+    /// What its `pub use` lines hand on: the name, and where it comes from.
+    pub exports: HashMap<String, Segments>,
+    /// Every path but those of `pub use` lines.
+    pub imports: Vec<Segments>,
+    is_export: bool,
+    /// The modules that the file declares, with their full names.
+    children: HashMap<String, Segments>,
     pub paths: Vec<(Segments, usize)>,
     /// The receiver's last name, and the line.
     pub writes: Vec<(String, usize)>,
@@ -39,6 +46,7 @@ impl Mentions {
         // Twice: a name may be used above its `use` line.
         mentions.visit_file(&parsed);
         (mentions.paths, mentions.writes, mentions.test_modules) = Default::default();
+        mentions.imports.clear();
         mentions.visit_file(&parsed);
         mentions
     }
@@ -50,7 +58,8 @@ impl Mentions {
         match written.first().map(String::as_str) {
             Some("self" | "super") => {}
             Some(first) if !self.crates.contains(first) => {
-                let named = self.names.get(first).filter(|_| written.len() > 1);
+                let known = self.names.get(first).or_else(|| self.children.get(first));
+                let named = known.filter(|_| written.len() > 1);
                 return [named.cloned().unwrap_or_else(|| vec![first.to_owned()]), written[1..].to_vec()]
                     .concat();
             }
@@ -67,6 +76,9 @@ impl Mentions {
 
     fn mention(&mut self, written: &[String], line: usize) {
         let resolved = self.resolve(written);
+        if !self.is_export {
+            self.imports.push(resolved.clone());
+        }
         self.paths.push((resolved, line));
     }
 
@@ -91,6 +103,9 @@ impl Mentions {
         }
         let resolved = self.resolve(&path);
         let name = renamed.or_else(|| path.last().cloned()).expect("a path has an end");
+        if self.is_export {
+            self.exports.insert(name.clone(), resolved.clone());
+        }
         self.names.insert(name, resolved);
         self.mention(&path, line);
     }
@@ -216,13 +231,18 @@ impl<'ast> Visit<'ast> for Mentions {
     }
 
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        let name = module.ident.to_string();
+        let whole = [vec!["crate".to_owned()], self.module.clone(), vec![name.clone()]].concat();
+        self.children.insert(name, whole);
         self.module.push(module.ident.to_string());
         visit::visit_item_mod(self, module);
         self.module.pop();
     }
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.is_export = !matches!(item.vis, syn::Visibility::Inherited);
         self.read_use(&[], &item.tree);
+        self.is_export = false;
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

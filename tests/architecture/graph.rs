@@ -1,0 +1,99 @@
+//! Which file of `src` imports which: every path that a file mentions, followed through re-exports to the file that
+//! defines it. Code for tests alone is left out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::mentions::{Mentions, Segments};
+
+/// The imports of each file, as names of files.
+pub struct Graph {
+    pub imports: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Graph {
+    pub fn of(files: &[(String, Mentions)]) -> Graph {
+        let modules: HashMap<Segments, &(String, Mentions)> =
+            files.iter().map(|file| (file.1.module.clone(), file)).collect();
+        let imports = files.iter().map(|(name, mentions)| {
+            let targets = mentions.imports.iter().filter_map(|path| defining_file(path, &modules, 0));
+            (name.clone(), targets.filter(|target| target != name).collect())
+        });
+        Graph { imports: imports.collect() }
+    }
+
+    /// Groups of files that import each other in a cycle, each in order.
+    pub fn cycles(&self) -> Vec<Vec<String>> {
+        let mut search = Search::new(self);
+        for file in self.imports.keys() {
+            search.visit(file);
+        }
+        search.cycles.sort();
+        search.cycles
+    }
+}
+
+/// The file in which the thing at the end of a path is defined.
+fn defining_file(
+    path: &[String],
+    modules: &HashMap<Segments, &(String, Mentions)>,
+    depth: usize,
+) -> Option<String> {
+    let inner = path.split_first().filter(|(first, _)| *first == "crate" || *first == "guestlist")?.1;
+    let of_module = (0..=inner.len()).rev().find(|length| modules.contains_key(&inner[..*length]))?;
+    let (file, mentions) = modules[&inner[..of_module]];
+    let exported = inner.get(of_module).and_then(|name| mentions.exports.get(name)).filter(|_| depth < 8);
+    match exported {
+        Some(target) => {
+            let whole = [target.clone(), inner[of_module + 1..].to_vec()].concat();
+            defining_file(&whole, modules, depth + 1).or_else(|| Some(file.clone()))
+        }
+        None => Some(file.clone()),
+    }
+}
+
+/// Tarjan's search for strongly connected components.
+struct Search<'a> {
+    graph: &'a Graph,
+    numbers: HashMap<&'a str, usize>,
+    lowest: HashMap<&'a str, usize>,
+    stack: Vec<&'a str>,
+    cycles: Vec<Vec<String>>,
+}
+
+impl<'a> Search<'a> {
+    fn new(graph: &'a Graph) -> Search<'a> {
+        Search {
+            graph,
+            numbers: HashMap::new(),
+            lowest: HashMap::new(),
+            stack: Vec::new(),
+            cycles: Vec::new(),
+        }
+    }
+
+    fn visit(&mut self, file: &'a str) {
+        if self.numbers.contains_key(file) {
+            return;
+        }
+        let number = self.numbers.len();
+        self.numbers.insert(file, number);
+        self.lowest.insert(file, number);
+        self.stack.push(file);
+        for target in self.graph.imports.get(file).into_iter().flatten() {
+            let is_new = !self.numbers.contains_key(target.as_str());
+            self.visit(target);
+            if is_new || self.stack.contains(&target.as_str()) {
+                let reached = self.lowest[target.as_str()].min(self.lowest[file]);
+                self.lowest.insert(file, reached);
+            }
+        }
+        if self.lowest[file] == number {
+            let from = self.stack.iter().position(|other| *other == file).expect("it is on the stack");
+            let mut members: Vec<String> = self.stack.drain(from..).map(str::to_owned).collect();
+            if members.len() > 1 {
+                members.sort();
+                self.cycles.push(members);
+            }
+        }
+    }
+}
