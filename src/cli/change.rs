@@ -223,7 +223,7 @@ pub(super) async fn run(
         End::Paused(failure) => {
             say::failed(&failure.to_string());
             say::told(&format!("It does not go on by itself: {tally}. {resume}"));
-            codes::of_steps(&progress, Some(&failure))
+            codes::of_paused(&progress, &failure)
         }
         End::Refused(failure) => return Err(failure.into()),
         End::TakenBack => {
@@ -232,9 +232,9 @@ pub(super) async fn run(
         }
         End::Left(signal) => {
             say::told(&format!(
-                "Left at once: {tally}. A call without an answer is looked for by the next command. {resume}"
+                "Left at once: {tally}. What is unknown is looked for by the next command. {resume}"
             ));
-            signals::code(signal)
+            if tally.unknown > 0 { codes::UNKNOWN } else { signals::code(signal) }
         }
     })
 }

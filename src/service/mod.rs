@@ -29,6 +29,7 @@ mod settle;
 mod shared;
 mod steps;
 mod triage;
+mod unwritten;
 mod view;
 mod walk;
 

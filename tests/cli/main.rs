@@ -34,3 +34,4 @@ mod resending;
 mod shell;
 mod stopping;
 mod tenancies;
+mod unwritten;

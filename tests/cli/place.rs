@@ -217,7 +217,12 @@ impl Running {
 
     /// Waits until it has said something on standard error.
     pub fn says(&self, text: &str) {
-        until(text, || self.err.0.lock().expect("the text").contains(text));
+        until(text, || self.has_said(text));
+    }
+
+    /// Whether it has said something on standard error.
+    pub fn has_said(&self, text: &str) -> bool {
+        self.err.0.lock().expect("the text").contains(text)
     }
 
     /// Waits for its end.
