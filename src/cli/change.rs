@@ -15,6 +15,7 @@ use super::global::{Decided, GlobalArgs};
 use super::link::Link;
 use super::plan_file;
 use super::query;
+use super::results;
 use super::say;
 use super::show;
 use super::signals;
@@ -210,6 +211,13 @@ pub(super) async fn run(
     let end = drive.run(request).await?;
     let progress = std::mem::take(&mut drive.progress);
     let tally = Tally::of(&progress);
+    if tally.done + tally.unknown > 0
+        || progress.iter().any(|step| step.created.is_some() || step.old_deleted)
+    {
+        results::changed(
+            "Changes were made: guestlist journal list shows the plan, and guestlist journal export its steps.",
+        );
+    }
     let resume = format!("guestlist plan resume {} goes on with it.", show::short(plan.id));
     Ok(match end {
         End::Finished => {

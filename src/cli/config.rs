@@ -12,6 +12,7 @@ use super::codes::{DONE, Ended, FAILED, USAGE};
 use super::console::theme;
 use super::global::GlobalArgs;
 use super::help;
+use super::results;
 use super::say;
 use crate::config::{Environment, Origin, file, keys, paths::Paths};
 use crate::service::Opening;
@@ -80,6 +81,7 @@ fn init(path: &Path) -> Result<u8, Ended> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(failed)?;
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    results::changed("The sample was written.");
     say::result(&path.display().to_string());
     say::told("Written: everything in it is a remark, so nothing has changed yet.");
     Ok(DONE)

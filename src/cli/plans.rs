@@ -10,6 +10,7 @@ use super::confirm;
 use super::drive;
 use super::global::{Decided, GlobalArgs};
 use super::journal::line;
+use super::results;
 use super::say;
 use super::show;
 use crate::clock::Clock;
@@ -69,6 +70,7 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
     confirm::plainly(args.change.yes, &format!("Drop plan {name} ({tally}), so that no more of it is sent?"))
         .await?;
     let dropped = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
+    results::changed("The plan was dropped.");
     match say::is_json() {
         true => line(&dropped.entry, now),
         false => say::result(&format!("dropped {name}: {}", show::tally(&dropped.entry))),

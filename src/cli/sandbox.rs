@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::results::Results;
 use super::signals::Signals;
 use crate::clock::Clock;
 use crate::sandbox::{Sandbox, Settings};
@@ -73,14 +74,19 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         let _ = signals.next().await;
     }
     sandbox.stop().await;
-    said.map_err(|error| anyhow::anyhow!("where the sandbox is could not be printed: {error}"))
+    match said {
+        // A server whose URL nobody knows is of no use, also where nobody wants to know it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Err(anyhow::anyhow!("Could not print the sandbox's URL: {error}."))
+        }
+        // Any other failure is reported at the end of every command.
+        _ => Ok(()),
+    }
 }
 
 fn say(sandbox: &Sandbox, as_json: bool) -> io::Result<()> {
     let text = if as_json { one_line(sandbox) } else { sentences(sandbox) };
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    Results.write_all(text.as_bytes())
 }
 
 fn one_line(sandbox: &Sandbox) -> String {

@@ -31,6 +31,8 @@ mod pty;
 mod refused;
 mod renewing;
 mod resending;
+#[cfg(target_os = "linux")] // /dev/full
+mod results;
 mod shell;
 mod stopping;
 mod tenancies;
