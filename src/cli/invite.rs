@@ -35,7 +35,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
     link.close().await;
     let invite = found?;
     if args.json {
-        let mut roster = Roster::default();
+        let mut roster = Roster::exact();
         roster.insert(&invite);
         let all = Fields::parse("").map_err(|why| Ended::new(super::codes::FAILED, why))?;
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {

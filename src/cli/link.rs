@@ -195,7 +195,7 @@ impl Link {
     pub(super) async fn read_what_comes(&mut self) -> Result<(Roster, Option<Failure>), Ended> {
         let mut line = Line::new();
         let id = self.ask(Request::Read).await?;
-        let mut roster = Roster::default();
+        let mut roster = Roster::exact();
         loop {
             match self.read_on(id, &mut line).await? {
                 Read::Page(page) => {
@@ -204,7 +204,7 @@ impl Link {
                     }
                     line.reading(roster.len(), page.total);
                 }
-                Read::Again => roster = Roster::default(),
+                Read::Again => roster = Roster::exact(),
                 Read::Ended(failure) => return Ok((roster, failure)),
             }
         }

@@ -133,7 +133,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
             }
             if let Read::Page(page) = &read {
                 // What was printed is not printed again, also where the reading starts over.
-                let mut roster = Roster::default();
+                let mut roster = Roster::exact();
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     roster.insert(row);
                 });
