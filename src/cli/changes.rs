@@ -136,7 +136,7 @@ fn object(compared: &Compared) -> Value {
         "ours_known": compared.ours_known,
         "changes": changes.map(|changes| {
             in_groups(changes).map(|change| one(change, changes.members_known)).collect::<Vec<_>>()
-        }),
+        }).unwrap_or_default(),
     })
 }
 

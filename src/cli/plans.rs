@@ -16,7 +16,7 @@ use super::show;
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::text::visible;
-use crate::service::archive;
+use crate::service::{self, archive};
 
 /// What is typed after `plan show`.
 #[derive(Debug, Args)]
@@ -57,6 +57,12 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
     say::as_json(args.change.json);
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
     entries.retain(show::can_go_on);
+    if args.plan.is_none()
+        && let Some(opening) = decided.opening(decided.paths.state.clone())
+        && let Some(ours) = service::tenancy(opening, clock)
+    {
+        entries.retain(|entry| entry.plan.tenancy == ours);
+    }
     let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
         say::told("There is no plan that could be dropped.");
         return Ok(DONE);

@@ -33,7 +33,7 @@ mod unwritten;
 mod view;
 mod walk;
 
-pub use open::{Opening, open};
+pub use open::{Opening, open, tenancy};
 
 use std::path::PathBuf;
 use std::sync::Arc;
