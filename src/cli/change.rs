@@ -98,7 +98,7 @@ pub(super) async fn change(
     let decided = match &args.plan_file {
         None => allowed(global, args.change)?,
         Some(path) => {
-            file::free(path)?;
+            file::free(path, file::NO_FORCE)?;
             query::decide(global)?
         }
     };
@@ -171,7 +171,7 @@ async fn with_link(
         hold = decided.settings.hold;
     } else {
         confirm::is_sure(guards, &plan.steps, args.sure)?;
-        lacks.iter().for_each(|line| say::told(line));
+        show::doubts(&plan.steps).iter().chain(&lacks).for_each(|line| say::told(line));
     }
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;

@@ -51,7 +51,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let decided = query::decide(global)?;
     let filter = args.query.filter(&decided)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
-        file::free(path)?;
+        file::free(path, file::FORCE)?;
     }
     let mut link = Link::open(&decided, clock)?;
     let read = link.read().await;

@@ -1,30 +1,33 @@
 //! Files that commands write: whole or not at all, readable by their owner alone, and never over another one unless
 //! a person said so.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, absolute};
 
 use tempfile::Builder;
 
 use super::codes::{Ended, FAILED};
 
-/// Fails where there is a file of this name already.
-pub(super) fn free(path: &Path) -> Result<(), Ended> {
+/// Fails if there is a file of this name already. `next`: what the user can do then.
+pub(super) fn free(path: &Path, next: &str) -> Result<(), Ended> {
     match path.symlink_metadata() {
-        Ok(_) => Err(taken(path, " --force replaces it, where the command has that.")),
+        Ok(_) => Err(taken(path, next)),
         Err(_) => Ok(()),
     }
 }
 
 fn taken(path: &Path, next: &str) -> Ended {
-    Ended::refused(format!("There is a file {} already, and it was left as it is.{next}", path.display()))
+    Ended::refused(format!("There is a file {} already, and it was left as it is. {next}", path.display()))
 }
+
+/// What to do about a file that is there, for commands that have --force.
+pub(super) const FORCE: &str = "Name another file, or add --force to replace it.";
+/// The same for commands that do not.
+pub(super) const NO_FORCE: &str = "Name another file.";
 
 /// Writes a file with mode 0600, under another name first.
 pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Ended> {
-    let failed = |error: &std::io::Error| {
-        Ended::new(FAILED, format!("{} was not written: {}.", path.display(), error.kind()))
-    };
+    let failed = |error: &std::io::Error| Ended::new(FAILED, not_written(path, error));
     let whole = absolute(path).map_err(|error| failed(&error))?;
     let folder = whole.parent().unwrap_or(&whole);
     let part = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(folder);
@@ -33,7 +36,21 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Ende
     let kept = if replace { part.persist(&whole) } else { part.persist_noclobber(&whole) };
     match kept {
         Ok(_) => Ok(()),
-        Err(kept) if kept.error.kind() == std::io::ErrorKind::AlreadyExists => Err(taken(path, "")),
+        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => Err(taken(path, NO_FORCE)),
         Err(kept) => Err(failed(&kept.error)),
     }
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let path = path.display();
+    // Not the system's own words, which name the temporary file.
+    let why = match error.kind() {
+        ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
+        ErrorKind::NotADirectory => format!("{} is not a folder", folder.display()),
+        ErrorKind::PermissionDenied => format!("you may not write in {}", folder.display()),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        kind => kind.to_string(),
+    };
+    format!("Could not write {path}: {why}. Name another file.")
 }

@@ -23,7 +23,7 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
     /// How many invites a fresh tenancy starts with
-    #[arg(long, value_name = "N", default_value_t = 412)]
+    #[arg(long, value_name = "N", default_value_t = 412, value_parser = invites)]
     pub invites: usize,
     /// How many invites there may be; one more is refused with 402. By default there is no limit
     #[arg(long, value_name = "N")]
@@ -40,6 +40,14 @@ pub struct SandboxArgs {
     /// Print one line of JSON in place of sentences
     #[arg(long)]
     pub json: bool,
+}
+
+/// The most invites that a sandbox starts with: they are all in memory.
+const MAX_INVITES: usize = 2_000_000;
+
+fn invites(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number <= MAX_INVITES);
+    number.ok_or_else(|| format!("write a number from 0 to {MAX_INVITES}"))
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {

@@ -17,6 +17,7 @@ mod deleting;
 mod doctor;
 mod files;
 mod help;
+mod hints;
 mod importing;
 mod journal;
 mod leaks;
