@@ -97,7 +97,10 @@ fn lost(ended: Result<u8, Ended>, failure: &io::Error) -> Ended {
     let change = *CHANGE.lock().unwrap_or_else(PoisonError::into_inner);
     let next = match change {
         Some(change) => format!("{change} Do not run the command again for its results."),
-        None => "Free some space or write them elsewhere, then run the command again.".to_owned(),
+        None if failure.kind() == ErrorKind::StorageFull => {
+            "Free some space or write them elsewhere, then run the command again.".to_owned()
+        }
+        None => "Write them elsewhere, then run the command again.".to_owned(),
     };
     let sentence = format!("Could not write the results: {failure}. {next}");
     match ended {
