@@ -112,7 +112,7 @@ impl Changes {
     /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
     pub fn set_aside(&mut self, change: Change, state: PlanState, finding: Option<String>) {
         let entry = JournalEntry { plan: change.plan, state, progress: change.progress, calls: Vec::new() };
-        self.leave_over(LeftOver { entry, findings: finding.into_iter().collect() });
+        self.leave_over(LeftOver { entry, findings: finding.into_iter().collect(), settled: Vec::new() });
     }
 
     /// A plan waits for a person. What is told of it now is newer than what was known.
@@ -130,7 +130,7 @@ impl Changes {
         if !plan.steps.is_empty() {
             let progress = plan.untouched();
             let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
-            self.unfinished.push(LeftOver { entry, findings: Vec::new() });
+            self.unfinished.push(LeftOver { entry, findings: Vec::new(), settled: Vec::new() });
         }
         self.index();
     }

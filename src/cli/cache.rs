@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::codes::{DONE, Ended, FAILED, USAGE};
 use super::global::GlobalArgs;
+use super::results;
 use super::say;
 use crate::service::archive;
 
@@ -38,6 +39,7 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ende
                 let words = format!("{} could not be deleted: {error}.", file.display());
                 Ended::new(FAILED, words)
             })?;
+            results::changed("The lists on this machine were deleted.");
             let sentence = if cleared {
                 "The lists that were kept are deleted."
             } else {

@@ -15,6 +15,7 @@ use super::global::{Decided, GlobalArgs};
 use super::link::Link;
 use super::plan_file;
 use super::query;
+use super::results;
 use super::say;
 use super::show;
 use super::signals;
@@ -100,7 +101,7 @@ pub(super) async fn change(
     let decided = match &args.plan_file {
         None => allowed(global, args.change)?,
         Some(path) => {
-            file::free(path)?;
+            file::free(path, file::NO_FORCE)?;
             query::decide(global)?
         }
     };
@@ -182,7 +183,7 @@ async fn with_link(
         hold = decided.settings.hold;
     } else {
         confirm::is_sure(guards, &plan.steps, args.sure)?;
-        lacks.iter().for_each(|line| say::told(line));
+        show::doubts(&plan.steps).iter().chain(&lacks).for_each(|line| say::told(line));
     }
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;
@@ -239,6 +240,13 @@ pub(super) async fn run(
     let end = drive.run(request).await?;
     let progress = std::mem::take(&mut drive.progress);
     let tally = Tally::of(&progress);
+    if tally.done + tally.unknown > 0
+        || progress.iter().any(|step| step.created.is_some() || step.old_deleted)
+    {
+        results::changed(
+            "Changes were made: guestlist journal list shows the plan, and guestlist journal export its steps.",
+        );
+    }
     let resume = format!("guestlist plan resume {} goes on with it.", show::short(plan.id));
     Ok(match end {
         End::Finished => {
@@ -252,7 +260,7 @@ pub(super) async fn run(
         End::Paused(failure) => {
             say::failed(&failure.to_string());
             say::told(&format!("It does not go on by itself: {tally}. {resume}"));
-            codes::of_steps(&progress, Some(&failure))
+            codes::of_paused(&progress, &failure)
         }
         End::Refused(failure) => return Err(failure.into()),
         End::TakenBack => {
@@ -261,9 +269,9 @@ pub(super) async fn run(
         }
         End::Left(signal) => {
             say::told(&format!(
-                "Left at once: {tally}. A call without an answer is looked for by the next command. {resume}"
+                "Left at once: {tally}. What is unknown is looked for by the next command. {resume}"
             ));
-            signals::code(signal)
+            if tally.unknown > 0 { codes::UNKNOWN } else { signals::code(signal) }
         }
     })
 }

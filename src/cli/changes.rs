@@ -1,7 +1,7 @@
 //! `guestlist changes`: what changed since the console was last looked at. It asks the same question as the view of
 //! changes and prints the answer; what counts as seen moves on only with `--seen`.
 
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, BufWriter, ErrorKind, Write as _};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -10,7 +10,8 @@ use super::codes::{DONE, Ended, FAILED};
 use super::global::GlobalArgs;
 use super::link::Link;
 use super::progress::Line;
-use super::query::{self, not_written};
+use super::query;
+use super::results::Results;
 use super::say;
 use crate::clock::Clock;
 use crate::domain::change::{Change, Changes, Compared, Group, Kind, Listed};
@@ -44,7 +45,8 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     let listed = Listed { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
     let compared = compared(link, Request::Compare { listed: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(not_written(&error)),
+        // What could not be read was not seen.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(DONE),
         _ => DONE,
     };
     remarks(&compared);
@@ -103,9 +105,10 @@ fn remarks(compared: &Compared) {
 }
 
 fn print(compared: &Compared, as_json: bool) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = BufWriter::new(Results);
     if as_json {
-        return writeln!(out, "{}", harmless(&serde_json::to_string_pretty(&object(compared))?));
+        writeln!(out, "{}", harmless(&serde_json::to_string_pretty(&object(compared))?))?;
+        return out.flush();
     }
     let Some(changes) = &compared.changes else { return Ok(()) };
     for change in in_groups(changes) {
@@ -115,7 +118,7 @@ fn print(compared: &Compared, as_json: bool) -> io::Result<()> {
         let columns = [what(change), &change.invite.email, words, &after, &before, &identity];
         writeln!(out, "{}", columns.map(visible).join("\t"))?;
     }
-    Ok(())
+    out.flush()
 }
 
 /// In the order of the console's view.
@@ -133,7 +136,7 @@ fn object(compared: &Compared) -> Value {
         "ours_known": compared.ours_known,
         "changes": changes.map(|changes| {
             in_groups(changes).map(|change| one(change, changes.members_known)).collect::<Vec<_>>()
-        }),
+        }).unwrap_or_default(),
     })
 }
 

@@ -86,6 +86,15 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
     }
 }
 
+/// The code for a plan that did not come to its end: never [`DONE`], also where every step is done and only the journal
+/// does not have all of it.
+pub(super) fn of_paused(steps: &[Progress], failure: &Failure) -> u8 {
+    match of_steps(steps, Some(failure)) {
+        DONE => PARTLY,
+        code => code,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,8 +12,11 @@ use super::codes::{DONE, Ended, FAILED, USAGE};
 use super::console::theme;
 use super::global::GlobalArgs;
 use super::help;
+use super::results;
 use super::say;
 use crate::config::{Environment, Origin, file, keys, paths::Paths};
+use crate::domain::list::Template;
+use crate::domain::text::visible;
 use crate::service::Opening;
 
 /// The commented sample.
@@ -50,7 +53,7 @@ pub(super) struct JsonArgs {
 /// Does it.
 pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, Ended> {
     let paths = Paths::usual().ok_or_else(|| {
-        Ended::new(USAGE, "There is no home folder to look for a configuration in: set HOME.")
+        Ended::new(USAGE, "There is no home folder for the configuration. Set HOME to an absolute path.")
     })?;
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
@@ -80,6 +83,7 @@ fn init(path: &Path) -> Result<u8, Ended> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(failed)?;
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    results::changed("The sample was written.");
     say::result(&path.display().to_string());
     say::told("Written: everything in it is a remark, so nothing has changed yet.");
     Ok(DONE)
@@ -128,6 +132,15 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
         Ok(file) => {
             let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.common]);
             for entries in levels {
+                for (name, text) in &entries.templates {
+                    if let Some(fault) = Template::new(&text.value).fault() {
+                        let (file, name) = (config.display(), visible(name));
+                        wrong.push(format!(
+                            "{file} line {}: the template {name}: {fault}. Write placeholders as {{name}}.",
+                            text.line
+                        ));
+                    }
+                }
                 let Some(url) = &entries.url else { continue };
                 let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
                 if let Err(failure) = Opening::check(&url.value, base_path) {

@@ -9,7 +9,7 @@ use super::codes::Ended;
 use super::global::GlobalArgs;
 use super::message::{self, MessageArgs};
 use crate::clock::Clock;
-use crate::domain::email::{folded, warning};
+use crate::domain::email::folded;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Step};
@@ -39,10 +39,7 @@ fn wish(addresses: &[String], message: &str, roster: &Roster) -> Result<Wish, En
         if roster.to_address(address).next().is_some() {
             pending.push(visible(address));
         } else if seen.insert(folded(address)) {
-            // A doubt is no refusal: addresses without a dot are legal, and the person has typed this one.
-            if let Some(doubt) = warning(address) {
-                wish.said.push(format!("{}: {doubt}.", visible(address)));
-            }
+            // A doubt is no refusal: it is a warning beside the plan.
             wish.steps.push(step(address, message, roster));
         } else {
             wish.said.push(format!("{} is named twice; it is mailed once.", visible(address)));
@@ -66,12 +63,13 @@ pub(super) fn step(address: &str, message: &str, roster: &Roster) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::show;
 
     #[test]
     fn a_doubtful_address_is_said_and_sent_all_the_same() {
         let addresses = ["jane.doe".to_owned(), "bob@job".to_owned()];
         let wish = wish(&addresses, "", &Roster::default()).expect("nobody is invited yet");
         assert_eq!(wish.steps.len(), 2);
-        assert_eq!(wish.said, ["jane.doe: there is no @ in it."]);
+        assert_eq!(show::doubts(&wish.steps), ["Warning: jane.doe: there is no @ in it"]);
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Drive<'a> {
     /// What is known of each step.
     pub(super) progress: Vec<Progress>,
     printed: Vec<bool>,
+    /// The step that was begun and of whose end nothing was heard yet.
+    begun: Option<usize>,
     held: bool,
     /// The request by which it was taken back or stopped.
     ending: Option<RequestId>,
@@ -48,9 +50,18 @@ pub(super) struct Drive<'a> {
 impl<'a> Drive<'a> {
     /// A plan of which so much was done before; of that nothing is printed again.
     pub(super) fn new(link: &'a mut Link, plan: &'a Plan, progress: Vec<Progress>) -> Drive<'a> {
-        let was_told = |step: &Progress| step.outcome.is_some_and(|outcome| outcome != Outcome::NotSent);
-        let printed = progress.iter().map(was_told).collect();
-        Drive { link, plan, line: Line::new(), progress, printed, held: false, ending: None, unwilling: None }
+        let printed = progress.iter().map(is_settled).collect();
+        Drive {
+            link,
+            plan,
+            line: Line::new(),
+            progress,
+            printed,
+            begun: None,
+            held: false,
+            ending: None,
+            unwilling: None,
+        }
     }
 
     /// Asks for it to run, and follows it to its end.
@@ -90,7 +101,10 @@ impl<'a> Drive<'a> {
             };
             if let Some(end) = end {
                 self.line.clear();
-                if !matches!(end, End::Left(_) | End::TakenBack | End::Refused(_)) {
+                if matches!(end, End::Left(_)) {
+                    self.leave().await;
+                }
+                if !matches!(end, End::TakenBack | End::Refused(_)) {
                     self.print_the_rest();
                 }
                 return Ok(end);
@@ -150,8 +164,9 @@ impl<'a> Drive<'a> {
                 self.tell(&format!("Looked once more: {gone} already gone, {renewed} renewed meanwhile."));
                 None
             }
-            PlanEvent::StepStarted(_) => {
+            PlanEvent::StepStarted(step) => {
                 self.begun();
+                self.begun = Some(step);
                 None
             }
             PlanEvent::StepEnded { step, progress, failure } => {
@@ -184,22 +199,51 @@ impl<'a> Drive<'a> {
         };
         *known = progress;
         self.printed[step] = true;
+        self.begun = None;
         let known = &self.progress[step];
         self.line.beside(|| print(of, known, failure));
         self.line.running(&self.progress);
     }
 
-    /// What is known of a paused plan is in the journal; one that is not there was refused.
+    /// What was not heard of a paused plan is in the journal; one that is not there was refused.
     async fn paused(&mut self, failure: Failure) -> End {
-        match self.link.plans().await {
-            Ok(plans) => match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
-                Some(entry) => {
-                    self.progress = entry.progress;
-                    End::Paused(failure)
+        let Ok(plans) = self.link.plans().await else { return End::Paused(failure) };
+        match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
+            Some(entry) => {
+                self.learn(entry.known());
+                End::Paused(failure)
+            }
+            None if self.printed.contains(&true) => End::Paused(failure),
+            None => End::Refused(failure),
+        }
+    }
+
+    /// The command ends while a step is in hand: what the journal has of it is known, and a request without a response
+    /// in it is unknown.
+    async fn leave(&mut self) {
+        for (_, reply) in self.link.end().await {
+            if let Reply::Plan(plan, PlanEvent::StepEnded { step, progress, failure }) = reply
+                && plan == self.plan.id
+            {
+                self.step_ended(step, progress, failure.as_ref());
+            }
+        }
+        self.line.clear();
+        match self.link.in_journal(self.plan.id).await {
+            Some(entry) => self.learn(entry.known()),
+            None => {
+                if let Some(step) = self.begun.and_then(|step| self.progress.get_mut(step)) {
+                    step.outcome = Some(Outcome::Unknown);
                 }
-                None => End::Refused(failure),
-            },
-            Err(_) => End::Paused(failure),
+            }
+        }
+    }
+
+    /// Takes over what is known of the steps of which this command has reported nothing: what it has reported is newer.
+    fn learn(&mut self, known: Vec<Progress>) {
+        let steps = self.progress.iter_mut().zip(known).zip(&self.printed);
+        for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {
+            *step = known;
         }
     }
 
@@ -213,6 +257,11 @@ impl<'a> Drive<'a> {
             print(step, progress, None);
         }
     }
+}
+
+/// Whether a step has an end that stays. What is unknown is looked for again, and what was not sent is sent.
+pub(super) fn is_settled(step: &Progress) -> bool {
+    step.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::NotSent | Outcome::Unknown))
 }
 
 /// One line for a step: outcome, verb, address, the invite it is about or that was made, and what there is to say.

@@ -1,7 +1,7 @@
 //! `guestlist export`: the whole list, or what a filter finds, as a file for somebody else. Only a complete list is
 //! exported, and never over a file that is there unless that is said.
 
-use std::io::{self, BufWriter, ErrorKind, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -11,6 +11,7 @@ use super::file;
 use super::global::GlobalArgs;
 use super::link::Link;
 use super::query::{self, QueryArgs};
+use super::results::{self, Results};
 use super::say;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
@@ -51,7 +52,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let decided = query::decide(global)?;
     let filter = args.query.filter(&decided)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
-        file::free(path)?;
+        file::free(path, file::FORCE)?;
     }
     let mut link = Link::open(&decided, clock)?;
     let read = link.read().await;
@@ -68,11 +69,8 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     };
     let chosen = order.iter().filter_map(|row| rows.get(*row));
     let Some(path) = args.output.as_deref().filter(|path| !file::is_stdout(path)) else {
-        let mut out = BufWriter::new(io::stdout().lock());
-        return match export::write(format, chosen, &mut out).and_then(|_| out.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(query::not_written(&error)),
-            _ => Ok(DONE),
-        };
+        let mut out = BufWriter::new(Results);
+        return results::written(export::write(format, chosen, &mut out).and_then(|_| out.flush()), DONE);
     };
     let mut text = Vec::new();
     let written = export::write(format, chosen, &mut text)

@@ -94,7 +94,8 @@ impl GlobalArgs {
             true => Environment::read().of_another_profile(),
             false => Environment::read(),
         };
-        let paths = Paths::usual().ok_or("There is no home folder to keep a journal in: set HOME.")?;
+        let paths =
+            Paths::usual().ok_or("There is no home folder for the journal. Set HOME to an absolute path.")?;
         let (path, named) = self.config_file(&paths);
         let file = file::read(&path, named).map_err(|error| error.to_string())?;
         let flags = Flags {

@@ -7,6 +7,7 @@ use super::global::GlobalArgs;
 use super::ids;
 use super::link::Link;
 use super::query;
+use super::results;
 use super::rows::Fields;
 use super::say;
 use crate::clock::Clock;
@@ -34,11 +35,11 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
     link.close().await;
     let invite = found?;
     if args.json {
-        let mut roster = Roster::default();
+        let mut roster = Roster::exact();
         roster.insert(&invite);
         let all = Fields::parse("").map_err(|why| Ended::new(super::codes::FAILED, why))?;
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
-            say::result(&all.object(&row).map_err(|error| query::not_written(&error))?);
+            say::result(&all.object(&row).map_err(|error| results::not_made(&error))?);
         }
         return Ok(DONE);
     }

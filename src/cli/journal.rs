@@ -12,6 +12,7 @@ use super::confirm;
 use super::global::{Decided, GlobalArgs};
 use super::help;
 use super::journal_export::{self, ExportArgs};
+use super::results;
 use super::say;
 use super::show;
 use crate::clock::Clock;
@@ -144,6 +145,7 @@ async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
     }
     confirm::plainly(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
     let removed = archive::prune(&decided.paths.state, before).await?;
+    results::changed("The plans were removed.");
     say::counted(&format!("{} removed.", plural(removed, "plan")), &[("plans", removed)]);
     Ok(DONE)
 }
@@ -166,6 +168,7 @@ async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
     confirm::plainly(args.change.yes, &format!("Remove everything about {address} from the journal?"))
         .await?;
     let gone = archive::forget(&decided.paths.state, &args.address).await?;
+    results::changed("The email was removed from the journal.");
     let (steps, plans) = (plural(gone.steps, "step"), plural(gone.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other.");
     say::counted(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);

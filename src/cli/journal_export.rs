@@ -1,13 +1,13 @@
 //! `guestlist journal export`: all plans with their steps and calls as data, for other programs. No server is asked.
 
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::codes::{DONE, Ended};
 use super::global::Decided;
-use super::query::not_written;
+use super::results::{self, Results};
 use crate::domain::export::csv_record;
 use crate::domain::journal::{JournalCall, JournalEntry};
 use crate::domain::json::harmless;
@@ -54,11 +54,8 @@ const COLUMNS: [&str; 16] = [
 /// Prints it, the newest plan first.
 pub(super) async fn run(decided: &Decided, args: &ExportArgs) -> Result<u8, Ended> {
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
-    let mut out = BufWriter::new(io::stdout().lock());
-    match write(&entries, args.format, &mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(not_written(&error)),
-        _ => Ok(DONE),
-    }
+    let mut out = BufWriter::new(Results);
+    results::written(write(&entries, args.format, &mut out).and_then(|()| out.flush()), DONE)
 }
 
 fn write(entries: &[JournalEntry], form: Option<Form>, out: &mut impl Write) -> io::Result<()> {

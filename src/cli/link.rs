@@ -1,6 +1,8 @@
 //! A command's line to the service task: opened, asked, listened to beside the signals, closed. It is the same
 //! task that the console uses, so a command has no other road to the server. What to ask is the commands' affair.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -19,10 +21,11 @@ use crate::domain::planning::room_needed;
 use crate::domain::request::{LeftOver, Page, ReadEnd, unreadable_warning};
 use crate::domain::roster::Roster;
 use crate::domain::{
-    CallRecord, Expiry, Failure, Identity, Invite, Now, Reply, Request, RequestId, Session, Step, TenancyKey,
+    CallRecord, Expiry, Failure, Identity, Invite, Now, PlanId, Reply, Request, RequestId, Session, Step,
+    TenancyKey,
 };
 use crate::log::{self, Log, LogError};
-use crate::service::{self, Opening};
+use crate::service::{self, Opening, archive};
 use crate::terminal::CRASHED;
 
 /// So many of the newest plans are looked at.
@@ -33,7 +36,10 @@ const PLANS: usize = 1_000;
 pub(super) struct Link {
     requests: mpsc::Sender<(RequestId, Request)>,
     replies: mpsc::Receiver<(RequestId, Reply)>,
-    task: JoinHandle<()>,
+    /// Until it has ended.
+    task: Option<JoinHandle<()>>,
+    /// Where the journal lies.
+    state: PathBuf,
     cancel: CancellationToken,
     signals: Signals,
     clock: Clock,
@@ -95,7 +101,8 @@ impl Link {
         Ok(Link {
             requests: service.requests,
             replies: service.replies,
-            task: service.task,
+            task: Some(service.task),
+            state: decided.paths.state.clone(),
             cancel,
             signals,
             clock,
@@ -191,7 +198,7 @@ impl Link {
     pub(super) async fn read_what_comes(&mut self) -> Result<(Roster, Option<Failure>), Ended> {
         let mut line = Line::new();
         let id = self.ask(Request::Read).await?;
-        let mut roster = Roster::default();
+        let mut roster = Roster::exact();
         loop {
             match self.read_on(id, &mut line).await? {
                 Read::Page(page) => {
@@ -200,7 +207,7 @@ impl Link {
                     }
                     line.reading(roster.len(), page.total);
                 }
-                Read::Again => roster = Roster::default(),
+                Read::Again => roster = Roster::exact(),
                 Read::Ended(failure) => return Ok((roster, failure)),
             }
         }
@@ -305,11 +312,34 @@ impl Link {
         now.checked_add(self.session.clock_offset).unwrap_or(now)
     }
 
-    /// Ends the task. A call in flight stays open in the journal, and the next start looks for what it did.
-    pub(super) async fn close(self) {
+    /// Ends the task at once, and returns what it still reported. A request in flight stays open in the journal.
+    pub(super) async fn end(&mut self) -> Vec<(RequestId, Reply)> {
         self.cancel.cancel();
-        drop(self.replies);
-        let _ = self.task.await;
+        let mut replies = Vec::new();
+        if let Some(mut task) = self.task.take() {
+            loop {
+                tokio::select! {
+                    biased;
+                    Some(reply) = self.replies.recv() => replies.push(reply),
+                    _ = &mut task => break,
+                }
+            }
+        }
+        while let Ok(reply) = self.replies.try_recv() {
+            replies.push(reply);
+        }
+        replies
+    }
+
+    /// A plan as the journal has it, also after the end of the task.
+    pub(super) async fn in_journal(&self, plan: PlanId) -> Option<JournalEntry> {
+        let entries = archive::list(&self.state, PLANS).await.ok()?;
+        entries.into_iter().find(|entry| entry.plan.id == plan)
+    }
+
+    /// Ends the task. A request in flight stays open in the journal, and the next start looks for what it did.
+    pub(super) async fn close(mut self) {
+        drop(self.end().await);
     }
 }
 

@@ -2,7 +2,7 @@
 //! whole first. Who stops listening ends it quietly.
 
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use super::global::GlobalArgs;
 use super::link::{Link, Read};
 use super::progress::Line;
 use super::query::{self, QueryArgs};
+use super::results::{self, Results};
 use super::rows::{Fields, Form, Style};
 use super::say;
 use crate::clock::Clock;
@@ -98,18 +99,7 @@ impl Printer {
 }
 
 fn write(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
-}
-
-/// Nobody listening any more is an end like another; a full disk is not.
-fn ended(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
-    match result {
-        Ok(()) => Ok(code),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(DONE),
-        Err(error) => Err(query::not_written(&error)),
-    }
+    Results.write_all(text.as_bytes())
 }
 
 async fn sorted(link: &mut Link, query: &QueryArgs, filter: Filter, mut out: Printer) -> Result<u8, Ended> {
@@ -121,7 +111,7 @@ async fn sorted(link: &mut Link, query: &QueryArgs, filter: Filter, mut out: Pri
         out.rows(order.iter().filter_map(|row| rows.get(*row)), now)?;
         out.tail()
     });
-    ended(printed, code)
+    results::written(printed, code)
 }
 
 async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<u8, Ended> {
@@ -143,7 +133,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
             }
             if let Read::Page(page) = &read {
                 // What was printed is not printed again, also where the reading starts over.
-                let mut roster = Roster::default();
+                let mut roster = Roster::exact();
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     roster.insert(row);
                 });
@@ -153,7 +143,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
             if is_over || out.left == 0 { out.tail() } else { Ok(()) }
         });
         if let Err(error) = printed {
-            return ended(Err(error), DONE);
+            return results::written(Err(error), DONE);
         }
         if is_over || out.left == 0 {
             return Ok(code);

@@ -33,6 +33,7 @@ mod plans;
 mod progress;
 mod query;
 mod resend;
+mod results;
 mod resume;
 mod rows;
 pub mod sandbox;
@@ -41,6 +42,7 @@ mod select;
 mod shell;
 mod show;
 mod signals;
+mod typed;
 
 use std::process::ExitCode;
 
@@ -132,6 +134,11 @@ enum PlanCommand {
     Drop(plans::DropArgs),
 }
 
+/// Reads the command line; `Err` is the exit code after help, a version or why it was not understood was printed.
+pub fn parse() -> Result<Arguments, ExitCode> {
+    Arguments::try_parse().map_err(|error| typed::report(&error))
+}
+
 /// Does what was typed.
 pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
     let Arguments { global, manner, command } = arguments;
@@ -166,7 +173,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
-    match ended {
+    match results::checked(ended) {
         Ok(code) => ExitCode::from(code),
         Err(ended) => fail(ended.code, &ended.sentence),
     }

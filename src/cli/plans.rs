@@ -10,12 +10,13 @@ use super::confirm;
 use super::drive;
 use super::global::{Decided, GlobalArgs};
 use super::journal::line;
+use super::results;
 use super::say;
 use super::show;
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::text::visible;
-use crate::service::archive;
+use crate::service::{self, archive};
 
 /// What is typed after `plan show`.
 #[derive(Debug, Args)]
@@ -56,6 +57,12 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
     say::as_json(args.change.json);
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
     entries.retain(show::can_go_on);
+    if args.plan.is_none()
+        && let Some(opening) = decided.opening(decided.paths.state.clone())
+        && let Some(ours) = service::tenancy(opening, clock)
+    {
+        entries.retain(|entry| entry.plan.tenancy == ours);
+    }
     let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
         say::told("There is no plan that could be dropped.");
         return Ok(DONE);
@@ -69,6 +76,7 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
     confirm::plainly(args.change.yes, &format!("Drop plan {name} ({tally}), so that no more of it is sent?"))
         .await?;
     let dropped = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
+    results::changed("The plan was dropped.");
     match say::is_json() {
         true => line(&dropped.entry, now),
         false => say::result(&format!("dropped {name}: {}", show::tally(&dropped.entry))),

@@ -2,13 +2,12 @@
 //! complete is told.
 
 use std::collections::HashSet;
-use std::io;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::codes::{self, Ended, FAILED, NOT_ALLOWED, PARTLY, USAGE};
+use super::codes::{self, Ended, NOT_ALLOWED, PARTLY, USAGE};
 use super::global::{Decided, GlobalArgs};
 use super::say;
 use crate::domain::Failure;
@@ -103,9 +102,4 @@ pub(super) fn partial(rows: usize, failure: &Failure) -> u8 {
         NOT_ALLOWED => NOT_ALLOWED,
         _ => PARTLY,
     }
-}
-
-/// The results could not be written.
-pub(super) fn not_written(error: &io::Error) -> Ended {
-    Ended::new(FAILED, format!("The results could not be written: {error}."))
 }

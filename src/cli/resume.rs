@@ -6,6 +6,7 @@ use clap::Args;
 use super::change::{self, ChangeArgs};
 use super::codes::{self, DONE, Ended};
 use super::confirm;
+use super::drive;
 use super::global::{Decided, GlobalArgs};
 use super::link::Link;
 use super::plans::pick;
@@ -44,13 +45,21 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     let guards = &decided.settings.guards;
     link.read().await?;
     let mut entries = link.plans().await?;
-    entries.retain(show::can_go_on);
+    // One that was settled since the list was read may be at its end; it is reported all the same.
+    let is_settled = |entry: &JournalEntry| {
+        let told = link.left_over.iter().flatten();
+        told.into_iter().any(|left| left.entry.plan.id == entry.plan.id)
+    };
+    entries.retain(|entry| show::can_go_on(entry) || is_settled(entry));
     let now = link.now().wall;
     let Some(chosen) = pick(entries, args.plan.as_deref(), now)? else {
         say::told("There is no plan that could go on.");
         return Ok(DONE);
     };
-    let entry = settled(link, chosen).await?;
+    let (entry, settled) = settled(link, chosen).await?;
+    if !args.change.dry_run {
+        report(&entry, &settled);
+    }
     let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };
     let left = entry.left(what);
     if !show::can_go_on(&entry) || left.is_empty() {
@@ -81,9 +90,20 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     change::run(link, &entry.plan, entry.progress, request).await
 }
 
+/// One line for each step whose end was found out just now: the program that began it has reported nothing of it.
+fn report(entry: &JournalEntry, settled: &[usize]) {
+    for place in settled {
+        if let (Some(step), Some(progress)) = (entry.plan.steps.get(*place), entry.progress.get(*place))
+            && drive::is_settled(progress)
+        {
+            drive::print(step, progress, None);
+        }
+    }
+}
+
 /// Waits until it was looked what became of calls without an answer, and says what was found. While another
 /// program has the plan in hand this waits for its end.
-async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, Ended> {
+async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry, Vec<usize>), Ended> {
     let mut line = Line::new();
     line.says("looking what became of the plan");
     loop {
@@ -95,14 +115,14 @@ async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, 
             let found = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id);
             let Some(left) = found else { return as_it_is_now(link, chosen).await };
             left.findings.iter().for_each(|finding| say::told(finding));
-            return Ok(left.entry);
+            return Ok((left.entry, left.settled));
         }
         link.said(&mut line).await?;
     }
 }
 
 /// It is not left over any more: another program has worked on it meanwhile.
-async fn as_it_is_now(link: &mut Link, chosen: JournalEntry) -> Result<JournalEntry, Ended> {
+async fn as_it_is_now(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry, Vec<usize>), Ended> {
     let now = link.plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
-    Ok(now.unwrap_or(chosen))
+    Ok((now.unwrap_or(chosen), Vec::new()))
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::results::Results;
 use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
@@ -23,7 +24,7 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub db: Option<PathBuf>,
     /// How many invites a fresh tenancy starts with
-    #[arg(long, value_name = "N", default_value_t = 412)]
+    #[arg(long, value_name = "N", default_value_t = 412, value_parser = invites)]
     pub invites: usize,
     /// How many invites there may be; one more is refused with 402. By default there is no limit
     #[arg(long, value_name = "N")]
@@ -40,6 +41,14 @@ pub struct SandboxArgs {
     /// Print one line of JSON in place of sentences
     #[arg(long)]
     pub json: bool,
+}
+
+/// The most invites that a sandbox starts with: they are all in memory.
+const MAX_INVITES: usize = 2_000_000;
+
+fn invites(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number <= MAX_INVITES);
+    number.ok_or_else(|| format!("write a number from 0 to {MAX_INVITES}"))
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
@@ -74,14 +83,19 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         let _ = signals.next().await;
     }
     sandbox.stop().await;
-    said.map_err(|error| anyhow::anyhow!("where the sandbox is could not be printed: {error}"))
+    match said {
+        // A server whose URL nobody knows is of no use, also where nobody wants to know it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Err(anyhow::anyhow!("Could not print the sandbox's URL: {error}."))
+        }
+        // Any other failure is reported at the end of every command.
+        _ => Ok(()),
+    }
 }
 
 fn say(sandbox: &Sandbox, as_json: bool) -> io::Result<()> {
     let text = if as_json { one_line(sandbox) } else { sentences(sandbox) };
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    Results.write_all(text.as_bytes())
 }
 
 fn one_line(sandbox: &Sandbox) -> String {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Map, Value};
 
 use super::manner::{Colour, MannerArgs};
+use super::results;
 use crate::config::Environment;
 use crate::domain::json::harmless;
 use crate::domain::text::{visible, visible_lines};
@@ -73,15 +74,15 @@ pub(super) fn detail(sentence: &str) {
     }
 }
 
-/// A line of results. When standard output is closed it is lost.
+/// A line of results.
 pub(super) fn result(line: &str) {
-    let _ = writeln!(io::stdout(), "{}", visible_lines(line).join(" "));
+    results::line(&visible_lines(line).join(" "));
 }
 
 /// A line of results made of columns, with a tab between them.
 pub(super) fn columns(columns: &[&str]) {
     let columns: Vec<_> = columns.iter().map(|column| visible(column)).collect();
-    let _ = writeln!(io::stdout(), "{}", columns.join("\t").trim_end());
+    results::line(columns.join("\t").trim_end());
 }
 
 /// A result made of values with names: the values with a tab between them, or an object of JSON with all of them. What
@@ -103,7 +104,7 @@ pub(super) fn counted(sentence: &str, numbers: &[(&str, usize)]) {
 
 fn object(values: impl Iterator<Item = (String, Value)>) {
     let object = Value::Object(values.collect::<Map<_, _>>());
-    let _ = writeln!(io::stdout(), "{}", harmless(&object.to_string()));
+    results::line(&harmless(&object.to_string()));
 }
 
 /// A sentence for the person, unless only the necessary is said.
@@ -116,6 +117,11 @@ pub(super) fn told(sentence: &str) {
 /// A sentence that a question or a failure cannot do without.
 pub(super) fn shown(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", visible_lines(sentence).join("\n"));
+}
+
+/// A text that is harmless already, with its line ends.
+pub(super) fn as_it_is(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }
 
 /// Why it ends.

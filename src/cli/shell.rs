@@ -2,7 +2,7 @@
 //! itself. No server and no configuration is asked.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory as _, ValueEnum};
@@ -10,6 +10,7 @@ use clap_complete::{Shell, generate};
 
 use super::Arguments;
 use super::codes::{DONE, Ended, FAILED};
+use super::results::Results;
 use super::say;
 use crate::config::typed_path_arg;
 
@@ -128,11 +129,9 @@ fn write(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> 
 }
 
 fn print(bytes: &[u8]) -> Result<u8, Ended> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(&error)),
-        _ => Ok(DONE),
-    }
+    // Whether it worked is checked at the end, as for every command.
+    let _ = Results.write_all(bytes);
+    Ok(DONE)
 }
 
 fn failed(error: &io::Error) -> Ended {

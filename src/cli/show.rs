@@ -38,7 +38,7 @@ pub(super) fn dry(steps: &[Step], lacks: Option<String>, now: Timestamp) {
             ("message", &message),
         ]);
     }
-    lacks.iter().for_each(|words| say::told(words));
+    doubts(steps).iter().chain(&lacks).for_each(|words| say::told(words));
 }
 
 fn one(place: usize, step: &Step, now: Timestamp) -> String {
@@ -79,12 +79,21 @@ fn warnings(steps: &[Step]) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let warnings = warnings.iter().map(|warning| format!("Warning: {warning}"));
+    warnings.chain(doubts(steps)).collect()
+}
+
+/// What speaks against the emails of the steps that send one; each once.
+pub(super) fn doubts(steps: &[Step]) -> Vec<String> {
+    let mut doubts = Vec::new();
     for step in steps {
-        if let Some(doubt) = step.draft().and_then(|draft| draft.warning()) {
-            warnings.push(format!("{}: {doubt}", visible(step.email())));
+        let Some(doubt) = step.draft().and_then(|draft| draft.warning()) else { continue };
+        let line = format!("Warning: {}: {doubt}", visible(step.email()));
+        if !doubts.contains(&line) {
+            doubts.push(line);
         }
     }
-    warnings.iter().map(|warning| format!("Warning: {warning}")).collect()
+    doubts
 }
 
 /// What the server would surely refuse, a line each.

@@ -41,7 +41,7 @@ impl Environment {
         Environment {
             url: var("DATATRAILS_URL"),
             token_file: path("BEARER_TOKEN_FILE"),
-            home: path("HOME"),
+            home: path("HOME").filter(|home| home.is_absolute()),
             no_color: var("NO_COLOR").is_some(),
             editor: var("VISUAL").or_else(|| var("EDITOR")),
             tmux: var("TMUX").is_some() || var("TERM").is_some_and(|term| term.starts_with("tmux")),

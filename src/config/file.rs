@@ -2,11 +2,15 @@
 //! `assets/config.toml` is the commented sample; a test reads it.
 
 use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::entries::Entries;
 use super::reader::{Found, Table, meant};
 use crate::domain::text::visible;
+
+/// The longest file that is read.
+const MAX_BYTES: u64 = 1024 * 1024;
 
 /// What stands at the top only.
 const AT_THE_TOP: [&str; 6] = ["profile", "hold_seconds", "refresh_minutes", "mouse", "cache", "theme"];
@@ -35,13 +39,15 @@ pub struct ConfigFile {
 /// Why a file was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It is there, but cannot be read.
-    #[error("{} cannot be read: {cause}. Mend its permissions, or name another file with --config", path.display())]
+    /// It cannot be read.
+    #[error("Could not read {}: {}. {}", path.display(), words(cause), next(cause, named_by))]
     Unreadable {
         /// Which file.
         path: PathBuf,
         /// What the system says.
         cause: std::io::Error,
+        /// What named it: a flag or an entry; empty where nothing did.
+        named_by: &'static str,
     },
     /// It says something that is not understood.
     #[error("{} is not understood:\n{cause}", path.display())]
@@ -53,14 +59,54 @@ pub enum FileError {
     },
 }
 
+/// Reads a text file. What might never end is refused before it is opened; a pipe that the shell has opened is not.
+pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
+    let known = path.metadata()?;
+    let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|folder| path.starts_with(folder));
+    if known.is_dir() {
+        return Err(std::io::Error::other("it is a folder"));
+    }
+    if !known.is_file() && !is_open_pipe && path != Path::new("/dev/null") {
+        return Err(std::io::Error::other("it is a pipe or a device, not a file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(std::io::Error::other("it is larger than 1 MB"));
+    }
+    String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8 text"))
+}
+
+fn words(cause: &std::io::Error) -> String {
+    match cause.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        _ => cause.to_string(),
+    }
+}
+
+fn next(cause: &std::io::Error, named_by: &str) -> String {
+    match (cause.kind(), named_by) {
+        (ErrorKind::PermissionDenied, "") => "Change its permissions.".to_owned(),
+        (ErrorKind::PermissionDenied, _) => {
+            format!("Change its permissions, or name another file with {named_by}.")
+        }
+        (_, "") => "Put a text file in its place, or move it away.".to_owned(),
+        _ => format!("Name another file with {named_by}."),
+    }
+}
+
 /// Reads a file that was named, or the one at the usual place if there is one.
 pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
-    let text = match std::fs::read_to_string(path) {
+    let text = match read_text(path) {
         Ok(text) => text,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound && !named => {
+        Err(cause) if cause.kind() == ErrorKind::NotFound && !named => {
             return Ok(ConfigFile::default());
         }
-        Err(cause) => return Err(FileError::Unreadable { path: path.to_owned(), cause }),
+        Err(cause) => {
+            let named_by = if named { "--config" } else { "" };
+            return Err(FileError::Unreadable { path: path.to_owned(), cause, named_by });
+        }
     };
     parse(&text).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
 }

@@ -5,17 +5,17 @@ use std::path::Path;
 use crate::app::action::Action;
 use crate::app::keymap::{Context, KeyMap, KeyTable};
 
-use super::file::FileError;
+use super::file::{FileError, read_text};
 
 /// Our own table.
 const BUILT_IN: &str = include_str!("../../assets/keys.toml");
 
 /// The table in force: ours, with what the file at `path` says in its place, if there is one.
 pub fn read(path: &Path) -> Result<KeyMap, FileError> {
-    let theirs = match std::fs::read_to_string(path) {
+    let theirs = match read_text(path) {
         Ok(text) => text,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(cause) => return Err(FileError::Unreadable { path: path.to_owned(), cause }),
+        Err(cause) => return Err(FileError::Unreadable { path: path.to_owned(), cause, named_by: "" }),
     };
     parse(&theirs).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
 }

@@ -1,6 +1,6 @@
 //! The folders of this machine: where the configuration is looked for, and where state is kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
@@ -22,11 +22,13 @@ impl Paths {
     pub fn usual() -> Option<Paths> {
         let dirs = ProjectDirs::from("", "", "guestlist")?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-        Some(Paths {
-            config: dirs.config_dir().to_owned(),
-            state: state.to_owned(),
-            cache: dirs.cache_dir().to_owned(),
-        })
+        let folders = [dirs.config_dir(), state, dirs.cache_dir()];
+        // A relative HOME would make them in whatever folder is the current one.
+        if !folders.iter().all(|folder| folder.is_absolute()) {
+            return None;
+        }
+        let [config, state, cache] = folders.map(Path::to_owned);
+        Some(Paths { config, state, cache })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::FileError;
+use super::file::{FileError, read_text};
 
 /// A choice of looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +30,9 @@ impl ThemeChoice {
             (Some(rest), Some(home)) => home.join(rest),
             _ => folder.join(chosen),
         };
-        match std::fs::read_to_string(&path) {
+        match read_text(&path) {
             Ok(text) => Ok(ThemeChoice::File { path, text }),
-            Err(cause) => Err(FileError::Unreadable { path, cause }),
+            Err(cause) => Err(FileError::Unreadable { path, cause, named_by: "theme in config.toml" }),
         }
     }
 }

@@ -36,7 +36,7 @@ fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
-        kind => kind.to_string(),
+        _ => error.to_string(),
     }
 }
 

@@ -91,6 +91,17 @@ impl JournalEntry {
         open.then_some(last)
     }
 
+    /// What is known of each step, with an outcome also for those whose end was not written any more.
+    pub fn known(&self) -> Vec<Progress> {
+        let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
+        steps
+            .map(|(place, (step, progress))| Progress {
+                outcome: step.outcome_so_far(progress, self.open_call(place).is_some()),
+                ..progress.clone()
+            })
+            .collect()
+    }
+
     /// The steps of which something is left to do, where it goes on with these.
     pub fn left(&self, what: GoOn) -> Vec<Step> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();

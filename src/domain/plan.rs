@@ -152,6 +152,22 @@ impl Step {
         !matches!(self, Step::Delete { .. })
     }
 
+    /// How a step stands, also before its end: what its requests have changed counts, and one whose effect is not
+    /// known (`is_open`) makes it unknown. `None` while it has changed nothing.
+    pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
+        let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
+        match progress.outcome {
+            Some(outcome) if outcome != Outcome::NotSent => Some(outcome),
+            _ if is_open => Some(Outcome::Unknown),
+            _ if replaces && progress.created.is_some() && !progress.old_deleted => {
+                Some(Outcome::OldStillLives)
+            }
+            _ if progress.created.is_some() => Some(Outcome::Done),
+            _ if progress.old_deleted && !self.owes(progress) => Some(Outcome::Done),
+            outcome => outcome,
+        }
+    }
+
     /// The verb, as on the screen and in the journal.
     pub fn verb(&self) -> &'static str {
         match self {

@@ -266,4 +266,6 @@ pub struct LeftOver {
     pub entry: JournalEntry,
     /// What looking found out, a sentence for each call that had no answer.
     pub findings: Vec<String>,
+    /// The steps whose end was found out or written only now; no earlier command has reported them.
+    pub settled: Vec<usize>,
 }

@@ -36,12 +36,12 @@ pub struct Dropped {
 /// The newest plans of all tenancies, newest first. This and all others here fail with kind `Journal`, and
 /// make nothing, where there is no journal.
 pub async fn list(state: &Path, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
-    Journal::open_existing(state)?.newest(limit).await
+    Journal::open_to_read(state)?.newest(limit).await
 }
 
 /// Opens the journal, reads all of it, and counts.
 pub async fn verify(state: &Path) -> Result<Verified, Failure> {
-    Journal::open_existing(state)?.verify().await
+    Journal::open_to_read(state)?.verify().await
 }
 
 /// Removes the finished and dropped plans that were made before a moment, from the bytes of the files too.

@@ -9,11 +9,12 @@ use super::retry::{self, LIMITED, PAUSES};
 use super::run::{Halt, Run};
 use super::shared::cancelled;
 use super::steps::asks;
+use super::unwritten;
 use crate::api::{Deleted, Got};
 use crate::domain::failure::Effect;
 use crate::domain::journal::{Answer, CallId, CallResult, Intent};
 use crate::domain::plan::Progress;
-use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method};
+use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Outcome};
 
 /// How a changing call ended.
 #[derive(Debug)]
@@ -91,20 +92,25 @@ where
             () = run.reins.cut.cancelled() => Err(cancelled()),
             result = call() => result,
         };
-        if run.shared.quit.is_cancelled() {
+        if run.shared.quit.is_cancelled() && is_cancelled(&result) {
             // The next start finds the call open and looks for what it did.
             return Err(Halt::Quit);
         }
         retry::note(&run.shared, result.as_ref().err());
-        let written = match &result {
+        let before = run.progress[order.step].clone();
+        let (known, is_open, written) = match &result {
             Ok(got) => {
                 let (told, known) = told(&got.value);
                 let answer = answer(run, told, Some(&got.call));
-                run.journal.conclude(id, answer, run.plan.id, order.step, &known).await
+                let written = run.journal.conclude(id, answer, run.plan.id, order.step, &known).await;
+                (known, false, written)
             }
             Err(failure) => {
-                let answer = answer(run, result_of(failure, order.method), failure.call.as_deref());
-                run.journal.answer(id, answer).await
+                let result = result_of(failure, order.method);
+                let answer = answer(run, result, failure.call.as_deref());
+                let outcome = (result == CallResult::Refused).then_some(Outcome::Refused);
+                let written = run.journal.answer(id, answer).await;
+                (Progress { outcome, ..before }, result == CallResult::Unanswered, written)
             }
         };
         run.shared.out.session(run.shared.client.session()).await;
@@ -118,7 +124,9 @@ where
                 Err(failure)
             }
         };
-        written.map_err(Halt::Paused)?;
+        if let Err(failure) = written {
+            return Err(unwritten::report(run, order.step, known, is_open, failure).await);
+        }
         let failure = match told {
             Ok(value) => return Ok(Sent::Answered(value)),
             Err(failure) => failure,
@@ -130,6 +138,10 @@ where
             Effect::None => patience.bear(run, order, failure).await?,
         }
     }
+}
+
+fn is_cancelled<T>(result: &Result<T, Failure>) -> bool {
+    matches!(result, Err(failure) if failure.kind == FailureKind::Cancelled)
 }
 
 async fn pass_the_gate(run: &Run, order: &Order<'_>) -> Result<(), Halt> {

@@ -29,10 +29,11 @@ mod settle;
 mod shared;
 mod steps;
 mod triage;
+mod unwritten;
 mod view;
 mod walk;
 
-pub use open::{Opening, open};
+pub use open::{Opening, open, tenancy};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use super::Service;
 use crate::api::{self, Client, SecretSource, Settings, TokenSource};
 use crate::clock::Clock;
 use crate::domain::access::{Network, SecretFrom, Source};
-use crate::domain::{Failure, Session};
+use crate::domain::{Failure, Session, TenancyKey};
 use crate::store::Journal;
 
 /// What is opened.
@@ -73,6 +73,13 @@ pub fn open(
     let client = Client::new(settings(opening), clock.clone())?;
     let session = client.session();
     Ok((session, super::start(client, Journal::open(&state), cache, clock, cancel)))
+}
+
+/// The tenancy that would be opened, as the token itself tells it. No server is asked and no program is run: where the
+/// token comes from one, or cannot be read, the tenancy is not known.
+pub fn tenancy(opening: Opening, clock: Clock) -> Option<TenancyKey> {
+    let session = Client::new(settings(opening), clock).ok()?.session();
+    session.claims.tenant.is_some().then_some(session.key)
 }
 
 fn settings(opening: Opening) -> Settings {

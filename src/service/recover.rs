@@ -95,10 +95,11 @@ async fn settle_entry(
     mut entry: JournalEntry,
     readings: Option<&Readings>,
 ) -> Result<LeftOver, Failure> {
-    let mut findings = Vec::new();
+    let (mut findings, mut settled) = (Vec::new(), Vec::new());
     for (step, progress) in answered(&entry) {
         journal.progress(entry.plan.id, step, &progress).await?;
         entry.progress[step] = progress;
+        settled.push(step);
     }
     let open: Vec<_> = open_steps(&entry).collect();
     for (step, call, method) in open {
@@ -110,13 +111,14 @@ async fn settle_entry(
         };
         // What was seen as another tenancy, or at the end of the program, proves nothing.
         if shared.quit.is_cancelled() || shared.client.session().key != entry.plan.tenancy {
-            return Ok(LeftOver { entry, findings });
+            return Ok(LeftOver { entry, findings, settled });
         }
         let at = shared.clock.now().wall;
         let answer = Answer { result: found.result, status: None, request_id: None, at };
         journal.conclude(call, answer, entry.plan.id, step, &found.progress).await?;
         entry.progress[step] = found.progress;
         findings.push(found.sentence);
+        settled.push(step);
     }
     if entry.state != PlanState::Staged {
         entry.state = state_at_end(&entry.plan.steps, &entry.progress);
@@ -124,7 +126,7 @@ async fn settle_entry(
         journal.set_state(entry.plan.id, from, entry.state).await?;
     }
     let entry = journal.entry(entry.plan.id).await?.unwrap_or(entry);
-    Ok(LeftOver { entry, findings })
+    Ok(LeftOver { entry, findings, settled })
 }
 
 /// What looking found out about one open call.

@@ -13,6 +13,7 @@ use super::plans::Reins;
 use super::settle;
 use super::shared::{Asker, Shared};
 use super::steps::{self, StepEnd, has_work, state_at_end};
+use super::unwritten;
 use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
 use crate::domain::plan::{Pin, PlanState, Progress};
 use crate::domain::request::{GoOn, PlanEvent};
@@ -206,8 +207,10 @@ impl Run {
 
     /// Writes what is known of a step in the middle of it.
     pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), Halt> {
-        self.journal.progress(self.plan.id, step, &progress).await.map_err(Halt::Paused)?;
-        self.progress[step] = progress;
+        match self.journal.progress(self.plan.id, step, &progress).await {
+            Ok(()) => self.progress[step] = progress,
+            Err(failure) => return Err(unwritten::report(self, step, progress, false, failure).await),
+        }
         Ok(())
     }
 
@@ -300,7 +303,10 @@ impl Run {
     ) -> Result<(), Halt> {
         let at = self.shared.clock.now().wall;
         let answer = Answer { result, status: None, request_id: None, at };
-        self.journal.conclude(call, answer, self.plan.id, step, known).await.map_err(Halt::Paused)
+        match self.journal.conclude(call, answer, self.plan.id, step, known).await {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(unwritten::report(self, step, known.clone(), false, failure).await),
+        }
     }
 }
 

@@ -6,8 +6,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, TransactionBehavior, params};
 
-use super::journal::{Journal, failed};
-use super::{remarks, rows, triage};
+use super::journal::Journal;
+use super::journal_file::{check_not_lost, damaged, is_missing};
+use super::{remarks, rows, schema, triage};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, FailureKind, PlanId, Step, email};
@@ -40,6 +41,7 @@ pub enum Forgetting {
 impl Journal {
     /// Opens the journal of a state folder. Fails, and makes nothing, where there is none.
     pub fn open_existing(folder: &Path) -> std::result::Result<Journal, Failure> {
+        check_not_lost(folder, || is_missing(folder))?;
         if folder.join("journal.db").is_file() {
             return Journal::open(folder);
         }
@@ -73,12 +75,20 @@ impl Journal {
             }
             counted(c)
         });
-        found.await?.map_err(|complaint| failed("The journal is damaged", complaint))
+        found.await?.map_err(|complaint| damaged("The journal is damaged", self.folder(), &complaint))
     }
 
     /// Removes the plans that are finished or dropped and were made before a moment; says how many.
     pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Failure> {
-        let pruned = self.write("The journal could not be pruned", move |c| rows::prune(c, before)).await?;
+        let pruned = self
+            .write("The journal could not be pruned", move |c| {
+                let change = c.transaction()?;
+                let pruned = rows::prune(&change, before)?;
+                schema::note_if_emptied(&change)?;
+                change.commit()?;
+                Ok(pruned)
+            })
+            .await?;
         self.scrub().await?;
         Ok(pruned)
     }
@@ -157,6 +167,7 @@ fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
     }
     remarks::forget(&change, address)?;
     triage::forget(&change, address)?;
+    schema::note_if_emptied(&change)?;
     change.commit()?;
     Ok(Forgetting::Done { steps, plans })
 }

@@ -2,15 +2,16 @@
 //! so that nobody's task blocks on a disk. What was written is on the disk when a method returns `Ok`.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::journal_file::{self, JournalFile, not_written};
 use super::{rows, schema};
 use crate::domain::journal::{Answer, CallId, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::{Failure, FailureKind, Plan, PlanId, TenancyKey};
+use crate::domain::{Failure, Plan, PlanId, TenancyKey};
 
 const ANSWER: &str = "The outcome of a call could not be written";
 
@@ -21,6 +22,8 @@ type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 pub struct Journal {
     folder: Arc<Path>,
     work: mpsc::Sender<Work>,
+    /// `None` for a copy in memory.
+    file: Arc<Mutex<Option<JournalFile>>>,
 }
 
 /// What came of writing a new plan.
@@ -38,7 +41,28 @@ impl Journal {
     /// Opens the journal in a state folder and makes both where they are missing.
     /// Fails with kind `Journal` when it cannot be opened, is no database, or is of a newer format.
     pub fn open(folder: &Path) -> Result<Journal, Failure> {
-        let mut connection = schema::open(folder)?;
+        let connection = schema::open(folder)?;
+        Journal::start(folder, connection, Some(JournalFile::new(folder)))
+    }
+
+    /// Opens the journal of a state folder for reading; where it cannot be written, a copy of it. Fails, and makes
+    /// nothing, where there is none.
+    pub fn open_to_read(folder: &Path) -> Result<Journal, Failure> {
+        let failure = match Journal::open_existing(folder) {
+            Ok(journal) => return Ok(journal),
+            Err(failure) => failure,
+        };
+        match schema::open_copy(folder) {
+            Ok(copy) => Journal::start(folder, copy, None),
+            Err(_) => Err(failure),
+        }
+    }
+
+    fn start(
+        folder: &Path,
+        mut connection: Connection,
+        file: Option<JournalFile>,
+    ) -> Result<Journal, Failure> {
         let (work, mut orders) = mpsc::channel::<Work>(16);
         let thread = move || {
             while let Some(work) = orders.blocking_recv() {
@@ -48,8 +72,8 @@ impl Journal {
         std::thread::Builder::new()
             .name("journal".into())
             .spawn(thread)
-            .map_err(|e| failed("The journal could not be opened", e.to_string()))?;
-        Ok(Journal { folder: folder.into(), work })
+            .map_err(|e| not_written("The journal could not be opened", e.to_string()))?;
+        Ok(Journal { folder: folder.into(), work, file: Arc::new(Mutex::new(file)) })
     }
 
     /// The state folder it lies in.
@@ -80,6 +104,7 @@ impl Journal {
             if !plan.steps.is_empty() && !rows::insert(&change, &plan, state)? {
                 return Ok(Confirmed::KnownAlready);
             }
+            schema::note_if_emptied(&change)?;
             change.commit()?;
             Ok(Confirmed::Written)
         })
@@ -183,23 +208,30 @@ impl Journal {
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
         let (tell, told) = oneshot::channel();
+        let file = self.file.clone();
         let work: Work = Box::new(move |connection| {
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            let lost = file.as_mut().and_then(JournalFile::lost_reason);
             // Whoever asked may have gone; what was to be written is written all the same.
-            let _ = tell.send(work(connection));
+            let _ = tell.send(match lost {
+                Some(why) => Err(Trouble::Lost(why)),
+                None => work(connection).map_err(Trouble::Sqlite),
+            });
         });
-        let gone = || failed(what, "its thread has ended".to_owned());
+        let gone = || not_written(what, "its thread has ended".to_owned());
         self.work.send(work).await.map_err(|_| gone())?;
-        told.await.map_err(|_| gone())?.map_err(|e| failed(what, e.to_string()))
+        told.await.map_err(|_| gone())?.map_err(|trouble| match trouble {
+            Trouble::Lost(why) => journal_file::lost(what, &self.folder, why),
+            Trouble::Sqlite(error) => journal_file::failure(what, &self.folder, &error),
+        })
     }
 }
 
-pub(super) fn failed(what: &str, why: String) -> Failure {
-    Failure::new(
-        FailureKind::Journal,
-        what,
-        why,
-        "Nothing more is sent. See that the disk has room and the state folder can be written, then resume.",
-    )
+/// Why something was not read or written.
+enum Trouble {
+    /// The open file is not the journal any more.
+    Lost(String),
+    Sqlite(rusqlite::Error),
 }
 
 #[cfg(test)]

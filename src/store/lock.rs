@@ -66,6 +66,13 @@ fn holder(file: &mut File) -> String {
     }
 }
 
+/// Whether a tenancy was ever locked here. A lock is taken only for a plan that is in the journal, and its file stays.
+pub(super) fn any(folder: &Path) -> bool {
+    let is_lock = |name: &str| name.starts_with("tenancy-") && name.ends_with(".lock");
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.file_name().to_str().is_some_and(is_lock))
+}
+
 fn path(folder: &Path, tenancy: &TenancyKey) -> PathBuf {
     folder.join(format!("tenancy-{:016x}.lock", fnv(tenancy.0.as_bytes())))
 }

@@ -5,6 +5,7 @@
 mod archive;
 pub mod cache;
 mod journal;
+mod journal_file;
 mod lock;
 mod remarks;
 mod rows;

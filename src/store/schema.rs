@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
+use super::journal_file::{self, NOT_OPENED, check_not_lost};
 use crate::domain::{Failure, FailureKind};
 
 /// Each entry leads from the format of its index to the next one; the last leads to today's.
@@ -96,14 +97,22 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Opens the journal in `folder`, making both where they are missing, and brings it to today's format.
 pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
-    let file = folder.join("journal.db");
+    let file = folder.join(journal_file::NAME);
+    check_not_lost(folder, || journal_file::is_missing(folder))?;
     private_folder(folder)
         .and_then(|()| private_file(&file))
         .map_err(|e| unusable(folder, &e.to_string()))?;
-    let mut connection = Connection::open(&file).map_err(|e| unusable(folder, &e.to_string()))?;
-    prepare(&mut connection).map_err(|e| unusable(folder, &e.to_string()))?;
+    let mut connection = Connection::open(&file).map_err(|e| unopened(folder, &e))?;
+    prepare(&mut connection).map_err(|e| unopened(folder, &e))?;
     migrate(&mut connection, folder)?;
     Ok(connection)
+}
+
+/// Opens a copy in memory of a journal that cannot be written, for reading.
+pub(super) fn open_copy(folder: &Path) -> Result<Connection, Failure> {
+    let mut copy = journal_file::open_copy(folder).map_err(|e| unopened(folder, &e))?;
+    migrate(&mut copy, folder)?;
+    Ok(copy)
 }
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -121,34 +130,83 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
-    let to_failure = |e: rusqlite::Error| unusable(folder, &e.to_string());
+    let to_failure = |e: rusqlite::Error| unopened(folder, &e);
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(to_failure)?;
     let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(to_failure)?;
-    let Some(missing) = usize::try_from(format).ok().and_then(|done| STEPS.get(done..)) else {
+    check_not_lost(folder, || format == 0 && !has_tables(&change))?;
+    if usize::try_from(format).is_ok_and(|format| format > STEPS.len()) {
         return Err(Failure::new(
             FailureKind::Journal,
-            "The journal could not be opened",
+            NOT_OPENED,
             format!("a newer guestlist wrote it (format {format}; this one knows {})", STEPS.len()),
             "Use the newer guestlist for changes; reading works with this one too.",
         ));
-    };
+    }
+    let missing = usize::try_from(format).ok().and_then(|done| STEPS.get(done..)).unwrap_or_default();
+    let brought = missing.iter().try_for_each(|step| change.execute_batch(step));
+    if format < 0 || brought.is_err() || !is_of_today(&change) {
+        let why = format!(
+            "its format number (user_version) is {format}, and its tables are not those of that format"
+        );
+        return Err(journal_file::damaged(NOT_OPENED, folder, &why));
+    }
     if !missing.is_empty() {
-        missing.iter().try_for_each(|step| change.execute_batch(step)).map_err(to_failure)?;
         change.pragma_update(None, "user_version", STEPS.len() as i64).map_err(to_failure)?;
     }
+    check_not_lost(folder, || is_emptied_by_another(&change))?;
     change.commit().map_err(to_failure)
 }
 
+fn has_tables(c: &Connection) -> bool {
+    c.prepare("SELECT 1 FROM sqlite_schema").and_then(|mut query| query.exists([])).unwrap_or(true)
+}
+
+/// Whether every table has the columns that are read.
+fn is_of_today(c: &Connection) -> bool {
+    [
+        "SELECT id, tenancy, made, state, filter FROM plan",
+        "SELECT plan, place, verb, address, identity, step, progress, outcome FROM step",
+        "SELECT id, plan, step, method, identity, at, result, status, request_id, answered FROM call",
+        "SELECT tenancy, address, note FROM note",
+        "SELECT tenancy, address, until, before_expiry FROM snooze",
+        "SELECT tenancy, address, about FROM dismissed",
+        "SELECT tenancy, begun, version, walk FROM walk",
+        "SELECT tenancy, view FROM view",
+    ]
+    .iter()
+    .all(|query| c.prepare(query).is_ok())
+}
+
+/// The `application_id` of a journal of which the last plan was removed on purpose.
+const EMPTIED: i64 = 1;
+
+/// Remembers, where no plan is left, that they were removed on purpose.
+pub(super) fn note_if_emptied(c: &Connection) -> rusqlite::Result<()> {
+    if c.prepare("SELECT 1 FROM plan")?.exists([])? {
+        return Ok(());
+    }
+    c.pragma_update(None, "application_id", EMPTIED)
+}
+
+fn is_emptied_by_another(c: &Connection) -> bool {
+    let emptied = c.query_row("PRAGMA application_id", [], |row| row.get::<_, i64>(0));
+    let has_plans = c.prepare("SELECT 1 FROM plan").and_then(|mut query| query.exists([]));
+    emptied == Ok(0) && has_plans == Ok(false)
+}
+
+fn unopened(folder: &Path, error: &rusqlite::Error) -> Failure {
+    match journal_file::is_damage(error) {
+        true => journal_file::damaged(NOT_OPENED, folder, &error.to_string()),
+        false => unusable(folder, &error.to_string()),
+    }
+}
+
 fn unusable(folder: &Path, why: &str) -> Failure {
-    Failure::new(
-        FailureKind::Journal,
-        "The journal could not be opened",
-        why,
-        format!(
-            "Changes are refused until journal.db in {} can be used or is moved away; reading works.",
-            folder.display()
-        ),
-    )
+    let folder = folder.display();
+    let next = format!(
+        "Changes are refused until journal.db in {folder} can be used or is moved away; reading works."
+    );
+    Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
 }
 
 /// Makes a folder that only its owner can enter. One that is there already is left as it is.
@@ -160,9 +218,13 @@ pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// Makes a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode.
+/// Makes a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode. One that is there
+/// is not opened: closing it would free the locks that SQLite has on it in this process.
 pub(super) fn private_file(path: &Path) -> std::io::Result<()> {
-    private_options().open(path).map(drop)
+    match private_options().create_new(true).open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 /// Opens for reading and writing, and makes the file for its owner alone where it is missing.

@@ -21,7 +21,10 @@ fn much_happens(place: &Place) {
 fn what_changed_is_told_until_it_is_said_to_be_seen() {
     let place = Place::new(5);
     let first = json(&place.run(&["changes", "--json"]).is(0).says("No list was seen before").out);
-    assert!(first["changes"].is_null() && first["from"].is_null() && first["to"].is_string(), "{first}");
+    assert!(
+        first["changes"] == serde_json::json!([]) && first["from"].is_null() && first["to"].is_string(),
+        "{first}"
+    );
     place.run(&["changes"]).is(0).says("nothing changed");
     much_happens(&place);
 
@@ -57,7 +60,7 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
 fn without_kept_lists_there_is_nothing_to_compare_with() {
     let place = Place::new(2);
     let said = place.run(&["--no-cache", "changes", "--json"]).is(0).says("nothing to compare with");
-    assert!(json(&said.out)["changes"].is_null());
+    assert_eq!(json(&said.out)["changes"], serde_json::json!([]));
     place.run(&["--no-cache", "changes", "--seen"]).is(1).says("no lists are kept");
 }
 

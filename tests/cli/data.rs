@@ -41,3 +41,28 @@ fn the_journal_plans_and_the_cache_are_told_as_data() {
     let cache = lines(&place.run(&["cache", "path", "--json"]).is(0));
     assert!(cache[0]["path"].as_str().is_some_and(|path| path.ends_with("cache.db")));
 }
+
+#[test]
+fn json_has_every_text_in_full() {
+    let place = Place::new(0);
+    let message = "long ".repeat(40_000);
+    let body = serde_json::json!({ "invites": [{
+        "identity": "invites/f4e4b1b5-8186-4feb-9072-9999f89d4619",
+        "email": "jane@example.com",
+        "message": message,
+        "expiry_time": "2099-01-01T00:00:00Z",
+    }] });
+    let reply = guestlist::sandbox::StatusReply {
+        body: Some(body.to_string()),
+        ..guestlist::sandbox::StatusReply::new(200)
+    };
+    let list = guestlist::sandbox::Action::Status(reply);
+    place.faults([guestlist::sandbox::Rule::on("GET", list).always()]);
+    for args in
+        [&["export", "--format", "json"][..], &["list", "--json"], &["list", "--json", "--sort", "email"]]
+    {
+        let said = place.run(args).is(0);
+        let rows: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+        assert_eq!(rows[0]["message"].as_str().map(str::len), Some(message.len()), "{args:?}");
+    }
+}

@@ -17,6 +17,7 @@ mod deleting;
 mod doctor;
 mod files;
 mod help;
+mod hints;
 mod importing;
 mod journal;
 mod leaks;
@@ -32,6 +33,9 @@ mod pty;
 mod refused;
 mod renewing;
 mod resending;
+#[cfg(target_os = "linux")] // /dev/full
+mod results;
 mod shell;
 mod stopping;
 mod tenancies;
+mod unwritten;

@@ -186,15 +186,27 @@ pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
 }
 
 impl Running {
-    pub fn start(mut command: Command) -> Running {
+    pub fn start(command: Command) -> Running {
+        Running::start_with(command, true)
+    }
+
+    /// One whose standard output goes elsewhere.
+    pub fn start_without_output(command: Command) -> Running {
+        Running::start_with(command, false)
+    }
+
+    fn start_with(mut command: Command, has_output: bool) -> Running {
         let started = STARTING.read().expect("nobody failed in between");
         let mut child = command.spawn().expect("it starts");
         drop(started);
-        let mut out = child.stdout.take().expect("its output");
+        let out = child.stdout.take();
+        assert_eq!(out.is_some(), has_output);
         let err = BufReader::new(child.stderr.take().expect("its errors"));
         let out = thread::spawn(move || {
             let mut text = String::new();
-            out.read_to_string(&mut text).expect("text");
+            if let Some(mut out) = out {
+                out.read_to_string(&mut text).expect("text");
+            }
             text
         });
         let heard = Arc::new(Mutex::new(String::new()));
@@ -217,7 +229,12 @@ impl Running {
 
     /// Waits until it has said something on standard error.
     pub fn says(&self, text: &str) {
-        until(text, || self.err.0.lock().expect("the text").contains(text));
+        until(text, || self.has_said(text));
+    }
+
+    /// Whether it has said something on standard error.
+    pub fn has_said(&self, text: &str) -> bool {
+        self.err.0.lock().expect("the text").contains(text)
     }
 
     /// Waits for its end.

@@ -244,8 +244,8 @@ fn unfinished() {
     };
     let finding = "The invite of jane.doe@example.com is still there.".to_owned();
     stage.reply(Reply::LeftOver(vec![
-        LeftOver { entry: entry(1, PlanState::Staged), findings: Vec::new() },
-        LeftOver { entry: entry(2, PlanState::Running), findings: vec![finding] },
+        LeftOver { entry: entry(1, PlanState::Staged), findings: Vec::new(), settled: Vec::new() },
+        LeftOver { entry: entry(2, PlanState::Running), findings: vec![finding], settled: Vec::new() },
     ]));
     look("unfinished", stage);
 }
@@ -303,6 +303,7 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
                 calls: Vec::new(),
             },
             findings,
+            settled: Vec::new(),
         }
     });
     stage.reply(Reply::LeftOver(left.collect()));

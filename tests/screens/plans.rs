@@ -38,7 +38,11 @@ fn left(stage: &Stage, n: u128, state: PlanState, steps: Vec<Step>, progress: Ve
     let plan = Plan { id, tenancy, made, steps, filter: String::new() };
     let mut all = plan.untouched();
     all.iter_mut().zip(progress).for_each(|(slot, known)| *slot = known);
-    LeftOver { entry: JournalEntry { plan, state, progress: all, calls: Vec::new() }, findings: Vec::new() }
+    LeftOver {
+        entry: JournalEntry { plan, state, progress: all, calls: Vec::new() },
+        findings: Vec::new(),
+        settled: Vec::new(),
+    }
 }
 
 /// A stage with these plans left over, seen in the view of plans, with no question in front.

@@ -31,7 +31,11 @@ fn a_bad_configuration_is_told_with_its_line() {
 fn a_configuration_that_was_named_has_to_be_there() {
     let place = Place::new();
     let ended = refused(&place, &["--config", "nowhere.toml"]);
-    assert!(said(&ended).contains("guestlist: nowhere.toml cannot be read"), "{}", ended.screen);
+    assert!(
+        said(&ended).contains("guestlist: Could not read nowhere.toml: there is no such file. Name another"),
+        "{}",
+        ended.screen
+    );
 }
 
 #[test]

@@ -67,6 +67,17 @@ impl Template {
         names
     }
 
+    /// Why it can be filled for no entry, or not as it was meant, as half a sentence: "a { is not closed".
+    pub fn fault(&self) -> Option<String> {
+        self.parts().into_iter().find_map(|part| match part {
+            Part::Placeholder(_) => None,
+            Part::Text(text) => match placeholder::left_over(&text).into_iter().next() {
+                Some(range) => Some(format!("{} stands for no column", text::visible(&text[range]))),
+                None => text.contains('{').then(|| "a { is not closed".to_owned()),
+            },
+        })
+    }
+
     /// The message for an entry as far as it can be filled, for looking at: what is missing stays as it is.
     pub fn preview(&self, sheet: &Sheet, entry: &Entry) -> String {
         self.fill(sheet, entry).0

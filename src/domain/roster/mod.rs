@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use hashbrown::{HashSet, HashTable};
 
-use super::{Expiry, Identity, Invite, email, plan::Pin};
+use super::{Expiry, Identity, Invite, email, limits, plan::Pin};
 pub use segment::Segment;
 
 /// Names a row for as long as its roster lives; never used again after the row is gone.
@@ -63,6 +63,8 @@ pub struct Rows {
     segments: Vec<Arc<Segment>>,
     gone: Arc<HashSet<Row>>,
     len: usize,
+    /// Whether texts are kept in full, however long they are.
+    is_exact: bool,
 }
 
 impl Rows {
@@ -127,7 +129,10 @@ impl Rows {
         }
         let first = (self.segments.len() - 1) * Segment::ROWS;
         let index = match self.segments.last_mut() {
-            Some(last) => Arc::make_mut(last).push(invite),
+            Some(last) => {
+                let most = if self.is_exact { usize::MAX } else { limits::FIELD_BYTES };
+                Arc::make_mut(last).push(invite, most)
+            }
             None => 0,
         };
         self.len += 1;
@@ -145,6 +150,12 @@ pub struct Roster {
 }
 
 impl Roster {
+    /// One that keeps every text in full: for writing it out. On the screen nobody reads a text of
+    /// [`limits::FIELD_BYTES`], and laying one out takes too long.
+    pub fn exact() -> Roster {
+        Roster { rows: Rows { is_exact: true, ..Rows::default() }, ..Roster::default() }
+    }
+
     /// The rows of another roster with indexes of their own: the texts are shared, so that a list that is kept for
     /// comparing takes little more than these.
     pub fn of(rows: Rows) -> Roster {

@@ -78,25 +78,28 @@ impl Segment {
         self.text.shrink_to_fit();
     }
 
-    pub(super) fn push(&mut self, invite: &Invite) -> usize {
+    /// `most`: how many bytes of each text are kept.
+    pub(super) fn push(&mut self, invite: &Invite, most: usize) -> usize {
         if self.packed.is_empty() {
             self.packed.reserve_exact(Segment::ROWS);
         }
         let start = self.text.len() as u32;
         let uuid = invite.identity.uuid().map_or(0, |uuid| uuid.as_u128());
         if uuid == 0 {
-            self.push_text(invite.identity.as_str());
+            self.push_text(invite.identity.as_str(), most);
         }
-        self.push_text(&invite.email);
+        self.push_text(&invite.email, most);
         let message = self.text.len() as u32;
-        self.push_text(&invite.message);
+        self.push_text(&invite.message, most);
         self.packed.push(Packed { uuid, expiry: invite.expiry.to_micros(), start, message });
         self.packed.len() - 1
     }
 
-    /// At most `limits::FIELD_BYTES` of it are kept, so that a segment's offsets always fit.
-    fn push_text(&mut self, text: &str) {
-        self.text.push_str(&text[..text.floor_char_boundary(limits::FIELD_BYTES)]);
+    /// However much of it is wanted, so much is left that the offsets of `limits::FIELD_BYTES` of each further text fit.
+    fn push_text(&mut self, text: &str, most: usize) {
+        let further = (Segment::ROWS - self.packed.len()) * 3 * (limits::FIELD_BYTES + 1);
+        let room = (u32::MAX as usize).saturating_sub(self.text.len() + further).max(limits::FIELD_BYTES);
+        self.text.push_str(&text[..text.floor_char_boundary(most.min(room))]);
         self.text.push(END);
     }
 

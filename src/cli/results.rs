@@ -1,0 +1,112 @@
+//! The one writer of standard output: every command writes its results here, and a failure is never silent. A closed
+//! pipe ends quietly; for anything else the command fails, and says whether it has changed something.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::codes::{DONE, Ended, FAILED};
+
+/// Why results were lost: the first failure. What comes after it is not written.
+static FAILURE: OnceLock<io::Error> = OnceLock::new();
+
+/// What the command has changed, as a sentence for somebody who does not see its results.
+static CHANGE: Mutex<Option<&'static str>> = Mutex::new(None);
+
+/// Standard output, checked. Not buffered: what is written has reached the system.
+#[derive(Debug)]
+pub(super) struct Results;
+
+impl Write for Results {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(failure) = FAILURE.get() {
+            return Err(failure.kind().into());
+        }
+        match raw(bytes) {
+            Err(error) if error.kind() != ErrorKind::Interrupted => {
+                let kind = error.kind();
+                let _ = FAILURE.set(error);
+                Err(kind.into())
+            }
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Not through [`io::stdout`], for which a descriptor that cannot be written counts as written.
+#[cfg(unix)]
+fn raw(bytes: &[u8]) -> io::Result<usize> {
+    use std::os::fd::AsFd as _;
+    static OUTPUT: OnceLock<File> = OnceLock::new();
+    let mut output = match OUTPUT.get() {
+        Some(output) => output,
+        None => {
+            let descriptor = io::stdout().as_fd().try_clone_to_owned()?;
+            OUTPUT.get_or_init(|| File::from(descriptor))
+        }
+    };
+    output.write(bytes)
+}
+
+#[cfg(not(unix))]
+fn raw(bytes: &[u8]) -> io::Result<usize> {
+    let mut output = io::stdout().lock();
+    let written = output.write(bytes)?;
+    output.flush()?;
+    Ok(written)
+}
+
+/// Writes a whole line. Whether that worked is known at the end.
+pub(super) fn line(text: &str) {
+    let _ = Results.write_all(format!("{text}\n").as_bytes());
+}
+
+/// Remembers what the command has changed: "The plan was dropped."
+pub(super) fn changed(sentence: &'static str) {
+    *CHANGE.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
+}
+
+/// The code of a command that has written its results, or tried to: only what could not be formatted fails here, the
+/// rest is checked at the end of every command.
+pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
+    match result {
+        Ok(()) => Ok(code),
+        Err(_) if FAILURE.get().is_some() => Ok(DONE),
+        Err(error) => Err(not_made(&error)),
+    }
+}
+
+/// The results could not be put into their format.
+pub(super) fn not_made(error: &io::Error) -> Ended {
+    Ended::new(FAILED, format!("Could not format the results: {error}."))
+}
+
+/// How a command ends whose work ended so: never as done if its results were lost.
+pub(super) fn checked(ended: Result<u8, Ended>) -> Result<u8, Ended> {
+    match FAILURE.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
+        None => ended,
+        Some(failure) => Err(lost(ended, failure)),
+    }
+}
+
+fn lost(ended: Result<u8, Ended>, failure: &io::Error) -> Ended {
+    let change = *CHANGE.lock().unwrap_or_else(PoisonError::into_inner);
+    let next = match change {
+        Some(change) => format!("{change} Do not run the command again for its results."),
+        None if failure.kind() == ErrorKind::StorageFull => {
+            "Free some space or write them elsewhere, then run the command again.".to_owned()
+        }
+        None => "Write them elsewhere, then run the command again.".to_owned(),
+    };
+    let sentence = format!("Could not write the results: {failure}. {next}");
+    match ended {
+        Ok(DONE) => Ended::new(FAILED, sentence),
+        Ok(code) => Ended::new(code, sentence),
+        Err(Ended { code, sentence: first }) if first.is_empty() => Ended::new(code, sentence),
+        Err(Ended { code, sentence: first }) => Ended::new(code, format!("{first}\n{sentence}")),
+    }
+}
