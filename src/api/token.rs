@@ -112,6 +112,14 @@ impl Holder {
         Holder::Lying(Arc::new(Tokens::new(place)))
     }
 
+    /// Where the token comes from, in words that can be shown.
+    pub fn place(&self) -> String {
+        match self {
+            Holder::Lying(tokens) => tokens.place(),
+            Holder::Renewing(renewing) => renewing.place(),
+        }
+    }
+
     /// Whether it is renewed before it runs out, by itself.
     pub fn renews(&self) -> bool {
         matches!(self, Holder::Renewing(_))

@@ -51,6 +51,15 @@ impl Tokens {
         Tokens { place, held: Mutex::default() }
     }
 
+    /// Where the token is, in words that can be shown.
+    pub fn place(&self) -> String {
+        match &self.place {
+            Place::File(path) => format!("the token file {}", shown(path)),
+            Place::Variable { name, .. } => format!("the variable {}", visible(name)),
+            Place::Nowhere(_) => "nowhere".to_owned(),
+        }
+    }
+
     /// The token as it is now. Blocks for a moment on the file system.
     pub fn look(&self) -> Result<Token, TokenError> {
         let path = match &self.place {

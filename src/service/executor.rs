@@ -38,7 +38,7 @@ pub(super) async fn create(
         let known = Progress { created: Some(invite.clone()), outcome: None, ..run.progress[step].clone() };
         (CallResult::Succeeded, known)
     };
-    send(run, &order, || run.shared.client.create(draft), told).await
+    send(run, &order, || run.shared.client.create(&run.plan.tenancy, draft), told).await
 }
 
 /// Revokes one invite, by identity. `ours`: a DELETE sent before may have worked. `leash` as for `create`.
@@ -52,7 +52,7 @@ pub(super) async fn delete(
     let order = Order { step, method: Method::Delete, identity: Some(identity), leash };
     let call = || async {
         let _deleting = run.shared.deletes.begin();
-        run.shared.client.delete(identity).await
+        run.shared.client.delete(&run.plan.tenancy, identity).await
     };
     let told = |deleted: &Deleted| {
         let (result, old_deleted) = match deleted {

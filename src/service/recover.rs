@@ -29,7 +29,10 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
     if !left_over(shared, journal).await?.is_empty() {
         let Some(_lock) = lock(shared, journal).await? else { return Ok(()) };
         let entries = left_over(shared, journal).await?;
-        let asker = Asker { id: RequestId(0), who: Who::Background, cancel: shared.quit.clone() };
+        // What another tenancy's list says proves nothing for these plans.
+        let tenancy = entries.first().map(|entry| entry.plan.tenancy.clone());
+        let cancel = shared.quit.clone();
+        let asker = Asker { id: RequestId(0), who: Who::Background, cancel, tenancy };
         let readings = readings(shared, &asker, &entries).await;
         for entry in entries {
             told.push(settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?);
