@@ -39,6 +39,11 @@ pub enum TokenSource {
         /// Where one was looked for.
         looked_at: Vec<PathBuf>,
     },
+    /// Those that are configured are for other servers; requests fail with this, and nothing is sent.
+    Withheld {
+        /// Why, as half a sentence.
+        why: String,
+    },
 }
 
 /// Where the secret of an app registration comes from.
@@ -104,6 +109,7 @@ impl Holder {
             TokenSource::File(path) => Place::File(path),
             TokenSource::Variable { name, value } => Place::Variable { name, value },
             TokenSource::Missing { looked_at } => Place::Nowhere(looked_at),
+            TokenSource::Withheld { why } => Place::Withheld(why),
             TokenSource::Command(words) => return Holder::Renewing(Arc::new(Renewing::command(words, road))),
             TokenSource::App { client_id, secret } => {
                 return Holder::Renewing(Arc::new(Renewing::app(client_id, secret, road)));

@@ -15,6 +15,10 @@ use crate::domain::text::visible;
 /// Most bytes of a token file. Real ones have one or two thousand.
 const TOKEN_FILE_BYTES: u64 = 64 * 1024;
 
+/// What to do when no credential is configured for the server.
+const OWN_URL: &str = "Name the token file for this server with --token-file, or set the server URL where the token is \
+                       set (DATATRAILS_URL, or url in the profile).";
+
 /// By what we notice that a file changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Mark {
@@ -38,6 +42,8 @@ pub(super) enum Place {
     },
     /// Nowhere; these places were looked at.
     Nowhere(Vec<PathBuf>),
+    /// Those that are configured are for other servers.
+    Withheld(String),
 }
 
 /// Holds the token that was read last, and knows when to read again.
@@ -56,7 +62,7 @@ impl Tokens {
         match &self.place {
             Place::File(path) => format!("the token file {}", shown(path)),
             Place::Variable { name, .. } => format!("the variable {}", visible(name)),
-            Place::Nowhere(_) => "nowhere".to_owned(),
+            Place::Nowhere(_) | Place::Withheld(_) => "nowhere".to_owned(),
         }
     }
 
@@ -66,6 +72,7 @@ impl Tokens {
             Place::File(path) => path,
             Place::Variable { name, value } => return variable(name, value.as_ref()),
             Place::Nowhere(looked_at) => return Err(missing(looked_at)),
+            Place::Withheld(why) => return Err(TokenError::new(visible(why), OWN_URL)),
         };
         let (mark, warning) = examine(path)?;
         if let Some((held, token)) = &self.lock().token

@@ -12,8 +12,9 @@ use super::file::ConfigFile;
 use super::provenance::{From, Origin, Shown, without_password};
 use super::reader::Found;
 use super::target::{self, Decided};
-use crate::domain::access::{Guards, Network};
+use crate::domain::access::{Guards, Network, Source};
 use crate::domain::query::Names;
+use crate::domain::text::visible;
 
 pub use super::target::Target;
 
@@ -71,6 +72,8 @@ pub struct Settings {
     pub network: Network,
     /// The variables of the environment that hold tokens and secrets, of all profiles.
     pub variables: Vec<String>,
+    /// What is configured and not used, as sentences.
+    pub notices: Vec<String>,
     /// Each value with where it came from.
     pub shown: Vec<Shown>,
 }
@@ -78,6 +81,8 @@ pub struct Settings {
 /// The levels of the file that count.
 #[derive(Clone, Copy)]
 pub(super) struct Levels<'a> {
+    /// By what the profile was named for this run; `None`: by the file, or there is none.
+    pub named: Option<Origin>,
     pub profile: Option<&'a Entries>,
     pub common: &'a Entries,
 }
@@ -116,11 +121,13 @@ impl Settings {
             })?),
             None => None,
         };
-        let levels = Levels { profile: entries, common: &file.common };
+        let named = profile.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
+        let levels = Levels { named, profile: entries, common: &file.common };
         let mut list = List(Vec::new());
         list.optional("profile", &profile);
-        let decided = target::decide(flags, environment, levels, may_exist);
-        list.target(&decided);
+        let decided = target::decide(flags, environment, levels, may_exist)?;
+        list.target(&decided, named);
+        let notices = notices(&decided, &profile);
         let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
         let (tenant, network) = (levels.pick(|it| &it.tenant), network(&levels, environment, &mut list));
         list.optional("tenant", &tenant);
@@ -142,6 +149,7 @@ impl Settings {
         list.named("templates", &templates);
         Ok(Settings {
             target: decided.target,
+            notices,
             hold: Duration::from_secs(hold.value as u64),
             refresh: Some(refresh.value as u64)
                 .filter(|minutes| *minutes > 0)
@@ -171,6 +179,18 @@ fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Optio
     let found = file.profile.clone();
     let in_file = found.map(|found| From { value: found.value, origin: Origin::File(found.line) });
     flag.or(variable).or(in_file)
+}
+
+/// What is configured and not used. Where no credential fits, the failure of the first request says why.
+fn notices(decided: &Decided, profile: &Option<From<String>>) -> Vec<String> {
+    let profile = profile.iter().filter(|_| !decided.ignored.is_empty()).map(|profile| {
+        let (ignored, name) = (decided.ignored.join(", "), visible(&profile.value));
+        format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
+    });
+    let Target::Server { source, .. } = &decided.target else { return profile.collect() };
+    let is_used = !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty();
+    let withheld = is_used.then(|| format!("Not used for this server: {}.", decided.withheld.join(", and ")));
+    profile.chain(withheld).collect()
 }
 
 fn or<T>(found: Option<Found<T>>, default: T) -> From<T> {
@@ -261,7 +281,10 @@ impl List {
         }
     }
 
-    fn target(&mut self, decided: &Decided) {
+    fn target(&mut self, decided: &Decided, named: Option<Origin>) {
+        if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
+            self.push("ignored", decided.ignored.join(", "), origin);
+        }
         let Target::Server { url, base_path, source } = &decided.target else {
             return self.push("url", "a sandbox of its own", decided.url);
         };
@@ -271,6 +294,9 @@ impl List {
             (None, origin) => self.push("base_path", "as documented", origin),
         }
         self.push("token", super::provenance::source(source), decided.source);
+        if !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty() {
+            self.push("not used", decided.withheld.join(", and "), Origin::Default);
+        }
     }
 }
 

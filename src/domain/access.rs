@@ -24,6 +24,8 @@ pub const SECRET_VARIABLES: [&str; 5] = [
 pub enum Source {
     /// There is none; these places were looked at.
     Missing(Vec<PathBuf>),
+    /// Those that are configured are for other servers; why, as half a sentence.
+    Withheld(String),
     /// A file with one token.
     File(PathBuf),
     /// A variable of the environment, by its name.

@@ -83,6 +83,7 @@ fn settings(opening: Opening) -> Settings {
     };
     let token = match opening.source {
         Source::Missing(looked_at) => TokenSource::Missing { looked_at },
+        Source::Withheld(why) => TokenSource::Withheld { why },
         Source::File(path) => TokenSource::File(path),
         Source::Variable(name) => TokenSource::Variable { value: value(&name), name },
         Source::Command(words) => TokenSource::Command(words),

@@ -31,6 +31,7 @@ mod pty;
 mod refused;
 mod renewing;
 mod resending;
+mod servers;
 mod shell;
 mod stopping;
 mod tenancies;
