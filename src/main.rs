@@ -7,6 +7,8 @@ use guestlist::cli::{self, Arguments};
 use guestlist::clock::Clock;
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    guestlist::terminal::forbid_core_dumps();
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime {

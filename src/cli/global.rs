@@ -152,7 +152,7 @@ impl Decided {
         Some(Opening {
             base_path,
             secrets: Environment::secrets(&settings.variables),
-            hidden: settings.variables.clone(),
+            hidden: settings.hidden.clone(),
             network: settings.network.clone(),
             profile: profile.unwrap_or_else(|| opening.profile.clone()),
             tenant: settings.tenant.clone(),

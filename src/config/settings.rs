@@ -72,6 +72,8 @@ pub struct Settings {
     pub network: Network,
     /// The variables of the environment that hold tokens and secrets, of all profiles.
     pub variables: Vec<String>,
+    /// The same, and those of proxies with a password: no program is given them.
+    pub hidden: Vec<String>,
     /// What is configured and not used, as sentences.
     pub notices: Vec<String>,
     /// Each value with where it came from.
@@ -147,6 +149,7 @@ impl Settings {
         let (filters, templates) = (levels.all(|it| &it.filters), levels.all(|it| &it.templates));
         list.named("filters", &filters);
         list.named("templates", &templates);
+        let proxy_secrets = environment.proxy_secrets.iter().map(|name| (*name).to_owned());
         Ok(Settings {
             target: decided.target,
             notices,
@@ -163,6 +166,7 @@ impl Settings {
             tenant: tenant.map(|tenant| tenant.value),
             templates: templates.into_iter().map(|(name, text)| (name, text.value)).collect(),
             network,
+            hidden: file.variables().into_iter().chain(proxy_secrets).collect(),
             variables: file.variables(),
             shown: list.0,
         })
