@@ -44,6 +44,8 @@ pub struct Client {
 
 struct Inner {
     http: reqwest::Client,
+    /// For POST requests: it keeps no connection.
+    posts: reqwest::Client,
     address: Address,
     settings: Settings,
     clock: Clock,
@@ -72,6 +74,7 @@ impl Client {
             None => BASE_PATHS[0].to_owned(),
         };
         let http = http::build(&address, &settings)?;
+        let posts = http::build_for_posts(&address, &settings)?;
         let known = Mutex::new(Known::new(base_path));
         let road = Road {
             http: http.clone(),
@@ -83,7 +86,7 @@ impl Client {
         };
         let tokens = Holder::new(settings.token.clone(), road);
         let client = Client {
-            inner: Arc::new(Inner { http, address, settings, clock, tokens, known }),
+            inner: Arc::new(Inner { http, posts, address, settings, clock, tokens, known }),
             expected: None,
         };
         client.learn_token(client.inner.tokens.peek());
@@ -287,7 +290,8 @@ impl Client {
             count: call == Call::List { first: true },
             bound: if is_page { patience.saturating_mul(PAGE_PATIENCE) } else { patience },
         };
-        let answer = exchange::send(&self.inner.http, &self.inner.clock, asked, &token.secret)
+        let http = if call.method() == Method::Post { &self.inner.posts } else { &self.inner.http };
+        let answer = exchange::send(http, &self.inner.clock, asked, &token.secret)
             .await
             .map_err(|failed| verdict::unanswered(call, *failed, &self.host()))?;
         if let Some(measured) = answer.measured {
@@ -315,7 +319,10 @@ impl Client {
 
     async fn usable_token(&self, call: Call) -> Result<Token, Failure> {
         let looked = self.inner.tokens.look().await;
-        let token = looked.map_err(|error| call.failed(error.kind, Sentence::new(error.why, error.next)))?;
+        let token = looked.map_err(|error| Failure {
+            wait: error.wait,
+            ..call.failed(error.kind, Sentence::new(error.why, error.next))
+        })?;
         self.learn_token(Some(token.clone()));
         Ok(token)
     }

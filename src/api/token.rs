@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -82,15 +83,17 @@ impl Token {
 /// Why there is no usable token: half a sentence, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TokenError {
-    /// `Token`, or `NotConnected` where trying again may help. Either way nothing was sent with it.
+    /// `Token`, or `NotConnected` or `Status(429)` if another try can help. In each case nothing was sent with it.
     pub kind: FailureKind,
     pub why: String,
     pub next: String,
+    /// How long the server asked us to wait before the next token request.
+    pub wait: Option<Duration>,
 }
 
 impl TokenError {
     pub fn new(why: impl Into<String>, next: impl Into<String>) -> TokenError {
-        TokenError { kind: FailureKind::Token, why: why.into(), next: next.into() }
+        TokenError { kind: FailureKind::Token, why: why.into(), next: next.into(), wait: None }
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::entries::{self, Entries};
 use super::environment::Environment;
 use super::file::ConfigFile;
+use super::network;
 use super::provenance::{From, Origin, Shown, without_password};
 use super::reader::Found;
 use super::target::{self, Decided};
@@ -91,7 +92,7 @@ pub(super) struct Levels<'a> {
 
 impl Levels<'_> {
     /// An entry: the profile's, or else the one beneath it.
-    fn pick<T: Clone>(&self, entry: impl Fn(&Entries) -> &Option<Found<T>>) -> Option<From<T>> {
+    pub(super) fn pick<T: Clone>(&self, entry: impl Fn(&Entries) -> &Option<Found<T>>) -> Option<From<T>> {
         let found =
             self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.common).as_ref())?;
         Some(From { value: found.value.clone(), origin: Origin::File(found.line) })
@@ -131,7 +132,8 @@ impl Settings {
         list.target(&decided, named);
         let notices = notices(&decided, &profile);
         let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
-        let (tenant, network) = (levels.pick(|it| &it.tenant), network(&levels, environment, &mut list));
+        let tenant = levels.pick(|it| &it.tenant);
+        let network = network::decide(&levels, environment, &decided.target, &mut list)?;
         list.optional("tenant", &tenant);
         let hold = or(file.hold_seconds.clone(), HOLD);
         let refresh = or(file.refresh_minutes.clone(), 0);
@@ -234,41 +236,16 @@ fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -
     text.map(|text| Badge { text: text.value, colour: colour.map(|colour| colour.value) })
 }
 
-fn network(levels: &Levels<'_>, environment: &Environment, list: &mut List) -> Network {
-    let (proxy, ca_file) = (levels.pick(|it| &it.proxy), levels.pick(|it| &it.ca_file));
-    match &proxy {
-        Some(proxy) => list.push("proxy", without_password(&proxy.value.0), proxy.origin),
-        None => list.push("proxy", "the system's", Origin::Default),
-    }
-    match &ca_file {
-        Some(file) => list.push("ca_file", file.value.display(), file.origin),
-        None => list.push("ca_file", "the system's", Origin::Default),
-    }
-    let mut seconds = |name, found: Option<From<usize>>, default: usize| {
-        let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
-        let value = found.map_or(default, |found| found.value);
-        list.push(name, value, origin);
-        Some(Duration::from_secs(value as u64))
-    };
-    Network {
-        proxy: proxy.map(|proxy| proxy.value),
-        ca_file: ca_file.map(|file| target::at_home(&file.value, environment)),
-        connect: seconds("connect_seconds", levels.pick(|it| &it.connect_seconds), 10),
-        read: seconds("read_seconds", levels.pick(|it| &it.read_seconds), 30),
-        command: seconds("command_seconds", levels.pick(|it| &it.command_seconds), 30),
-    }
-}
-
 /// A token that cannot be looked at is there all the same: its place is named, and no sandbox opened instead.
 fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
 /// What is shown of it all, in the order of the sample.
-struct List(Vec<Shown>);
+pub(super) struct List(Vec<Shown>);
 
 impl List {
-    fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
+    pub(super) fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
         self.0.push(Shown { name: name.to_owned(), value: value.to_string(), origin });
     }
 

@@ -67,6 +67,8 @@ impl fmt::Debug for Proxy {
 pub struct Network {
     /// The proxy, in place of the system's.
     pub proxy: Option<Proxy>,
+    /// No proxy at all, not the system's either.
+    pub direct: bool,
     /// The certificates by which the server is known, in place of the system's.
     pub ca_file: Option<PathBuf>,
     /// Longest time for making a connection.

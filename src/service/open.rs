@@ -105,6 +105,7 @@ fn settings(opening: Opening) -> Settings {
         read_timeout: opening.network.read.unwrap_or(usual.read_timeout),
         command_timeout: opening.network.command.unwrap_or(usual.command_timeout),
         proxy: opening.network.proxy,
+        direct: opening.network.direct,
         ca_file: opening.network.ca_file,
         tenant: opening.tenant,
         hidden: opening.hidden,

@@ -124,6 +124,26 @@ async fn a_token_file_that_others_can_read_is_warned_about() {
 }
 
 #[tokio::test]
+async fn wait_asked_for_by_a_token_request_is_told() {
+    use guestlist::api::SecretSource;
+    use std::time::Duration;
+    for (status, headers, kind, wait) in [
+        ("429 Too Many Requests", "retry-after: 3\r\n", FailureKind::Status(429), Some(3.0)),
+        ("429 Too Many Requests", "archivist-rate-limit-reset: 0.5\r\n", FailureKind::Status(429), Some(0.5)),
+        ("503 Service Unavailable", "retry-after: 7\r\n", FailureKind::NotConnected, Some(7.0)),
+        ("500 Internal Server Error", "retry-after: 7\r\n", FailureKind::NotConnected, None),
+    ] {
+        let server = Server::start([http(status, headers, "")]).await;
+        let secret = SecretSource::Variable { name: "S".into(), value: Some("secret".into()) };
+        let source = TokenSource::App { client_id: "c".into(), secret };
+        let client = client_with(&server.address, |settings| settings.token = source);
+        let failure = client.list(None).await.expect_err(status);
+        assert_eq!((failure.kind, failure.wait), (kind, wait.map(Duration::from_secs_f64)), "{failure}");
+        assert_eq!(failure.effect(Method::Post), Effect::None);
+    }
+}
+
+#[tokio::test]
 async fn several_calls_that_wait_for_a_token_make_one_token_call() {
     use guestlist::api::SecretSource;
     let token = ok(r#"{"access_token":"made-for-all","expires_in":3600,"token_type":"Bearer"}"#);
