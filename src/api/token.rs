@@ -14,6 +14,9 @@ use super::token_file::{Place, Tokens};
 use crate::domain::FailureKind;
 use crate::domain::session::Claims;
 
+/// Longest time for reading a token file, which can be a pipe that nothing is written into.
+const FILE_PATIENCE: Duration = Duration::from_secs(30);
+
 /// Where the bearer token is found.
 #[derive(Debug, Clone)]
 pub enum TokenSource {
@@ -137,7 +140,7 @@ impl Holder {
     /// The token as it is known without waiting for anything but the disk.
     pub fn peek(&self) -> Option<Token> {
         match self {
-            Holder::Lying(tokens) => tokens.look().ok(),
+            Holder::Lying(tokens) => tokens.peek(),
             Holder::Renewing(renewing) => renewing.held(),
         }
     }
@@ -146,8 +149,16 @@ impl Holder {
     pub async fn look(&self) -> Result<Token, TokenError> {
         match self.clone() {
             Holder::Lying(tokens) => {
-                let looked = tokio::task::spawn_blocking(move || tokens.look()).await;
-                looked.unwrap_or_else(|_| Err(TokenError::new("the token could not be read", "Try again.")))
+                let place = tokens.place();
+                let looked = tokio::task::spawn_blocking(move || tokens.look());
+                match tokio::time::timeout(FILE_PATIENCE, looked).await {
+                    Ok(Ok(looked)) => looked,
+                    Ok(Err(_)) => Err(TokenError::new("the token could not be read", "Try again.")),
+                    Err(_) => Err(TokenError::new(
+                        format!("{place} did not bring a token in {} seconds", FILE_PATIENCE.as_secs()),
+                        "Check what writes into it, and try again.",
+                    )),
+                }
             }
             Holder::Renewing(renewing) => renewing.look().await,
         }

@@ -90,3 +90,18 @@ fn sandbox_env_prints_lines_that_connect_a_shell() {
     let said = ended(place.other("/bin/sh", &["-c", &script, GUESTLIST]), &[]).is(0);
     assert_eq!(said.out.lines().count(), 3, "{}", said.err);
 }
+
+#[test]
+fn token_file_may_be_a_pipe_or_begin_with_a_tilde() {
+    let place = Place::new(2);
+    let script = "exec \"$0\" --url \"$1\" --token-file <(cat \"$2\") delete guest0@example.com --yes";
+    let said =
+        ended(place.other("/bin/bash", &["-c", script, GUESTLIST, &place.url(), &place.token_file()]), &[]);
+    said.is(0);
+    assert_eq!((place.calls("DELETE"), place.pending().len()), (1, 1), "it is read once and kept");
+    place.write("tok", std::fs::read(place.token_file()).expect("a token"));
+    let url = place.url();
+    ended(place.bare(&["--url", &url, "--token-file=~/tok", "list"]), &[]).is(0);
+    let variables = [("DATATRAILS_URL", url.as_str()), ("BEARER_TOKEN_FILE", "~/tok")];
+    ended(place.bare(&["list"]), &variables).is(0);
+}
