@@ -128,12 +128,14 @@ async fn with_link(
     wish: impl FnOnce(&Seen<'_>) -> Result<Wish, Ended>,
 ) -> Result<u8, Ended> {
     let roster = link.read().await?;
+    // The plan is for the tenancy whose list was read, though the token may become another one's from here on.
+    let tenancy = link.tenancy.clone();
     // The journal may be unusable: then that is said when it matters.
     let plans = link.plans().await.unwrap_or_default();
     let members = if *asks_members { link.members().await? } else { None };
     let members = members.as_ref();
     let now = link.server_now();
-    let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy: &link.tenancy, decided })?;
+    let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy: &tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
     check(&wish.steps)?;
     let now = link.now().wall;
@@ -151,7 +153,7 @@ async fn with_link(
         return Ok(DONE);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
-    let plan = Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: wish.filter };
+    let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
     if let Some(path) = plan_file {
         show::whole(&plan.steps, now).iter().for_each(|line| say::told(line));
         plan_file::write(path, plan)?;

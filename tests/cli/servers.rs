@@ -3,7 +3,9 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command};
 
-use crate::place::{GUESTLIST, Place, Running, Said};
+use guestlist::sandbox::{Action, Rule, TokenWish, When};
+
+use crate::place::{GUESTLIST, Place, Running, Said, until};
 
 /// A configuration whose profile `staging` is this sandbox.
 fn staging(place: &Place, entries: &str) -> String {
@@ -104,4 +106,25 @@ fn token_file_may_be_a_pipe_or_begin_with_a_tilde() {
     ended(place.bare(&["--url", &url, "--token-file=~/tok", "list"]), &[]).is(0);
     let variables = [("DATATRAILS_URL", url.as_str()), ("BEARER_TOKEN_FILE", "~/tok")];
     ended(place.bare(&["list"]), &variables).is(0);
+}
+
+#[test]
+fn plan_is_for_the_tenancy_whose_list_was_read() {
+    let place = Place::new(1);
+    let token_file = place.write("own-token", place.control.token(TokenWish::default()));
+    place.faults([Rule::on("GET", Action::Hang(When::Before))]);
+    let (url, args) = (place.url(), ["create", "new@example.com", "--yes"]);
+    let command = place.bare(&[&["--url", &url, "--token-file", &token_file], &args[..]].concat());
+    let running = Running::start(command);
+    until("the list hangs", || place.control.hanging() == 1);
+    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    place.write("own-token", place.control.token(wish));
+    place.control.clear_faults();
+    place.control.release();
+    let said = running.ended();
+    assert_ne!(said.code, 0);
+    for part in ["tenant/elsewhere", "own-token"] {
+        assert!(said.err.contains(part), "{}", said.err);
+    }
+    assert_eq!(place.calls("POST"), 0);
 }
