@@ -1,7 +1,7 @@
 //! The calls of the Invites API, one method each: one request, no repetition (but for the first page's other base
 //! path), and an answer that is either what the contract says or a failure in sentences.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::de::IgnoredAny;
 
@@ -31,6 +31,7 @@ const MEMBERS_PATH: &str = "/archivist/iam/v1/members";
 const PAGE_TOKEN_BYTES: usize = 16 * 1024;
 /// What to do about a token of another tenancy than the one that is expected.
 pub(crate) const OWN_TOKEN: &str = "Use a token of its own tenancy, then resume it.";
+const TOKEN_FIRST: &str = "Use a token of that tenancy, and try again.";
 /// How many times longer than a small call a page may take, as long as bytes keep coming.
 const PAGE_PATIENCE: u32 = 10;
 
@@ -38,8 +39,8 @@ const PAGE_PATIENCE: u32 = 10;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    /// The only tenancy whose token may be put on a request; `None`: any.
-    expected: Option<TenancyKey>,
+    /// The only tenancy whose token may be put on a request; not set yet: that of the first one. `None`: any.
+    expected: Option<Arc<OnceLock<TenancyKey>>>,
 }
 
 struct Inner {
@@ -96,17 +97,12 @@ impl Client {
     /// The same client for requests that only count for one tenancy: with a token of another one they fail before
     /// a byte is sent. The token is compared that is put on the very request, so a token file may change at any time.
     pub fn for_tenancy(&self, key: &TenancyKey) -> Client {
-        Client { inner: self.inner.clone(), expected: Some(key.clone()) }
+        Client { inner: self.inner.clone(), expected: Some(Arc::new(key.clone().into())) }
     }
 
-    /// The tenancy of the token as it is now. Makes or reads one where needed; sends nothing to the Invites API.
-    ///
-    /// # Errors
-    ///
-    /// There is no usable token.
-    pub async fn tenancy(&self) -> Result<TenancyKey, Failure> {
-        let token = self.usable_token(Call::List { first: true }).await?;
-        Ok(self.key_of(&token.claims))
+    /// The same client for requests that belong together: the token of the first one decides for which tenancy.
+    pub fn for_one_tenancy(&self) -> Client {
+        Client { inner: self.inner.clone(), expected: Some(Arc::default()) }
     }
 
     /// Why the token known last may not be used for this tenancy, as half a sentence that names both tenancies and
@@ -304,27 +300,24 @@ impl Client {
     }
 
     async fn token(&self, call: Call) -> Result<Token, Failure> {
-        let token = self.usable_token(call).await?;
-        // Of this very token: another request may have learned of a newer one since.
-        let other = self.expected.as_ref().and_then(|key| self.mismatch(&self.key_of(&token.claims), key));
-        if let Some(why) = other {
-            return Err(call.failed(FailureKind::Guard, Sentence::new(why, OWN_TOKEN)));
-        }
-        let wrong = self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.not_of(pinned));
-        match wrong.filter(|_| call.method() != Method::Get) {
-            Some(why) => Err(call.failed(FailureKind::Guard, Sentence::new(why, session::OTHER_PROFILE))),
-            None => Ok(token),
-        }
-    }
-
-    async fn usable_token(&self, call: Call) -> Result<Token, Failure> {
         let looked = self.inner.tokens.look().await;
         let token = looked.map_err(|error| Failure {
             wait: error.wait,
             ..call.failed(error.kind, Sentence::new(error.why, error.next))
         })?;
         self.learn_token(Some(token.clone()));
-        Ok(token)
+        // Of this very token: another request may have learned of a newer one since.
+        let key = self.key_of(&token.claims);
+        let expected = self.expected.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
+        if let Some(why) = expected.and_then(|expected| self.mismatch(&key, expected)) {
+            let next = if call.method() == Method::Get { TOKEN_FIRST } else { OWN_TOKEN };
+            return Err(call.failed(FailureKind::Guard, Sentence::new(why, next)));
+        }
+        let wrong = self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.not_of(pinned));
+        match wrong.filter(|_| call.method() != Method::Get) {
+            Some(why) => Err(call.failed(FailureKind::Guard, Sentence::new(why, session::OTHER_PROFILE))),
+            None => Ok(token),
+        }
     }
 
     fn key_of(&self, claims: &Claims) -> TenancyKey {

@@ -4,7 +4,6 @@
 use super::retry;
 use super::shared::{Asker, Shared};
 use super::walk::Walk;
-use crate::api::Client;
 use crate::domain::request::{Page, ReadEnd};
 use crate::domain::{Failure, FailureKind, Invite, Reply};
 
@@ -69,7 +68,11 @@ async fn whole_list(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Resu
 async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Walk, Failure> {
     let mut walk = Walk::default();
     let mut token = None;
-    let client = one_tenancy(shared, asker).await;
+    // All its pages are of one tenancy, though the token file may change meanwhile.
+    let client = match asker.tenancy {
+        Some(_) => shared.client_for(asker),
+        None => shared.client.for_one_tenancy(),
+    };
     loop {
         let number = walk.pages() + 1;
         let page = retry::read(shared, asker, || client.list(token.as_ref()));
@@ -81,15 +84,6 @@ async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Wa
         if token.is_none() {
             return Ok(walk);
         }
-    }
-}
-
-/// The client for one reading of the list: all its pages are of one tenancy, though the token file may change.
-async fn one_tenancy(shared: &Shared, asker: &Asker) -> Client {
-    match (&asker.tenancy, shared.client.tenancy().await) {
-        (None, Ok(key)) => shared.client.for_tenancy(&key),
-        // Without a usable token the first page says what is wrong with it.
-        _ => shared.client_for(asker),
     }
 }
 

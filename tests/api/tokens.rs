@@ -65,6 +65,11 @@ async fn token_of_another_tenancy_sends_no_request() {
     assert_eq!(server.lines(), [""; 0], "not a byte is sent");
     write_private(&path, &jwt("own"));
     pinned.list(None).await.expect("its own token again");
+    let one = client.for_one_tenancy();
+    one.list(None).await.expect("the first request decides");
+    write_private(&path, &jwt("other"));
+    assert_eq!(one.list(None).await.expect_err("another one's").kind, FailureKind::Guard);
+    client.list(None).await.expect("no tenancy is expected");
 }
 
 #[tokio::test]
