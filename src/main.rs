@@ -6,6 +6,8 @@ use guestlist::cli;
 use guestlist::clock::Clock;
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    guestlist::terminal::forbid_core_dumps();
     let arguments = match cli::parse() {
         Ok(arguments) => arguments,
         Err(code) => return code,

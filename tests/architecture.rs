@@ -52,7 +52,7 @@ const ROOMS: &[Room] = &[
         "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "regex", "serde", "serde_json", "strsim", "thiserror",
         "unicode_segmentation", "unicode_width", "url", "uuid"] },
     Room { name: "api", rooms: &["domain", "clock"], never: NOTHING, crates: &[
-        "base64", "futures_util", "httpdate", "jiff", "reqwest", "rustls", "secrecy", "serde", "serde_json",
+        "base64", "futures_util", "httpdate", "jiff", "process_wrap", "reqwest", "rustls", "secrecy", "serde", "serde_json",
         "thiserror", "tokio", "tracing"] },
     Room { name: "store", rooms: &["domain", "clock"], never: NOTHING, crates: &[
         "jiff", "rusqlite", "serde", "serde_json", "thiserror", "tokio", "tracing", "uuid"] },

@@ -60,11 +60,12 @@ impl Broken {
                 format!("the request could not be built ({last})"),
                 "Check the address and the base path.",
             ),
+            // First: what it says of a certificate can hold any name, such as DnsName("…").
+            _ if has(&["certificate", "unknownissuer", "certnotvalid"]) => certificate(host, &all, &last),
             _ if has(&["dns", "lookup", "resolve", "name or service"]) => Sentence::new(
                 format!("there is no host named {host}, or names cannot be looked up"),
                 "Check the address for typing errors, and whether this machine is online.",
             ),
-            _ if has(&["certificate", "unknownissuer", "certnotvalid"]) => certificate(host, &all, &last),
             _ if has(&["proxy", "tunnel"]) => Sentence::new(
                 format!("the proxy did not connect us to {host} ({last})"),
                 "Check the proxy (HTTPS_PROXY, NO_PROXY, or proxy in config.toml).",
@@ -104,8 +105,9 @@ fn certificate(host: &str, all: &str, last: &str) -> Sentence {
     }
     if all.contains("notvalidforname") || all.contains("not valid for name") {
         return Sentence::new(
-            format!("the certificate that answered is not for {host} ({last})"),
-            "Check the address. Something may be sitting between you and the server.",
+            format!("the certificate that was presented is for another host, not for {host} ({last})"),
+            "This may be an attack, so nothing was sent. Check the URL and the network, and do not use this \
+             connection until you know the reason.",
         );
     }
     Sentence::new(
@@ -160,7 +162,13 @@ mod tests {
             (true, false, "No route to host (os error 113)", "cannot be reached"),
             (true, false, "invalid peer certificate: UnknownIssuer", "not signed by anyone"),
             (true, false, "invalid peer certificate: certificate expired", "not valid at this time"),
-            (true, false, "invalid peer certificate: certificate not valid for name \"h\"", "is not for h"),
+            (true, false, "invalid peer certificate: certificate not valid for name \"h\"", "not for h"),
+            (
+                true,
+                false,
+                "certificate not valid for name \"h\"; certificate is only valid for DnsName(\"dns.example\")",
+                "is for another host, not for h",
+            ),
             (true, false, "received corrupt message of type InvalidContentType", "no secure connection"),
             (true, false, "unsuccessful tunnel", "the proxy did not"),
             (true, true, "operation timed out", "did not take the connection in time"),

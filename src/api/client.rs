@@ -1,7 +1,7 @@
 //! The calls of the Invites API, one method each: one request, no repetition (but for the first page's other base
 //! path), and an answer that is either what the contract says or a failure in sentences.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::address::{self, Address, encoded};
 use super::answer::{Cap, Deleted, Got, ListPage, MemberPage, PageToken};
@@ -16,8 +16,11 @@ use super::wire::{self, NewInvite};
 use super::{explained, http};
 use crate::clock::Clock;
 use crate::domain::email::folded;
+use crate::domain::session::Claims;
 use crate::domain::text::visible;
-use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Session, session};
+use crate::domain::{
+    CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Session, TenancyKey, session,
+};
 
 /// Where the invites are, by the vendor's prose and by its OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
@@ -25,15 +28,24 @@ const CAPS_PATH: &str = "/archivist/v1/caps?service=invites";
 const MEMBERS_PATH: &str = "/archivist/iam/v1/members";
 /// Longer page tokens could not be sent back in a request line.
 const PAGE_TOKEN_BYTES: usize = 16 * 1024;
+/// What to do about a token of another tenancy than the one that is expected.
+pub(crate) const OWN_TOKEN: &str = "Use a token of its own tenancy, then resume it.";
+const TOKEN_FIRST: &str = "Use a token of that tenancy, and try again.";
 /// How many times longer than a small call a page may take, as long as bytes keep coming.
 const PAGE_PATIENCE: u32 = 10;
 
-/// Speaks to one address as one tenancy. Cheap to clone; clones share everything.
+/// Speaks to one address as one tenancy. Cheap to clone; clones share everything but the tenancy that is expected.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    /// The only tenancy whose token may be put on a request; not set yet: that of the first one. `None`: any.
+    expected: Option<Arc<OnceLock<TenancyKey>>>,
+}
 
 struct Inner {
     http: reqwest::Client,
+    /// For POST requests: it keeps no connection.
+    posts: reqwest::Client,
     address: Address,
     settings: Settings,
     clock: Clock,
@@ -44,7 +56,7 @@ struct Inner {
 /// Shows the address alone: what is inside holds a token.
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("address", &self.0.address.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("address", &self.inner.address.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -62,6 +74,7 @@ impl Client {
             None => BASE_PATHS[0].to_owned(),
         };
         let http = http::build(&address, &settings)?;
+        let posts = http::build_for_posts(&address, &settings)?;
         let known = Mutex::new(Known::new(base_path));
         let road = Road {
             http: http.clone(),
@@ -72,15 +85,35 @@ impl Client {
             hidden: settings.hidden.clone(),
         };
         let tokens = Holder::new(settings.token.clone(), road);
-        let client = Client(Arc::new(Inner { http, address, settings, clock, tokens, known }));
-        client.learn_token(client.0.tokens.peek());
+        let client = Client {
+            inner: Arc::new(Inner { http, posts, address, settings, clock, tokens, known }),
+            expected: None,
+        };
+        client.learn_token(client.inner.tokens.peek());
         Ok(client)
+    }
+
+    /// The same client for requests that only count for one tenancy: with a token of another one they fail before
+    /// a byte is sent. The token is compared that is put on the very request, so a token file may change at any time.
+    pub fn for_tenancy(&self, key: &TenancyKey) -> Client {
+        Client { inner: self.inner.clone(), expected: Some(Arc::new(key.clone().into())) }
+    }
+
+    /// The same client for requests that belong together: the token of the first one decides for which tenancy.
+    pub fn for_one_tenancy(&self) -> Client {
+        Client { inner: self.inner.clone(), expected: Some(Arc::default()) }
+    }
+
+    /// Why the token known last may not be used for this tenancy, as half a sentence that names both tenancies and
+    /// where the token is; `None` where it may.
+    pub fn other_tenancy_reason(&self, key: &TenancyKey) -> Option<String> {
+        self.mismatch(&self.session().key, key)
     }
 
     /// What is known of the connection now.
     pub fn session(&self) -> Session {
-        let session = self.known().session(self.0.address.as_str(), &self.0.settings.profile);
-        Session { renews: self.0.tokens.renews(), ..session }
+        let session = self.known().session(self.inner.address.as_str(), &self.inner.settings.profile);
+        Session { renews: self.inner.tokens.renews(), ..session }
     }
 
     /// Whether a list was read on the base path in use, in this process. No write may be made before.
@@ -91,8 +124,8 @@ impl Client {
     /// Reads the token source again after a 401. True when there is a token now that was not refused, so that
     /// repeating makes sense; the session then says whose it is.
     pub async fn reload_token(&self) -> bool {
-        let another = self.0.tokens.reload().await;
-        self.learn_token(self.0.tokens.peek());
+        let another = self.inner.tokens.reload().await;
+        self.learn_token(self.inner.tokens.peek());
         another
     }
 
@@ -130,16 +163,18 @@ impl Client {
         decoded(Call::Get, answer, |body| wire::invite(body).filter(|read| read.value.identity == *identity))
     }
 
-    /// Creates an invite, which sends a letter. Never repeated here; `Failure::effect` tells what may have happened.
+    /// Creates an invite in this tenancy, which sends an email. Never repeated here; `Failure::effect` tells what may
+    /// have happened.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Unreadable` also when a success brings no invite with an identity and this email.
-    pub async fn create(&self, draft: &Draft) -> Result<Got<Invite>, Failure> {
+    /// As [`Client::list`]; `Guard` when the token is of another tenancy, and `Unreadable` also when a success brings
+    /// no invite with an identity and this email.
+    pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<Got<Invite>, Failure> {
         // Two texts always make JSON; an empty body would be refused by the server.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
-        let answer = self.ask(Call::Create, &base_path, Some(body)).await?;
+        let answer = self.for_tenancy(tenancy).ask(Call::Create, &base_path, Some(body)).await?;
         let got = decoded(Call::Create, answer, wire::invite)?;
         match folded(&got.value.email) == folded(&draft.email) {
             true => Ok(got),
@@ -147,13 +182,14 @@ impl Client {
         }
     }
 
-    /// Deletes one invite. A success counts only with an empty or JSON body, a 404 only with the API's own.
+    /// Deletes one invite of this tenancy. A success counts only with an empty or JSON body, a 404 only with the
+    /// API's own.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Status(404)` where the 404 is not the API's own, `Unreadable` where a web page answered.
-    pub async fn delete(&self, identity: &Identity) -> Result<Got<Deleted>, Failure> {
-        let answer = self.exchange(Call::Delete, &self.path_of(identity), None).await?;
+    /// As [`Client::list`]; `Guard` when the token is of another tenancy, `Status(404)` where the 404 is not the API's own, `Unreadable` where a web page answered.
+    pub async fn delete(&self, tenancy: &TenancyKey, identity: &Identity) -> Result<Got<Deleted>, Failure> {
+        let answer = self.for_tenancy(tenancy).exchange(Call::Delete, &self.path_of(identity), None).await?;
         if answer.status == 404 && explained::explain(&answer.body).from_api {
             return Ok(Got { value: Deleted::NotFound, call: answer.call });
         }
@@ -218,7 +254,7 @@ impl Client {
     }
 
     fn may_try_other_base(&self) -> bool {
-        self.0.settings.base_path.is_none() && !self.known().listed
+        self.inner.settings.base_path.is_none() && !self.known().listed
     }
 
     fn path_of(&self, identity: &Identity) -> String {
@@ -226,7 +262,7 @@ impl Client {
     }
 
     fn page_of(&self, path: &str, after: Option<&PageToken>) -> String {
-        let size = self.0.settings.page_size;
+        let size = self.inner.settings.page_size;
         match after {
             None => format!("{path}?page_size={size}"),
             Some(token) => format!("{path}?page_size={size}&page_token={}", encoded(&token.0)),
@@ -241,52 +277,78 @@ impl Client {
     /// One request, answered with whatever status but a redirect.
     async fn exchange(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
         let token = self.token(call).await?;
-        let patience = self.0.settings.read_timeout;
+        let patience = self.inner.settings.read_timeout;
         let is_page = matches!(call, Call::List { .. } | Call::Members);
         let asked = Asked {
             method: call.method(),
-            url: self.0.address.join(path),
+            url: self.inner.address.join(path),
             body,
             count: call == Call::List { first: true },
             bound: if is_page { patience.saturating_mul(PAGE_PATIENCE) } else { patience },
         };
-        let answer = exchange::send(&self.0.http, &self.0.clock, asked, &token.secret)
+        let http = if call.method() == Method::Post { &self.inner.posts } else { &self.inner.http };
+        let answer = exchange::send(http, &self.inner.clock, asked, &token.secret)
             .await
             .map_err(|failed| verdict::unanswered(call, *failed, &self.host()))?;
         if let Some(measured) = answer.measured {
             self.known().learn_time(measured);
         }
         if answer.status == 401 {
-            self.0.tokens.refuse(&token.secret);
+            self.inner.tokens.refuse(&token.secret);
         }
-        verdict::whole(call, answer, self.0.address.as_str(), &self.host())
+        verdict::whole(call, answer, self.inner.address.as_str(), &self.host())
     }
 
     async fn token(&self, call: Call) -> Result<Token, Failure> {
-        let looked = self.0.tokens.look().await;
-        let token = looked.map_err(|error| call.failed(error.kind, Sentence::new(error.why, error.next)))?;
+        let looked = self.inner.tokens.look().await;
+        let token = looked.map_err(|error| Failure {
+            wait: error.wait,
+            ..call.failed(error.kind, Sentence::new(error.why, error.next))
+        })?;
         self.learn_token(Some(token.clone()));
-        // Of this very token: another call may have learnt of a newer one meanwhile.
-        let wrong = self.0.settings.tenant.as_deref().and_then(|pinned| token.claims.not_of(pinned));
+        // Of this very token: another request may have learned of a newer one since.
+        let key = self.key_of(&token.claims);
+        let expected = self.expected.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
+        if let Some(why) = expected.and_then(|expected| self.mismatch(&key, expected)) {
+            let next = if call.method() == Method::Get { TOKEN_FIRST } else { OWN_TOKEN };
+            return Err(call.failed(FailureKind::Guard, Sentence::new(why, next)));
+        }
+        let wrong = self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.not_of(pinned));
         match wrong.filter(|_| call.method() != Method::Get) {
             Some(why) => Err(call.failed(FailureKind::Guard, Sentence::new(why, session::OTHER_PROFILE))),
             None => Ok(token),
         }
     }
 
+    fn key_of(&self, claims: &Claims) -> TenancyKey {
+        let (address, profile) = (self.inner.address.as_str(), &self.inner.settings.profile);
+        TenancyKey::new(address, claims.tenant.as_deref(), profile)
+    }
+
+    fn mismatch(&self, own: &TenancyKey, expected: &TenancyKey) -> Option<String> {
+        let place = self.inner.tokens.place();
+        (own != expected).then(|| {
+            format!(
+                "it is for {}, but the token from {place} is for {}",
+                visible(&expected.0),
+                visible(&own.0)
+            )
+        })
+    }
+
     fn learn_token(&self, token: Option<Token>) {
         if let Some(token) = token {
-            self.known().learn_token(&token, self.0.settings.tenant.as_deref());
+            self.known().learn_token(&token, self.inner.settings.tenant.as_deref());
         }
     }
 
     fn host(&self) -> String {
-        let address = self.0.address.as_str();
+        let address = self.inner.address.as_str();
         visible(address.split('/').nth(2).unwrap_or(address)).into_owned()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

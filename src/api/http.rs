@@ -15,9 +15,19 @@ use crate::domain::{Failure, FailureKind};
 const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// Builds the client for POST requests to one address. Each gets a connection of its own: a kept one that the server
+/// has just closed would leave us not knowing whether the email was sent.
+pub(super) fn build_for_posts(address: &Address, settings: &Settings) -> Result<reqwest::Client, Failure> {
+    finish(builder(address, settings)?.pool_max_idle_per_host(0))
+}
+
 /// Builds the client for one address.
-#[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
 pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::Client, Failure> {
+    finish(builder(address, settings)?)
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
+fn builder(address: &Address, settings: &Settings) -> Result<reqwest::ClientBuilder, Failure> {
     // An error means that a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
@@ -31,9 +41,11 @@ pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::C
         .retry(reqwest::retry::never())
         .connect_timeout(settings.connect_timeout)
         .read_timeout(settings.read_timeout)
-        // Shorter than what servers and balancers use: a POST on a connection that is just being closed
-        // would leave us not knowing whether it was sent.
+        // Shorter than what servers and balancers use.
         .pool_idle_timeout(Duration::from_secs(30));
+    if settings.direct {
+        builder = builder.no_proxy();
+    }
     if address.loopback {
         // The name is pinned, so that it is this machine whatever the resolver says.
         let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
@@ -49,6 +61,10 @@ pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::C
         // A machine without CA certificates could not even build a client for http otherwise.
         builder = builder.tls_certs_only(std::iter::empty());
     }
+    Ok(builder)
+}
+
+fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Failure> {
     builder.build().map_err(|error| not_built(&super::broken::reasons(&error)))
 }
 

@@ -11,13 +11,15 @@ use super::broken::Broken;
 use super::exchange::{Cut, read};
 use super::renewing::{Made, Road};
 use super::token::{Token, TokenError};
-use super::token_text;
+use super::{token_text, wait};
 use crate::domain::FailureKind;
 use crate::domain::text::visible;
 
 const PATH: &str = "/archivist/iam/v1/appidp/token";
 /// Most bytes of an answer; a token has one or two thousand.
 const ANSWER_BYTES: usize = 64 * 1024;
+
+const LATER: &str = "Try again later.";
 
 /// An answer as it is on the wire.
 #[derive(Deserialize)]
@@ -39,7 +41,7 @@ pub(super) async fn login(road: &Road, client_id: &str, secret: &SecretString) -
     let status = response.status().as_u16();
     tracing::debug!(method = "POST", path = PATH, status, "call");
     if status != 200 {
-        return Err(refused(status));
+        return Err(TokenError { wait: wait::asked(status, response.headers()), ..refused(status) });
     }
     let (body, cut) = read(&mut response, ANSWER_BYTES).await;
     match cut {
@@ -63,7 +65,7 @@ fn seconds(value: &Value) -> Option<Duration> {
 fn unanswered(broken: &Broken, host: &str) -> TokenError {
     let sentence = broken.sentence(host);
     let why = format!("no token could be got: {}", sentence.why);
-    TokenError { kind: FailureKind::NotConnected, why, next: sentence.next }
+    TokenError { kind: FailureKind::NotConnected, ..TokenError::new(why, sentence.next) }
 }
 
 fn refused(status: u16) -> TokenError {
@@ -72,10 +74,13 @@ fn refused(status: u16) -> TokenError {
             format!("the server gave no token: it does not take this client id with this secret ({status})"),
             "Check client_id and the secret, and whether the app registration still exists.",
         ),
-        429 | 500..=599 => TokenError {
+        429 => TokenError {
+            kind: FailureKind::Status(429),
+            ..TokenError::new("the server gave no token: too many requests in a short time (429)", LATER)
+        },
+        500..=599 => TokenError {
             kind: FailureKind::NotConnected,
-            why: format!("the server gave no token ({status})"),
-            next: "Try again later.".to_owned(),
+            ..TokenError::new(format!("the server gave no token ({status})"), LATER)
         },
         _ => TokenError::new(
             format!("the server gave no token ({status})"),

@@ -10,6 +10,7 @@ use super::address::Address;
 use super::token::{SecretSource, Token, TokenError};
 use super::{command, login, token_file, token_text};
 use crate::clock::Clock;
+use crate::domain::text::visible;
 
 /// It is renewed when less than this, or than a tenth of its life, is left.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -69,6 +70,14 @@ impl Renewing {
 
     fn new(maker: Maker, road: Road) -> Renewing {
         Renewing { maker, road, held: Mutex::default(), making: tokio::sync::Mutex::default() }
+    }
+
+    /// What makes the token, in words that can be shown.
+    pub fn place(&self) -> String {
+        match &self.maker {
+            Maker::Command(_) => "token_command".to_owned(),
+            Maker::App { client_id, .. } => format!("the app registration {}", visible(client_id)),
+        }
     }
 
     /// The token that was made last.

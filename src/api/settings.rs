@@ -31,6 +31,8 @@ pub struct Settings {
     pub command_timeout: Duration,
     /// The proxy, in place of the system's; never used where the address is this machine.
     pub proxy: Option<Proxy>,
+    /// No proxy at all, not the system's either.
+    pub direct: bool,
     /// A PEM file with the only certificates by which the server is known, in place of the system's.
     pub ca_file: Option<PathBuf>,
     /// The tenancy that a token has to be of, or nothing is changed with it.
@@ -52,6 +54,7 @@ impl Default for Settings {
             read_timeout: Duration::from_secs(30),
             command_timeout: Duration::from_secs(30),
             proxy: None,
+            direct: false,
             ca_file: None,
             tenant: None,
             hidden: Vec::new(),

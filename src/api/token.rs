@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,6 +13,9 @@ use super::renewing::{Renewing, Road};
 use super::token_file::{Place, Tokens};
 use crate::domain::FailureKind;
 use crate::domain::session::Claims;
+
+/// Longest time for reading a token file, which can be a pipe that nothing is written into.
+const FILE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where the bearer token is found.
 #[derive(Debug, Clone)]
@@ -38,6 +42,11 @@ pub enum TokenSource {
     Missing {
         /// Where one was looked for.
         looked_at: Vec<PathBuf>,
+    },
+    /// Those that are configured are for other servers; requests fail with this, and nothing is sent.
+    Withheld {
+        /// Why, as half a sentence.
+        why: String,
     },
 }
 
@@ -77,15 +86,17 @@ impl Token {
 /// Why there is no usable token: half a sentence, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TokenError {
-    /// `Token`, or `NotConnected` where trying again may help. Either way nothing was sent with it.
+    /// `Token`, or `NotConnected` or `Status(429)` if another try can help. In each case nothing was sent with it.
     pub kind: FailureKind,
     pub why: String,
     pub next: String,
+    /// How long the server asked us to wait before the next token request.
+    pub wait: Option<Duration>,
 }
 
 impl TokenError {
     pub fn new(why: impl Into<String>, next: impl Into<String>) -> TokenError {
-        TokenError { kind: FailureKind::Token, why: why.into(), next: next.into() }
+        TokenError { kind: FailureKind::Token, why: why.into(), next: next.into(), wait: None }
     }
 }
 
@@ -104,12 +115,21 @@ impl Holder {
             TokenSource::File(path) => Place::File(path),
             TokenSource::Variable { name, value } => Place::Variable { name, value },
             TokenSource::Missing { looked_at } => Place::Nowhere(looked_at),
+            TokenSource::Withheld { why } => Place::Withheld(why),
             TokenSource::Command(words) => return Holder::Renewing(Arc::new(Renewing::command(words, road))),
             TokenSource::App { client_id, secret } => {
                 return Holder::Renewing(Arc::new(Renewing::app(client_id, secret, road)));
             }
         };
         Holder::Lying(Arc::new(Tokens::new(place)))
+    }
+
+    /// Where the token comes from, in words that can be shown.
+    pub fn place(&self) -> String {
+        match self {
+            Holder::Lying(tokens) => tokens.place(),
+            Holder::Renewing(renewing) => renewing.place(),
+        }
     }
 
     /// Whether it is renewed before it runs out, by itself.
@@ -120,7 +140,7 @@ impl Holder {
     /// The token as it is known without waiting for anything but the disk.
     pub fn peek(&self) -> Option<Token> {
         match self {
-            Holder::Lying(tokens) => tokens.look().ok(),
+            Holder::Lying(tokens) => tokens.peek(),
             Holder::Renewing(renewing) => renewing.held(),
         }
     }
@@ -129,8 +149,16 @@ impl Holder {
     pub async fn look(&self) -> Result<Token, TokenError> {
         match self.clone() {
             Holder::Lying(tokens) => {
-                let looked = tokio::task::spawn_blocking(move || tokens.look()).await;
-                looked.unwrap_or_else(|_| Err(TokenError::new("the token could not be read", "Try again.")))
+                let place = tokens.place();
+                let looked = tokio::task::spawn_blocking(move || tokens.look());
+                match tokio::time::timeout(FILE_PATIENCE, looked).await {
+                    Ok(Ok(looked)) => looked,
+                    Ok(Err(_)) => Err(TokenError::new("the token could not be read", "Try again.")),
+                    Err(_) => Err(TokenError::new(
+                        format!("{place} did not bring a token in {} seconds", FILE_PATIENCE.as_secs()),
+                        "Check what writes into it, and try again.",
+                    )),
+                }
             }
             Holder::Renewing(renewing) => renewing.look().await,
         }

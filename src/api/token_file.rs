@@ -15,6 +15,10 @@ use crate::domain::text::visible;
 /// Most bytes of a token file. Real ones have one or two thousand.
 const TOKEN_FILE_BYTES: u64 = 64 * 1024;
 
+/// What to do when no credential is configured for the server.
+const OWN_URL: &str = "Name the token file for this server with --token-file, or set the server URL where the token is \
+                       set (DATATRAILS_URL, or url in the profile).";
+
 /// By what we notice that a file changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Mark {
@@ -38,17 +42,30 @@ pub(super) enum Place {
     },
     /// Nowhere; these places were looked at.
     Nowhere(Vec<PathBuf>),
+    /// Those that are configured are for other servers.
+    Withheld(String),
 }
 
 /// Holds the token that was read last, and knows when to read again.
 pub(super) struct Tokens {
     place: Place,
     held: Mutex<Held>,
+    /// The token of a pipe, which can be read only once. Locked while it is read.
+    from_pipe: Mutex<Option<Token>>,
 }
 
 impl Tokens {
     pub fn new(place: Place) -> Tokens {
-        Tokens { place, held: Mutex::default() }
+        Tokens { place, held: Mutex::default(), from_pipe: Mutex::default() }
+    }
+
+    /// Where the token is, in words that can be shown.
+    pub fn place(&self) -> String {
+        match &self.place {
+            Place::File(path) => format!("the token file {}", shown(path)),
+            Place::Variable { name, .. } => format!("the variable {}", visible(name)),
+            Place::Nowhere(_) | Place::Withheld(_) => "nowhere".to_owned(),
+        }
     }
 
     /// The token as it is now. Blocks for a moment on the file system.
@@ -57,8 +74,12 @@ impl Tokens {
             Place::File(path) => path,
             Place::Variable { name, value } => return variable(name, value.as_ref()),
             Place::Nowhere(looked_at) => return Err(missing(looked_at)),
+            Place::Withheld(why) => return Err(TokenError::new(visible(why), OWN_URL)),
         };
-        let (mark, warning) = examine(path)?;
+        let (mark, warning) = match examine(path)? {
+            Kind::File(mark, warning) => (mark, warning),
+            Kind::Pipe => return self.read_pipe(path),
+        };
         if let Some((held, token)) = &self.lock().token
             && *held == mark
         {
@@ -68,6 +89,26 @@ impl Tokens {
         let token = Token { warning, ..Token::new(secret) };
         self.lock().token = Some((mark, token.clone()));
         Ok(token)
+    }
+
+    /// The token as far as it is known without waiting for who writes into a pipe.
+    pub fn peek(&self) -> Option<Token> {
+        match &self.place {
+            Place::File(path) if matches!(examine(path), Ok(Kind::Pipe)) => {
+                self.from_pipe.try_lock().ok().and_then(|token| token.clone())
+            }
+            _ => self.look().ok(),
+        }
+    }
+
+    /// Waits until the pipe is written and closed; its token is kept, because it is gone from there.
+    fn read_pipe(&self, path: &Path) -> Result<Token, TokenError> {
+        let mut kept = self.from_pipe.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = kept.as_ref() {
+            return Ok(token.clone());
+        }
+        let token = Token::new(read(path)?);
+        Ok(kept.insert(token).clone())
     }
 
     /// Remembers that the server refused this token.
@@ -113,9 +154,20 @@ fn missing(looked_at: &[PathBuf]) -> TokenError {
     TokenError::new(why, format!("{put}, and start again."))
 }
 
-/// Looks at the file without opening it: a folder, or a pipe that would block for ever, is refused here.
-fn examine(path: &Path) -> Result<(Mark, Option<String>), TokenError> {
+/// What is at the path of a token file.
+enum Kind {
+    /// A file; and a warning where others can read it.
+    File(Mark, Option<String>),
+    /// A pipe, such as `<(pass show acme)` of a shell.
+    Pipe,
+}
+
+/// Looks at the file without opening it: a folder or a device is refused here.
+fn examine(path: &Path) -> Result<Kind, TokenError> {
     let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if is_pipe(&about) {
+        return Ok(Kind::Pipe);
+    }
     if !about.is_file() {
         return Err(unusable(path, "is not a file"));
     }
@@ -127,7 +179,17 @@ fn examine(path: &Path) -> Result<(Mark, Option<String>), TokenError> {
         let path = path.to_string_lossy().replace('\'', r"'\''");
         format!("Others can read the token file. Run: chmod 600 '{}'", visible(&path))
     });
-    Ok((Mark { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
+    Ok(Kind::File(Mark { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
+}
+
+#[cfg(unix)]
+fn is_pipe(about: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&about.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 #[cfg(unix)]
@@ -161,7 +223,9 @@ pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), Toke
         let why = error.why.replacen("the token file", "the file of the secret", 1);
         TokenError::new(why, "Mend it, and try again.")
     };
-    let (_, warning) = examine(path).map_err(of_secret)?;
+    let Kind::File(_, warning) = examine(path).map_err(of_secret)? else {
+        return Err(of_secret(unusable(path, "is not a file")));
+    };
     let bytes = contents(path).map_err(of_secret)?;
     let secret = token_text::secret(&bytes).map_err(|why| of_secret(unusable(path, why)))?;
     Ok((secret, warning.map(|warning| warning.replacen("the token file", "the file of the secret", 1))))

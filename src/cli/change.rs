@@ -132,13 +132,14 @@ async fn with_link(
     wish: impl FnOnce(&Seen<'_>) -> Result<Wish, Ended>,
 ) -> Result<u8, Ended> {
     let roster = link.read().await?;
+    // The plan is for the tenancy whose list was read, though the token may become another one's from here on.
+    let tenancy = link.tenancy.clone();
     // The journal may be unusable: then that is said when it matters.
     let plans = link.plans().await.unwrap_or_default();
     let members = if *asks_members { link.members().await? } else { None };
     let members = members.as_ref();
     let now = link.server_now();
-    let tenancy = &link.tenancy;
-    let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy, decided })?;
+    let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy: &tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
     check(&wish.steps)?;
     let now = link.now().wall;
@@ -158,7 +159,7 @@ async fn with_link(
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
     let doubt = clock_doubt(link, &wish.filter, decided);
     let is_confirmed = wish.is_expected || args.sure.is_some();
-    let plan = Plan { id, tenancy: link.tenancy.clone(), made: now, steps: wish.steps, filter: wish.filter };
+    let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
     if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed && (args.yes || wish.id.is_none())) {
         return Err(not_expected(doubt, plan.steps.len(), wish.id.is_some()));
     }

@@ -103,7 +103,7 @@ async fn in_terminal(
         with_mouse();
     }
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.decided.environment.editor.clone()) {
-        Ok(tty) => tty.behind(clipboard).hiding(prepared.decided.settings.variables.clone()),
+        Ok(tty) => tty.behind(clipboard).hiding(prepared.decided.settings.hidden.clone()),
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;

@@ -68,6 +68,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
         }
     };
     let mut findings = vec![finding("configuration", Health::Well, of_configuration(&decided))];
+    findings.extend(decided.settings.notices.iter().map(|it| finding("token", Health::Doubtful, it)));
     if let Target::TryOut = decided.settings.target {
         let words = "there is no address and no token: a try-out is opened. Name a token with --token-file, or a \
                      profile in config.toml (guestlist config init writes a sample).";
@@ -185,7 +186,7 @@ fn of_token(
 
 fn source_words(source: &Source) -> String {
     match source {
-        Source::Missing(_) => "none".to_owned(),
+        Source::Missing(_) | Source::Withheld(_) => "none".to_owned(),
         Source::File(path) => format!("from {}", path.display()),
         Source::Variable(name) => format!("from the variable {name}"),
         Source::Command(words) => format!("from the program {}", words.first().map_or("", String::as_str)),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::say;
 use crate::app::tenancies::Listed;
 use crate::config::{
     Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths, typed_path_arg,
@@ -109,6 +110,10 @@ impl GlobalArgs {
             // Before a terminal is taken, so that the sentence stands where it was typed.
             Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
+        // In the console the terminal is not free for it.
+        if !self.is_changed_to {
+            settings.notices.iter().for_each(|notice| say::told(notice));
+        }
         let listed = listed(&file);
         let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
         Ok(Decided {
@@ -150,7 +155,7 @@ impl Decided {
         Some(Opening {
             base_path,
             secrets: Environment::secrets(&settings.variables),
-            hidden: settings.variables.clone(),
+            hidden: settings.hidden.clone(),
             network: settings.network.clone(),
             profile: profile.unwrap_or_else(|| opening.profile.clone()),
             tenant: settings.tenant.clone(),

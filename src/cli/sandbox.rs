@@ -11,7 +11,8 @@ use serde_json::json;
 use super::results::Results;
 use super::signals::Signals;
 use crate::clock::Clock;
-use crate::config::typed_path_arg;
+use crate::config::{Environment, typed_path_arg};
+use crate::domain::curl::quoted;
 use crate::sandbox::{Sandbox, Settings};
 
 /// Run the Invites API on this machine, with invented invites
@@ -41,6 +42,9 @@ pub struct SandboxArgs {
     /// Print one line of JSON in place of sentences
     #[arg(long)]
     pub json: bool,
+    /// Print lines for a POSIX shell that set URL and token file, in place of sentences
+    #[arg(long, conflicts_with = "json")]
+    pub env: bool,
 }
 
 /// The most invites that a sandbox starts with: they are all in memory.
@@ -77,7 +81,11 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         token_life: args.token_life,
     };
     let sandbox = Sandbox::start(settings, clock).await?;
-    let said = say(&sandbox, args.json);
+    let said = say(&match (args.json, args.env) {
+        (true, _) => one_line(&sandbox),
+        (_, true) => exports(&sandbox),
+        _ => sentences(&sandbox),
+    });
     if said.is_ok() {
         // Each of them ends it in the same way.
         let _ = signals.next().await;
@@ -93,8 +101,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
     }
 }
 
-fn say(sandbox: &Sandbox, as_json: bool) -> io::Result<()> {
-    let text = if as_json { one_line(sandbox) } else { sentences(sandbox) };
+fn say(text: &str) -> io::Result<()> {
     Results.write_all(text.as_bytes())
 }
 
@@ -108,6 +115,15 @@ fn one_line(sandbox: &Sandbox) -> String {
         "outbox": sandbox.outbox(),
     });
     format!("{line}\n")
+}
+
+/// Lines that a POSIX shell can run. A profile that is set in the environment would win over them.
+fn exports(sandbox: &Sandbox) -> String {
+    let token_file = sandbox.token_file().to_string_lossy();
+    let export = |name: &str, value: &str| format!("export {name}={}\n", quoted(value));
+    let url = export("DATATRAILS_URL", sandbox.url());
+    let profile = if Environment::read().profile.is_some() { "unset GUESTLIST_PROFILE\n" } else { "" };
+    format!("{url}{}{profile}", export("BEARER_TOKEN_FILE", &token_file))
 }
 
 fn sentences(sandbox: &Sandbox) -> String {

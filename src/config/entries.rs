@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::reader::{Found, Table};
 use crate::domain::access::{Proxy, SecretFrom, Source};
+use crate::domain::proxy::normalized;
 use crate::domain::query::Names;
 use crate::domain::text::visible;
 
@@ -101,6 +102,10 @@ impl Entries {
                 .any(|start| value.0.starts_with(start))
         {
             return Err(format!("line {line}: proxy begins with http://, https://, socks5:// or socks5h://"));
+        }
+        if let Some(Found { line, .. }) = self.proxy.as_ref().filter(|it| normalized(&it.value.0).is_none()) {
+            // It is not repeated: it may hold a password.
+            return Err(format!("line {line}: proxy is not a proxy URL. Set it to http://HOST:PORT"));
         }
         names(&self.filters).map(drop)
     }

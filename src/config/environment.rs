@@ -5,9 +5,23 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::domain::access::Proxy;
+
 /// The vendor's names for an app registration and its secret.
 pub(super) const CLIENT_ID: &str = "DATATRAILS_CLIENT_ID";
 pub(super) const CLIENT_SECRET: &str = "DATATRAILS_CLIENT_SECRET";
+
+/// Variables that can name a proxy. The first four are those for https, in their order.
+const PROXIES: [&str; 8] = [
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "http_proxy",
+    "HTTP_PROXY",
+    "ftp_proxy",
+    "FTP_PROXY",
+];
 
 /// What the environment says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +46,12 @@ pub struct Environment {
     pub client_id: Option<String>,
     /// That is set, and `DATATRAILS_CLIENT_SECRET` as well.
     pub has_client: bool,
+    /// The proxy for https, with the variable that names it: as curl does, small letters before capitals.
+    pub proxy: Option<(&'static str, Proxy)>,
+    /// `no_proxy`, or else `NO_PROXY`.
+    pub no_proxy: Option<String>,
+    /// The variables whose proxy has a user name or password: no program is given them.
+    pub proxy_secrets: Vec<&'static str>,
 }
 
 impl Environment {
@@ -49,6 +69,12 @@ impl Environment {
             profile: var("GUESTLIST_PROFILE"),
             client_id: var(CLIENT_ID),
             has_client: var(CLIENT_ID).is_some() && var(CLIENT_SECRET).is_some(),
+            proxy: PROXIES[..4].iter().find_map(|name| Some((*name, Proxy(var(name)?)))),
+            no_proxy: var("no_proxy").or_else(|| var("NO_PROXY")),
+            proxy_secrets: PROXIES
+                .into_iter()
+                .filter(|name| var(name).is_some_and(|proxy| proxy.contains('@')))
+                .collect(),
         }
     }
 

@@ -49,6 +49,7 @@ pub(super) struct From<T> {
 pub(super) fn source(source: &Source) -> String {
     match source {
         Source::Missing(_) => "none".to_owned(),
+        Source::Withheld(why) => format!("none: {why}"),
         Source::File(path) => format!("file {}", path.display()),
         Source::Variable(name) => format!("variable {name}"),
         Source::Command(words) => format!("command {}", command(words)),

@@ -9,11 +9,13 @@ use std::time::Duration;
 use super::entries::{self, Entries};
 use super::environment::Environment;
 use super::file::ConfigFile;
+use super::network;
 use super::provenance::{From, Origin, Shown, without_password};
 use super::reader::Found;
 use super::target::{self, Decided};
-use crate::domain::access::{Guards, Network};
+use crate::domain::access::{Guards, Network, Source};
 use crate::domain::query::Names;
+use crate::domain::text::visible;
 
 pub use super::target::Target;
 
@@ -71,6 +73,10 @@ pub struct Settings {
     pub network: Network,
     /// The variables of the environment that hold tokens and secrets, of all profiles.
     pub variables: Vec<String>,
+    /// The same, and those of proxies with a password: no program is given them.
+    pub hidden: Vec<String>,
+    /// What is configured and not used, as sentences.
+    pub notices: Vec<String>,
     /// Each value with where it came from.
     pub shown: Vec<Shown>,
 }
@@ -78,13 +84,15 @@ pub struct Settings {
 /// The levels of the file that count.
 #[derive(Clone, Copy)]
 pub(super) struct Levels<'a> {
+    /// By what the profile was named for this run; `None`: by the file, or there is none.
+    pub named: Option<Origin>,
     pub profile: Option<&'a Entries>,
     pub common: &'a Entries,
 }
 
 impl Levels<'_> {
     /// An entry: the profile's, or else the one beneath it.
-    fn pick<T: Clone>(&self, entry: impl Fn(&Entries) -> &Option<Found<T>>) -> Option<From<T>> {
+    pub(super) fn pick<T: Clone>(&self, entry: impl Fn(&Entries) -> &Option<Found<T>>) -> Option<From<T>> {
         let found =
             self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.common).as_ref())?;
         Some(From { value: found.value.clone(), origin: Origin::File(found.line) })
@@ -116,13 +124,16 @@ impl Settings {
             })?),
             None => None,
         };
-        let levels = Levels { profile: entries, common: &file.common };
+        let named = profile.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
+        let levels = Levels { named, profile: entries, common: &file.common };
         let mut list = List(Vec::new());
         list.optional("profile", &profile);
-        let decided = target::decide(flags, environment, levels, may_exist);
-        list.target(&decided);
+        let decided = target::decide(flags, environment, levels, may_exist)?;
+        list.target(&decided, named);
+        let notices = notices(&decided, &profile);
         let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
-        let (tenant, network) = (levels.pick(|it| &it.tenant), network(&levels, environment, &mut list));
+        let tenant = levels.pick(|it| &it.tenant);
+        let network = network::decide(&levels, environment, &decided.target, &mut list)?;
         list.optional("tenant", &tenant);
         let hold = or(file.hold_seconds.clone(), HOLD);
         let refresh = or(file.refresh_minutes.clone(), 0);
@@ -140,8 +151,10 @@ impl Settings {
         let (filters, templates) = (levels.all(|it| &it.filters), levels.all(|it| &it.templates));
         list.named("filters", &filters);
         list.named("templates", &templates);
+        let proxy_secrets = environment.proxy_secrets.iter().map(|name| (*name).to_owned());
         Ok(Settings {
             target: decided.target,
+            notices,
             hold: Duration::from_secs(hold.value as u64),
             refresh: Some(refresh.value as u64)
                 .filter(|minutes| *minutes > 0)
@@ -155,6 +168,7 @@ impl Settings {
             tenant: tenant.map(|tenant| tenant.value),
             templates: templates.into_iter().map(|(name, text)| (name, text.value)).collect(),
             network,
+            hidden: file.variables().into_iter().chain(proxy_secrets).collect(),
             variables: file.variables(),
             shown: list.0,
         })
@@ -171,6 +185,18 @@ fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Optio
     let found = file.profile.clone();
     let in_file = found.map(|found| From { value: found.value, origin: Origin::File(found.line) });
     flag.or(variable).or(in_file)
+}
+
+/// What is configured and not used. Where no credential fits, the failure of the first request says why.
+fn notices(decided: &Decided, profile: &Option<From<String>>) -> Vec<String> {
+    let profile = profile.iter().filter(|_| !decided.ignored.is_empty()).map(|profile| {
+        let (ignored, name) = (decided.ignored.join(", "), visible(&profile.value));
+        format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
+    });
+    let Target::Server { source, .. } = &decided.target else { return profile.collect() };
+    let is_used = !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty();
+    let withheld = is_used.then(|| format!("Not used for this server: {}.", decided.withheld.join(", and ")));
+    profile.chain(withheld).collect()
 }
 
 fn or<T>(found: Option<Found<T>>, default: T) -> From<T> {
@@ -210,41 +236,16 @@ fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -
     text.map(|text| Badge { text: text.value, colour: colour.map(|colour| colour.value) })
 }
 
-fn network(levels: &Levels<'_>, environment: &Environment, list: &mut List) -> Network {
-    let (proxy, ca_file) = (levels.pick(|it| &it.proxy), levels.pick(|it| &it.ca_file));
-    match &proxy {
-        Some(proxy) => list.push("proxy", without_password(&proxy.value.0), proxy.origin),
-        None => list.push("proxy", "the system's", Origin::Default),
-    }
-    match &ca_file {
-        Some(file) => list.push("ca_file", file.value.display(), file.origin),
-        None => list.push("ca_file", "the system's", Origin::Default),
-    }
-    let mut seconds = |name, found: Option<From<usize>>, default: usize| {
-        let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
-        let value = found.map_or(default, |found| found.value);
-        list.push(name, value, origin);
-        Some(Duration::from_secs(value as u64))
-    };
-    Network {
-        proxy: proxy.map(|proxy| proxy.value),
-        ca_file: ca_file.map(|file| target::at_home(&file.value, environment)),
-        connect: seconds("connect_seconds", levels.pick(|it| &it.connect_seconds), 10),
-        read: seconds("read_seconds", levels.pick(|it| &it.read_seconds), 30),
-        command: seconds("command_seconds", levels.pick(|it| &it.command_seconds), 30),
-    }
-}
-
 /// A token that cannot be looked at is there all the same: its place is named, and no sandbox opened instead.
 fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
 /// What is shown of it all, in the order of the sample.
-struct List(Vec<Shown>);
+pub(super) struct List(Vec<Shown>);
 
 impl List {
-    fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
+    pub(super) fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
         self.0.push(Shown { name: name.to_owned(), value: value.to_string(), origin });
     }
 
@@ -261,7 +262,10 @@ impl List {
         }
     }
 
-    fn target(&mut self, decided: &Decided) {
+    fn target(&mut self, decided: &Decided, named: Option<Origin>) {
+        if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
+            self.push("ignored", decided.ignored.join(", "), origin);
+        }
         let Target::Server { url, base_path, source } = &decided.target else {
             return self.push("url", "a sandbox of its own", decided.url);
         };
@@ -271,6 +275,9 @@ impl List {
             (None, origin) => self.push("base_path", "as documented", origin),
         }
         self.push("token", super::provenance::source(source), decided.source);
+        if !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty() {
+            self.push("not used", decided.withheld.join(", and "), Origin::Default);
+        }
     }
 }
 

@@ -1,13 +1,17 @@
-//! What is opened, and with which token. A program on this machine is given only a token that was named for it.
+//! What is opened, and with which token. Each credential goes only to the server URL of its own level: the flags, the
+//! environment, a profile, or the top of the file. One without a URL beside it is for the vendor's servers.
 
 use std::path::{Path, PathBuf};
 
+use super::entries::Entries;
 use super::environment::{CLIENT_ID, CLIENT_SECRET, Environment};
 use super::paths::usual_token_file;
-use super::provenance::Origin;
+use super::provenance::{Origin, without_password};
+use super::reader::Found;
 use super::settings::{Flags, Levels};
 use crate::domain::access::{SecretFrom, Source};
-use crate::domain::address::{VENDOR, is_loopback};
+use crate::domain::address::{VENDOR, is_same_server, is_vendor};
+use crate::domain::text::visible;
 
 /// What is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,13 +35,30 @@ pub(super) struct Decided {
     pub url: Origin,
     pub base_path: Origin,
     pub source: Origin,
+    /// Variables that are not used because a profile was named.
+    pub ignored: Vec<&'static str>,
+    /// Why credentials that come first are not used, as half sentences.
+    pub withheld: Vec<String>,
 }
 
-/// How far up in the file something stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Common,
-    Profile,
+/// A credential, and the server that it was configured for.
+struct Credential {
+    source: Source,
+    origin: Origin,
+    name: String,
+    /// The server URL of its own level; `None`: the vendor's servers.
+    server: Option<String>,
+}
+
+impl Credential {
+    fn is_for(&self, url: &str) -> bool {
+        self.server.as_ref().map_or_else(|| is_vendor(url), |server| is_same_server(server, url))
+    }
+
+    fn withheld_reason(&self) -> String {
+        let server = self.server.as_deref().map_or("the vendor's servers".into(), without_password);
+        format!("{} is for {server}", self.name)
+    }
 }
 
 pub(super) fn decide(
@@ -45,99 +66,136 @@ pub(super) fn decide(
     environment: &Environment,
     levels: Levels<'_>,
     exists: impl Fn(&Path) -> bool,
-) -> Decided {
+) -> Result<Decided, String> {
     let usual = usual_token_file(environment);
     let usual_there = usual.clone().filter(|path| exists(path));
-    let named_token =
-        flags.token_file.is_some() || environment.token_file.is_some() || in_file(levels).is_some();
-    let url = url(flags, environment, levels);
-    let nothing = url.is_none() && !named_token && !environment.has_client && usual_there.is_none();
+    // A profile that was named names the server; what the environment says is about another one.
+    let ignored = if levels.named.is_some() { set(environment) } else { Vec::new() };
+    let environment = match levels.named {
+        Some(_) => &environment.clone().of_another_profile(),
+        None => environment,
+    };
+    let (url, mut credentials) = (url(flags, environment, levels), credentials(flags, environment, levels));
+    let nothing = url.is_none() && credentials.is_empty() && usual_there.is_none();
     if flags.sandbox || (nothing && levels.profile.is_none()) {
         let url = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
-        return Decided { target: Target::TryOut, url, base_path: Origin::Default, source: Origin::Default };
+        return Ok(Decided {
+            target: Target::TryOut,
+            url,
+            base_path: Origin::Default,
+            source: Origin::Default,
+            ignored,
+            withheld: Vec::new(),
+        });
     }
-    let (url, url_origin, url_level) = url.unwrap_or((VENDOR.to_owned(), Origin::Default, None));
-    let (source, source_origin) = if is_loopback(&url) {
-        for_this_machine(flags, environment, levels, url_level)
-    } else {
-        anywhere(flags, environment, levels, usual_there, usual)
+    let (url, url_origin) = url.unwrap_or((VENDOR.to_owned(), Origin::Default));
+    profile_fits(flags, levels, &url)?;
+    credentials.extend(usual_there.map(|path| Credential {
+        name: format!("the default token file {}", visible(&path.to_string_lossy())),
+        source: Source::File(path),
+        origin: Origin::Default,
+        server: None,
+    }));
+    let fitting = credentials.iter().position(|it| flags.token_file.is_some() || it.is_for(&url));
+    let before = &credentials[..fitting.unwrap_or(credentials.len())];
+    let withheld: Vec<String> = before.iter().map(Credential::withheld_reason).collect();
+    let (source, source_origin) = match fitting {
+        Some(place) => (credentials[place].source.clone(), credentials[place].origin),
+        None if withheld.is_empty() => {
+            let looked_at = usual.into_iter().filter(|_| is_vendor(&url)).collect();
+            (Source::Missing(looked_at), Origin::Default)
+        }
+        None => (Source::Withheld(not_sent(&url, &withheld)), Origin::Default),
     };
     let base_path = levels.profile.and_then(|it| it.base_path.as_ref()).or(levels.common.base_path.as_ref());
-    Decided {
+    Ok(Decided {
         url: url_origin,
         base_path: base_path.map_or(Origin::Default, |found| Origin::File(found.line)),
         source: source_origin,
         target: Target::Server { url, base_path: base_path.map(|found| found.value.clone()), source },
-    }
+        ignored,
+        withheld,
+    })
 }
 
-fn url(
-    flags: &Flags,
-    environment: &Environment,
-    levels: Levels<'_>,
-) -> Option<(String, Origin, Option<Level>)> {
-    if let Some(url) = &flags.url {
-        return Some((url.clone(), Origin::Flag("--url"), None));
-    }
-    if let Some(url) = &environment.url {
-        return Some((url.clone(), Origin::Variable("DATATRAILS_URL"), None));
-    }
-    let at = |level, found: &super::reader::Found<String>| {
-        (found.value.clone(), Origin::File(found.line), Some(level))
+fn not_sent(url: &str, withheld: &[String]) -> String {
+    format!("no token is configured for {}: {}", without_password(url), withheld.join(", and "))
+}
+
+/// The variables that are set and name a server or a credential.
+fn set(environment: &Environment) -> Vec<&'static str> {
+    [
+        ("DATATRAILS_URL", environment.url.is_some()),
+        ("BEARER_TOKEN_FILE", environment.token_file.is_some()),
+        (CLIENT_ID, environment.client_id.is_some()),
+        (CLIENT_SECRET, environment.has_client),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_set)| is_set.then_some(name))
+    .collect()
+}
+
+/// A profile's credential never goes to another server, so a profile and another server's URL do not go together.
+fn profile_fits(flags: &Flags, levels: Levels<'_>, url: &str) -> Result<(), String> {
+    let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
+        return Ok(());
     };
-    let profile = levels.profile.and_then(|it| it.url.as_ref()).map(|found| at(Level::Profile, found));
-    profile.or_else(|| levels.common.url.as_ref().map(|found| at(Level::Common, found)))
+    let own = file_url(levels.profile, levels.common).map_or(VENDOR, |found| &found.value);
+    if is_same_server(own, url) {
+        return Ok(());
+    }
+    let (profile, own) = (visible(profile), without_password(own));
+    Err(format!(
+        "--url names another server than profile {profile}, whose server is {own}. Leave out --url or \
+         --profile, or name the token file for that server with --token-file."
+    ))
 }
 
-fn in_file(levels: Levels<'_>) -> Option<(Source, Origin, Level)> {
-    let profile = levels.profile.and_then(|it| it.source.as_ref()).map(|(_, found)| (found, Level::Profile));
-    let common = levels.common.source.as_ref().map(|(_, found)| (found, Level::Common));
-    let (found, level) = profile.or(common)?;
-    Some((found.value.clone(), Origin::File(found.line), level))
+fn url(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> Option<(String, Origin)> {
+    let flag = flags.url.clone().map(|url| (url, Origin::Flag("--url")));
+    let variable = environment.url.clone().map(|url| (url, Origin::Variable("DATATRAILS_URL")));
+    let in_file =
+        file_url(levels.profile, levels.common).map(|found| (found.value.clone(), Origin::File(found.line)));
+    flag.or(variable).or(in_file)
 }
 
-/// Only what was named for it: on the command line, or in the file where its address stands, or nearer.
-fn for_this_machine(
-    flags: &Flags,
-    environment: &Environment,
-    levels: Levels<'_>,
-    url: Option<Level>,
-) -> (Source, Origin) {
-    if let Some(path) = &flags.token_file {
-        return (Source::File(path.clone()), Origin::Flag("--token-file"));
-    }
-    match in_file(levels) {
-        Some((source, origin, level)) if url.is_some_and(|url| level >= url) => {
-            (home(source, environment), origin)
-        }
-        _ => (Source::Missing(Vec::new()), Origin::Default),
-    }
+fn file_url<'a>(profile: Option<&'a Entries>, common: &'a Entries) -> Option<&'a Found<String>> {
+    profile.and_then(|it| it.url.as_ref()).or(common.url.as_ref())
 }
 
-fn anywhere(
-    flags: &Flags,
-    environment: &Environment,
-    levels: Levels<'_>,
-    usual_there: Option<PathBuf>,
-    usual: Option<PathBuf>,
-) -> (Source, Origin) {
-    if let Some(path) = &flags.token_file {
-        return (Source::File(path.clone()), Origin::Flag("--token-file"));
-    }
-    if let Some(path) = &environment.token_file {
-        return (Source::File(path.clone()), Origin::Variable("BEARER_TOKEN_FILE"));
-    }
-    if let Some((source, origin, _)) = in_file(levels) {
-        return (home(source, environment), origin);
-    }
-    if let Some(client_id) = environment.client_id.clone().filter(|_| environment.has_client) {
+/// All that are configured, those that weigh most first.
+fn credentials(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> Vec<Credential> {
+    let flag = flags.token_file.as_ref().map(|path| Credential {
+        source: Source::File(at_home(path, environment)),
+        origin: Origin::Flag("--token-file"),
+        name: "--token-file".to_owned(),
+        server: flags.url.clone(),
+    });
+    let in_environment = |source, name| Credential {
+        source,
+        origin: Origin::Variable(name),
+        name: name.to_owned(),
+        server: environment.url.clone(),
+    };
+    let variable = environment.token_file.as_ref();
+    let variable =
+        variable.map(|path| in_environment(Source::File(at_home(path, environment)), "BEARER_TOKEN_FILE"));
+    let app = environment.client_id.clone().filter(|_| environment.has_client).map(|client_id| {
         let secret = SecretFrom::Variable(CLIENT_SECRET.to_owned());
-        return (Source::App { client_id, secret }, Origin::Variable(CLIENT_ID));
-    }
-    match usual_there {
-        Some(path) => (Source::File(path), Origin::Default),
-        None => (Source::Missing(usual.into_iter().collect()), Origin::Default),
-    }
+        in_environment(Source::App { client_id, secret }, CLIENT_ID)
+    });
+    let in_file = |entries: &Entries, server: Option<&Found<String>>| {
+        let (name, found) = entries.source.as_ref()?;
+        Some(Credential {
+            source: home(found.value.clone(), environment),
+            origin: Origin::File(found.line),
+            name: format!("{name} (config.toml line {})", found.line),
+            server: server.map(|found| found.value.clone()),
+        })
+    };
+    let profile = levels.profile.and_then(|it| in_file(it, file_url(Some(it), levels.common)));
+    let common = in_file(levels.common, levels.common.url.as_ref());
+    [flag, variable, profile, common, app].into_iter().flatten().collect()
 }
 
 fn home(source: Source, environment: &Environment) -> Source {

@@ -24,6 +24,8 @@ pub const SECRET_VARIABLES: [&str; 5] = [
 pub enum Source {
     /// There is none; these places were looked at.
     Missing(Vec<PathBuf>),
+    /// Those that are configured are for other servers; why, as half a sentence.
+    Withheld(String),
     /// A file with one token.
     File(PathBuf),
     /// A variable of the environment, by its name.
@@ -65,6 +67,8 @@ impl fmt::Debug for Proxy {
 pub struct Network {
     /// The proxy, in place of the system's.
     pub proxy: Option<Proxy>,
+    /// No proxy at all, not the system's either.
+    pub direct: bool,
     /// The certificates by which the server is known, in place of the system's.
     pub ca_file: Option<PathBuf>,
     /// Longest time for making a connection.

@@ -19,6 +19,26 @@ pub fn is_loopback(address: &str) -> bool {
     }
 }
 
+/// The hosts that the vendor serves its API on, under its present and its former name.
+const VENDOR_HOSTS: [&str; 2] = ["app.datatrails.ai", "app.rkvst.io"];
+
+/// Whether an address is one of the vendor's own servers.
+pub fn is_vendor(address: &str) -> bool {
+    Url::parse(address.trim()).is_ok_and(|url| {
+        let host = url.host_str().unwrap_or_default();
+        url.scheme() == "https" && url.port().is_none() && VENDOR_HOSTS.contains(&host)
+    })
+}
+
+/// Whether two addresses name the same server: scheme, host, port and path. What is no address names none.
+pub fn is_same_server(one: &str, other: &str) -> bool {
+    let parts = |address: &str| {
+        let url = Url::parse(address.trim()).ok()?;
+        Some((url.origin(), url.path().trim_end_matches('/').to_owned()))
+    };
+    parts(one).is_some_and(|one| parts(other) == Some(one))
+}
+
 /// Percent-encodes all but the unreserved characters, so that the text stays one path segment or one value.
 pub fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -52,6 +72,32 @@ mod tests {
         ] {
             assert!(is_loopback(address), "{address}");
         }
+    }
+
+    #[test]
+    fn vendor_servers_are_known_by_their_exact_names() {
+        for address in [VENDOR, "https://APP.rkvst.io/", "https://app.datatrails.ai:443/x"] {
+            assert!(is_vendor(address), "{address}");
+        }
+        for address in [
+            "http://app.datatrails.ai",
+            "https://app.datatrails.ai:8443",
+            "https://app.datatrails.ai.evil.com",
+            "https://evil.com/app.datatrails.ai",
+            "app.datatrails.ai",
+        ] {
+            assert!(!is_vendor(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn same_server_has_same_scheme_host_port_and_path() {
+        assert!(is_same_server("https://A.example/x/", " https://a.example:443/x"));
+        for other in ["http://a.example/x", "https://a.example:1/x", "https://a.example", "https://b/x", "a"]
+        {
+            assert!(!is_same_server("https://a.example/x", other), "{other}");
+        }
+        assert!(!is_same_server("a", "a"), "what is no address names no server");
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod now;
 pub mod outcome;
 pub mod plan;
 pub mod planning;
+pub mod proxy;
 pub mod query;
 pub mod remark;
 pub mod request;

@@ -2,16 +2,17 @@
 //! and the sentences it is refused or paused with. Nothing is sent or written here.
 
 use super::shared::Shared;
+use crate::api::{Client, OWN_TOKEN};
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::planning;
 use crate::domain::text::{plural, visible};
-use crate::domain::{Failure, FailureKind, Outcome, Plan, Step, TenancyKey};
+use crate::domain::{Failure, FailureKind, Outcome, Plan, Step};
 use crate::store::Journal;
 
 /// The journal to write the plan to, when it may run.
 pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
     let journal = shared.journal.clone()?;
-    same_tenancy(plan, &shared.client.session().key)?;
+    same_tenancy(plan, &shared.client)?;
     if !shared.client.has_listed() {
         return Err(refused(
             "the list was not read from this address yet, so nobody knows what would be written to",
@@ -36,13 +37,12 @@ fn sendable(step: &Step) -> Result<(), Failure> {
     Err(refused(&why, &error.to_string()))
 }
 
-/// Fails, naming both, when the plan is for another tenancy.
-pub(super) fn same_tenancy(plan: &Plan, key: &TenancyKey) -> Result<(), Failure> {
-    if plan.tenancy == *key {
-        return Ok(());
+/// Fails, naming both tenancies and where the token is, when the plan is for another tenancy.
+pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Failure> {
+    match client.other_tenancy_reason(&plan.tenancy) {
+        None => Ok(()),
+        Some(why) => Err(refused(&why, OWN_TOKEN)),
     }
-    let why = format!("it is for {}, but the token is for {}", visible(&plan.tenancy.0), visible(&key.0));
-    Err(refused(&why, "Use a token of its own tenancy, then resume it."))
 }
 
 /// What a second plan of the same name is refused with.

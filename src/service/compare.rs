@@ -60,8 +60,9 @@ pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, memb
     drop(turn);
     if !doubtful.is_empty() {
         told.looking = false;
-        look_again(shared, asker, &doubtful, &mut told).await;
-        say(shared, asker, &told).await;
+        let asker = Asker { tenancy: Some(key), ..asker.clone() };
+        look_again(shared, &asker, &doubtful, &mut told).await;
+        say(shared, &asker, &told).await;
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replac
 
 async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Failure> {
     let journal = shared.journal.clone()?;
-    same_tenancy(&plan, &shared.client.session().key)?;
+    same_tenancy(&plan, &shared.client)?;
     written(journal.confirm_in_place_of(plan, PlanState::Staged, replaces).await?)
 }
 
@@ -104,7 +104,7 @@ async fn resumed(
 ) -> Result<Option<PlanEvent>, Failure> {
     let journal = shared.journal.clone()?;
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
-    same_tenancy(&entry.plan, &shared.client.session().key)?;
+    same_tenancy(&entry.plan, &shared.client)?;
     admit(shared, &entry.plan)?;
     let reins = Reins::new(id, &shared.quit);
     reins.end_hold();

@@ -93,7 +93,7 @@ impl Desk {
         match request {
             Request::Read => self.read(id),
             Request::Get(identity) => {
-                self.ask(id, Who::Person, async move |asker| get(&shared, &asker, &identity).await);
+                self.ask(id, Who::Person, async move |asker| get(&shared, asker, &identity).await);
             }
             Request::Run { plan, hold, replaces } => {
                 drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
@@ -188,7 +188,7 @@ impl Desk {
     {
         let cancel = self.shared.quit.child_token();
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(id, cancel.clone());
-        let work = work(Asker { id, who, cancel: cancel.clone() });
+        let work = work(Asker { id, who, cancel: cancel.clone(), tenancy: None });
         let tokens = self.tokens.clone();
         self.tasks.spawn(async move {
             work.await;
@@ -227,8 +227,11 @@ async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     shared.out.send(id, entries.map_or_else(Reply::Failed, Reply::Journal)).await;
 }
 
-async fn get(shared: &Shared, asker: &Asker, identity: &Identity) {
-    let reply = match retry::read(shared, asker, || shared.client.get(identity)).await {
+async fn get(shared: &Shared, mut asker: Asker, identity: &Identity) {
+    // An invite that another tenancy does not have is not gone.
+    asker.tenancy = shared.client.has_listed().then(|| shared.client.session().key);
+    let client = shared.client_for(&asker);
+    let reply = match retry::read(shared, &asker, || client.get(identity)).await {
         Ok(invite) => Reply::Invite(invite),
         Err(failure) => Reply::Failed(failure),
     };

@@ -2,10 +2,12 @@
 //! the journal, the call, its answer durable. A call is sent again here only on proof that it did nothing;
 //! what an unanswered one did is settled elsewhere, and what to send at all is decided by the steps.
 
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 
 use super::gate::Who;
-use super::retry::{self, LIMITED, PAUSES};
+use super::retry::{self, LIMITED, Tries};
 use super::run::{Halt, Run};
 use super::shared::cancelled;
 use super::steps::asks;
@@ -39,7 +41,7 @@ pub(super) async fn create(
         let known = Progress { created: Some(invite.clone()), outcome: None, ..run.progress[step].clone() };
         (CallResult::Succeeded, known)
     };
-    send(run, &order, || run.shared.client.create(draft), told).await
+    send(run, &order, || run.shared.client.create(&run.plan.tenancy, draft), told).await
 }
 
 /// Revokes one invite, by identity. `ours`: a DELETE sent before may have worked. `leash` as for `create`.
@@ -53,7 +55,7 @@ pub(super) async fn delete(
     let order = Order { step, method: Method::Delete, identity: Some(identity), leash };
     let call = || async {
         let _deleting = run.shared.deletes.begin();
-        run.shared.client.delete(identity).await
+        run.shared.client.delete(&run.plan.tenancy, identity).await
     };
     let told = |deleted: &Deleted| {
         let (result, old_deleted) = match deleted {
@@ -87,11 +89,13 @@ where
         pass_the_gate(run, order).await?;
         run.check_tenancy()?;
         let id = run.journal.intend(intent(run, order)).await.map_err(Halt::Paused)?;
+        let begun = run.shared.clock.now().mono;
         let result = tokio::select! {
             biased;
             () = run.reins.cut.cancelled() => Err(cancelled()),
             result = call() => result,
         };
+        patience.took = run.shared.clock.now().mono.saturating_sub(begun);
         if run.shared.quit.is_cancelled() && is_cancelled(&result) {
             // The next start finds the call open and looks for what it did.
             return Err(Halt::Quit);
@@ -183,7 +187,9 @@ fn answer(run: &Run, result: CallResult, call: Option<&CallRecord>) -> Answer {
 #[derive(Debug, Default)]
 struct Patience {
     limited: usize,
-    tries: usize,
+    tries: Tries,
+    /// How long the last try took.
+    took: Duration,
     reloaded: bool,
 }
 
@@ -200,9 +206,8 @@ impl Patience {
                 self.reloaded = true;
                 run.check_tenancy()
             }
-            FailureKind::NotConnected if self.tries < PAUSES.len() => {
-                let pause = PAUSES[self.tries];
-                self.tries += 1;
+            FailureKind::NotConnected => {
+                let Some(pause) = self.tries.next_pause(self.took) else { return Err(Halt::Paused(failure)) };
                 let asker = run.asker(order.leash);
                 run.shared.wait(&asker, pause, &failure.why).await.map_err(|_| run.let_go())
             }

@@ -17,7 +17,8 @@ pub(super) async fn one(
     asker: &Asker,
     identity: &Identity,
 ) -> Result<Option<Invite>, Failure> {
-    match retry::read(shared, asker, || shared.client.get(identity)).await {
+    let client = shared.client_for(asker);
+    match retry::read(shared, asker, || client.get(identity)).await {
         Ok(invite) => Ok(Some(invite)),
         Err(failure) if is_own_not_found(&failure) => Ok(None),
         Err(failure) if failure.status() == Some(404) => in_list(shared, asker, identity).await,

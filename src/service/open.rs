@@ -90,6 +90,7 @@ fn settings(opening: Opening) -> Settings {
     };
     let token = match opening.source {
         Source::Missing(looked_at) => TokenSource::Missing { looked_at },
+        Source::Withheld(why) => TokenSource::Withheld { why },
         Source::File(path) => TokenSource::File(path),
         Source::Variable(name) => TokenSource::Variable { value: value(&name), name },
         Source::Command(words) => TokenSource::Command(words),
@@ -111,6 +112,7 @@ fn settings(opening: Opening) -> Settings {
         read_timeout: opening.network.read.unwrap_or(usual.read_timeout),
         command_timeout: opening.network.command.unwrap_or(usual.command_timeout),
         proxy: opening.network.proxy,
+        direct: opening.network.direct,
         ca_file: opening.network.ca_file,
         tenant: opening.tenant,
         hidden: opening.hidden,

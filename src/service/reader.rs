@@ -112,9 +112,14 @@ async fn whole_list(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Resu
 async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Walk, Failure> {
     let mut walk = Walk::default();
     let mut token = None;
+    // All its pages are of one tenancy, though the token file may change meanwhile.
+    let client = match asker.tenancy {
+        Some(_) => shared.client_for(asker),
+        None => shared.client.for_one_tenancy(),
+    };
     loop {
         let number = walk.pages() + 1;
-        let page = retry::read(shared, asker, || shared.client.list(token.as_ref()));
+        let page = retry::read(shared, asker, || client.list(token.as_ref()));
         let page = page.await.map_err(|failure| at_page(number, failure))?;
         let hidden = walk.hidden();
         let endless = walk.take(&page.invites, page.unusable, page.total, page.next.as_ref());

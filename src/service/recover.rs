@@ -13,7 +13,7 @@ use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
 use crate::domain::text::visible;
-use crate::domain::{Failure, Identity, Invite, Method, Outcome, Reply, RequestId, Step, email};
+use crate::domain::{Failure, Identity, Invite, Method, Outcome, Reply, RequestId, Step, TenancyKey, email};
 use crate::store::{Journal, Taken, TenancyLock};
 
 /// How often we look whether the console that runs a plan of this tenancy has ended.
@@ -26,10 +26,14 @@ type Readings = Result<(Vec<Invite>, Vec<Invite>), Failure>;
 pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let mut told = Vec::new();
-    if !left_over(shared, journal).await?.is_empty() {
-        let Some(_lock) = lock(shared, journal).await? else { return Ok(()) };
-        let entries = left_over(shared, journal).await?;
-        let asker = Asker { id: RequestId(0), who: Who::Background, cancel: shared.quit.clone() };
+    // One tenancy for all of it, though the token may become another one's: the lock, the plans, and the looks, since
+    // what another tenancy's list says proves nothing for these plans.
+    let key = shared.client.session().key;
+    if !left_over(shared, journal, &key).await?.is_empty() {
+        let Some(_lock) = lock(shared, journal, &key).await? else { return Ok(()) };
+        let entries = left_over(shared, journal, &key).await?;
+        let (cancel, tenancy) = (shared.quit.clone(), Some(key));
+        let asker = Asker { id: RequestId(0), who: Who::Background, cancel, tenancy };
         let readings = readings(shared, &asker, &entries).await;
         for entry in entries {
             told.push(settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?);
@@ -42,16 +46,20 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
 }
 
 /// Unfinished plans that this process does not have in hand itself.
-async fn left_over(shared: &Shared, journal: &Journal) -> Result<Vec<JournalEntry>, Failure> {
-    let mut entries = journal.unfinished(&shared.client.session().key).await?;
+async fn left_over(
+    shared: &Shared,
+    journal: &Journal,
+    key: &TenancyKey,
+) -> Result<Vec<JournalEntry>, Failure> {
+    let mut entries = journal.unfinished(key).await?;
     entries.retain(|entry| shared.plans.reins(entry.plan.id).is_none());
     Ok(entries)
 }
 
 /// While another console runs a plan nothing here is touched: what looks open may be in its hands.
-async fn lock(shared: &Shared, journal: &Journal) -> Result<Option<TenancyLock>, Failure> {
+async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Failure> {
     loop {
-        match TenancyLock::try_take(journal.folder(), &shared.client.session().key)? {
+        match TenancyLock::try_take(journal.folder(), key)? {
             Taken::Ours(lock) => return Ok(Some(lock)),
             Taken::Held(_) => tokio::select! {
                 biased;

@@ -7,9 +7,10 @@ use super::shared::{Asker, Shared, cancelled};
 use crate::api::Got;
 use crate::domain::Failure;
 
+/// After so long in all a server that does not answer is given up.
+const SILENCE: Duration = Duration::from_secs(60);
 /// Waits before the repeats of a call that failed in passing; after these it has failed.
-pub(super) const PAUSES: [Duration; 3] =
-    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 /// So many 429 in a row, each waited out, before we give up.
 pub(super) const LIMITED: usize = 20;
 
@@ -18,9 +19,10 @@ pub(super) async fn read<T, F>(shared: &Shared, asker: &Asker, call: impl Fn() -
 where
     F: Future<Output = Result<Got<T>, Failure>>,
 {
-    let (mut tries, mut limited, mut reloaded) = (0, 0, false);
+    let (mut tries, mut limited, mut reloaded) = (Tries::default(), 0, false);
     loop {
-        let failure = match once(shared, asker, &call).await {
+        let mut took = Duration::ZERO;
+        let failure = match once(shared, asker, &call, &mut took).await {
             Ok(value) => return Ok(value),
             Err(failure) => failure,
         };
@@ -29,9 +31,8 @@ where
             Some(401) if !reloaded && shared.client.reload_token().await => reloaded = true,
             Some(401 | 429) => return Err(failure),
             _ => {
-                let pause = PAUSES.get(tries).filter(|_| failure.is_passing()).copied();
+                let pause = if failure.is_passing() { tries.next_pause(took) } else { None };
                 let Some(pause) = pause else { return Err(failure) };
-                tries += 1;
                 // Where the server named a time the gate is closed until then.
                 if failure.wait.is_none() {
                     shared.wait(asker, pause, &failure.why).await?;
@@ -41,13 +42,39 @@ where
     }
 }
 
-async fn once<T, F>(shared: &Shared, asker: &Asker, call: &impl Fn() -> F) -> Result<T, Failure>
+/// The tries of one request that failed in passing.
+#[derive(Debug, Default)]
+pub(super) struct Tries {
+    count: usize,
+    /// How long all of them took with their pauses, without the waits that the server asked for.
+    spent: Duration,
+}
+
+impl Tries {
+    /// How long to wait before the next try; `None`: this was the last one. A try that itself took longer than the
+    /// pause was wait enough.
+    pub(super) fn next_pause(&mut self, took: Duration) -> Option<Duration> {
+        let pause = PAUSES.get(self.count)?.saturating_sub(took);
+        self.count += 1;
+        self.spent += took + pause;
+        (self.spent < SILENCE).then_some(pause)
+    }
+}
+
+async fn once<T, F>(
+    shared: &Shared,
+    asker: &Asker,
+    call: &impl Fn() -> F,
+    took: &mut Duration,
+) -> Result<T, Failure>
 where
     F: Future<Output = Result<Got<T>, Failure>>,
 {
     let through_the_gate = async {
         shared.gate.enter(asker.who).await?;
+        let begun = shared.clock.now().mono;
         let result = call().await;
+        *took = shared.clock.now().mono.saturating_sub(begun);
         note(shared, result.as_ref().err());
         result
     };
@@ -93,6 +120,20 @@ pub(super) fn note(shared: &Shared, failure: Option<&Failure>) {
 mod tests {
     use super::*;
     use crate::domain::FailureKind;
+
+    #[test]
+    fn silent_server_is_given_up_after_a_minute() {
+        for (each, tries) in [(30, 2), (20, 3), (10, 4), (0, 4), (600, 1)] {
+            let each = Duration::from_secs(each);
+            let (mut made, mut all, mut done) = (Tries::default(), each, 1);
+            while let Some(pause) = made.next_pause(each) {
+                all += pause + each;
+                done += 1;
+            }
+            assert_eq!(done, tries, "{each:?}");
+            assert!(all <= SILENCE.max(each), "{all:?}");
+        }
+    }
 
     #[test]
     fn a_token_that_ran_out_does_not_mean_that_the_server_lacks_a_call() {

@@ -247,7 +247,12 @@ impl Run {
 
     /// For calls in this plan's name that `cancel` ends.
     pub(super) fn asker(&self, cancel: &CancellationToken) -> Asker {
-        Asker { id: self.reins.id, who: Who::Person, cancel: cancel.clone() }
+        Asker {
+            id: self.reins.id,
+            who: Who::Person,
+            cancel: cancel.clone(),
+            tenancy: Some(self.plan.tenancy.clone()),
+        }
     }
 
     /// For looking at what a call did, also after the person cut that call.
@@ -269,7 +274,7 @@ impl Run {
 
     /// The plan runs only in the tenancy it was confirmed for.
     pub(super) fn check_tenancy(&self) -> Result<(), Halt> {
-        admit::same_tenancy(&self.plan, &self.shared.client.session().key).map_err(Halt::Paused)
+        admit::same_tenancy(&self.plan, &self.shared.client).map_err(Halt::Paused)
     }
 
     /// A call of an earlier run whose effect is not known.

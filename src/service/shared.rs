@@ -14,7 +14,7 @@ use super::plans::Plans;
 use super::view::Unsaved;
 use crate::api::Client;
 use crate::clock::Clock;
-use crate::domain::{Failure, FailureKind, Reply, RequestId};
+use crate::domain::{Failure, FailureKind, Reply, RequestId, TenancyKey};
 use crate::store::Journal;
 
 /// One for each service task; its sub-tasks share it.
@@ -49,9 +49,16 @@ pub(super) struct Asker {
     pub(super) id: RequestId,
     pub(super) who: Who,
     pub(super) cancel: CancellationToken,
+    /// The only tenancy whose responses count; `None`: that of the token as it is then.
+    pub(super) tenancy: Option<TenancyKey>,
 }
 
 impl Shared {
+    /// The client for these requests: with a token of another tenancy than theirs it sends nothing.
+    pub(super) fn client_for(&self, asker: &Asker) -> Client {
+        asker.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
+    }
+
     /// Waits, visibly, unless it is cancelled.
     pub(super) async fn wait(&self, asker: &Asker, length: Duration, why: &str) -> Result<(), Failure> {
         let until = self.clock.now().mono + length;

@@ -5,6 +5,8 @@
 //! then there is no moment at which a signal or a panic finds a terminal that nobody gives back.
 
 mod clipboard;
+#[cfg(unix)]
+mod core_dump;
 mod crash;
 mod guard;
 mod inputs;
@@ -19,6 +21,8 @@ mod signals;
 mod size;
 
 pub use clipboard::Clipboard;
+#[cfg(unix)]
+pub use core_dump::forbid_core_dumps;
 pub use crash::{CRASHED, Crash};
 pub use guard::with_mouse;
 pub use inputs::Inputs;

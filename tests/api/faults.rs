@@ -229,3 +229,43 @@ async fn list_without_rows_and_without_paging_is_no_empty_list() {
         assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
     }
 }
+
+/// Answers the first request on each connection, keeps it open, and closes it when a second one arrives.
+async fn forgetful_server() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("bound"));
+    let lines = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let heard = lines.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let heard = heard.clone();
+            tokio::spawn(async move {
+                let mut bytes = vec![0; 4096];
+                for reply in [true, false] {
+                    let read = stream.read(&mut bytes).await.unwrap_or(0);
+                    let text = String::from_utf8_lossy(&bytes[..read]).into_owned();
+                    if !reply || read == 0 {
+                        return;
+                    }
+                    heard.lock().expect("unpoisoned").extend(text.lines().next().map(str::to_owned));
+                    let body = r#"{"invites":[],"identity":"invites/f4e4b1b5","email":"bob@job"}"#;
+                    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                    let _ = stream.write_all(head.as_bytes()).await;
+                }
+            });
+        }
+    });
+    (address, lines)
+}
+
+#[tokio::test]
+async fn post_never_uses_a_kept_connection() {
+    let (address, lines) = forgetful_server().await;
+    let client = client_with(&address, |_| {});
+    client.list(None).await.expect("a page");
+    for _ in 0..3 {
+        client.create(&draft()).await.expect("sent on a connection of its own");
+    }
+    assert_eq!(lines.lock().expect("unpoisoned").iter().filter(|line| line.starts_with("POST")).count(), 3);
+}

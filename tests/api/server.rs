@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guestlist::api::{Client, Settings, TokenSource};
+use guestlist::api::{Client, Deleted, Got, Settings, TokenSource};
 use guestlist::clock::Clock;
-use guestlist::domain::Failure;
+use guestlist::domain::{Draft, Failure, Identity, Invite};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -163,6 +163,21 @@ impl std::ops::Deref for Tried {
 
     fn deref(&self) -> &Client {
         &self.client
+    }
+}
+
+/// The writes of the tenancy whose token it has.
+impl Tried {
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub async fn create(&self, draft: &Draft) -> Result<Got<Invite>, Failure> {
+        self.client.create(&self.session().key, draft).await
+    }
+
+    pub async fn delete(&self, identity: &Identity) -> Result<Got<Deleted>, Failure> {
+        self.client.delete(&self.session().key, identity).await
     }
 }
 

@@ -116,3 +116,30 @@ async fn a_server_that_the_ca_file_vouches_for_is_spoken_with() {
         assert!(failure.why.contains(why), "{failure}");
     }
 }
+
+#[tokio::test]
+async fn certificate_for_another_host_may_be_an_attack() {
+    let made = rcgen::generate_simple_self_signed(["dns.example".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a usable certificate");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("bound").port();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.expect("a connection");
+        let _ = TlsAcceptor::from(Arc::new(config)).accept(stream).await;
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let ca_file = folder.path().join("ca.pem");
+    std::fs::write(&ca_file, made.cert.pem()).expect("written");
+    let client =
+        try_client(&format!("https://localhost:{port}"), |s| s.ca_file = Some(ca_file)).expect("a client");
+    let failure = client.list(None).await.expect_err("another host's");
+    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
+    assert!(failure.why.contains("is for another host, not for localhost"), "{failure}");
+    assert!(failure.next.contains("may be an attack"), "{failure}");
+}

@@ -1,7 +1,10 @@
 //! Tokens between file and wire.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guestlist::api::TokenSource;
-use guestlist::domain::FailureKind;
+use guestlist::domain::failure::Effect;
+use guestlist::domain::{Draft, FailureKind, Identity, Method};
 
 use crate::server::{Server, client_with, http, ok, token_file, write_private};
 
@@ -30,6 +33,43 @@ async fn a_new_token_that_another_call_noticed_first_is_worth_trying() {
     write_private(&path, "the-second-token");
     client.caps().await.expect("quotas");
     assert!(client.reload_token().await);
+}
+
+/// A token that says whose it is.
+fn jwt(tenant: &str) -> String {
+    let claims = format!(r#"{{"jit_tenant_id":"tenant/{tenant}"}}"#);
+    format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
+}
+
+#[tokio::test]
+async fn token_of_another_tenancy_sends_no_request() {
+    let (_folder, path) = token_file(&jwt("own"));
+    let server = Server::start([ok("{}"), ok("{}"), ok("{}")]).await;
+    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+    let (key, pinned) = (client.session().key, client.for_tenancy(&client.session().key));
+    write_private(&path, &jwt("other"));
+    let draft = Draft { email: "bob@job".into(), message: String::new() };
+    let identity = Identity::parse("f4e4b1b5").expect("an identity");
+    let reads = [pinned.list(None).await.err(), pinned.get(&identity).await.err()];
+    let writes = [
+        client.client().create(&key, &draft).await.err(),
+        client.client().delete(&key, &identity).await.err(),
+    ];
+    for failure in reads.into_iter().chain(writes) {
+        let failure = failure.expect("refused");
+        assert_eq!((failure.kind, failure.effect(Method::Post)), (FailureKind::Guard, Effect::None));
+        for part in ["tenant/own", "tenant/other", &path.display().to_string()] {
+            assert!(failure.why.contains(part), "{failure}");
+        }
+    }
+    assert_eq!(server.lines(), [""; 0], "not a byte is sent");
+    write_private(&path, &jwt("own"));
+    pinned.list(None).await.expect("its own token again");
+    let one = client.for_one_tenancy();
+    one.list(None).await.expect("the first request decides");
+    write_private(&path, &jwt("other"));
+    assert_eq!(one.list(None).await.expect_err("another one's").kind, FailureKind::Guard);
+    client.list(None).await.expect("no tenancy is expected");
 }
 
 #[tokio::test]
@@ -86,6 +126,26 @@ async fn a_token_file_that_others_can_read_is_warned_about() {
     let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
     let warnings = client.session().warnings;
     assert!(warnings[0].contains("chmod 600 '") && warnings[0].contains("token.txt"), "{warnings:?}");
+}
+
+#[tokio::test]
+async fn wait_asked_for_by_a_token_request_is_told() {
+    use guestlist::api::SecretSource;
+    use std::time::Duration;
+    for (status, headers, kind, wait) in [
+        ("429 Too Many Requests", "retry-after: 3\r\n", FailureKind::Status(429), Some(3.0)),
+        ("429 Too Many Requests", "archivist-rate-limit-reset: 0.5\r\n", FailureKind::Status(429), Some(0.5)),
+        ("503 Service Unavailable", "retry-after: 7\r\n", FailureKind::NotConnected, Some(7.0)),
+        ("500 Internal Server Error", "retry-after: 7\r\n", FailureKind::NotConnected, None),
+    ] {
+        let server = Server::start([http(status, headers, "")]).await;
+        let secret = SecretSource::Variable { name: "S".into(), value: Some("secret".into()) };
+        let source = TokenSource::App { client_id: "c".into(), secret };
+        let client = client_with(&server.address, |settings| settings.token = source);
+        let failure = client.list(None).await.expect_err(status);
+        assert_eq!((failure.kind, failure.wait), (kind, wait.map(Duration::from_secs_f64)), "{failure}");
+        assert_eq!(failure.effect(Method::Post), Effect::None);
+    }
 }
 
 #[tokio::test]

@@ -50,7 +50,10 @@ fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
         assert!(said.rows().iter().any(|shown| shown[..] == row), "{row:?} in\n{}", said.out);
     }
     assert!(!said.out.contains("hush"), "{}", said.out);
-    let flags = ["--config", &config, "-p", "acme", "--url", "https://x.example", "config", "show", "--json"];
+    let other = ["--config", &config, "-p", "acme", "--url", "https://x.example"];
+    let said = run(&place, &[&other[..], &["config", "show"]].concat()).is(2);
+    assert!(said.err.contains("--url names another server than profile acme"), "{}", said.err);
+    let flags = [&other[..], &["--token-file", "/t", "config", "show", "--json"]].concat();
     let said = run(&place, &flags).is(0);
     let json: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
     let url = json.as_array().expect("a list").iter().find(|shown| shown["name"] == "url").expect("there");

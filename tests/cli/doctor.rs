@@ -240,6 +240,31 @@ fn a_proxy_that_refuses_is_named_and_this_machine_is_reached_without_it() {
     assert!(said.code != 0 && !said.out.contains("shh") && !said.err.contains("shh"), "{said:?}");
 }
 
+#[test]
+fn environment_proxy_is_read_as_curl_reads_it() {
+    let place = Place::new(1);
+    let ca = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let ca = entry("ca_file", &place.write("ca.pem", ca.cert.pem()));
+    let far = [with_token(&place, FAR, "some-token"), vec![ca]].concat();
+    let (proxy, asked) = refusing_proxy();
+    let through = |no_proxy: &str| {
+        let mut command = doctor(&place, &far);
+        command.env("HTTPS_PROXY", format!("http://{proxy}")).env("NO_PROXY", no_proxy);
+        only_trouble(&ended(command).is(1), "server")
+    };
+    for direct in ["other guestlist.invalid", "*.invalid", "guestlist.invalid:443"] {
+        says(&through(direct), &["there is no host named guestlist.invalid"]);
+    }
+    assert!(asked.try_recv().is_err(), "the proxy was not asked");
+    says(&through("guestlist.invalid:8443"), &["the proxy did not connect us"]);
+
+    let mut command = doctor(&place, &far);
+    command.env("HTTPS_PROXY", "http://ann:shh@[bad");
+    let said = ended(command).is(2);
+    says(&only_trouble(&said, "configuration"), &["HTTPS_PROXY is not a proxy URL"]);
+    assert!(!said.out.contains("shh") && !said.err.contains("shh"), "{said:?}");
+}
+
 /// A proxy that lets nobody through, and what it was asked for.
 fn refusing_proxy() -> (SocketAddr, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -35,6 +35,7 @@ mod renewing;
 mod resending;
 #[cfg(target_os = "linux")] // /dev/full
 mod results;
+mod servers;
 mod shell;
 mod stopping;
 mod tenancies;

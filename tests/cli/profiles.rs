@@ -6,8 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 use guestlist::sandbox::{Action, Rule, TokenWish, When};
+use rustix::process::{Pid, Signal, kill_process};
 
-use crate::place::{Place, Running, Said, guest, until};
+use crate::asking::shown;
+use crate::place::{GUESTLIST, Place, Running, Said, guest, until};
 
 /// A command that uses a profile of this text, whose first line is the sandbox's address.
 fn with(place: &Place, entries: &str, args: &[&str]) -> Command {
@@ -126,23 +128,60 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
 }
 
 #[test]
-fn a_program_for_the_token_has_a_time_gets_no_secrets_and_its_complaint_is_shown() {
+fn token_program_has_a_time_limit_and_gets_no_secrets() {
     let place = Place::new(1);
-    let failing = "token_command = [\"sh\", \"-c\", \"printf 'no \\\\033[31mkey' >&2; exit 3\"]";
+    let failing = "token_command = [\"sh\", \"-c\", \"echo shh-0 >&2; exit 3\"]";
     let said = ended(with(&place, failing, &["delete", &guest(0), "--yes"])).is(4);
-    assert!(said.err.contains("token_command failed (exit status: 3); it said: no ␛[31mkey"), "{}", said.err);
+    assert!(said.err.contains("token_command failed (exit status: 3). Run the program"), "{}", said.err);
+    assert!(!said.err.contains("shh"), "what it says can hold a secret: {}", said.err);
     let slow = "command_seconds = 1\ntoken_command = [\"sleep\", \"600\"]";
     ended(with(&place, slow, &["delete", &guest(0), "--yes"])).is(4).says("did not end within 1 second");
     let gone = "token_command = [\"no-such-program\"]";
     ended(with(&place, gone, &["delete", &guest(0), "--yes"]))
         .is(4)
         .says("could not be started: no-such-program");
-    let nosy =
-        "token_command = [\"sh\", \"-c\", \"env >&2; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\"";
-    let mut command = with(&place, nosy, &["delete", &guest(0), "--yes"]);
+    let seen = place.home("seen");
+    let nosy = format!(
+        "token_command = [\"sh\", \"-c\", \"env >{seen}; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\""
+    );
+    let mut command = with(&place, &nosy, &["delete", &guest(0), "--yes"]);
     command.env("OTHER_TOKEN", "shh-1").env("DATATRAILS_CLIENT_SECRET", "shh-2").env("MINE", "kept");
-    let said = ended(command).is(4);
-    assert!(!said.err.contains("shh-"), "{}", said.err);
+    command.env("HTTPS_PROXY", "http://ann:shh-3@proxy:1").env("http_proxy", "http://proxy:2");
+    ended(command).is(4);
+    let seen = fs::read_to_string(seen).expect("it ran");
+    assert!(!seen.contains("shh-"), "{seen}");
+    assert!(seen.contains("MINE=kept") && seen.contains("http_proxy=http://proxy:2"), "{seen}");
+}
+
+#[test]
+fn token_program_has_no_terminal_and_may_leave_others_running() {
+    let place = Place::new(1);
+    // The sleep keeps the pipe open for long after the program's end.
+    let script = place.write(
+        "token.sh",
+        format!(
+            "(: </dev/tty) 2>/dev/null && exit 9\nsleep 120 &\necho $! >pid\ncat '{}'\n",
+            place.token_file()
+        ),
+    );
+    let entries = format!("token_command = [\"sh\", \"{script}\"]\ncommand_seconds = 40");
+    let pty = shown(&with(&place, &entries, &[]));
+    pty.shows("1 · complete");
+    let pid = fs::read_to_string(place.home("pid")).expect("it ran").trim().parse().expect("a process");
+    kill_process(Pid::from_raw(pid).expect("a process"), Signal::KILL).expect("it still runs");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn process_leaves_no_core_dump() {
+    let place = Place::new(1);
+    let script = place.write("limit.sh", format!("ulimit -c >limit\ncat '{}'\n", place.token_file()));
+    let entries = format!("token_command = [\"sh\", \"{script}\"]");
+    let mut command = place.other("/bin/sh", &["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", GUESTLIST]);
+    let listing = with(&place, &entries, &["list"]);
+    command.args(listing.get_args());
+    ended(command).is(0);
+    assert_eq!(fs::read_to_string(place.home("limit")).expect("it ran").trim(), "0");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, Rule, StatusReply, When};
 use serde_json::Value;
 
 use crate::place::{Place, Running, until};
@@ -48,6 +48,26 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     assert_eq!(logins, 2, "one at the start, one renewal");
     let refused = place.control.calls().iter().filter(|call| call.status == Some(401)).count();
     assert_eq!(refused, 1, "it ran out under way");
+}
+
+#[test]
+fn token_request_waits_as_long_as_the_server_asks() {
+    let place = Place::new(1);
+    let (url, client_id) = (place.url(), place.client_id());
+    let text = format!("url = \"{url}\"\nclient_id = \"{client_id}\"\nclient_secret_env = \"S\"\n");
+    let config = place.write("app.toml", text);
+    // More often than a request is repeated that failed without such a wish.
+    let limited = StatusReply::new(429).header("retry-after", "0.1");
+    place.faults([Rule {
+        path_contains: Some("appidp/token".to_owned()),
+        times: 6,
+        ..Rule::on("POST", Action::Status(limited))
+    }]);
+    let mut command = place.bare(&["--config", &config, "list"]);
+    command.env("S", place.client_secret());
+    Running::start(command).ended().is(0);
+    let logins = place.control.calls().iter().filter(|call| call.path.ends_with("/token")).count();
+    assert_eq!(logins, 7);
 }
 
 #[test]

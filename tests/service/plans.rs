@@ -135,6 +135,38 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
 }
 
 #[tokio::test]
+async fn plan_with_a_swapped_token_file_sends_nothing() {
+    let world = World::new(1).await;
+    let file = world.state.path().join("token");
+    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
+    let rows = console.read().await;
+    let plan = console.plan([delete(&rows[0])]);
+    // The last look before the DELETE is made with the plan's token; the file changes while it is answered.
+    let identity = rows[0].identity.to_string();
+    world.faults([Rule {
+        method: Some("GET".into()),
+        path_contains: Some(identity),
+        latency_ms: 300,
+        ..Rule::default()
+    }]);
+    let looks = world.calls("GET");
+    console.run(&plan, 0).await;
+    world.until("the look", |world| world.calls("GET") > looks).await;
+    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    std::fs::write(&file, world.control.token(wish)).expect("written");
+    let failure = console.paused().await;
+    for part in [plan.tenancy.0.as_str(), "tenant/elsewhere", &file.display().to_string()] {
+        assert!(failure.why.contains(part), "{failure}");
+    }
+    assert_eq!((world.calls("DELETE"), world.invites().len()), (0, 1));
+    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    console.read().await;
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+}
+
+#[tokio::test]
 async fn quota_and_rights_pause_other_refusals_go_on() {
     let world = World::new(0).await;
     let mut console = world.console();

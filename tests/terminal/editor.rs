@@ -11,6 +11,7 @@ fn with_editor(place: &Place, script: &str) -> CommandBuilder {
     command.env("EDITOR", format!("{} --wait", editor.display()));
     command.env("DATATRAILS_CLIENT_SECRET", "hush");
     command.env("BEARER_TOKEN_FILE", "/nowhere/hush");
+    command.env("HTTPS_PROXY", "http://ann:hush@proxy:1");
     command
 }
 

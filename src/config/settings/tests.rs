@@ -11,15 +11,24 @@ fn home() -> Environment {
 fn with(flags: Flags, environment: Environment, file: &str, usual_exists: bool) -> Target {
     let file = super::super::file::parse(file).expect("a good file");
     let chosen = profile(&flags, &environment, &file);
+    let named = chosen.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
     let entries = chosen.map(|chosen| file.named(&chosen.value).expect("a profile"));
-    let levels = Levels { profile: entries, common: &file.common };
-    target::decide(&flags, &environment, levels, |_| usual_exists).target
+    let levels = Levels { named, profile: entries, common: &file.common };
+    target::decide(&flags, &environment, levels, |_| usual_exists).expect("decided").target
 }
 
 fn token(target: Target) -> (String, Source) {
     match target {
         Target::Server { url, source, .. } => (url, source),
         Target::TryOut => panic!("a try-out was opened"),
+    }
+}
+
+/// The URL, and why no token that is configured may be sent there.
+fn withheld(target: Target) -> (String, String) {
+    match token(target) {
+        (url, Source::Withheld(why)) => (url, why),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -49,7 +58,13 @@ fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
     let environment =
         Environment { url: Some("https://env".into()), token_file: Some("/env".into()), ..home() };
     let file = "url = \"https://file\"\ntoken_file = \"~/mine\"";
-    assert_eq!(token(with(flags, environment, file, true)), ("https://flag".into(), file_of("/env")));
+    let (url, why) = withheld(with(flags, environment.clone(), file, true));
+    assert_eq!(url, "https://flag");
+    assert!(why.contains("BEARER_TOKEN_FILE is for https://env"), "{why}");
+    assert_eq!(
+        token(with(Flags::default(), environment, file, true)),
+        ("https://env".into(), file_of("/env"))
+    );
     assert_eq!(
         token(with(Flags::default(), home(), file, true)),
         ("https://file".into(), file_of("/home/ann/mine"))
@@ -68,7 +83,9 @@ fn a_profile_weighs_more_than_what_lies_beneath_it_and_takes_the_rest_from_there
         token(with(named("a"), home(), file, true)),
         ("https://a".into(), Source::Variable("A".into()))
     );
-    assert_eq!(token(with(Flags::default(), home(), file, true)), ("https://b".into(), file_of("/top")));
+    let (url, why) = withheld(with(Flags::default(), home(), file, true));
+    assert_eq!(url, "https://b");
+    assert!(why.contains("token_file (config.toml line 2) is for https://top"), "{why}");
     let environment = Environment { profile: Some("a".into()), ..home() };
     assert_eq!(token(with(Flags::default(), environment.clone(), file, true)).0, "https://a");
     assert_eq!(token(with(named("b"), environment, file, true)).0, "https://b", "flags weigh more");
@@ -85,27 +102,88 @@ fn the_vendors_names_are_a_source_where_nothing_nearer_is_named() {
         Source::Variable("T".into())
     );
     let here = "url = \"http://127.0.0.1:1\"";
-    assert_eq!(token(with(Flags::default(), environment, here, true)).1, Source::Missing(vec![]));
+    let (_, why) = withheld(with(Flags::default(), environment, here, true));
+    assert!(why.contains("DATATRAILS_CLIENT_ID is for the vendor's servers"), "{why}");
 }
 
 #[test]
 fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
-    let none = Source::Missing(vec![]);
     let loopback = Flags { url: Some("http://127.0.0.1:8080".into()), ..Flags::default() };
     let environment = Environment { token_file: Some("/env".into()), ..home() };
-    assert_eq!(token(with(loopback.clone(), environment, "token_file = \"/file\"", true)).1, none);
+    let (url, why) = withheld(with(loopback.clone(), environment.clone(), "token_file = \"/file\"", true));
+    assert_eq!(url, "http://127.0.0.1:8080");
+    for name in ["BEARER_TOKEN_FILE", "token_file (config.toml line 1)", "bearer-token.txt"] {
+        assert!(why.contains(name), "{why}");
+    }
     let odd = Flags { url: Some("http://127.1:8080".into()), ..Flags::default() };
-    assert_eq!(token(with(odd, home(), "", true)).1, none, "however it is written");
+    withheld(with(odd, home(), "", true));
     let flag = Flags { token_file: Some("/flag".into()), ..loopback.clone() };
     assert_eq!(token(with(flag, home(), "", true)).1, file_of("/flag"));
+    let beside = Environment { url: Some("http://127.0.0.1:8080".into()), ..environment };
+    assert_eq!(token(with(Flags::default(), beside, "", true)).1, file_of("/env"), "its own level's server");
     let file = "url = \"http://localhost:1\"\ntoken_file = \"/file\"";
     assert_eq!(token(with(Flags::default(), home(), file, true)).1, file_of("/file"));
     let beneath = "token_file = \"/file\"\n[profiles.a]\nurl = \"http://localhost:1\"";
-    assert_eq!(token(with(named("a"), home(), beneath, true)).1, none, "it was named for another server");
+    withheld(with(named("a"), home(), beneath, true));
     let own = "[profiles.a]\nurl = \"http://localhost:1\"\ntoken_command = [\"t\"]";
     assert_eq!(token(with(named("a"), home(), own, true)).1, Source::Command(vec!["t".into()]));
-    let elsewhere = Flags { profile: Some("a".into()), ..loopback };
-    assert_eq!(token(with(elsewhere, home(), own, true)).1, none, "the address came from elsewhere");
+}
+
+#[test]
+fn credential_goes_only_to_the_server_of_its_level() {
+    let own = "profile = \"s\"\n[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"";
+    let prod = Environment { url: Some("https://prod".into()), ..home() };
+    let (url, why) = withheld(with(Flags::default(), prod.clone(), own, true));
+    assert_eq!(url, "https://prod");
+    assert!(why.contains("is for https://staging") && why.contains("the vendor's servers"), "{why}");
+    let app = Environment { client_id: Some("c".into()), has_client: true, ..home() };
+    let flag = |url: &str| Flags { url: Some(url.into()), ..Flags::default() };
+    withheld(with(flag("https://other"), app.clone(), "", true));
+    assert!(matches!(token(with(flag("https://app.rkvst.io"), app, "", true)).1, Source::App { .. }));
+    let usual = file_of("/home/ann/.datatrails/bearer-token.txt");
+    for vendor in [VENDOR, "https://app.rkvst.io/"] {
+        assert_eq!(token(with(flag(vendor), home(), "", true)).1, usual);
+    }
+    for other in ["https://other", "https://app.datatrails.ai:444", "https://app.datatrails.ai.evil.org"] {
+        withheld(with(flag(other), home(), "", true));
+    }
+    let tilde = Flags { token_file: Some("~/tok".into()), ..flag("https://other") };
+    assert_eq!(token(with(tilde, home(), "", true)).1, file_of("/home/ann/tok"));
+}
+
+#[test]
+fn named_profile_wins_over_the_environment_and_says_so() {
+    let text = "[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"\n[profiles.bare]";
+    let file = super::super::file::parse(text).expect("good");
+    let environment = Environment {
+        url: Some("https://prod".into()),
+        token_file: Some("/prod".into()),
+        client_id: Some("c".into()),
+        has_client: true,
+        ..home()
+    };
+    let by_variable = Environment { profile: Some("s".into()), ..environment.clone() };
+    for (flags, environment, by) in
+        [(named("s"), environment.clone(), "--profile"), (Flags::default(), by_variable, "GUESTLIST_PROFILE")]
+    {
+        let settings = Settings::new(&flags, &environment, &file).expect("decided");
+        assert_eq!(token(settings.target), ("https://staging".into(), file_of("/staging")));
+        let ignored =
+            "Ignored: DATATRAILS_URL, BEARER_TOKEN_FILE, DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET.";
+        let notice = format!("{ignored} {by} names the profile s, which has its own server.");
+        assert_eq!(settings.notices, [notice]);
+        assert!(settings.shown.iter().any(|it| it.name == "ignored" && it.value.contains("DATATRAILS_URL")));
+    }
+    let bare = Settings::new(&named("bare"), &environment, &file).expect("decided");
+    assert_eq!(token(bare.target).0, VENDOR, "its server is the default one, not the environment's");
+    let elsewhere = Flags { url: Some("https://prod".into()), ..named("s") };
+    let refused = Settings::new(&elsewhere, &environment, &file).expect_err("another server");
+    assert!(refused.contains("profile s") && refused.contains("https://staging"), "{refused}");
+    let same = Flags { url: Some("https://staging/".into()), ..named("s") };
+    assert_eq!(token(Settings::new(&same, &home(), &file).expect("the same").target).1, file_of("/staging"));
+    let flag = Flags { token_file: Some("/flag".into()), ..elsewhere };
+    let settings = Settings::new(&flag, &home(), &file).expect("a credential by flag");
+    assert_eq!(token(settings.target), ("https://prod".into(), file_of("/flag")));
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! How the network is used: which proxy, if any, which certificates, and how patiently.
+
+use std::time::Duration;
+
+use super::environment::Environment;
+use super::provenance::{From, Origin, without_password};
+use super::settings::{Levels, List, Target};
+use super::target;
+use crate::domain::access::{Network, Proxy};
+use crate::domain::address::is_loopback;
+use crate::domain::proxy::{is_bypassed, normalized};
+
+/// Decides.
+///
+/// # Errors
+///
+/// A sentence: the environment's proxy is not a proxy URL.
+pub(super) fn decide(
+    levels: &Levels<'_>,
+    environment: &Environment,
+    target: &Target,
+    list: &mut List,
+) -> Result<Network, String> {
+    let (proxy, direct) = proxy(levels, environment, target)?;
+    match (&proxy, direct) {
+        (Some(proxy), _) => list.push("proxy", without_password(&proxy.value.0), proxy.origin),
+        (None, Some(origin)) => list.push("proxy", "none for this server", origin),
+        (None, None) => list.push("proxy", "the system's", Origin::Default),
+    }
+    let ca_file = levels.pick(|it| &it.ca_file);
+    match &ca_file {
+        Some(file) => list.push("ca_file", file.value.display(), file.origin),
+        None => list.push("ca_file", "the system's", Origin::Default),
+    }
+    let mut seconds = |name, found: Option<From<usize>>, default: usize| {
+        let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
+        let value = found.map_or(default, |found| found.value);
+        list.push(name, value, origin);
+        Some(Duration::from_secs(value as u64))
+    };
+    Ok(Network {
+        proxy: proxy.map(|proxy| proxy.value),
+        direct: direct.is_some(),
+        ca_file: ca_file.map(|file| target::at_home(&file.value, environment)),
+        connect: seconds("connect_seconds", levels.pick(|it| &it.connect_seconds), 10),
+        read: seconds("read_seconds", levels.pick(|it| &it.read_seconds), 30),
+        command: seconds("command_seconds", levels.pick(|it| &it.command_seconds), 30),
+    })
+}
+
+/// The proxy of the file, or else of the environment, or what says that there is none for this server.
+fn proxy(
+    levels: &Levels<'_>,
+    environment: &Environment,
+    target: &Target,
+) -> Result<(Option<From<Proxy>>, Option<Origin>), String> {
+    if let Some(proxy) = levels.pick(|it| &it.proxy) {
+        return Ok((Some(proxy), None));
+    }
+    // This machine itself is reached without one.
+    let Target::Server { url, .. } = target else { return Ok((None, None)) };
+    let Some((name, proxy)) = environment.proxy.as_ref().filter(|_| !is_loopback(url)) else {
+        return Ok((None, None));
+    };
+    if environment.no_proxy.as_ref().is_some_and(|list| is_bypassed(list, url)) {
+        return Ok((None, Some(Origin::Variable("NO_PROXY"))));
+    }
+    match normalized(&proxy.0) {
+        Some(value) => Ok((Some(From { value: Proxy(value), origin: Origin::Variable(name) }), None)),
+        // It is not repeated: it may hold a password.
+        None => Err(format!(
+            "{name} is not a proxy URL, so no request is made. Set it to http://HOST:PORT or socks5://HOST:PORT, \
+             or unset it."
+        )),
+    }
+}

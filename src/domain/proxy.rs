@@ -1,0 +1,133 @@
+//! What a proxy setting means, as curl reads it: which text is a proxy URL, and which servers are reached without one.
+//! Pure; where the settings come from is decided elsewhere.
+
+use core::net::IpAddr;
+
+use url::{Host, Url};
+
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// The whole URL of a proxy; one without a scheme is an http proxy. `None`: it is no proxy URL.
+pub fn normalized(text: &str) -> Option<String> {
+    let text = text.trim();
+    let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let url = Url::parse(&whole).ok()?;
+    let has_host = url.host_str().is_some_and(|host| !host.is_empty());
+    (SCHEMES.contains(&url.scheme()) && has_host && !whole.contains(char::is_whitespace)).then_some(whole)
+}
+
+/// Whether a `NO_PROXY` list names the server: commas and blanks separate its entries, `.test` and `*.test` are `test`
+/// and all below it, `host:port` is that port alone, and an address can be a range such as `10.0.0.0/8`.
+pub fn is_bypassed(no_proxy: &str, url: &str) -> bool {
+    let Ok(url) = Url::parse(url.trim()) else { return false };
+    let (Some(host), port) = (url.host(), url.port_or_known_default()) else { return false };
+    no_proxy
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|entry| !entry.is_empty())
+        .any(|entry| is_named(entry, &host, port))
+}
+
+fn is_named(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
+    let (name, only) = parts(entry);
+    if only.is_some_and(|only| only.parse().ok() != port) {
+        return false;
+    }
+    if name == "*" {
+        return true;
+    }
+    match host {
+        Host::Domain(host) => is_within(&name.to_lowercase(), host.trim_end_matches('.')),
+        Host::Ipv4(ip) => is_in_range(name, IpAddr::V4(*ip)),
+        Host::Ipv6(ip) => is_in_range(name, IpAddr::V6(*ip)),
+    }
+}
+
+/// The name of an entry, and the port where it has one.
+fn parts(entry: &str) -> (&str, Option<&str>) {
+    if let Some((name, rest)) = entry.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return (name, rest.strip_prefix(':'));
+    }
+    match entry.split_once(':') {
+        // More than one colon: an address of IPv6.
+        Some((name, port)) if !port.contains(':') => (name, Some(port)),
+        _ => (entry, None),
+    }
+}
+
+fn is_within(name: &str, host: &str) -> bool {
+    let name = name.strip_prefix('*').unwrap_or(name).trim_matches('.');
+    !name.is_empty() && host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+fn is_in_range(entry: &str, ip: IpAddr) -> bool {
+    let (first, bits) = entry.split_once('/').map_or((entry, None), |(first, bits)| (first, Some(bits)));
+    let (wide, width) = match (first.parse(), ip) {
+        (Ok(IpAddr::V4(first)), IpAddr::V4(ip)) => (u128::from(first.to_bits() ^ ip.to_bits()), 32),
+        (Ok(IpAddr::V6(first)), IpAddr::V6(ip)) => (first.to_bits() ^ ip.to_bits(), 128),
+        _ => return false,
+    };
+    // The first `bits` bits have to be equal; without a range all of them.
+    match bits.map_or(Ok(width), str::parse::<u32>) {
+        Ok(bits) if bits <= width => wide.checked_shr(width - bits).unwrap_or(0) == 0,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_proxy_is_read_as_curl_reads_it() {
+        let url = "https://invites.test/x";
+        for list in [
+            "other invites.test",
+            "other,\tinvites.test",
+            "*.test",
+            ".test",
+            "test",
+            "TEST.",
+            "invites.test:443",
+            "*.test:443",
+            "*",
+            "a, *",
+        ] {
+            assert!(is_bypassed(list, url), "{list}");
+        }
+        for list in
+            ["", "nvites.test", "other.invites.test", "invites.test:80", "*.other", "*.", ".", "invites"]
+        {
+            assert!(!is_bypassed(list, url), "{list}");
+        }
+        assert!(is_bypassed("invites.test:8443", "https://invites.test:8443"));
+        for list in ["10.1.2.3", "10.0.0.0/8", "0.0.0.0/0", "10.1.2.3/32", "10.1.2.3:443"] {
+            assert!(is_bypassed(list, "https://10.1.2.3"), "{list}");
+        }
+        for list in ["10.1.2.4", "11.0.0.0/8", "10.0.0.0/33", "10.0.0.0/x", ".2.3", "fe80::/10"] {
+            assert!(!is_bypassed(list, "https://10.1.2.3"), "{list}");
+        }
+        for list in ["fe80::1", "[fe80::1]", "[fe80::1]:443", "fe80::/10"] {
+            assert!(is_bypassed(list, "https://[fe80::1]"), "{list}");
+        }
+    }
+
+    #[test]
+    fn proxy_that_is_no_url_is_known() {
+        assert_eq!(normalized(" proxy:3128 ").as_deref(), Some("http://proxy:3128"));
+        for good in ["http://u:p@proxy", "https://proxy:1/", "socks5h://[::1]:1080", "socks4://10.0.0.1"] {
+            assert_eq!(normalized(good).as_deref(), Some(good));
+        }
+        for bad in [
+            "http://[bad",
+            "http://",
+            "ftp://proxy",
+            "proxy:x",
+            "socks5://",
+            "http://a b",
+            "",
+            "socks5://a b",
+        ] {
+            assert_eq!(normalized(bad), None, "{bad}");
+        }
+    }
+}
