@@ -306,6 +306,10 @@ fn say_how_it_ended(
         };
         return state.messages.success(sentence, now);
     }
+    if outcome == Outcome::AlreadyInvited {
+        let words = format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent"));
+        return state.messages.note(words, now);
+    }
     let creates = matches!(step, Step::Create { .. });
     let key = |action| state.key(Context::List, action);
     let look = || format!("{} shows how things stand.", key(Action::Refresh));

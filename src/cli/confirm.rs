@@ -65,6 +65,19 @@ pub(super) fn needs_somebody(yes: bool) -> Result<(), Ended> {
 
 /// Asks; fails unless the answer is the right one.
 pub(super) async fn ask(link: &mut Link, what: &str, steps: &[Step], guards: &Guards) -> Result<(), Ended> {
+    match agrees(link, what, steps, guards).await? {
+        true => Ok(()),
+        false => Err(Ended::new(REFUSED, "Nothing was done.")),
+    }
+}
+
+/// Asks; says whether the answer is the right one.
+pub(super) async fn agrees(
+    link: &mut Link,
+    what: &str,
+    steps: &[Step],
+    guards: &Guards,
+) -> Result<bool, Ended> {
     let why = guarded(guards, steps);
     let by_number = why.is_some() || steps.len() > SOME;
     why.iter().for_each(|why| say::told(why));
@@ -81,10 +94,7 @@ pub(super) async fn ask(link: &mut Link, what: &str, steps: &[Step], guards: &Gu
         }
         answer = answer => answer,
     };
-    match answer {
-        Ok(Some(answer)) if is_yes(&answer, &word) => Ok(()),
-        _ => Err(Ended::new(REFUSED, "Nothing was done.")),
-    }
+    Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &word)))
 }
 
 /// Asks about something that is done on this machine alone; no signal is listened to meanwhile, so each ends it.

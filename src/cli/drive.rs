@@ -48,7 +48,8 @@ pub(super) struct Drive<'a> {
 impl<'a> Drive<'a> {
     /// A plan of which so much was done before; of that nothing is printed again.
     pub(super) fn new(link: &'a mut Link, plan: &'a Plan, progress: Vec<Progress>) -> Drive<'a> {
-        let was_told = |step: &Progress| step.outcome.is_some_and(|outcome| outcome != Outcome::NotSent);
+        let is_open = |outcome| matches!(outcome, Outcome::NotSent | Outcome::Unknown);
+        let was_told = |step: &Progress| step.outcome.is_some_and(|outcome| !is_open(outcome));
         let printed = progress.iter().map(was_told).collect();
         Drive { link, plan, line: Line::new(), progress, printed, held: false, ending: None, unwilling: None }
     }

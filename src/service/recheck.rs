@@ -1,0 +1,157 @@
+//! The look before the first request of a plan, with the tenancy's lock held: what is gone needs no request, and whom
+//! somebody has invited since the plan was made is not emailed again. One list serves all steps that are left.
+
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::look;
+use super::reader;
+use super::run::{Halt, Run};
+use super::settle::{self, Verdict};
+use super::steps::StepEnd;
+use crate::domain::journal::JournalEntry;
+use crate::domain::limits::LATE_EFFECT;
+use crate::domain::plan::Progress;
+use crate::domain::request::PlanEvent;
+use crate::domain::text::visible;
+use crate::domain::{Failure, FailureKind, Identity, Invite, Outcome, PlanId, email, recipients};
+
+/// Looks once more, and ends the steps that need no request any more.
+pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
+    let left: Vec<usize> =
+        (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.goes_on(*step)).collect();
+    let targets: Vec<usize> = left.iter().copied().filter(|step| looks_at_target(run, *step)).collect();
+    let creates: Vec<usize> = left.into_iter().filter(|step| will_create(run, *step)).collect();
+    if targets.is_empty() && creates.is_empty() {
+        return Ok(());
+    }
+    let (others, has_list) = (others(run).await?, !creates.is_empty());
+    let rows = match rows(run, &targets, &creates).await {
+        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
+        rows => rows.map_err(Halt::Paused)?,
+    };
+    run.check_look()?;
+    end_gone(run, &targets, &rows).await?;
+    for step in creates {
+        // A create of an earlier run is settled when it is the step's turn.
+        if run.has_work(step)
+            && run.unknown_create(step).is_none()
+            && let Some(progress) = no_create(run, step, &rows, &others)
+        {
+            run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+        }
+    }
+    run.fresh = has_list.then_some(rows);
+    Ok(())
+}
+
+/// Whether the step's old invite has to be there still.
+fn looks_at_target(run: &Run, step: usize) -> bool {
+    let progress = &run.progress[step];
+    // A revoked invite for which another is owed is gone because of us.
+    progress.outcome.is_none()
+        && progress.created.is_none()
+        && !progress.old_deleted
+        && run.open_call(step).is_none()
+        && !run.has_unanswered_delete(step)
+        && run.plan.steps[step].target().is_some()
+}
+
+/// Whether the step creates an invite, or did so with an effect that is unknown.
+fn will_create(run: &Run, step: usize) -> bool {
+    run.plan.steps[step].mails() && run.progress[step].created.is_none()
+}
+
+/// The other plans of the tenancy that matter: those that are not over, and those of the last minutes.
+async fn others(run: &Run) -> Result<Vec<JournalEntry>, Halt> {
+    let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
+    let since = run.shared.clock.now().wall.checked_sub(late).unwrap_or(Timestamp::MIN);
+    let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(Halt::Paused)?;
+    entries.retain(|entry| entry.plan.id != run.plan.id);
+    Ok(entries)
+}
+
+/// The rows of the targets and of the addresses that are to be emailed. Plans that only delete few look at each.
+async fn rows(run: &Run, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Failure> {
+    let asker = run.asker(&run.reins.stop);
+    let targets: HashSet<Identity> =
+        targets.iter().filter_map(|step| Some(run.plan.steps[*step].target()?.identity.clone())).collect();
+    let missing = |rows: &[Invite]| -> Vec<Identity> {
+        let there: HashSet<&Identity> = rows.iter().map(|row| &row.identity).collect();
+        targets.iter().filter(|target| !there.contains(target)).cloned().collect()
+    };
+    let mut rows = Vec::new();
+    if !creates.is_empty() {
+        let emails: HashSet<String> =
+            creates.iter().map(|step| email::folded(run.plan.steps[*step].email())).collect();
+        let wanted =
+            |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::folded(&row.email));
+        rows = reader::wanted(&run.shared, &asker, &wanted).await?;
+    }
+    // One list may lag: what it lacks is looked at once more before it is called gone.
+    let there = look::many(&run.shared, &asker, &missing(&rows)).await?;
+    rows.extend(there.into_values());
+    Ok(rows)
+}
+
+async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(), Halt> {
+    let (mut gone, mut renewed) = (Vec::new(), 0);
+    for step in targets {
+        let Some(target) = run.plan.steps[*step].target() else { continue };
+        match rows.iter().find(|row| row.identity == target.identity) {
+            None => gone.push(*step),
+            Some(now) => renewed += usize::from(now.expiry != target.expiry),
+        }
+    }
+    if gone.len() + renewed > 0 {
+        run.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
+    }
+    for step in gone {
+        let note =
+            run.plan.steps[step].mails().then(|| "perhaps it was accepted; it was not sent again".into());
+        let before = run.progress[step].clone();
+        let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
+        run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+    }
+    Ok(())
+}
+
+/// How a step ends that must not create its invite; `None` when it may.
+fn no_create(run: &Run, step: usize, rows: &[Invite], others: &[JournalEntry]) -> Option<Progress> {
+    let before = run.progress[step].clone();
+    if before.outcome == Some(Outcome::NotSent) {
+        // It was not created by all that is known, but it may have landed since.
+        let draft = run.plan.steps[step].draft()?;
+        match settle::decide(&draft, run.known(step).as_deref(), rows, rows) {
+            Verdict::Absent => {}
+            verdict => return Some(settle::apply(verdict, true, &run.plan.steps[step], before).0),
+        }
+    }
+    let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
+    if let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows) {
+        let name = visible(&invite.identity.to_string()).into_owned();
+        return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
+    }
+    let address = email::folded(run.plan.steps[step].email());
+    if let Some(plan) = recipients::unknown_create(others, &address) {
+        return ended(Outcome::Refused, unknown_elsewhere(plan));
+    }
+    let known = run.known(step).unwrap_or_default();
+    let target = run.plan.steps[step].target().map(|invite| &invite.identity);
+    let pinned = |name: &Identity| target == Some(name) || known.iter().any(|pin| pin.identity == *name);
+    let now = run.shared.clock.now().wall;
+    let invite = recipients::late_create(others, &address, pinned, now)?;
+    let name = visible(&invite.identity.to_string()).into_owned();
+    let note = format!("{name} was created a moment ago and is not in the list yet; no email was sent");
+    ended(Outcome::AlreadyInvited, note)
+}
+
+/// Why an address is not emailed while it is unknown whether another plan has done so.
+fn unknown_elsewhere(plan: PlanId) -> String {
+    let plan: String = plan.to_string().chars().take(8).collect();
+    format!(
+        "it is unknown whether plan {plan} has invited this address already; guestlist plan resume {plan} looks \
+         again, guestlist plan drop {plan} ends that plan"
+    )
+}
