@@ -33,7 +33,6 @@ fn a_create_that_waits_for_another_skips_who_it_invited() {
     place.faults([Rule::on("POST", Action::Hang(When::Before))]);
     let first = place.start(&["create", "a@example.com", "same@example.com", "--yes"]);
     until("the create hangs", || place.control.hanging() == 1);
-    // The plan file is of before: the command does not ask the other plan.
     let second = place.start(&["import", &place.write("list", "new@example.com"), "--yes"]);
     second.says("It waits");
     place.control.create("new@example.com", "from a colleague").expect("an invite");
