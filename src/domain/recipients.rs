@@ -79,3 +79,92 @@ fn is_gone(entries: &[JournalEntry], identity: &Identity) -> bool {
         gone && step.target().is_some_and(|target| target.identity == *identity)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::journal::{Answer, CallId, Intent, JournalCall};
+    use crate::domain::plan::Progress;
+    use crate::domain::{Draft, Expiry, Plan, TenancyKey};
+
+    fn at(minute: i8) -> Timestamp {
+        format!("2024-06-01T12:{minute:02}:00Z").parse().expect("a time")
+    }
+
+    fn invite(name: &str, email: &str) -> Invite {
+        let identity = Identity::parse(name).expect("usable");
+        Invite { identity, email: email.into(), message: String::new(), expiry: Expiry(None) }
+    }
+
+    fn create() -> Step {
+        Step::Create { draft: Draft { email: "Ann@x.com".into(), message: String::new() }, before: None }
+    }
+
+    /// A plan of one step, whose POST at 12:00 came to this.
+    fn entry(state: PlanState, step: Step, progress: Progress, result: Option<CallResult>) -> JournalEntry {
+        let id = PlanId(uuid::Uuid::from_u128(1));
+        let intent = Intent { plan: id, step: 0, method: Method::Post, identity: None, at: at(0) };
+        let answer = result.map(|result| Answer { result, status: None, request_id: None, at: at(0) });
+        let plan = Plan {
+            id,
+            tenancy: TenancyKey("acme".into()),
+            made: at(0),
+            steps: vec![step],
+            filter: String::new(),
+        };
+        let calls = vec![JournalCall { id: CallId(1), intent, answer }];
+        JournalEntry { plan, state, progress: vec![progress], calls }
+    }
+
+    fn ended(outcome: Option<Outcome>) -> Progress {
+        Progress { outcome, ..Progress::default() }
+    }
+
+    #[test]
+    fn unknown_creates_count_until_their_plan_is_over() {
+        let unknown = ended(Some(Outcome::Unknown));
+        let unanswered = Some(CallResult::Unanswered);
+        for (state, progress, result, counts) in [
+            (PlanState::Paused, unknown.clone(), unanswered, true),
+            (PlanState::Running, ended(None), None, true),
+            (PlanState::Stopped, ended(Some(Outcome::NotSent)), Some(CallResult::DidNothing), true),
+            (PlanState::Paused, ended(None), Some(CallResult::DidNothing), false),
+            (PlanState::Dropped, unknown.clone(), unanswered, false),
+            (PlanState::Finished, unknown, unanswered, false),
+        ] {
+            let entry = entry(state, create(), progress, result);
+            assert_eq!(unknown_create([&entry], "ann@x.com").is_some(), counts, "{entry:?}");
+            assert_eq!(unknown_create([&entry], "bob@x.com"), None);
+        }
+    }
+
+    #[test]
+    fn a_create_counts_for_ten_minutes_unless_it_is_known_or_gone() {
+        let new = invite("new", "ann@X.com");
+        let made = Progress { created: Some(new.clone()), ..ended(Some(Outcome::Done)) };
+        let made = entry(PlanState::Finished, create(), made, Some(CallResult::Succeeded));
+        let found = |entries: &[JournalEntry], minute| {
+            late_create(entries, "ann@x.com", |_| false, at(minute)).map(|invite| invite.identity.clone())
+        };
+        let entries = [made.clone()];
+        assert_eq!(found(&entries, 9), Some(new.identity.clone()));
+        assert_eq!(found(&entries, 10), None);
+        assert_eq!(late_create(&entries, "ann@x.com", |name| *name == new.identity, at(1)), None);
+        let gone = Progress { old_deleted: true, ..ended(Some(Outcome::Done)) };
+        let gone = entry(PlanState::Finished, Step::Delete { invite: new }, gone, None);
+        assert_eq!(found(&[made, gone], 1), None);
+    }
+
+    #[test]
+    fn what_is_left_of_an_open_plan_is_still_sent() {
+        for (state, outcome, counts) in [
+            (PlanState::Staged, None, true),
+            (PlanState::Stopped, Some(Outcome::NotSent), true),
+            (PlanState::Stopped, Some(Outcome::Done), false),
+            (PlanState::Dropped, None, false),
+        ] {
+            let entry = entry(state, create(), ended(outcome), None);
+            assert_eq!(still_sent([&entry]).contains_key("ann@x.com"), counts, "{entry:?}");
+        }
+    }
+}

@@ -49,6 +49,39 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Looks once more for creates that are unknown, after the list was read again: a list more while there are any. Tells
+/// only what was found out, and waits for nobody who has the tenancy.
+pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
+    let Ok(journal) = &shared.journal else { return Ok(()) };
+    if !left_over(shared, journal).await?.iter().any(has_unknown_create) {
+        return Ok(());
+    }
+    let Taken::Ours(_lock) = TenancyLock::try_take(journal.folder(), &shared.client.session().key)? else {
+        return Ok(());
+    };
+    let mut entries = left_over(shared, journal).await?;
+    entries.retain(has_unknown_create);
+    let asker = Asker { id: RequestId(0), who: Who::Background, cancel: shared.quit.clone() };
+    let readings = readings(shared, &asker, &entries).await;
+    let mut told = Vec::new();
+    for entry in entries {
+        let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
+        let left = settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
+        let after = left.entry.progress.iter().map(|progress| progress.outcome);
+        if !after.eq(before) {
+            told.push(left);
+        }
+    }
+    if !told.is_empty() && !shared.quit.is_cancelled() {
+        shared.out.send(RequestId(0), Reply::LeftOver(told)).await;
+    }
+    Ok(())
+}
+
+fn has_unknown_create(entry: &JournalEntry) -> bool {
+    open_steps(entry).any(|(_, call)| call.intent.method == Method::Post)
+}
+
 /// Unfinished plans that this process does not have in hand itself.
 async fn left_over(shared: &Shared, journal: &Journal) -> Result<Vec<JournalEntry>, Failure> {
     let mut entries = journal.unfinished(&shared.client.session().key).await?;
@@ -166,7 +199,7 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Rea
     let before = entry.progress[step].clone();
     let (progress, result) = settle::apply(verdict, disproved, &entry.plan.steps[step], before);
     let sentence = match progress.outcome {
-        None | Some(Outcome::Done) => format!("The invite to {to} was sent before the program ended."),
+        None | Some(Outcome::Done) => format!("The invite to {to} was sent: the list shows it."),
         Some(Outcome::NotSent) => format!("The invite to {to} was not sent."),
         _ => {
             let found = progress.note.as_deref().unwrap_or_default();

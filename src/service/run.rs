@@ -53,6 +53,8 @@ pub(super) struct Run {
     what: GoOn,
     /// The rows of the look before the first request, where that was a complete list.
     pub(super) fresh: Option<Vec<Invite>>,
+    /// Whether the server was seen not to show a new invite in time.
+    pub(super) is_lagging: bool,
     /// How often it is still looked for creates without a response, in pauses that grow.
     pub(super) looks: slice::Iter<'static, Duration>,
 }
@@ -76,6 +78,7 @@ impl Run {
             lock: None,
             what,
             fresh: None,
+            is_lagging: false,
             looks: LOOK_AGAIN.iter(),
         }
     }

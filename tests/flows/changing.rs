@@ -150,7 +150,8 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_nothing_twice() {
-    for (when, said, posts_after_resume) in [(When::After, "was sent", 1), (When::Before, "It is unknown whether", 2)]
+    for (when, said, posts_after_resume) in
+        [(When::After, "was sent", 1), (When::Before, "It is unknown whether", 2)]
     {
         let world = World::new().await;
         let mut console = opened(&world).await;

@@ -10,7 +10,7 @@ use crate::world::{World, create, delete, send_again};
 #[tokio::test]
 async fn a_create_in_flight_is_found_and_never_sent_twice() {
     for (when, outcome, says) in [
-        (When::After, Outcome::Done, "The invite to bob@job was sent before the program ended."),
+        (When::After, Outcome::Done, "The invite to bob@job was sent: the list shows it."),
         (
             When::Before,
             Outcome::Unknown,

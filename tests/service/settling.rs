@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use guestlist::domain::journal::{Answer, CallResult, Intent};
 use guestlist::domain::limits::LATE_EFFECT;
-use guestlist::domain::plan::{Pin, PlanState};
+use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Outcome, Request};
+use guestlist::domain::{Method, Outcome, Reply, Request};
 use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
+
+use guestlist::store::Journal;
 
 use crate::world::{Console, World, create, delete, send_again};
 
@@ -112,6 +115,56 @@ async fn absence_after_a_success_never_proves_anything() {
     console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
+async fn an_absence_that_an_older_version_believed_is_no_proof() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    let journal = Journal::open(world.state.path()).expect("a journal");
+    journal.confirm(plan.clone(), PlanState::Paused).await.expect("written");
+    let at = world.clock.now().wall;
+    let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, at };
+    let call = journal.intend(intent).await.expect("written");
+    let late = Answer {
+        result: CallResult::DidNothing,
+        status: Some(504),
+        request_id: None,
+        at: at + Duration::from_secs(5),
+    };
+    let not_sent = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+    journal.conclude(call, late, plan.id, 0, &not_sent).await.expect("written");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    console.paused().await;
+    assert_eq!(world.calls("POST"), 0);
+    world.control.create("bob@job", "hello").expect("it had been created");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(world.calls("POST"), 0);
+}
+
+#[tokio::test]
+async fn a_refresh_adopts_what_has_appeared() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    console.paused().await;
+    world.control.create("bob@job", "hello").expect("it appears");
+    console.read().await;
+    let found = console
+        .until("it was found", |_, reply| match reply {
+            Reply::LeftOver(left) => left.first().cloned(),
+            _ => None,
+        })
+        .await;
+    assert_eq!(found.findings, ["The invite to bob@job was sent: the list shows it."]);
+    assert_eq!((found.entry.state, world.calls("POST")), (PlanState::Finished, 1));
 }
 
 #[tokio::test]
