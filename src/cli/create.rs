@@ -64,7 +64,7 @@ fn wish(addresses: &[String], message: &str, roster: &Roster, plans: &[JournalEn
 /// Why an address gets no email from a new plan: another one may still send to it, or may have done so.
 pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
     let name = show::short(plan.plan.id);
-    let is_unknown = recipients::unknown_create([plan], &folded(address)).is_some();
+    let is_unknown = recipients::unknown_creates([plan]).contains_key(&folded(address));
     let what = match is_unknown {
         true => format!("It is unknown whether plan {name} has invited {} already.", visible(address)),
         false => format!("Plan {name} is not over and still sends to {}.", visible(address)),

@@ -1,7 +1,7 @@
 //! What other plans of the tenancy mean for an address that is about to be emailed: one may have emailed it, has just
 //! emailed it, or still will. Pure; the journal is read elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -10,37 +10,33 @@ use super::journal::{CallResult, JournalEntry, is_past_late_effect};
 use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId, Step};
 
-/// The plan for which it is unknown whether it created an invite for this folded email.
-pub fn unknown_create<'a>(
-    others: impl IntoIterator<Item = &'a JournalEntry>,
-    address: &str,
-) -> Option<PlanId> {
-    others.into_iter().filter(|entry| can_go_on(entry)).find_map(|entry| {
-        let mut steps = entry.plan.steps.iter().enumerate();
+/// The folded emails of which it is unknown whether a plan has invited them, each with that plan.
+pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
+    let open = entries.into_iter().filter(|entry| can_go_on(entry));
+    open.flat_map(|entry| {
+        let steps = entry.plan.steps.iter().enumerate();
         steps
-            .any(|(place, step)| folded(step.email()) == address && entry.unknown_create(place).is_some())
-            .then_some(entry.plan.id)
+            .filter(|(place, _)| entry.unknown_create(*place).is_some())
+            .map(|(_, step)| (folded(step.email()), entry.plan.id))
     })
+    .collect()
 }
 
-/// An invite that a plan created for this folded email so lately that the list may not show it yet, and that is not
-/// known to be gone. `pinned`: the plan was made with a list that showed it.
-pub fn late_create<'a>(
-    others: &'a [JournalEntry],
-    address: &str,
-    pinned: impl Fn(&Identity) -> bool,
-    now: Timestamp,
-) -> Option<&'a Invite> {
-    others.iter().find_map(|entry| {
-        entry.progress.iter().enumerate().find_map(|(place, progress)| {
-            let created = progress.created.as_ref()?;
-            let is_wanted = folded(&created.email) == address
-                && created_at(entry, place).is_some_and(|at| !is_past_late_effect(at, now))
-                && !pinned(&created.identity)
-                && !is_gone(others, &created.identity);
-            is_wanted.then_some(created)
-        })
-    })
+/// The invites, by folded email, that plans created so lately that the list may not show them yet, and that are not
+/// known to be gone.
+pub fn late_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
+    let gone = gone(entries);
+    let mut late: HashMap<String, Vec<&Invite>> = HashMap::new();
+    for entry in entries {
+        for (place, progress) in entry.progress.iter().enumerate() {
+            let Some(created) = progress.created.as_ref() else { continue };
+            let is_late = created_at(entry, place).is_some_and(|at| !is_past_late_effect(at, now));
+            if is_late && !gone.contains(&created.identity) {
+                late.entry(folded(&created.email)).or_default().push(created);
+            }
+        }
+    }
+    late
 }
 
 /// The folded emails to which a plan that is not over may still send, each with that plan.
@@ -73,11 +69,12 @@ fn created_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
         .next_back()
 }
 
-fn is_gone(entries: &[JournalEntry], identity: &Identity) -> bool {
-    entries.iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress)).any(|(step, progress)| {
-        let gone = progress.old_deleted || progress.outcome == Some(Outcome::AlreadyGone);
-        gone && step.target().is_some_and(|target| target.identity == *identity)
-    })
+fn gone(entries: &[JournalEntry]) -> HashSet<&Identity> {
+    let steps = entries.iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
+    steps
+        .filter(|(_, progress)| progress.old_deleted || progress.outcome == Some(Outcome::AlreadyGone))
+        .filter_map(|(step, _)| Some(&step.target()?.identity))
+        .collect()
 }
 
 #[cfg(test)]
@@ -133,26 +130,21 @@ mod tests {
             (PlanState::Finished, unknown, unanswered, false),
         ] {
             let entry = entry(state, create(), progress, result);
-            assert_eq!(unknown_create([&entry], "ann@x.com").is_some(), counts, "{entry:?}");
-            assert_eq!(unknown_create([&entry], "bob@x.com"), None);
+            assert_eq!(unknown_creates([&entry]).contains_key("ann@x.com"), counts, "{entry:?}");
         }
     }
 
     #[test]
-    fn a_create_counts_for_ten_minutes_unless_it_is_known_or_gone() {
+    fn a_create_counts_for_ten_minutes_unless_it_is_gone() {
         let new = invite("new", "ann@X.com");
         let made = Progress { created: Some(new.clone()), ..ended(Some(Outcome::Done)) };
         let made = entry(PlanState::Finished, create(), made, Some(CallResult::Succeeded));
-        let found = |entries: &[JournalEntry], minute| {
-            late_create(entries, "ann@x.com", |_| false, at(minute)).map(|invite| invite.identity.clone())
-        };
         let entries = [made.clone()];
-        assert_eq!(found(&entries, 9), Some(new.identity.clone()));
-        assert_eq!(found(&entries, 10), None);
-        assert_eq!(late_create(&entries, "ann@x.com", |name| *name == new.identity, at(1)), None);
+        assert_eq!(late_creates(&entries, at(9)).get("ann@x.com"), Some(&vec![&new]));
+        assert!(late_creates(&entries, at(10)).is_empty());
         let gone = Progress { old_deleted: true, ..ended(Some(Outcome::Done)) };
         let gone = entry(PlanState::Finished, Step::Delete { invite: new }, gone, None);
-        assert_eq!(found(&[made, gone], 1), None);
+        assert!(late_creates(&[made, gone], at(1)).is_empty());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The look before the first request of a plan, with the tenancy's lock held: what is gone needs no request, and whom
 //! somebody has invited since the plan was made is not emailed again. One list serves all steps that are left.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,11 +33,12 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
     };
     run.check_look()?;
     end_gone(run, &targets, &rows).await?;
+    let known = Known::of(&rows, &others, run.shared.clock.now().wall);
     for step in creates {
         // A create of an earlier run is settled when it is the step's turn.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
-            && let Some(progress) = no_create(run, step, &rows, &others)
+            && let Some(progress) = no_create(run, step, &known)
         {
             run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
         }
@@ -117,34 +118,56 @@ async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(
     Ok(())
 }
 
+/// What is known of the emails that are to be invited, by the list and by other plans; all of them folded.
+struct Known<'a> {
+    rows: HashMap<String, Vec<Invite>>,
+    unknown: HashMap<String, PlanId>,
+    late: HashMap<String, Vec<&'a Invite>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(rows: &[Invite], others: &'a [JournalEntry], now: Timestamp) -> Known<'a> {
+        let mut by_email: HashMap<String, Vec<Invite>> = HashMap::new();
+        for row in rows {
+            by_email.entry(email::folded(&row.email)).or_default().push(row.clone());
+        }
+        let (unknown, late) = (recipients::unknown_creates(others), recipients::late_creates(others, now));
+        Known { rows: by_email, unknown, late }
+    }
+}
+
 /// How a step ends that must not create its invite; `None` when it may.
-fn no_create(run: &Run, step: usize, rows: &[Invite], others: &[JournalEntry]) -> Option<Progress> {
+fn no_create(run: &Run, step: usize, known: &Known<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
-    if before.outcome == Some(Outcome::NotSent) {
-        // It was not created by all that is known, but it may have landed since.
-        let draft = run.plan.steps[step].draft()?;
-        match settle::decide(&draft, run.known(step).as_deref(), rows, rows) {
-            Verdict::Absent => {}
-            verdict => return Some(settle::apply(verdict, true, &run.plan.steps[step], before).0),
+    let address = email::folded(run.plan.steps[step].email());
+    let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
+    if let Some(rows) = known.rows.get(&address) {
+        if before.outcome == Some(Outcome::NotSent) {
+            // It was not created by all that is known, but it may have landed since.
+            let draft = run.plan.steps[step].draft()?;
+            match settle::decide(&draft, run.known(step).as_deref(), rows, rows) {
+                Verdict::Absent => {}
+                verdict => return Some(settle::apply(verdict, true, &run.plan.steps[step], before).0),
+            }
+        }
+        if let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows) {
+            let name = visible(&invite.identity.to_string()).into_owned();
+            return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
         }
     }
-    let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
-    if let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows) {
-        let name = visible(&invite.identity.to_string()).into_owned();
-        return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
+    if let Some(plan) = known.unknown.get(&address) {
+        return ended(Outcome::Refused, unknown_elsewhere(*plan));
     }
-    let address = email::folded(run.plan.steps[step].email());
-    if let Some(plan) = recipients::unknown_create(others, &address) {
-        return ended(Outcome::Refused, unknown_elsewhere(plan));
-    }
-    let known = run.known(step).unwrap_or_default();
-    let target = run.plan.steps[step].target().map(|invite| &invite.identity);
-    let pinned = |name: &Identity| target == Some(name) || known.iter().any(|pin| pin.identity == *name);
-    let now = run.shared.clock.now().wall;
-    let invite = recipients::late_create(others, &address, pinned, now)?;
+    let invite = known.late.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
     let name = visible(&invite.identity.to_string()).into_owned();
     let note = format!("{name} was created a moment ago and is not in the list yet; no email was sent");
     ended(Outcome::AlreadyInvited, note)
+}
+
+/// Whether the plan was made with a list that showed this invite.
+fn is_pinned(run: &Run, step: usize, invite: &Invite) -> bool {
+    run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
+        || run.known(step).is_some_and(|pins| pins.iter().any(|pin| pin.identity == invite.identity))
 }
 
 /// Why an address is not emailed while it is unknown whether another plan has done so.

@@ -1,7 +1,7 @@
 //! Sending and revoking: confirmed, held, taken back, executed; and what is said when the console died meanwhile.
 
 use guestlist::console::Left;
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, Rule, StatusReply, When};
 
 use crate::console::{Console, World};
 
@@ -208,4 +208,17 @@ async fn quitting_during_a_hold_asks_first() {
     console.press("q y");
     assert_eq!(console.quit_after_question().await, Left::Quit);
     assert_eq!(world.calls("DELETE"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_form_refuses_an_email_that_another_plan_still_sends_to() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    let quota = Rule::on("POST", Action::Status(StatusReply::new(402)));
+    world.control().faults(vec![quota]).expect("good rules");
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.wait_for("402").await;
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.wait_for("Another plan still sends to this address").await;
+    assert_eq!(world.calls("POST"), 1);
 }
