@@ -222,3 +222,18 @@ async fn the_form_refuses_an_email_that_another_plan_still_sends_to() {
     console.wait_for("Another plan still sends to this address").await;
     assert_eq!(world.calls("POST"), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    world.control().faults(vec![Rule::on("POST", Action::Drop(When::Before))]).expect("good rules");
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.wait_while_advancing("It is unknown whether the invite to ann@example.com was sent").await;
+    world.control().create("ann@example.com", "").expect("it appears");
+    console.press("2").press("r");
+    console.wait_for("Send it again?").await;
+    console.press("enter");
+    console.wait_while_advancing("✓ Invite sent to ann@example.com").await;
+    assert_eq!(world.calls("POST"), 1);
+}

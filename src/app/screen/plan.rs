@@ -186,7 +186,8 @@ pub(in crate::app) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Ef
     let Some(change) = state.changes.go_on(id, what) else { return Vec::new() };
     for (step, progress) in change.plan.steps.iter().zip(&change.progress) {
         // It is under way again, so its draft is not one that waits to be sent as well.
-        if let (Step::Create { draft, .. }, None | Some(Outcome::NotSent)) = (step, progress.outcome) {
+        let open = matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown));
+        if let (Step::Create { draft, .. }, true) = (step, open) {
             state.drafts.retain(|other| other != draft);
         }
     }
