@@ -112,6 +112,21 @@ impl JournalEntry {
         open.then_some(last)
     }
 
+    /// Whether a request of a step may still have an effect: its last one, or any delete, has no response that tells.
+    pub fn may_land(&self, step: usize) -> bool {
+        self.open_call(step).is_some() || self.has_unanswered_delete(step)
+    }
+
+    /// Whether a DELETE was sent for this step that may have worked.
+    pub fn has_unanswered_delete(&self, step: usize) -> bool {
+        self.calls.iter().any(|call| {
+            let told = call.answer.as_ref().map(|answer| answer.result);
+            call.intent.step == step
+                && call.intent.method == Method::Delete
+                && matches!(told, None | Some(CallResult::Unanswered))
+        })
+    }
+
     /// The newest create of a step of which it is unknown whether it worked. One that an absence disproved earlier
     /// than an absence proves anything is among them.
     pub fn unknown_create(&self, step: usize) -> Option<&JournalCall> {
@@ -148,7 +163,7 @@ impl JournalEntry {
     pub fn left(&self, what: GoOn) -> Vec<Step> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
-            .filter(|(place, (step, progress))| step.has_work(progress, self.open_call(*place).is_some()))
+            .filter(|(place, (step, progress))| step.has_work(progress, self.may_land(*place)))
             .filter(|(_, (step, progress))| {
                 what != GoOn::WithoutMail || !step.mails() || progress.created.is_some()
             })

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::look;
 use super::reader;
 use super::run::{Halt, Run};
-use super::settle::{self, Verdict};
+use super::settle;
 use super::steps::StepEnd;
 use crate::domain::journal::JournalEntry;
 use crate::domain::limits::LATE_EFFECT;
@@ -67,7 +67,7 @@ fn will_create(run: &Run, step: usize) -> bool {
 /// The other plans of the tenancy that matter: those that are not over, and those of the last minutes.
 async fn others(run: &Run) -> Result<Vec<JournalEntry>, Halt> {
     let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
-    let since = run.shared.clock.now().wall.checked_sub(late).unwrap_or(Timestamp::MIN);
+    let since = run.shared.clock.now().wall.checked_sub(late).unwrap_or(Timestamp::UNIX_EPOCH);
     let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(Halt::Paused)?;
     entries.retain(|entry| entry.plan.id != run.plan.id);
     Ok(entries)
@@ -141,19 +141,11 @@ fn no_create(run: &Run, step: usize, known: &Known<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
     let address = email::folded(run.plan.steps[step].email());
     let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
-    if let Some(rows) = known.rows.get(&address) {
-        if before.outcome == Some(Outcome::NotSent) {
-            // It was not created by all that is known, but it may have landed since.
-            let draft = run.plan.steps[step].draft()?;
-            match settle::decide(&draft, run.known(step).as_deref(), rows, rows) {
-                Verdict::Absent => {}
-                verdict => return Some(settle::apply(verdict, true, &run.plan.steps[step], before).0),
-            }
-        }
-        if let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows) {
-            let name = visible(&invite.identity.to_string()).into_owned();
-            return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
-        }
+    if let Some(rows) = known.rows.get(&address)
+        && let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows)
+    {
+        let name = visible(&invite.identity.to_string()).into_owned();
+        return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
     }
     if let Some(plan) = known.unknown.get(&address) {
         return ended(Outcome::Refused, unknown_elsewhere(*plan));

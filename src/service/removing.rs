@@ -142,6 +142,13 @@ async fn not_found_by_a_stranger(
     run.check_look()?;
     match looked {
         Ok(None) => Ok(gone(ours)),
+        Ok(Some(_)) if ours => Ok(Removed {
+            note: Some(
+                "the answer was 404, and the list still shows it; an earlier delete may still land".into(),
+            ),
+            failure: Some(failure),
+            ..Removed::ended(Outcome::Unknown)
+        }),
         Ok(Some(_)) => Ok(Removed {
             note: Some("the answer was 404, but the list still shows it".into()),
             failure: Some(failure),

@@ -142,7 +142,8 @@ impl Run {
 
     /// Whether something of a step is left to do.
     pub(super) fn has_work(&self, step: usize) -> bool {
-        self.plan.steps[step].has_work(&self.progress[step], self.open_call(step).is_some())
+        let open = self.entry.as_ref().is_some_and(|entry| entry.may_land(step));
+        self.plan.steps[step].has_work(&self.progress[step], open)
     }
 
     /// Whether the user accepts that an unknown create is requested once more.
@@ -285,12 +286,7 @@ impl Run {
 
     /// Whether an earlier run sent a DELETE for this step that may have worked.
     pub(super) fn has_unanswered_delete(&self, step: usize) -> bool {
-        self.entry.iter().flat_map(|entry| &entry.calls).any(|call| {
-            let told = call.answer.as_ref().map(|answer| answer.result);
-            call.intent.step == step
-                && call.intent.method == Method::Delete
-                && matches!(told, None | Some(CallResult::Unanswered))
-        })
+        self.entry.as_ref().is_some_and(|entry| entry.has_unanswered_delete(step))
     }
 
     /// What the step's address is known to have had before, if there was a complete list.

@@ -338,3 +338,23 @@ async fn a_404_of_a_stranger_counts_only_when_the_list_agrees() {
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
 }
+
+#[tokio::test]
+async fn a_404_of_a_stranger_after_a_delete_that_may_land_is_unknown() {
+    let world = World::moved(1).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let stranger = RawReply { status: 404, body: "404 page not found".into(), ..RawReply::default() };
+    world.faults([
+        Rule::on("DELETE", Action::LateEffectMs(60_000)),
+        Rule { skip: 1, ..Rule::on("DELETE", Action::Raw(stranger)) },
+    ]);
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    console.paused().await;
+    world.clock.advance(Duration::from_secs(60));
+    world.until("it lands", |world| world.invites().is_empty()).await;
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+}

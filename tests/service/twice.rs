@@ -128,6 +128,27 @@ async fn a_create_that_the_list_does_not_show_yet_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn a_disproved_create_does_not_adopt_what_another_plan_created() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&lost, 0).await;
+    console.paused().await;
+    world.clock.advance(LATE_EFFECT);
+    console.ask(Request::resume(lost.id)).await;
+    console.paused().await;
+    let other = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&other, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    world.clock.advance(2 * LATE_EFFECT);
+    console.ask(Request::resume(lost.id)).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
+    assert_eq!(world.invites().len(), 1);
+}
+
+#[tokio::test]
 async fn a_new_invite_that_appears_late_is_awaited_before_the_old_one_goes() {
     let world = World::moved(1).await;
     let mut console = world.console();
