@@ -54,7 +54,7 @@ impl Changes {
     pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&Change> {
         let LeftOver { mut entry, .. } = self.forget(id)?;
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
-            if what == GoOn::Everything || !step.mails() {
+            if what != GoOn::WithoutMail || !step.mails() {
                 progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
             }
         }

@@ -107,7 +107,8 @@ fn step_ended(
     let Some(change) = state.changes.get(id) else { return Vec::new() };
     let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
-    if alone {
+    // What is unknown is said when the plan pauses or stops for it, which it does at once.
+    if alone && !step.is_create_unknown(&progress) {
         say_how_it_ended(state, id, &step, outcome, &progress, failure, now);
     }
     let mut effects = take_step(state, &step, outcome, &progress, alone);
@@ -149,6 +150,9 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         return state.changes.set_aside(change, PlanState::Paused, Some(words));
     }
     let resume = in_plans(state, Action::Resume);
+    if alone && failure.kind == FailureKind::Guard {
+        name_unknown(&change, &resume, &mut failure);
+    }
     if status == Some(401) {
         failure.next = format!("Put a new token in its place; then {resume} goes on.");
     }
@@ -178,6 +182,16 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         question::ask_by_itself(state, About::WithoutMail(id));
     } else if second {
         question::ask_by_itself(state, About::DeleteFirst(id));
+    }
+}
+
+/// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
+fn name_unknown(change: &Change, resume: &str, failure: &mut Failure) {
+    let ([step], [progress]) = (change.plan.steps.as_slice(), change.progress.as_slice()) else { return };
+    if step.is_create_unknown(progress) {
+        failure.what = format!("It is unknown whether the invite to {} was sent", step.email());
+        failure.why = progress.note.clone().unwrap_or_else(|| "no list shows it".to_owned());
+        failure.next = format!("{resume} looks again.");
     }
 }
 
@@ -232,7 +246,7 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
             state.changes.set_aside(change, end, None);
         }
         PlanState::Stopped => {
-            if !is_alone(&change) {
+            if !is_alone(&change) || tally.unknown > 0 {
                 state
                     .messages
                     .note(format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume)), now);
@@ -313,6 +327,10 @@ fn say_how_it_ended(
             None => sentence,
         };
         return state.messages.success(sentence, now);
+    }
+    if outcome == Outcome::AlreadyInvited {
+        let words = format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent"));
+        return state.messages.note(words, now);
     }
     let creates = matches!(step, Step::Create { .. });
     let key = |action| state.key(Context::List, action);

@@ -217,6 +217,11 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
         return Vec::new();
     }
     for left in left {
+        let steps = left.entry.plan.steps.iter().zip(&left.entry.progress);
+        for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
+            // It was sent after all: its draft is none that waits to be sent.
+            state.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
+        }
         // One that was paused by us meanwhile is there already; what looking found out is newer.
         state.changes.leave_over(left);
     }

@@ -16,11 +16,9 @@ use super::say;
 use crate::app::screen::many::judging::{Job, Judged, What, judge};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::email::folded;
-use crate::domain::journal::JournalEntry;
 use crate::domain::list::{Entry, Template, Verdict, decode, earlier, read};
 use crate::domain::text::{count, visible};
-use crate::domain::{Outcome, Step, planning};
+use crate::domain::{Step, planning, recipients};
 
 /// What is typed after `import`.
 #[derive(Debug, Args)]
@@ -74,7 +72,7 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
         left_out: HashSet::new(),
         pending: seen.roster.clone(),
         complete: true,
-        sending: sending(seen.plans),
+        sending: recipients::still_sent(seen.plans).into_keys().collect(),
         members: seen.members.cloned(),
         allowed: seen.decided.settings.guards.allowed.clone(),
         earlier: earlier(seen.plans),
@@ -117,17 +115,4 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
 
 fn line(entry: &Entry, what: &str) -> String {
     format!("line {}: {}: {what}", entry.line, visible(&entry.email))
-}
-
-/// The folded addresses to which a plan that is not at its end may still send.
-fn sending(plans: &[JournalEntry]) -> HashSet<String> {
-    let open = plans.iter().filter(|entry| super::show::can_go_on(entry));
-    let steps = open.flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
-    let may_be_sent = |step: &Step, outcome| {
-        step.mails() && matches!(outcome, None | Some(Outcome::NotSent | Outcome::Unknown))
-    };
-    steps
-        .filter(|(step, progress)| may_be_sent(step, progress.outcome) || step.owes(progress))
-        .map(|(step, _)| folded(step.email()))
-        .collect()
 }

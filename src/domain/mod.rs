@@ -30,6 +30,7 @@ pub mod plan;
 pub mod planning;
 pub mod proxy;
 pub mod query;
+pub mod recipients;
 pub mod remark;
 pub mod request;
 pub mod roster;

@@ -116,6 +116,9 @@ pub enum GoOn {
     Everything,
     /// Only those that send no e-mail; the others stay not sent. After a quota was reached.
     WithoutMail,
+    /// All that are left, and creates of which it is unknown whether they worked are requested once more. The user
+    /// has accepted that this may email somebody twice.
+    SendAgain,
 }
 
 /// What the service task says.

@@ -154,8 +154,14 @@ impl Desk {
         self.reading.cancel();
         self.reading = self.ask(id, Who::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
-            let is_first = end == ReadEnd::Complete && !shared.recovered.swap(true, Ordering::SeqCst);
-            if is_first {
+            if end != ReadEnd::Complete {
+                return;
+            }
+            if shared.recovered.swap(true, Ordering::SeqCst) {
+                if let Err(failure) = recover::look_again(&shared).await {
+                    shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+                }
+            } else {
                 if let Err(failure) = recover::recover(&shared).await {
                     shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
                 }

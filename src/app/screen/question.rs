@@ -37,6 +37,8 @@ pub enum About {
     DropStaged,
     /// A quota is reached: going on with the steps that send nothing.
     WithoutMail(PlanId),
+    /// It is unknown whether a plan has invited somebody: only looking, or sending again.
+    SendAgain(PlanId),
     /// The server takes no second invite for addresses of this plan: revoking first, and then sending.
     DeleteFirst(PlanId),
 }
@@ -53,6 +55,7 @@ impl About {
             About::GiveUp(_) => &["Keep it", "Give up"],
             About::DropStaged => &["Keep them", "Drop all"],
             About::WithoutMail(_) => &["Leave it paused", "Only revoke"],
+            About::SendAgain(_) => &["Only look", "Send again"],
             About::DeleteFirst(_) => &["Leave them", "Revoke first"],
         }
     }
@@ -161,7 +164,8 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     let about = question.about;
     state.screens.pop();
     match (about, answer) {
-        (About::LeftOver(_), 0) if action == Action::Back => Vec::new(),
+        (About::LeftOver(_) | About::SendAgain(_), 0) if action == Action::Back => Vec::new(),
+        (About::SendAgain(id), 0) => plan::go_on_if_sure(state, id, GoOn::Everything),
         (About::LeftOver(_), 0) => views::go(state, View::Plan),
         (About::Waiting(_), 0) => vec![state.ask(Request::DoNotWait).1],
         (About::Replacing, 0) => {
@@ -182,6 +186,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         (About::GiveUp(id), _) => plan::give_up_now(state, id, now),
         (About::DropStaged, _) => staged::drop_all(state, now),
         (About::WithoutMail(id), _) => plan::go_on_if_sure(state, id, GoOn::WithoutMail),
+        (About::SendAgain(id), _) => plan::go_on_if_sure(state, id, GoOn::SendAgain),
         (About::DeleteFirst(id), _) => second::ask(state, id, now),
     }
 }

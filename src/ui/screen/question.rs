@@ -7,13 +7,13 @@ use crate::app::changes::owed;
 use crate::app::exporting::Target;
 use crate::app::screen::plan::items::plan_of;
 use crate::app::screen::question::{About, has_list, has_unsent};
-use crate::app::screen::{Question, second};
+use crate::app::screen::{Question, plan, second};
 use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::span;
 use crate::domain::plan::Tally;
 use crate::domain::text::{count, plural, visible};
-use crate::domain::{Outcome, PlanId};
+use crate::domain::{Outcome, PlanId, Step};
 
 use super::super::dialog;
 use super::super::theme::Theme;
@@ -46,6 +46,7 @@ pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<
             )],
         ),
         About::WithoutMail(id) => ("Go on without e-mails?", without_mail(state, id)),
+        About::SendAgain(id) => ("Send it again?", send_again(state, id)),
         About::DeleteFirst(id) => ("Revoke the old ones first?", delete_first(state, id)),
     };
     let columns = dialog::room(60, frame);
@@ -167,6 +168,16 @@ fn without_mail(state: &State, id: PlanId) -> Vec<String> {
         count(open(false)),
         if open(false) == 1 { "s" } else { "" },
     )]
+}
+
+fn send_again(state: &State, id: PlanId) -> Vec<String> {
+    let unknown: Vec<&str> = plan::unknown_creates(state, id).map(Step::email).collect();
+    let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", count(others.len())) };
+    vec![
+        format!("The invite to {}{more} may have been sent: it is not in the list yet.", visible(first)),
+        "guestlist looks for it first. To send it again may email somebody twice.".to_owned(),
+    ]
 }
 
 fn delete_first(state: &State, id: PlanId) -> Vec<String> {
