@@ -29,6 +29,7 @@ pub mod outcome;
 pub mod plan;
 pub mod planning;
 pub mod query;
+pub mod recipient;
 pub mod remark;
 pub mod request;
 pub mod roster;
