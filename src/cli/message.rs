@@ -10,10 +10,11 @@ use clap::Args;
 
 use super::codes::{Ended, USAGE};
 use crate::app::field::one_paragraph;
+use crate::domain::limits;
 use crate::domain::text::visible;
 
 /// More than this is no list of addresses and no message.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+const MOST_BYTES: u64 = limits::LIST_BYTES as u64;
 
 /// The text in the e-mail.
 #[derive(Debug, Clone, Args)]
@@ -88,7 +89,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Ended> {
     };
     taken.map_err(|error| failed(error.to_string()))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(failed("it is larger than 16 MB".into()));
+        return Err(failed(format!("it is larger than {} MB", MOST_BYTES >> 20)));
     }
     Ok(bytes)
 }

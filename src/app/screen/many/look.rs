@@ -70,6 +70,7 @@ pub(super) fn at_text(state: &mut State) -> Vec<Effect> {
     (many.sheet, many.judged) = Default::default();
     (many.tally, many.expired) = Default::default();
     many.left_out.clear();
+    many.choice = None;
     many.lines = Default::default();
     many.source.taken = true;
     (many.place, many.unread) = (Place::Verdicts, true);
@@ -82,7 +83,7 @@ pub(super) fn again(state: &mut State) -> Vec<Effect> {
     let Some(many) = super::many(state) else { return Vec::new() };
     let what = match many.unread {
         true if many.source.text.is_empty() => return Vec::new(),
-        true => What::Text(many.source.text.as_str().into()),
+        true => What::Text(many.source.text.as_str().into(), many.choice.clone()),
         false if many.sheet.entries.is_empty() => return Vec::new(),
         false => What::Sheet(Arc::clone(&many.sheet)),
     };

@@ -11,7 +11,7 @@ mod verdicts;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::domain::list::{Earlier, Sheet, Verdict};
+use crate::domain::list::{ColumnChoice, Earlier, Sheet, Verdict};
 use crate::domain::{Expiry, Now, PlanId, RequestId};
 
 use super::super::action::Action;
@@ -68,6 +68,8 @@ pub struct Many {
     /// Why it is not known what was sent before, as a sentence.
     pub unknown: Option<String>,
     left_out: HashSet<usize>,
+    /// The email column that the user has chosen.
+    choice: Option<ColumnChoice>,
     /// The text was not read yet.
     unread: bool,
     reading: Option<u64>,

@@ -71,8 +71,8 @@ fn head(many: &Many) -> String {
         };
     }
     let looking = if many.is_looking() { " · looking…" } else { "" };
-    let cut = if many.sheet.cut { " · the list is longer: what follows was left out" } else { "" };
-    format!("{} in the list: {}{looking}{cut}", count(many.judged.len()), many.tally)
+    let column = many.sheet.column_text().map_or(String::new(), |text| format!(" · {text}"));
+    format!("{} in the list: {}{looking}{column}", count(many.judged.len()), many.tally)
 }
 
 /// A sign for each kind, so that no colour is needed.
