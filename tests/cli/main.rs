@@ -21,6 +21,7 @@ mod importing;
 mod journal;
 mod leaks;
 mod listing;
+mod lists;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;
 mod plans;

@@ -105,7 +105,7 @@ pub(super) fn kind(name: &str) -> Kind {
 }
 
 /// Whether a name has a word for email in it. `Mailing Address` is a street.
-fn has_mail(plain: &str) -> bool {
+pub(super) fn has_mail(plain: &str) -> bool {
     let long = |word: &&&str| word.chars().count() > 4 || !word.is_ascii();
     (plain.contains("mail") && !plain.contains("mailing"))
         || plain.contains("epost")

@@ -1,6 +1,7 @@
 //! The columns of a table: which one holds the addresses, by its name and its values.
 
 use super::column_name::{self, Kind};
+use super::fill;
 use super::read::{ColumnChoice, Hold, Sheet};
 use super::split::recipients;
 use super::table::Table;
@@ -99,6 +100,34 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
         true => Err(Hold::Refused(no_addresses(&table.header))),
         false => Err(Hold::ChooseColumn(must_choose(&holding.into_iter().cloned().collect::<Vec<_>>()))),
     }
+}
+
+/// Whether the header names another column that may hold addresses.
+pub(super) fn has_another(header: &[String], column: usize) -> bool {
+    header.iter().enumerate().any(|(at, name)| at != column && column_name::kind(name) != Kind::Neutral)
+}
+
+/// Whether the cells of a row seem to stand in other columns than they should: a text below the name of an email column,
+/// or an address below the name of a name column. `column` is the chosen one.
+pub(super) fn is_shifted(cells: &[String], header: &[String], column: usize) -> bool {
+    let own = cells.get(column).map(String::as_str).unwrap_or_default();
+    let is_odd = |(at, (name, cell)): (usize, (&String, &String))| {
+        let kind = column_name::kind(name);
+        let names_mail = matches!(kind, Kind::Clear | Kind::Qualified | Kind::Other)
+            && column_name::has_mail(&column_name::plain(name));
+        let is_text =
+            !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_nothing(cell);
+        let is_address = fill::is_name(name) && cell != own && recipient::is_email(cell);
+        at != column && ((names_mail && is_text) || is_address)
+    };
+    header.iter().zip(cells).enumerate().any(is_odd)
+}
+
+/// What people write into a cell for which they have nothing.
+fn is_nothing(cell: &str) -> bool {
+    let plain = column_name::plain(cell);
+    ["na", "none", "null", "nil", "nan", "unknown", "tbd", "keine", "unbekannt", "aucun", "ninguno"]
+        .contains(&plain.as_str())
 }
 
 /// Whether two columns say the same in every row.

@@ -31,6 +31,11 @@ const PERSON: &[&str] = &[
     "teilnehmer", "collaborateur", "empleado", "dipendente", "medewerker", "сотрудник", "社員", "员工", "직원",
 ];
 
+/// Whether a column of this name holds the names of people.
+pub(super) fn is_name(column: &str) -> bool {
+    [FULL, NAME, FIRST, LAST, PERSON].iter().any(|names| names.contains(&plain(column).as_str()))
+}
+
 impl Sheet {
     /// What a placeholder stands for in an entry: `email`, `name`, first and last name, a column by its name, or a column
     /// by its number from 1. `None` if it is empty or unknown.

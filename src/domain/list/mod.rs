@@ -38,4 +38,6 @@ pub fn drafts(
 }
 
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod tests;

@@ -71,6 +71,13 @@ pub struct Entry {
     pub as_it_is: bool,
 }
 
+impl Entry {
+    /// Puts an email in its place that the user wants; it is judged anew.
+    pub fn correct(&mut self, email: &str) {
+        (self.email, self.doubt, self.as_it_is) = (email.to_owned(), None, false);
+    }
+}
+
 /// Why the place of an entry is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
@@ -122,14 +129,21 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
             return Sheet { header: table.header, columns: holding, hold: Some(hold), ..Sheet::default() };
         }
     };
-    let is_only = holding.iter().all(|other| other.index == column);
+    let is_only =
+        holding.iter().all(|other| other.index == column) && !columns::has_another(&table.header, column);
+    let shifted = |row: &Record| {
+        (!is_only && columns::is_shifted(&row.cells, &table.header, column))
+            .then(|| "its cells do not fit the columns".to_owned())
+    };
     let above = table
         .above
         .iter()
         .map(|record| doubtful(record, "it stands above the header".to_owned(), column, true));
-    let rows = table.rows.iter().flat_map(|row| match misplaced(row, table.header.len(), is_only) {
-        Some(reason) => vec![doubtful(row, reason, column, is_only)],
-        None => entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells),
+    let rows = table.rows.iter().flat_map(|row| {
+        match misplaced(row, table.header.len(), is_only).or_else(|| shifted(row)) {
+            Some(reason) => vec![doubtful(row, reason, column, is_only)],
+            None => entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells),
+        }
     });
     let entries = above.chain(rows).take(limits::LIST_ENTRIES + 1).collect();
     Sheet { entries, columns: holding, column: Some(column), hold: None, header: table.header }

@@ -86,11 +86,18 @@ impl Verdict {
             Verdict::Member => "is a member already".into(),
             Verdict::Typo { suggestion, reason } => format!("typo? {} ({reason})", text::visible(suggestion)),
             Verdict::Outside => "outside the allowed domains".into(),
-            Verdict::Invalid { reason, .. } => format!("invalid: {reason}"),
+            Verdict::Invalid { reason, suggestion: None } => format!("invalid: {reason}"),
+            Verdict::Invalid { reason, suggestion: Some(email) } => {
+                format!("invalid: {reason}; did you mean {}?", text::visible(email))
+            }
             Verdict::SentAndExpired { sent, expired } => format!(
                 "was sent {} ago and has expired since, {} ago",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs()),
                 crate::domain::expiry::span(now.duration_since(*expired).as_secs())
+            ),
+            Verdict::SentAndGone { sent } if recipient::is_recent(*sent, now) => format!(
+                "was sent {} ago and may be in no list yet",
+                crate::domain::expiry::span(now.duration_since(*sent).as_secs())
             ),
             Verdict::SentAndGone { sent } => format!(
                 "was sent {} ago and is gone before its expiry: accepted, or revoked elsewhere",

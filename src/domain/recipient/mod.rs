@@ -16,8 +16,8 @@ use email_address::{EmailAddress, Options};
 
 use super::lint::address::too_long;
 use super::text;
-pub(in crate::domain) use flag::typo;
 pub use flag::{Context, Flag, JUST_SENT, flags};
+pub(in crate::domain) use flag::{is_recent, typo};
 pub use name::decode_words;
 pub use repair::suggestion;
 pub(in crate::domain) use written::without_marks;

@@ -165,8 +165,11 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
             (Action::LeaveOut, "leave out"),
             (Action::Back, "leave"),
             (Action::Help, "help"),
+            (Action::EmailColumn, "email column"),
+            (Action::TakeSuggestions, "suggestions"),
             (Action::Previous, "the list"),
         ],
+        Place::Suggestions => vec![(Action::Accept, "take all"), (Action::Back, "back")],
         Place::Correcting => {
             vec![
                 (Action::Accept, "keep it"),

@@ -11,10 +11,11 @@ use crate::app::action::Action;
 use crate::app::keymap::Context;
 use crate::app::screen::Many;
 use crate::app::screen::many::judging::Judged;
+use crate::app::screen::many::suggestions;
 use crate::app::state::{Drawn, State};
 use crate::domain::Now;
-use crate::domain::list::Entry;
-use crate::domain::text::{count, fit, fit_middle, visible, width};
+use crate::domain::list::{Entry, Hold};
+use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 
 use super::super::super::theme::Theme;
 use super::super::create::field;
@@ -29,6 +30,10 @@ pub fn draw(
     drawn: &mut Drawn,
     frame: &mut Frame<'_>,
 ) {
+    if let Some(hold) = &many.sheet.hold {
+        frame.render_widget(Paragraph::new(on_hold(many, state, hold, theme, area)), area);
+        return;
+    }
     let [tally, rows, detail, said] = Layout::vertical([
         Constraint::Length(if area.height > 12 { 3 } else { 2 }),
         Constraint::Min(1),
@@ -37,7 +42,7 @@ pub fn draw(
     ])
     .areas(area);
     drawn.text_height = rows.height as usize;
-    frame.render_widget(Paragraph::new(super::wrapped(&head(many), tally, theme.title)), tally);
+    frame.render_widget(Paragraph::new(super::wrapped(&head(many, state), tally, theme.title)), tally);
     let server_now = state.server_now(now);
     let top = many.lines.top_for(many.judged.len(), rows.height as usize);
     let entries = many.sheet.entries.iter().zip(&many.judged).enumerate();
@@ -61,8 +66,21 @@ pub fn draw(
     frame.render_widget(Paragraph::new(about_all(many, state, theme, said)), said);
 }
 
+/// Why nothing was read, and what the user can do.
+fn on_hold(many: &Many, state: &State, hold: &Hold, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+    let key = |action| state.key(Context::Many, action);
+    let next = match hold {
+        Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
+        Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
+    };
+    let mut lines = super::wrapped(hold.sentence(), area, theme.bad);
+    lines.extend(super::wrapped(&next, area, theme.soon));
+    lines.extend(super::said(many, theme, area));
+    lines
+}
+
 /// How many there are of each kind.
-fn head(many: &Many) -> String {
+fn head(many: &Many, state: &State) -> String {
     if many.judged.is_empty() {
         return if many.is_looking() {
             "looking…".into()
@@ -71,7 +89,9 @@ fn head(many: &Many) -> String {
         };
     }
     let looking = if many.is_looking() { " · looking…" } else { "" };
-    let column = many.sheet.column_text().map_or(String::new(), |text| format!(" · {text}"));
+    let key = state.key(Context::Many, Action::EmailColumn);
+    let another = if many.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
+    let column = many.sheet.column_text().map_or(String::new(), |text| format!(" · {text}{another}"));
     format!("{} in the list: {}{looking}{column}", count(many.judged.len()), many.tally)
 }
 
@@ -139,7 +159,19 @@ fn suggestion(many: &Many, state: &State, theme: &Theme) -> Line<'static> {
 /// What was said last; otherwise, what can be done with many at once.
 fn about_all(many: &Many, state: &State, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     let said = super::said(many, theme, area);
-    if !said.is_empty() || many.expired == 0 {
+    if !said.is_empty() {
+        return said;
+    }
+    let suggested = suggestions::all(many).len();
+    if many.expired == 0 && suggested > 0 {
+        let key = state.key(Context::Many, Action::TakeSuggestions);
+        return super::wrapped(
+            &format!("{key} shows {} and takes them.", plural(suggested, "suggestion")),
+            area,
+            theme.soon,
+        );
+    }
+    if many.expired == 0 {
         return said;
     }
     let key = state.key(Context::Many, Action::InsistAll);
