@@ -32,7 +32,8 @@ pub(super) struct MessageArgs {
 #[derive(Debug, Clone, Args)]
 #[group(multiple = false)]
 pub(super) struct ListMessageArgs {
-    /// The text in the e-mails, at most 256 characters; {name} and {first name} stand for columns of the list
+    /// The text in the e-mails, at most 256 characters; {name} and {first name} stand for columns of the list,
+    /// {name|there} has a fallback
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     /// Take the text from a file; line ends become blanks

@@ -17,7 +17,7 @@ struct Case {
     file: String,
     /// Emails, each with its name behind a `=`; or the sentence with which the list is refused.
     new: String,
-    /// Suggested emails of the entries that wait for the user.
+    /// Suggested emails of the entries that wait for the user, or their texts.
     held: String,
     column: String,
 }

@@ -71,6 +71,12 @@ const OTHER: &[&str] = &[
     "관리자", "상사", "매니저", "개인", "보조", "복구", "팀장", "집", "yönetici", "müdür", "kişisel", "özel", "ikincil", "kurtarma", "diğer",
     "المدير", "مدير", "شخصي", "vedoucí", "soukrom", "osobn", "nadřízen", "vezető", "főnök", "magán",
 ];
+/// Parts of names of columns that say something about an email address and hold none: `Email status`.
+#[rustfmt::skip]
+const ABOUT: &[&str] = &[
+    "type", "label", "status", "preference", "display", "verified", "optin", "optout", "consent", "subscri", "count", "format", "frequency", "domain",
+    "signature", "bounced", "opened", "delivered", "template", "language", "setting", "permission", "quota", "server", "enabled", "typ", "statut", "estado", "stato",
+];
 /// Whole words of such names that are too short to be looked for inside of others.
 #[rustfmt::skip]
 const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "pa", "ea", "cm"];
@@ -106,6 +112,9 @@ pub(super) fn kind(name: &str) -> Kind {
 
 /// Whether a name has a word for email in it. `Mailing Address` is a street.
 pub(super) fn has_mail(plain: &str) -> bool {
+    if ABOUT.iter().any(|part| plain.contains(part)) {
+        return false;
+    }
     let long = |word: &&&str| word.chars().count() > 4 || !word.is_ascii();
     (plain.contains("mail") && !plain.contains("mailing"))
         || plain.contains("epost")
@@ -218,7 +227,17 @@ mod tests {
         }
         assert_eq!(kind("User principal name"), Kind::SignIn);
         assert_eq!(kind("Mentor Email"), Kind::Qualified);
-        for name in ["Name", "login", "Team", "Mailing Address", "#", ""] {
+        for name in [
+            "Name",
+            "login",
+            "Team",
+            "Mailing Address",
+            "Email status",
+            "E-mail 1 - Label",
+            "E-mail Type",
+            "#",
+            "",
+        ] {
             assert_eq!(kind(name), Kind::Neutral, "{name}");
         }
     }

@@ -104,7 +104,12 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
 
 /// Whether the header names another column that may hold addresses.
 pub(super) fn has_another(header: &[String], column: usize) -> bool {
-    header.iter().enumerate().any(|(at, name)| at != column && column_name::kind(name) != Kind::Neutral)
+    let has_some = |name: &str| match column_name::kind(name) {
+        Kind::Neutral => false,
+        Kind::Other => column_name::has_mail(&column_name::plain(name)),
+        Kind::Clear | Kind::SignIn | Kind::Qualified => true,
+    };
+    header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
 
 /// Whether the cells of a row seem to stand in other columns than they should: a text below the name of an email column,
@@ -113,8 +118,8 @@ pub(super) fn is_shifted(cells: &[String], header: &[String], column: usize) -> 
     let own = cells.get(column).map(String::as_str).unwrap_or_default();
     let is_odd = |(at, (name, cell)): (usize, (&String, &String))| {
         let kind = column_name::kind(name);
-        let names_mail = matches!(kind, Kind::Clear | Kind::Qualified | Kind::Other)
-            && column_name::has_mail(&column_name::plain(name));
+        let names_mail =
+            matches!(kind, Kind::Clear | Kind::Other) && column_name::has_mail(&column_name::plain(name));
         let is_text =
             !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_nothing(cell);
         let is_address = fill::is_name(name) && cell != own && recipient::is_email(cell);

@@ -33,7 +33,7 @@ const PERSON: &[&str] = &[
 
 /// Whether a column of this name holds the names of people.
 pub(super) fn is_name(column: &str) -> bool {
-    [FULL, NAME, FIRST, LAST, PERSON].iter().any(|names| names.contains(&plain(column).as_str()))
+    [FULL, NAME, FIRST, LAST].iter().any(|names| names.contains(&plain(column).as_str()))
 }
 
 impl Sheet {

@@ -138,7 +138,7 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
     let above = table
         .above
         .iter()
-        .map(|record| doubtful(record, "it stands above the header".to_owned(), column, true));
+        .map(|record| doubtful(record, "it stands above the header".to_owned(), column, false));
     let rows = table.rows.iter().flat_map(|row| {
         match misplaced(row, table.header.len(), is_only).or_else(|| shifted(row)) {
             Some(reason) => vec![doubtful(row, reason, column, is_only)],
@@ -167,8 +167,8 @@ fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
 fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> Entry {
     let mut with_at = record.cells.iter().filter(|cell| cell.contains('@'));
     let (first, second) = (with_at.next(), with_at.next());
-    let cell =
-        record.cells.get(column).filter(|cell| !cell.is_empty()).or(first).cloned().unwrap_or_default();
+    let cell = record.cells.get(column).filter(|cell| !cell.is_empty()).or(first);
+    let cell = cell.or(record.cells.iter().find(|cell| !cell.is_empty())).cloned().unwrap_or_default();
     let only = first.filter(|_| is_only && second.is_none()).and_then(|cell| recipient::parse(cell).ok());
     let suggestion = only.map(|only| only.email);
     let email = suggestion.clone().unwrap_or(cell);

@@ -74,10 +74,10 @@ fn is_half_a_domain(piece: &str, next: &str) -> bool {
     is_ending && has_no_dot
 }
 
-/// The cells of a line that has no header above it, and what separates them: tabs, or else semicolons, or else commas.
+/// The cells of a line that has no header above it, and what separates them: tabs, or else bars, semicolons, or commas.
 pub(super) fn cells(line: &str) -> (char, Vec<String>) {
     let is_used = |separator: &char| pieces(line, |c| c == *separator).len() > 1;
-    let Some(separator) = ['\t', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
+    let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
         return (super::records::NO_SEPARATOR, vec![line.trim().to_owned()]);
     };
     let found = pieces(line, |c| c == separator);

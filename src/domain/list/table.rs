@@ -2,11 +2,14 @@
 
 use super::column_name::{self, Kind};
 use super::records::{NO_SEPARATOR, Record, records};
+use crate::domain::recipient;
 
 /// A header stands within so many records.
 const MAX_TITLE_RECORDS: usize = 20;
 /// A cell longer than this is no name of a column.
 const MAX_NAME_CHARS: usize = 60;
+/// Stands for `\|` while a text is split.
+const ESCAPED_BAR: &str = "\u{1}";
 const SEPARATORS: [char; 7] = ['\t', ';', ',', '|', '；', '，', '、'];
 
 /// Named columns and their rows.
@@ -14,7 +17,7 @@ const SEPARATORS: [char; 7] = ['\t', ';', ',', '|', '；', '，', '、'];
 pub(super) struct Table {
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<Record>,
-    /// What stands above the header and holds an @.
+    /// Addresses that stand above the header.
     pub(super) above: Vec<Record>,
 }
 
@@ -31,6 +34,8 @@ enum Sureness {
 
 /// The table in a text; `None` if it has no header.
 pub(super) fn table(text: &str) -> Option<Table> {
+    // A bar inside of a cell of Markdown.
+    let text = &if text.contains("|-") { text.replace("\\|", ESCAPED_BAR) } else { text.to_owned() };
     let (text, forced) = without_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     let used = separators.into_iter().filter(|separator| text.contains(*separator));
@@ -55,13 +60,13 @@ pub(super) fn table(text: &str) -> Option<Table> {
             .iter()
             .map(|cell| column_name::plain(cell))
             .eq(header.cells.iter().map(|cell| column_name::plain(cell)));
-        let has_at = record.cells.iter().any(|cell| cell.contains('@'));
+        let has_address = record.cells.iter().any(|cell| recipient::parse(cell).is_ok());
         if is_header || is_rule(&record) || (record.is_remark && !(header.is_remark && is_numbered(&record)))
         {
             continue;
         } else if !is_above {
             table.rows.push(record);
-        } else if has_at {
+        } else if has_address {
             table.above.push(record);
         }
     }
@@ -78,11 +83,15 @@ fn header(text: &str, separator: char) -> Option<(Sureness, Record)> {
     for record in records(text, separator, None) {
         let is_data = !record.is_remark && record.cells.iter().any(|cell| cell.contains('@'));
         first.push(record);
-        if is_data && first.len() > 1 || first.len() > MAX_TITLE_RECORDS {
+        // A title line may name an address: `Exported by ann@acme.com`.
+        let is_row =
+            is_data && (separator == NO_SEPARATOR || first.last().is_some_and(|last| last.cells.len() > 1));
+        if is_row && first.len() > 1 || first.len() > MAX_TITLE_RECORDS {
             break;
         }
     }
-    let named = first.iter().filter_map(|record| Some((by_name(record)?, record.clone())));
+    let is_wide = |record: &&Record| separator == NO_SEPARATOR || record.cells.len() > 1;
+    let named = first.iter().filter(is_wide).filter_map(|record| Some((by_name(record)?, record.clone())));
     let best = named.fold(None, |best: Option<(Sureness, Record)>, next| match best {
         Some(best) if best.0 >= next.0 => Some(best),
         _ => Some(next),
@@ -116,7 +125,8 @@ fn by_name(record: &Record) -> Option<Sureness> {
 fn by_values(first: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
-    let data = first.iter().position(|record| !record.is_remark && has_at(record))?;
+    let data =
+        first.iter().position(|record| !record.is_remark && has_at(record) && record.cells.len() > 1)?;
     let above = first[..data].iter().rfind(|record| !record.is_remark)?;
     let fits = above.cells.len() == first[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
     let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
@@ -146,7 +156,20 @@ fn trim_outer_pipes(table: &mut Table, separator: char) {
             cells.remove(0);
         }
         cells.pop_if(|cell| cell.is_empty());
+        cells.iter_mut().for_each(|cell| *cell = unescaped(cell));
     }
+}
+
+/// A cell of Markdown without the backslashes before its signs.
+fn unescaped(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let cell = cell.replace(ESCAPED_BAR, "|").replace("<br>", " ");
+    let mut rest = cell.chars().peekable();
+    while let Some(c) = rest.next() {
+        let escaped = if c == '\\' { rest.next_if(char::is_ascii_punctuation) } else { None };
+        out.push(escaped.unwrap_or(c));
+    }
+    out
 }
 
 /// Takes `sep=;` off the top, as Excel writes it. The line stays, empty, so that the others keep their numbers.

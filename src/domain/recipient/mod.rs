@@ -55,7 +55,7 @@ impl std::fmt::Display for Refusal {
 
 /// Whether a text is one legal email address that the server takes, and nothing else. `bob@job` is legal.
 pub fn is_email(text: &str) -> bool {
-    is_legal(text) && !has_disguise(text) && too_long(text).is_none()
+    is_legal(text) && !has_disguise(text) && too_long(text).is_none() && repair::guest_email(text).is_none()
 }
 
 /// Whether a text is written like one email address; it may be too long.
@@ -100,6 +100,8 @@ fn reason(written: &str) -> String {
         format!("it holds what cannot be seen: {}", hidden.join(", "))
     } else if let Some(c) = written.chars().find(|c| repair::full_width_twin(*c).is_some()) {
         format!("there is a full-width {c} (U+{:04X}) in it", c as u32)
+    } else if repair::guest_email(written).is_some() {
+        "this is the sign-in name of a guest, not an email address".to_owned()
     } else if !written.contains('@') {
         "there is no @ in it".to_owned()
     } else if written.matches('@').count() > 1 {

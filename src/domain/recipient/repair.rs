@@ -31,7 +31,10 @@ pub fn suggestion(written: &str) -> Option<String> {
         .map(|c| full_width_twin(c).unwrap_or(c))
         .collect();
     let plain = without_marks(plain.trim());
-    [respelled(plain), alone(plain)].into_iter().flatten().find(|email| is_email(email) && email != written)
+    [guest_email(plain), respelled(plain), alone(plain)]
+        .into_iter()
+        .flatten()
+        .find(|email| is_email(email) && email != written)
 }
 
 /// The text with slips mended that leave no doubt: doubled signs, a comma for a dot, blanks beside the @.
@@ -87,6 +90,13 @@ fn parse_plain(text: &str) -> Option<String> {
 fn parse_once(text: &str) -> Option<String> {
     let email = super::written::read(text).email;
     if is_email(&email) { Some(email) } else { at_the_ends(&email).map(|(email, _)| email) }
+}
+
+/// The email address in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
+pub(super) fn guest_email(text: &str) -> Option<String> {
+    let at = text.to_ascii_uppercase().find("#EXT#@")?;
+    let (local, domain) = text[..at].rsplit_once('_')?;
+    Some(format!("{local}@{domain}"))
 }
 
 /// The character that a full-width form stands for: `＠`, `．`, `ａ`.

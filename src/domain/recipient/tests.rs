@@ -81,6 +81,11 @@ fn parse_no_address_refuses_with_reason_and_suggestion() {
         ("Ann <ann@acme.com", "there is a blank in it", Some("ann@acme.com")),
         ("- ann@@acme.com", "there is more than one @ in it", Some("ann@acme.com")),
         ("mailto:ann@acme,com?subject=x", "there is , in it", Some("ann@acme.com")),
+        (
+            "ann_m_acme.com#EXT#@contoso.onmicrosoft.com",
+            "this is the sign-in name of a guest, not an email address",
+            Some("ann_m@acme.com"),
+        ),
         ("ann@", "this does not look like an address", None),
     ] {
         let refusal = parse(typed).expect_err(typed);

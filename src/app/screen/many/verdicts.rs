@@ -18,6 +18,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let at = many.lines.cursor;
     many.said = None;
+    let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
+    if many.sheet.hold.is_some() && !helps {
+        return Vec::new();
+    }
     match action {
         Action::Down => go_to(state, at + 1),
         Action::Up => go_to(state, at.saturating_sub(1)),

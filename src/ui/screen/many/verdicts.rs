@@ -91,8 +91,8 @@ fn head(many: &Many, state: &State) -> String {
     let looking = if many.is_looking() { " · looking…" } else { "" };
     let key = state.key(Context::Many, Action::EmailColumn);
     let another = if many.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
-    let column = many.sheet.column_text().map_or(String::new(), |text| format!(" · {text}{another}"));
-    format!("{} in the list: {}{looking}{column}", count(many.judged.len()), many.tally)
+    let column = many.sheet.column_text().map_or(String::new(), |text| format!("{text}{another} "));
+    format!("{column}{} in the list: {}{looking}", count(many.judged.len()), many.tally)
 }
 
 /// A sign for each kind, so that no colour is needed.
@@ -158,24 +158,22 @@ fn suggestion(many: &Many, state: &State, theme: &Theme) -> Line<'static> {
 
 /// What was said last; otherwise, what can be done with many at once.
 fn about_all(many: &Many, state: &State, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
-    let said = super::said(many, theme, area);
-    if !said.is_empty() {
-        return said;
+    let mut lines = super::said(many, theme, area);
+    if !lines.is_empty() {
+        return lines;
+    }
+    let key = |action| state.key(Context::Many, action);
+    if many.expired > 0 {
+        let have = if many.expired == 1 { "has" } else { "have" };
+        let which = format!("{} that {have} expired since", count(many.expired));
+        let text = format!("{} takes in the {which} being sent.", key(Action::InsistAll));
+        lines.extend(super::wrapped(&text, area, theme.soon));
     }
     let suggested = suggestions::all(many).len();
-    if many.expired == 0 && suggested > 0 {
-        let key = state.key(Context::Many, Action::TakeSuggestions);
-        return super::wrapped(
-            &format!("{key} shows {} and takes them.", plural(suggested, "suggestion")),
-            area,
-            theme.soon,
-        );
+    if suggested > 0 {
+        let suggested = plural(suggested, "suggestion");
+        let text = format!("{} shows {suggested} and takes them.", key(Action::TakeSuggestions));
+        lines.extend(super::wrapped(&text, area, theme.soon));
     }
-    if many.expired == 0 {
-        return said;
-    }
-    let key = state.key(Context::Many, Action::InsistAll);
-    let have = if many.expired == 1 { "has" } else { "have" };
-    let which = format!("{} that {have} expired since", count(many.expired));
-    super::wrapped(&format!("{key} takes in the {which} being sent."), area, theme.soon)
+    lines
 }
