@@ -35,14 +35,19 @@ pub fn draw(
         return;
     }
     let [tally, rows, detail, said] = Layout::vertical([
-        Constraint::Length(if area.height > 12 { 3 } else { 2 }),
+        Constraint::Length(if area.height > 12 || many.sheet.column.is_some() { 3 } else { 2 }),
         Constraint::Min(1),
         Constraint::Length(2),
         Constraint::Length(if area.height > 12 { 2 } else { 1 }),
     ])
     .areas(area);
     drawn.text_height = rows.height as usize;
-    frame.render_widget(Paragraph::new(super::wrapped(&head(many, state), tally, theme.title)), tally);
+    let mut lines: Vec<Line<'static>> = column(many, state)
+        .map(|text| Line::styled(fit(&text, tally.width as usize), theme.title))
+        .into_iter()
+        .collect();
+    lines.extend(super::wrapped(&head(many), tally, theme.title));
+    frame.render_widget(Paragraph::new(lines), tally);
     let server_now = state.server_now(now);
     let top = many.lines.top_for(many.judged.len(), rows.height as usize);
     let entries = many.sheet.entries.iter().zip(&many.judged).enumerate();
@@ -79,8 +84,15 @@ fn on_hold(many: &Many, state: &State, hold: &Hold, theme: &Theme, area: Rect) -
     lines
 }
 
+/// Which column the addresses are from.
+fn column(many: &Many, state: &State) -> Option<String> {
+    let key = state.key(Context::Many, Action::EmailColumn);
+    let another = if many.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
+    Some(many.sheet.column_text()? + &another)
+}
+
 /// How many there are of each kind.
-fn head(many: &Many, state: &State) -> String {
+fn head(many: &Many) -> String {
     if many.judged.is_empty() {
         return if many.is_looking() {
             "looking…".into()
@@ -89,10 +101,7 @@ fn head(many: &Many, state: &State) -> String {
         };
     }
     let looking = if many.is_looking() { " · looking…" } else { "" };
-    let key = state.key(Context::Many, Action::EmailColumn);
-    let another = if many.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
-    let column = many.sheet.column_text().map_or(String::new(), |text| format!("{text}{another} "));
-    format!("{column}{} in the list: {}{looking}", count(many.judged.len()), many.tally)
+    format!("{} in the list: {}{looking}", count(many.judged.len()), many.tally)
 }
 
 /// A sign for each kind, so that no colour is needed.
