@@ -18,7 +18,7 @@ pub(super) enum Kind {
 /// Names of an email column without anything beside it, in letters and digits only.
 #[rustfmt::skip]
 const EXACT: &[&str] = &[
-    "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid",
+    "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid", "emailsaddress", "emailaddr", "emailsvalue",
     "emailadresse", "emailadressen", "mailadresse", "mailadressen", "adresse", "epost", "epostadresse", "epostadress", "epostaddress",
     "courriel", "courriels", "adresseelectronique", "adresseélectronique", "adressemail", "adresseemail", "mél",
     "adressedemessagerie", "adressecourriel", "adressedecourriel",
@@ -26,7 +26,7 @@ const EXACT: &[&str] = &[
     "direccióndecorreoelectrónico", "direcciondecorreoelectronico", "direccióndeemail",
     "posta", "postaelettronica", "indirizzoemail", "indirizzodiposta", "indirizzomail", "indirizzodipostaelettronica",
     "endereçodeemail", "enderecodeemail", "correioeletrônico", "correioeletronico", "correioeletrónico",
-    "emailadres", "mailadres", "eposta", "epostaadresi", "postaadresi", "sähköposti", "sähköpostiosoite", "meili",
+    "emailadres", "mailadres", "eposta", "epostası", "epostaadresi", "epostaadresleri", "postaadresi", "sähköposti", "sähköpostiosoite", "meili",
     "poczta", "adresemail", "adresyemail", "pocztaelektroniczna", "adreseletroniczny", "adrespocztyelektronicznej",
     "emailcím", "emailcim", "emailovaadresa", "emailováadresa", "mailovaadresa", "emailadresa", "adresaemail", "adresăemail",
     "adresadeemail", "elpastas", "elpaštas", "elpastoadresas", "epasts", "epastaadrese",
@@ -58,9 +58,9 @@ const OTHER: &[&str] = &[
     "manager", "supervisor", "boss", "leader", "reportsto", "reportto", "private", "personal", "home", "recovery", "second", "alternat",
     "backup", "other", "additional", "assistant", "secretary", "emergency", "parent", "guardian", "mother", "father", "spouse", "partner", "former",
     "previous", "proxy", "alias", "forward", "reply", "sender", "owner", "approver", "sponsor", "requester", "requestor", "referrer", "referral", "createdby", "invitedby",
-    "addedby", "modifiedby", "creator", "notification", "billing", "invoice", "uploadonly", "rescue", "fallback", "escalation", "coordinator", "headof", "director",
+    "addedby", "modifiedby", "creator", "notification", "billing", "invoice", "uploadonly", "rescue", "fallback", "escalation", "coordinator", "headof",
     "vorgesetz", "leiter", "führungskraft", "chef", "privat", "persönlich", "weitere", "zweit", "wiederherstell", "notfall", "assistenz", "ersatz", "eltern",
-    "responsable", "supérieur", "superieur", "privé", "prive", "personnel", "perso", "domicile", "secondaire", "secours", "récupération", "recuperation", "autre", "gestionnaire",
+    "responsable", "supérieur", "superieur", "privé", "prive", "personnel", "domicile", "secondaire", "secours", "récupération", "recuperation", "autre", "gestionnaire",
     "jefe", "gerente", "privado", "particular", "secundari", "recupera", "otro", "alternativ", "encargado",
     "responsabile", "capo", "secondari", "recupero", "altr", "gestor", "chefe", "pessoal", "outro", "coordenador", "superior",
     "leidinggevende", "persoonlijk", "thuis", "tweede", "herstel", "hoofd", "leder", "personlig", "sekundär", "hemma", "hjem", "esimies", "esihenkilö", "koti",
@@ -79,7 +79,7 @@ const ABOUT: &[&str] = &[
 ];
 /// Whole words of such names that are too short to be looked for inside of others.
 #[rustfmt::skip]
-const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "pa", "ea", "cm"];
+const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "perso", "director", "ev", "pa", "ea", "cm"];
 
 /// What a name says about the addresses below it.
 pub(super) fn kind(name: &str) -> Kind {
@@ -87,10 +87,11 @@ pub(super) fn kind(name: &str) -> Kind {
     let plain = plain(name);
     let is_numbered = plain.ends_with(|c: char| matches!(c, '2'..='9'))
         || words.iter().any(|w| w.parse::<u32>().is_ok_and(|n| n > 1));
-    let is_other = OTHER.iter().any(|part| plain.contains(part))
+    // `Email (Manager)`: what stands in brackets counts here.
+    let whole: String = words.concat();
+    let is_other = OTHER.iter().any(|part| whole.contains(part))
         || words.iter().any(|word| OTHER_WORDS.contains(&word.as_str()));
-    // `"[UPLOAD ONLY]"` stands in brackets, which `plain` leaves out.
-    if is_other || name.to_lowercase().contains("upload only") || (is_numbered && has_mail(&plain)) {
+    if is_other || (is_numbered && has_mail(&plain)) {
         return Kind::Other;
     }
     if SIGN_IN.contains(&plain.as_str()) {
@@ -189,6 +190,9 @@ mod tests {
             "E-posta",
             "Emails",
             "profile.email",
+            "emails.work.value",
+            "Person Email",
+            "EMAIL (work)",
         ] {
             assert_eq!(kind(name), Kind::Clear, "{name}");
         }
@@ -207,6 +211,10 @@ mod tests {
             "Proxy addresses",
             "E-Mail Vorgesetzter",
             "Private E-Mail",
+            "Email (Manager)",
+            "E-Mail [privat]",
+            "メール（個人）",
+            "Mail perso",
             "Courriel du responsable",
             "Email personnel",
             "Correo del jefe",

@@ -131,8 +131,24 @@ pub(super) fn is_shifted(cells: &[String], header: &[String], column: usize) -> 
 /// What people write into a cell for which they have nothing.
 fn is_nothing(cell: &str) -> bool {
     let plain = column_name::plain(cell);
-    ["na", "none", "null", "nil", "nan", "unknown", "tbd", "keine", "unbekannt", "aucun", "ninguno"]
-        .contains(&plain.as_str())
+    [
+        "na",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "unknown",
+        "tbd",
+        "keine",
+        "unbekannt",
+        "aucun",
+        "ninguno",
+    ]
+    .contains(&plain.as_str())
 }
 
 /// Whether two columns say the same in every row.

@@ -3,6 +3,7 @@
 
 use super::column_name::plain;
 use super::{Entry, Sheet};
+use crate::domain::recipient;
 
 #[rustfmt::skip]
 const FULL: &[&str] = &[
@@ -55,7 +56,7 @@ impl Sheet {
         };
         // A message is one paragraph, whatever a cell holds.
         found
-            .map(|value| value.split_whitespace().collect::<Vec<_>>().join(" "))
+            .map(|value| recipient::decode_words(&value).split_whitespace().collect::<Vec<_>>().join(" "))
             .filter(|value| !value.is_empty())
     }
 

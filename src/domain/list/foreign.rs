@@ -119,8 +119,12 @@ impl Cells<'_> {
                 self.set(path, &texts.join("; "));
             }
             Value::Array(values) => {
+                let mut names: Vec<String> = Vec::new();
                 for (at, value) in values.iter().enumerate() {
-                    self.put(&format!("{path}.{}", at + 1), value);
+                    let name = kind_of(value).filter(|name| !names.contains(name));
+                    let name = name.unwrap_or_else(|| (at + 1).to_string());
+                    self.put(&format!("{path}.{name}"), value);
+                    names.push(name);
                 }
             }
             Value::String(text) => self.set(if path.is_empty() { "email" } else { path }, text),
@@ -132,6 +136,13 @@ impl Cells<'_> {
     fn set(&mut self, column: &str, text: &str) {
         self.table.set(&mut self.cells, column, text);
     }
+}
+
+/// What an object in a list says of its kind: `{"type": "work", "value": "a@b"}`. Its place says nothing of it.
+fn kind_of(value: &Value) -> Option<String> {
+    let named = ["type", "label", "kind"].iter().find_map(|key| value.get(key)?.as_str());
+    let is_primary = value.get("primary").and_then(Value::as_bool) == Some(true);
+    named.map(str::to_lowercase).or_else(|| is_primary.then(|| "primary".to_owned()))
 }
 
 impl Table {
@@ -151,6 +162,7 @@ impl Table {
     pub(super) fn fill(mut self) -> Table {
         let width = self.header.len();
         self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
+        self.is_exact = true;
         self
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
         .map(|(n, line)| (n, line_of(line)))
         .collect();
     let columns = columns(&lines);
-    let column = match choice.map(|choice| number(choice)) {
+    let column = match choice.map(number) {
         None if is_ambiguous(&lines) => {
             let hold = Hold::ChooseColumn(must_choose(&columns));
             return Sheet { columns, hold: Some(hold), ..Sheet::default() };
@@ -123,7 +123,7 @@ fn of_line(n: usize, line: &Line, column: Option<usize>) -> Vec<Entry> {
         Line::Doubtful(doubt, text) => {
             vec![Entry { line: n, email: text.clone(), doubt: Some(doubt.clone()), ..Entry::default() }]
         }
-        Line::Plain(text) if column.is_some_and(|column| column > 0) => no_column(&[text.clone()]),
+        Line::Plain(text) if column.is_some_and(|column| column > 0) => no_column(std::slice::from_ref(text)),
         // A text without an address stays in one piece.
         Line::Plain(text) if !text.contains(['@', '＠']) => {
             vec![Entry { line: n, email: text.clone(), ..Entry::default() }]

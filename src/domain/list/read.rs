@@ -132,7 +132,7 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
     let is_only =
         holding.iter().all(|other| other.index == column) && !columns::has_another(&table.header, column);
     let shifted = |row: &Record| {
-        (!is_only && columns::is_shifted(&row.cells, &table.header, column))
+        (!is_only && !table.is_exact && columns::is_shifted(&row.cells, &table.header, column))
             .then(|| "its cells do not fit the columns".to_owned())
     };
     let above = table
@@ -155,6 +155,8 @@ fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
     let used = row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
     if row.is_broken {
         Some("the quotes in this line do not add up".to_owned())
+    } else if row.is_below_another {
+        Some("another header stands above it: import this table by itself".to_owned())
     } else if used > width || (row.cells.len() < width && !is_only) {
         let has = used.max(row.cells.len().min(width));
         Some(format!("this line has {}, the header has {width}", columns(has)))

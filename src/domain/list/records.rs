@@ -15,6 +15,8 @@ pub(super) struct Record {
     pub(super) cells: Vec<String>,
     /// Its quotes do not add up: the cells are a guess.
     pub(super) is_broken: bool,
+    /// It stands below a second header with other columns.
+    pub(super) is_below_another: bool,
     /// It begins with `#`, outside of quotes.
     pub(super) is_remark: bool,
 }
@@ -46,7 +48,7 @@ pub(super) fn records(
             _ => (plain(first_line, separator), first_line.len(), true),
         };
         let is_remark = first_line.trim_start().starts_with('#');
-        let record = Record { line, cells, is_broken, is_remark };
+        let record = Record { line, cells, is_broken, is_remark, is_below_another: false };
         line += rest[..taken].matches('\n').count() + 1;
         at += taken + 1;
         Some(record)

@@ -17,6 +17,8 @@ const SEPARATORS: [char; 7] = ['\t', ';', ',', '|', '；', '，', '、'];
 pub(super) struct Table {
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<Record>,
+    /// Its format names the column of each value, so that no row can be shifted.
+    pub(super) is_exact: bool,
     /// Addresses that stand above the header.
     pub(super) above: Vec<Record>,
 }
@@ -25,11 +27,11 @@ pub(super) struct Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Sureness {
     /// Its cells are names, and the record below has an @ where it has none.
-    ByValues,
+    Values,
     /// The name of one of its cells has to do with email.
-    ByName,
+    Name,
     /// One of its cells is the name of an email column.
-    ByClearName,
+    ClearName,
 }
 
 /// The table in a text; `None` if it has no header.
@@ -53,7 +55,8 @@ pub(super) fn table(text: &str) -> Option<Table> {
     // A row of a single column may hold several addresses.
     let separator = if width == 1 { NO_SEPARATOR } else { separator };
     let mut table = Table { header: header.cells.clone(), ..Table::default() };
-    for record in records(&text, separator, Some(width)) {
+    let mut is_below_another = false;
+    for mut record in records(&text, separator, Some(width)) {
         let is_above = record.line < header.line;
         let is_header = record
             .cells
@@ -64,7 +67,10 @@ pub(super) fn table(text: &str) -> Option<Table> {
         if is_header || is_rule(&record) || (record.is_remark && !(header.is_remark && is_numbered(&record)))
         {
             continue;
+        } else if !is_above && width > 1 && by_name(&record) == Some(Sureness::ClearName) {
+            is_below_another = true;
         } else if !is_above {
+            record.is_below_another = is_below_another;
             table.rows.push(record);
         } else if has_address {
             table.above.push(record);
@@ -96,7 +102,7 @@ fn header(text: &str, separator: char) -> Option<(Sureness, Record)> {
         Some(best) if best.0 >= next.0 => Some(best),
         _ => Some(next),
     });
-    best.or_else(|| by_values(&first).map(|record| (Sureness::ByValues, record)))
+    best.or_else(|| by_values(&first).map(|record| (Sureness::Values, record)))
 }
 
 fn by_name(record: &Record) -> Option<Sureness> {
@@ -115,8 +121,8 @@ fn by_name(record: &Record) -> Option<Sureness> {
     let is_numbered = cells.len() > 1 && cells[0] == "#";
     match () {
         () if record.is_remark && !is_numbered && (!is_clear || cells.len() < 2) => None,
-        () if is_clear => Some(Sureness::ByClearName),
-        () if has_mail && cells.len() > 1 => Some(Sureness::ByName),
+        () if is_clear => Some(Sureness::ClearName),
+        () if has_mail && cells.len() > 1 => Some(Sureness::Name),
         () => None,
     }
 }

@@ -4,8 +4,9 @@ use mail_parser::parsers::MessageStream;
 
 /// A name as a person reads it; `None` if nothing is left, or if it only repeats the address.
 pub(super) fn clean(raw: &str, email: &str) -> Option<String> {
-    let decoded = decode_words(raw);
-    let unquoted = decoded.trim().trim_matches(['"', '\'', '“', '”', '‘', '’']).replace("\\\"", "\"");
+    let is_quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '*');
+    let decoded = decode_words(raw.trim_matches(is_quote));
+    let unquoted = decoded.trim_matches(is_quote).replace("\\\"", "\"");
     let name = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = name.trim_end_matches([',', ':', '-', '–']).trim_end().to_owned();
     (!name.is_empty() && !name.eq_ignore_ascii_case(email)).then_some(name)

@@ -7,7 +7,7 @@ use crate::domain::text;
 
 /// The address inside of quotes, and without the dot behind it; what was taken off, as half a sentence.
 pub(super) fn at_the_ends(written: &str) -> Option<(String, String)> {
-    let is_quote = |c: char| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '`' | '«' | '»');
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '`' | '«' | '»' | '*');
     let inner = written.trim_matches(is_quote);
     let inner =
         inner.trim_end_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | ',' | ';') || is_quote(c));
@@ -76,7 +76,11 @@ fn alone(plain: &str) -> Option<String> {
         let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
         word.chars().count() > 1 && local.contains(&word)
     };
-    let is_plain = place == 0 || words[..place].iter().any(is_owners) || words[..place].iter().all(is_label);
+    let is_mark = |word: &&str| !word.chars().any(char::is_alphabetic);
+    let is_plain = place == 0
+        || words[..place].iter().all(is_mark)
+        || words[..place].iter().any(is_owners)
+        || words[..place].iter().all(is_label);
     is_plain.then_some(email)
 }
 

@@ -35,7 +35,10 @@ fn parse_known_forms_gives_address_and_name() {
         ("ann@acme.com <mailto:ann@acme.com>", "ann@acme.com", ""),
         ("SMTP:ann@acme.com", "ann@acme.com", ""),
         ("ann@acme.com (Ann Moss)", "ann@acme.com", "Ann Moss"),
+        ("Ann Moss (ann@acme.com)", "ann@acme.com", "Ann Moss"),
         ("- ann@acme.com", "ann@acme.com", ""),
+        ("- **Ann Moss** <ann@acme.com>", "ann@acme.com", "Ann Moss"),
+        ("\"=?UTF-8?Q?Moss=2C_J=C3=B6rg?=\" <ann@acme.com>", "ann@acme.com", "Moss, Jörg"),
         ("1. Eva <eva@acme.com>", "eva@acme.com", "Eva"),
         ("- [ ] gus@acme.com", "gus@acme.com", ""),
         ("•ida@acme.com", "ida@acme.com", ""),
@@ -52,8 +55,14 @@ fn parse_known_forms_gives_address_and_name() {
 
 #[test]
 fn parse_quotes_and_dots_around_an_address_names_the_repair() {
-    for typed in ["ann@acme.com.", "\"ann@acme.com\"", "'ann@acme.com'", "“ann@acme.com”", "ann@acme.com!"]
-    {
+    for typed in [
+        "ann@acme.com.",
+        "\"ann@acme.com\"",
+        "'ann@acme.com'",
+        "“ann@acme.com”",
+        "ann@acme.com!",
+        "**ann@acme.com**",
+    ] {
         let found = parse(typed).expect("an address");
         assert_eq!(found.email, "ann@acme.com", "{typed}");
         assert!(found.repair.is_some(), "{typed}");
@@ -71,6 +80,9 @@ fn parse_no_address_refuses_with_reason_and_suggestion() {
         ("jane doe@acme.com", "there is a blank in it", None),
         ("Ann Moss ann.moss@acme.com", "there is a blank in it", Some("ann.moss@acme.com")),
         ("ann@acme.com   # left in May", "there is a blank in it", Some("ann@acme.com")),
+        ("✅ ann@acme.com", "there is a blank in it", Some("ann@acme.com")),
+        ("2 ann@acme.com", "there is a blank in it", Some("ann@acme.com")),
+        ("安 ＜ann@acme.com＞", "there is a full-width ＜ (U+FF1C) in it", Some("ann@acme.com")),
         ("ann @ acme.com", "there is a blank in it", Some("ann@acme.com")),
         ("ann moss @ acme.com", "there is a blank in it", None),
         ("ann@acme,com", "there is , in it", Some("ann@acme.com")),

@@ -13,7 +13,7 @@ pub(super) struct Written {
 }
 
 static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\s*(?:>\s+|[•◦‣▪●○–—·]\s*|[-*+]\s+|\d{1,4}[.)]\s+|\([\da-zA-Z]{1,3}\)\s+|\[[ xX]?\]\s+|☐|☑|✓))+\s*").ok()
+    Regex::new(r"^(?:\s*(?:>\s+|[•◦‣▪●○–—·・→▸➤]\s*|[-*+]\s+|\d{1,4}[.)]\s+|\([\da-zA-Z]{1,3}\)\s+|\[[ xX]?\]\s+|☐|☑|✓))+\s*").ok()
 });
 static LINK: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)^\[([^\]]*)\]\(\s*(mailto:[^)\s]+)\s*\)$").ok());
@@ -45,6 +45,13 @@ pub(super) fn read(typed: &str) -> Written {
         && parts[1].contains('@')
     {
         return named(&parts[2], &parts[1]);
+    }
+    // `Ann Moss (ann@acme.com)`, as Outlook shows it.
+    if let Some((before, email)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('('))
+        && is_email(email.trim())
+        && !before.contains('@')
+    {
+        return named(before, email);
     }
     named("", text)
 }
