@@ -138,7 +138,8 @@ pub(super) fn plain(name: &str) -> String {
     };
     let found: String = name.chars().filter(outside).filter(|c| c.is_alphanumeric()).collect();
     let found = if found.is_empty() { name.chars().filter(|c| c.is_alphanumeric()).collect() } else { found };
-    found.to_lowercase()
+    // In lower case some letters become two.
+    found.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The words of a name, in lower case: `secondEmail` has two.

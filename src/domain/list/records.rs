@@ -41,7 +41,8 @@ pub(super) fn records(
         let first_line = rest.split('\n').next().unwrap_or_default();
         let quoted = quoted(rest, separator);
         let fits = |cells: &[String], taken: usize| {
-            taken <= first_line.len() || width.is_none_or(|width| cells.len() == width)
+            let is_whole = |width| cells.len() == width && !holds_a_row(cells, width, separator);
+            taken <= first_line.len() || width.is_none_or(is_whole)
         };
         let (cells, taken, is_broken) = match quoted {
             Some((cells, taken)) if fits(&cells, taken) => (cells, taken, false),
@@ -54,6 +55,15 @@ pub(super) fn records(
         Some(record)
     };
     std::iter::from_fn(next).filter(|record| !record.is_empty())
+}
+
+/// Whether a cell of several lines holds the rest of a row that has an address: then its quote was never closed.
+fn holds_a_row(cells: &[String], width: usize, separator: char) -> bool {
+    cells.iter().enumerate().filter(|(_, cell)| cell.contains('\n')).any(|(at, cell)| {
+        let first = cell.split('\n').next().unwrap_or_default().trim_end_matches([separator, ' ']);
+        let separators = first.matches(separator).count();
+        first.contains('@') && separators > 0 && separators + 1 + at >= width
+    })
 }
 
 /// The cells of the record at the start of a text, and how many bytes it takes without its line end. `None` if a quote is
@@ -82,6 +92,11 @@ fn cell(text: &str, separator: char) -> Option<(String, usize)> {
         return Some((text[blanks..end].trim().to_owned(), end));
     };
     let (value, taken) = unquoted(inner)?;
+    // A quote at the start of a later cell opens that one; it does not close this one.
+    let before_quote = value.trim_end_matches(' ');
+    if value.contains('\n') && before_quote.ends_with(['\n', separator]) {
+        return None;
+    }
     let closed = blanks + 1 + taken;
     let end = end_of(closed);
     let behind = text[closed..end].trim();
@@ -144,6 +159,11 @@ mod tests {
     #[test]
     fn records_quotes_over_lines_need_the_tables_width() {
         assert_eq!(read("\"a\nb\",x\n\nc,y"), [row(1, ["a\nb", "x"], false), row(4, ["c", "y"], false)]);
+        assert_eq!(read("a,\"b@x,\nc@x\""), [row(1, ["a", "b@x,\nc@x"], false)]);
+        assert_eq!(
+            read("\"a,a@x\nMonitor 24\",b@x\n\",\n\",c@x"),
+            [row(1, ["a", "a@x"], true), row(2, ["Monitor 24\"", "b@x"], false), row(4, ["", "c@x"], true),]
+        );
         let shifted = read("\"a,x\nb,y\"");
         assert_eq!(shifted, [row(1, ["a", "x"], true), row(2, ["b", "y\""], false)]);
     }

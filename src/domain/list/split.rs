@@ -14,6 +14,11 @@ fn is_comma(c: char) -> bool {
 
 /// The texts of the recipients in a line or cell. A text without any is given back as it is.
 pub(super) fn recipients(text: &str) -> Vec<String> {
+    // Between two addresses, signs with blanks around them separate too.
+    let text = &match text.matches('@').count() > 1 {
+        true => text.replace(" / ", ", ").replace(" | ", ", "),
+        false => text.to_owned(),
+    };
     let mut found: Vec<String> = Vec::new();
     for piece in joined(text, &pieces(text, is_separator)) {
         let words = || piece.split_whitespace();
@@ -134,6 +139,7 @@ mod tests {
             "a@x.com\tb@x.com;",
             " a@x.com ;; b@x.com",
             "a@x.com、b@x.com",
+            "a@x.com / b@x.com",
             "a@x.com，b@x.com；",
         ] {
             assert_eq!(recipients(text), ["a@x.com", "b@x.com"], "{text:?}");

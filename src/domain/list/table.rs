@@ -122,7 +122,8 @@ fn by_name(record: &Record) -> Option<Sureness> {
     match () {
         () if record.is_remark && !is_numbered && (!is_clear || cells.len() < 2) => None,
         () if is_clear => Some(Sureness::ClearName),
-        () if has_mail && cells.len() > 1 => Some(Sureness::Name),
+        // A single column for others' addresses: the user has to choose it.
+        () if has_mail && (cells.len() > 1 || kinds == [Kind::Other]) => Some(Sureness::Name),
         () => None,
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Written {
 }
 
 static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\s*(?:>\s+|[•◦‣▪●○–—·・→▸➤]\s*|[-*+]\s+|\d{1,4}[.)]\s+|\([\da-zA-Z]{1,3}\)\s+|\[[ xX]?\]\s+|☐|☑|✓))+\s*").ok()
+    Regex::new(r"^(?:\s*(?:>\s+|[•◦‣▪●○–—·・→▸➤]\s*|[-*+]\s+|\d{1,4}[.)]\s+|\([\da-zA-Z]{1,3}\)\s+|[a-zA-Z]\)\s+|\[[ xX]?\]\s+|☐|☑|✓))+\s*").ok()
 });
 static LINK: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)^\[([^\]]*)\]\(\s*(mailto:[^)\s]+)\s*\)$").ok());
