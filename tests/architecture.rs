@@ -49,7 +49,7 @@ const MACHINE: &[&str] = &[
 #[rustfmt::skip]
 const ROOMS: &[Room] = &[
     Room { name: "domain", rooms: &[], never: MACHINE, crates: &[
-        "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "regex", "serde", "serde_json", "strsim", "thiserror",
+        "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "mail_parser", "regex", "serde", "serde_json", "strsim", "thiserror",
         "unicode_segmentation", "unicode_width", "url", "uuid"] },
     Room { name: "api", rooms: &["domain", "clock"], never: NOTHING, crates: &[
         "base64", "futures_util", "httpdate", "jiff", "process_wrap", "reqwest", "rustls", "secrecy", "serde", "serde_json",

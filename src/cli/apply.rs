@@ -16,7 +16,7 @@ use crate::config::typed_path_arg;
 use crate::domain::email::folded;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Invite, Plan, Step, recipients};
+use crate::domain::{Draft, Invite, Plan, Step, email_history};
 
 /// What is typed after `plan apply`.
 #[derive(Debug, Args)]
@@ -52,7 +52,7 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
     }
     refuse_misleading(&plan, seen.roster)?;
     let mut wish = Wish { id: Some(plan.id), filter: plan.filter, ..Wish::default() };
-    let still_sent = recipients::still_sent(seen.plans);
+    let still_sent = email_history::still_sent(seen.plans);
     for step in plan.steps {
         match still_sent.get(&folded(step.email())).filter(|_| step.mails()) {
             None => keep(&mut wish, step, seen.roster),

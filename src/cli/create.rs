@@ -14,7 +14,7 @@ use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Step, recipients};
+use crate::domain::{Draft, Step, email_history};
 
 /// What is typed after `create`.
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> R
 }
 
 fn wish(addresses: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]) -> Result<Wish, Ended> {
-    let still_sent = recipients::still_sent(plans);
+    let still_sent = email_history::still_sent(plans);
     let (mut wish, mut seen, mut pending) = (Wish::default(), HashSet::new(), Vec::new());
     for address in addresses.iter().map(|address| address.trim()) {
         if roster.to_address(address).next().is_some() {
@@ -62,7 +62,7 @@ fn wish(addresses: &[String], message: &str, roster: &Roster, plans: &[JournalEn
 /// Why an address gets no email from a new plan: another one may still send to it, or may have done so.
 pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
     let name = show::short(plan.plan.id);
-    let is_unknown = recipients::unknown_creates([plan]).contains_key(&folded(address));
+    let is_unknown = email_history::unknown_creates([plan]).contains_key(&folded(address));
     let what = match is_unknown {
         true => format!("It is unknown whether plan {name} has invited {} already.", visible(address)),
         false => format!("Plan {name} is not over and still sends to {}.", visible(address)),

@@ -41,3 +41,8 @@ pub const LATE_EFFECT: Duration = Duration::from_secs(10 * 60);
 pub const SETTLE_GAP: Duration = Duration::from_secs(5);
 /// Up to so many targets are looked at one by one before a plan runs; above, the list is read once.
 pub const LOOK_ONE_BY_ONE: usize = 20;
+
+/// The most bytes of a list for import, pasted, from a file or from standard input. A longer list is an error.
+pub const LIST_BYTES: usize = 8 * 1024 * 1024;
+/// The most entries of such a list.
+pub const LIST_ENTRIES: usize = 100_000;

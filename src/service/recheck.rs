@@ -15,7 +15,7 @@ use crate::domain::limits::LATE_EFFECT;
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::text::visible;
-use crate::domain::{Failure, FailureKind, Identity, Invite, Outcome, PlanId, email, recipients};
+use crate::domain::{Failure, FailureKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
 /// Looks once more, and ends the steps that need no request any more.
 pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
@@ -132,7 +132,8 @@ impl<'a> Known<'a> {
         for row in rows {
             by_email.entry(email::folded(&row.email)).or_default().push(row.clone());
         }
-        let (unknown, late) = (recipients::unknown_creates(others), recipients::late_creates(others, now));
+        let (unknown, late) =
+            (email_history::unknown_creates(others), email_history::late_creates(others, now));
         Known { rows: by_email, unknown, late }
     }
 }

@@ -14,6 +14,7 @@ mod dialogs;
 mod forecast;
 mod journal;
 mod large;
+mod lists;
 mod many;
 mod plans;
 mod problems;

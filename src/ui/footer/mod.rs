@@ -18,6 +18,7 @@ use crate::app::screen::question;
 use crate::app::screen::text::About;
 use crate::app::screen::{Export, Screen};
 use crate::app::state::State;
+use crate::domain::list::Hold;
 use crate::domain::text::width;
 
 use super::theme::Theme;
@@ -157,6 +158,12 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
             (Action::Back, "leave"),
             (Action::Editor, "editor"),
         ],
+        Place::Verdicts if many.sheet.hold.is_some() => {
+            let choose = matches!(many.sheet.hold, Some(Hold::ChooseColumn(_)));
+            let choose = choose.then_some((Action::EmailColumn, "email column"));
+            let others = [(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")];
+            choose.into_iter().chain(others).collect()
+        }
         Place::Verdicts => vec![
             (Action::Accept, "message"),
             (Action::NextDoubtful, "next doubtful"),
@@ -165,8 +172,11 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
             (Action::LeaveOut, "leave out"),
             (Action::Back, "leave"),
             (Action::Help, "help"),
+            (Action::EmailColumn, "email column"),
+            (Action::TakeSuggestions, "suggestions"),
             (Action::Previous, "the list"),
         ],
+        Place::Suggestions => vec![(Action::Accept, "take all"), (Action::Back, "back")],
         Place::Correcting => {
             vec![
                 (Action::Accept, "keep it"),
