@@ -100,11 +100,12 @@ pub(super) const IMPORT: &str = "\
 Who is invited already, and who is in the list twice, is mailed no second time. What is no
 address, outside the allowed domains, probably misspelled, or was sent from here before is named
 and left out (exit code 5, when the others are done). A message that cannot be filled for a
-single line refuses the whole list (exit code 7).
+single line refuses the whole list (exit code 7), and so does an unclear email column.
 
 Examples:
   guestlist import guests.csv --message-file welcome.txt --dry-run
-  guestlist import guests.csv --message 'Welcome, {name}.' --yes
+  guestlist import guests.csv --message 'Welcome, {name|there}.' --yes
+  guestlist import staff.csv --email-column 'Work Email' --rejected left.csv --yes
   guestlist import guests.csv --template welcome --plan-file guests.json
   grep example.com guests.txt | guestlist import - --yes";
 

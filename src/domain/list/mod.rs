@@ -1,5 +1,5 @@
-//! Many at once: a pasted or loaded list read, each entry judged before any call, and messages filled from its
-//! columns. Pure: bytes and what is known come in, entries, verdicts and drafts come out; nothing is sent by it.
+//! Import: a pasted or loaded list is read, each entry is judged before any request, and messages are filled from its
+//! columns. The steps: bytes → text ([`decode()`]) → records → columns → entries ([`read()`]) → statuses ([`judge`]). Pure: bytes and what is known come in, entries, verdicts and drafts come out; nothing is sent by it.
 
 mod cards;
 mod column_name;

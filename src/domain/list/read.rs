@@ -1,7 +1,7 @@
 //! The text of a list made entries: one for each address, with its line and its columns.
 //!
-//! text → records ([`super::records`]) → columns ([`super::columns`]) → entries. A table with a header is read as one, and
-//! so are the formats of [`super::foreign`]; the rest is read line by line ([`super::lines`]). The console and the command
+//! text → records (`records`) → columns (`columns`) → entries. A table with a header is read as one, and
+//! so are the formats of `foreign`; the rest is read line by line (`lines`). The console and the command
 //! both call [`read`]. Nothing is left out but empty lines, remarks and repeated headers: the judge has a status for all
 //! other texts.
 

@@ -28,7 +28,7 @@ pub struct Context<'a> {
     pub domains: &'a Domains,
     /// The folded emails to which another plan sends, or still can.
     pub sending: &'a HashSet<String>,
-    /// What was sent from this machine before; see [`crate::domain::list::earlier`].
+    /// What was sent from this machine before; see [`crate::domain::list::earlier()`].
     pub earlier: &'a Earlier,
 }
 
