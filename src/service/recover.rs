@@ -1,7 +1,7 @@
 //! What an earlier run left over: its open calls are settled by looking only, what was found is written to
 //! the journal and told. Nothing is sent that changes anything; going on is for the person to say.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,7 +16,9 @@ use crate::domain::journal::{Answer, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
 use crate::domain::text::visible;
-use crate::domain::{Failure, Identity, Invite, Method, Outcome, Reply, RequestId, Step, email};
+use crate::domain::{
+    Failure, Identity, Invite, Method, Outcome, PlanId, Reply, RequestId, Step, email, recipients,
+};
 use crate::store::{Journal, Taken, TenancyLock};
 
 /// How often we look whether the console that runs a plan of this tenancy has ended.
@@ -27,6 +29,8 @@ struct Readings {
     at: Timestamp,
     first: Vec<Invite>,
     second: Option<Vec<Invite>>,
+    /// The invites that plans are known to have created.
+    claimed: HashMap<Identity, PlanId>,
 }
 
 /// Settles and tells what was left over, also when that is nothing: it may have been something a moment ago, and
@@ -38,7 +42,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
         let Some(_lock) = lock(shared, journal).await? else { return Ok(()) };
         let entries = left_over(shared, journal).await?;
         let asker = Asker { id: RequestId(0), who: Who::Background, cancel: shared.quit.clone() };
-        let readings = readings(shared, &asker, &entries).await;
+        let readings = readings(shared, journal, &asker, &entries).await;
         for entry in entries {
             told.push(settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?);
         }
@@ -62,7 +66,7 @@ pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
     let mut entries = left_over(shared, journal).await?;
     entries.retain(has_unknown_create);
     let asker = Asker { id: RequestId(0), who: Who::Background, cancel: shared.quit.clone() };
-    let readings = readings(shared, &asker, &entries).await;
+    let readings = readings(shared, journal, &asker, &entries).await;
     let mut told = Vec::new();
     for entry in entries {
         let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
@@ -106,6 +110,7 @@ async fn lock(shared: &Shared, journal: &Journal) -> Result<Option<TenancyLock>,
 /// Reads what settles all open creates; `None` when there is none.
 async fn readings(
     shared: &Shared,
+    journal: &Journal,
     asker: &Asker,
     entries: &[JournalEntry],
 ) -> Option<Result<Readings, Failure>> {
@@ -122,17 +127,15 @@ async fn readings(
     let wanted = |row: &Invite| addresses.contains(&email::folded(&row.email));
     let at = shared.clock.now().wall;
     let is_late = creates.iter().any(|(_, _, call)| call.is_disproved_by_absence(at));
-    Some(match is_late {
-        true => look::twice(shared, asker, &wanted).await.map(|(first, second)| Readings {
-            at,
-            first,
-            second: Some(second),
-        }),
-        false => {
-            let first = reader::wanted(shared, asker, &wanted).await;
-            first.map(|first| Readings { at, first, second: None })
-        }
-    })
+    let looked = match is_late {
+        true => look::twice(shared, asker, &wanted).await.map(|(first, second)| (first, Some(second))),
+        false => reader::wanted(shared, asker, &wanted).await.map(|first| (first, None)),
+    };
+    let plans = journal.recent(&shared.client.session().key, Timestamp::UNIX_EPOCH).await;
+    Some(plans.and_then(|plans| {
+        let ((first, second), claimed) = (looked?, recipients::created(&plans));
+        Ok(Readings { at, first, second, claimed })
+    }))
 }
 
 fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall)> {
@@ -192,10 +195,12 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Rea
     let to = visible(entry.plan.steps[step].email()).into_owned();
     let draft = entry.plan.steps[step].draft().unwrap_or_default();
     let known = settle::known(&entry.plan, &entry.progress, step);
-    let second = readings.second.as_ref();
+    let may_be_ours =
+        |row: &&Invite| readings.claimed.get(&row.identity).is_none_or(|plan| *plan == entry.plan.id);
+    let own = |rows: &[Invite]| -> Vec<Invite> { rows.iter().filter(may_be_ours).cloned().collect() };
+    let (first, second) = (own(&readings.first), readings.second.as_deref().map(own));
     let disproved = second.is_some() && call.is_disproved_by_absence(readings.at);
-    let verdict =
-        settle::decide(&draft, known.as_deref(), &readings.first, second.unwrap_or(&readings.first));
+    let verdict = settle::decide(&draft, known.as_deref(), &first, second.as_ref().unwrap_or(&first));
     let before = entry.progress[step].clone();
     let (progress, result) = settle::apply(verdict, disproved, &entry.plan.steps[step], before);
     let sentence = match progress.outcome {
