@@ -39,6 +39,15 @@ pub fn late_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String,
     late
 }
 
+/// The invites that plans are known to have created, each with its plan. None of them can be what a request of another
+/// plan created.
+pub fn created<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<Identity, PlanId> {
+    let entries = entries.into_iter().flat_map(|entry| {
+        entry.progress.iter().filter_map(move |progress| Some((progress.created.as_ref()?, entry.plan.id)))
+    });
+    entries.map(|(invite, plan)| (invite.identity.clone(), plan)).collect()
+}
+
 /// The folded emails to which a plan that is not over may still send, each with that plan.
 pub fn still_sent<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,

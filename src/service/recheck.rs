@@ -26,7 +26,8 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
     if targets.is_empty() && creates.is_empty() {
         return Ok(());
     }
-    let (others, has_list) = (others(run).await?, !creates.is_empty());
+    let (others, has_list) = (others(run, &creates).await?, !creates.is_empty());
+    run.claimed = email_history::created(&others).into_keys().collect();
     let rows = match rows(run, &targets, &creates).await {
         Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
         rows => rows.map_err(Halt::Paused)?,
@@ -64,10 +65,13 @@ fn will_create(run: &Run, step: usize) -> bool {
     run.plan.steps[step].mails() && run.progress[step].created.is_none()
 }
 
-/// The other plans of the tenancy that matter: those that are not over, and those of the last minutes.
-async fn others(run: &Run) -> Result<Vec<JournalEntry>, Halt> {
+/// The other plans of the tenancy that matter: those that are not over, and those of the last minutes. Where a create is
+/// unknown, all of them: what one of them created is not its effect.
+async fn others(run: &Run, creates: &[usize]) -> Result<Vec<JournalEntry>, Halt> {
     let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
-    let since = run.shared.clock.now().wall.checked_sub(late).unwrap_or(Timestamp::UNIX_EPOCH);
+    let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
+    let since = run.shared.clock.now().wall.checked_sub(late).ok().filter(|_| !is_unknown);
+    let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
     let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(Halt::Paused)?;
     entries.retain(|entry| entry.plan.id != run.plan.id);
     Ok(entries)

@@ -1,7 +1,7 @@
 //! What an earlier run left over: its open calls are settled by looking only, what was found is written to
 //! the journal and told. Nothing is sent that changes anything; going on is for the person to say.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,7 +16,10 @@ use crate::domain::journal::{Answer, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
 use crate::domain::text::visible;
-use crate::domain::{Failure, Identity, Invite, Method, Outcome, Reply, RequestId, Step, TenancyKey, email};
+use crate::domain::{
+    Failure, Identity, Invite, Method, Outcome, PlanId, Reply, RequestId, Step, TenancyKey, email,
+    email_history,
+};
 use crate::store::{Journal, Taken, TenancyLock};
 
 /// How often we look whether the console that runs a plan of this tenancy has ended.
@@ -27,6 +30,8 @@ struct Readings {
     at: Timestamp,
     first: Vec<Invite>,
     second: Option<Vec<Invite>>,
+    /// The invites that plans are known to have created.
+    claimed: HashMap<Identity, PlanId>,
 }
 
 /// Settles and tells what was left over, also when that is nothing: it may have been something a moment ago, and
@@ -42,9 +47,14 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
         let entries = left_over(shared, journal, &key).await?;
         let (cancel, tenancy) = (shared.quit.clone(), Some(key));
         let asker = Asker { id: RequestId(0), who: Who::Background, cancel, tenancy };
-        let readings = readings(shared, &asker, &entries).await;
+        let readings = readings(shared, journal, &asker, &entries).await;
         for entry in entries {
-            told.push(settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?);
+            let before = entry.progress.clone();
+            let left = settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
+            // Only the check of its deletes was cut off: nothing became of it that was not told.
+            if left.entry.state != PlanState::Finished || left.entry.progress != before {
+                told.push(left);
+            }
         }
     }
     if !shared.quit.is_cancelled() {
@@ -68,7 +78,7 @@ pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
     entries.retain(has_unknown_create);
     let (cancel, tenancy) = (shared.quit.clone(), Some(key));
     let asker = Asker { id: RequestId(0), who: Who::Background, cancel, tenancy };
-    let readings = readings(shared, &asker, &entries).await;
+    let readings = readings(shared, journal, &asker, &entries).await;
     let mut told = Vec::new();
     for entry in entries {
         let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
@@ -116,6 +126,7 @@ async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Op
 /// Reads what settles all open creates; `None` when there is none.
 async fn readings(
     shared: &Shared,
+    journal: &Journal,
     asker: &Asker,
     entries: &[JournalEntry],
 ) -> Option<Result<Readings, Failure>> {
@@ -132,17 +143,15 @@ async fn readings(
     let wanted = |row: &Invite| addresses.contains(&email::folded(&row.email));
     let at = shared.clock.now().wall;
     let is_late = creates.iter().any(|(_, _, call)| call.is_disproved_by_absence(at));
-    Some(match is_late {
-        true => look::twice(shared, asker, &wanted).await.map(|(first, second)| Readings {
-            at,
-            first,
-            second: Some(second),
-        }),
-        false => {
-            let first = reader::wanted(shared, asker, &wanted).await;
-            first.map(|first| Readings { at, first, second: None })
-        }
-    })
+    let looked = match is_late {
+        true => look::twice(shared, asker, &wanted).await.map(|(first, second)| (first, Some(second))),
+        false => reader::wanted(shared, asker, &wanted).await.map(|first| (first, None)),
+    };
+    let plans = journal.recent(&shared.client.session().key, Timestamp::UNIX_EPOCH).await;
+    Some(plans.and_then(|plans| {
+        let ((first, second), claimed) = (looked?, email_history::created(&plans));
+        Ok(Readings { at, first, second, claimed })
+    }))
 }
 
 fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall)> {
@@ -204,10 +213,12 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Rea
     let to = visible(entry.plan.steps[step].email()).into_owned();
     let draft = entry.plan.steps[step].draft().unwrap_or_default();
     let known = settle::known(&entry.plan, &entry.progress, step);
-    let second = readings.second.as_ref();
+    let may_be_ours =
+        |row: &&Invite| readings.claimed.get(&row.identity).is_none_or(|plan| *plan == entry.plan.id);
+    let own = |rows: &[Invite]| -> Vec<Invite> { rows.iter().filter(may_be_ours).cloned().collect() };
+    let (first, second) = (own(&readings.first), readings.second.as_deref().map(own));
     let disproved = second.is_some() && call.is_disproved_by_absence(readings.at);
-    let verdict =
-        settle::decide(&draft, known.as_deref(), &readings.first, second.unwrap_or(&readings.first));
+    let verdict = settle::decide(&draft, known.as_deref(), &first, second.as_ref().unwrap_or(&first));
     let before = entry.progress[step].clone();
     let (progress, result) = settle::apply(verdict, disproved, &entry.plan.steps[step], before);
     let sentence = match progress.outcome {

@@ -1,6 +1,7 @@
 //! A plan while it runs: confirmed, held, queued for the tenancy's lock, looked at, and done step by step,
 //! each outcome durable before the next call. What a step does is in `steps`; calls are the executor's.
 
+use std::collections::HashSet;
 use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use crate::domain::journal::{Answer, CallId, CallResult, JournalCall, JournalEnt
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Pin, PlanState, Progress};
 use crate::domain::request::{GoOn, PlanEvent};
-use crate::domain::{Failure, Invite, Method, Plan, Reply};
+use crate::domain::{Failure, Identity, Invite, Method, Plan, Reply};
 use crate::store::{Journal, Taken, TenancyLock};
 
 /// How often the tenancy's lock is tried while somebody else has it.
@@ -54,6 +55,8 @@ pub(super) struct Run {
     what: GoOn,
     /// The rows of the look before the first request, where that was a complete list.
     pub(super) fresh: Option<Vec<Invite>>,
+    /// The invites that other plans created.
+    pub(super) claimed: HashSet<Identity>,
     /// Whether the server was seen not to show a new invite in time.
     pub(super) is_lagging: bool,
     /// How often it is still looked for creates without a response, in pauses that grow.
@@ -79,6 +82,7 @@ impl Run {
             lock: None,
             what,
             fresh: None,
+            claimed: HashSet::new(),
             is_lagging: false,
             looks: LOOK_AGAIN.iter(),
         }

@@ -133,7 +133,8 @@ async fn look_for(
     mut seen: Option<Vec<Invite>>,
 ) -> Result<Result<Verdict, Failure>, Halt> {
     let address = email::folded(&draft.email);
-    let wanted = |row: &Invite| email::folded(&row.email) == address;
+    let claimed = run.claimed.clone();
+    let wanted = |row: &Invite| email::folded(&row.email) == address && !claimed.contains(&row.identity);
     let known = run.known(step);
     if lost.is_late {
         let looked = look::twice(&run.shared, &run.looker(), &wanted).await;
@@ -142,7 +143,7 @@ async fn look_for(
     }
     loop {
         let rows = match seen.take() {
-            Some(rows) => Ok(rows),
+            Some(rows) => Ok(rows.into_iter().filter(|row| wanted(row)).collect()),
             None => reader::wanted(&run.shared, &run.looker(), &wanted).await,
         };
         run.check_look()?;

@@ -114,6 +114,8 @@ async fn the_journal() {
     }
     console.press("5");
     console.wait_for("plans 1–3 of 3").await;
+    // At its end each looks whether what it deleted is gone.
+    console.wait_for_no("running").await;
     console.advance(60);
     console.wait_for_no("✓").await;
     show(&console, "journal", &DARK, "The journal: each plan that was made from here, and how it ended");

@@ -358,3 +358,31 @@ async fn a_404_of_a_stranger_after_a_delete_that_may_land_is_unknown() {
     console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
+
+#[tokio::test]
+async fn an_unknown_create_never_adopts_what_another_plan_created() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&lost, 0).await;
+    console.paused().await;
+    world.control.create("bob@job", "hello").expect("by the other plan");
+    let other = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    let journal = Journal::open(world.state.path()).expect("a journal");
+    journal.confirm(other.clone(), PlanState::Paused).await.expect("written");
+    let created = world.invites().pop();
+    let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
+    journal.progress(other.id, 0, &done).await.expect("written");
+    console.read().await;
+    console.ask(Request::resume(lost.id)).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    console.paused().await;
+    world.clock.advance(LATE_EFFECT);
+    console.ask(Request::resume(lost.id)).await;
+    console.paused().await;
+    console.ask(Request::resume(lost.id)).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
+    assert_eq!(world.calls("POST"), 1);
+}
