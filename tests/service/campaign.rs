@@ -6,7 +6,7 @@ use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::{GoOn, PlanEvent};
 use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, Reply, Request, Step};
-use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, Call, RawReply, Rule, StatusReply, TokenWish, When};
 use guestlist::store::Journal;
 
 use crate::world::{Console, World, create, delete, delete_first, letters};
@@ -93,6 +93,56 @@ async fn script(seed: u64) {
 #[tokio::test]
 async fn two_service_tasks_on_one_journal_email_nobody_twice() {
     futures_util::stream::iter(0..scripts()).for_each_concurrent(32, two_tasks).await;
+}
+
+#[tokio::test]
+async fn a_token_file_that_changes_sends_nothing_to_another_tenancy() {
+    futures_util::stream::iter(0..scripts()).for_each_concurrent(32, changing_token).await;
+}
+
+/// In the middle of a plan the token file becomes that of another tenancy, and later of the right one again.
+async fn changing_token(seed: u64) {
+    const OTHER: &str = "tenant/elsewhere";
+    let mut dice = Dice(seed.wrapping_add(1 << 33));
+    let world = World::moved(7).await;
+    let file = world.state.path().join("token");
+    let write = |tenant: Option<&str>| {
+        let wish = TokenWish { tenant: tenant.map(str::to_owned), ..TokenWish::default() };
+        std::fs::write(&file, world.control.token(wish)).expect("written");
+    };
+    write(None);
+    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
+    let rows = console.read().await;
+    let plan = plan(&console, &rows, &mut dice);
+    world.faults((0..4).map(|_| dice.fault()).collect::<Vec<_>>());
+    console.run(&plan, 0).await;
+    let (swapped_after, mut heard) = (dice.roll(60), 0);
+    let is_over = console
+        .until("a pause, an end, or the moment of the change", |_, reply| {
+            heard += 1;
+            if is_end(reply) { Some(true) } else { (heard > swapped_after).then_some(false) }
+        })
+        .await;
+    write(Some(OTHER));
+    if !is_over {
+        over(&mut console).await;
+    }
+    console.read_to_end().await;
+    console.ask(Request::resume(plan.id)).await;
+    over(&mut console).await;
+    let is_foreign = |call: &Call| call.method != "GET" && call.tenant.as_deref() == Some(OTHER);
+    let foreign = world.control.calls().into_iter().find(is_foreign);
+    assert_eq!(foreign, None, "script {seed}: a change with the token of another tenancy");
+    write(None);
+    world.control.clear_faults();
+    console.read().await;
+    console.ask(Request::resume(plan.id)).await;
+    go_on(&world, &mut console, &plan).await;
+    let journal = Journal::open(world.state.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    for (step, progress) in plan.steps.iter().zip(&entry.progress) {
+        agree(&world, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
+    }
 }
 
 /// Two consoles with the same list of people, each in an order of its own; one of them is killed at some moment.
