@@ -65,6 +65,9 @@ fn delete_and_resend_with_a_full_disk_report_what_changed() {
     fill_up(&place, "UPDATE ON call");
     let said = place.run(&["delete", &guest(0), &guest(1), "--yes"]).is(5).says("1 done, 1 not sent");
     assert_eq!(said.outcomes(), ["1 done delete", "1 not sent delete"]);
+    // A place of its own: what the first plan left over could not be settled with a full disk either.
+    let place = Place::new(4);
+    fill_up(&place, "UPDATE ON call");
     let said = place.run(&["resend", &guest(2), &guest(3), "--yes"]).is(5).says("1 failed, 1 not sent");
     assert_eq!(said.outcomes(), ["1 old one still works resend", "1 not sent resend"]);
 }
