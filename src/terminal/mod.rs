@@ -11,9 +11,10 @@ mod inputs;
 #[cfg(unix)]
 mod job;
 mod key;
-#[cfg(unix)]
-mod line;
 mod output;
+#[cfg(unix)]
+mod parser;
+mod rows;
 mod screen;
 mod signals;
 mod size;
@@ -22,6 +23,6 @@ pub use clipboard::Clipboard;
 pub use crash::{CRASHED, Crash};
 pub use guard::with_mouse;
 pub use inputs::Inputs;
-pub use screen::{EnterError, Screen};
-pub use signals::Signals;
+pub use screen::{EnterError, Screen, stop_job};
+pub use signals::{SIGQUIT, Signals};
 pub use size::columns;
