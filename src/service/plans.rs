@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{PlanId, RequestId};
@@ -22,6 +24,17 @@ pub(super) struct Reins {
     pauses: AtomicBool,
     hold: Mutex<Hold>,
     taken_back: CancellationToken,
+    /// What the user's side says at the end of the undo window.
+    said: watch::Sender<Option<Said>>,
+}
+
+/// What becomes of an undo window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// The one that ends then is over.
+    Begin(Duration),
+    /// It starts again.
+    Again,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +54,7 @@ impl Reins {
             pauses: AtomicBool::new(false),
             hold: Mutex::new(Hold::Waiting),
             taken_back: CancellationToken::new(),
+            said: watch::Sender::new(None),
         }
     }
 
@@ -74,6 +88,30 @@ impl Reins {
         }
         *hold = Hold::Over;
         true
+    }
+
+    /// The undo window that ends at `until` is over.
+    pub(super) fn begin(&self, until: Duration) {
+        self.said.send_replace(Some(Said::Begin(until)));
+    }
+
+    /// The undo window starts again.
+    pub(super) fn hold_again(&self) {
+        self.said.send_replace(Some(Said::Again));
+    }
+
+    /// Waits until the undo window that ends at `until` is said to be over; `false` where it starts again.
+    pub(super) async fn may_begin(&self, until: Duration) -> bool {
+        let mut said = self.said.subscribe();
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = said
+            .wait_for(|said| matches!(said, Some(Said::Again)) || *said == Some(Said::Begin(until)))
+            .await;
+        let again = *said.borrow() == Some(Said::Again);
+        if again {
+            self.said.send_replace(None);
+        }
+        !again
     }
 
     /// Waits until the plan is taken back.

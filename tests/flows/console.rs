@@ -34,6 +34,16 @@ struct BufferTty {
     frame: Arc<Mutex<Buffer>>,
     edits: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
+    /// How long the clock goes on while somebody else has the terminal.
+    away: Arc<Mutex<u64>>,
+    clock: Clock,
+}
+
+impl BufferTty {
+    fn is_away(&self) {
+        let seconds = std::mem::take(&mut *self.away.lock().expect("not poisoned"));
+        self.clock.advance(Duration::from_secs(seconds));
+    }
 }
 
 impl Tty for BufferTty {
@@ -58,16 +68,23 @@ impl Tty for BufferTty {
         happened
     }
 
+    fn arrived(&mut self) -> Vec<Input> {
+        // Tests press one key after the other, and wait for the screen where that matters.
+        Vec::new()
+    }
+
     fn copy(&mut self, text: &str) -> std::io::Result<()> {
         self.copied.lock().expect("not poisoned").push(text.into());
         Ok(())
     }
 
     async fn suspend(&mut self) -> std::io::Result<bool> {
+        self.is_away();
         Ok(true)
     }
 
     async fn edit(&mut self, _text: String) -> Result<String, String> {
+        self.is_away();
         self.edits.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
     }
 }
@@ -184,6 +201,7 @@ pub struct Console {
     service: JoinHandle<()>,
     edits: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
+    away: Arc<Mutex<u64>>,
 }
 
 impl Console {
@@ -213,6 +231,7 @@ impl Console {
         let (screen_to, screen) = watch::channel(String::new());
         let (edits, copied, frame) =
             (Arc::default(), Arc::default(), Arc::new(Mutex::new(Buffer::default())));
+        let away: Arc<Mutex<u64>> = Arc::default();
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
         let mut tty = BufferTty {
             terminal,
@@ -221,6 +240,8 @@ impl Console {
             frame: Arc::clone(&frame),
             edits: Arc::clone(&edits),
             copied: Arc::clone(&copied),
+            away: Arc::clone(&away),
+            clock: clock.clone(),
         };
         let task = tokio::spawn({
             let clock = clock.clone();
@@ -230,7 +251,7 @@ impl Console {
                 left.await.expect("a buffer does not fail")
             }
         });
-        Console { happen, screen, frame, clock, cancel, task, service, edits, copied }
+        Console { happen, screen, frame, clock, cancel, task, service, edits, copied, away }
     }
 
     /// Presses keys, as they are written in the key table.
@@ -267,6 +288,12 @@ impl Console {
     /// What the next editor will have written.
     pub fn will_edit(&self, text: &str) -> &Console {
         *self.edits.lock().expect("not poisoned") = Some(text.into());
+        self
+    }
+
+    /// So long somebody else has the terminal when it is given away next.
+    pub fn away_for(&self, seconds: u64) -> &Console {
+        *self.away.lock().expect("not poisoned") = seconds;
         self
     }
 

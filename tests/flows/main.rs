@@ -24,3 +24,4 @@ mod svg;
 mod tenancies;
 mod triage;
 mod troubles;
+mod unseen;
