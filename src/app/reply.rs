@@ -17,6 +17,7 @@ use super::remarking;
 use super::screen::question::{self, About};
 use super::screen::{Screen, changed, journal, many, matching, plan, problems, triage, views};
 use super::state::{State, Waiting};
+use super::token;
 use super::view::View;
 use super::watch;
 
@@ -30,7 +31,10 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
     }
     match reply {
         Reply::Session(session) => return on_session(state, session, now),
-        Reply::Page(page) => return on_page(state, &page),
+        Reply::Page(page) => {
+            token::works(state);
+            return on_page(state, &page);
+        }
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => return on_complete(state, id, now),
         Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
@@ -54,7 +58,11 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         }
         Reply::AskWait { wait } => question::ask_wait(state, wait),
         Reply::Plan(plan, event) => return on_plan(state, plan, event, now),
-        Reply::LeftOver(left) => return on_left_over(state, left),
+        Reply::Unfinished(unfinished) => state.changes.announced = Some(unfinished),
+        Reply::LeftOver(left) => {
+            state.changes.announced = None;
+            return on_left_over(state, left);
+        }
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
         Reply::Members(members) => {
@@ -84,6 +92,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
 
 /// The list was read to its end: what follows from that, and what is asked for after it.
 fn on_complete(state: &mut State, id: RequestId, now: Now) -> Vec<Effect> {
+    token::works(state);
     state.messages.reading_works();
     watch::read_to_the_end(state, id, now);
     let mut effects = changed::listed(state, now);
@@ -142,6 +151,9 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
             state.messages.note(warning.clone(), now);
         }
     }
+    if state.session.as_ref().is_some_and(|known| known.claims != session.claims) {
+        token::works(state);
+    }
     state.session = Some(session);
     if !other_tenancy {
         return keeping::session(state, false);
@@ -170,6 +182,7 @@ fn on_page(state: &mut State, page: &Page) -> Vec<Effect> {
 }
 
 fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
+    token::works(state);
     state.looking_up.pop();
     // A row that went meanwhile does not come back: the answer may be older than its end.
     let Some(known) = state.list.shown.invite(&invite.identity) else { return Vec::new() };

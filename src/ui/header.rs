@@ -180,7 +180,9 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
         let style = if caps.left == 0 { theme.soon } else { theme.quiet };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
-    if let Some(expires) = claims.and_then(|claims| claims.expires) {
+    if state.token_rejected {
+        parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.bad)]));
+    } else if let Some(expires) = claims.and_then(|claims| claims.expires) {
         let (expiry, server_now) = (Expiry(Some(expires)), state.server_now(now));
         let (words, style) = match expiry.urgency(server_now) {
             Urgency::Expired => ("token expired".to_owned(), theme.bad),

@@ -1,5 +1,6 @@
 //! The question before a plan is run: every step in a list that scrolls, and below it what will happen. In a low
-//! window the list and the sentences give way; what runs the plan, and what drops it, is always seen.
+//! window the list and the other sentences give way; the consequences, what runs the plan, and what drops it, are
+//! always seen.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -13,7 +14,7 @@ use crate::app::screen::Confirm;
 use crate::app::screen::confirm::{Focus, Needs};
 use crate::app::state::{Drawn, State};
 use crate::domain::Now;
-use crate::domain::text::{count, fit, visible, width};
+use crate::domain::text::{count, visible, width};
 
 use super::super::dialog;
 use super::super::theme::Theme;
@@ -46,21 +47,28 @@ pub fn draw(
         _ => None,
     };
     let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
-    let ask = ask_lines(confirm, state, theme, columns as usize);
+    let mut ask = ask_lines(confirm, state, theme, columns as usize);
     let mut text = text_lines(confirm, state, theme, columns as usize);
-    let rest = room.saturating_sub(ask.len() + 1);
-    let least = wanted.min(LEAST_STEPS);
-    let gap = usize::from(rest > least + text.len() + 1);
-    cut(&mut text, rest.saturating_sub(least + gap + 1), columns as usize);
-    let list = wanted.min(rest.saturating_sub(text.len() + gap + 1));
+    let consequences = consequence_lines(confirm, columns as usize);
+    let rest = room.saturating_sub(consequences.len() + 1);
+    // Why it was not run is worth more than the steps, of which one is still seen.
+    dialog::cut(&mut ask, rest.saturating_sub(1).max(1), columns as usize);
+    let rest = rest.saturating_sub(ask.len());
+    let place_line = usize::from(rest > LEAST_STEPS + 1);
+    let rest = rest.saturating_sub(place_line);
+    let least = wanted.min(LEAST_STEPS).min(rest.saturating_sub(1).max(1));
+    let gap = usize::from(rest > least + text.len());
+    dialog::cut(&mut text, rest.saturating_sub(least + gap), columns as usize);
+    let list = wanted.min(rest.saturating_sub(text.len() + gap));
 
     let mut lines = match alone {
         Some(lines) => lines.into_iter().take(list).collect(),
         None => steps::listed(confirm, list, state, theme, now, columns as usize),
     };
     drawn.text_height = list;
-    lines.push(place(confirm, list, theme));
+    lines.extend((0..place_line).map(|_| place(confirm, list, theme)));
     lines.extend(text);
+    lines.extend(consequences);
     lines.extend((0..gap).map(|_| Line::default()));
     let asked_at = lines.len();
     lines.extend(ask);
@@ -104,23 +112,16 @@ fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -
     if let Some(hold) = words::hold(confirm, state) {
         say(&hold, theme.quiet);
     }
-    for sentence in words::consequences(confirm) {
-        say(sentence, Style::new());
-    }
     lines
 }
 
-/// Cuts a text to so many lines, and shows that it was cut.
-fn cut(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
-    if text.len() <= room {
-        return;
-    }
-    text.truncate(room);
-    if let Some(last) = text.last_mut() {
-        let words: String = last.spans.iter().map(|span| span.content.as_ref()).collect();
-        let style = last.style;
-        *last = Line::styled(fit(&format!("{words} …"), columns), style);
-    }
+/// What cannot be undone later. Never cut.
+fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
+    words::consequences(confirm)
+        .into_iter()
+        .flat_map(|sentence| wrap(sentence, columns))
+        .map(Line::from)
+        .collect()
 }
 
 /// What it takes to run it, or why it was not run.

@@ -70,22 +70,17 @@ pub fn consequences(confirm: &Confirm) -> Vec<&'static str> {
     let steps = &confirm.plan.steps;
     let mut sentences = Vec::new();
     if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
-        sentences.push(
-            "The old invite goes first; until the new one is sent nobody is invited, and what is owed is kept in the \
-             journal.",
-        );
+        sentences.push("Deletes the old invite first: there is none until the new email is sent.");
     }
     if steps.iter().any(|step| matches!(step, Step::Resend { .. } | Step::Replace { .. })) {
-        sentences.push(
-            "A new invite, with a new expiry, is sent and read back; only then the old one is revoked.",
-        );
+        sentences.push("Sends a new invite with a new expiry, then deletes the old one.");
     }
     // What is restored says so itself.
     if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
-        sentences.push("A new invite, a new e-mail, a new expiry.");
+        sentences.push("Sends a new invite by email.");
     }
     if confirm.plan.deletes() {
-        sentences.push("A revoked link cannot be brought back.");
+        sentences.push("A deleted link cannot be restored.");
     }
     sentences
 }
