@@ -30,6 +30,7 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         back_from_snooze(state, now),
         watch::deadline(state),
         attention::deadline(state),
+        offline::deadline(state),
         problems(state, now),
     ]
     .into_iter()

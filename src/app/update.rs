@@ -11,6 +11,7 @@ use super::input::{Input, Key, Signal};
 use super::keymap::Found;
 use super::mouse;
 use super::msg::Msg;
+use super::offline;
 use super::plan_event;
 use super::reply;
 use super::screen::{self, Screen, create, many, problems};
@@ -30,6 +31,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     screen::forecast::count_for_the_time(state);
     effects.extend(many::keep_up(state));
     effects.extend(watch::keep_up(state, now));
+    effects.extend(offline::keep_up(state, now));
     effects.extend(problems::keep_up(state));
     token_runs_out(state, now);
     effects
@@ -58,7 +60,7 @@ fn on_input(state: &mut State, input: Input, early: bool, now: Now) -> Vec<Effec
         Input::Paste(text) => on_paste(state, &text),
         Input::Resize { width, height } => {
             state.start.size = (width, height);
-            Vec::new()
+            if state.drawn.too_small { plan_event::hold_again(state) } else { Vec::new() }
         }
         Input::Wheel { down } => mouse::wheel(state, down, now),
         Input::Click { column, row } => mouse::click(state, column, row),

@@ -64,6 +64,7 @@ mod unix {
 
         /// Waits for an input, then takes all that are there, so that a burst is handled before one frame.
         /// `None` at the end: the terminal is gone. Safe to cancel.
+        #[allow(clippy::disallowed_methods, reason = "about the real window, whatever time a tenancy has")]
         pub async fn next(&mut self) -> Option<Vec<Input>> {
             let mut bursts = Vec::new();
             loop {

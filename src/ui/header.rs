@@ -241,6 +241,9 @@ fn status(state: &State, theme: &Theme, short: bool) -> (String, Style) {
             let words = Expiry(Some(*at)).words(state.server_now(state.now));
             let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
             let words = match short && !age.is_empty() {
+                _ if state.list.reading.is_some() => {
+                    format!("{} · cached{age} · loading…", count(rows))
+                }
                 true => format!("{} OFFLINE{age}{again}", count(rows)),
                 false => format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)),
             };

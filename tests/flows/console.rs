@@ -23,6 +23,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::text::text_of;
+
 /// Longer than anything here takes, so that only what never happens runs into it.
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -87,10 +89,6 @@ impl Tty for BufferTty {
         self.is_away();
         self.edits.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
     }
-}
-
-fn text_of(buffer: &Buffer) -> String {
-    (0..buffer.area.height).map(|y| row_text(buffer, y).trim_end().to_owned() + "\n").collect()
 }
 
 /// A server to talk to, kept apart from the console so that a second one can be started on it.
@@ -394,16 +392,4 @@ impl Console {
         self.service.await.expect("no panic");
         left
     }
-}
-
-/// A row of a buffer; the cell behind a wide character is a part of that character.
-fn row_text(buffer: &Buffer, y: u16) -> String {
-    let mut text = String::new();
-    let mut x = 0;
-    while x < buffer.area.width {
-        let symbol = buffer[(x, y)].symbol();
-        text.push_str(symbol);
-        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
-    }
-    text
 }

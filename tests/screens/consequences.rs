@@ -130,25 +130,28 @@ fn guarded() -> Stage {
 #[test]
 fn confirmation_shows_its_consequence_in_every_size() {
     const DELETED: &str = "A deleted link cannot be restored.";
-    const RESENT: &str = "Sends a new invite with a new expiry, then deletes the old one.";
+    // In a narrow window the same is said in fewer words.
+    const RESENT: &str = "then deletes the old one.|Sends new, then deletes old invites.";
+    const FIRST: &str = "there is none until the new email is sent.|Deletes old invites before sending.";
     type Case = (&'static str, fn() -> Stage, &'static [&'static str]);
     let cases: &[Case] = &[
         ("delete one", || marked(0, "d"), &[DELETED, "Cancel"]),
         ("delete three", || marked(3, "d"), &[DELETED]),
-        ("resend one", || marked(0, "r"), &[RESENT, DELETED, "Cancel"]),
+        (
+            "resend one",
+            || marked(0, "r"),
+            &["1 e-mail goes out · 1 link stops working", RESENT, DELETED, "Cancel"],
+        ),
         ("resend a long one", long_address, &[RESENT, DELETED]),
         ("resend seven, refused", || marked(7, "r y"), &[RESENT, DELETED]),
         ("resend all, refused", || marked(0, "* r y"), &[RESENT, DELETED, "Type"]),
         ("correct", correction, &[RESENT, DELETED]),
-        (
-            "everything",
-            everything,
-            &["Deletes the old invite first: there is none until the new email is sent.", RESENT, DELETED],
-        ),
+        ("everything", everything, &["18 e-mails go out", "30 links stop working", FIRST, RESENT, DELETED]),
         (
             "go on",
             || {
                 let mut stage = stopped();
+                stage.state.start.guards = Guards { guarded: true, ..Guards::default() };
                 stage.press("r");
                 stage
             },
@@ -213,7 +216,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
         for (width, height) in SIZES {
             let screen = make().text(width, height);
             for consequence in *consequences {
-                let shown = inside(&screen).contains(consequence);
+                let shown = consequence.split('|').any(|words| inside(&screen).contains(words));
                 assert!(shown, "{name} at {width}×{height} hides {consequence:?}:\n{screen}");
             }
         }

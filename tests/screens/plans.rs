@@ -206,6 +206,27 @@ fn a_reached_quota() {
 }
 
 #[test]
+fn question_that_opens_automatically_waits_for_a_pause() {
+    let mut stage = Stage::with_rows();
+    let rows = some_invites(stage.now.wall);
+    let mut steps: Vec<Step> =
+        rows[..2].iter().map(|invite| Step::Resend { invite: invite.clone(), before: None }).collect();
+    steps.extend(deletes(&stage, 5).split_off(2));
+    running(&mut stage, steps);
+    stage.plan(PlanEvent::StepStarted(0));
+    stage.press("j");
+    stage.plan(PlanEvent::Paused(quota()));
+    let title = "Go on without e-mails?";
+    for _ in 0..3 {
+        stage.now.mono += Duration::from_millis(299);
+        stage.deadline();
+        assert!(!stage.text(80, 24).contains(title), "keys still come");
+        stage.press("k");
+    }
+    assert!(stage.pause().text(80, 24).contains(title));
+}
+
+#[test]
 fn a_server_that_takes_no_second_invite() {
     let mut stage = Stage::with_rows();
     let rows = some_invites(stage.now.wall);

@@ -15,6 +15,7 @@ mod outside;
 mod panics;
 mod paste;
 mod place;
+mod profiles;
 mod pty;
 mod refuse;
 mod replies;

@@ -38,7 +38,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
             state.messages.note("Changes are allowed again.", now);
         }
         Action::Accept | Action::Send => {
-            lift.refused = Some(format!("This is not the profile's name: type {profile}."));
+            lift.refused = Some(format!("Not the profile's name: type {profile}."));
         }
         Action::Back => drop(state.screens.pop()),
         _ => {}

@@ -26,6 +26,9 @@ mod words;
 /// So many steps are seen in any window, before the sentences get room.
 const LEAST_STEPS: usize = 3;
 
+/// In a dialog of so many columns the consequences are said in whole sentences, below in short ones.
+const WIDE: usize = 50;
+
 /// In a window of so many lines the dialog leaves some to what lies behind it.
 const HIGH: u16 = 20;
 
@@ -48,15 +51,18 @@ pub fn draw(
     };
     let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
     let mut ask = ask_lines(confirm, state, theme, columns as usize);
+    let is_low = frame.area().height < HIGH;
+    let costs = cost_lines(confirm, state, is_low, theme, columns as usize);
     let mut text = text_lines(confirm, state, theme, columns as usize);
     let consequences = consequence_lines(confirm, columns as usize);
-    let rest = room.saturating_sub(consequences.len() + 1);
-    // Why it was not run is worth more than the steps, of which one is still seen.
-    dialog::cut(&mut ask, rest.saturating_sub(1).max(1), columns as usize);
+    let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
+    // Why it was not run is worth more than the steps.
+    dialog::cut(&mut ask, rest.max(1), columns as usize);
     let rest = rest.saturating_sub(ask.len());
     let place_line = usize::from(rest > LEAST_STEPS + 1);
     let rest = rest.saturating_sub(place_line);
-    let least = wanted.min(LEAST_STEPS).min(rest.saturating_sub(1).max(1));
+    let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { LEAST_STEPS };
+    let least = wanted.min(wanted_least).min(rest);
     let gap = usize::from(rest > least + text.len());
     dialog::cut(&mut text, rest.saturating_sub(least + gap), columns as usize);
     let list = wanted.min(rest.saturating_sub(text.len() + gap));
@@ -67,6 +73,7 @@ pub fn draw(
     };
     drawn.text_height = list;
     lines.extend((0..place_line).map(|_| place(confirm, list, theme)));
+    lines.extend(costs);
     lines.extend(text);
     lines.extend(consequences);
     lines.extend((0..gap).map(|_| Line::default()));
@@ -102,7 +109,6 @@ fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -
         let wrapped = wrap(&visible(sentence), columns);
         lines.extend(wrapped.into_iter().map(|line| Line::styled(line, style)));
     };
-    say(&words::costs(confirm, state), theme.title);
     for warning in &confirm.warnings {
         say(&format!("! {warning}"), theme.soon);
     }
@@ -115,9 +121,24 @@ fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -
     lines
 }
 
+/// How many emails go out and how many links stop working: never cut. In a low window without what that takes.
+fn cost_lines(
+    confirm: &Confirm,
+    state: &State,
+    is_low: bool,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let mut words = words::effects(confirm);
+    if !is_low {
+        words = format!("{words} · {}", words::calls(confirm, state));
+    }
+    wrap(&words, columns).into_iter().map(|line| Line::styled(line, theme.title)).collect()
+}
+
 /// What cannot be undone later. Never cut.
 fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
-    words::consequences(confirm)
+    words::consequences(confirm, columns < WIDE)
         .into_iter()
         .flat_map(|sentence| wrap(sentence, columns))
         .map(Line::from)
