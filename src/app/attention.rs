@@ -30,7 +30,8 @@ pub struct Front {
     depth: usize,
     kind: Option<Discriminant<Screen>>,
     about: Option<About>,
-    plan: Option<PlanId>,
+    /// A plan that asks to be confirmed, and how many steps it has now.
+    plan: Option<(PlanId, usize)>,
 }
 
 /// What lies in front now.
@@ -38,7 +39,7 @@ pub fn front(state: &State) -> Front {
     let screen = state.screens.last();
     let (about, plan) = match screen {
         Some(Screen::Question(question)) => (Some(question.about), None),
-        Some(Screen::Confirm(confirm)) => (None, Some(confirm.plan.id)),
+        Some(Screen::Confirm(confirm)) => (None, Some((confirm.plan.id, confirm.plan.steps.len()))),
         _ => (None, None),
     };
     Front { depth: state.screens.len(), kind: screen.map(discriminant), about, plan }
@@ -52,7 +53,7 @@ pub(super) fn admits(state: &mut State, input: &Input, early: bool, now: Now) ->
         Input::Paste(_) | Input::Wheel { .. } | Input::Click { .. } => None,
     };
     state.attention.last_typed = Some(now.mono);
-    if key.is_some_and(|key| is_global(state, key)) {
+    if key.is_some_and(|key| is_global(state, key, early)) {
         return true;
     }
     let dropped = state.drawn.too_small || (early && needs_to_be_seen(state, key));
@@ -62,14 +63,16 @@ pub(super) fn admits(state: &mut State, input: &Input, early: bool, now: Now) ->
     !dropped
 }
 
-/// Whether a key means the same wherever it is pressed: it needs nothing to be seen. Leaving does, where it asks.
-fn is_global(state: &State, key: Key) -> bool {
+/// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
+/// the question has to be.
+fn is_global(state: &State, key: Key, early: bool) -> bool {
     match state.start.keys.find(&[Context::Anywhere], &[key]) {
         Found::Action(Action::Suspend | Action::Redraw) => true,
-        Found::Action(Action::Quit) => !matches!(
-            state.screens.last(),
-            Some(Screen::Question(question::Question { about: About::Quitting, .. }))
-        ),
+        Found::Action(Action::Quit) => {
+            let asks =
+                matches!(state.screens.last(), Some(Screen::Question(it)) if it.about == About::Quitting);
+            !(early && asks)
+        }
         _ => false,
     }
 }
@@ -125,11 +128,16 @@ pub(super) fn forget(state: &mut State, is_over: impl Fn(&About) -> bool) {
 
 /// Opens what waits, where the pause has come. Asked after whatever has happened.
 pub(super) fn keep_up(state: &mut State) {
-    if pause(state).is_none_or(|pause| pause <= state.now.mono) {
+    if is_quiet(state) {
         for about in std::mem::take(&mut state.attention.waiting) {
             question::open_behind(state, about);
         }
     }
+}
+
+/// Whether nothing was typed lately.
+pub(super) fn is_quiet(state: &State) -> bool {
+    pause(state).is_none_or(|pause| pause <= state.now.mono)
 }
 
 /// When nothing was typed for long enough.

@@ -6,6 +6,7 @@ use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd};
 use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
 
+use super::attention;
 use super::effect::Effect;
 use super::keeping;
 use super::list::{Ending, List};
@@ -231,7 +232,9 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
     let ended = state.changes.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
     let staged = state.changes.staged_steps();
     match stopped.as_slice() {
-        [] if ended && state.screens.is_empty() => return views::go(state, View::Plan),
+        [] if ended && state.screens.is_empty() && attention::is_quiet(state) => {
+            return views::go(state, View::Plan);
+        }
         [] if ended => {
             let plans = state.view_name(View::Plan);
             let words = format!("An earlier run has left something open; {plans} shows what became of it.");

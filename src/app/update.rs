@@ -44,8 +44,9 @@ fn token_runs_out(state: &mut State, now: Now) {
     if end.is_some() && end != state.end_was_said {
         state.end_was_said = end;
         let left = Expiry(end).words(server_now);
+        let place = state.start.token.as_deref().unwrap_or("its place");
         let words = format!(
-            "The token runs out in {left}, and nothing renews it by itself: put a new one in its place."
+            "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
         );
         state.messages.note(words, now);
     }

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
+#[cfg(unix)]
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
@@ -12,6 +13,7 @@ use crate::domain::access::SECRET_VARIABLES;
 /// What is tried where neither `$VISUAL` nor `$EDITOR` names an editor, as git does.
 const DEFAULT: &str = "vi";
 /// An editor that is told to end has so long to do so.
+#[cfg(unix)]
 const ENDING: Duration = Duration::from_secs(1);
 /// More of a text is not read back: far beyond any message and any list.
 const MAX_TEXT_BYTES: u64 = 64 * 1024 * 1024;

@@ -25,16 +25,16 @@ pub(super) struct Reins {
     hold: Mutex<Hold>,
     taken_back: CancellationToken,
     /// What the user's side says at the end of the undo window.
-    said: watch::Sender<Option<Said>>,
+    said: watch::Sender<Said>,
 }
 
-/// What becomes of an undo window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Said {
-    /// The one that ends then is over.
-    Begin(Duration),
-    /// It starts again.
-    Again,
+/// What was said about the undo window.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    /// How often it was to start again.
+    again: u64,
+    /// The end of the one that is over.
+    begin: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Reins {
             pauses: AtomicBool::new(false),
             hold: Mutex::new(Hold::Waiting),
             taken_back: CancellationToken::new(),
-            said: watch::Sender::new(None),
+            said: watch::Sender::default(),
         }
     }
 
@@ -92,26 +92,26 @@ impl Reins {
 
     /// The undo window that ends at `until` is over.
     pub(super) fn begin(&self, until: Duration) {
-        self.said.send_replace(Some(Said::Begin(until)));
+        self.said.send_modify(|said| said.begin = Some(until));
     }
 
     /// The undo window starts again.
     pub(super) fn hold_again(&self) {
-        self.said.send_replace(Some(Said::Again));
+        self.said.send_modify(|said| said.again += 1);
     }
 
-    /// Waits until the undo window that ends at `until` is said to be over; `false` where it starts again.
-    pub(super) async fn may_begin(&self, until: Duration) -> bool {
+    /// How often the undo window was to start again.
+    pub(super) fn times_again(&self) -> u64 {
+        self.said.borrow().again
+    }
+
+    /// Waits until the undo window that ends at `until` is said to be over; `false` where it starts again, which was
+    /// said `again` times before.
+    pub(super) async fn may_begin(&self, until: Duration, again: u64) -> bool {
         let mut said = self.said.subscribe();
+        let told = said.wait_for(|said| said.again != again || said.begin == Some(until)).await;
         // The sender lives as long as `self`, so waiting cannot fail.
-        let _ = said
-            .wait_for(|said| matches!(said, Some(Said::Again)) || *said == Some(Said::Begin(until)))
-            .await;
-        let again = *said.borrow() == Some(Said::Again);
-        if again {
-            self.said.send_replace(None);
-        }
-        !again
+        told.is_ok_and(|said| said.again == again)
     }
 
     /// Waits until the plan is taken back.

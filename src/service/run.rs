@@ -71,7 +71,7 @@ impl Run {
     /// Waits out the hold, until its end is said to have been seen; halts when the plan was taken back or stopped meanwhile.
     pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
         while self.plan.deletes() && !hold.is_zero() {
-            let until = self.shared.clock.now().mono + hold;
+            let (again, until) = (self.reins.times_again(), self.shared.clock.now().mono + hold);
             self.say(PlanEvent::Held { until }).await;
             let over = async {
                 self.shared.clock.sleep_until(until).await;
@@ -82,7 +82,7 @@ impl Run {
                 biased;
                 () = self.reins.stop.cancelled() => return Err(self.let_go()),
                 () = self.reins.taken_back() => break,
-                begins = self.reins.may_begin(until) => if begins { break },
+                begins = self.reins.may_begin(until, again) => if begins { break },
                 () = over => {}
             }
         }

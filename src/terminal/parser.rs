@@ -9,7 +9,7 @@ use crossterm::event::{
 };
 
 /// Nothing follows an Esc for so long: it was the key. Short enough that nobody notices.
-const ESC_WAIT: Duration = Duration::from_millis(50);
+const ESC_WAIT: Duration = Duration::from_millis(20);
 /// Nothing follows the two bytes with which a sequence begins for so long: they were a key with Alt.
 const START_WAIT: Duration = Duration::from_millis(100);
 /// Nothing of a sequence or a reply comes for so long: its end is lost, and what follows are keys again.

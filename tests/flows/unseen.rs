@@ -192,7 +192,7 @@ async fn cached_list_is_shown_with_its_age_while_the_server_is_slow() {
     let mut console = world.open();
     console.wait_for("reading…").await;
     console.advance(180);
-    let screen = console.wait_for("12 · cached, 3 min old · loading…").await;
+    let screen = console.wait_for("12 · cached, 2 m old · loading…").await;
     assert!(screen.contains("Case.Sensitive@tallship.example"), "{screen}");
     console.wait_while_advancing("12 · complete").await;
     console.quit().await;

@@ -104,7 +104,7 @@ fn a_token_that_nothing_renews_is_said_to_run_out_once() {
         assert!(Expiry(ending.claims.expires).0.is_some());
         stage.reply(Reply::Session(ending.clone()));
         stage.reply(Reply::Session(ending));
-        let words = "The token runs out in 4 min, and nothing renews it by itself";
+        let words = "The token expires in 4 min and is not renewed automatically";
         assert_eq!(stage.text(160, 40).matches(words).count(), said);
     }
 }

@@ -55,6 +55,7 @@ fn an_open_sandbox_says_in_the_picker_where_it_is() {
     assert!(!pty.screen(|screen| screen.contents().contains("starting")));
     pty.shows("Enter open");
     pty.send(ESC);
+    pty.hides("Change to which tenancy?");
     pty.send("q");
     assert_eq!(pty.ended().code, 0);
 }
