@@ -132,7 +132,7 @@ impl Tty for RealTty {
         let _ = self.screen.leave();
         let ended = ends(&mut self.signals, &mut self.crash);
         let edited = editor::edit(self.editor.as_deref(), &self.hidden, &text, ended).await;
-        self.signals.forget_interrupts();
+        self.signals.forget_interrupts().await;
         let edited = match edited {
             Edited::Text(text) => Ok(text),
             Edited::Failed(sentence) => Err(sentence),

@@ -18,7 +18,7 @@ pub use elsewhere::Signals;
 mod unix {
     use std::task::{Context, Poll, Waker};
 
-    use rustix::process::Signal as Raw;
+    use rustix::process::{Signal as Raw, getpid, kill_process};
     use tokio::signal::unix::{self, SignalKind, signal};
 
     use super::{Signal, io};
@@ -91,14 +91,26 @@ mod unix {
             }
         }
 
-        /// Forgets INT and QUIT that came by now: they were meant for a program that had the terminal.
-        pub fn forget_interrupts(&mut self) {
-            let mut context = Context::from_waker(Waker::noop());
-            let quit = self.fatal.iter_mut().filter(|(number, _)| *number == super::SIGQUIT);
-            for signal in quit.map(|(_, signal)| signal).chain([&mut self.interrupt]) {
-                while signal.poll_recv(&mut context).is_ready() {}
+        /// Forgets INT and QUIT that were sent by now: they were meant for a program that had the terminal.
+        pub async fn forget_interrupts(&mut self) {
+            drain(&mut self.resume);
+            // Signals are told a moment after they were sent. When one of our own is told, those before it are, too;
+            // of two that wait together the later one can come first, hence another one.
+            for _ in 0..2 {
+                if kill_process(getpid(), Raw::CONT).is_ok() {
+                    self.resume.recv().await;
+                }
             }
+            drain(&mut self.interrupt);
+            let quit = self.fatal.iter_mut().filter(|(number, _)| *number == super::SIGQUIT);
+            quit.for_each(|(_, signal)| drain(signal));
         }
+    }
+
+    /// Forgets what was told of a signal.
+    fn drain(signal: &mut unix::Signal) {
+        let mut context = Context::from_waker(Waker::noop());
+        while signal.poll_recv(&mut context).is_ready() {}
     }
 }
 
@@ -125,7 +137,7 @@ mod elsewhere {
         }
 
         /// Nothing is kept here that could be forgotten.
-        pub fn forget_interrupts(&mut self) {}
+        pub async fn forget_interrupts(&mut self) {}
     }
 }
 

@@ -119,7 +119,7 @@ fn ctrl_c_belongs_to_an_editor_that_leaves_the_terminal_cooked() {
     for key in [CTRL_C, "\x1c"] {
         let place = Place::new();
         let mut command = place.console(&[]);
-        command.env("EDITOR", "sh -c \"echo EDITOR-READY; sleep 600\"");
+        command.env("EDITOR", "sh -c \"echo EDITOR-READY; read answer\"");
         let mut pty = in_the_form(command);
         pty.send(CTRL_O);
         pty.shows("EDITOR-READY");
