@@ -63,7 +63,7 @@ const ROOMS: &[Room] = &[
     Room { name: "ui", rooms: &["domain", "app"], never: MACHINE, crates: &[
         "jiff", "ratatui", "regex", "serde", "toml", "unicode_segmentation", "unicode_width"] },
     Room { name: "terminal", rooms: &["app::input"], never: NOTHING, crates: &[
-        "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing"] },
+        "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
     Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[
         "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
     Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },

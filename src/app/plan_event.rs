@@ -22,7 +22,19 @@ use super::view::View;
 
 pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
     state.changes.note(id, &event, now.mono);
+    if matches!(event, PlanEvent::Queued { .. } | PlanEvent::LookedAt { .. } | PlanEvent::StepStarted(_)) {
+        // It runs: what was said of it before does not hold any more.
+        state.messages.plan_decided(id);
+    }
     match event {
+        PlanEvent::HoldOver { until } => {
+            // In a window that is too small nobody sees it.
+            let request = match state.drawn.too_small {
+                true => Request::HoldAgain(id),
+                false => Request::after_hold(id, until, now.mono),
+            };
+            return vec![state.ask(request).1];
+        }
         PlanEvent::Staged => was_staged(state, id, now),
         PlanEvent::LookedAt { gone, renewed } => looked_at(state, id, gone, renewed, now),
         PlanEvent::StepEnded { step, progress, failure } => {
@@ -42,6 +54,13 @@ pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
         _ => {}
     }
     Vec::new()
+}
+
+/// The undo windows could not be seen for a while: they start again.
+pub(super) fn hold_again(state: &mut State) -> Vec<Effect> {
+    let held = state.changes.under_way.iter().filter(|change| matches!(change.phase, Phase::Held { .. }));
+    let held: Vec<PlanId> = held.map(|change| change.plan.id).collect();
+    held.into_iter().map(|id| state.ask(Request::HoldAgain(id)).1).collect()
 }
 
 fn was_staged(state: &mut State, id: PlanId, now: Now) {
@@ -146,7 +165,7 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
-        state.messages.note(words.clone(), now);
+        state.messages.plan_note(words.clone(), id, now);
         return state.changes.set_aside(change, PlanState::Paused, Some(words));
     }
     let resume = in_plans(state, Action::Resume);
@@ -154,7 +173,7 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         name_unknown(&change, &resume, &mut failure);
     }
     if status == Some(401) {
-        failure.next = format!("Put a new token in its place; then {resume} goes on.");
+        failure.next.push_str(&format!(" Then {resume} resumes."));
     }
     let finding = failure.to_string();
     match status {
@@ -242,14 +261,14 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
             state.changes.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
-            state.messages.note(format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause)), now);
+            let words = format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause));
+            state.messages.plan_note(words, id, now);
             state.changes.set_aside(change, end, None);
         }
         PlanState::Stopped => {
             if !is_alone(&change) || tally.unknown > 0 {
-                state
-                    .messages
-                    .note(format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume)), now);
+                let words = format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume));
+                state.messages.plan_note(words, id, now);
             }
             state.changes.set_aside(change, end, None);
         }

@@ -17,7 +17,7 @@ Environment:
   DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET
                      an app registration, where no other token is named
   NO_COLOR           no colours
-  VISUAL, EDITOR     the editor for messages
+  VISUAL, EDITOR     the editor for messages [default: vi]
   GUESTLIST_LOG      off, error, warn, info (default), debug or trace
 
 Configuration (config.toml, keys.toml), journal and log, and the lists that were read, on Linux:

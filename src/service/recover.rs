@@ -14,7 +14,7 @@ use super::shared::{Asker, Shared};
 use super::steps::{answered, state_at_end};
 use crate::domain::journal::{Answer, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::request::LeftOver;
+use crate::domain::request::{LeftOver, Unfinished};
 use crate::domain::text::visible;
 use crate::domain::{
     Failure, Identity, Invite, Method, Outcome, PlanId, Reply, RequestId, Step, TenancyKey, email,
@@ -61,6 +61,22 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
         shared.out.send(RequestId(0), Reply::LeftOver(told)).await;
     }
     Ok(())
+}
+
+/// Tells at once how many plans are not finished; what became of them is looked at when the list is known.
+pub(super) async fn announce(shared: &Shared) {
+    let Ok(journal) = &shared.journal else { return };
+    // A journal that cannot be read says so when it is needed.
+    let entries = left_over(shared, journal, &shared.client.session().key).await.unwrap_or_default();
+    let mut unfinished = Unfinished::default();
+    for entry in entries.iter().filter(|entry| entry.state != PlanState::Staged) {
+        unfinished.plans += 1;
+        unfinished.steps += entry.progress.len();
+        unfinished.done += entry.progress.iter().filter(|step| step.outcome.is_some()).count();
+    }
+    if unfinished.plans > 0 {
+        shared.out.send(RequestId(0), Reply::Unfinished(unfinished)).await;
+    }
 }
 
 /// Looks once more for creates that are unknown, after the list was read again: a list more while there are any. Tells

@@ -95,16 +95,22 @@ impl Run {
         self.end(result).await
     }
 
-    /// Waits out the hold; halts when the plan was taken back or stopped meanwhile.
+    /// Waits out the hold, until its end is said to have been seen; halts when the plan was taken back or stopped meanwhile.
     pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
-        let until = self.shared.clock.now().mono + hold;
-        if !hold.is_zero() {
+        while !hold.is_zero() {
+            let (again, until) = (self.reins.times_again(), self.shared.clock.now().mono + hold);
             self.say(PlanEvent::Held { until }).await;
+            let over = async {
+                self.shared.clock.sleep_until(until).await;
+                self.say(PlanEvent::HoldOver { until }).await;
+                std::future::pending::<()>().await;
+            };
             tokio::select! {
                 biased;
                 () = self.reins.stop.cancelled() => return Err(self.let_go()),
-                () = self.reins.taken_back() => {}
-                () = self.shared.clock.sleep_until(until) => {}
+                () = self.reins.taken_back() => break,
+                begins = self.reins.may_begin(until, again) => if begins { break },
+                () = over => {}
             }
         }
         Ok(())

@@ -109,7 +109,7 @@ async fn the_journal() {
         console.wait_for(heading).await;
         console.press("y");
         console.wait_for("revoking 5 s").await;
-        console.advance(60);
+        console.advance(5);
         console.wait_for_no("revoking").await;
     }
     console.press("5");

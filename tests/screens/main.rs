@@ -10,6 +10,7 @@ mod available;
 mod calls;
 mod changed;
 mod columns;
+mod consequences;
 mod dialogs;
 mod forecast;
 mod journal;
@@ -283,6 +284,8 @@ fn a_question_about_waiting_stays_behind_a_form_and_goes_with_the_wait() {
     assert!(screen.contains("ny@example.com") && !screen.contains("Wait that long?"), "{screen}");
     stage.reply(Reply::AskWait { wait: Duration::from_secs(3_600) });
     let screen = stage.press("esc").text(80, 24);
+    assert!(!screen.contains("Wait that long?"), "a key was pressed a moment ago: {screen}");
+    let screen = stage.pause().text(80, 24);
     assert!(screen.contains("send nothing for 1 h"), "{screen}");
     stage.reply(Reply::WaitOver);
     assert!(!stage.text(80, 24).contains("Wait that long?"));

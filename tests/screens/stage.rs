@@ -123,6 +123,13 @@ impl Stage {
         self.send(Msg::ListRead { number: self.list, read: Ok(decoded) });
     }
 
+    /// Lets so much time go by that nobody types any more: what waited for that comes up.
+    pub fn pause(&mut self) -> &mut Stage {
+        self.now.mono += Duration::from_millis(300);
+        self.deadline();
+        self
+    }
+
     /// Wakes it up, as the console does when a text changes by itself.
     pub fn deadline(&mut self) {
         self.send(Msg::Deadline);

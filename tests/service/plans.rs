@@ -69,6 +69,31 @@ async fn undone_in_its_window(sends: bool) {
 }
 
 #[tokio::test]
+async fn undo_window_ends_only_when_its_end_was_seen() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 5).await;
+    let held = |_, reply: &Reply| match reply {
+        Reply::Plan(_, PlanEvent::Held { until }) => Some(*until),
+        _ => None,
+    };
+    let first = console.until_still("the undo window", held).await;
+    console.ask(Request::HoldAgain(plan.id)).await;
+    world.clock.advance(Duration::from_secs(2));
+    // What is said about the end of a window that is gone ends no other one.
+    console.ask(Request::Begin { plan: plan.id, until: first }).await;
+    let second = console.until_still("another one", held).await;
+    assert!(second >= first, "{second:?} after {first:?}");
+    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(Request::after_hold(plan.id, first, first), Request::Begin { plan: plan.id, until: first });
+    let late = first + Duration::from_secs(2);
+    assert_eq!(Request::after_hold(plan.id, first, late), Request::HoldAgain(plan.id));
+}
+
+#[tokio::test]
 async fn what_is_gone_or_renewed_by_then_is_told_and_gone_needs_no_call() {
     for invites in [4, 30] {
         let world = World::new(invites).await;

@@ -162,12 +162,14 @@ impl Console {
         id
     }
 
-    /// The next thing said; `None` when all is quiet.
+    /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
     async fn next(&mut self) -> Option<(RequestId, Reply)> {
-        match tokio::time::timeout(QUIET, self.service.replies.recv()).await {
-            Ok(said) => Some(said.expect("the service lives")),
-            Err(_) => None,
+        let said = tokio::time::timeout(QUIET, self.service.replies.recv()).await.ok()?;
+        let said = said.expect("the service lives");
+        if let (_, Reply::Plan(plan, PlanEvent::HoldOver { until })) = said {
+            self.ask(Request::Begin { plan, until }).await;
         }
+        Some(said)
     }
 
     /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.

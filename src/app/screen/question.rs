@@ -7,6 +7,7 @@ use crate::domain::request::GoOn;
 use crate::domain::{Now, PlanId, Request};
 
 use super::super::action::Action;
+use super::super::attention;
 use super::super::changes::Changes;
 use super::super::effect::Effect;
 use super::super::exporting;
@@ -72,6 +73,13 @@ pub struct Question {
     deaf_until: Duration,
 }
 
+impl Question {
+    /// A question that was asked for, and takes any answer.
+    pub fn of(about: About) -> Question {
+        Question { about, focus: 0, deaf_until: Duration::ZERO }
+    }
+}
+
 /// Leaves; what the view of changes showed was seen.
 fn leaving(state: &mut State) -> Vec<Effect> {
     let mut effects = changed::leave(state);
@@ -112,12 +120,17 @@ fn is_open(changes: &Changes) -> bool {
 }
 
 pub(in crate::app) fn ask(state: &mut State, about: About) {
-    state.screens.push(Screen::Question(Question { about, focus: 0, deaf_until: Duration::ZERO }));
+    state.screens.push(Screen::Question(Question::of(about)));
 }
 
-/// Asks what nobody has asked for, behind whatever somebody is typing in: keys meant for that must not answer
-/// this. The same is not asked twice.
+/// Asks what nobody has asked for, in a pause of typing and behind whatever somebody is typing in: keys meant for
+/// that must not answer this. The same is not asked twice.
 pub(in crate::app) fn ask_by_itself(state: &mut State, about: About) {
+    attention::ask_in_a_pause(state, about);
+}
+
+/// Opens it behind whatever somebody is typing in.
+pub(in crate::app) fn open_behind(state: &mut State, about: About) {
     let is_same = |screen: &Screen| matches!(screen, Screen::Question(Question { about: other, .. }) if *other == about);
     if state.screens.iter().any(is_same) {
         return;
@@ -135,6 +148,7 @@ pub(in crate::app) fn ask_wait(state: &mut State, wait: Duration) {
 
 /// The wait is over or has changed: there is nothing to ask any more.
 pub(in crate::app) fn no_wait(state: &mut State) {
+    attention::forget(state, |about| matches!(about, About::Waiting(_)));
     state
         .screens
         .retain(|screen| !matches!(screen, Screen::Question(Question { about: About::Waiting(_), .. })));

@@ -58,6 +58,11 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
         }
         Some(Screen::Note(_)) => return vec![(Action::Accept, "keep it"), (Action::Back, "leave")],
+        Some(Screen::Lift(_)) => return vec![(Action::Accept, "allow changes"), (Action::Back, "leave")],
+        Some(Screen::Tenancies(_)) => {
+            let back = if state.start.chooses { "quit" } else { "leave" };
+            return vec![(Action::Accept, "open"), (Action::Next, "next"), (Action::Back, back)];
+        }
         Some(Screen::Snooze(_)) => {
             return vec![(Action::Accept, "do it"), (Action::Next, "next"), (Action::Back, "leave")];
         }

@@ -84,8 +84,8 @@ fn too_long() -> String {
 /// Types into the list. True where the key was taken.
 pub(super) fn type_key(many: &mut Many, key: Key) -> bool {
     match key {
-        Key { code: KeyCode::Char(c), ctrl: false, alt: false }
-            if !c.is_control() && many.source.focus == Focus::List =>
+        Key { code: KeyCode::Char(c), ctrl, alt }
+            if ctrl == alt && !c.is_control() && many.source.focus == Focus::List =>
         {
             many.said = None;
             many.source.add(c.encode_utf8(&mut [0; 4]));
