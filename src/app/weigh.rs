@@ -4,14 +4,18 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::email::folded;
+use crate::domain::list::Earlier;
 use crate::domain::query::Filter;
 use crate::domain::request::unreadable_warning;
 use crate::domain::text::count;
-use crate::domain::{Identity, Plan, Step, planning};
+use crate::domain::{Identity, Plan, Step, planning, recipient};
 
 use super::action::Action;
 use super::keymap::Context;
 use super::state::State;
+
+/// So many doubtful emails of a plan are named.
+const MAX_FLAGS: usize = 3;
 
 /// What is doubtful about a plan, in sentences; raw addresses may be in them.
 pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
@@ -22,6 +26,7 @@ pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
     if steps.iter().any(Step::mails) {
         warnings.extend(unreadable_warning(state.list.unreadable));
     }
+    warnings.extend(flags(steps, state, &HashSet::new()));
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
     warnings.extend(state.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
@@ -32,6 +37,27 @@ pub(super) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
         );
     }
     warnings
+}
+
+/// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
+pub(super) fn flags(steps: &[Step], state: &State, sending: &HashSet<String>) -> Vec<String> {
+    let now = state.server_now(state.now);
+    let context = recipient::Context {
+        now,
+        pending: &state.list.shown,
+        members: state.members.as_ref(),
+        domains: &state.problems.domains,
+        sending,
+        earlier: &Earlier::new(),
+    };
+    let flagged = recipient::flagged(steps, &context);
+    let sentences = flagged.iter().map(|(email, flags)| {
+        let reasons: Vec<String> = flags.iter().map(|flag| flag.text(now)).collect();
+        format!("{email} {}.", reasons.join(" and "))
+    });
+    let others = flagged.len().saturating_sub(MAX_FLAGS);
+    let more = (others > 0).then(|| format!("{} more emails are doubtful.", count(others)));
+    sentences.take(MAX_FLAGS).chain(more).collect()
 }
 
 /// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
@@ -93,7 +119,9 @@ fn twins(state: &State, steps: &[Step]) -> Option<String> {
     let targets: HashSet<&Identity> =
         steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
     let has_twin = |step: &&Step| {
-        state.list.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
+        // A new recipient with an invite is flagged.
+        !recipient::is_new_recipient(step)
+            && state.list.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
     };
     let emails = different(steps.iter().filter(has_twin).map(Step::email));
     match emails.as_slice() {

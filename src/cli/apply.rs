@@ -8,6 +8,7 @@ use clap::Args;
 use super::change::{ChangeArgs, MakeArgs, Seen, Wish, change};
 use super::codes::Ended;
 use super::create::still_sends;
+use super::flagged::FlaggedArgs;
 use super::global::GlobalArgs;
 use super::plan_file;
 use super::show;
@@ -25,14 +26,22 @@ pub(super) struct ApplyArgs {
     #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]
+    flagged: FlaggedArgs,
+    #[command(flatten)]
     change: ChangeArgs,
 }
 
 /// Applies it.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, Ended> {
     let plan = plan_file::read(&args.file)?;
-    let make = MakeArgs { change: args.change, plan_file: None, asks_members: false };
-    change(global, make, clock, |seen| wish(plan, seen)).await
+    let asks = !args.change.yes || args.change.dry_run;
+    let make = MakeArgs { change: args.change, plan_file: None, asks_members: true };
+    change(global, make, clock, |seen| {
+        let mut wish = wish(plan, seen)?;
+        args.flagged.check(&mut wish, seen, asks)?;
+        Ok(wish)
+    })
+    .await
 }
 
 fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {

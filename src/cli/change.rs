@@ -184,7 +184,7 @@ async fn with_link(
         hold = decided.settings.hold;
     } else {
         confirm::is_sure(guards, &plan.steps, args.sure)?;
-        show::doubts(&plan.steps).iter().chain(&lacks).for_each(|line| say::told(line));
+        lacks.iter().for_each(|line| say::told(line));
     }
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;

@@ -1,4 +1,4 @@
-//! `guestlist create`: new invites for addresses that have none.
+//! `guestlist create`: new invites for emails that have none.
 
 use std::collections::HashSet;
 
@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::change::{MakeArgs, Wish, change};
 use super::codes::Ended;
+use super::flagged::FlaggedArgs;
 use super::global::GlobalArgs;
 use super::message::{self, MessageArgs};
 use super::show;
@@ -14,16 +15,18 @@ use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Step, email_history};
+use crate::domain::{Draft, Step, email_history, recipient};
 
 /// What is typed after `create`.
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
     /// Whom to invite; - reads emails from standard input, one a line
-    #[arg(required = true, value_name = "ADDRESS")]
-    addresses: Vec<String>,
+    #[arg(required = true, value_name = "EMAIL")]
+    emails: Vec<String>,
     #[command(flatten)]
     message: MessageArgs,
+    #[command(flatten)]
+    flagged: FlaggedArgs,
     #[command(flatten)]
     make: MakeArgs,
 }
@@ -31,32 +34,45 @@ pub(super) struct CreateArgs {
 /// Sends them.
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, Ended> {
     let message = args.message.read()?;
-    let addresses = message::with_stdin(args.addresses)?;
-    change(global, args.make, clock, |seen| wish(&addresses, &message, seen.roster, seen.plans)).await
+    let emails = message::with_stdin(args.emails)?;
+    let asks = !args.make.change.yes || args.make.change.dry_run;
+    let make = MakeArgs { asks_members: true, ..args.make };
+    change(global, make, clock, |seen| {
+        let mut wish = wish(&emails, &message, seen.roster, seen.plans)?;
+        args.flagged.check(&mut wish, seen, asks)?;
+        Ok(wish)
+    })
+    .await
 }
 
-fn wish(addresses: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]) -> Result<Wish, Ended> {
+fn wish(typed: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]) -> Result<Wish, Ended> {
     let still_sent = email_history::still_sent(plans);
-    let (mut wish, mut seen, mut pending) = (Wish::default(), HashSet::new(), Vec::new());
-    for address in addresses.iter().map(|address| address.trim()) {
-        if roster.to_address(address).next().is_some() {
-            pending.push(visible(address));
-        } else if let Some(plan) = still_sent.get(&folded(address)) {
-            return Err(Ended::refused(format!("{} Nothing was done.", still_sends(plan, address))));
-        } else if seen.insert(folded(address)) {
-            // A doubt is no refusal: it is a warning beside the plan.
-            wish.steps.push(step(address, message, roster));
-        } else {
-            wish.said.push(format!("{} is named twice; it is mailed once.", visible(address)));
+    let unknown = email_history::unknown_creates(plans);
+    let (mut wish, mut seen, mut refused) = (Wish::default(), HashSet::new(), Vec::new());
+    for typed in typed {
+        let email = match recipient::parse(typed) {
+            Ok(found) => {
+                if let Some(repair) = &found.repair {
+                    wish.said.push(format!("{} is read as {}: {repair}.", visible(typed), found.email));
+                }
+                found.email
+            }
+            Err(refusal) => {
+                refused.push(format!("{} is not an email address: {refusal}", visible(typed)));
+                continue;
+            }
+        };
+        let folded = folded(&email);
+        match still_sent.get(&folded).filter(|_| unknown.contains_key(&folded)) {
+            Some(plan) => refused.push(still_sends(plan, &email)),
+            None if seen.insert(folded) => wish.steps.push(step(&email, message, roster)),
+            None => wish.said.push(format!("{} is named twice; it gets one email.", visible(&email))),
         }
     }
-    if pending.is_empty() {
-        return Ok(wish);
+    match refused.is_empty() {
+        true => Ok(wish),
+        false => Err(Ended::refused(format!("{}\nNo changes were made.", refused.join("\n")))),
     }
-    let (verb, names) = (if pending.len() == 1 { "is" } else { "are" }, pending.join(", "));
-    Err(Ended::refused(format!(
-        "{names} {verb} invited already and pending: guestlist resend sends again. Nothing was done."
-    )))
 }
 
 /// Why an address gets no email from a new plan: another one may still send to it, or may have done so.
@@ -79,13 +95,29 @@ pub(super) fn step(address: &str, message: &str, roster: &Roster) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::show;
+
+    fn wish_for(typed: &[&str]) -> Result<Wish, Ended> {
+        let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
+        wish(&typed, "", &Roster::default(), &[])
+    }
 
     #[test]
-    fn a_doubtful_address_is_said_and_sent_all_the_same() {
-        let addresses = ["jane.doe".to_owned(), "bob@job".to_owned()];
-        let wish = wish(&addresses, "", &Roster::default(), &[]).expect("nobody is invited yet");
-        assert_eq!(wish.steps.len(), 2);
-        assert_eq!(show::doubts(&wish.steps), ["Warning: jane.doe: there is no @ in it"]);
+    fn create_takes_the_email_out_of_what_was_typed() {
+        let wish = wish_for(&["bob@job", "Gus Gray <gus.gray@acme.com>", "mailto:kim@acme.com", "BOB@job"])
+            .expect("all are emails");
+        let emails: Vec<&str> = wish.steps.iter().map(Step::email).collect();
+        assert_eq!(emails, ["bob@job", "gus.gray@acme.com", "kim@acme.com"]);
+        assert_eq!(wish.said, ["BOB@job is named twice; it gets one email."]);
+    }
+
+    #[test]
+    fn create_refuses_what_is_no_email_address() {
+        for typed in ["nota", "", "a b@x.com", "ann@", "@acme.com", "a@x.com b@x.com", "ann\u{200b}@x.com"] {
+            let ended = wish_for(&["bob@job", typed]).expect_err(typed);
+            assert!(
+                ended.code == 7 && ended.sentence.contains("is not an email address"),
+                "{typed}: {ended}"
+            );
+        }
     }
 }

@@ -16,6 +16,7 @@ mod doctor;
 mod drive;
 mod export;
 mod file;
+mod flagged;
 pub mod global;
 mod help;
 mod ids;

@@ -38,7 +38,7 @@ pub(super) fn dry(steps: &[Step], lacks: Option<String>, now: Timestamp) {
             ("message", &message),
         ]);
     }
-    doubts(steps).iter().chain(&lacks).for_each(|words| say::told(words));
+    lacks.iter().for_each(|words| say::told(words));
 }
 
 fn one(place: usize, step: &Step, now: Timestamp) -> String {
@@ -79,21 +79,7 @@ fn warnings(steps: &[Step]) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let warnings = warnings.iter().map(|warning| format!("Warning: {warning}"));
-    warnings.chain(doubts(steps)).collect()
-}
-
-/// What speaks against the emails of the steps that send one; each once.
-pub(super) fn doubts(steps: &[Step]) -> Vec<String> {
-    let mut doubts = Vec::new();
-    for step in steps {
-        let Some(doubt) = step.draft().and_then(|draft| draft.warning()) else { continue };
-        let line = format!("Warning: {}: {doubt}", visible(step.email()));
-        if !doubts.contains(&line) {
-            doubts.push(line);
-        }
-    }
-    doubts
+    warnings.iter().map(|warning| format!("Warning: {warning}")).collect()
 }
 
 /// What the server would surely refuse, a line each.
@@ -192,8 +178,6 @@ mod tests {
                 "    2  create  jane@@x",
                 "4 calls · 2 e-mails go out · 1 link stops working",
                 "Warning: A resend is a new invite and a new e-mail; the old link stops working.",
-                "Warning: bob@job␛[31m: this does not look like an address",
-                "Warning: jane@@x: this does not look like an address",
             ]
         );
     }
@@ -204,7 +188,7 @@ mod tests {
         let said = refusals(&steps);
         assert_eq!(
             said,
-            ["bob@job␛[31m (invites/a): The email contains a control or invisible character. Type it again."]
+            ["bob@job␛[31m (invites/a): This is not an email address: it holds what cannot be seen: U+001B."]
         );
     }
 }

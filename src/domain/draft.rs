@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::is_hostile;
+use super::recipient::{self, Refusal};
 use super::{email, limits};
 
 /// What a create call sends: both keys always, and no others.
@@ -15,12 +15,12 @@ pub struct Draft {
 }
 
 /// Why a draft cannot be sent as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftError {
     /// No address at all.
     NoEmail,
-    /// The address has a control, direction or invisible character in it.
-    HiddenInEmail,
+    /// The text is not one email address and nothing else.
+    NotAnEmail(Refusal),
     /// The address has more code points than the server takes.
     EmailTooLong(usize),
     /// The message has more code points than the server takes.
@@ -31,8 +31,9 @@ impl std::fmt::Display for DraftError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             DraftError::NoEmail => write!(f, "An invite needs an e-mail address."),
-            DraftError::HiddenInEmail => {
-                write!(f, "The email contains a control or invisible character. Type it again.")
+            DraftError::NotAnEmail(refusal) => {
+                let end = if refusal.suggestion.is_some() { "" } else { "." };
+                write!(f, "This is not an email address: {refusal}{end}")
             }
             DraftError::EmailTooLong(n) => {
                 write!(f, "The address has {n} characters; the server takes {}.", limits::EMAIL)
@@ -45,16 +46,16 @@ impl std::fmt::Display for DraftError {
 }
 
 impl Draft {
-    /// The first thing the server would surely refuse, if any. A doubtful address is no error:
-    /// `bob@job` is legal; see [`email::warning`] for doubts.
+    /// The first reason not to post it, if any. A doubtful address is no error: `bob@job` is legal; see
+    /// [`recipient::flags`] for doubts.
     pub fn error(&self) -> Option<DraftError> {
         let (email, message) = (self.email.trim().chars().count(), self.message.chars().count());
         if email == 0 {
             Some(DraftError::NoEmail)
-        } else if self.email.trim().contains(is_hostile) {
-            Some(DraftError::HiddenInEmail)
         } else if email > limits::EMAIL {
             Some(DraftError::EmailTooLong(email))
+        } else if let Some(refusal) = recipient::refusal(self.email.trim()) {
+            Some(DraftError::NotAnEmail(refusal))
         } else if message > limits::MESSAGE {
             Some(DraftError::MessageTooLong(message))
         } else {
@@ -98,7 +99,8 @@ mod tests {
     #[test]
     fn email_with_a_hidden_character_is_refused() {
         for email in ["bob\u{7}@job", "bob@\u{202e}job", "bob@jo\u{200b}b", "a@x\nb@x", "\u{feff}bob@job"] {
-            assert_eq!(draft(email, "").error(), Some(DraftError::HiddenInEmail), "{email:?}");
+            let error = draft(email, "").error();
+            assert!(matches!(error, Some(DraftError::NotAnEmail(_))), "{email:?}: {error:?}");
         }
         assert_eq!(draft(" bob@job\n", "").error(), None, "what surrounds it is trimmed");
     }

@@ -35,11 +35,58 @@ fn a_message_from_a_file_is_one_paragraph() {
 fn an_address_that_is_pending_is_refused_and_one_that_is_named_twice_is_mailed_once() {
     let place = Place::new(1);
     let said = place.run(&["create", "new@example.com", "Guest0@example.com", "--yes"]).is(7);
-    said.says("invited already").says("guestlist resend");
+    said.says("has a pending invite").says("guestlist resend").says("--include-flagged");
+    place.run(&["create", "Guest0@example.com", "--yes"]).is(8).says("has a pending invite");
     assert_eq!(place.calls("POST"), 0);
     let said = place.run(&["create", "new@example.com", "NEW@example.com", "--yes"]).is(0);
     said.says("named twice");
     assert_eq!(place.letters("new@example.com"), 1);
+}
+
+#[test]
+fn create_posts_nothing_that_is_not_an_email_whatever_the_flags() {
+    let place = Place::new(0);
+    for typed in ["nota", "x", "ann@", "a b@x.com", "a@x.com, b@x.com", "\u{ff41}nn@x.com", "jane@@x.com"] {
+        for flags in [&["--yes"][..], &["--yes", "--include-flagged"], &["--dry-run"]] {
+            let said = place.run(&[&["create", typed], flags].concat()).is(7);
+            said.says("is not an email address").says("No changes were made.");
+        }
+    }
+    assert_eq!(place.calls("POST"), 0);
+    place.run(&["create", "Gus Gray <gus.gray@acme.com>", "--yes"]).is(0);
+    assert_eq!(place.pending(), ["gus.gray@acme.com"]);
+}
+
+#[test]
+fn create_refuses_flagged_emails_until_they_are_included() {
+    let place = Place::new(0);
+    for n in 0..12 {
+        place.control.create(&format!("person{n}@acme-industries.com"), "").expect("an invite");
+    }
+    let typo = "kim@acme-industires.com";
+    let said = place.run(&["create", typo, "--yes"]).is(7);
+    said.says("may be a typo of kim@acme-industries.com").says("--include-flagged");
+    assert_eq!(place.calls("POST"), 0);
+    place.run(&["create", typo, "--yes", "--include-flagged"]).is(0);
+    place.run(&["create", "person0@acme-industries.com", "--yes", "--include-flagged"]).is(0);
+    assert_eq!((place.letters(typo), place.calls("POST")), (1, 2));
+}
+
+#[test]
+fn plan_file_with_a_flagged_email_is_refused_until_it_is_included() {
+    let place = Place::new(0);
+    for n in 0..12 {
+        place.control.create(&format!("person{n}@acme-industries.com"), "").expect("an invite");
+    }
+    let file = place.home("plan.json");
+    place.run(&["create", "kim@acme-industires.com", "--plan-file", &file]).is(0).says("may be a typo");
+    place.run(&["plan", "apply", &file, "--yes"]).is(7).says("--include-flagged");
+    let plan = std::fs::read_to_string(&file).expect("a plan").replace("kim@acme-industires.com", "kim");
+    let broken = place.write("broken.json", plan);
+    place.run(&["plan", "apply", &broken, "--yes", "--include-flagged"]).is(7).says("not an email address");
+    assert_eq!(place.calls("POST"), 0);
+    place.run(&["plan", "apply", &file, "--yes", "--include-flagged"]).is(0);
+    assert_eq!(place.calls("POST"), 1);
 }
 
 #[test]

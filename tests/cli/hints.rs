@@ -119,10 +119,15 @@ fn plan_drop_does_not_count_plans_of_other_tenancies() {
 
 #[test]
 fn doubts_about_an_email_are_printed_once() {
-    let place = Place::new(0);
-    let doubt = "there is no @ in it";
-    for flags in [&["--dry-run"][..], &["--dry-run", "--json"], &["--yes"]] {
-        let said = place.run(&[&["create", "jane.doe"], flags].concat()).is(0);
+    let place = Place::new(1);
+    let doubt = "has a pending invite";
+    for (flags, code) in [
+        (&["--dry-run"][..], 0),
+        (&["--dry-run", "--json"], 0),
+        (&["--yes"], 8),
+        (&["--yes", "--include-flagged"], 0),
+    ] {
+        let said = place.run(&[&["create", &guest(0)], flags].concat()).is(code);
         assert_eq!((said.out.clone() + &said.err).matches(doubt).count(), 1, "{flags:?}: {said:?}");
     }
 }

@@ -119,7 +119,7 @@ async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_server_would_refuse_is_not_sent_and_what_is_doubtful_is_only_said() {
+async fn form_refuses_what_cannot_be_sent_and_asks_about_what_is_doubtful() {
     let world = World::new().await;
     let mut console = opened(&world).await;
     console.press("n ctrl-s");
@@ -130,8 +130,34 @@ async fn what_the_server_would_refuse_is_not_sent_and_what_is_doubtful_is_only_s
     console.press("ctrl-s");
     console.wait_for("The message has 257 characters; the server takes 256.").await;
     console.press("backspace ctrl-s");
+    let screen = console.wait_for("Send this invite?").await;
+    assert!(screen.contains("bob@job has a pending invite"), "{screen}");
+    console.press("enter");
+    console.wait_for_no("Send this invite?").await;
+    console.press("ctrl-s");
+    console.wait_for("Send this invite?").await;
+    assert_eq!(world.calls("POST"), 0);
+    console.press("y");
     console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to bob@job.").await;
+    assert_eq!(world.calls("POST"), 1);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn form_posts_an_email_alone_and_nothing_that_is_none() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    for typed in ["x", "bad", "a b@x.com", "ann@"] {
+        console.press("n").type_text(typed).press("ctrl-s");
+        console.wait_for("This is not an email address").await;
+        console.press("ctrl-u esc");
+        console.wait_for_no("New invite").await;
+    }
+    console.press("n").paste("\"Gray, Gus\" <gus7@acme.com>").press("ctrl-s");
+    console.wait_for("→ gus7@acme.com").await;
+    console.pass_undo_window().await;
+    console.wait_for("✓ Invite sent to gus7@acme.com.").await;
     assert_eq!(world.calls("POST"), 1);
     console.quit().await;
 }
@@ -240,7 +266,7 @@ async fn quitting_during_a_hold_asks_first() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_form_refuses_an_email_that_another_plan_still_sends_to() {
+async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     let world = World::new().await;
     let mut console = opened(&world).await;
     let quota = Rule::on("POST", Action::Status(StatusReply::new(402)));
@@ -249,7 +275,10 @@ async fn the_form_refuses_an_email_that_another_plan_still_sends_to() {
     console.pass_undo_window().await;
     console.wait_for("402").await;
     console.press("n").type_text("ann@example.com").press("ctrl-s");
-    console.wait_for("Another plan still sends to this address").await;
+    let screen = console.wait_for("Send this invite?").await;
+    assert!(screen.contains("gets an email from another plan"), "{screen}");
+    console.press("enter");
+    console.wait_for_no("Send this invite?").await;
     assert_eq!(world.calls("POST"), 1);
 }
 

@@ -112,7 +112,7 @@ fn replacing() -> Stage {
 fn long_address() -> Stage {
     let mut stage = Stage::new();
     let later = Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
-    let address = format!("{}@example.com", "long".repeat(28));
+    let address = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
     stage.page(vec![invite(1, &address, &"message ".repeat(30), later)]);
     stage.complete();
     stage.press("r");

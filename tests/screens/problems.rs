@@ -119,13 +119,18 @@ fn the_ghost_is_quiet_and_no_part_of_the_text() {
 }
 
 #[test]
-fn a_member_is_doubted_in_the_form_and_nothing_is_refused() {
+fn a_member_is_doubted_in_the_form_and_asked_about() {
     let mut stage = stage();
     let screen = stage.press("1 n").type_text("MARY@acme.com").text(80, 24);
     assert!(screen.contains("already a member"), "{screen}");
-    let mut stage = self::stage();
-    stage.press("1 n").type_text("zoe@acme.co").press("ctrl-s");
-    assert_eq!(stage.plans.len(), 1, "a warning, never a wall");
+    let screen = stage.press("ctrl-s").text(80, 24);
+    assert!(screen.contains("Send this invite?") && screen.contains("member already."), "{screen}");
+    assert!(stage.plans.is_empty(), "Cancel has the focus");
+    let screen = stage.press("enter").text(80, 24);
+    assert!(screen.contains("New invite") && screen.contains("MARY@acme.com"), "the form is kept:\n{screen}");
+    stage.press("ctrl-s y");
+    assert_eq!(stage.plans.len(), 1);
+    assert!(!stage.text(80, 24).contains("New invite"), "the form is done with");
 }
 
 #[test]

@@ -77,9 +77,7 @@ impl Again {
         let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
         match draft.error() {
             Some(DraftError::NoEmail) => return Err("without an address"),
-            Some(DraftError::HiddenInEmail) => {
-                return Err("with an address that has a hidden character in it");
-            }
+            Some(DraftError::NotAnEmail(_)) => return Err("with an email that is not one"),
             Some(DraftError::EmailTooLong(_)) => return Err("with an address that is too long to be sent"),
             Some(DraftError::MessageTooLong(_)) => {
                 return Err("with a message that is too long to be sent again");

@@ -16,7 +16,7 @@ use super::super::read_only;
 use super::super::state::State;
 use super::super::weigh;
 use super::plan::staged::pinned_anew;
-use super::{Screen, many, plan};
+use super::{Screen, create, many, plan};
 
 /// Up to so many steps `y` is enough.
 const A_FEW: usize = 5;
@@ -269,6 +269,7 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         return plan::go_on(state, confirm.plan.id, what);
     }
     many::planned(state, confirm.plan.id);
+    create::planned(state);
     let was_staged = !confirm.replaces.is_empty();
     let mut effects = state.run(confirm.plan, confirm.replaces);
     // What was taken out of staged work is not done; it is not lost either.
@@ -306,5 +307,6 @@ fn stage(state: &mut State, now: Now) -> Vec<Effect> {
     }
     let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
     many::planned(state, confirm.plan.id);
+    create::planned(state);
     state.stage(confirm.plan, confirm.replaces)
 }

@@ -1,8 +1,10 @@
 //! The create form: an address, a message, and what can be said about them while one types.
 //! Leaving it keeps the draft; only what the server would surely refuse cannot be sent.
 
+use std::collections::HashSet;
+
 use crate::domain::email::folded;
-use crate::domain::{Draft, Invite, Now, Step};
+use crate::domain::{Draft, Invite, Now, Step, email_history, recipient};
 
 use super::super::action::Action;
 use super::super::effect::Effect;
@@ -12,7 +14,8 @@ use super::super::read_only;
 use super::super::state::State;
 use super::super::verbs;
 use super::super::view::View;
-use super::{Screen, ghost, journal, triage};
+use super::super::weigh;
+use super::{Screen, confirm, ghost, journal, triage};
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,14 +61,15 @@ impl Create {
         Create { corrects: Some(invite), ..Create::new(draft) }
     }
 
-    /// What is in the form, the address without blanks around it. What was not edited of an invite is sent byte for
-    /// byte, whatever a field can show of it.
+    /// What is in the form: the email alone if it was typed with a name, or what was typed if it is none. A message that
+    /// was not edited is sent byte for byte, whatever a field can show of it.
     pub fn draft(&self) -> Draft {
         let (email, message) = (self.email.text(), self.message.text());
-        let typed = Draft { email: email.trim().to_owned(), message: message.to_owned() };
+        let email = recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |found| found.email);
+        let typed = Draft { email, message: message.to_owned() };
         let Some(old) = &self.corrects else { return typed };
         Draft {
-            email: if one_paragraph(&old.email) == email { old.email.clone() } else { typed.email },
+            email: typed.email,
             message: if one_paragraph(&old.message) == message { old.message.clone() } else { typed.message },
         }
     }
@@ -154,6 +158,9 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
         create.refused = refused;
         return Vec::new();
     }
+    if corrects.is_none() {
+        return propose(state, draft, now);
+    }
     state.screens.pop();
     if let Some(invite) = corrects {
         if matches!(state.screens.last(), Some(Screen::Triage(_))) {
@@ -163,9 +170,37 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
         verbs::replace(state, invite, draft, now);
         return Vec::new();
     }
+    Vec::new()
+}
+
+/// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
+fn propose(state: &mut State, draft: Draft, now: Now) -> Vec<Effect> {
     let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
     let plan = state.plan(vec![Step::Create { draft, before }], now);
-    state.run(plan, Vec::new())
+    let repair = match state.screens.last() {
+        Some(Screen::Create(form)) => recipient::parse(form.email.text()).ok().and_then(|found| found.repair),
+        _ => None,
+    };
+    let flags = weigh::flags(&plan.steps, state, &journal::being_sent(state));
+    if flags.is_empty() && repair.is_none() {
+        state.screens.pop();
+        return state.run(plan, Vec::new());
+    }
+    let shown = weigh::flags(&plan.steps, state, &HashSet::new());
+    let note: Vec<String> = repair
+        .map(|what| format!("What you typed is not quite an email: {what}."))
+        .into_iter()
+        .chain(flags.into_iter().filter(|flag| !shown.contains(flag)))
+        .collect();
+    confirm::ask_saying(state, plan, Vec::new(), note.join(" "));
+    Vec::new()
+}
+
+/// A plan was confirmed or staged: the form that it was made from is done with.
+pub(in crate::app) fn planned(state: &mut State) {
+    if matches!(state.screens.last(), Some(Screen::Create(_))) {
+        state.screens.pop();
+    }
 }
 
 fn resend_key(state: &State) -> String {
@@ -180,9 +215,14 @@ fn refusal(state: &State, create: &Create, draft: &Draft) -> Option<String> {
     if create.is_unchanged() {
         return Some(format!("Nothing was changed: {} in the list sends the same again.", resend_key(state)));
     }
-    if journal::being_sent(state).contains(&folded(&draft.email)) {
+    let email = folded(&draft.email);
+    if create.corrects.is_some() && journal::being_sent(state).contains(&email) {
+        return Some(format!("Another plan still sends to this email: see {}.", state.view_name(View::Plan)));
+    }
+    let entries = state.changes.unfinished.iter().map(|left| &left.entry);
+    if email_history::unknown_creates(entries).contains_key(&email) {
         return Some(format!(
-            "Another plan still sends to this address: {} shows which.",
+            "It is unknown whether another plan has invited this email: resume or discard it in {} first.",
             state.view_name(View::Plan)
         ));
     }

@@ -10,7 +10,7 @@ use crate::domain::lint::{Domains, scripts};
 use crate::domain::list::Earlier;
 use crate::domain::members::Members;
 use crate::domain::roster::Roster;
-use crate::domain::{Expiry, email, text};
+use crate::domain::{Expiry, Invite, Step, email, text};
 
 /// An email that left less than this ago may be in no list yet.
 pub const JUST_SENT: Duration = Duration::from_secs(10 * 60);
@@ -96,6 +96,19 @@ pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
         just_sent.map(Flag::JustSent),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// Whether a step sends to a person who has no invite in its plan: a create, or an edit of the email.
+pub fn is_new_recipient(step: &Step) -> bool {
+    let is_same = |old: &Invite| email::folded(&old.email) == email::folded(step.email());
+    step.mails() && !step.target().is_some_and(is_same)
+}
+
+/// The emails of new recipients about which to ask first, each with the reasons.
+pub fn flagged<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+    let emails = steps.iter().filter(|step| is_new_recipient(step)).map(Step::email);
+    let flagged = emails.map(|email| (email, flags(email, context)));
+    flagged.filter(|(_, flags)| !flags.is_empty()).collect()
 }
 
 /// The address that was probably meant, and why: look-alike letters, or a domain close to a frequent one.

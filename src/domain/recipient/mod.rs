@@ -16,7 +16,7 @@ use email_address::{EmailAddress, Options};
 
 use super::lint::address::too_long;
 use super::text;
-pub use flag::{Context, Flag, JUST_SENT, flags};
+pub use flag::{Context, Flag, JUST_SENT, flagged, flags, is_new_recipient};
 pub(in crate::domain) use flag::{is_recent, typo};
 pub use name::decode_words;
 pub use repair::suggestion;
@@ -87,6 +87,20 @@ pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
         return Ok(Recipient { email: repaired, name, repair: Some(repair) });
     }
     Err(Refusal { reason: reason(&email), suggestion: suggestion(&email) })
+}
+
+/// Why a text must not be posted as it is; `None` for an email address and nothing else.
+pub fn refusal(text: &str) -> Option<Refusal> {
+    if is_email(text) {
+        return None;
+    }
+    Some(parse(text).map_or_else(
+        |refusal| refusal,
+        |found| Refusal {
+            reason: "there is more than the address in it".into(),
+            suggestion: Some(found.email),
+        },
+    ))
 }
 
 /// What is wrong with a text that is not an email address, as half a sentence.

@@ -1,0 +1,69 @@
+//! Doubtful recipients of a command: a prompt shows them and asks, `--yes` refuses them without `--include-flagged`.
+
+use std::collections::HashSet;
+
+use clap::Args;
+
+use super::change::{Seen, Wish};
+use super::codes::{ALREADY_INVITED, Ended, REFUSED};
+use crate::domain::lint::Domains;
+use crate::domain::list::earlier;
+use crate::domain::recipient::{self, Flag};
+use crate::domain::text::visible;
+use crate::domain::{Step, email_history};
+
+/// The flag of commands that send to named emails.
+#[derive(Debug, Clone, Args)]
+pub(super) struct FlaggedArgs {
+    /// Also send to emails that are likely typos, pending, members, in another plan, or emailed a moment ago
+    #[arg(long)]
+    include_flagged: bool,
+}
+
+impl FlaggedArgs {
+    /// Adds the reasons to ask to what is said about the plan.
+    ///
+    /// # Errors
+    ///
+    /// There is a reason and nobody is asked: `asks` is false. Exit code 8 if all emails have an invite already.
+    pub(super) fn check(&self, wish: &mut Wish, seen: &Seen<'_>, asks: bool) -> Result<(), Ended> {
+        let flagged = flagged(&wish.steps, seen);
+        let lines: Vec<String> = flagged
+            .iter()
+            .map(|(email, flags)| {
+                let reasons: Vec<String> = flags.iter().map(|flag| flag.text(seen.now)).collect();
+                format!("{} {}.", visible(email), reasons.join(" and "))
+            })
+            .collect();
+        if lines.is_empty() || asks || self.include_flagged {
+            wish.said.extend(lines);
+            return Ok(());
+        }
+        let is_pending = |flags: &Vec<Flag>| matches!(flags.as_slice(), [Flag::Pending(_)]);
+        let all_pending = flagged.iter().all(|(_, flags)| is_pending(flags));
+        let hint = match all_pending {
+            true => {
+                "Run guestlist resend to send them again, or add --include-flagged to send a second invite."
+            }
+            false => "Correct the emails, or add --include-flagged to send to them anyway.",
+        };
+        let code = if all_pending && flagged.len() == wish.steps.len() { ALREADY_INVITED } else { REFUSED };
+        Err(Ended::new(code, format!("{}\n{hint} No changes were made.", lines.join("\n"))))
+    }
+}
+
+fn flagged<'a>(steps: &'a [Step], seen: &Seen<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+    let rows = seen.roster.rows();
+    let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
+    let domains = Domains::learn(pending.chain(steps.iter().map(Step::email)));
+    let sending: HashSet<String> = email_history::still_sent(seen.plans).into_keys().collect();
+    let context = recipient::Context {
+        now: seen.now,
+        pending: seen.roster,
+        members: seen.members,
+        domains: &domains,
+        sending: &sending,
+        earlier: &earlier(seen.plans),
+    };
+    recipient::flagged(steps, &context)
+}
