@@ -86,7 +86,21 @@ fn filter_without_time_needs_no_number_with_a_clock_far_off() {
     listed_in_2099(&place);
     let file = place.home("plan.json");
     place.run(&["delete", "--filter", "@example.com", "--plan-file", &file]).is(0);
-    place.run(&["delete", "--filter", "expired", "--expect", "2", "--yes"]).is(0);
+    place.run(&["delete", "--filter", "@example.com", "--expect", "2", "--yes"]).is(0);
+}
+
+#[test]
+fn yes_with_a_clock_far_off_needs_sure_beside_expect() {
+    let place = Place::new(2);
+    listed_in_2099(&place);
+    for verb in ["delete", "resend"] {
+        place.run(&[verb, "--filter", "expired", "--expect", "2", "--yes"]).is(7).says("--yes --sure 2");
+    }
+    let wrong = ["delete", "--filter", "expired", "--expect", "2", "--yes", "--sure", "1"];
+    place.run(&wrong).is(7).says("--sure 1 is not the number of steps");
+    assert_eq!(place.calls("DELETE") + place.calls("POST"), 0);
+    place.run(&["delete", "--filter", "expired", "--expect", "2", "--yes", "--sure", "2"]).is(0);
+    assert_eq!(place.calls("DELETE"), 2);
 }
 
 #[test]
