@@ -54,6 +54,11 @@ fn missing_rows_are_empty_only_alone_or_beside_a_page_token() {
         r#"{"code":16,"next_page_token":""}"#,
         r#"{"invites":[],"error":"half of it"}"#,
         r#"{"invites":[],"code":14}"#,
+        r#"{"invites":[],"errors":["half of it"]}"#,
+        r#"{"invites":[],"errors":{"code":401}}"#,
+        r#"{"errors":[]}"#,
+        r#"{"invites":[],"message":"permission denied"}"#,
+        r#"{"invites":[],"message":"permission denied","next_page_token":""}"#,
         r#"{"invites":[],"invites":[]}"#,
     ] {
         assert_eq!(list(body), None, "{body}");
@@ -61,7 +66,13 @@ fn missing_rows_are_empty_only_alone_or_beside_a_page_token() {
         assert!(super::members(members.as_bytes()).is_none(), "{members}");
         assert!(caps(body.replace("invites", "caps").as_bytes()).is_none(), "{body}");
     }
-    assert!(list(r#"{"invites":[],"code":0,"error":null,"message":"ok"}"#).is_some());
+    for body in [
+        r#"{"invites":[],"code":0,"error":null,"message":"ok"}"#,
+        r#"{"invites":[],"errors":[],"message":" "}"#,
+        r#"{"invites":[{"identity":"a"}],"message":"ok"}"#,
+    ] {
+        assert!(list(body).is_some(), "{body}");
+    }
 }
 
 #[test]
