@@ -193,7 +193,7 @@ impl Client {
         if answer.status == 404 && explained::explain(&answer.body).from_api {
             return Ok(Got { value: Deleted::NotFound, call: answer.call });
         }
-        let got = decoded(Call::Delete, succeeded(Call::Delete, answer)?, wire::deleted)?;
+        let got = decoded(Call::Delete, self.succeeded(Call::Delete, answer)?, wire::deleted)?;
         Ok(Got { value: Deleted::Done, call: got.call })
     }
 
@@ -271,7 +271,15 @@ impl Client {
 
     /// One request whose answer has to be a success.
     async fn ask(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
-        succeeded(call, self.exchange(call, path, body).await?)
+        self.succeeded(call, self.exchange(call, path, body).await?)
+    }
+
+    /// As [`verdict::succeeded`]; what to do about a refused token depends on where it comes from.
+    fn succeeded(&self, call: Call, answer: Answer) -> Result<Answer, Failure> {
+        succeeded(call, answer).map_err(|failure| match failure.status() {
+            Some(401) => Failure { next: self.inner.tokens.after_refusal(), ..failure },
+            _ => failure,
+        })
     }
 
     /// One request, answered with whatever status but a redirect.

@@ -188,6 +188,7 @@ fn source_words(source: &Source) -> String {
     match source {
         Source::Missing(_) | Source::Withheld(_) => "none".to_owned(),
         Source::File(path) => format!("from {}", path.display()),
+        Source::Stdin => "from standard input".to_owned(),
         Source::Variable(name) => format!("from the variable {name}"),
         Source::Command(words) => format!("from the program {}", words.first().map_or("", String::as_str)),
         Source::App { client_id, .. } => format!("for the app registration {client_id}"),

@@ -178,7 +178,10 @@ fn file_url<'a>(profile: Option<&'a Entries>, common: &'a Entries) -> Option<&'a
 /// All that are configured, those that weigh most first.
 fn credentials(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> Vec<Credential> {
     let flag = flags.token_file.as_ref().map(|path| Credential {
-        source: Source::File(at_home(path, environment)),
+        source: match path.to_str() {
+            Some("-") => Source::Stdin,
+            _ => Source::File(at_home(path, environment)),
+        },
         origin: Origin::Flag("--token-file"),
         name: "--token-file".to_owned(),
         server: flags.url.clone(),
