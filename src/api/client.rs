@@ -104,6 +104,11 @@ impl Client {
         Client { inner: self.inner.clone(), expected: Some(Arc::default()) }
     }
 
+    /// The tenancy of [`Client::for_tenancy`], or that of the first request of [`Client::for_one_tenancy`].
+    pub fn expected_tenancy(&self) -> Option<TenancyKey> {
+        self.expected.as_ref()?.get().cloned()
+    }
+
     /// Why the token known last may not be used for this tenancy, as half a sentence that names both tenancies and
     /// where the token is; `None` where it may.
     pub fn other_tenancy_reason(&self, key: &TenancyKey) -> Option<String> {

@@ -27,8 +27,9 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
 
 async fn read(shared: &Shared, asker: &Asker) -> Result<Members, Failure> {
     let (mut addresses, mut after) = (Vec::new(), None);
+    let client = shared.client_of_list();
     for _ in 0..PAGES {
-        let page = retry::read(shared, asker, || shared.client.members(after.as_ref())).await?;
+        let page = retry::read(shared, asker, || client.members(after.as_ref())).await?;
         addresses.extend(page.members.into_iter().map(|member| member.email));
         // A token that repeats would go on for ever.
         if page.next.is_none() || page.next == after {
