@@ -6,6 +6,7 @@ mod archive;
 pub mod cache;
 mod journal;
 mod journal_file;
+mod journal_thread;
 mod lock;
 mod remarks;
 mod rows;
