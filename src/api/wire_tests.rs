@@ -176,9 +176,9 @@ fn a_created_invite_needs_an_identity() {
 #[test]
 fn members_and_quotas_are_read_with_their_texts_as_numbers() {
     let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
-        null,{"roles":null}],"page_token":"2"}"#;
+        null,{"email":"k@x","roles":null},{"identity":"members/4"}],"page_token":"2"}"#;
     let page = members(body.as_bytes()).expect("a page").value;
-    assert_eq!((page.members.len(), page.next), (2, token("2")));
+    assert_eq!((page.members.len(), page.unusable, page.next), (2, 2, token("2")));
     assert_eq!(
         (page.members[0].active, page.members[0].roles.as_slice()),
         (Some(true), &["OWNER".to_owned()][..])

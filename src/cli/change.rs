@@ -137,6 +137,9 @@ async fn with_link(
     // The journal may be unusable: then that is said when it matters.
     let plans = link.plans().await.unwrap_or_default();
     let members = if *asks_members { link.members().await? } else { None };
+    if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
+        say::shown(&format!("Warning: {warning}"));
+    }
     let members = members.as_ref();
     // Later responses can have another date: what counts is the clock by which the invites are chosen.
     let (now, clock_warning) = (link.server_now(), link.session.clock_warning());

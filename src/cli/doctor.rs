@@ -139,7 +139,10 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
     findings.extend(of_clock(session.clock_offset));
     if failure.is_none() {
         findings.push(match members {
-            Some(members) => finding("members", Health::Well, plural(members.len(), "member")),
+            Some(members) => match members.unreadable_warning() {
+                Some(warning) => finding("members", Health::Doubtful, warning),
+                None => finding("members", Health::Well, plural(members.len(), "member")),
+            },
             None => finding("members", Health::Doubtful, "not told by this server; everything else works"),
         });
     }

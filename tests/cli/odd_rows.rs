@@ -44,6 +44,19 @@ fn unreadable_rows_are_counted_and_the_rest_is_shown() {
 }
 
 #[test]
+fn members_that_cannot_be_read_are_counted() {
+    let place = Place::new(1);
+    let body =
+        r#"{"members":[{"email":"kim@acme.com"},{"email":"x\ud800@y"},NaN],"page_token":""}"#.to_owned();
+    let reply = RawReply { body, ..RawReply::default() };
+    let rule = Rule { path_contains: Some("/members".into()), ..Rule::on("GET", Action::Raw(reply)) };
+    place.faults([rule.always()]);
+    let list = place.write("list.txt", "ann@example.com\n");
+    place.run(&["import", &list, "--dry-run"]).is(0).says("2 members could not be read");
+    assert!(place.run(&["doctor"]).is(0).out.contains("2 members could not be read"));
+}
+
+#[test]
 fn two_rows_with_one_identity_are_a_complete_list() {
     let place = Place::new(2);
     let uuid = place.control.invites()[0].uuid;
