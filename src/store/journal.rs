@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::journal_file::{self, JournalFile, not_written};
 use super::journal_thread::{JournalThread, Work};
-use super::{rows, schema};
+use super::{last_call, rows, schema};
 use crate::domain::journal::{Answer, CallId, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, Plan, PlanId, TenancyKey};
@@ -112,8 +112,13 @@ impl Journal {
 
     /// Writes what is about to be sent. It is durable on return; only then may the call be made.
     pub async fn intend(&self, intent: Intent) -> Result<CallId, Failure> {
-        self.write("The call could not be written to the journal", move |c| rows::insert_call(c, &intent))
-            .await
+        let folder = self.folder.clone();
+        self.write("The call could not be written to the journal", move |c| {
+            let call = rows::insert_call(c, &intent)?;
+            last_call::note(&folder, call);
+            Ok(call)
+        })
+        .await
     }
 
     /// Writes what came of a call, or what looking found out about it later.

@@ -111,6 +111,16 @@ pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> 
     ))
 }
 
+/// The journal misses requests that it had.
+pub(super) fn older(folder: &Path, why: String) -> Failure {
+    let next = format!(
+        "Restore {NAME} and its -wal file from a backup. To use this journal, check the list first, and delete the \
+         tenancy-*.lock files in {}.",
+        folder.display()
+    );
+    Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
+}
+
 /// What failed on an open journal, and why.
 pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Failure {
     let why = first_line(&error.to_string());
