@@ -207,7 +207,11 @@ impl Journal {
             // Whoever asked may have gone; what was to be written is written all the same.
             let _ = tell.send(match lost {
                 Some(why) => Err(Trouble::Lost(why)),
-                None => work(connection).map_err(Trouble::Sqlite),
+                None => {
+                    let done = work(connection);
+                    file.iter_mut().for_each(JournalFile::note_written);
+                    done.map_err(Trouble::Sqlite)
+                }
             });
         });
         let gone = || not_written(what, "its thread has ended".to_owned());

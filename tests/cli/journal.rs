@@ -174,13 +174,33 @@ fn journal_that_was_emptied_on_purpose_is_used() {
 }
 
 #[test]
+fn journal_that_another_program_prunes_is_not_lost() {
+    let place = Place::new(0);
+    place.run(&["create", "old@example.com", "--yes"]).is(0);
+    place.faults([Rule::on("POST", Action::Hang(When::After))]);
+    let running = place.start(&["create", "a@example.com", "--yes"]);
+    until("the request is under way", || place.calls("POST") == 2);
+    offline(&place, &["journal", "prune", "--before", "2124-01-01", "--yes"]).is(0);
+    until("it has ended", || {
+        place.control.release();
+        running.has_said("Finished")
+    });
+    running.ended().is(0);
+    offline(&place, &["journal", "verify"]).is(0);
+}
+
+#[test]
 fn plan_stops_if_its_journal_is_deleted_or_emptied() {
-    for lost in ["", "-wal", "emptied"] {
+    for lost in ["", "-wal", "emptied", "truncated"] {
         let place = Place::new(0);
         place.faults([Rule::on("POST", Action::Hang(When::After))]);
         let running = place.start(&["create", "a@example.com", "b@example.com", "--yes"]);
         until("the request is under way", || place.calls("POST") == 1);
         match lost {
+            "truncated" => {
+                // In place, so that it stays the same file.
+                std::fs::write(place.state().join("journal.db-wal"), "").expect("truncated");
+            }
             "emptied" => std::fs::write(place.state().join("journal.db"), "").expect("emptied"),
             suffix => lose(&place, &[suffix]),
         }
