@@ -49,7 +49,7 @@ const MACHINE: &[&str] = &[
 #[rustfmt::skip]
 const ROOMS: &[Room] = &[
     Room { name: "domain", rooms: &[], never: MACHINE, crates: &[
-        "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "regex", "serde", "serde_json", "strsim", "thiserror",
+        "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "mail_parser", "regex", "serde", "serde_json", "strsim", "thiserror",
         "unicode_segmentation", "unicode_width", "url", "uuid"] },
     Room { name: "api", rooms: &["domain", "clock"], never: NOTHING, crates: &[
         "base64", "futures_util", "httpdate", "jiff", "process_wrap", "reqwest", "rustls", "secrecy", "serde", "serde_json",
@@ -63,7 +63,7 @@ const ROOMS: &[Room] = &[
     Room { name: "ui", rooms: &["domain", "app"], never: MACHINE, crates: &[
         "jiff", "ratatui", "regex", "serde", "toml", "unicode_segmentation", "unicode_width"] },
     Room { name: "terminal", rooms: &["app::input"], never: NOTHING, crates: &[
-        "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing"] },
+        "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
     Room { name: "config", rooms: &["domain", "app::action", "app::keymap"], never: NOTHING, crates: &[
         "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
     Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },

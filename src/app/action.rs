@@ -96,6 +96,8 @@ actions! {
     Insist "insist" "take it as it is, although it is doubtful, or take that back",
     InsistAll "insist-all" "take in all that were sent before and have expired since",
     LeaveOut "leave-out" "leave it out, or take it in again",
+    EmailColumn "email-column" "take the addresses from the next column that holds some",
+    TakeSuggestions "take-suggestions" "show all suggestions, and take them",
     NextDoubtful "next-doubtful" "the next one that needs somebody",
     NextOpen "next-open" "the next one that was not decided about",
     Pause "pause" "pause the plan after the step in hand, or go on",

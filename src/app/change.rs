@@ -125,7 +125,11 @@ impl Change {
                     self.reckon(mono);
                 }
             }
-            PlanEvent::Staged | PlanEvent::Paused(_) | PlanEvent::TakenBack | PlanEvent::Ended { .. } => {}
+            PlanEvent::HoldOver { .. }
+            | PlanEvent::Staged
+            | PlanEvent::Paused(_)
+            | PlanEvent::TakenBack
+            | PlanEvent::Ended { .. } => {}
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, Tally};
-use crate::domain::request::{GoOn, LeftOver, PlanEvent};
+use crate::domain::request::{GoOn, LeftOver, PlanEvent, Unfinished};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, RequestId, Step};
 
 pub use super::change::{Change, Phase, Rein};
@@ -31,6 +31,8 @@ pub struct Changes {
     pub under_way: Vec<Change>,
     /// Those that go on only when a person says so, and those that have ended and were not seen yet.
     pub unfinished: Vec<LeftOver>,
+    /// What is not finished, in numbers, until it is known which plans these are.
+    pub announced: Option<Unfinished>,
     /// The staged plans that a plan under way is made of, until the journal has let go of them.
     taken_over: HashMap<PlanId, Vec<LeftOver>>,
     /// Where a staged step about an invite is: its plan's place in `unfinished`, and its own in the plan.
@@ -54,7 +56,7 @@ impl Changes {
     pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&Change> {
         let LeftOver { mut entry, .. } = self.forget(id)?;
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
-            if what == GoOn::Everything || !step.mails() {
+            if what != GoOn::WithoutMail || !step.mails() {
                 progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
             }
         }

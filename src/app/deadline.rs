@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Expiry, Now};
 
+use super::attention;
 use super::changes::next_second;
 use super::offline;
 use super::screen::forecast::holds_until;
@@ -28,6 +29,8 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
         forecast(state, now),
         back_from_snooze(state, now),
         watch::deadline(state),
+        attention::deadline(state),
+        offline::deadline(state),
         problems(state, now),
     ]
     .into_iter()

@@ -19,6 +19,8 @@ pub struct RowsAt {
 pub struct Drawn {
     /// Which view was drawn; `None` where the window is too small for any.
     pub view: Option<View>,
+    /// The window is too small to draw anything but that.
+    pub too_small: bool,
     /// Where the table's rows are, if they are seen.
     pub rows: Option<RowsAt>,
     /// How many lines the table shows.

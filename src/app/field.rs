@@ -42,7 +42,8 @@ impl Field {
     /// Types a key, if it is one that types. True when the text changed.
     pub fn type_key(&mut self, key: Key) -> bool {
         match key {
-            Key { code: KeyCode::Char(c), ctrl: false, alt: false } if !c.is_control() => {
+            // With both it is AltGr, or a key that is bound to nothing: the character is what was meant.
+            Key { code: KeyCode::Char(c), ctrl, alt } if ctrl == alt && !c.is_control() => {
                 self.0.handle(InputRequest::InsertChar(c));
                 true
             }
@@ -105,9 +106,17 @@ mod tests {
     }
 
     #[test]
+    fn altgr_character_is_typed() {
+        let mut field = Field::new("bob");
+        assert!(field.type_key("ctrl-alt-@".parse().expect("a key")));
+        assert_eq!(field.text(), "bob@");
+    }
+
+    #[test]
     fn keys_with_ctrl_do_not_type() {
         let mut field = Field::default();
         assert!(!field.type_key("ctrl-x".parse().expect("a key")));
+        assert!(!field.type_key("alt-x".parse().expect("a key")));
         assert!(!field.type_key(KeyCode::Enter.into()));
         assert_eq!(field.text(), "");
     }

@@ -43,10 +43,22 @@ pub enum Signal {
     Terminate,
     /// HUP: the terminal is gone.
     Hangup,
+    /// Another signal that ends programs, such as QUIT or USR1: leave at once.
+    Fatal {
+        /// Its number.
+        number: u8,
+    },
     /// TSTP: give the terminal back and stop, until told to go on.
     Suspend,
     /// CONT: the terminal is ours again, in an unknown state.
     Resume,
+}
+
+impl Signal {
+    /// Whether the program ends because of it.
+    pub fn ends_the_program(self) -> bool {
+        !matches!(self, Signal::Suspend | Signal::Resume)
+    }
 }
 
 /// A key with its modifiers. Shift is part of the character where there is one: `G`, not shift-g.

@@ -1,6 +1,7 @@
 //! What the console has to say beside the table. Errors stay until they are dismissed and can be read in full;
 //! what went well goes by itself.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::domain::{Failure, Now, PlanId};
@@ -40,9 +41,12 @@ pub struct Message {
     pub of_plan: Option<PlanId>,
 }
 
-/// The messages that were not dismissed, the oldest first.
+/// The messages that were not dismissed, the oldest first, and all that were said lately.
 #[derive(Debug, Clone, Default)]
-pub struct Messages(Vec<Message>);
+pub struct Messages {
+    shown: Vec<Message>,
+    history: VecDeque<Message>,
+}
 
 impl Messages {
     /// Says that something worked.
@@ -63,7 +67,7 @@ impl Messages {
     /// Says why the list could not be read; taken away by [`Messages::reading_works`].
     pub fn reading_error(&mut self, failure: Failure, now: Now) {
         self.error(failure, now);
-        if let Some(message) = self.0.last_mut() {
+        if let Some(message) = self.shown.last_mut() {
             message.of_reading = true;
         }
     }
@@ -71,71 +75,99 @@ impl Messages {
     /// Says what a plan did not do, and what can be done; taken away by [`Messages::plan_decided`].
     pub fn plan_error(&mut self, failure: Failure, plan: PlanId, now: Now) {
         self.error(failure, now);
-        if let Some(message) = self.0.last_mut() {
+        if let Some(message) = self.shown.last_mut() {
+            message.of_plan = Some(plan);
+        }
+    }
+
+    /// Says where a plan stands; taken away as [`Messages::plan_error`] is, and goes by itself.
+    pub fn plan_note(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
+        self.note(text, now);
+        if let Some(message) = self.shown.last_mut() {
             message.of_plan = Some(plan);
         }
     }
 
     /// A plan goes on, is given up, or another does its work: what was said of it does not hold any more.
     pub fn plan_decided(&mut self, plan: PlanId) {
-        self.0.retain(|message| message.of_plan != Some(plan));
+        self.shown.retain(|message| message.of_plan != Some(plan));
     }
 
     fn say(&mut self, tone: Tone, text: String, failure: Option<Failure>, now: Now) {
         if tone != Tone::Error {
-            self.0.retain(|message| message.tone == Tone::Error);
+            self.shown.retain(|message| message.tone == Tone::Error);
         }
-        if let Some(same) = self.0.iter().position(|message| message.text == text) {
-            let before = self.0.remove(same);
-            self.0.push(Message { at: now, failure, times: before.times + 1, ..before });
+        if let Some(same) = self.shown.iter().position(|message| message.text == text) {
+            let before = self.shown.remove(same);
+            self.shown.push(Message { at: now, failure, times: before.times + 1, ..before });
         } else {
-            self.0.push(Message { tone, text, failure, at: now, times: 1, of_reading: false, of_plan: None });
+            self.shown.push(Message {
+                tone,
+                text,
+                failure,
+                at: now,
+                times: 1,
+                of_reading: false,
+                of_plan: None,
+            });
         }
-        if self.0.len() > KEPT {
-            self.0.remove(0);
+        if self.shown.len() > KEPT {
+            self.shown.remove(0);
         }
+        if let Some(said) = self.shown.last() {
+            self.history.retain(|other| other.text != said.text);
+            self.history.push_front(said.clone());
+            self.history.truncate(KEPT);
+        }
+    }
+
+    /// What was said lately and is not shown any more, the newest first.
+    pub fn earlier(&self) -> impl Iterator<Item = &Message> {
+        let is_shown = |said: &Message| self.shown.iter().any(|other| other.text == said.text);
+        self.history.iter().filter(move |said| !is_shown(said))
     }
 
     /// The one to show: the newest of all.
     pub fn newest(&self) -> Option<&Message> {
-        self.0.last()
+        self.shown.last()
     }
 
     /// All of them, the newest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.0.iter().rev()
+        self.shown.iter().rev()
     }
 
     /// How many errors were not dismissed.
     pub fn errors(&self) -> usize {
-        self.0.iter().filter(|message| message.tone == Tone::Error).count()
+        self.shown.iter().filter(|message| message.tone == Tone::Error).count()
     }
 
     /// Dismisses the one that is shown. False when there was none.
     pub fn dismiss_newest(&mut self) -> bool {
-        self.0.pop().is_some()
+        self.shown.pop().is_some()
     }
 
     /// Dismisses one of those that [`Messages::iter`] names, counted from 0.
     pub fn dismiss(&mut self, index: usize) {
-        if index < self.0.len() {
-            self.0.remove(self.0.len() - 1 - index);
+        if index < self.shown.len() {
+            self.shown.remove(self.shown.len() - 1 - index);
         }
     }
 
     /// Takes away errors about reading the list: it works now.
     pub fn reading_works(&mut self) {
-        self.0.retain(|message| !message.of_reading);
+        self.shown.retain(|message| !message.of_reading);
     }
 
     /// Lets go what has stayed long enough.
     pub fn let_go(&mut self, now: Now) {
-        self.0.retain(|message| message.tone == Tone::Error || now.mono < message.at.mono + SUCCESS_STAYS);
+        self.shown
+            .retain(|message| message.tone == Tone::Error || now.mono < message.at.mono + SUCCESS_STAYS);
     }
 
     /// When the next one goes by itself.
     pub fn next_change(&self) -> Option<Duration> {
-        self.0
+        self.shown
             .iter()
             .filter(|message| message.tone != Tone::Error)
             .map(|message| message.at.mono + SUCCESS_STAYS)
@@ -167,6 +199,20 @@ mod tests {
         assert_eq!(messages.newest().map(|message| message.tone), Some(Tone::Error));
         messages.let_go(at(99_999));
         assert_eq!(messages.errors(), 1);
+    }
+
+    #[test]
+    fn messages_that_went_are_in_the_history() {
+        let mut messages = Messages::default();
+        messages.success("sent", at(1));
+        messages.note("read", at(2));
+        messages.let_go(at(60));
+        let earlier: Vec<&str> = messages.earlier().map(|message| message.text.as_str()).collect();
+        assert_eq!(earlier, ["read", "sent"]);
+        messages.error(failure("A"), at(61));
+        assert_eq!(messages.earlier().count(), 2, "what is shown is not repeated");
+        messages.dismiss_newest();
+        assert_eq!(messages.earlier().count(), 3);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! (`update`) and what is to be done about it (`Effect`). No terminal, no file, no network and no clock here.
 
 pub mod action;
+pub mod attention;
 pub mod available;
 pub mod change;
 pub mod changes;
@@ -35,6 +36,7 @@ mod start;
 pub mod state;
 pub mod table;
 pub mod tenancies;
+mod token;
 mod update;
 mod verbs;
 pub mod view;

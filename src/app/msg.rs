@@ -15,6 +15,8 @@ use super::screen::problems::finding::Found;
 pub enum Msg {
     /// The terminal sent something.
     Input(Input),
+    /// The terminal sent something before what lies in front now was drawn.
+    Early(Input),
     /// The service task of a tenancy said something.
     Reply(TenancyKey, RequestId, Reply),
     /// The rows were filtered and sorted off the loop.

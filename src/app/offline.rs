@@ -1,10 +1,13 @@
 //! Without a server: the last complete list that was kept is shown in place of the one that could not be read, for
 //! reading, filtering and staging. Nothing is sent on it: a fresh list is read before a plan runs.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::domain::change::Snapshot;
-use crate::domain::{Now, Request};
+use crate::domain::roster::Roster;
+use crate::domain::{Failure, FailureKind, Now, Request};
 
 use super::action::Action;
 use super::effect::Effect;
@@ -12,6 +15,9 @@ use super::keymap::Context;
 use super::list::Known;
 use super::screen::changed::items::moment;
 use super::state::State;
+
+/// A server that has sent nothing for so long is slow: an older list is better than none.
+const SLOW: Duration = Duration::from_millis(500);
 
 /// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
 /// that was kept is asked for.
@@ -26,14 +32,43 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// When the list that was kept is asked for, because the first reading has brought nothing for too long.
+pub(super) fn deadline(state: &State) -> Option<Duration> {
+    let reading = state.list.reading.as_ref()?;
+    let brings_nothing =
+        reading.rows == 0 && state.list.shown.is_empty() && state.list.known == Known::Nothing;
+    (brings_nothing && state.list.asked_kept.is_none()).then_some(reading.since + SLOW)
+}
+
+/// Asks for the list that was kept where the server is slow. Asked after whatever has happened.
+pub(super) fn keep_up(state: &mut State, now: Now) -> Vec<Effect> {
+    if deadline(state).is_none_or(|at| at > now.mono) {
+        return Vec::new();
+    }
+    let (id, effect) = state.ask(Request::Kept);
+    state.list.asked_kept = Some(id);
+    vec![effect]
+}
+
 /// The list that was kept, if there is one. What the server has told meanwhile is better.
 pub(super) fn found(state: &mut State, kept: Option<Box<Snapshot>>, now: Now) -> Vec<Effect> {
-    let Known::Part(failure) = &state.list.known else { return Vec::new() };
-    let Some(kept) = kept.filter(|_| state.list.shown.is_empty() && state.list.reading.is_none()) else {
-        return Vec::new();
-    };
+    let Some(kept) = kept.filter(|_| state.list.shown.is_empty()) else { return Vec::new() };
     let at = kept.at;
-    state.list.known = Known::Kept { at, failure: failure.clone() };
+    match (&state.list.known, &state.list.reading) {
+        (Known::Nothing, Some(reading)) if reading.rows == 0 => {
+            let failure = Failure::new(
+                FailureKind::TimedOut,
+                "The list is not loaded yet",
+                "the server has not answered yet",
+                "Wait a little.",
+            );
+            state.list.known = Known::Kept { at, failure };
+            (state.list.shown, state.list.incoming) = (kept.roster, Some(Roster::default()));
+            return state.arrange();
+        }
+        (Known::Part(failure), None) => state.list.known = Known::Kept { at, failure: failure.clone() },
+        _ => return Vec::new(),
+    }
     state.list.shown = kept.roster;
     let (key, when) = (state.key(Context::List, Action::Refresh), moment(state, at));
     let words = format!("The server cannot be read: this is the list of {when}. {key} tries again.");

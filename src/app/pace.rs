@@ -4,6 +4,15 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+/// A wait during which nothing is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// When it is over, on the monotonic clock.
+    pub until: Duration,
+    /// Why, as half a sentence.
+    pub why: String,
+}
+
 /// So many of the last calls are looked at.
 const LOOKED_AT: usize = 20;
 

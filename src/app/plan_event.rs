@@ -22,7 +22,19 @@ use super::view::View;
 
 pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
     state.changes.note(id, &event, now.mono);
+    if matches!(event, PlanEvent::Queued { .. } | PlanEvent::LookedAt { .. } | PlanEvent::StepStarted(_)) {
+        // It runs: what was said of it before does not hold any more.
+        state.messages.plan_decided(id);
+    }
     match event {
+        PlanEvent::HoldOver { until } => {
+            // In a window that is too small nobody sees it.
+            let request = match state.drawn.too_small {
+                true => Request::HoldAgain(id),
+                false => Request::after_hold(id, until, now.mono),
+            };
+            return vec![state.ask(request).1];
+        }
         PlanEvent::Staged => was_staged(state, id, now),
         PlanEvent::LookedAt { gone, renewed } => looked_at(state, id, gone, renewed, now),
         PlanEvent::StepEnded { step, progress, failure } => {
@@ -42,6 +54,13 @@ pub(super) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
         _ => {}
     }
     Vec::new()
+}
+
+/// The undo windows could not be seen for a while: they start again.
+pub(super) fn hold_again(state: &mut State) -> Vec<Effect> {
+    let held = state.changes.under_way.iter().filter(|change| matches!(change.phase, Phase::Held { .. }));
+    let held: Vec<PlanId> = held.map(|change| change.plan.id).collect();
+    held.into_iter().map(|id| state.ask(Request::HoldAgain(id)).1).collect()
 }
 
 fn was_staged(state: &mut State, id: PlanId, now: Now) {
@@ -107,7 +126,8 @@ fn step_ended(
     let Some(change) = state.changes.get(id) else { return Vec::new() };
     let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
-    if alone {
+    // What is unknown is said when the plan pauses or stops for it, which it does at once.
+    if alone && !step.is_create_unknown(&progress) {
         say_how_it_ended(state, id, &step, outcome, &progress, failure, now);
     }
     let mut effects = take_step(state, &step, outcome, &progress, alone);
@@ -145,12 +165,15 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
-        state.messages.note(words.clone(), now);
+        state.messages.plan_note(words.clone(), id, now);
         return state.changes.set_aside(change, PlanState::Paused, Some(words));
     }
     let resume = in_plans(state, Action::Resume);
+    if alone && failure.kind == FailureKind::Guard {
+        name_unknown(&change, &resume, &mut failure);
+    }
     if status == Some(401) {
-        failure.next = format!("Put a new token in its place; then {resume} goes on.");
+        failure.next.push_str(&format!(" Then {resume} resumes."));
     }
     let finding = failure.to_string();
     match status {
@@ -178,6 +201,16 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
         question::ask_by_itself(state, About::WithoutMail(id));
     } else if second {
         question::ask_by_itself(state, About::DeleteFirst(id));
+    }
+}
+
+/// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
+fn name_unknown(change: &Change, resume: &str, failure: &mut Failure) {
+    let ([step], [progress]) = (change.plan.steps.as_slice(), change.progress.as_slice()) else { return };
+    if step.is_create_unknown(progress) {
+        failure.what = format!("It is unknown whether the invite to {} was sent", step.email());
+        failure.why = progress.note.clone().unwrap_or_else(|| "no list shows it".to_owned());
+        failure.next = format!("{resume} looks again.");
     }
 }
 
@@ -228,14 +261,14 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
             state.changes.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
-            state.messages.note(format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause)), now);
+            let words = format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause));
+            state.messages.plan_note(words, id, now);
             state.changes.set_aside(change, end, None);
         }
         PlanState::Stopped => {
-            if !is_alone(&change) {
-                state
-                    .messages
-                    .note(format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume)), now);
+            if !is_alone(&change) || tally.unknown > 0 {
+                let words = format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume));
+                state.messages.plan_note(words, id, now);
             }
             state.changes.set_aside(change, end, None);
         }
@@ -313,6 +346,10 @@ fn say_how_it_ended(
             None => sentence,
         };
         return state.messages.success(sentence, now);
+    }
+    if outcome == Outcome::AlreadyInvited {
+        let words = format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent"));
+        return state.messages.note(words, now);
     }
     let creates = matches!(step, Step::Create { .. });
     let key = |action| state.key(Context::List, action);

@@ -6,6 +6,7 @@ use crate::domain::session::OTHER_PROFILE;
 
 use super::start::Start;
 use super::state::State;
+use super::token;
 
 /// Why a console begins read-only, as half a sentence.
 pub(super) fn at_the_start(start: &Start) -> Option<String> {
@@ -39,6 +40,7 @@ pub fn why(state: &State) -> Option<String> {
 /// A call about invites failed. Where the server says that this token may not, nothing more is tried unasked, and the
 /// failure says so.
 pub(super) fn note(state: &mut State, failure: &mut Failure) {
+    token::note(state, failure);
     if failure.status() == Some(403) && state.read_only.is_none() {
         state.read_only = Some("the server answered 403: this token may not manage invites".to_owned());
         let key = state.read_only_key();

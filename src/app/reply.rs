@@ -6,6 +6,7 @@ use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd, unreadable_warn
 use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
 
+use super::attention;
 use super::effect::Effect;
 use super::keeping;
 use super::list::{Ending, List};
@@ -17,6 +18,7 @@ use super::remarking;
 use super::screen::question::{self, About};
 use super::screen::{Screen, changed, journal, many, matching, plan, problems, triage, views};
 use super::state::{State, Waiting};
+use super::token;
 use super::view::View;
 use super::watch;
 
@@ -30,7 +32,10 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
     }
     match reply {
         Reply::Session(session) => return on_session(state, session, now),
-        Reply::Page(page) => return on_page(state, &page),
+        Reply::Page(page) => {
+            token::works(state);
+            return on_page(state, &page);
+        }
         Reply::ReadAgain { why } => state.list.begin_again(why),
         Reply::ReadEnded(ReadEnd::Complete) => return on_complete(state, id, now),
         Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
@@ -54,7 +59,11 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
         }
         Reply::AskWait { wait } => question::ask_wait(state, wait),
         Reply::Plan(plan, event) => return on_plan(state, plan, event, now),
-        Reply::LeftOver(left) => return on_left_over(state, left),
+        Reply::Unfinished(unfinished) => state.changes.announced = Some(unfinished),
+        Reply::LeftOver(left) => {
+            state.changes.announced = None;
+            return on_left_over(state, left);
+        }
         Reply::Walk(walk) => triage::found(state, *walk),
         Reply::View(view) => return keeping::found(state, view),
         Reply::Members(members) => {
@@ -84,6 +93,7 @@ pub(super) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
 
 /// The list was read to its end: what follows from that, and what is asked for after it.
 fn on_complete(state: &mut State, id: RequestId, now: Now) -> Vec<Effect> {
+    token::works(state);
     state.messages.reading_works();
     // Rows that stream in are counted in the header as they come, but were not reported yet.
     let reported = if state.list.streams() { 0 } else { state.list.unreadable };
@@ -148,6 +158,9 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
             state.messages.note(warning.clone(), now);
         }
     }
+    if state.session.as_ref().is_some_and(|known| known.claims != session.claims) {
+        token::works(state);
+    }
     state.session = Some(session);
     if !other_tenancy {
         return keeping::session(state, false);
@@ -176,6 +189,7 @@ fn on_page(state: &mut State, page: &Page) -> Vec<Effect> {
 }
 
 fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
+    token::works(state);
     state.looking_up.pop();
     // A row that went meanwhile does not come back: the answer may be older than its end.
     let Some(known) = state.list.shown.invite(&invite.identity) else { return Vec::new() };
@@ -217,6 +231,11 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
         return Vec::new();
     }
     for left in left {
+        let steps = left.entry.plan.steps.iter().zip(&left.entry.progress);
+        for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
+            // It was sent after all: its draft is none that waits to be sent.
+            state.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
+        }
         // One that was paused by us meanwhile is there already; what looking found out is newer.
         state.changes.leave_over(left);
     }
@@ -224,7 +243,9 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
     let ended = state.changes.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
     let staged = state.changes.staged_steps();
     match stopped.as_slice() {
-        [] if ended && state.screens.is_empty() => return views::go(state, View::Plan),
+        [] if ended && state.screens.is_empty() && attention::is_quiet(state) => {
+            return views::go(state, View::Plan);
+        }
         [] if ended => {
             let plans = state.view_name(View::Plan);
             let words = format!("An earlier run has left something open; {plans} shows what became of it.");

@@ -23,6 +23,12 @@ pub struct Start {
     pub listed: Vec<Listed>,
     /// The server's address.
     pub address: String,
+    /// Where the token comes from, as a sentence names it; `None` where nobody put it there.
+    pub token: Option<String>,
+    /// Nothing is open before one of the listed profiles is chosen.
+    pub chooses: bool,
+    /// The listed profile that was used last.
+    pub last_used: Option<String>,
     /// What is opened when nothing was configured.
     pub try_out: Option<TryOut>,
     /// The keys.
@@ -55,6 +61,9 @@ impl Start {
             name: String::new(),
             listed: Vec::new(),
             address: String::new(),
+            token: None,
+            chooses: false,
+            last_used: None,
             try_out: None,
             keys: KeyMap::default(),
             filters: Names::default(),

@@ -27,7 +27,7 @@ use super::keeping::Keeping;
 use super::list::{Ending, List};
 use super::marks::Marks;
 use super::messages::Messages;
-use super::pace::Pace;
+pub use super::pace::{Pace, Waiting};
 use super::read_only;
 use super::remarking::{self, Remarking};
 use super::requests::Requests;
@@ -52,15 +52,6 @@ pub enum Pane {
     Off,
 }
 
-/// A wait during which nothing is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// When it is over, on the monotonic clock.
-    pub until: Duration,
-    /// Why, as half a sentence.
-    pub why: String,
-}
-
 /// The console.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -78,6 +69,8 @@ pub struct State {
     pub view: View,
     /// The marked invites.
     pub marks: Marks,
+    /// The server has refused the token.
+    pub token_rejected: bool,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
     pub read_only: Option<String>,
     /// What was written last in place of an invite and is not in a plan that runs.
@@ -138,6 +131,7 @@ pub struct State {
     pub stale_replies: usize,
     /// When the last thing happened.
     pub now: Now,
+    pub(super) attention: super::attention::Attention,
     pub(super) keeping: Keeping,
     pub(super) remarking: Remarking,
     /// The end of the token of which it was said that it comes soon.
@@ -174,6 +168,7 @@ impl State {
             pane: Pane::default(),
             view: View::default(),
             marks: Marks::default(),
+            token_rejected: false,
             read_only,
             corrected: None,
             walk: None,
@@ -204,6 +199,7 @@ impl State {
             drawn: Drawn::default(),
             stale_replies: 0,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
+            attention: Default::default(),
             keeping: Keeping::default(),
             remarking: Remarking::default(),
             end_was_said: None,

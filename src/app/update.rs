@@ -3,6 +3,7 @@
 use crate::domain::roster::Row;
 use crate::domain::{Expiry, Now, query};
 
+use super::attention;
 use super::copying;
 use super::effect::Effect;
 use super::exporting;
@@ -10,6 +11,8 @@ use super::input::{Input, Key, Signal};
 use super::keymap::Found;
 use super::mouse;
 use super::msg::Msg;
+use super::offline;
+use super::plan_event;
 use super::reply;
 use super::screen::{self, Screen, create, many, problems};
 use super::state::State;
@@ -18,11 +21,17 @@ use super::watch;
 /// Takes what has happened into the state, and says what is to be done about it.
 pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
-    let mut effects = take(state, msg, now);
+    let mut effects = match msg {
+        Msg::Input(input) => on_input(state, input, false, now),
+        Msg::Early(input) => on_input(state, input, true, now),
+        msg => take(state, msg, now),
+    };
+    attention::keep_up(state);
     effects.extend(state.arrange_for_the_time());
     screen::forecast::count_for_the_time(state);
     effects.extend(many::keep_up(state));
     effects.extend(watch::keep_up(state, now));
+    effects.extend(offline::keep_up(state, now));
     effects.extend(problems::keep_up(state));
     token_runs_out(state, now);
     effects
@@ -35,24 +44,34 @@ fn token_runs_out(state: &mut State, now: Now) {
     if end.is_some() && end != state.end_was_said {
         state.end_was_said = end;
         let left = Expiry(end).words(server_now);
+        let place = state.start.token.as_deref().unwrap_or("its place");
         let words = format!(
-            "The token runs out in {left}, and nothing renews it by itself: put a new one in its place."
+            "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
         );
         state.messages.note(words, now);
     }
 }
 
+fn on_input(state: &mut State, input: Input, early: bool, now: Now) -> Vec<Effect> {
+    if !attention::admits(state, &input, early, now) {
+        return Vec::new();
+    }
+    match input {
+        Input::Key(key) => on_key(state, key, now),
+        Input::Paste(text) => on_paste(state, &text),
+        Input::Resize { width, height } => {
+            state.start.size = (width, height);
+            if state.drawn.too_small { plan_event::hold_again(state) } else { Vec::new() }
+        }
+        Input::Wheel { down } => mouse::wheel(state, down, now),
+        Input::Click { column, row } => mouse::click(state, column, row),
+        Input::Focus(_) => Vec::new(),
+    }
+}
+
 fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     match msg {
-        Msg::Input(Input::Key(key)) => on_key(state, key, now),
-        Msg::Input(Input::Paste(text)) => on_paste(state, &text),
-        Msg::Input(Input::Resize { width, height }) => {
-            state.start.size = (width, height);
-            Vec::new()
-        }
-        Msg::Input(Input::Wheel { down }) => mouse::wheel(state, down, now),
-        Msg::Input(Input::Click { column, row }) => mouse::click(state, column, row),
-        Msg::Input(Input::Focus(_)) => Vec::new(),
+        Msg::Input(_) | Msg::Early(_) => Vec::new(),
         Msg::Reply(tenancy, id, reply) => {
             if tenancy == state.start.tenancy {
                 return reply::on_reply(state, id, reply, now);
@@ -65,7 +84,9 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             if !many::edited(state, &text) {
                 create::edited(state, text);
             }
-            vec![Effect::Redraw]
+            let mut effects = plan_event::hold_again(state);
+            effects.push(Effect::Redraw);
+            effects
         }
         Msg::Copied { what, sent } => {
             copying::sent(state, &what, sent, now);
@@ -84,13 +105,23 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
-        Msg::Signal(Signal::Resume) => vec![Effect::Redraw],
-        Msg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup) => vec![Effect::Quit],
+        Msg::Signal(Signal::Resume) => {
+            let mut effects = plan_event::hold_again(state);
+            effects.push(Effect::Redraw);
+            effects
+        }
+        Msg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup | Signal::Fatal { .. }) => {
+            vec![Effect::Quit]
+        }
     }
 }
 
-/// The first request: the console begins by reading the list.
+/// The first request: the console begins by reading the list, or by asking which profile to open.
 pub fn begin(state: &mut State, now: Now) -> Vec<Effect> {
+    if state.start.chooses {
+        screen::tenancies::choose(state);
+        return Vec::new();
+    }
     state.read(now)
 }
 

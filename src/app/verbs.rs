@@ -2,6 +2,7 @@
 //! about the marked rows that are shown, or else about the selected one. Nothing is sent from here.
 
 use crate::domain::email::folded;
+use crate::domain::forecast::Day;
 use crate::domain::roster::Row;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Invite, Now, Step, planning};
@@ -11,7 +12,7 @@ use super::keymap::Context;
 use super::read_only;
 use super::remarking;
 use super::screen::create::{Create, Focus};
-use super::screen::{Screen, confirm, journal};
+use super::screen::{Screen, confirm, journal, marking};
 use super::state::State;
 use super::view::View;
 
@@ -38,6 +39,20 @@ pub(super) fn delete(state: &mut State, now: Now) {
 pub(super) fn delete_one(state: &mut State, invite: Invite, now: Now) {
     if let Some(chosen) = only(state, invite, now) {
         revoke(state, chosen, now);
+    }
+}
+
+/// Revokes the invites that expire on a day and are shown, if that is confirmed.
+pub(super) fn delete_day(state: &mut State, day: &Day, now: Now) {
+    if let Some(chosen) = of_day(state, day, "revoke", now) {
+        revoke(state, chosen, now);
+    }
+}
+
+/// Sends the invites again that expire on a day and are shown, if that is confirmed.
+pub(super) fn resend_day(state: &mut State, day: &Day, now: Now) {
+    if let Some(chosen) = of_day(state, day, "send again", now) {
+        send_again(state, chosen, now);
     }
 }
 
@@ -152,12 +167,51 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
     if !may_change(state, now) {
         return None;
     }
-    let roster = &state.list.shown;
-    let mut rows: Vec<Row> = state.marks.shown(&state.table, roster).collect();
+    let mut rows: Vec<Row> = state.marks.shown(&state.table, &state.list.shown).collect();
     let marked = !rows.is_empty();
     if !marked {
         rows.extend(state.table.row());
     }
+    let hidden = state.marks.hidden();
+    of_rows(state, rows, marked, ("marked invite", hidden), verb, now)
+}
+
+/// The shown invites of a day of the forecast.
+fn of_day(state: &mut State, day: &Day, verb: &str, now: Now) -> Option<Chosen> {
+    if !may_change(state, now) {
+        return None;
+    }
+    if let Some(why) = marking::misleads(state) {
+        state.messages.note(why, now);
+        return None;
+    }
+    let (roster, date) = (&state.list.shown, day.date.strftime("%a %-d %b"));
+    let holds = |row: &Row| roster.rows().get(*row).is_some_and(|row| day.holds(row.expiry));
+    let rows: Vec<Row> = state.table.order.iter().copied().filter(holds).collect();
+    if rows.is_empty() {
+        let words = match day.count {
+            0 => format!("Nothing expires on {date}, so there is nothing to {verb}."),
+            n => format!("{} of {date} hidden by {}.", plural(n, "invite"), remarking::what_hides(state)),
+        };
+        state.messages.note(words, now);
+        return None;
+    }
+    let hidden = day.count.saturating_sub(rows.len());
+    let mut chosen = of_rows(state, rows, true, ("invite", hidden), verb, now)?;
+    chosen.notes.insert(0, format!("All that are shown and expire on {date}."));
+    Some(chosen)
+}
+
+/// The invites of rows that are in no plan; what is left out of them is said in sentences that call them `what`.
+fn of_rows(
+    state: &mut State,
+    rows: Vec<Row>,
+    marked: bool,
+    (what, hidden): (&str, usize),
+    verb: &str,
+    now: Now,
+) -> Option<Chosen> {
+    let roster = &state.list.shown;
     let all: Vec<Invite> = rows.iter().filter_map(|row| Some(roster.rows().get(*row)?.to_invite())).collect();
     let asked = all.len();
     let (invites, taken): (Vec<Invite>, Vec<Invite>) =
@@ -168,7 +222,12 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
             [only] => busy(state, only).unwrap_or_default(),
             _ => {
                 let none = key(state, Action::MarkNone);
-                format!("All {asked} marked invites are in a plan already. {none} takes the marks away.")
+                let marks = if what == "marked invite" {
+                    format!(" {none} takes the marks away.")
+                } else {
+                    String::new()
+                };
+                format!("All {asked} {what}s are in a plan already.{marks}")
             }
         };
         state.messages.note(words, now);
@@ -177,12 +236,12 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
     let mut notes = Vec::new();
     match taken.len() {
         0 => {}
-        n => notes.push(format!("Left out: {} in a plan already.", plural(n, "marked invite"))),
+        n => notes.push(format!("Left out: {} in a plan already.", plural(n, what))),
     }
-    match state.marks.hidden() {
+    match hidden {
         0 => {}
         n => {
-            let (n, why) = (plural(n, "marked invite"), remarking::what_hides(state));
+            let (n, why) = (plural(n, what), remarking::what_hides(state));
             notes.push(format!("Left alone: {n} hidden by {why}."));
         }
     }

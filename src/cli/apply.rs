@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::change::{ChangeArgs, MakeArgs, Seen, Wish, change};
 use super::codes::Ended;
+use super::create::still_sends;
 use super::global::GlobalArgs;
 use super::plan_file;
 use super::show;
@@ -15,7 +16,7 @@ use crate::config::typed_path_arg;
 use crate::domain::email::folded;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
-use crate::domain::{Draft, Invite, Plan, Step};
+use crate::domain::{Draft, Invite, Plan, Step, email_history};
 
 /// What is typed after `plan apply`.
 #[derive(Debug, Args)]
@@ -51,8 +52,15 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
     }
     refuse_misleading(&plan, seen.roster)?;
     let mut wish = Wish { id: Some(plan.id), filter: plan.filter, ..Wish::default() };
+    let still_sent = email_history::still_sent(seen.plans);
     for step in plan.steps {
-        keep(&mut wish, step, seen.roster);
+        match still_sent.get(&folded(step.email())).filter(|_| step.mails()) {
+            None => keep(&mut wish, step, seen.roster),
+            Some(plan) => {
+                wish.said.push(format!("{} left out: {}", step.verb(), still_sends(plan, step.email())));
+                wish.is_short = true;
+            }
+        }
     }
     Ok(wish)
 }

@@ -20,6 +20,8 @@ pub const PARTLY: u8 = 5;
 pub const UNKNOWN: u8 = 6;
 /// A rule of guestlist's own refused it; nothing was sent.
 pub const REFUSED: u8 = 7;
+/// Everybody was invited by somebody else meanwhile; nothing was sent.
+pub const ALREADY_INVITED: u8 = 8;
 /// Ended by HUP.
 pub const HUNG_UP: u8 = 129;
 /// Ended by INT, which is Ctrl-c.
@@ -75,12 +77,14 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
         UNKNOWN
     } else if paused.is_some_and(|failure| of_failure(failure) == NOT_ALLOWED) {
         NOT_ALLOWED
-    } else if tally.failed + tally.not_sent == 0 {
+    } else if tally.failed + tally.not_sent + tally.already_invited == 0 {
         DONE
     } else if tally.done > 0
         || steps.iter().any(|step| step.outcome == Some(Outcome::OldStillLives) || changed(step))
     {
         PARTLY
+    } else if tally.failed + tally.not_sent == 0 {
+        ALREADY_INVITED
     } else {
         FAILED
     }
@@ -109,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_weighs_most_and_only_what_is_whole_is_done() {
-        use Outcome::{AlreadyGone, Done, Failed, NotSent, OldStillLives, Refused, Unknown};
+        use Outcome::{AlreadyGone, AlreadyInvited, Done, Failed, NotSent, OldStillLives, Refused, Unknown};
         let quota = failure(FailureKind::Status(402));
         let expired = failure(FailureKind::Status(401));
         for (steps, paused, code) in [
@@ -121,6 +125,10 @@ mod tests {
             (vec![Some(Refused), Some(Failed)], None, FAILED),
             (vec![Some(Done), Some(Refused)], None, PARTLY),
             (vec![Some(OldStillLives)], None, PARTLY),
+            (vec![Some(AlreadyInvited)], None, ALREADY_INVITED),
+            (vec![Some(AlreadyInvited), Some(Done)], None, PARTLY),
+            (vec![Some(AlreadyInvited), Some(Refused)], None, FAILED),
+            (vec![Some(AlreadyInvited), Some(Unknown)], None, UNKNOWN),
             (vec![Some(NotSent)], Some(&failure(FailureKind::Guard)), FAILED),
         ] {
             assert_eq!(of_steps(&ended(&steps), paused), code, "{steps:?}");

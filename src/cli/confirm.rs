@@ -72,6 +72,20 @@ pub(super) async fn ask(
     guards: &Guards,
     doubt: Option<String>,
 ) -> Result<(), Ended> {
+    match agrees(link, what, steps, guards, doubt).await? {
+        true => Ok(()),
+        false => Err(Ended::new(REFUSED, "Nothing was done.")),
+    }
+}
+
+/// Asks; says whether the answer is the right one.
+pub(super) async fn agrees(
+    link: &mut Link,
+    what: &str,
+    steps: &[Step],
+    guards: &Guards,
+    doubt: Option<String>,
+) -> Result<bool, Ended> {
     let why = doubt.into_iter().chain(guarded(guards, steps)).reduce(|all, why| format!("{all} {why}"));
     let by_number = why.is_some() || steps.len() > SOME;
     why.iter().for_each(|why| say::told(why));
@@ -88,10 +102,7 @@ pub(super) async fn ask(
         }
         answer = answer => answer,
     };
-    match answer {
-        Ok(Some(answer)) if is_yes(&answer, &word) => Ok(()),
-        _ => Err(Ended::new(REFUSED, "Nothing was done.")),
-    }
+    Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &word)))
 }
 
 /// Asks about something that is done on this machine alone; no signal is listened to meanwhile, so each ends it.

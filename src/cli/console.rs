@@ -15,6 +15,7 @@ use crate::app::State;
 use crate::app::input::Signal;
 use crate::app::keymap::KeyMap;
 use crate::app::state::TryOut;
+use crate::app::tenancies::Listed;
 use crate::clock::Clock;
 use crate::config::theme::ThemeChoice;
 use crate::config::{Environment, Target, keys, paths::Paths};
@@ -74,6 +75,7 @@ async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
     };
     // A try-out keeps nothing: its whole state goes with this folder.
     let folder = match &prepared.decided.settings.target {
+        _ if prepared.decided.must_choose() => None,
         Target::Server { .. } => None,
         Target::TryOut => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
             Ok(folder) => Some(folder),
@@ -126,6 +128,16 @@ async fn in_terminal(
             return fail(code, &sentence);
         }
     };
+    // Only now is it known where a try-out is.
+    let here = (first.state.start.name.clone(), first.state.start.address.clone());
+    let listed: Vec<Listed> = listed
+        .into_iter()
+        .map(
+            |listed| {
+                if listed.name == here.0 { Listed { address: here.1.clone(), ..listed } } else { listed }
+            },
+        )
+        .collect();
     let opener = services.opener(prepared.args.clone(), prepared.keys.clone(), listed, clock.clone());
     let mut tenancies = Tenancies::new(first, Some(opener));
     let left = console::run(&mut tty, &mut tenancies, theme, &clock).await;
@@ -146,6 +158,9 @@ async fn connect(
     services: &Services,
     clock: &Clock,
 ) -> Result<(Open, Option<Sandbox>), (u8, String)> {
+    if prepared.decided.must_choose() {
+        return Ok((opener::nothing(state), None));
+    }
     let (opening, sandbox) = match prepared.decided.opening(state_folder.clone()) {
         Some(opening) => (opening, None),
         None => {
@@ -167,6 +182,9 @@ async fn connect(
     state.start.try_out =
         sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
     let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;
+    if sandbox.is_none() {
+        opener::remember(&prepared.decided);
+    }
     Ok((open, sandbox))
 }
 
@@ -184,6 +202,7 @@ fn exit_code(left: std::io::Result<Left>, crash: &Crash) -> ExitCode {
         Ok(Left::Crashed) => ExitCode::from(CRASHED),
         Ok(Left::Signal(Signal::Interrupt)) => ExitCode::from(130),
         Ok(Left::Signal(Signal::Hangup)) => ExitCode::from(129),
+        Ok(Left::Signal(Signal::Fatal { number })) => ExitCode::from(128 + number),
         Ok(Left::Signal(_)) => ExitCode::from(143),
         Err(error) => fail(FAILED, &format!("The terminal failed: {error}.")),
     }

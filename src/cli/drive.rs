@@ -96,6 +96,10 @@ impl<'a> Drive<'a> {
                     self.could_not_end().await?;
                     None
                 }
+                Heard::Reply(_, Reply::Plan(plan, PlanEvent::HoldOver { until })) if plan == self.plan.id => {
+                    self.link.ask(Request::after_hold(plan, until, now)).await?;
+                    None
+                }
                 Heard::Reply(_, Reply::Plan(plan, event)) if plan == self.plan.id => self.on(event).await,
                 Heard::Reply(..) => None,
             };
@@ -145,7 +149,7 @@ impl<'a> Drive<'a> {
 
     async fn on(&mut self, event: PlanEvent) -> Option<End> {
         match event {
-            PlanEvent::Staged | PlanEvent::Settling(_) => None,
+            PlanEvent::Staged | PlanEvent::Settling(_) | PlanEvent::HoldOver { .. } => None,
             PlanEvent::Held { until } => {
                 self.held = true;
                 self.line.wait(until, "not started yet, press Ctrl-c to undo", self.link.now().mono);

@@ -150,6 +150,11 @@ fn listed(file: &file::ConfigFile) -> Vec<Listed> {
 }
 
 impl Decided {
+    /// Whether there are profiles and none was named, nor anything else to open: the user chooses.
+    pub(super) fn must_choose(&self) -> bool {
+        self.settings.target == Target::TryOut && !self.asked_for_sandbox && !self.listed.is_empty()
+    }
+
     /// What is to be opened, with the journal in this folder; `None` for a try-out. Here the secrets are read that
     /// are in the environment.
     pub(super) fn opening(&self, state: PathBuf) -> Option<Opening> {

@@ -17,7 +17,7 @@ Environment:
   DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET
                      an app registration, where no other token is named
   NO_COLOR           no colours
-  VISUAL, EDITOR     the editor for messages
+  VISUAL, EDITOR     the editor for messages [default: vi]
   GUESTLIST_LOG      off, error, warn, info (default), debug or trace
 
 Configuration (config.toml, keys.toml), journal and log, and the lists that were read, on Linux:
@@ -32,6 +32,7 @@ Exit codes:
   6    outcome unknown
   7    refused by a guard: --read-only, not confirmed, a guarded profile, --expect, the wrong
        tenancy, message too long, invited already, a file that is there, a plan applied before
+  8    already invited by somebody else meanwhile; nothing was sent
   101  a mistake of guestlist's own
   130  interrupted; 128 + n ended by signal n";
 
@@ -65,7 +66,9 @@ Examples:
 
 /// For `create`.
 pub(super) const CREATE: &str = "\
-An address that has an invite already is refused (exit code 7): guestlist resend sends again.
+An address that has an invite already, or to which another plan may still send, is refused (exit
+code 7): guestlist resend sends again. An address that somebody else invites in the meantime is
+skipped: exit code 8 if nothing was sent, 5 if something was.
 
 Examples:
   guestlist create jane.doe@example.com --message \"Welcome, Jane.\"
@@ -97,22 +100,27 @@ pub(super) const IMPORT: &str = "\
 Who is invited already, and who is in the list twice, is mailed no second time. What is no
 address, outside the allowed domains, probably misspelled, or was sent from here before is named
 and left out (exit code 5, when the others are done). A message that cannot be filled for a
-single line refuses the whole list (exit code 7).
+single line refuses the whole list (exit code 7), and so does an unclear email column.
 
 Examples:
   guestlist import guests.csv --message-file welcome.txt --dry-run
-  guestlist import guests.csv --message 'Welcome, {name}.' --yes
+  guestlist import guests.csv --message 'Welcome, {name|there}.' --yes
+  guestlist import staff.csv --email-column 'Work Email' --rejected left.csv --yes
   guestlist import guests.csv --template welcome --plan-file guests.json
   grep example.com guests.txt | guestlist import - --yes";
 
 /// For `plan resume`.
 pub(super) const RESUME: &str = "\
 What calls without an answer did is looked for first. Nothing that was answered is sent again.
+An invite that is not in the list may still appear: it stays unknown (exit code 6) and is not sent
+again by --yes. After 10 minutes without it, it counts as not created. --send-again sends it
+earlier and may email somebody twice. guestlist plan drop ends such a plan.
 
 Examples:
   guestlist plan resume
   guestlist plan resume 3f2a --yes
-  guestlist plan resume --without-mail           after a quota was reached: only revoke";
+  guestlist plan resume --without-mail           after a quota was reached: only revoke
+  guestlist plan resume --send-again             send what is unknown again";
 
 /// For `plan apply`.
 pub(super) const APPLY: &str = "\

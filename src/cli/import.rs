@@ -2,38 +2,44 @@
 //! already is left alone; of every other line that is not sent it is said why.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::change::{MakeArgs, Seen, Wish, change};
-use super::codes::{Ended, USAGE};
+use super::codes::{DONE, Ended, FAILED, PARTLY, USAGE};
 use super::create::step;
+use super::file;
 use super::global::GlobalArgs;
 use super::message::{self, ListMessageArgs};
+use super::rejected::{self, Rejected};
 use super::say;
 use crate::app::screen::many::judging::{Job, Judged, What, judge};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::email::folded;
-use crate::domain::journal::JournalEntry;
-use crate::domain::list::{Entry, Template, Verdict, decode, earlier, read};
+use crate::domain::list::{ColumnChoice, Entry, Hold, Sheet, Template, Verdict, decode, earlier, read};
 use crate::domain::text::{count, visible};
-use crate::domain::{Outcome, Step, planning};
+use crate::domain::{Step, email_history, planning};
 
 /// What is typed after `import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// The list, or - for standard input: an address a line, `Name <a@b>`, or a table with a header or without;
-    /// blank lines and lines with # are skipped
+    /// The list, or - for standard input: an address a line, `Name <a@b>`, a table, JSON or vCard, up to 8 MB; lines
+    /// that begin with # are skipped
     #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]
     message: ListMessageArgs,
-    /// Also send what is probably misspelled, and what was sent from here before and is expired or gone
+    /// Take the addresses from this column, by its name or its number from 1 [default: the one that is clear]
+    #[arg(long, value_name = "NAME|N")]
+    email_column: Option<String>,
+    /// Write the entries that are left out into a CSV file, with the reason, to fix and import again
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
+    rejected: Option<PathBuf>,
+    /// Include likely typos, and what was sent from here before and is expired or gone
     #[arg(long)]
-    as_it_is: bool,
+    include_flagged: bool,
     #[command(flatten)]
     make: MakeArgs,
 }
@@ -41,8 +47,21 @@ pub(super) struct ImportArgs {
 /// Sends them.
 pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, Ended> {
     let list = decode(&message::bytes(&args.file)?);
-    if list.text.contains('\0') {
-        return Err(Ended::new(USAGE, format!("{} is no text.", args.file.display())));
+    let mut sheet = read(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
+    match &sheet.hold {
+        Some(Hold::ChooseColumn(why)) => {
+            return Err(Ended::refused(format!(
+                "{why} Choose one with --email-column NAME or N. Nothing was sent."
+            )));
+        }
+        Some(Hold::Refused(why)) => return Err(Ended::new(USAGE, format!("{}: {why}", args.file.display()))),
+        None if list.text.contains('\0') => {
+            return Err(Ended::new(USAGE, format!("{} is no text.", args.file.display())));
+        }
+        None => {}
+    }
+    if let Some(path) = &args.rejected {
+        file::free(path, file::NO_FORCE)?;
     }
     if list.doubtful {
         say::told(&format!(
@@ -50,42 +69,53 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
             list.encoding
         ));
     }
-    let list = without_remarks(&list.text);
+    sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = args.include_flagged);
     let make = MakeArgs { asks_members: true, ..args.make };
-    change(global, make, clock, |seen| {
+    let (mut left_out, mut is_empty) = (false, false);
+    let code = change(global, make, clock, |seen| {
         let template = Template::new(args.message.read(&seen.decided.settings.templates)?);
-        wish(&list, &template, args.as_it_is, seen)
+        let wish = wish(sheet, &template, args.rejected.as_deref(), seen)?;
+        (left_out, is_empty) = (wish.is_short, wish.steps.is_empty());
+        Ok(wish)
     })
-    .await
+    .await?;
+    // A dry run and a list with nothing to send say too that entries were left out.
+    Ok(match code {
+        DONE if left_out => PARTLY,
+        FAILED if left_out && is_empty => PARTLY,
+        code => code,
+    })
 }
 
-/// The list with its remarks emptied, so that its lines keep their numbers.
-fn without_remarks(text: &str) -> String {
-    let is_remark = |line: &str| line.trim_start().starts_with('#');
-    text.lines().map(|line| if is_remark(line) { "" } else { line }).collect::<Vec<_>>().join("\n")
-}
-
-fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Result<Wish, Ended> {
-    let mut sheet = read(list);
-    sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = as_it_is);
+fn wish(
+    sheet: Sheet,
+    template: &Template,
+    rejected_file: Option<&Path>,
+    seen: &Seen<'_>,
+) -> Result<Wish, Ended> {
     let answer = judge(&Job {
         number: 0,
         what: What::Sheet(Arc::new(sheet)),
         left_out: HashSet::new(),
         pending: seen.roster.clone(),
         complete: true,
-        sending: sending(seen.plans),
+        sending: email_history::still_sent(seen.plans).into_keys().collect(),
         members: seen.members.cloned(),
         allowed: seen.decided.settings.guards.allowed.clone(),
         earlier: earlier(seen.plans),
         now: seen.now,
     });
-    let (mut wish, mut unfit) = (Wish::default(), Vec::new());
+    let (mut wish, mut unfit, mut rejected) = (Wish::default(), Vec::new(), Vec::new());
+    wish.said.extend(answer.sheet.column_text());
     for (entry, judged) in answer.sheet.entries.iter().zip(&answer.judged) {
         if !judged.is_good() {
             let is_so = matches!(judged, Judged::Is(Verdict::PendingAlready(_) | Verdict::TwiceInList(_)));
-            wish.is_short |= !is_so;
-            wish.said.push(line(entry, &judged.words(seen.now)));
+            let reason = judged.words(seen.now);
+            wish.said.push(line(entry, &reason));
+            if !is_so {
+                let suggestion = judged.suggestion().map(str::to_owned);
+                rejected.push(Rejected { entry, reason, suggestion });
+            }
             continue;
         }
         match template.draft(&answer.sheet, entry) {
@@ -102,9 +132,15 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
     if !unfit.is_empty() {
         return Err(Ended::refused(format!("{}\nNothing was done.", unfit.join("\n"))));
     }
-    if answer.sheet.cut {
-        wish.is_short = true;
-        wish.said.push("The list was cut: it is too long for one plan. Split it.".to_owned());
+    wish.is_short = !rejected.is_empty();
+    if let Some(path) = rejected_file.filter(|_| wish.is_short) {
+        file::write(path, rejected::csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
+        let entries = if rejected.len() == 1 { "entry" } else { "entries" };
+        wish.said.push(format!(
+            "{} {entries} left out, written to {}.",
+            count(rejected.len()),
+            path.display()
+        ));
     }
     planning::order(&mut wish.steps, seen.now);
     let entries = match answer.sheet.entries.len() {
@@ -117,17 +153,4 @@ fn wish(list: &str, template: &Template, as_it_is: bool, seen: &Seen<'_>) -> Res
 
 fn line(entry: &Entry, what: &str) -> String {
     format!("line {}: {}: {what}", entry.line, visible(&entry.email))
-}
-
-/// The folded addresses to which a plan that is not at its end may still send.
-fn sending(plans: &[JournalEntry]) -> HashSet<String> {
-    let open = plans.iter().filter(|entry| super::show::can_go_on(entry));
-    let steps = open.flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
-    let may_be_sent = |step: &Step, outcome| {
-        step.mails() && matches!(outcome, None | Some(Outcome::NotSent | Outcome::Unknown))
-    };
-    steps
-        .filter(|(step, progress)| may_be_sent(step, progress.outcome) || step.owes(progress))
-        .map(|(step, _)| folded(step.email()))
-        .collect()
 }

@@ -12,10 +12,11 @@ use clap::Args;
 use super::codes::{Ended, USAGE};
 use crate::app::field::one_paragraph;
 use crate::config::typed_path_arg;
+use crate::domain::limits;
 use crate::domain::text::visible;
 
 /// More than this is no list of addresses and no message.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+const MOST_BYTES: u64 = limits::LIST_BYTES as u64;
 
 /// Whether standard input holds the token.
 static IS_STDIN_FOR_TOKEN: AtomicBool = AtomicBool::new(false);
@@ -41,7 +42,8 @@ pub(super) struct MessageArgs {
 #[derive(Debug, Clone, Args)]
 #[group(multiple = false)]
 pub(super) struct ListMessageArgs {
-    /// The text in the e-mails, at most 256 characters; {name} and {first name} stand for columns of the list
+    /// The text in the e-mails, at most 256 characters; {name} and {first name} stand for columns of the list,
+    /// {name|there} has a fallback
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     /// Take the text from a file; line ends become blanks
@@ -126,7 +128,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Ended> {
     };
     taken.map_err(|error| failed(error.to_string()))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(failed("it is larger than 16 MB".into()));
+        return Err(failed(format!("it is larger than {} MB", MOST_BYTES >> 20)));
     }
     Ok(bytes)
 }

@@ -32,6 +32,7 @@ mod plan_file;
 mod plans;
 mod progress;
 mod query;
+mod rejected;
 mod resend;
 mod results;
 mod resume;

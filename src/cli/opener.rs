@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::Target;
 use crate::console::{Link, Open, Opener};
 use crate::domain::TenancyKey;
+use crate::domain::access::Source;
 use crate::service::{self, Opening};
 
 /// How a tenancy is called that has no name in the configuration. No profile can be called so: one that were could not
@@ -57,9 +58,35 @@ impl Services {
                 .opening(decided.paths.state.clone())
                 .ok_or_else(|| format!("The profile {name} names no server and no token."))?;
             let state = state(&decided, &keys, listed.clone());
-            services.open(opening, state, &clock)
+            let open = services.open(opening, state, &clock)?;
+            remember(&decided);
+            Ok(open)
         })
     }
+}
+
+/// The file in the state folder that names the profile that was used last.
+const LAST_PROFILE: &str = "last-profile";
+
+/// Keeps which profile is opened, so that it is offered first where none is named.
+pub(super) fn remember(decided: &Decided) {
+    let profile = &decided.settings.guards.profile;
+    if !profile.is_empty() {
+        // It is only a convenience: where it cannot be kept, the first profile is offered.
+        let _ = std::fs::write(decided.paths.state.join(LAST_PROFILE), profile);
+    }
+}
+
+fn last_used(decided: &Decided) -> Option<String> {
+    let kept = std::fs::read_to_string(decided.paths.state.join(LAST_PROFILE)).ok()?;
+    Some(kept.trim().to_owned())
+}
+
+/// What is open before a profile was chosen: nothing that could be asked.
+pub(super) fn nothing(state: State) -> Open {
+    let (requests, _) = tokio::sync::mpsc::channel(1);
+    let (_, replies) = tokio::sync::mpsc::channel(1);
+    Open { link: Link { tenancy: state.start.tenancy.clone(), requests, replies }, state }
 }
 
 /// Those that can be changed to, with the one that the console was started with, which may have no name.
@@ -67,7 +94,11 @@ pub(super) fn listed(decided: &Decided) -> Vec<Listed> {
     let (name, address) = (name(decided), address(decided));
     let is_named = decided.listed.iter().any(|listed| listed.name == name);
     let guarded = decided.settings.guards.guarded;
-    let unnamed = (!is_named).then(|| Listed { name: name.clone(), address: address.clone(), guarded });
+    let unnamed = (!is_named && !decided.must_choose()).then(|| Listed {
+        name: name.clone(),
+        address: address.clone(),
+        guarded,
+    });
     let named = decided.listed.iter().cloned().map(|listed| match listed.name == name {
         // A flag or the environment may have named another address.
         true => Listed { address: address.clone(), ..listed },
@@ -78,6 +109,7 @@ pub(super) fn listed(decided: &Decided) -> Vec<Listed> {
 
 fn name(decided: &Decided) -> String {
     match (&decided.settings.target, decided.settings.guards.profile.as_str()) {
+        (Target::TryOut, _) if decided.must_choose() => String::new(),
         (Target::TryOut, _) => TRY_OUT.to_owned(),
         (_, "") => UNNAMED.to_owned(),
         (_, profile) => profile.to_owned(),
@@ -87,7 +119,22 @@ fn name(decided: &Decided) -> String {
 fn address(decided: &Decided) -> String {
     match &decided.settings.target {
         Target::Server { url, .. } => url.clone(),
+        Target::TryOut if decided.must_choose() => String::new(),
         Target::TryOut => "starting…".to_owned(),
+    }
+}
+
+/// Where a new token is put, as a sentence names it.
+fn token(decided: &Decided) -> Option<String> {
+    let Target::Server { source, .. } = &decided.settings.target else { return None };
+    match source {
+        Source::File(path) => Some(path.display().to_string()),
+        Source::Variable(name) => Some(format!("the variable {name}")),
+        Source::Stdin
+        | Source::Missing(_)
+        | Source::Withheld(_)
+        | Source::Command(_)
+        | Source::App { .. } => None,
     }
 }
 
@@ -95,7 +142,7 @@ fn address(decided: &Decided) -> String {
 pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<Listed>) -> State {
     let settings = &decided.settings;
     let (name, address) = (name(decided), address(decided));
-    let is_try_out = settings.target == Target::TryOut;
+    let (is_try_out, chooses) = (settings.target == Target::TryOut, decided.must_choose());
     let mut state = State::new(Start {
         keys: keys.clone(),
         name,
@@ -108,7 +155,10 @@ pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<Listed>) -> St
         filters: settings.filters.clone(),
         read_only: decided.read_only,
         mouse: settings.mouse,
-        try_out: is_try_out.then(|| TryOut { outbox: String::new() }),
+        try_out: (is_try_out && !chooses).then(|| TryOut { outbox: String::new() }),
+        token: token(decided),
+        chooses,
+        last_used: last_used(decided),
         ..Start::of(TenancyKey::new(&address, None, "default"))
     });
     state.start.address = address;

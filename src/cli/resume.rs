@@ -14,10 +14,12 @@ use super::progress::Line;
 use super::say;
 use super::show;
 use crate::clock::Clock;
-use crate::domain::Request;
+use crate::domain::access::Guards;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Tally};
 use crate::domain::request::GoOn;
+use crate::domain::text::visible;
+use crate::domain::{Request, Step};
 
 /// What is typed after `plan resume`.
 #[derive(Debug, Args)]
@@ -28,6 +30,9 @@ pub(super) struct ResumeArgs {
     /// Leave out what would send an e-mail, after a quota was reached
     #[arg(long)]
     without_mail: bool,
+    /// Also send again what may have been sent and is not in the list yet; this may email somebody twice
+    #[arg(long, conflicts_with = "without_mail")]
+    send_again: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -60,7 +65,11 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     if !args.change.dry_run {
         report(&entry, &settled);
     }
-    let what = if args.without_mail { GoOn::WithoutMail } else { GoOn::Everything };
+    let mut what = match (args.without_mail, args.send_again) {
+        (true, _) => GoOn::WithoutMail,
+        (_, true) => GoOn::SendAgain,
+        _ => GoOn::Everything,
+    };
     let left = entry.left(what);
     if !show::can_go_on(&entry) || left.is_empty() {
         say::told(&format!("Nothing of it is left to do: {}.", Tally::of(&entry.progress)));
@@ -85,7 +94,14 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         lacks.iter().for_each(|line| say::told(line));
     } else {
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));
-        confirm::ask(link, "Shall it go on?", &left, guards, doubt).await?;
+        let unknown = entry.unknown_creates();
+        // To look again needs no consent.
+        if unknown.len() < left.len() {
+            confirm::ask(link, "Shall it go on?", &left, guards, doubt).await?;
+        }
+        if what == GoOn::Everything && !unknown.is_empty() && risks(link, &unknown, guards).await? {
+            what = GoOn::SendAgain;
+        }
     }
     let request = Request::Resume { plan: entry.plan.id, what };
     change::run(link, &entry.plan, entry.progress, request).await
@@ -100,6 +116,18 @@ fn report(entry: &JournalEntry, settled: &[usize]) {
             drive::print(step, progress, None);
         }
     }
+}
+
+/// Asks whether to send again what may have been sent; names the risk.
+async fn risks(link: &mut Link, unknown: &[Step], guards: &Guards) -> Result<bool, Ended> {
+    for step in unknown {
+        say::shown(&format!(
+            "The invite to {} may have been sent: not in the list yet.",
+            visible(step.email())
+        ));
+    }
+    let what = "Send again what is not in the list then? This may email somebody twice.";
+    confirm::agrees(link, what, unknown, guards, None).await
 }
 
 /// Waits until it was looked what became of calls without an answer, and says what was found. While another

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::tenancies::Tenancies;
 use super::tty::Tty;
 use super::{export, list};
+use crate::app::input::Signal;
 use crate::app::screen::many::judging;
 use crate::app::screen::problems::finding;
 use crate::app::{Effect, Msg, update};
@@ -71,11 +72,13 @@ pub(super) async fn run(
             return Ok(follows.into_iter().map(|effect| (front, effect)).collect());
         }
         Effect::Suspend => {
-            if !tty.suspend().await? {
+            if tty.suspend().await? {
+                update(&mut open.state, Msg::Signal(Signal::Resume), clock.now())
+            } else {
                 let words = "There is no shell that could bring guestlist back, so it goes on.";
                 open.state.messages.note(words, clock.now());
+                Vec::new()
             }
-            Vec::new()
         }
         Effect::Redraw => {
             tty.redraw_all()?;

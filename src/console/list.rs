@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, absolute};
 
-use crate::app::screen::many::source::MOST_BYTES;
 use crate::config::typed_path;
+use crate::domain::limits::LIST_BYTES;
 use crate::domain::list::{Decoded, decode};
 
 /// Reads and decodes a file; where it cannot be had, a sentence says why.
@@ -25,9 +25,9 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| reason(&error))?;
-    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
-    match bytes.len() > MOST_BYTES {
-        true => Err("it has more than 8 MB; split it".to_owned()),
+    file.take(LIST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    match bytes.len() > LIST_BYTES {
+        true => Err(format!("it is larger than {} MB; split it", LIST_BYTES >> 20)),
         false => Ok(bytes),
     }
 }
@@ -59,11 +59,11 @@ mod tests {
     fn what_cannot_be_read_says_why() {
         let folder = tempfile::tempdir().expect("a folder");
         let large = folder.path().join("large");
-        File::create(&large).expect("made").set_len(MOST_BYTES as u64 + 1).expect("grown");
+        File::create(&large).expect("made").set_len(LIST_BYTES as u64 + 1).expect("grown");
         for (path, words) in [
             (folder.path().to_owned(), "it is no file"),
             (folder.path().join("nothing"), "there is no such file"),
-            (large, "more than 8 MB"),
+            (large, "larger than 8 MB"),
         ] {
             let why = read(&path.display().to_string()).expect_err("not read");
             assert!(why.contains(words), "{why}");

@@ -4,10 +4,10 @@ use std::io;
 
 use ratatui::Frame;
 
-use super::editor;
+use super::editor::{self, Edited};
 use super::tty::{Happened, Tty};
-use crate::app::input::Signal;
-use crate::terminal::{Clipboard, Crash, EnterError, Inputs, Screen, Signals};
+use crate::app::input::{Input, Signal};
+use crate::terminal::{Clipboard, Crash, EnterError, Inputs, SIGQUIT, Screen, Signals, stop_job};
 
 /// The terminal that the program was started in.
 #[derive(Debug)]
@@ -98,6 +98,10 @@ impl Tty for RealTty {
         }
     }
 
+    fn arrived(&mut self) -> Vec<Input> {
+        self.inputs.as_mut().map(Inputs::arrived).unwrap_or_default()
+    }
+
     fn copy(&mut self, text: &str) -> io::Result<()> {
         self.screen.copy(text, self.clipboard)
     }
@@ -112,7 +116,7 @@ impl Tty for RealTty {
             match self.signals.next().await {
                 Signal::Suspend => {}
                 Signal::Resume => break,
-                ends @ (Signal::Interrupt | Signal::Terminate | Signal::Hangup) => {
+                ends => {
                     // The terminal stays with the shell.
                     self.untold = Some(Happened::Signal(ends));
                     return Ok(true);
@@ -123,16 +127,43 @@ impl Tty for RealTty {
     }
 
     async fn edit(&mut self, text: String) -> Result<String, String> {
-        let Some(editor) = self.editor.clone() else {
-            return Err("There is no editor: set EDITOR, such as EDITOR=vi.".into());
-        };
         self.inputs = None;
         // What cannot be given back is tried again on the way back; the editor is worth trying all the same.
         let _ = self.screen.leave();
-        let edited = editor::edit(&editor, &self.hidden, text).await;
+        let ended = ends(&mut self.signals, &mut self.crash);
+        let edited = editor::edit(self.editor.as_deref(), &self.hidden, &text, ended).await;
+        self.signals.forget_interrupts().await;
+        let edited = match edited {
+            Edited::Text(text) => Ok(text),
+            Edited::Failed(sentence) => Err(sentence),
+            Edited::Interrupted(why) => {
+                self.untold = Some(why);
+                // The terminal stays as it was before the editor, which could not tidy up.
+                let _ = self.screen.clean_up();
+                return Err("The editor was ended with the program.".into());
+            }
+        };
         match self.take_again() {
             Ok(()) => edited,
             Err(error) => Err(format!("The terminal could not be taken again: {error}.")),
+        }
+    }
+}
+
+/// Waits for what ends the program while another one has the terminal. The keys Ctrl-c and Ctrl-\\ are meant for that
+/// one; Ctrl-z stops both.
+async fn ends(signals: &mut Signals, crash: &mut Crash) -> Happened {
+    loop {
+        let signal = tokio::select! {
+            biased;
+            () = crash.happened() => return Happened::Crashed,
+            signal = signals.next() => signal,
+        };
+        match signal {
+            Signal::Interrupt | Signal::Resume => {}
+            Signal::Fatal { number } if number == SIGQUIT => {}
+            Signal::Suspend => stop_job(),
+            Signal::Terminate | Signal::Hangup | Signal::Fatal { .. } => return Happened::Signal(signal),
         }
     }
 }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use super::effects;
 use super::tenancies::{Open, Tenancies};
 use super::tty::{Happened, Tty};
+use crate::app::attention::{self, Front};
 use crate::app::deadline::deadline;
 use crate::app::input::{Input, Signal};
 use crate::app::{Effect, Msg, State, begin, update};
@@ -56,10 +57,20 @@ pub async fn run(
     let mut pace = Instant::now();
     let mut painted = clock.now();
     let mut paint = Paint::Now;
+    // What was typed, and whether that was before what is in front now was drawn.
     let mut typed = VecDeque::new();
+    // What lay in front in the last frame, and in which tenancy.
+    let mut shown = None;
     let mut effects = of(tenancies.front(), begin(tenancies.state(), clock.now()));
     loop {
         if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
+            let front = (tenancies.front(), attention::front(tenancies.state()));
+            if shown != Some(front) {
+                // What has been typed by now was meant for what was on the screen before.
+                typed.iter_mut().for_each(|(_, early)| *early = true);
+                typed.extend(tty.arrived().into_iter().map(|input| (input, true)));
+                shown = Some(front);
+            }
             // What the screen says is true as of then: the next change of it is reckoned from the same moment.
             painted = clock.now();
             self::paint(tty, tenancies.state(), theme, painted)?;
@@ -79,7 +90,7 @@ pub async fn run(
         }
         let front = tenancies.front();
         if effects.is_empty() && !typed.is_empty() {
-            effects = of(front, take(tenancies.state(), &mut typed, clock));
+            effects = of(front, take(tenancies, &mut typed, shown, clock));
             paint = Paint::Now;
         }
         if paint == Paint::Now || !effects.is_empty() {
@@ -93,12 +104,10 @@ pub async fn run(
                 let state = tenancies.state();
                 of(front, match happened {
                     Happened::Inputs(inputs) => {
-                        typed.extend(inputs);
-                        take(state, &mut typed, clock)
+                        typed.extend(inputs.into_iter().map(|input| (input, false)));
+                        take(tenancies, &mut typed, shown, clock)
                     }
-                    Happened::Signal(signal @ (Signal::Interrupt | Signal::Terminate | Signal::Hangup)) => {
-                        return Ok(Left::Signal(signal));
-                    }
+                    Happened::Signal(signal) if signal.ends_the_program() => return Ok(Left::Signal(signal)),
                     Happened::Signal(signal) => update(state, Msg::Signal(signal), clock.now()),
                     Happened::Gone => return Ok(Left::Signal(Signal::Hangup)),
                     Happened::Crashed => return Ok(Left::Crashed),
@@ -134,10 +143,18 @@ pub async fn run(
 
 /// Takes in what was typed, up to what leads to another tenancy: whatever comes behind that is meant for that one, and
 /// must not revoke anything in the one that is left.
-fn take(state: &mut State, typed: &mut VecDeque<Input>, clock: &Clock) -> Vec<Effect> {
+/// An input is early also where what lies in front by its turn is not what the last frame has shown.
+fn take(
+    tenancies: &mut Tenancies,
+    typed: &mut VecDeque<(Input, bool)>,
+    shown: Option<(usize, Front)>,
+    clock: &Clock,
+) -> Vec<Effect> {
     let mut effects = Vec::new();
-    while let Some(input) = typed.pop_front() {
-        effects.extend(update(state, Msg::Input(input), clock.now()));
+    while let Some((input, early)) = typed.pop_front() {
+        let seen = !early && shown == Some((tenancies.front(), attention::front(tenancies.state())));
+        let msg = if seen { Msg::Input(input) } else { Msg::Early(input) };
+        effects.extend(update(tenancies.state(), msg, clock.now()));
         if effects.iter().any(|effect| matches!(effect, Effect::GoTo(_))) {
             break;
         }

@@ -30,6 +30,9 @@ pub trait Tty {
     /// Waits for what happens next. Safe to cancel.
     fn next(&mut self) -> impl Future<Output = Happened>;
 
+    /// What has been typed by now and was not told yet, without waiting.
+    fn arrived(&mut self) -> Vec<Input>;
+
     /// Sends a text to the terminal's clipboard. Whether it gets there nobody can know.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 

@@ -1,9 +1,8 @@
 //! What can be said about an e-mail address by looking at it. Doubts are warnings and never block:
 //! the vendor's own example, `bob@job`, has no dot in its domain.
 
-use std::str::FromStr;
-
-use email_address::EmailAddress;
+use super::lint::address::too_long;
+use super::recipient;
 
 /// The form in which two spellings of one address are equal: trimmed and in lower case.
 pub fn folded(email: &str) -> String {
@@ -16,7 +15,7 @@ pub fn warning(email: &str) -> Option<&'static str> {
         None
     } else if !email.contains('@') {
         Some("there is no @ in it")
-    } else if EmailAddress::from_str(email).is_err() {
+    } else if !recipient::is_email(email) && too_long(email).is_none() {
         Some("this does not look like an address")
     } else {
         None

@@ -1,9 +1,10 @@
 //! What the journal keeps, as data: plans, how far their steps are, and each changing call with the
 //! intent that was written before it and the result written after it. How it is kept is the store's affair.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::limits::LATE_EFFECT;
 use super::plan::{PlanState, Progress};
 use super::request::GoOn;
 use super::{Identity, Method, Outcome, Plan, PlanId, Step};
@@ -67,6 +68,26 @@ pub struct JournalCall {
     pub answer: Option<Answer>,
 }
 
+impl JournalCall {
+    /// Whether two complete lists without a new invite, the first of them read at `read`, prove that this create did
+    /// nothing. After a success they never do.
+    pub fn is_disproved_by_absence(&self, read: Timestamp) -> bool {
+        !self.has_succeeded() && is_past_late_effect(self.intent.at, read)
+    }
+
+    /// Whether the server answered with a success, readable or not.
+    pub fn has_succeeded(&self) -> bool {
+        let status = self.answer.as_ref().and_then(|answer| answer.status);
+        status.is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+/// Whether an effect of a request that was made at `at` would be there at `now`.
+pub fn is_past_late_effect(at: Timestamp, now: Timestamp) -> bool {
+    let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
+    now.duration_since(at) >= late
+}
+
 /// A plan as it stands in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalEntry {
@@ -102,17 +123,60 @@ impl JournalEntry {
             .collect()
     }
 
+    /// Whether a request of a step may still have an effect: its last one, or any delete, has no response that tells.
+    pub fn may_land(&self, step: usize) -> bool {
+        self.open_call(step).is_some() || self.has_unanswered_delete(step)
+    }
+
+    /// Whether a DELETE was sent for this step that may have worked.
+    pub fn has_unanswered_delete(&self, step: usize) -> bool {
+        self.calls.iter().any(|call| {
+            let told = call.answer.as_ref().map(|answer| answer.result);
+            call.intent.step == step
+                && call.intent.method == Method::Delete
+                && matches!(told, None | Some(CallResult::Unanswered))
+        })
+    }
+
+    /// The newest create of a step of which it is unknown whether it worked. One that an absence disproved earlier
+    /// than an absence proves anything is among them.
+    pub fn unknown_create(&self, step: usize) -> Option<&JournalCall> {
+        let progress = self.progress.get(step)?;
+        if progress.created.is_some() {
+            return None;
+        }
+        let not_sent = progress.outcome == Some(Outcome::NotSent);
+        self.calls.iter().rfind(|call| {
+            call.intent.step == step
+                && call.intent.method == Method::Post
+                && match &call.answer {
+                    None => true,
+                    Some(answer) => match answer.result {
+                        CallResult::Unanswered => true,
+                        CallResult::DidNothing => {
+                            not_sent
+                                && !matches!(answer.status, Some(401 | 429))
+                                && !is_past_late_effect(call.intent.at, answer.at)
+                        }
+                        _ => false,
+                    },
+                }
+        })
+    }
+
+    /// The steps of which it is unknown whether they created an invite, and that the user may have sent again.
+    pub fn unknown_creates(&self) -> Vec<Step> {
+        let is_open = |place: &usize| self.unknown_create(*place).is_some_and(|call| !call.has_succeeded());
+        (0..self.plan.steps.len()).filter(is_open).map(|place| self.plan.steps[place].clone()).collect()
+    }
+
     /// The steps of which something is left to do, where it goes on with these.
     pub fn left(&self, what: GoOn) -> Vec<Step> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
-            .filter(|(place, (step, progress))| match progress.outcome {
-                None | Some(Outcome::NotSent) => true,
-                Some(Outcome::Unknown) => self.open_call(*place).is_some(),
-                Some(_) => step.owes(progress),
-            })
+            .filter(|(place, (step, progress))| step.has_work(progress, self.may_land(*place)))
             .filter(|(_, (step, progress))| {
-                what == GoOn::Everything || !step.mails() || progress.created.is_some()
+                what != GoOn::WithoutMail || !step.mails() || progress.created.is_some()
             })
             .map(|(_, (step, _))| step.clone())
             .collect()

@@ -27,7 +27,22 @@ pub const FIELD_BYTES: usize = 64 * 1024;
 pub const LONG_WAIT: Duration = Duration::from_secs(15 * 60);
 /// A wait longer than this is taken for a broken header.
 pub const ABSURD_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
-/// How far apart the two readings are that settle a POST whose answer was lost: a late POST may still land.
+/// The pauses between the looks for something that the server may show late: 30 s in all.
+pub const LOOK_AGAIN: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(15),
+];
+/// How long after a request its effect may still come, or be missing in the list. Absence proves nothing before.
+pub const LATE_EFFECT: Duration = Duration::from_secs(10 * 60);
+/// How far apart the two readings are whose absence proves that a late POST created nothing.
 pub const SETTLE_GAP: Duration = Duration::from_secs(5);
 /// Up to so many targets are looked at one by one before a plan runs; above, the list is read once.
 pub const LOOK_ONE_BY_ONE: usize = 20;
+
+/// The most bytes of a list for import, pasted, from a file or from standard input. A longer list is an error.
+pub const LIST_BYTES: usize = 8 * 1024 * 1024;
+/// The most entries of such a list.
+pub const LIST_ENTRIES: usize = 100_000;

@@ -10,7 +10,9 @@ pub enum Outcome {
     Done,
     /// There was nothing to do: the invite was no longer there.
     AlreadyGone,
-    /// The server understood and said no; nothing was changed.
+    /// The address has had a new invite since the plan was made; no email was sent.
+    AlreadyInvited,
+    /// The server, or a rule of guestlist, said no; nothing was changed.
     Refused,
     /// It did not work; nothing was changed.
     Failed,
@@ -28,6 +30,7 @@ impl Outcome {
         match self {
             Outcome::Done => "done",
             Outcome::AlreadyGone => "already gone",
+            Outcome::AlreadyInvited => "already invited",
             Outcome::Refused => "refused",
             Outcome::Failed => "failed",
             Outcome::Unknown => "unknown",

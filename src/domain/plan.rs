@@ -134,7 +134,30 @@ impl Step {
     /// Whether an address lost its invite by this step and was not given the new one: what is owed to it stays
     /// owed until it is sent, or waived by giving the plan up.
     pub fn owes(&self, progress: &Progress) -> bool {
-        self.deletes_first() && progress.old_deleted && progress.created.is_none()
+        self.deletes_first()
+            && progress.old_deleted
+            && progress.created.is_none()
+            && progress.outcome != Some(Outcome::AlreadyInvited)
+    }
+
+    /// Whether something is left to do, or to find out, when its plan goes on. `open`: its last request has no
+    /// response that tells.
+    pub fn has_work(&self, progress: &Progress, open: bool) -> bool {
+        match progress.outcome {
+            None | Some(Outcome::NotSent) => true,
+            Some(Outcome::Unknown) => open || (self.deletes_after() && progress.created.is_some()),
+            Some(_) => self.owes(progress),
+        }
+    }
+
+    /// Whether it is unknown if its invite was created.
+    pub fn is_create_unknown(&self, progress: &Progress) -> bool {
+        self.mails() && progress.outcome == Some(Outcome::Unknown) && progress.created.is_none()
+    }
+
+    /// Whether it creates a new invite and then deletes the old one.
+    pub fn deletes_after(&self) -> bool {
+        matches!(self, Step::Resend { .. } | Step::Replace { .. })
     }
 
     /// Whether it makes a link stop working before it sends another.
@@ -258,6 +281,8 @@ pub struct Tally {
     pub done: usize,
     /// Refused, failed, or the old one still lives.
     pub failed: usize,
+    /// Skipped, because the address was invited since the plan was made.
+    pub already_invited: usize,
     /// May or may not have happened.
     pub unknown: usize,
     /// Never sent, or not ended yet.
@@ -272,6 +297,7 @@ impl Tally {
             *match step.outcome {
                 Some(Outcome::Done | Outcome::AlreadyGone) => &mut tally.done,
                 Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillLives) => &mut tally.failed,
+                Some(Outcome::AlreadyInvited) => &mut tally.already_invited,
                 Some(Outcome::Unknown) => &mut tally.unknown,
                 Some(Outcome::NotSent) | None => &mut tally.not_sent,
             } += 1;
@@ -285,6 +311,7 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<String> = [
             (self.done, "done"),
+            (self.already_invited, "already invited"),
             (self.failed, "failed"),
             (self.not_sent, "not sent"),
             (self.unknown, "unknown"),

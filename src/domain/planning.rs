@@ -121,7 +121,7 @@ fn share_a_mail(one: &Step, other: &Step) -> bool {
 
 /// Whether a step shares its e-mail with others of its kind and address.
 fn collapses(step: &Step) -> bool {
-    matches!(step, Step::Resend { .. } | Step::Replace { .. })
+    step.deletes_after()
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use super::{CallRecord, Caps, Failure, Identity, Invite, Plan, PlanId, Session, 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RequestId(pub u64);
 
+/// The end of an undo window is noticed within so long, where the program was there to show it.
+const HOLD_OVER_SEEN: Duration = Duration::from_secs(1);
+
 /// What the service task can be asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
@@ -41,6 +44,15 @@ pub enum Request {
     },
     /// Take a plan back during its hold.
     TakeBack(PlanId),
+    /// The undo window of a plan is over and was seen: begin. Answers [`PlanEvent::HoldOver`].
+    Begin {
+        /// The plan.
+        plan: PlanId,
+        /// The end of the undo window that was seen; another one is not ended by this.
+        until: Duration,
+    },
+    /// Start the undo window of a plan again: nobody could see it, or undo the plan.
+    HoldAgain(PlanId),
     /// Stop a running plan after the step in hand; during its hold, take it back.
     Stop(PlanId),
     /// The same, but meant to go on: the plan ends up paused and not stopped.
@@ -102,6 +114,15 @@ impl Request {
         Request::Run { plan, hold, replaces: Vec::new() }
     }
 
+    /// What follows the end of an undo window, by the time at which its end is noticed. Late means that the program
+    /// was stopped, or could not show anything: then nobody could undo the plan, and the window starts again.
+    pub fn after_hold(plan: PlanId, until: Duration, mono: Duration) -> Request {
+        match mono > until + HOLD_OVER_SEEN {
+            true => Request::HoldAgain(plan),
+            false => Request::Begin { plan, until },
+        }
+    }
+
     /// Goes on with all that is left of a plan.
     pub fn resume(plan: PlanId) -> Request {
         Request::Resume { plan, what: GoOn::Everything }
@@ -116,6 +137,9 @@ pub enum GoOn {
     Everything,
     /// Only those that send no e-mail; the others stay not sent. After a quota was reached.
     WithoutMail,
+    /// All that are left, and creates of which it is unknown whether they worked are requested once more. The user
+    /// has accepted that this may email somebody twice.
+    SendAgain,
 }
 
 /// What the service task says.
@@ -152,6 +176,8 @@ pub enum Reply {
     },
     /// Something happened to a plan.
     Plan(PlanId, PlanEvent),
+    /// What the journal has of plans that were begun and are not finished, before anything of them was looked at.
+    Unfinished(Unfinished),
     /// Plans that an earlier run left unfinished, with their open calls settled as far as looking can.
     LeftOver(Vec<LeftOver>),
     /// The journal cannot be used: changes are refused, reading still works.
@@ -221,6 +247,12 @@ pub enum PlanEvent {
         /// The end of the hold, on the monotonic clock.
         until: Duration,
     },
+    /// The undo window is over. Nothing is done before [`Request::Begin`] or [`Request::HoldAgain`] answers: whoever
+    /// shows the window knows whether it was seen.
+    HoldOver {
+        /// The end of the window.
+        until: Duration,
+    },
     /// Another plan of this tenancy runs on this machine; this one waits for it.
     Queued {
         /// For whom, as the lock file tells: "process 4711".
@@ -257,6 +289,17 @@ pub enum PlanEvent {
         /// What is known of each step.
         progress: Vec<Progress>,
     },
+}
+
+/// Plans that were begun and are not finished, in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// How many plans.
+    pub plans: usize,
+    /// How many of their steps are over.
+    pub done: usize,
+    /// How many steps they have.
+    pub steps: usize,
 }
 
 /// A plan found unfinished in the journal.

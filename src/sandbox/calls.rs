@@ -4,7 +4,11 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +40,9 @@ pub struct Call {
     pub method: String,
     /// Path and query, as sent.
     pub path: String,
+    /// The tenancy that its token names, as `tenant/<uuid>`.
+    #[serde(default)]
+    pub tenant: Option<String>,
     /// The body as text; empty for a login.
     pub body: String,
     /// The status of the answer; `None` while there is none.
@@ -57,7 +64,8 @@ impl Calls {
         let mut calls = held(&self.0);
         let number = calls.back().map_or(1, |last| last.number + 1);
         let method = parts.method.to_string();
-        calls.push_back(Call { number, at, method, path, body, status: None, outcome: CallOutcome::Pending });
+        let (status, outcome, tenant) = (None, CallOutcome::Pending, tenant(&parts.headers));
+        calls.push_back(Call { number, at, method, path, tenant, body, status, outcome });
         if calls.len() > KEPT {
             calls.pop_front();
         }
@@ -75,4 +83,12 @@ impl Calls {
     pub(super) fn all(&self) -> Vec<Call> {
         held(&self.0).iter().cloned().collect()
     }
+}
+
+/// The tenancy in the claims of a token, without a look at its signature.
+fn tenant(headers: &HeaderMap) -> Option<String> {
+    let token = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&claims).ok()?;
+    Some(claims.get("jit_tenant_id")?.as_str()?.to_owned())
 }

@@ -22,6 +22,8 @@ pub(super) struct Script {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Quirks {
     pub(super) reinvite: Reinvite,
+    /// How long a new invite is not shown.
+    pub(super) lag: Duration,
     pub(super) repeat_page_token: bool,
     pub(super) endless_pages: bool,
     pub(super) trailing_comma: bool,
@@ -104,6 +106,7 @@ impl Script {
     fn add(&mut self, action: Action, counted: &mut Counted, now: Duration) {
         match action {
             Action::Reinvite(how) => self.quirks.reinvite = how,
+            Action::ListLagMs(lag) => self.quirks.lag = self.quirks.lag.max(Duration::from_millis(lag)),
             Action::RepeatPageToken => self.quirks.repeat_page_token = true,
             Action::EndlessPages => self.quirks.endless_pages = true,
             Action::TrailingComma => self.quirks.trailing_comma = true,

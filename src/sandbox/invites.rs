@@ -44,8 +44,15 @@ pub(super) async fn list(
     }
     let (size, token) = (query.page_size.as_deref(), query.page_token.as_deref());
     let page = PageRequest::read(size, token, query.email.as_deref())?;
+    let hidden = shared.hidden(quirks.lag);
     let tenancy = held(&shared.tenancy);
-    let rows = tenancy.rows().all();
+    let shown: Vec<Row>;
+    let rows = if hidden.is_empty() {
+        tenancy.rows().all()
+    } else {
+        shown = tenancy.rows().all().iter().filter(|row| !hidden.contains(&row.uuid)).cloned().collect();
+        &shown
+    };
     let body = if page.email.is_empty() {
         page_of_all(rows, &page, &quirks)
     } else {
@@ -142,8 +149,10 @@ pub(super) async fn get(
 ) -> Result<Response, Refusal> {
     shared.tokens.authorise(&headers, shared.time.now())?;
     let uuid = read_uuid(uuid)?;
+    let hidden = shared.hidden(quirks.lag);
     let tenancy = held(&shared.tenancy);
-    let row = tenancy.rows().get(uuid).ok_or_else(|| Refusal::no_such_invite(&uuid))?;
+    let row = tenancy.rows().get(uuid).filter(|row| !hidden.contains(&row.uuid));
+    let row = row.ok_or_else(|| Refusal::no_such_invite(&uuid))?;
     Ok(one(row, &quirks))
 }
 

@@ -109,6 +109,8 @@ pub enum Action {
     SlowBodyMs(u64),
     /// The connection is closed at once; the call takes effect so many milliseconds later.
     LateEffectMs(u64),
+    /// LIST and GET show an invite only so many milliseconds after it was created.
+    ListLagMs(u64),
     /// What a create does when the address has an invite already.
     Reinvite(Reinvite),
     /// LIST gives the same page token for ever.

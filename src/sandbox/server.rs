@@ -135,6 +135,7 @@ fn share(settings: &Settings, clock: Clock, host: String) -> Result<Shared, Sand
         faults,
         calls: Calls::default(),
         cap: Mutex::new(settings.cap),
+        created: Mutex::default(),
         folder: Folder::open(settings.folder.as_deref(), settings.outbox.as_deref())?,
         released: watch::Sender::new(0),
         stop: watch::Sender::new(false),

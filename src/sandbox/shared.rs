@@ -1,7 +1,9 @@
 //! What the parts of one running sandbox have in common: its time, its tenancy, its tokens, its faults.
 //! The handlers and the control both work on this, and so cannot disagree.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::sync::watch;
@@ -29,6 +31,8 @@ pub(super) struct Shared {
     pub(super) calls: Calls,
     /// How many invites there may be; `None` for no limit.
     pub(super) cap: Mutex<Option<usize>>,
+    /// When each invite of this run was created, for lists that lag.
+    pub(super) created: Mutex<HashMap<Uuid, Duration>>,
     pub(super) folder: Folder,
     /// Counts the releases of hung calls.
     pub(super) released: watch::Sender<u64>,
@@ -64,9 +68,22 @@ impl Shared {
         letter::post(outbox, &row, now).map_err(|error| SandboxError::file(outbox, error))?;
         match before {
             Some(_) => tenancy.renew(row.clone())?,
-            None => tenancy.create(row.clone())?,
+            None => {
+                tenancy.create(row.clone())?;
+                held(&self.created).insert(row.uuid, self.time.passed());
+            }
         }
         Ok(row)
+    }
+
+    /// The invites that are not shown yet by a server that lags so much.
+    pub(super) fn hidden(&self, lag: Duration) -> HashSet<Uuid> {
+        if lag.is_zero() {
+            return HashSet::new();
+        }
+        let now = self.time.passed();
+        let created = held(&self.created);
+        created.iter().filter(|(_, at)| now < **at + lag).map(|(uuid, _)| *uuid).collect()
     }
 
     /// How many more invites there may be; `None` for no limit.

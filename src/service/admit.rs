@@ -63,19 +63,27 @@ pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Failure {
     let lost = count(&|_, progress| progress.outcome == Some(Outcome::NotSent));
     let owed = count(&Step::owes);
     let left_out = count(&|step, progress| progress.outcome.is_none() && !step.owes(progress));
+    let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));
     let reasons = [
+        (unknown, format!("it is unknown what became of {}", plural(unknown, "step"))),
         (lost, format!("the answer to {} got lost, and nothing was created", plural(lost, "call"))),
         (owed, format!("the old invite was revoked and no new one was sent in {}", plural(owed, "step"))),
         (left_out, format!("{} that would mail left out", plural(left_out, "step"))),
     ];
     let reasons: Vec<String> =
         reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
-    Failure::new(
-        FailureKind::Guard,
-        "Not everything was sent",
-        format!("{} ({})", reasons.join("; "), Tally::of(progress)),
-        "Resume sends it; drop leaves it.",
-    )
+    let (what, next) = match (unknown, lost + owed + left_out) {
+        (0, _) => ("Not everything was sent", "Resume sends it; drop leaves it."),
+        (_, 0) => {
+            ("Not everything is known", "Resume looks again and sends nothing twice; drop ends the plan.")
+        }
+        _ => (
+            "Not everything was sent",
+            "Resume sends what was not sent and looks for the rest; drop leaves it.",
+        ),
+    };
+    let why = format!("{} ({})", reasons.join("; "), Tally::of(progress));
+    Failure::new(FailureKind::Guard, what, why, next)
 }
 
 /// A refusal before anything was sent.

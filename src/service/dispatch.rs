@@ -80,6 +80,7 @@ impl Desk {
             if let Err(failure) = &shared.journal {
                 shared.out.send(RequestId(0), Reply::JournalUnusable(failure.clone())).await;
             }
+            recover::announce(&shared).await;
             tokio::select! {
                 biased;
                 () = shared.quit.cancelled() => {}
@@ -106,6 +107,17 @@ impl Desk {
             Request::TakeBack(plan) => {
                 if !shared.plans.reins(plan).is_some_and(|reins| reins.take_back()) {
                     self.fail(id, "it could not be taken back: its first call may have been made");
+                }
+            }
+            // One that is not held any more has been taken back, or has begun.
+            Request::Begin { plan, until } => {
+                if let Some(reins) = shared.plans.reins(plan) {
+                    reins.begin(until);
+                }
+            }
+            Request::HoldAgain(plan) => {
+                if let Some(reins) = shared.plans.reins(plan) {
+                    reins.hold_again();
                 }
             }
             // Nothing is in hand yet while it is held, so stopping then is taking back: a plan that was stopped
@@ -154,8 +166,14 @@ impl Desk {
         self.reading.cancel();
         self.reading = self.ask(id, Who::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
-            let is_first = end == ReadEnd::Complete && !shared.recovered.swap(true, Ordering::SeqCst);
-            if is_first {
+            if end != ReadEnd::Complete {
+                return;
+            }
+            if shared.recovered.swap(true, Ordering::SeqCst) {
+                if let Err(failure) = recover::look_again(&shared).await {
+                    shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+                }
+            } else {
                 if let Err(failure) = recover::recover(&shared).await {
                     shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
                 }

@@ -1,12 +1,16 @@
 //! Resend and replace: the new invite is made, read back and compared, and only then the old one is deleted.
 //! However it ends, no address is left without an invite by it, and none is mailed twice.
 
+use std::iter;
+use std::time::Duration;
+
 use super::look;
 use super::removing::{self, Removed};
 use super::run::{Halt, Run};
 use super::sending;
-use super::steps::{StepEnd, deletes_after};
+use super::steps::StepEnd;
 use crate::api::names_a_duplicate;
+use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Progress, TAKES_NO_SECOND};
 use crate::domain::text::visible;
 use crate::domain::{Draft, Invite, Outcome, email};
@@ -72,7 +76,7 @@ fn mailed_before(run: &Run, step: usize) -> Option<usize> {
     let address = email::folded(run.plan.steps[step].email());
     (0..step).find(|other| {
         let earlier = &run.plan.steps[*other];
-        deletes_after(earlier)
+        earlier.deletes_after()
             && email::folded(earlier.email()) == address
             && run.progress[*other].outcome != Some(Outcome::AlreadyGone)
     })
@@ -81,17 +85,15 @@ fn mailed_before(run: &Run, step: usize) -> Option<usize> {
 /// Whether the e-mail of a step has gone out, by itself or by another step for the same address.
 pub(super) fn has_mailed(run: &Run, step: usize) -> bool {
     let is_made = |step: usize| run.progress[step].created.is_some();
-    let shares = deletes_after(&run.plan.steps[step]);
+    let shares = run.plan.steps[step].deletes_after();
     is_made(step) || (shares && mailed_before(run, step).is_some_and(is_made))
 }
 
-/// Reads the new invite back. An end means that the old one has to stay.
+/// Reads the new invite back. An end means that the old one has to stay, for now or for good.
 async fn verify(run: &mut Run, step: usize, new: &Invite, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
-    let seen = look::one(&run.shared, &run.looker(), &new.identity).await;
-    run.check_look()?;
-    match seen.map_err(Halt::Paused)? {
+    match read_back(run, new).await? {
         Some(seen) if equals(&seen, draft) => {
-            let known = Progress { verified: true, ..run.progress[step].clone() };
+            let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
             run.note(step, known).await?;
             Ok(None)
         }
@@ -102,11 +104,34 @@ async fn verify(run: &mut Run, step: usize, new: &Invite, draft: &Draft) -> Resu
             );
             Ok(Some(ended(run, step, Outcome::OldStillLives, &note)))
         }
-        None => {
+        None if run.is_create_late(step) => {
             let note = "the new invite is gone already: accepted, or revoked elsewhere";
             Ok(Some(ended(run, step, Outcome::OldStillLives, note)))
         }
+        None => {
+            let note = "the new invite was sent and is not visible yet; the old one is still to be deleted";
+            Ok(Some(ended(run, step, Outcome::Unknown, note)))
+        }
     }
+}
+
+/// Looks for a new invite for as long as a server may lag; when one was not shown by then, for others only once.
+async fn read_back(run: &mut Run, new: &Invite) -> Result<Option<Invite>, Halt> {
+    let pauses = if run.is_lagging { &[][..] } else { &LOOK_AGAIN };
+    for pause in iter::once(&Duration::ZERO).chain(pauses) {
+        if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
+            break;
+        }
+        let seen = look::one(&run.shared, &run.looker(), &new.identity).await;
+        run.check_look()?;
+        if let Some(seen) = seen.map_err(Halt::Paused)? {
+            return Ok(Some(seen));
+        }
+    }
+    let seen = look::in_list(&run.shared, &run.looker(), &new.identity).await;
+    run.check_look()?;
+    run.is_lagging = true;
+    seen.map_err(Halt::Paused)
 }
 
 fn equals(seen: &Invite, draft: &Draft) -> bool {

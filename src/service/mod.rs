@@ -19,6 +19,7 @@ mod open;
 mod out;
 mod plans;
 mod reader;
+mod recheck;
 mod recover;
 mod remarks;
 mod removing;

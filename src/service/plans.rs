@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{PlanId, RequestId};
@@ -22,6 +24,17 @@ pub(super) struct Reins {
     pauses: AtomicBool,
     hold: Mutex<Hold>,
     taken_back: CancellationToken,
+    /// What the user's side says at the end of the undo window.
+    said: watch::Sender<Said>,
+}
+
+/// What was said about the undo window.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    /// How often it was to start again.
+    again: u64,
+    /// The end of the one that is over.
+    begin: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +54,7 @@ impl Reins {
             pauses: AtomicBool::new(false),
             hold: Mutex::new(Hold::Waiting),
             taken_back: CancellationToken::new(),
+            said: watch::Sender::default(),
         }
     }
 
@@ -74,6 +88,30 @@ impl Reins {
         }
         *hold = Hold::Over;
         true
+    }
+
+    /// The undo window that ends at `until` is over.
+    pub(super) fn begin(&self, until: Duration) {
+        self.said.send_modify(|said| said.begin = Some(until));
+    }
+
+    /// The undo window starts again.
+    pub(super) fn hold_again(&self) {
+        self.said.send_modify(|said| said.again += 1);
+    }
+
+    /// How often the undo window was to start again.
+    pub(super) fn times_again(&self) -> u64 {
+        self.said.borrow().again
+    }
+
+    /// Waits until the undo window that ends at `until` is said to be over; `false` where it starts again, which was
+    /// said `again` times before.
+    pub(super) async fn may_begin(&self, until: Duration, again: u64) -> bool {
+        let mut said = self.said.subscribe();
+        let told = said.wait_for(|said| said.again != again || said.begin == Some(until)).await;
+        // The sender lives as long as `self`, so waiting cannot fail.
+        told.is_ok_and(|said| said.again == again)
     }
 
     /// Waits until the plan is taken back.

@@ -1,13 +1,17 @@
 //! Deleting one invite and making sure of it: a lost answer is settled by looking, a stranger's 404 by the list.
 //! What becomes of the step around it is in `steps` and `exchange`.
 
+use std::iter;
+
 use tokio_util::sync::CancellationToken;
 
 use super::executor::{self, Sent};
 use super::look;
 use super::run::{Halt, Run};
+use super::steps::StepEnd;
 use crate::api::Deleted;
 use crate::domain::journal::CallResult;
+use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::{Failure, Identity, Outcome};
@@ -76,6 +80,47 @@ pub(super) async fn remove(
     Ok(Removed { note, failure: last, pauses: true, ..Removed::ended(Outcome::Unknown) })
 }
 
+/// Looks at the end of a plan whether what was deleted is gone: a success is no proof. Costs one request for each of up
+/// to twenty, else one list; more only while some are still there, because a server may lag.
+pub(super) async fn check_deleted(run: &mut Run) -> Result<(), Halt> {
+    let mut there: Vec<usize> = (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
+    for pause in iter::once(None).chain(LOOK_AGAIN.iter().map(Some)) {
+        if there.is_empty() {
+            return Ok(());
+        }
+        if let Some(pause) = pause
+            && !run.pause(*pause, "a deleted invite is still there").await?
+        {
+            return Ok(());
+        }
+        let targets: Vec<Identity> = there.iter().filter_map(|step| target(run, *step)).collect();
+        let looked = look::many(&run.shared, &run.asker(&run.reins.stop), &targets).await;
+        run.check_look()?;
+        // Without a look the server's word stands.
+        let Ok(looked) = looked else { return Ok(()) };
+        there.retain(|step| target(run, *step).is_some_and(|target| looked.contains_key(&target)));
+    }
+    for step in there {
+        let outcome = if run.plan.steps[step].mails() { Outcome::OldStillLives } else { Outcome::Failed };
+        let note =
+            Some("the server answered the delete with a success, but the invite is still there".into());
+        let known = run.progress[step].clone();
+        let progress = Progress { old_deleted: false, outcome: Some(outcome), note, ..known };
+        run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+    }
+    Ok(())
+}
+
+fn was_deleted(run: &Run, step: usize) -> bool {
+    let progress = &run.progress[step];
+    let renewed = progress.created.as_ref().map(|new| &new.identity) == target(run, step).as_ref();
+    progress.outcome == Some(Outcome::Done) && progress.old_deleted && !renewed
+}
+
+fn target(run: &Run, step: usize) -> Option<Identity> {
+    run.plan.steps[step].target().map(|invite| invite.identity.clone())
+}
+
 fn gone(ours: bool) -> Removed {
     Removed::ended(if ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
@@ -97,6 +142,13 @@ async fn not_found_by_a_stranger(
     run.check_look()?;
     match looked {
         Ok(None) => Ok(gone(ours)),
+        Ok(Some(_)) if ours => Ok(Removed {
+            note: Some(
+                "the answer was 404, and the list still shows it; an earlier delete may still land".into(),
+            ),
+            failure: Some(failure),
+            ..Removed::ended(Outcome::Unknown)
+        }),
         Ok(Some(_)) => Ok(Removed {
             note: Some("the answer was 404, but the list still shows it".into()),
             failure: Some(failure),

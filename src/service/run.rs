@@ -1,6 +1,8 @@
 //! A plan while it runs: confirmed, held, queued for the tenancy's lock, looked at, and done step by step,
 //! each outcome durable before the next call. What a step does is in `steps`; calls are the executor's.
 
+use std::collections::HashSet;
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,14 +12,17 @@ use super::admit;
 use super::exchange;
 use super::gate::Who;
 use super::plans::Reins;
+use super::recheck;
+use super::removing;
 use super::settle;
 use super::shared::{Asker, Shared};
-use super::steps::{self, StepEnd, has_work, state_at_end};
+use super::steps::{self, StepEnd, state_at_end};
 use super::unwritten;
-use crate::domain::journal::{Answer, CallId, CallResult, JournalEntry};
+use crate::domain::journal::{Answer, CallId, CallResult, JournalCall, JournalEntry, is_past_late_effect};
+use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Pin, PlanState, Progress};
 use crate::domain::request::{GoOn, PlanEvent};
-use crate::domain::{Failure, FailureKind, Method, Outcome, Plan, Reply};
+use crate::domain::{Failure, Identity, Invite, Method, Plan, Reply};
 use crate::store::{Journal, Taken, TenancyLock};
 
 /// How often the tenancy's lock is tried while somebody else has it.
@@ -48,6 +53,14 @@ pub(super) struct Run {
     entry: Option<JournalEntry>,
     lock: Option<TenancyLock>,
     what: GoOn,
+    /// The rows of the look before the first request, where that was a complete list.
+    pub(super) fresh: Option<Vec<Invite>>,
+    /// The invites that other plans created.
+    pub(super) claimed: HashSet<Identity>,
+    /// Whether the server was seen not to show a new invite in time.
+    pub(super) is_lagging: bool,
+    /// How often it is still looked for creates without a response, in pauses that grow.
+    pub(super) looks: slice::Iter<'static, Duration>,
 }
 
 impl Run {
@@ -59,7 +72,20 @@ impl Run {
         progress: Vec<Progress>,
         what: GoOn,
     ) -> Run {
-        Run { shared, journal, reins, plan, progress, entry: None, lock: None, what }
+        Run {
+            shared,
+            journal,
+            reins,
+            plan,
+            progress,
+            entry: None,
+            lock: None,
+            what,
+            fresh: None,
+            claimed: HashSet::new(),
+            is_lagging: false,
+            looks: LOOK_AGAIN.iter(),
+        }
     }
 
     /// Runs the plan, which has to be in one of these states, to whatever end. What is to be said of the end
@@ -69,16 +95,22 @@ impl Run {
         self.end(result).await
     }
 
-    /// Waits out the hold; halts when the plan was taken back or stopped meanwhile.
+    /// Waits out the hold, until its end is said to have been seen; halts when the plan was taken back or stopped meanwhile.
     pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
-        let until = self.shared.clock.now().mono + hold;
-        if !hold.is_zero() {
+        while !hold.is_zero() {
+            let (again, until) = (self.reins.times_again(), self.shared.clock.now().mono + hold);
             self.say(PlanEvent::Held { until }).await;
+            let over = async {
+                self.shared.clock.sleep_until(until).await;
+                self.say(PlanEvent::HoldOver { until }).await;
+                std::future::pending::<()>().await;
+            };
             tokio::select! {
                 biased;
                 () = self.reins.stop.cancelled() => return Err(self.let_go()),
-                () = self.reins.taken_back() => {}
-                () = self.shared.clock.sleep_until(until) => {}
+                () = self.reins.taken_back() => break,
+                begins = self.reins.may_begin(until, again) => if begins { break },
+                () = over => {}
             }
         }
         Ok(())
@@ -98,26 +130,36 @@ impl Run {
         for (step, progress) in answered {
             self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
         }
-        self.look_again().await?;
+        recheck::recheck(self).await?;
         let moved = self.journal.set_state(self.plan.id, from, PlanState::Running).await;
         if !moved.map_err(Halt::Paused)? {
             return Err(Halt::Paused(admit::not_in_journal()));
         }
         for step in 0..self.plan.steps.len() {
-            let open = self.open_call(step).is_some();
-            if has_work(&self.plan.steps[step], &self.progress[step], open) && self.goes_on(step) {
+            if self.has_work(step) && self.goes_on(step) {
                 self.step(step).await?;
             }
         }
-        Ok(())
+        removing::check_deleted(self).await
     }
 
     /// Whether a person wants this step to go on. One whose address has been mailed is finished in any case.
-    fn goes_on(&self, step: usize) -> bool {
+    pub(super) fn goes_on(&self, step: usize) -> bool {
         match self.what {
-            GoOn::Everything => true,
+            GoOn::Everything | GoOn::SendAgain => true,
             GoOn::WithoutMail => !self.plan.steps[step].mails() || exchange::has_mailed(self, step),
         }
+    }
+
+    /// Whether something of a step is left to do.
+    pub(super) fn has_work(&self, step: usize) -> bool {
+        let open = self.entry.as_ref().is_some_and(|entry| entry.may_land(step));
+        self.plan.steps[step].has_work(&self.progress[step], open)
+    }
+
+    /// Whether the user accepts that an unknown create is requested once more.
+    pub(super) fn sends_again(&self) -> bool {
+        self.what == GoOn::SendAgain
     }
 
     async fn queue(&self) -> Result<TenancyLock, Halt> {
@@ -140,51 +182,6 @@ impl Run {
         }
     }
 
-    /// Looks at what is to be deleted once more: what is gone needs no call, what was renewed is counted.
-    async fn look_again(&mut self) -> Result<(), Halt> {
-        let left: Vec<usize> = (0..self.plan.steps.len())
-            .filter(|step| {
-                let progress = &self.progress[*step];
-                // A revoked invite for which another is owed is gone because of us.
-                progress.outcome.is_none() && progress.created.is_none() && !progress.old_deleted
-            })
-            .filter(|step| self.goes_on(*step))
-            .filter(|step| self.open_call(*step).is_none() && !self.has_unanswered_delete(*step))
-            .filter(|step| self.plan.steps[*step].target().is_some())
-            .collect();
-        let targets: Vec<_> =
-            left.iter().filter_map(|step| Some(self.plan.steps[*step].target()?.identity.clone())).collect();
-        if targets.is_empty() {
-            return Ok(());
-        }
-        let asker = self.asker(&self.reins.stop);
-        let there = match super::look::many(&self.shared, &asker, &targets).await {
-            Err(failure) if failure.kind == FailureKind::Cancelled => return Err(self.let_go()),
-            there => there.map_err(Halt::Paused)?,
-        };
-        self.check_look()?;
-        let (mut gone, mut renewed) = (Vec::new(), 0);
-        for step in left {
-            let Some(target) = self.plan.steps[step].target() else { continue };
-            match there.get(&target.identity) {
-                None => gone.push(step),
-                Some(now) => renewed += usize::from(now.expiry != target.expiry),
-            }
-        }
-        if gone.len() + renewed > 0 {
-            self.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
-        }
-        for step in gone {
-            let note = self.plan.steps[step]
-                .mails()
-                .then(|| "perhaps it was accepted; it was not sent again".into());
-            let before = self.progress[step].clone();
-            let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
-            self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
-        }
-        Ok(())
-    }
-
     async fn step(&mut self, step: usize) -> Result<(), Halt> {
         if self.reins.stop.is_cancelled() {
             return Err(self.let_go());
@@ -195,7 +192,7 @@ impl Run {
     }
 
     /// Writes how a step ended, and tells it also when it could not be written: then nothing more is sent.
-    async fn record(&mut self, step: usize, end: StepEnd) -> Result<(), Halt> {
+    pub(super) async fn record(&mut self, step: usize, end: StepEnd) -> Result<(), Halt> {
         let StepEnd { progress, failure, pauses } = end;
         let written = self.journal.progress(self.plan.id, step, &progress).await;
         self.progress[step] = progress.clone();
@@ -261,6 +258,15 @@ impl Run {
         self.asker(if cut.is_cancelled() { &self.shared.quit } else { cut })
     }
 
+    /// Waits between two looks; `false` when the user stops the plan.
+    pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, Halt> {
+        match self.shared.wait(&self.asker(&self.reins.stop), length, why).await {
+            Ok(()) => Ok(true),
+            Err(_) if self.shared.quit.is_cancelled() => Err(Halt::Quit),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Why a wait was ended: by the end of the program, or by the person.
     pub(super) fn let_go(&self) -> Halt {
         if self.shared.quit.is_cancelled() { Halt::Quit } else { Halt::Stopped }
@@ -283,14 +289,22 @@ impl Run {
         Some((call.id, call.intent.method))
     }
 
+    /// A create of an earlier run of which it is unknown whether it worked.
+    pub(super) fn unknown_create(&self, step: usize) -> Option<JournalCall> {
+        self.entry.as_ref()?.unknown_create(step).filter(|_| self.progress[step].created.is_none()).cloned()
+    }
+
+    /// Whether the step created its invite so long ago that it would be visible.
+    pub(super) fn is_create_late(&self, step: usize) -> bool {
+        let now = self.shared.clock.now().wall;
+        let calls = self.entry.iter().flat_map(|entry| &entry.calls).map(|call| &call.intent);
+        let mut creates = calls.filter(|intent| intent.step == step && intent.method == Method::Post);
+        creates.next_back().is_some_and(|intent| is_past_late_effect(intent.at, now))
+    }
+
     /// Whether an earlier run sent a DELETE for this step that may have worked.
     pub(super) fn has_unanswered_delete(&self, step: usize) -> bool {
-        self.entry.iter().flat_map(|entry| &entry.calls).any(|call| {
-            let told = call.answer.as_ref().map(|answer| answer.result);
-            call.intent.step == step
-                && call.intent.method == Method::Delete
-                && matches!(told, None | Some(CallResult::Unanswered))
-        })
+        self.entry.as_ref().is_some_and(|entry| entry.has_unanswered_delete(step))
     }
 
     /// What the step's address is known to have had before, if there was a complete list.

@@ -1,18 +1,19 @@
-//! Sending one invite: the call, and where its answer got lost, finding out whether it was created.
+//! Sending one invite: the request, and where its response got lost, finding out whether it was created.
 //! What becomes of the step around it is in `steps` and `exchange`; the decision about lost ones in `settle`.
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::executor::{self, Sent};
 use super::look;
 use super::reader;
 use super::run::{Halt, Run};
-use super::settle::{self, Verdict};
+use super::settle::{self, NOT_IN_THE_LIST, Verdict};
 use super::steps::StepEnd;
-use crate::domain::journal::CallId;
+use crate::domain::journal::{CallId, JournalCall};
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
-use crate::domain::{Draft, Failure, FailureKind, Invite, Method, Outcome, email};
+use crate::domain::{Draft, Failure, Invite, Outcome, email};
 
 /// Sends an invite for a step, or finds out first what an earlier attempt did. Waits in which nothing was sent
 /// end when `leash` is cancelled.
@@ -22,41 +23,46 @@ pub(super) async fn send(
     draft: &Draft,
     leash: &CancellationToken,
 ) -> Result<StepEnd, Halt> {
-    if let Some((call, Method::Post)) = run.open_call(step) {
-        return settle_create(run, step, draft, call, None).await;
+    if let Some(earlier) = run.unknown_create(step) {
+        let lost = Lost::of(&earlier, run.shared.clock.now().wall);
+        let seen = run.fresh.clone();
+        let end = settle_create(run, step, draft, &lost, seen, None).await?;
+        if !(run.sends_again() && may_send_again(&lost, &end.progress)) {
+            return Ok(end);
+        }
+        // The user has accepted the risk. The earlier request stays without a response in the journal.
+        let known = Progress { outcome: None, note: None, ..end.progress };
+        run.note(step, known).await?;
     }
-    match late_effect(run, step, draft, leash).await? {
-        Some(end) => Ok(end),
-        None => create(run, step, draft, leash).await,
-    }
+    create(run, step, draft, leash).await
 }
 
-/// Before a create is sent again that was found not to have worked: it may have landed since.
-async fn late_effect(
-    run: &Run,
-    step: usize,
-    draft: &Draft,
-    leash: &CancellationToken,
-) -> Result<Option<StepEnd>, Halt> {
-    let before = &run.progress[step];
-    if before.outcome != Some(Outcome::NotSent) {
-        return Ok(None);
+/// Only what no list shows is requested again, and never after a success.
+fn may_send_again(lost: &Lost, known: &Progress) -> bool {
+    let absent = known.note.as_deref() == Some(NOT_IN_THE_LIST);
+    known.outcome == Some(Outcome::NotSent)
+        || (known.outcome == Some(Outcome::Unknown) && absent && !lost.succeeded)
+}
+
+/// A create without a response that tells.
+struct Lost {
+    call: CallId,
+    /// So late that its absence proves that it did nothing.
+    is_late: bool,
+    /// The server answered with a success that cannot be read.
+    succeeded: bool,
+}
+
+impl Lost {
+    fn of(call: &JournalCall, now: Timestamp) -> Lost {
+        Lost { call: call.id, is_late: call.is_disproved_by_absence(now), succeeded: call.has_succeeded() }
     }
-    let address = email::folded(&draft.email);
-    let wanted = |row: &Invite| email::folded(&row.email) == address;
-    let rows = reader::wanted(&run.shared, &run.asker(leash), &wanted).await;
-    let rows = match rows {
-        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
-        rows => rows.map_err(Halt::Paused)?,
-    };
-    run.check_look()?;
-    Ok(match settle::decide(draft, run.known(step).as_deref(), &rows, &rows) {
-        Verdict::NotCreated => None,
-        verdict => {
-            let (progress, _) = settle::apply(verdict, &run.plan.steps[step], before.clone());
-            Some(StepEnd { progress, failure: None, pauses: false })
-        }
-    })
+
+    fn just_now(call: CallId, failure: &Failure) -> Lost {
+        let status = failure.call.as_ref().and_then(|call| call.status);
+        let succeeded = status.is_some_and(|status| (200..300).contains(&status));
+        Lost { call, is_late: false, succeeded }
+    }
 }
 
 async fn create(
@@ -82,29 +88,30 @@ async fn create(
             Ok(end)
         }
         Sent::Refused(failure) => Ok(ended(Outcome::Refused, Some(failure))),
-        Sent::Unanswered(failure, call) => settle_create(run, step, draft, call, Some(failure)).await,
+        Sent::Unanswered(failure, call) => {
+            let lost = Lost::just_now(call, &failure);
+            settle_create(run, step, draft, &lost, None, Some(failure)).await
+        }
     }
 }
 
-/// Finds out what a create did whose answer was lost. Never sends it again.
+/// Finds out what a create did whose response was lost. Never sends it again. `seen`: the rows of a complete list that
+/// was read after the request.
 async fn settle_create(
     run: &mut Run,
     step: usize,
     draft: &Draft,
-    call: CallId,
+    lost: &Lost,
+    seen: Option<Vec<Invite>>,
     failure: Option<Failure>,
 ) -> Result<StepEnd, Halt> {
     run.say(PlanEvent::Settling(step)).await;
-    let address = email::folded(&draft.email);
-    let wanted = |row: &Invite| email::folded(&row.email) == address;
-    let looked = look::twice(&run.shared, &run.looker(), &wanted).await;
-    run.check_look()?;
+    let verdict = look_for(run, step, draft, lost, seen).await?;
     let before = run.progress[step].clone();
-    match looked {
-        Ok((first, second)) => {
-            let verdict = settle::decide(draft, run.known(step).as_deref(), &first, &second);
-            let (progress, result) = settle::apply(verdict, &run.plan.steps[step], before);
-            run.found_out(step, call, result, &progress).await?;
+    match verdict {
+        Ok(verdict) => {
+            let (progress, result) = settle::apply(verdict, lost.is_late, &run.plan.steps[step], before);
+            run.found_out(step, lost.call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_good));
             Ok(StepEnd { progress, failure, pauses: false })
         }
@@ -112,6 +119,42 @@ async fn settle_create(
             let note = Some(format!("it may have been sent; looking for it failed: {}", why.why));
             let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
             Ok(StepEnd { progress, failure: Some(why), pauses: true })
+        }
+    }
+}
+
+/// Looks until the invite is there, as often as this run still may. A late request is looked for twice, and that
+/// decides.
+async fn look_for(
+    run: &mut Run,
+    step: usize,
+    draft: &Draft,
+    lost: &Lost,
+    mut seen: Option<Vec<Invite>>,
+) -> Result<Result<Verdict, Failure>, Halt> {
+    let address = email::folded(&draft.email);
+    let claimed = run.claimed.clone();
+    let wanted = |row: &Invite| email::folded(&row.email) == address && !claimed.contains(&row.identity);
+    let known = run.known(step);
+    if lost.is_late {
+        let looked = look::twice(&run.shared, &run.looker(), &wanted).await;
+        run.check_look()?;
+        return Ok(looked.map(|(first, second)| settle::decide(draft, known.as_deref(), &first, &second)));
+    }
+    loop {
+        let rows = match seen.take() {
+            Some(rows) => Ok(rows.into_iter().filter(|row| wanted(row)).collect()),
+            None => reader::wanted(&run.shared, &run.looker(), &wanted).await,
+        };
+        run.check_look()?;
+        let verdict = rows.map(|rows| settle::decide(draft, known.as_deref(), &rows, &rows));
+        // With the user's consent nothing is gained by waiting.
+        if !matches!(verdict, Ok(Verdict::Absent)) || run.sends_again() {
+            return Ok(verdict);
+        }
+        let Some(pause) = run.looks.next() else { return Ok(verdict) };
+        if !run.pause(*pause, NOT_IN_THE_LIST).await? {
+            return Ok(verdict);
         }
     }
 }

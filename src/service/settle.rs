@@ -1,19 +1,21 @@
 //! The decision about a create whose answer was lost: what two readings of the whole list, taken apart,
 //! prove about it. Pure; who reads the list and what becomes of the step is decided elsewhere.
 
-use super::steps::deletes_after;
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{Pin, Plan, Progress, Step};
 use crate::domain::text::{plural, visible};
 use crate::domain::{Draft, Expiry, Invite, Outcome, email};
+
+/// What is said of an invite that may still appear.
+pub(super) const NOT_IN_THE_LIST: &str = "not in the list yet";
 
 /// What the two readings prove.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
     /// Exactly this invite is new or renewed, and it carries the message that was sent: it is ours.
     Adopted(Invite),
-    /// Neither reading shows anything new for the address: nothing was created.
-    NotCreated,
+    /// Neither reading shows anything new for the address. Only time makes a proof of that.
+    Absent,
     /// It cannot be told; the sentence names what was found.
     CannotTell(String),
 }
@@ -26,7 +28,7 @@ pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], se
     let (first, second) = (news(draft, known, first), news(draft, known, second));
     let vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
     match second.as_slice() {
-        [] if first.is_empty() => Verdict::NotCreated,
+        [] if first.is_empty() => Verdict::Absent,
         [] => Verdict::CannotTell(
             "an invite for this address appeared and was gone at the second look: accepted, or revoked elsewhere"
                 .into(),
@@ -51,19 +53,27 @@ pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], se
 }
 
 /// What is known of a step that sends, and of its call, after a verdict. One that deletes afterwards has no
-/// outcome yet when its new invite was found.
-pub(super) fn apply(verdict: Verdict, step: &Step, before: Progress) -> (Progress, CallResult) {
+/// outcome yet when its new invite was found. `disproved`: so late an absence proves that nothing was created.
+pub(super) fn apply(
+    verdict: Verdict,
+    disproved: bool,
+    step: &Step,
+    before: Progress,
+) -> (Progress, CallResult) {
     let (outcome, created, note, result) = match verdict {
         Verdict::Adopted(invite) => {
             let note = "its answer was lost; the list shows that it was created";
             (
-                (!deletes_after(step)).then_some(Outcome::Done),
+                (!step.deletes_after()).then_some(Outcome::Done),
                 Some(invite),
                 note.to_owned(),
                 CallResult::Succeeded,
             )
         }
-        Verdict::NotCreated => {
+        Verdict::Absent if !disproved => {
+            (Some(Outcome::Unknown), None, NOT_IN_THE_LIST.to_owned(), CallResult::Unanswered)
+        }
+        Verdict::Absent => {
             let note = "not created; it was not sent again";
             (Some(Outcome::NotSent), None, note.to_owned(), CallResult::DidNothing)
         }
@@ -97,6 +107,24 @@ fn news<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite>
         known.iter().any(|pin| pin.identity == row.identity && same_expiry(pin.expiry, row.expiry))
     };
     rows.iter().filter(|row| email::folded(&row.email) == address && !is_known(row)).collect()
+}
+
+/// An invite of the step's address that is new or renewed since the plan was made, and comes from elsewhere: not from
+/// this plan, which deletes none of them.
+pub(super) fn invited_elsewhere<'a>(
+    plan: &Plan,
+    progress: &[Progress],
+    step: usize,
+    rows: &'a [Invite],
+) -> Option<&'a Invite> {
+    let draft = plan.steps[step].draft()?;
+    let known = known(plan, progress, step).unwrap_or_default();
+    let is_ours = |row: &Invite| {
+        let is_row = |invite: &Invite| invite.identity == row.identity;
+        plan.steps.iter().filter_map(Step::target).any(is_row)
+            || progress.iter().filter_map(|progress| progress.created.as_ref()).any(is_row)
+    };
+    news(&draft, &known, rows).into_iter().find(|row| !is_ours(row))
 }
 
 /// An expiry that the server did not tell proves no renewal.
@@ -150,14 +178,14 @@ mod tests {
     fn nothing_new_in_both_readings_means_that_nothing_was_created() {
         let twin = [row("old", "hello", 1)];
         let before = [Pin::of(&twin[0])];
-        assert_eq!(decide(&draft(), Some(&before), &twin, &twin), Verdict::NotCreated);
-        assert_eq!(decide(&draft(), Some(&before), &[], &[]), Verdict::NotCreated);
-        assert_eq!(decide(&draft(), None, &[], &[]), Verdict::NotCreated);
+        assert_eq!(decide(&draft(), Some(&before), &twin, &twin), Verdict::Absent);
+        assert_eq!(decide(&draft(), Some(&before), &[], &[]), Verdict::Absent);
+        assert_eq!(decide(&draft(), None, &[], &[]), Verdict::Absent);
         let mut stranger = row("new", "hello", 11);
         stranger.email = "jane@example.com".into();
-        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), Verdict::NotCreated);
+        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), Verdict::Absent);
         let silent = [Invite { expiry: Expiry(None), ..twin[0].clone() }];
-        assert_eq!(decide(&draft(), Some(&before), &silent, &silent), Verdict::NotCreated);
+        assert_eq!(decide(&draft(), Some(&before), &silent, &silent), Verdict::Absent);
     }
 
     #[test]
@@ -174,7 +202,7 @@ mod tests {
         let made = Progress { created: Some(twin.clone()), ..Progress::default() };
         let known = known(&plan, &[made, Progress::default()], 1).expect("there was a list");
         let rows = [twin];
-        assert_eq!(decide(&draft(), Some(&known), &rows, &rows), Verdict::NotCreated);
+        assert_eq!(decide(&draft(), Some(&known), &rows, &rows), Verdict::Absent);
     }
 
     #[test]

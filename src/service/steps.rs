@@ -84,18 +84,13 @@ pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
 /// How a step ended by the answer to its last call; `None` while something of it is left to do or to find out.
 fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Option<Outcome> {
     match (method, last.result) {
-        (Method::Post, CallResult::Succeeded) if !deletes_after(step) => Some(Outcome::Done),
+        (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
         (Method::Post, CallResult::Refused) if !asks(last.status) => Some(Outcome::Refused),
         (Method::Delete, CallResult::Succeeded) if !step.deletes_first() => Some(Outcome::Done),
-        (Method::Delete, CallResult::NotFound) if deletes_after(step) => Some(Outcome::Done),
+        (Method::Delete, CallResult::NotFound) if step.deletes_after() => Some(Outcome::Done),
         (Method::Delete, CallResult::NotFound) if !step.owes(progress) => Some(Outcome::AlreadyGone),
         _ => None,
     }
-}
-
-/// Whether it sends a new invite and then makes the old link stop working.
-pub(super) fn deletes_after(step: &Step) -> bool {
-    matches!(step, Step::Resend { .. } | Step::Replace { .. })
 }
 
 /// Refusals after which a person is asked, and that may be tried again when they say so.
@@ -103,19 +98,10 @@ pub(super) fn asks(status: Option<u16>) -> bool {
     matches!(status, Some(402 | 403))
 }
 
-/// Whether something of a step is left to do when its plan goes on.
-pub(super) fn has_work(step: &Step, progress: &Progress, open: bool) -> bool {
-    match progress.outcome {
-        None | Some(Outcome::NotSent) => true,
-        Some(Outcome::Unknown) => open,
-        Some(_) => step.owes(progress),
-    }
-}
-
-/// The state of a plan that came to the end of its steps: what was not sent waits for a person.
+/// The state of a plan that came to the end of its steps: what was not sent, or is unknown, waits for a person.
 pub(super) fn state_at_end(steps: &[Step], progress: &[Progress]) -> PlanState {
     let is_left = |(step, progress): (&Step, &Progress)| {
-        matches!(progress.outcome, None | Some(Outcome::NotSent)) || step.owes(progress)
+        matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown)) || step.owes(progress)
     };
     if steps.iter().zip(progress).any(is_left) { PlanState::Stopped } else { PlanState::Finished }
 }
@@ -191,7 +177,7 @@ mod tests {
         let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), before: None };
         for outcome in [None, Some(Outcome::Refused), Some(Outcome::NotSent), Some(Outcome::Unknown)] {
             let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
-            assert!(has_work(&step, &owing, true), "{outcome:?}");
+            assert!(step.has_work(&owing, true), "{outcome:?}");
             assert_eq!(state_at_end(std::slice::from_ref(&step), &[owing]), PlanState::Stopped);
         }
         let paid = Progress {
@@ -200,7 +186,7 @@ mod tests {
             outcome: Some(Outcome::Done),
             ..Progress::default()
         };
-        assert!(!has_work(&step, &paid, false));
+        assert!(!step.has_work(&paid, false));
         assert_eq!(state_at_end(std::slice::from_ref(&step), &[paid]), PlanState::Finished);
     }
 
@@ -208,12 +194,12 @@ mod tests {
     fn what_may_still_be_sent_is_work_and_what_was_told_is_not() {
         let ended = |outcome| Progress { outcome, ..Progress::default() };
         let step = Step::Create { draft: Draft::default(), before: None };
-        assert!(has_work(&step, &ended(None), false));
-        assert!(has_work(&step, &ended(Some(Outcome::NotSent)), false));
-        assert!(has_work(&step, &ended(Some(Outcome::Unknown)), true), "it can be looked for again");
-        assert!(!has_work(&step, &ended(Some(Outcome::Unknown)), false));
+        assert!(step.has_work(&ended(None), false));
+        assert!(step.has_work(&ended(Some(Outcome::NotSent)), false));
+        assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");
+        assert!(!step.has_work(&ended(Some(Outcome::Unknown)), false));
         for outcome in [Outcome::Done, Outcome::AlreadyGone, Outcome::Refused, Outcome::Failed] {
-            assert!(!has_work(&step, &ended(Some(outcome)), true), "{outcome:?}");
+            assert!(!step.has_work(&ended(Some(outcome)), true), "{outcome:?}");
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -170,6 +171,19 @@ impl Journal {
         self.entries(key, false, limit).await
     }
 
+    /// The plans of a tenancy that can still go on, or made a request since a moment.
+    pub async fn recent(&self, key: &TenancyKey, since: Timestamp) -> Result<Vec<JournalEntry>, Failure> {
+        let key = key.clone();
+        self.read(move |c| {
+            let mut entries = Vec::new();
+            for plan in rows::recent_plans(c, &key, since)? {
+                entries.extend(rows::entry(c, plan)?);
+            }
+            Ok(entries)
+        })
+        .await
+    }
+
     async fn entries(
         &self,
         key: &TenancyKey,
@@ -238,7 +252,6 @@ mod tests {
     use crate::domain::journal::CallResult;
     use crate::domain::plan::Pin;
     use crate::domain::{Draft, Expiry, Identity, Invite, Method, Outcome, Step};
-    use jiff::Timestamp;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")

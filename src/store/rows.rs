@@ -162,6 +162,18 @@ pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: us
     ids.collect()
 }
 
+/// The plans of a tenancy that can still go on, or made a request since a moment.
+pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -> Result<Vec<PlanId>> {
+    let mut query = c.prepare(
+        "SELECT id FROM plan WHERE tenancy = ?1 AND (state NOT IN (?2, ?3)
+           OR EXISTS (SELECT 1 FROM call WHERE call.plan = plan.id AND call.at >= ?4))
+         ORDER BY made DESC, id",
+    )?;
+    let (finished, dropped) = (word(&PlanState::Finished)?, word(&PlanState::Dropped)?);
+    let ids = query.query_map(params![key.0, finished, dropped, nanos(since)], plan_id)?;
+    ids.collect()
+}
+
 /// Removes the plans that came to their end and were made before a moment; says how many.
 pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
     c.execute(

@@ -1,5 +1,5 @@
-//! The modes of the terminal: raw keys, the alternate screen, bracketed paste, no cursor. They are entered in
-//! one place and undone in one place, whoever asks first: a normal end, an error, a panic in any thread.
+//! The modes of the terminal: raw keys, the alternate screen, bracketed paste, no cursor, no line breaks of the
+//! terminal's own. They are entered in one place and undone in one place, whoever asks first: a normal end, an error, a panic in any thread.
 //! Frames are written here too, so that none can follow after the terminal was given back.
 
 use std::io::{self, Write};
@@ -9,7 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::{Attribute, SetAttribute};
-use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::terminal::{
+    Clear, ClearType, DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen,
+};
 use crossterm::{Command, execute, queue};
 
 /// Whether the terminal is ours. Held while anything is written, so that giving back waits for a frame to end.
@@ -59,10 +61,10 @@ pub fn enter() -> io::Result<()> {
         return Ok(());
     }
     *ours = true;
-    terminal::enable_raw_mode()?;
+    line::make_raw()?;
     let mut modes = Vec::new();
     // A console without an alternate screen, as Linux's own, still shows what was there: hence the clearing.
-    queue!(modes, EnterAlternateScreen, EnableBracketedPaste, Hide, Clear(ClearType::All))?;
+    queue!(modes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide, Clear(ClearType::All))?;
     if MOUSE.load(Ordering::SeqCst) {
         modes.extend_from_slice(MOUSE_ON);
     }
@@ -80,11 +82,18 @@ pub fn give_back() -> io::Result<()> {
         undo(SetAttribute(Attribute::Reset)),
         if MOUSE.load(Ordering::SeqCst) { send(MOUSE_OFF) } else { Ok(()) },
         undo(DisableBracketedPaste),
+        undo(EnableLineWrap),
         undo(LeaveAlternateScreen),
         undo(Show),
-        terminal::disable_raw_mode(),
+        line::restore(),
     ];
     undone.into_iter().collect()
+}
+
+/// As [`give_back`], also when the terminal is not ours: another program had it and was ended in its middle.
+pub fn clean_up() -> io::Result<()> {
+    *ours() = true;
+    give_back()
 }
 
 /// Whether the terminal is ours now.
@@ -118,4 +127,37 @@ impl Write for Tty {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// How the line handles keys. What is given back is how it was at the start, whatever an editor has left behind.
+#[cfg(unix)]
+mod line {
+    use std::io;
+    use std::sync::OnceLock;
+
+    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+
+    static AT_START: OnceLock<Termios> = OnceLock::new();
+
+    pub fn make_raw() -> io::Result<()> {
+        let mut raw = match AT_START.get() {
+            Some(at_start) => at_start.clone(),
+            None => {
+                let now = tcgetattr(io::stdin())?;
+                AT_START.get_or_init(|| now).clone()
+            }
+        };
+        raw.make_raw();
+        Ok(tcsetattr(io::stdin(), OptionalActions::Now, &raw)?)
+    }
+
+    pub fn restore() -> io::Result<()> {
+        let Some(at_start) = AT_START.get() else { return Ok(()) };
+        Ok(tcsetattr(io::stdin(), OptionalActions::Now, at_start)?)
+    }
+}
+
+#[cfg(not(unix))]
+mod line {
+    pub use crossterm::terminal::{disable_raw_mode as restore, enable_raw_mode as make_raw};
 }

@@ -1,103 +1,185 @@
 //! What comes from the terminal, as a source the loop can wait for: keys, pastes, sizes.
 //!
-//! A thread of its own reads, because reading can block in the middle of a key sequence (Alt-[ and a slow paste
-//! are enough), and the loop never may. While `Inputs` lives the thread takes every byte; drop it before an
-//! editor or a suspend, and start another one afterwards.
+//! A thread of its own reads the bytes, because waiting for the rest of a key sequence takes time, and the loop has
+//! none. While `Inputs` lives the thread takes every byte; drop it before an editor or a suspend, and start another
+//! one afterwards.
 
-use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc as std_mpsc;
-use std::thread;
-use std::time::Duration;
-
-use crossterm::event::{self, EventStream};
-use tokio::sync::mpsc;
-
-use super::key;
+#[cfg(not(unix))]
+pub use elsewhere::Inputs;
 #[cfg(unix)]
-use super::line::lost;
-use crate::app::input::Input;
+pub use unix::Inputs;
 
-/// The reader waits this long, then waits again: long enough that an idle console does not wake up.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+#[cfg(unix)]
+mod unix {
+    use std::io;
+    use std::os::unix::net::UnixStream;
+    use std::thread::{self, JoinHandle};
+    use std::time::Duration;
 
-/// How long dropping waits for the reader, which is stuck only when half a key sequence has arrived.
-const STOPPING: Duration = Duration::from_millis(20);
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    use tokio::sync::mpsc;
 
-/// The most that is taken in one go, so that a flood of keys cannot hold back a frame for ever.
-const BURST: usize = 1024;
+    use crate::app::input::Input;
+    use crate::terminal::key;
+    use crate::terminal::parser::EventParser;
+    use crate::terminal::size;
 
-/// The inputs of the terminal, in order.
-#[derive(Debug)]
-pub struct Inputs {
-    // Without a bound: a reader that waits would leave bytes behind that nothing announces again. People type
-    // slowly, and a paste is one input.
-    arrivals: mpsc::UnboundedReceiver<Input>,
-    stopped: Arc<AtomicBool>,
-    /// Never read from: dropping it is the only way to wake the library's blocking `poll`.
-    waker: Option<EventStream>,
-    /// Ends together with the reader.
-    reader: std_mpsc::Receiver<()>,
-}
+    /// At most so many bytes are one burst, so that a flood of keys cannot hold back a frame for ever.
+    const MAX_BURST_BYTES: usize = 256 * 1024;
+    /// More than this at once was not typed by a person.
+    const MAX_TYPED_BYTES: usize = 1024;
+    /// The rest of a paste without brackets comes within so long.
+    const PASTE_WAIT: Duration = Duration::from_millis(20);
+    /// Another size is told so much later, behind the keys that were typed before the window had it.
+    const RESIZE_WAIT: Duration = Duration::from_millis(5);
+    /// At most so many bursts are taken at once.
+    const MAX_BURSTS: usize = 64;
 
-impl Inputs {
-    /// Starts to read. Standard input has to be a terminal.
-    pub fn start() -> io::Result<Inputs> {
-        // Creating the waker panics where the terminal cannot be read; asking first gives an error instead.
-        event::poll(Duration::ZERO)?;
-        let waker = Some(EventStream::new());
-        let (to, arrivals) = mpsc::unbounded_channel();
-        let (alive, reader) = std_mpsc::channel();
-        let stopped = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&stopped);
-        thread::Builder::new().name("inputs".into()).spawn(move || {
-            let _alive: std_mpsc::Sender<()> = alive;
-            read(&stop, &to)
-        })?;
-        Ok(Inputs { arrivals, stopped, waker, reader })
+    /// The inputs of the terminal, in order.
+    #[derive(Debug)]
+    pub struct Inputs {
+        // Without a bound: a reader that waits would leave bytes behind. People type slowly, and a paste is one input.
+        bursts: mpsc::UnboundedReceiver<Vec<Input>>,
+        resized: Signal,
+        has_resized: bool,
+        /// The reader ends when this is dropped.
+        stop: Option<UnixStream>,
+        reader: Option<JoinHandle<()>>,
     }
 
-    /// Waits for an input, then takes all that are there, so that a burst is handled before one frame.
-    /// `None` at the end: the terminal is gone. Safe to cancel.
-    pub async fn next(&mut self) -> Option<Vec<Input>> {
-        let mut inputs = Vec::new();
-        tokio::select! {
-            biased;
-            _ = self.arrivals.recv_many(&mut inputs, BURST) => {}
-            () = lost() => {}
+    impl Inputs {
+        /// Starts to read. Standard input has to be a terminal.
+        pub fn start() -> io::Result<Inputs> {
+            let (to, bursts) = mpsc::unbounded_channel();
+            let (stop, stopped) = UnixStream::pair()?;
+            let resized = signal(SignalKind::window_change())?;
+            let reader = thread::Builder::new().name("inputs".into()).spawn(move || {
+                // An error is the end of the terminal, as the end of the channel says.
+                let _ = read(&stopped, &to);
+            })?;
+            Ok(Inputs { bursts, resized, has_resized: false, stop: Some(stop), reader: Some(reader) })
         }
-        (!inputs.is_empty()).then_some(inputs)
-    }
-}
 
-impl Drop for Inputs {
-    fn drop(&mut self) {
-        self.stopped.store(true, Ordering::SeqCst);
-        drop(self.waker.take());
-        // An error is what is hoped for: the reader has let go of its end.
-        let _ = self.reader.recv_timeout(STOPPING);
-    }
-}
-
-fn read(stopped: &AtomicBool, to: &mpsc::UnboundedSender<Input>) {
-    while let Ok(some) = event::poll(A_DAY) {
-        // What has arrived by now is kept in the library for the next reader.
-        if stopped.load(Ordering::SeqCst) {
-            return;
-        }
-        if some {
-            let Ok(event) = event::read() else { return };
-            if let Some(input) = key::input(event)
-                && to.send(input).is_err()
-            {
-                return;
+        /// Waits for an input, then takes all that are there, so that a burst is handled before one frame.
+        /// `None` at the end: the terminal is gone. Safe to cancel.
+        #[allow(clippy::disallowed_methods, reason = "about the real window, whatever time a tenancy has")]
+        pub async fn next(&mut self) -> Option<Vec<Input>> {
+            let mut bursts = Vec::new();
+            loop {
+                tokio::select! {
+                    biased;
+                    _ = self.bursts.recv_many(&mut bursts, MAX_BURSTS) => {
+                        return (!bursts.is_empty()).then(|| bursts.concat());
+                    }
+                    Some(()) = self.resized.recv(), if !self.has_resized => self.has_resized = true,
+                    () = tokio::time::sleep(RESIZE_WAIT), if self.has_resized => {
+                        self.has_resized = false;
+                        let size = size::window();
+                        return Some(vec![Input::Resize { width: size.width, height: size.height }]);
+                    }
+                }
             }
         }
+
+        /// What has arrived by now, without waiting.
+        pub fn arrived(&mut self) -> Vec<Input> {
+            std::iter::from_fn(|| self.bursts.try_recv().ok()).flatten().collect()
+        }
+    }
+
+    impl Drop for Inputs {
+        fn drop(&mut self) {
+            drop(self.stop.take());
+            // It never blocks anywhere but in `poll`, which this has ended.
+            let _ = self.reader.take().map(JoinHandle::join);
+        }
+    }
+
+    /// Reads until it is stopped or the terminal is gone.
+    fn read(stopped: &UnixStream, to: &mpsc::UnboundedSender<Vec<Input>>) -> io::Result<()> {
+        let stdin = io::stdin();
+        let mut parser = EventParser::default();
+        loop {
+            let wait = parser.wait().and_then(|wait| Timespec::try_from(wait).ok());
+            let mut fds = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(stopped, PollFlags::IN)];
+            match poll(&mut fds, wait.as_ref()) {
+                Err(Errno::INTR) => continue,
+                ready => ready?,
+            };
+            if !fds[1].revents().is_empty() {
+                return Ok(());
+            }
+            let mut events = Vec::new();
+            if fds[0].revents().is_empty() {
+                parser.time_out(&mut events);
+            } else {
+                read_burst(&mut parser, &mut events)?;
+            }
+            let inputs: Vec<Input> = events.into_iter().filter_map(key::input).collect();
+            if !inputs.is_empty() && to.send(inputs).is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads all bytes that are there: what was written at once is one burst, however the system cuts it.
+    fn read_burst(parser: &mut EventParser, events: &mut Vec<crossterm::event::Event>) -> io::Result<()> {
+        let stdin = io::stdin();
+        let (mut bytes, mut taken) = ([0; 4096], 0);
+        while taken < MAX_BURST_BYTES {
+            match rustix::io::read(&stdin, &mut bytes) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(n) => {
+                    parser.feed(&bytes[..n], events);
+                    taken += n;
+                }
+                Err(Errno::INTR | Errno::AGAIN) => {}
+                Err(error) => return Err(error.into()),
+            }
+            // Nobody types that much at once: it is a paste without brackets, whose rest comes in a moment.
+            let wait = if taken > MAX_TYPED_BYTES { PASTE_WAIT } else { Duration::ZERO };
+            let wait = Timespec::try_from(wait).unwrap_or_default();
+            let mut more = [PollFd::new(&stdin, PollFlags::IN)];
+            if !matches!(poll(&mut more, Some(&wait)), Ok(1..)) {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
 #[cfg(not(unix))]
-async fn lost() {
-    std::future::pending().await
+mod elsewhere {
+    use std::io;
+
+    use crossterm::event::EventStream;
+    use futures_util::{FutureExt, StreamExt};
+
+    use crate::app::input::Input;
+    use crate::terminal::key;
+
+    /// The inputs of the terminal, in order.
+    #[derive(Debug)]
+    pub struct Inputs(EventStream);
+
+    impl Inputs {
+        /// Starts to read. Standard input has to be a terminal.
+        pub fn start() -> io::Result<Inputs> {
+            Ok(Inputs(EventStream::new()))
+        }
+
+        /// Waits for an input. `None` at the end: the terminal is gone. Safe to cancel.
+        pub async fn next(&mut self) -> Option<Vec<Input>> {
+            let first = self.0.next().await?.ok()?;
+            Some(key::input(first).into_iter().chain(self.arrived()).collect())
+        }
+
+        /// What has arrived by now, without waiting.
+        pub fn arrived(&mut self) -> Vec<Input> {
+            let events = std::iter::from_fn(|| self.0.next().now_or_never()?);
+            events.filter_map(|event| key::input(event.ok()?)).collect()
+        }
+    }
 }

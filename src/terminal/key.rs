@@ -65,6 +65,10 @@ fn character(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
     if !ctrl {
         return Some(Key { code: KeyCode::Char(if shift { upper(c) } else { c }), ctrl, alt });
     }
+    if alt {
+        // AltGr, as terminals tell it that tell Ctrl and Alt: the character itself, whatever it is with Ctrl.
+        return Some(Key { code: KeyCode::Char(if shift { upper(c) } else { c }), ctrl, alt });
+    }
     // As bytes these are the keys they name, and some terminals' Backspace sends Ctrl-h. Ctrl-j is not Enter: a
     // line end in text that was pasted without brackets must not submit anything.
     let (code, ctrl) = match c.to_ascii_lowercase() {
@@ -118,6 +122,8 @@ mod tests {
             (Raw::Char('s'), CTRL, "ctrl-s"),
             (Raw::Char('S'), CTRL | SHIFT, "ctrl-s"),
             (Raw::Char('x'), ALT, "alt-x"),
+            (Raw::Char('['), CTRL | ALT, "ctrl-alt-["),
+            (Raw::Char('@'), CTRL | ALT, "ctrl-alt-@"),
             (Raw::Char('h'), CTRL, "backspace"),
             (Raw::Backspace, NONE, "backspace"),
             (Raw::Char('m'), CTRL, "enter"),

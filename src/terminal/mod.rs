@@ -13,9 +13,10 @@ mod inputs;
 #[cfg(unix)]
 mod job;
 mod key;
-#[cfg(unix)]
-mod line;
 mod output;
+#[cfg(unix)]
+mod parser;
+mod rows;
 mod screen;
 mod signals;
 mod size;
@@ -26,6 +27,6 @@ pub use core_dump::forbid_core_dumps;
 pub use crash::{CRASHED, Crash};
 pub use guard::with_mouse;
 pub use inputs::Inputs;
-pub use screen::{EnterError, Screen};
-pub use signals::Signals;
+pub use screen::{EnterError, Screen, stop_job};
+pub use signals::{SIGQUIT, Signals};
 pub use size::columns;

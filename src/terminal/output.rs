@@ -1,6 +1,10 @@
 //! The backend under ratatui: crossterm's, with each frame sent in one write, nothing sent for a frame that
 //! changes nothing, and the size asked from the system alone. It never asks the terminal anything:
 //! a terminal that does not answer must not delay the first frame.
+//!
+//! How wide an emoji or a combined character is, terminals do not agree on. A row with such a cell is always cleared
+//! and drawn whole, every cell behind one in a place of its own: what it shows depends on the row alone, and on
+//! nothing that was there before.
 
 use std::io::{self, Write};
 
@@ -10,8 +14,8 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-/// What is assumed when the system does not know how large the terminal is.
-const USUAL: Size = Size { width: 80, height: 24 };
+use super::rows::{Changed, Rows};
+use super::size;
 
 /// Collects a frame and sends it in one piece when it is flushed.
 #[derive(Debug)]
@@ -50,13 +54,14 @@ enum Cursor {
 pub struct Output<W: Write> {
     inner: CrosstermBackend<OneWrite<W>>,
     cursor: Cursor,
+    rows: Rows,
 }
 
 impl<W: Write> Output<W> {
     /// An output onto a screen whose cursor is hidden.
     pub fn new(to: W) -> Output<W> {
         let inner = CrosstermBackend::new(OneWrite { frame: Vec::with_capacity(16 * 1024), to });
-        Output { inner, cursor: Cursor::Hidden }
+        Output { inner, cursor: Cursor::Hidden, rows: Rows::default() }
     }
 
     /// The screen was entered anew: its cursor is hidden again.
@@ -72,14 +77,27 @@ impl<W: Write> Backend for Output<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
+        let changed = self.rows.take(content);
+        if changed.is_empty() {
             return Ok(());
         }
         if self.cursor != Cursor::Hidden {
             self.cursor = Cursor::Anywhere;
         }
-        self.inner.draw(content)
+        for row in changed {
+            match row {
+                Changed::Cells(y, cells) => {
+                    self.inner.draw(cells.into_iter().map(|x| (x, y, self.rows.cell(x, y))))?;
+                }
+                Changed::Whole(y) => {
+                    queue!(self.inner, MoveTo(0, y), terminal::Clear(terminal::ClearType::CurrentLine))?;
+                    for cells in self.rows.runs(y) {
+                        self.inner.draw(cells.into_iter().map(|x| (x, y, self.rows.cell(x, y))))?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -118,6 +136,9 @@ impl<W: Write> Backend for Output<W> {
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        if matches!(region, ClearType::All) {
+            self.rows = Rows::default();
+        }
         // Only queued: a screen that is cleared before its frame is ready would flicker.
         let region = match region {
             ClearType::All => terminal::ClearType::All,
@@ -130,9 +151,7 @@ impl<W: Write> Backend for Output<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        // Not `terminal::size`, which runs `tput` when the system does not know.
-        let told = terminal::window_size().map(|size| Size { width: size.columns, height: size.rows });
-        Ok(told.ok().filter(|size| size.width > 0 && size.height > 0).unwrap_or(USUAL))
+        Ok(size::window())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

@@ -74,6 +74,11 @@ impl Screen {
         guard::give_back()
     }
 
+    /// Gives the terminal back once more, after another program had it and was ended in its middle.
+    pub fn clean_up(&mut self) -> io::Result<()> {
+        guard::clean_up()
+    }
+
     /// Takes the terminal again, in whatever state it is; the next frame paints everything.
     pub fn resume(&mut self) -> io::Result<()> {
         // Somebody may have changed the modes under us: undo and enter again, rather than believe our memory.
@@ -102,5 +107,14 @@ impl Screen {
     #[cfg(not(unix))]
     pub fn suspend(&mut self) -> io::Result<bool> {
         Ok(false)
+    }
+}
+
+/// Stops the whole job where a shell could resume it: Ctrl-z while another program of ours has the terminal.
+pub fn stop_job() {
+    #[cfg(unix)]
+    if super::job::can_be_resumed() {
+        // It cannot fail for our own processes; if it did, the program would simply go on.
+        let _ = super::job::stop();
     }
 }

@@ -5,6 +5,9 @@ use std::io;
 
 use crate::app::input::Signal;
 
+/// The number of QUIT, which Ctrl-\ sends to whoever has the terminal.
+pub const SIGQUIT: u8 = 3;
+
 #[cfg(unix)]
 pub use unix::Signals;
 
@@ -13,11 +16,30 @@ pub use elsewhere::Signals;
 
 #[cfg(unix)]
 mod unix {
+    use std::task::{Context, Poll, Waker};
+
+    use rustix::process::{Signal as Raw, getpid, kill_process};
     use tokio::signal::unix::{self, SignalKind, signal};
 
     use super::{Signal, io};
 
-    /// INT, TERM, HUP, TSTP and CONT.
+    /// Besides TERM, HUP and INT, the signals that end a program which does not listen. Not those that a mistake in
+    /// its own memory raises: after them it cannot go on.
+    const FATAL: [Raw; 11] = [
+        Raw::QUIT,
+        Raw::USR1,
+        Raw::USR2,
+        Raw::ALARM,
+        Raw::VTALARM,
+        Raw::PROF,
+        Raw::IO,
+        Raw::XCPU,
+        Raw::XFSZ,
+        Raw::ABORT,
+        Raw::TRAP,
+    ];
+
+    /// INT, TERM, HUP, TSTP, CONT, and the others that would end the program.
     #[derive(Debug)]
     pub struct Signals {
         terminate: unix::Signal,
@@ -25,6 +47,7 @@ mod unix {
         interrupt: unix::Signal,
         suspend: unix::Signal,
         resume: unix::Signal,
+        fatal: Vec<(u8, unix::Signal)>,
     }
 
     impl Signals {
@@ -32,28 +55,62 @@ mod unix {
         /// Needs a tokio runtime with its I/O driver.
         pub fn listen() -> io::Result<Signals> {
             // 18 and 20 on Linux, 19 and 18 on macOS and the BSDs: tokio has no names for these two.
-            let number = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
+            let number = |signal: Raw| SignalKind::from_raw(signal.as_raw());
+            let mut fatal = Vec::new();
+            for raw in FATAL {
+                fatal.push((raw.as_raw() as u8, signal(number(raw))?));
+            }
             Ok(Signals {
                 terminate: signal(SignalKind::terminate())?,
                 hangup: signal(SignalKind::hangup())?,
                 interrupt: signal(SignalKind::interrupt())?,
-                suspend: signal(number(rustix::process::Signal::TSTP))?,
-                resume: signal(number(rustix::process::Signal::CONT))?,
+                suspend: signal(number(Raw::TSTP))?,
+                resume: signal(number(Raw::CONT))?,
+                fatal,
             })
         }
 
         /// Waits for the next signal; those that end the program come first. Safe to cancel.
         pub async fn next(&mut self) -> Signal {
+            let fatal = &mut self.fatal;
+            let any_fatal = std::future::poll_fn(|context| {
+                let told = fatal
+                    .iter_mut()
+                    .find_map(|(number, signal)| signal.poll_recv(context).is_ready().then_some(*number));
+                told.map_or(Poll::Pending, Poll::Ready)
+            });
             tokio::select! {
                 biased;
                 Some(()) = self.terminate.recv() => Signal::Terminate,
                 Some(()) = self.hangup.recv() => Signal::Hangup,
+                number = any_fatal => Signal::Fatal { number },
                 Some(()) = self.interrupt.recv() => Signal::Interrupt,
                 Some(()) = self.resume.recv() => Signal::Resume,
                 Some(()) = self.suspend.recv() => Signal::Suspend,
                 else => std::future::pending().await,
             }
         }
+
+        /// Forgets INT and QUIT that were sent by now: they were meant for a program that had the terminal.
+        pub async fn forget_interrupts(&mut self) {
+            drain(&mut self.resume);
+            // Signals are told a moment after they were sent. When one of our own is told, those before it are, too;
+            // of two that wait together the later one can come first, hence another one.
+            for _ in 0..2 {
+                if kill_process(getpid(), Raw::CONT).is_ok() {
+                    self.resume.recv().await;
+                }
+            }
+            drain(&mut self.interrupt);
+            let quit = self.fatal.iter_mut().filter(|(number, _)| *number == super::SIGQUIT);
+            quit.for_each(|(_, signal)| drain(signal));
+        }
+    }
+
+    /// Forgets what was told of a signal.
+    fn drain(signal: &mut unix::Signal) {
+        let mut context = Context::from_waker(Waker::noop());
+        while signal.poll_recv(&mut context).is_ready() {}
     }
 }
 
@@ -78,6 +135,9 @@ mod elsewhere {
                 Err(_) => std::future::pending().await,
             }
         }
+
+        /// Nothing is kept here that could be forgotten.
+        pub async fn forget_interrupts(&mut self) {}
     }
 }
 
@@ -96,6 +156,7 @@ mod tests {
             (Raw::INT, Signal::Interrupt),
             (Raw::TSTP, Signal::Suspend),
             (Raw::CONT, Signal::Resume),
+            (Raw::USR1, Signal::Fatal { number: Raw::USR1.as_raw() as u8 }),
         ] {
             kill_process(getpid(), raw).expect("sent");
             assert_eq!(signals.next().await, heard);

@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
+use crate::domain::text::fit;
+
 use super::theme::Theme;
 
 /// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
@@ -64,4 +66,17 @@ pub fn ask(title: &str, lines: Vec<Line<'static>>, columns: u16, theme: &Theme, 
     // In a low window the buttons have to be seen, whatever else does not fit.
     let hidden = (lines.len() as u16).saturating_sub(inside.height);
     frame.render_widget(Paragraph::new(lines).scroll((hidden, 0)), inside);
+}
+
+/// Cuts a text to so many lines, and shows that it was cut.
+pub fn cut(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
+    if text.len() <= room {
+        return;
+    }
+    text.truncate(room);
+    if let Some(last) = text.last_mut() {
+        let words: String = last.spans.iter().map(|span| span.content.as_ref()).collect();
+        let style = last.style;
+        *last = Line::styled(fit(&format!("{words} …"), columns), style);
+    }
 }

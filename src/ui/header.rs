@@ -184,7 +184,9 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
         let style = if caps.left == 0 { theme.soon } else { theme.quiet };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
-    if let Some(expires) = claims.and_then(|claims| claims.expires) {
+    if state.token_rejected {
+        parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.bad)]));
+    } else if let Some(expires) = claims.and_then(|claims| claims.expires) {
         let (expiry, server_now) = (Expiry(Some(expires)), state.server_now(now));
         let (words, style) = match expiry.urgency(server_now) {
             Urgency::Expired => ("token expired".to_owned(), theme.bad),
@@ -253,6 +255,9 @@ fn known(state: &State, theme: &Theme, short: bool) -> (String, Style) {
             let words = Expiry(Some(*at)).words(state.server_now(state.now));
             let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
             let words = match short && !age.is_empty() {
+                _ if state.list.reading.is_some() => {
+                    format!("{} · cached{age} · loading…", count(rows))
+                }
                 true => format!("{} OFFLINE{age}{again}", count(rows)),
                 false => format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)),
             };

@@ -5,11 +5,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::action::Action;
-use crate::app::changes::seconds_left;
+use crate::app::changes::{Phase, seconds_left};
 use crate::app::keymap::Context;
 use crate::app::messages::{Message, Tone};
+use crate::app::screen::Screen;
 use crate::app::state::State;
+use crate::app::view::View;
 use crate::domain::Now;
+use crate::domain::request::Unfinished;
 use crate::domain::text::{fit, plural, visible, width};
 
 use super::screen::filter;
@@ -20,6 +23,8 @@ use super::wrap::wrap;
 pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'static>> {
     let columns = (width as usize).saturating_sub(2);
     let mut lines = Vec::new();
+    lines.extend(unfinished(state).map(|words| Line::styled(fit(&words, columns), theme.soon)));
+    lines.extend(undo_window(state, now).map(|words| Line::styled(fit(&words, columns), theme.soon)));
     if let Some(waiting) = &state.waiting {
         let left = seconds_left(waiting.until.saturating_sub(now.mono));
         let words = format!(" … {}: going on in {left} s", visible(&waiting.why));
@@ -36,6 +41,31 @@ pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'st
     }
     lines.extend(filter::lines(state, theme, columns));
     lines
+}
+
+/// What an earlier run did not finish, until the view of plans has it.
+fn unfinished(state: &State) -> Option<String> {
+    let Unfinished { plans, done, steps } = state.changes.announced?;
+    let are = if plans == 1 { "is" } else { "are" };
+    let (plans, view) = (plural(plans, "plan"), state.view_name(View::Plan));
+    Some(format!(
+        " ! {plans} {are} not finished ({done}/{steps} done): {view} lists them when the invites are loaded."
+    ))
+}
+
+/// How long the newest plan can still be undone, and by which keys where the user is.
+fn undo_window(state: &State, now: Now) -> Option<String> {
+    let held = state.changes.held()?;
+    let Phase::Held { until } = held.phase else { return None };
+    let left = seconds_left(until.saturating_sub(now.mono));
+    let steps = plural(held.plan.steps.len(), "step");
+    let place = Screen::place(state.screens.last(), state.view);
+    let undo = state.start.keys.keys_in(place, Action::Undo).into_iter().next();
+    let keys = undo.unwrap_or_else(|| {
+        let back = state.key(place, Action::Back);
+        format!("{back} {}", state.key(Context::Views, Action::Undo))
+    });
+    Some(format!(" … {steps} to start in {left} s: {keys} undoes it"))
 }
 
 fn message_lines(message: &Message, errors: usize, theme: &Theme, columns: usize) -> Vec<Line<'static>> {

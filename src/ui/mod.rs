@@ -15,7 +15,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use crate::app::action::Action;
+use crate::app::keymap::Context;
 use crate::app::screen::Screen;
+use crate::app::screen::question::About;
 use crate::app::state::{Drawn, Pane, State};
 use crate::app::view::View;
 use crate::domain::Now;
@@ -30,7 +33,7 @@ pub const LEAST_HEIGHT: u16 = 10;
 pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Drawn {
     let area = frame.area();
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
-        return too_small(area, frame);
+        return too_small(state, area, frame);
     }
     let say = message::lines(state, theme, now, area.width);
     let [head, body, below, foot] = Layout::vertical([
@@ -62,6 +65,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
         View::Requests => screen::requests::draw(state, theme, body, frame),
     };
     drawn.view = Some(state.view);
+    drawn.too_small = false;
     frame.render_widget(Paragraph::new(say), below);
     footer::draw(state, theme, foot, frame);
     if let Some(screen) = state.screens.last() {
@@ -121,10 +125,15 @@ fn pane_of(pane: Pane, area: Rect) -> Option<Pane> {
     }
 }
 
-fn too_small(area: Rect, frame: &mut Frame<'_>) -> Drawn {
-    let words =
+/// Nothing else is drawn, so that no key but those that act everywhere does anything.
+fn too_small(state: &State, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+    let mut words =
         format!("{}×{} is too small: guestlist needs {LEAST_WIDTH}×{LEAST_HEIGHT}.", area.width, area.height);
+    if matches!(state.screens.last(), Some(Screen::Question(asked)) if asked.about == About::Quitting) {
+        let key = state.key(Context::Anywhere, Action::Quit);
+        words.push_str(&format!(" Some work is not finished: {key} quits now."));
+    }
     let lines: Vec<Line<'_>> = wrap::wrap(&words, area.width as usize).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
-    Drawn::default()
+    Drawn { too_small: true, ..Drawn::default() }
 }

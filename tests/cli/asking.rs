@@ -1,8 +1,9 @@
 //! On a terminal: the plan is shown and asked about, Enter is no, and what was confirmed can be taken back.
 
+use guestlist::sandbox::{Action, Rule, When};
 use portable_pty::CommandBuilder;
 
-use crate::place::{Place, STARTING, guest};
+use crate::place::{Place, STARTING, guest, until};
 use crate::pty::{CTRL_C, ENTER, Pty};
 
 fn in_terminal(place: &Place, args: &[&str]) -> Pty {
@@ -65,6 +66,23 @@ fn after_the_hold_it_is_done() {
     assert_eq!(ended.code, 0, "{}", ended.screen);
     assert!(ended.screen.contains("Finished: 6 done."), "{}", ended.screen);
     assert_eq!(place.pending(), Vec::<String>::new());
+}
+
+#[test]
+fn what_may_have_been_sent_is_asked_about_with_its_risk() {
+    let place = Place::new(0);
+    place.faults([Rule::on("POST", Action::Hang(When::Before))]);
+    let running = place.start(&["create", "lost@example.com", "--yes"]);
+    until("the create hangs", || place.control.hanging() == 1);
+    running.kill();
+    place.control.clear_faults();
+    let mut pty = in_terminal(&place, &["plan", "resume"]);
+    pty.shows("The invite to lost@example.com may have been sent");
+    pty.shows("This may email somebody twice. Type y");
+    assert_eq!(place.calls("POST"), 1);
+    pty.send("y\r");
+    assert_eq!(pty.ended().code, 0);
+    assert_eq!((place.calls("POST"), place.letters("lost@example.com")), (2, 1));
 }
 
 #[test]

@@ -74,9 +74,9 @@ fn a_line_that_is_no_address_is_named_and_the_rest_is_done() {
     let said = said.says("line 2: no ␛[31maddress: invalid").says("1 invalid");
     assert!(!said.err.contains('\u{1b}'));
     assert_eq!(place.pending(), ["new@example.com"]);
-    place.run(&["import", &file, "--yes"]).is(1);
+    place.run(&["import", &file, "--yes"]).is(5);
     let file = place.write("binary", [0xff, 0xfe, 0x00]);
-    place.run(&["import", &file, "--yes"]).is(1).says("which was a guess");
+    place.run(&["import", &file, "--yes"]).is(5).says("which was a guess");
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod importing;
 mod journal;
 mod leaks;
 mod listing;
+mod lists;
 mod odd_rows;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod place;

@@ -36,6 +36,10 @@ fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one
     pty.shows("Read-only, because the profile b-guarded is guarded");
     assert_eq!(guarded.calls("DELETE"), 0, "read-only until somebody allows changes");
     pty.send("%");
+    pty.shows("Type b-guarded to allow them:");
+    pty.send("b-guarded");
+    pty.shows("b-guarded ");
+    pty.send("\r");
     pty.hides("READ-ONLY");
     pty.send("d");
     pty.shows("Type 1 to run it");

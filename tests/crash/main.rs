@@ -13,3 +13,4 @@ mod killed;
 #[path = "../cli/place.rs"]
 mod place;
 mod scene;
+mod together;

@@ -1,7 +1,7 @@
 //! Sending and revoking: confirmed, held, taken back, executed; and what is said when the console died meanwhile.
 
 use guestlist::console::Left;
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, Rule, StatusReply, When};
 
 use crate::console::{Console, World};
 
@@ -177,7 +177,8 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_nothing_twice() {
-    for (when, said, posts_after_resume) in [(When::After, "was sent", 1), (When::Before, "was not sent", 2)]
+    for (when, said, posts_after_resume) in
+        [(When::After, "was sent", 1), (When::Before, "It is unknown whether", 2)]
     {
         let world = World::new().await;
         let mut console = opened(&world).await;
@@ -190,13 +191,16 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
 
         let mut console = world.open();
         console.wait_for("complete").await;
-        // The second look comes five seconds after the first.
         let screen = console.wait_while_advancing(said).await;
         assert!(screen.contains("ann@example.com"), "{when:?}:\n{screen}");
         assert_eq!(world.calls("POST"), 1, "{when:?}: nothing is sent before a person says so");
         // What comes by itself is deaf for a moment, for keys that were meant for something else.
         console.advance(1).press("r");
         if posts_after_resume == 2 {
+            // To look again is the harmless answer: it may still come.
+            console.wait_for("Send it again?").await;
+            assert_eq!(world.calls("POST"), 1, "nothing is sent before a person says so");
+            console.press("y");
             console.wait_for("✓ Invite sent to ann@example.com.").await;
         }
         assert_eq!(world.calls("POST"), posts_after_resume, "{when:?}");
@@ -214,7 +218,6 @@ async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     world.control().faults(vec![Rule::on("POST", Action::Drop(When::After))]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
     console.pass_undo_window().await;
-    console.wait_for("checking").await;
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: its answer was lost;").await;
     assert!(screen.contains("413 · complete"), "{screen}");
     assert_eq!(world.calls("POST"), 1);
@@ -234,4 +237,33 @@ async fn quitting_during_a_hold_asks_first() {
     console.press("q y");
     assert_eq!(console.quit_after_question().await, Left::Quit);
     assert_eq!(world.calls("DELETE"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_form_refuses_an_email_that_another_plan_still_sends_to() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    let quota = Rule::on("POST", Action::Status(StatusReply::new(402)));
+    world.control().faults(vec![quota]).expect("good rules");
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.pass_undo_window().await;
+    console.wait_for("402").await;
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.wait_for("Another plan still sends to this address").await;
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    world.control().faults(vec![Rule::on("POST", Action::Drop(When::Before))]).expect("good rules");
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    console.wait_while_advancing("It is unknown whether the invite to ann@example.com was sent").await;
+    world.control().create("ann@example.com", "").expect("it appears");
+    console.press("2").press("r");
+    console.wait_for("Send it again?").await;
+    console.press("enter");
+    console.wait_while_advancing("✓ Invite sent to ann@example.com").await;
+    assert_eq!(world.calls("POST"), 1);
 }

@@ -23,6 +23,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::text::text_of;
+
 /// Longer than anything here takes, so that only what never happens runs into it.
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -34,6 +36,16 @@ struct BufferTty {
     frame: Arc<Mutex<Buffer>>,
     edits: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
+    /// How long the clock goes on while somebody else has the terminal.
+    away: Arc<Mutex<u64>>,
+    clock: Clock,
+}
+
+impl BufferTty {
+    fn is_away(&self) {
+        let seconds = std::mem::take(&mut *self.away.lock().expect("not poisoned"));
+        self.clock.advance(Duration::from_secs(seconds));
+    }
 }
 
 impl Tty for BufferTty {
@@ -58,22 +70,25 @@ impl Tty for BufferTty {
         happened
     }
 
+    fn arrived(&mut self) -> Vec<Input> {
+        // Tests press one key after the other, and wait for the screen where that matters.
+        Vec::new()
+    }
+
     fn copy(&mut self, text: &str) -> std::io::Result<()> {
         self.copied.lock().expect("not poisoned").push(text.into());
         Ok(())
     }
 
     async fn suspend(&mut self) -> std::io::Result<bool> {
+        self.is_away();
         Ok(true)
     }
 
     async fn edit(&mut self, _text: String) -> Result<String, String> {
+        self.is_away();
         self.edits.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
     }
-}
-
-fn text_of(buffer: &Buffer) -> String {
-    (0..buffer.area.height).map(|y| row_text(buffer, y).trim_end().to_owned() + "\n").collect()
 }
 
 /// A server to talk to, kept apart from the console so that a second one can be started on it.
@@ -184,6 +199,7 @@ pub struct Console {
     service: JoinHandle<()>,
     edits: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
+    away: Arc<Mutex<u64>>,
 }
 
 impl Console {
@@ -213,6 +229,7 @@ impl Console {
         let (screen_to, screen) = watch::channel(String::new());
         let (edits, copied, frame) =
             (Arc::default(), Arc::default(), Arc::new(Mutex::new(Buffer::default())));
+        let away: Arc<Mutex<u64>> = Arc::default();
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
         let mut tty = BufferTty {
             terminal,
@@ -221,6 +238,8 @@ impl Console {
             frame: Arc::clone(&frame),
             edits: Arc::clone(&edits),
             copied: Arc::clone(&copied),
+            away: Arc::clone(&away),
+            clock: clock.clone(),
         };
         let task = tokio::spawn({
             let clock = clock.clone();
@@ -230,7 +249,7 @@ impl Console {
                 left.await.expect("a buffer does not fail")
             }
         });
-        Console { happen, screen, frame, clock, cancel, task, service, edits, copied }
+        Console { happen, screen, frame, clock, cancel, task, service, edits, copied, away }
     }
 
     /// Presses keys, as they are written in the key table.
@@ -267,6 +286,12 @@ impl Console {
     /// What the next editor will have written.
     pub fn will_edit(&self, text: &str) -> &Console {
         *self.edits.lock().expect("not poisoned") = Some(text.into());
+        self
+    }
+
+    /// So long somebody else has the terminal when it is given away next.
+    pub fn away_for(&self, seconds: u64) -> &Console {
+        *self.away.lock().expect("not poisoned") = seconds;
         self
     }
 
@@ -316,7 +341,7 @@ impl Console {
         self
     }
 
-    /// Waits until a confirmed plan counts down its undo window, and lets the window pass.
+    /// Lets the undo window of a confirmed plan pass.
     pub async fn pass_undo_window(&mut self) -> &Console {
         self.wait_for("z undo").await;
         self.advance(5)
@@ -325,10 +350,7 @@ impl Console {
     /// Leaves with q, and waits until all of it has ended.
     pub async fn quit(self) -> Left {
         self.press("q");
-        let left = tokio::time::timeout(LIMIT, self.task).await.expect("it leaves").expect("no panic");
-        self.cancel.cancel();
-        self.service.await.expect("no panic");
-        left
+        self.quit_after_question().await
     }
 
     /// Ends it as kill -9 would: nothing of it runs any more, nothing is tidied up.
@@ -373,16 +395,4 @@ impl Console {
         self.service.await.expect("no panic");
         left
     }
-}
-
-/// A row of a buffer; the cell behind a wide character is a part of that character.
-fn row_text(buffer: &Buffer, y: u16) -> String {
-    let mut text = String::new();
-    let mut x = 0;
-    while x < buffer.area.width {
-        let symbol = buffer[(x, y)].symbol();
-        text.push_str(symbol);
-        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
-    }
-    text
 }

@@ -110,3 +110,20 @@ async fn a_long_list_is_filtered_off_the_loop_and_the_end_is_right() {
     console.wait_for("of 12,000 · page").await;
     console.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn domain_that_is_typed_matches_by_its_beginning_and_hints_say_what_is_meant() {
+    let world = World::new().await;
+    let mut console = world.open();
+    console.wait_for("412 · complete").await;
+    console.press("/").type_text("@oldp");
+    console.wait_for("23 of 412").await;
+    console.type_text("artner.com").press("enter");
+    console.wait_for("/@oldpartner.com   23 of 412").await;
+    console.press("/ ctrl-u").type_text("acme OR fabrikam");
+    console.wait_for("Did you mean /acme|fabrikam/?").await;
+    console.press("ctrl-u").type_text("expires<2d");
+    console.wait_for("Did you mean exp<2d?").await;
+    console.press("esc esc");
+    console.quit().await;
+}

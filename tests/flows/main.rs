@@ -22,5 +22,7 @@ mod requests;
 mod running;
 mod svg;
 mod tenancies;
+mod text;
 mod triage;
 mod troubles;
+mod unseen;

@@ -1,7 +1,7 @@
 //! The pictures in `assets/`, made from the frames of a console that works on a sandbox.
 //! `UPDATE_PICTURES=1 cargo test --test flows pictures` makes them anew; without it a stale one fails.
 
-use guestlist::sandbox::Rule;
+use guestlist::sandbox::{Action, RawReply, Rule};
 
 use crate::console::{Console, World};
 use crate::svg::{DARK, LIGHT, Palette, svg};
@@ -109,11 +109,13 @@ async fn the_journal() {
         console.wait_for(heading).await;
         console.press("y");
         console.wait_for("revoking 5 s").await;
-        console.advance(60);
+        console.advance(5);
         console.wait_for_no("revoking").await;
     }
     console.press("5");
     console.wait_for("plans 1–3 of 3").await;
+    // At its end each looks whether what it deleted is gone.
+    console.wait_for_no("running").await;
     console.advance(60);
     console.wait_for_no("✓").await;
     show(&console, "journal", &DARK, "The journal: each plan that was made from here, and how it ended");
@@ -170,6 +172,12 @@ async fn the_create_form() {
 async fn the_requests() {
     let world = World::new().await;
     let mut console = at_partner(&world).await;
+    // After the deletion: the service's own words, without a name of the request that is another one each time.
+    let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
+    let gone = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
+    let path = Some("/invites/".to_owned());
+    let gone = Rule { path_contains: path, skip: 2, ..Rule::on("GET", gone).always() };
+    world.control().faults(vec![gone]).expect("good rules");
     console.press("enter");
     console.wait_for("checked").await;
     console.press("esc d");
@@ -178,7 +186,9 @@ async fn the_requests() {
     console.wait_for("revoking 5 s").await;
     console.advance(5);
     console.wait_for("411 · complete").await;
-    console.advance(60);
+    console.press("6");
+    console.wait_for(" 404 ").await;
+    console.press("1").advance(60);
     console.wait_for_no("✓").await;
     console.press("6");
     console.wait_for("1 / ").await;

@@ -105,7 +105,9 @@ async fn what_is_typed_at_once_behind_the_change_is_meant_for_the_other_tenancy(
     let (acme, other) = two().await;
     let mut console = open_all(&[("acme", &acme), ("other", &other)]);
     console.wait_for("30 · complete").await;
-    console.press_at_once("c j enter n h i");
+    console.press("c");
+    console.wait_for("Change to which tenancy?").await;
+    console.press_at_once("j enter n h i");
     let screen = console.wait_for("New invite").await;
     assert!(screen.contains("hi"), "{screen}");
     console.press("ctrl-u esc");

@@ -104,7 +104,23 @@ fn a_token_that_nothing_renews_is_said_to_run_out_once() {
         assert!(Expiry(ending.claims.expires).0.is_some());
         stage.reply(Reply::Session(ending.clone()));
         stage.reply(Reply::Session(ending));
-        let words = "The token runs out in 4 min, and nothing renews it by itself";
+        let words = "The token expires in 4 min and is not renewed automatically";
         assert_eq!(stage.text(160, 40).matches(words).count(), said);
     }
+}
+
+#[test]
+fn guard_of_a_profile_is_lifted_by_its_name_alone() {
+    let mut stage = with_badge();
+    stage.state.start.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.read_only = Some("the profile acme is guarded".into());
+    for wrong in ["%", "enter", "a c m enter"] {
+        stage.press(wrong);
+        assert!(stage.state.read_only.is_some(), "{wrong}");
+    }
+    assert!(stage.text(40, 10).contains("type acme."), "{}", stage.text(40, 10));
+    stage.press("e enter");
+    assert!(stage.state.read_only.is_none() && stage.state.screens.is_empty());
+    stage.press("%");
+    assert!(stage.state.read_only.is_some(), "what is safe takes one key");
 }

@@ -281,3 +281,26 @@ fn what_was_not_edited_is_sent_byte_for_byte() {
     assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", raw));
     assert!(stage.state.drafts.is_empty());
 }
+
+#[test]
+fn triage_starts_at_the_cursor_and_the_list_follows() {
+    let mut stage = with_plain_rows(9);
+    stage.text(80, 24);
+    stage.press("j j t");
+    let at = |stage: &Stage| match stage.state.screens.last() {
+        Some(Screen::Triage(triage)) => triage.walk.at,
+        _ => panic!("no triage"),
+    };
+    assert_eq!((at(&stage), stage.state.table.cursor), (2, 2));
+    stage.press("s k");
+    assert_eq!((at(&stage), stage.state.table.cursor), (4, 4));
+}
+
+#[test]
+fn message_field_says_that_it_is_one_paragraph() {
+    let mut stage = Stage::with_rows();
+    stage.press("n");
+    assert!(!stage.text(80, 24).contains("one paragraph"));
+    stage.press("tab");
+    assert!(stage.text(80, 24).contains("The message is one paragraph."));
+}

@@ -80,6 +80,75 @@ fn an_address_is_corrected() {
     look("many_correcting", stage);
 }
 
+const TWO_COLUMNS: &str = "Name;Arbeit;Chef\nAnn;ann@acme.com;hana@acme.com\nEd;ed@acme.com;hana@acme.com";
+
+#[test]
+fn import_unclear_email_column_waits_for_the_user() {
+    let mut stage = Stage::with_rows();
+    stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
+    stage.of_journal(Reply::Journal(Vec::new()));
+    let screen = stage.press("enter i d S n").text(120, 40);
+    assert!(!screen.contains("hana@acme.com"), "{screen}");
+    look("many_hold", stage);
+}
+
+#[test]
+fn import_email_column_changes_with_a_key() {
+    let mut stage = Stage::with_rows();
+    stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
+    stage.of_journal(Reply::Journal(Vec::new()));
+    let screen = stage.press("c").text(120, 40);
+    assert!(
+        screen.contains("2 new") && screen.contains("Email column: “Arbeit”. c takes another."),
+        "{screen}"
+    );
+    let screen = stage.press("c").text(120, 40);
+    assert!(screen.contains("1 new, 1 twice") && screen.contains("“Chef”"), "{screen}");
+    let screen = stage.press("c").text(120, 40);
+    assert!(screen.contains("2 new") && screen.contains("“Arbeit”"), "{screen}");
+    let mut one = judged();
+    let screen = one.press("c").text(120, 40);
+    assert!(screen.contains("No other column holds addresses."), "{screen}");
+}
+
+#[test]
+fn import_suggestions_are_shown_before_they_are_taken() {
+    let mut stage = judged();
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("2 new") && screen.contains("S shows"), "{screen}");
+    stage.press("S");
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("zoe@@acme.com") && screen.contains("zoe@acme.com"), "{screen}");
+    let screen = stage.press("esc").text(120, 40);
+    assert!(screen.contains("2 new"), "{screen}");
+    look("many_suggestions", {
+        stage.press("S");
+        stage
+    });
+    let mut stage = judged();
+    let screen = stage.press("S enter").text(120, 40);
+    assert!(screen.contains("4 new"), "{screen}");
+}
+
+#[test]
+fn import_list_that_is_too_long_is_not_taken() {
+    let mut stage = Stage::with_rows();
+    stage.press("N").paste("ann@acme.com\n").paste(&"x".repeat(8 * 1024 * 1024));
+    let screen = stage.text(120, 40);
+    assert!(
+        screen.contains("larger than 8 MB: nothing was added") && screen.contains("ann@acme.com"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn import_correction_takes_a_name_and_an_address() {
+    let mut stage = judged();
+    stage.press("n n e ctrl-u").type_text("Zoe Zed <zoe.zed@acme.com>").press("enter");
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("zoe.zed@acme.com") && screen.contains("3 new"), "{screen}");
+}
+
 #[test]
 fn a_message_that_cannot_be_filled_for_everybody() {
     let mut stage = judged();

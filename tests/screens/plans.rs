@@ -13,7 +13,7 @@ use guestlist::ui::theme::Theme;
 use crate::look;
 use crate::stage::{Stage, invite, some_invites};
 
-fn ended(outcome: Outcome) -> Progress {
+pub fn ended(outcome: Outcome) -> Progress {
     Progress { outcome: Some(outcome), old_deleted: outcome.is_good(), ..Progress::default() }
 }
 
@@ -21,17 +21,17 @@ fn noted(outcome: Outcome, note: &str) -> Progress {
     Progress { note: Some(note.into()), ..ended(outcome) }
 }
 
-fn deletes(stage: &Stage, rows: usize) -> Vec<Step> {
+pub fn deletes(stage: &Stage, rows: usize) -> Vec<Step> {
     some_invites(stage.now.wall).into_iter().take(rows).map(|invite| Step::Delete { invite }).collect()
 }
 
-fn delete_first(invite: Invite) -> Step {
+pub fn delete_first(invite: Invite) -> Step {
     let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
     Step::DeleteFirst { invite, draft, before: None }
 }
 
 /// A plan that an earlier run left over.
-fn left(stage: &Stage, n: u128, state: PlanState, steps: Vec<Step>, progress: Vec<Progress>) -> LeftOver {
+pub fn left(stage: &Stage, n: u128, state: PlanState, steps: Vec<Step>, progress: Vec<Progress>) -> LeftOver {
     let made = "2024-06-03T09:02:00Z".parse().expect("a time");
     let tenancy = stage.state.start.tenancy.clone();
     let id = PlanId(uuid::Uuid::from_u128(n));
@@ -55,7 +55,7 @@ fn seen(plans: Vec<LeftOver>) -> Stage {
 }
 
 /// A plan that runs: resumed from the journal, and asked about as such.
-fn running(stage: &mut Stage, steps: Vec<Step>) {
+pub fn running(stage: &mut Stage, steps: Vec<Step>) {
     let left = left(stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(left.entry.plan.id);
     stage.reply(Reply::LeftOver(vec![left]));
@@ -111,7 +111,7 @@ fn plans_that_are_held_and_queued() {
     look("plan_held", stage);
 }
 
-fn stopped() -> Stage {
+pub fn stopped() -> Stage {
     let stage = Stage::with_rows();
     let mut steps = deletes(&stage, 12);
     steps.push(delete_first(invite(90, "owed@example.com", "hello", Expiry(None))));
@@ -174,7 +174,7 @@ fn a_plan_that_has_ended_badly() {
     look("plan_ended", stage);
 }
 
-fn quota() -> Failure {
+pub fn quota() -> Failure {
     let call = CallRecord {
         method: Method::Post,
         path: "/archivist/iam/v1/invites".into(),
@@ -205,7 +205,29 @@ fn a_reached_quota() {
     running(&mut stage, steps);
     stage.plan(PlanEvent::StepStarted(0));
     stage.plan(PlanEvent::Paused(quota()));
+    stage.pause();
     look("plan_quota", stage);
+}
+
+#[test]
+fn question_that_opens_automatically_waits_for_a_pause() {
+    let mut stage = Stage::with_rows();
+    let rows = some_invites(stage.now.wall);
+    let mut steps: Vec<Step> =
+        rows[..2].iter().map(|invite| Step::Resend { invite: invite.clone(), before: None }).collect();
+    steps.extend(deletes(&stage, 5).split_off(2));
+    running(&mut stage, steps);
+    stage.plan(PlanEvent::StepStarted(0));
+    stage.press("j");
+    stage.plan(PlanEvent::Paused(quota()));
+    let title = "Go on without e-mails?";
+    for _ in 0..3 {
+        stage.now.mono += Duration::from_millis(299);
+        stage.deadline();
+        assert!(!stage.text(80, 24).contains(title), "keys still come");
+        stage.press("k");
+    }
+    assert!(stage.pause().text(80, 24).contains(title));
 }
 
 #[test]
@@ -217,6 +239,7 @@ fn a_server_that_takes_no_second_invite() {
     running(&mut stage, steps);
     let all = vec![noted(Outcome::Refused, TAKES_NO_SECOND); 3];
     stage.plan(PlanEvent::Ended { state: PlanState::Finished, progress: all });
+    stage.pause();
     look("plan_second", stage);
 }
 

@@ -10,6 +10,7 @@ use guestlist::app::state::{Start, TryOut};
 use guestlist::app::{Effect, Msg, State, begin, update};
 use guestlist::config::keys;
 use guestlist::domain::change::Compared;
+use guestlist::domain::list::Decoded;
 use guestlist::domain::request::{Page, PlanEvent, ReadEnd};
 use guestlist::domain::session::{Claims, Session, TenancyKey};
 use guestlist::domain::{
@@ -30,6 +31,7 @@ pub struct Stage {
     pub now: Now,
     reading: RequestId,
     journal: RequestId,
+    list: u64,
     comparing: RequestId,
     keeping: RequestId,
     /// The plans that were handed to the service task.
@@ -57,6 +59,7 @@ impl Stage {
             now,
             reading: RequestId(0),
             journal: RequestId(0),
+            list: 0,
             comparing: RequestId(0),
             keeping: RequestId(0),
             plans: Vec::new(),
@@ -103,6 +106,7 @@ impl Stage {
                 Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.send(Msg::ProblemsFound(finding::find(&job))),
+                Effect::ReadList { number, .. } => self.list = number,
                 Effect::Judge(job) => self.send(Msg::Judged(judging::judge(&job))),
                 _ => {}
             }
@@ -112,6 +116,18 @@ impl Stage {
     fn send(&mut self, msg: Msg) {
         let effects = update(&mut self.state, msg, self.now);
         self.note(effects);
+    }
+
+    /// The file of a list was read.
+    pub fn list_read(&mut self, decoded: Decoded) {
+        self.send(Msg::ListRead { number: self.list, read: Ok(decoded) });
+    }
+
+    /// Lets so much time go by that nobody types any more: what waited for that comes up.
+    pub fn pause(&mut self) -> &mut Stage {
+        self.now.mono += Duration::from_millis(300);
+        self.deadline();
+        self
     }
 
     /// Wakes it up, as the console does when a text changes by itself.

@@ -14,4 +14,5 @@ mod reading;
 mod recovery;
 mod settling;
 mod seventeen;
+mod twice;
 mod world;

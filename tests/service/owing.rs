@@ -7,7 +7,7 @@ use guestlist::domain::{Draft, Invite, Outcome, Reply, Request, Step};
 use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply, When};
 use guestlist::store::Journal;
 
-use crate::world::{Console, World, delete_first};
+use crate::world::{Console, World, delete_first, send_again};
 
 async fn listed(invites: usize) -> (World, Console, Vec<Invite>) {
     let world = World::new(invites).await;
@@ -68,7 +68,7 @@ async fn killed_between_its_calls_what_is_owed_is_found_and_paid_once() {
         };
         assert_eq!((found.state, owes), (state, left == 0), "{method} {when:?}: {found:?}");
         if state != PlanState::Finished {
-            console.ask(Request::resume(plan.id)).await;
+            console.ask(send_again(&plan)).await;
             assert_eq!(console.finished().await, [Outcome::Done]);
         }
         assert_eq!(only(&world).message, "again");
@@ -164,11 +164,11 @@ async fn a_lost_answer_of_its_create_is_adopted_or_asked_about_and_stays_owed_me
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
-    assert_eq!(step.outcome, Some(Outcome::NotSent));
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
     assert!(plan.steps[0].owes(&step), "{step:?}");
     console.paused().await;
     assert_eq!(wire(&world), (1, 1), "it is not sent again by itself");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(send_again(&plan)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((only(&world).message.as_str(), wire(&world)), ("again", (1, 2)));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use guestlist::domain::plan::{PlanState, Tally};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{FailureKind, Outcome, Reply, Request};
-use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply, TokenWish, When};
+use guestlist::sandbox::{Action, Rule, StatusReply, TokenWish, When};
 use guestlist::store::Journal;
 
 use crate::world::{World, create, delete};
@@ -66,6 +66,31 @@ async fn undone_in_its_window(sends: bool) {
     assert_eq!(world.control.calls().len(), before);
     console.ask(Request::TakeBack(plan.id)).await;
     assert_eq!(console.failed().await.kind, FailureKind::Guard);
+}
+
+#[tokio::test]
+async fn undo_window_ends_only_when_its_end_was_seen() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 5).await;
+    let held = |_, reply: &Reply| match reply {
+        Reply::Plan(_, PlanEvent::Held { until }) => Some(*until),
+        _ => None,
+    };
+    let first = console.until_still("the undo window", held).await;
+    console.ask(Request::HoldAgain(plan.id)).await;
+    world.clock.advance(Duration::from_secs(2));
+    // What is said about the end of a window that is gone ends no other one.
+    console.ask(Request::Begin { plan: plan.id, until: first }).await;
+    let second = console.until_still("another one", held).await;
+    assert!(second >= first, "{second:?} after {first:?}");
+    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(Request::after_hold(plan.id, first, first), Request::Begin { plan: plan.id, until: first });
+    let late = first + Duration::from_secs(2);
+    assert_eq!(Request::after_hold(plan.id, first, late), Request::HoldAgain(plan.id));
 }
 
 #[tokio::test]
@@ -213,8 +238,7 @@ async fn quota_and_rights_pause_other_refusals_go_on() {
         assert_eq!(console.ended().await.0, PlanState::Dropped);
     }
     assert_eq!(world.calls("POST"), 2);
-    world.control.create("a@job", "there already").expect("an invite");
-    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()]);
+    world.faults([status("POST", 400)]);
     let plan = console.plan([create("a@job", "", Some(vec![])), create("b@job", "", Some(vec![]))]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Refused, Outcome::Done]);

@@ -5,13 +5,17 @@ use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Outcome, Reply, Request};
 use guestlist::sandbox::{Action, Rule, When};
 
-use crate::world::{World, create, delete};
+use crate::world::{World, create, delete, send_again};
 
 #[tokio::test]
 async fn a_create_in_flight_is_found_and_never_sent_twice() {
     for (when, outcome, says) in [
-        (When::After, Outcome::Done, "The invite to bob@job was sent before the program ended."),
-        (When::Before, Outcome::NotSent, "The invite to bob@job was not sent."),
+        (When::After, Outcome::Done, "The invite to bob@job was sent: the list shows it."),
+        (
+            When::Before,
+            Outcome::Unknown,
+            "It is unknown whether the invite to bob@job was sent: not in the list yet.",
+        ),
     ] {
         let world = World::new(2).await;
         let mut console = world.console();
@@ -36,6 +40,9 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         if when == When::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
             console.ask(Request::resume(plan.id)).await;
+            console.paused().await;
+            assert_eq!(world.calls("POST"), 1, "it may still land");
+            console.ask(send_again(&plan)).await;
             assert_eq!(console.finished().await, [Outcome::Done]);
             assert_eq!(world.calls("POST"), 2);
         } else {
@@ -48,6 +55,25 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         console.read().await;
         assert!(!console.heard(|reply| matches!(reply, Reply::LeftOver(_))), "it is told once");
     }
+}
+
+#[tokio::test]
+async fn an_effect_that_comes_after_the_kill_is_adopted_and_not_repeated() {
+    let world = World::moved(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::LateEffectMs(9_000))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    world.until("it is on the wire", |world| world.calls("POST") == 1).await;
+    console.kill().await;
+    let mut console = world.console();
+    console.read().await;
+    assert_eq!(console.left_over().await[0].entry.progress[0].outcome, Some(Outcome::Unknown));
+    assert_eq!(world.invites(), [], "it comes later");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!((world.calls("POST"), world.invites().len()), (1, 1));
 }
 
 #[tokio::test]

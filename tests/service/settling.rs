@@ -1,11 +1,17 @@
 //! Calls whose answer was lost: what they did is looked for, and nothing is sent twice.
 
-use guestlist::domain::plan::{Pin, PlanState};
+use std::time::Duration;
+
+use guestlist::domain::journal::{Answer, CallResult, Intent};
+use guestlist::domain::limits::LATE_EFFECT;
+use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Outcome, Request};
+use guestlist::domain::{Method, Outcome, Reply, Request};
 use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
 
-use crate::world::{Console, World, create, delete};
+use guestlist::store::Journal;
+
+use crate::world::{Console, World, create, delete, send_again};
 
 fn login_page(method: &str) -> Rule {
     let reply = RawReply {
@@ -42,7 +48,7 @@ async fn an_invite_whose_answer_was_lost_is_found_and_adopted() {
 }
 
 #[tokio::test]
-async fn an_invite_that_was_not_created_is_sent_again_only_when_a_person_says_so() {
+async fn absence_of_less_than_ten_minutes_proves_nothing() {
     let world = World::new(3).await;
     let mut console = world.console();
     console.read().await;
@@ -50,14 +56,139 @@ async fn an_invite_that_was_not_created_is_sent_again_only_when_a_person_says_so
     let plan = console.plan([create("bob@job", "hello", Some(vec![])), create("eve@job", "", Some(vec![]))]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
-    assert_eq!(step.outcome, Some(Outcome::NotSent));
-    assert_eq!(step.note.as_deref(), Some("not created; it was not sent again"));
-    assert!(console.paused().await.why.contains("1 done, 1 not sent"), "the other one was sent");
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
+    assert_eq!(step.note.as_deref(), Some("not in the list yet"));
+    assert!(world.clock.now().mono <= Duration::from_secs(40), "it waits at most 30 s");
+    assert!(console.paused().await.why.contains("1 done, 1 unknown"), "the other one was sent");
     assert_eq!(world.calls("POST"), 2);
-    console.ask(Request::resume(plan.id)).await;
+    for _ in 0..2 {
+        console.ask(Request::resume(plan.id)).await;
+        console.paused().await;
+        assert_eq!(world.calls("POST"), 2, "to go on is no consent");
+    }
+    console.ask(send_again(&plan)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
     assert_eq!(world.calls("POST"), 3);
     assert_eq!(world.emails().iter().filter(|email| *email == "bob@job").count(), 1);
+}
+
+#[tokio::test]
+async fn absence_after_ten_minutes_is_not_created_and_resume_sends_it() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    console.paused().await;
+    world.clock.advance(LATE_EFFECT);
+    console.ask(Request::resume(plan.id)).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.note.as_deref(), Some("not created; it was not sent again"));
+    console.paused().await;
+    assert_eq!(world.calls("POST"), 1);
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(world.calls("POST"), 2);
+}
+
+#[tokio::test]
+async fn absence_after_a_success_never_proves_anything() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    let unreadable = RawReply { body: "<html>".into(), ..RawReply::default() };
+    world.faults([Rule::on("POST", Action::Raw(unreadable))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    console.paused().await;
+    for _ in 0..2 {
+        world.clock.advance(LATE_EFFECT);
+        for request in [Request::resume(plan.id), send_again(&plan)] {
+            console.ask(request).await;
+            assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+            console.paused().await;
+        }
+    }
+    assert_eq!(world.calls("POST"), 1, "the server said that it did it");
+    world.control.create("bob@job", "hello").expect("it appears at last");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(world.calls("POST"), 1);
+}
+
+#[tokio::test]
+async fn an_absence_that_an_older_version_believed_is_no_proof() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    let journal = Journal::open(world.state.path()).expect("a journal");
+    journal.confirm(plan.clone(), PlanState::Paused).await.expect("written");
+    let at = world.clock.now().wall;
+    let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, at };
+    let call = journal.intend(intent).await.expect("written");
+    let late = Answer {
+        result: CallResult::DidNothing,
+        status: Some(504),
+        request_id: None,
+        at: at + Duration::from_secs(5),
+    };
+    let not_sent = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+    journal.conclude(call, late, plan.id, 0, &not_sent).await.expect("written");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    console.paused().await;
+    assert_eq!(world.calls("POST"), 0);
+    world.control.create("bob@job", "hello").expect("it had been created");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(world.calls("POST"), 0);
+}
+
+#[tokio::test]
+async fn a_refresh_adopts_what_has_appeared() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    console.paused().await;
+    world.control.create("bob@job", "hello").expect("it appears");
+    console.read().await;
+    let found = console
+        .until("it was found", |_, reply| match reply {
+            Reply::LeftOver(left) => left.first().cloned(),
+            _ => None,
+        })
+        .await;
+    assert_eq!(found.findings, ["The invite to bob@job was sent: the list shows it."]);
+    assert_eq!((found.entry.state, world.calls("POST")), (PlanState::Finished, 1));
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_refused_until_its_plan_is_dropped() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let first = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&first, 0).await;
+    console.paused().await;
+    let second = console.plan([create("BOB@job", "hello", Some(vec![]))]);
+    console.run(&second, 0).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::Refused));
+    let note = step.note.expect("a note");
+    assert!(note.contains(&first.id.to_string()[..8]) && note.contains("plan drop"), "{note}");
+    console.finished().await;
+    assert_eq!(world.calls("POST"), 1);
+    console.ask(Request::Drop(first.id)).await;
+    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    let third = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&third, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
 #[tokio::test]
@@ -78,7 +209,7 @@ async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
 #[tokio::test]
 async fn an_older_twin_is_not_taken_for_the_new_one() {
     for (action, outcome) in
-        [(Action::Drop(When::Before), Outcome::NotSent), (Action::Drop(When::After), Outcome::Done)]
+        [(Action::Drop(When::Before), Outcome::Unknown), (Action::Drop(When::After), Outcome::Done)]
     {
         let world = World::new(0).await;
         world.control.create("bob@job", "hello").expect("the twin");
@@ -102,8 +233,9 @@ async fn a_create_that_lands_late_is_found_at_the_second_look() {
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     let looks = world.calls("GET");
     console.run(&plan, 0).await;
-    // The clock stands still meanwhile, so the first look is over before the invite is there.
-    world.until("the first look", |world| world.calls("GET") == looks + 1).await;
+    // One look comes before the create. The clock stands still meanwhile, so the first look after it is over before the
+    // invite is there.
+    world.until("the first look", |world| world.calls("GET") == looks + 2).await;
     assert_eq!(world.invites(), []);
     world.until("it lands", |world| world.invites().len() == 1).await;
     let step = console.step_ended().await;
@@ -116,14 +248,17 @@ async fn what_cannot_be_told_is_unknown_and_never_sent_again() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::After))]);
+    world.faults([Rule::on("POST", Action::Hang(When::After))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
-    world.control.create("bob@job", "hello").expect("somebody else's, after the plan was made");
     console.run(&plan, 0).await;
+    world.until("it took effect", |world| world.invites().len() == 1).await;
+    world.control.create("bob@job", "hello").expect("somebody else's, at the same time");
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown));
     assert!(step.note.expect("a note").starts_with("2 new or renewed invites for this address: "));
-    console.finished().await;
+    console.paused().await;
+    console.ask(send_again(&plan)).await;
+    console.paused().await;
     assert_eq!(world.calls("POST"), 1);
 }
 
@@ -134,7 +269,8 @@ async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
     console.read().await;
     world.faults([
         Rule::on("POST", Action::Drop(When::After)),
-        Rule::on("GET", Action::Status(StatusReply::new(500))).always(),
+        // The look before the create succeeds.
+        Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(500))).always() },
     ]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
@@ -201,4 +337,52 @@ async fn a_404_of_a_stranger_counts_only_when_the_list_agrees() {
     let plan = console.plan([delete(&rows[1])]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
+}
+
+#[tokio::test]
+async fn a_404_of_a_stranger_after_a_delete_that_may_land_is_unknown() {
+    let world = World::moved(1).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let stranger = RawReply { status: 404, body: "404 page not found".into(), ..RawReply::default() };
+    world.faults([
+        Rule::on("DELETE", Action::LateEffectMs(60_000)),
+        Rule { skip: 1, ..Rule::on("DELETE", Action::Raw(stranger)) },
+    ]);
+    let plan = console.plan([delete(&rows[0])]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    console.paused().await;
+    world.clock.advance(Duration::from_secs(60));
+    world.until("it lands", |world| world.invites().is_empty()).await;
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+}
+
+#[tokio::test]
+async fn an_unknown_create_never_adopts_what_another_plan_created() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&lost, 0).await;
+    console.paused().await;
+    world.control.create("bob@job", "hello").expect("by the other plan");
+    let other = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    let journal = Journal::open(world.state.path()).expect("a journal");
+    journal.confirm(other.clone(), PlanState::Paused).await.expect("written");
+    let created = world.invites().pop();
+    let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
+    journal.progress(other.id, 0, &done).await.expect("written");
+    console.read().await;
+    console.ask(Request::resume(lost.id)).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    console.paused().await;
+    world.clock.advance(LATE_EFFECT);
+    console.ask(Request::resume(lost.id)).await;
+    console.paused().await;
+    console.ask(Request::resume(lost.id)).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
+    assert_eq!(world.calls("POST"), 1);
 }

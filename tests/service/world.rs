@@ -7,7 +7,7 @@ use std::time::Duration;
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
 use guestlist::domain::plan::{Pin, PlanState, Progress};
-use guestlist::domain::request::{LeftOver, PlanEvent, ReadEnd};
+use guestlist::domain::request::{GoOn, LeftOver, PlanEvent, ReadEnd};
 use guestlist::domain::{
     CallRecord, Draft, Expiry, Failure, Identity, Invite, Outcome, Plan, PlanId, Reply, Request, RequestId,
     Step,
@@ -31,15 +31,31 @@ pub struct World {
     pub page_size: usize,
 }
 
+fn manual() -> Clock {
+    Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"))
+}
+
 impl World {
     pub async fn new(invites: usize) -> World {
+        World::with(invites, Clock::system(), manual()).await
+    }
+
+    /// One in which the server's time is moved as well: late effects, and lists that lag.
+    pub async fn moved(invites: usize) -> World {
+        let clock = manual();
+        let world = World::with(invites, clock.clone(), clock).await;
+        // What is there from the beginning is shown also by a server that lags.
+        world.clock.advance(Duration::from_secs(60));
+        world
+    }
+
+    async fn with(invites: usize, servers: Clock, clock: Clock) -> World {
         let settings = sandbox::Settings { invites: 0, ..sandbox::Settings::default() };
-        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("a sandbox");
+        let sandbox = Sandbox::start(settings, servers).await.expect("a sandbox");
         let control = sandbox.control();
         for n in 0..invites {
             control.create(&format!("guest{n}@example.com"), &format!("message {n}")).expect("an invite");
         }
-        let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
         World { sandbox, control, clock, state: TempDir::new().expect("a folder"), page_size: 10 }
     }
 
@@ -146,12 +162,14 @@ impl Console {
         id
     }
 
-    /// The next thing said; `None` when all is quiet.
+    /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
     async fn next(&mut self) -> Option<(RequestId, Reply)> {
-        match tokio::time::timeout(QUIET, self.service.replies.recv()).await {
-            Ok(said) => Some(said.expect("the service lives")),
-            Err(_) => None,
+        let said = tokio::time::timeout(QUIET, self.service.replies.recv()).await.ok()?;
+        let said = said.expect("the service lives");
+        if let (_, Reply::Plan(plan, PlanEvent::HoldOver { until })) = said {
+            self.ask(Request::Begin { plan, until }).await;
         }
+        Some(said)
     }
 
     /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
@@ -305,6 +323,11 @@ impl Console {
         self.cancel.cancel();
         self.service.task.await.expect("it ends");
     }
+}
+
+/// Goes on, and sends again what may have been sent.
+pub fn send_again(plan: &Plan) -> Request {
+    Request::Resume { plan: plan.id, what: GoOn::SendAgain }
 }
 
 pub fn create(email: &str, message: &str, before: Option<Vec<Pin>>) -> Step {

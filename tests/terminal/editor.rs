@@ -1,6 +1,7 @@
 //! The person's own editor: it has the terminal to itself, and the console takes it again afterwards.
 
 use portable_pty::CommandBuilder;
+use rustix::process::Signal;
 
 use crate::place::Place;
 use crate::pty::{CTRL_C, CTRL_O, Pty, TAB};
@@ -87,5 +88,67 @@ fn an_editor_that_is_not_there_is_named() {
     pty.send(CTRL_O);
     pty.shows("The editor \"no-such-editor\" could not be started");
     pty.shows("5/256");
+    leave(pty, &place);
+}
+
+#[test]
+fn an_editor_that_leaves_the_terminal_raw_does_not_change_what_is_given_back() {
+    let place = Place::new();
+    let script = "stty raw -echo; printf '\\033[?1049h\\033[?25l'; echo 'from a raw one' >\"$2\"\n";
+    let mut pty = in_the_form(with_editor(&place, script));
+    pty.send(CTRL_O);
+    pty.shows("from a raw one");
+    leave(pty, &place);
+}
+
+#[test]
+fn a_signal_that_ends_programs_is_obeyed_while_the_editor_runs() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::USR1, 138)] {
+        let place = Place::new();
+        let script = "stty raw; printf '\\033[?1049hEDITOR-READY'; exec sleep 600\n";
+        let mut pty = in_the_form(with_editor(&place, script));
+        pty.send(CTRL_O);
+        pty.shows("EDITOR-READY");
+        pty.signal(signal);
+        assert_eq!(pty.ended().code, code);
+        place.is_clean();
+    }
+}
+
+#[test]
+fn ctrl_c_belongs_to_an_editor_that_leaves_the_terminal_cooked() {
+    for key in [CTRL_C, "\x1c"] {
+        let place = Place::new();
+        let mut command = place.console(&[]);
+        command.env("EDITOR", "sh -c \"echo EDITOR-READY; read answer\"");
+        let mut pty = in_the_form(command);
+        pty.send(CTRL_O);
+        pty.shows("EDITOR-READY");
+        pty.send(key);
+        pty.shows("New invite");
+        pty.shows("5/256");
+        leave(pty, &place);
+    }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_the_message_is_not_waited_for() {
+    let place = Place::new();
+    let mut pty = in_the_form(with_editor(&place, "rm \"$2\" && mkfifo \"$2\"\n"));
+    pty.send(CTRL_O);
+    pty.shows("what it left is not a file");
+    pty.shows("5/256");
+    leave(pty, &place);
+}
+
+#[test]
+fn without_a_named_editor_vi_is_tried() {
+    let place = Place::new();
+    let vi = place.script("bin/vi", "echo 'from vi' >\"$1\"\n");
+    let mut command = place.console(&[]);
+    command.env("PATH", format!("{}:/usr/bin:/bin", vi.parent().expect("a folder").display()));
+    let mut pty = in_the_form(command);
+    pty.send(CTRL_O);
+    pty.shows("from vi");
     leave(pty, &place);
 }

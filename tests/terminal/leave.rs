@@ -38,7 +38,9 @@ fn leaving_during_a_hold_asks_first() {
     pty.shows("Revoke this invite?");
     pty.send(ENTER);
     pty.hides("Revoke this invite?");
-    pty.send("dy");
+    pty.send("d");
+    pty.shows("Revoke this invite?");
+    pty.send("y");
     pty.shows("revoking");
     pty.send("q");
     pty.shows("Quit?");

@@ -27,6 +27,14 @@ impl Server {
         self.sandbox.control()
     }
 
+    pub fn url(&self) -> &str {
+        self.sandbox.url()
+    }
+
+    pub fn token_file(&self) -> &Path {
+        self.sandbox.token_file()
+    }
+
     /// A console that is told where this server is.
     pub fn console(&self, place: &Place) -> CommandBuilder {
         console(place, self.sandbox.url(), self.sandbox.token_file())

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use guestlist::app::State;
+use guestlist::app::input::Input;
 use guestlist::app::state::Start;
 use guestlist::cli::{self, Arguments};
 use guestlist::clock::Clock;
@@ -45,7 +46,7 @@ fn runtime() -> Runtime {
 }
 
 async fn told() {
-    signal(SignalKind::user_defined1()).expect("listening").recv().await;
+    signal(SignalKind::window_change()).expect("listening").recv().await;
 }
 
 #[test]
@@ -123,6 +124,10 @@ impl Tty for Fragile {
         happened
     }
 
+    fn arrived(&mut self) -> Vec<Input> {
+        self.tty.arrived()
+    }
+
     fn copy(&mut self, text: &str) -> io::Result<()> {
         self.tty.copy(text)
     }
@@ -171,7 +176,7 @@ fn panicked(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended,
 #[test]
 fn a_panic_in_a_task_ends_the_console_and_gives_the_terminal_back() {
     let (_, report) =
-        panicked("child_with_a_panic_in_a_task", "412 · complete", |pty| pty.signal(Signal::USR1));
+        panicked("child_with_a_panic_in_a_task", "412 · complete", |pty| pty.signal(Signal::WINCH));
     assert!(report.contains("message  a task \\u{1b}[2J panics"), "{report}");
     assert!(report.contains("tests/terminal/panics.rs"), "{report}");
 }
@@ -196,7 +201,7 @@ fn a_report_of_a_crash_and_the_log_beside_it_hold_no_token() {
     }
     let pty = Pty::start(command);
     pty.shows("refused");
-    pty.signal(Signal::USR1);
+    pty.signal(Signal::WINCH);
     let ended = pty.ended();
     assert_eq!(ended.code, 101, "{}", ended.screen);
     let entries = fs::read_dir(place.state()).expect("the state folder");

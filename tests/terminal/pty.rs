@@ -177,6 +177,16 @@ impl Pty {
         self.master().resize(size(columns, rows)).expect("another size");
     }
 
+    /// The same without a screen of that size: what is drawn beyond the screen is not seen.
+    pub fn resize_unseen(&self, columns: u16, rows: u16) {
+        self.master().resize(size(columns, rows)).expect("another size");
+    }
+
+    /// The number of the program.
+    pub fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).expect("sent");

@@ -7,7 +7,21 @@ use crate::pty::{Pty, until};
 
 #[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
-    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+    let fatal = [
+        Signal::QUIT,
+        Signal::USR1,
+        Signal::USR2,
+        Signal::ALARM,
+        Signal::VTALARM,
+        Signal::PROF,
+        Signal::IO,
+        Signal::XCPU,
+        Signal::XFSZ,
+        Signal::ABORT,
+        Signal::TRAP,
+    ];
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP].into_iter().chain(fatal) {
+        let code = 128 + signal.as_raw() as u32;
         let place = Place::new();
         let pty = Pty::start(place.console(&[]));
         pty.shows_table("412");

@@ -112,3 +112,25 @@ fn without_a_shell_that_could_bring_it_back_it_goes_on() {
     assert_eq!(pty.ended().code, 0);
     place.is_clean();
 }
+
+#[test]
+fn undo_window_starts_again_after_fg() {
+    let place = Place::new();
+    place.write(".config/guestlist/config.toml", "hold_seconds = 3\n");
+    let mut pty = started(&place);
+    pty.send("d");
+    pty.shows("Revoke this invite?");
+    pty.send("y");
+    pty.shows("1 step to start in");
+    pty.send(CTRL_Z);
+    pty.shows("Stopped");
+    // Longer than the window; the shell waits, and tells when that is over.
+    pty.send("sleep 4; echo over-$((40 + 2))\n");
+    pty.shows("over-42");
+    pty.send("fg\n");
+    pty.shows("1 step to start in 3 s: z undoes it");
+    pty.send("z");
+    pty.shows("Undone: no changes were made.");
+    pty.send("q");
+    leave(pty, &place);
+}

@@ -47,6 +47,77 @@ fn ctrl_l_paints_everything_anew() {
     assert_eq!(pty.ended().code, 0);
 }
 
+/// Waits until the screen is what it is after everything was drawn anew.
+fn is_as_redrawn(pty: &mut Pty, what: &str) {
+    // The header may tell news meanwhile.
+    let cell = |screen: &vt100::Screen, row, column| {
+        let contents = screen.cell(row, column).map(vt100::Cell::contents).unwrap_or_default();
+        if contents.is_empty() { " ".to_owned() } else { contents.to_owned() }
+    };
+    let row =
+        |screen: &vt100::Screen, row| (0..80).map(|column| cell(screen, row, column)).collect::<String>();
+    let rows = |screen: &vt100::Screen| (3..24).map(|line| row(screen, line)).collect::<Vec<_>>().join("\n");
+    let before = pty.screen(rows);
+    pty.forget_screen();
+    pty.send(CTRL_L);
+    pty.until(&format!("{what}: the same as before\n{before}\n"), |screen| rows(screen) == before);
+}
+
+#[test]
+fn characters_of_doubtful_width_leave_nothing_behind() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    pty.send("n");
+    pty.shows("New invite");
+    pty.send("\t");
+    let texts = ["a👍🏽b❤\u{fe0f}c", "招待e\u{301}状", "🇩🇪🇫🇷x", "👩🏿n\u{303}☂\u{fe0f}", "กำ नि", "plain"];
+    let mut letters = 0;
+    for text in texts {
+        pty.paste(text);
+        letters += text.chars().count();
+        pty.shows(&format!("{letters}/256"));
+        is_as_redrawn(&mut pty, text);
+    }
+    // Each time the rest of the line moves to the left.
+    pty.send("\x01");
+    while letters > 0 {
+        pty.send("\x1b[3~");
+        // A character with what is combined with it goes at once.
+        let fewer = |screen: &vt100::Screen| {
+            (0..letters).find(|left| screen.contents().contains(&format!(" {left}/256")))
+        };
+        pty.until("fewer are left", |screen| fewer(screen).is_some());
+        letters = pty.screen(fewer).expect("it is shown");
+        is_as_redrawn(&mut pty, &format!("{letters} are left"));
+    }
+    pty.send(ESC);
+    pty.hides("New invite");
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_largest_window_takes_no_gigabytes() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    pty.resize_unseen(65_535, 65_535);
+    pty.send("?");
+    pty.forget_screen();
+    pty.resize(80, 24);
+    pty.shows("Help");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", pty.pid())).expect("its numbers");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its most memory");
+    let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    assert!(kilobytes < 500_000, "{kilobytes} kB");
+    pty.send("q");
+    pty.hides("Help");
+    pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+}
+
 #[test]
 fn without_colours_the_selection_is_still_seen() {
     let place = Place::new();
@@ -120,8 +191,9 @@ fn text_from_outside_never_commands_the_terminal() {
         let ours = match sequence.chars().last() {
             Some('H') => true,
             Some('m') => sequence != "[31m" && sequence.starts_with('['),
-            Some('h' | 'l') => ["[?1049", "[?2004", "[?25"].contains(&&sequence[..sequence.len() - 1]),
+            Some('h' | 'l') => ["[?1049", "[?2004", "[?25", "[?7"].contains(&&sequence[..sequence.len() - 1]),
             Some('J') => sequence == "[2J",
+            Some('K') => sequence == "[2K",
             _ => false,
         };
         assert!(ours, "not one of ours: {sequence:?}");

@@ -180,7 +180,7 @@ fn refusal(state: &State, create: &Create, draft: &Draft) -> Option<String> {
     if create.is_unchanged() {
         return Some(format!("Nothing was changed: {} in the list sends the same again.", resend_key(state)));
     }
-    if create.corrects.is_some() && journal::being_sent(state).contains(&folded(&draft.email)) {
+    if journal::being_sent(state).contains(&folded(&draft.email)) {
         return Some(format!(
             "Another plan still sends to this address: {} shows which.",
             state.view_name(View::Plan)

@@ -74,7 +74,7 @@ pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let (view, text) = (filter.view, filter.field.text().to_owned());
-    let (effects, mistake) = match apply(state, view, text) {
+    let (effects, mistake) = match apply(state, view, text, true) {
         Ok(effects) => (effects, None),
         Err(mistake) => (Vec::new(), Some(mistake)),
     };
@@ -84,12 +84,13 @@ pub(in crate::app) fn typed(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn apply(state: &mut State, view: View, text: String) -> Result<Vec<Effect>, Mistake> {
+fn apply(state: &mut State, view: View, text: String, typing: bool) -> Result<Vec<Effect>, Mistake> {
     if view == View::Journal {
         journal::filter(state, text);
         return Ok(Vec::new());
     }
-    let parsed = query::Filter::parse(&text, &state.start.filters)?;
+    let parse = if typing { query::Filter::parse_typing } else { query::Filter::parse };
+    let parsed = parse(&text, &state.start.filters)?;
     if state.table.query.filter == parsed {
         return Ok(Vec::new());
     }
@@ -116,10 +117,10 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
 fn accept(state: &mut State) -> Vec<Effect> {
     let kept =
         state.screens.pop_if(|screen| matches!(screen, Screen::Filter(filter) if filter.mistake.is_none()));
-    if let Some(Screen::Filter(filter)) = kept {
-        state.past_filters.add(filter.field.text());
-    }
-    Vec::new()
+    let Some(Screen::Filter(filter)) = kept else { return Vec::new() };
+    state.past_filters.add(filter.field.text());
+    // It was a filter while it was typed, so it is one now.
+    apply(state, filter.view, filter.field.text().to_owned(), false).unwrap_or_default()
 }
 
 fn back(state: &mut State) -> Vec<Effect> {
@@ -128,7 +129,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     // It was a filter before, so it is one now.
-    apply(state, filter.view, filter.before).unwrap_or_default()
+    apply(state, filter.view, filter.before, false).unwrap_or_default()
 }
 
 fn recall(state: &mut State, action: Action) -> Vec<Effect> {

@@ -16,6 +16,7 @@ use super::super::effect::Effect;
 use super::super::keymap::Context;
 use super::super::remarking;
 use super::super::state::State;
+use super::super::verbs;
 use super::{Screen, Text, marking, views};
 
 /// The forecast as it was counted last.
@@ -103,11 +104,20 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Action::NextWeekend => go_to_weekend(state),
         Action::FilterDay => return filter(state),
         Action::MarkDay => return mark(state, now),
+        // Marks are about rows, also of several days; without any the day that is highlighted is meant.
+        Action::Delete if state.marks.is_empty() => of_day(state, verbs::delete_day, now),
+        Action::Resend if state.marks.is_empty() => of_day(state, verbs::resend_day, now),
         Action::Back => close(state),
         Action::Help => state.screens.push(Screen::Text(Text::help(Context::Forecast))),
         _ => return views::act(state, action, now),
     }
     Vec::new()
+}
+
+fn of_day(state: &mut State, verb: impl FnOnce(&mut State, &Day, Now), now: Now) {
+    if let Some(day) = shown(state).and_then(Forecast::selected).cloned() {
+        verb(state, &day, now);
+    }
 }
 
 fn go(state: &mut State, days: isize) {

@@ -13,8 +13,9 @@ pub mod filter;
 pub mod forecast;
 pub mod ghost;
 pub mod journal;
+pub mod lift;
 pub mod many;
-mod marking;
+pub(super) mod marking;
 pub(super) mod matching;
 pub mod note;
 pub mod palette;
@@ -45,6 +46,7 @@ pub use create::Create;
 pub use export::Export;
 pub use filter::Filter;
 pub use forecast::Forecast;
+pub use lift::Lift;
 pub use many::Many;
 pub use note::Note;
 pub use palette::Palette;
@@ -92,6 +94,8 @@ pub enum Screen {
     Forecast(Forecast),
     /// The tenancies between which one changes.
     Tenancies(Tenancies),
+    /// The guard of the profile, which its name lifts.
+    Lift(Lift),
 }
 
 impl Screen {
@@ -106,7 +110,7 @@ impl Screen {
             None | Some(Screen::Detail(_) | Screen::Call(_)) => view.place(),
             Some(Screen::Forecast(_)) => Context::Forecast,
             Some(Screen::Filter(_)) => Context::Filter,
-            Some(Screen::Create(_) | Screen::Export(_) | Screen::Note(_)) => Context::Form,
+            Some(Screen::Create(_) | Screen::Export(_) | Screen::Note(_) | Screen::Lift(_)) => Context::Form,
             Some(Screen::Confirm(_)) => Context::Confirm,
             Some(Screen::Question(_) | Screen::Choose(_) | Screen::Snooze(_) | Screen::Tenancies(_)) => {
                 Context::Dialog
@@ -128,6 +132,7 @@ pub(super) fn field(state: &mut State) -> Option<&mut Field> {
         Screen::Confirm(confirm) => confirm.field(),
         Screen::Export(export) => export.field(),
         Screen::Note(note) => Some(&mut note.field),
+        Screen::Lift(lift) => Some(&mut lift.field),
         Screen::Palette(palette) => Some(&mut palette.field),
         Screen::Triage(triage) => Some(&mut triage.number),
         Screen::Many(many) => many.field(),
@@ -143,6 +148,7 @@ pub(super) fn typed(state: &mut State) -> Vec<Effect> {
         Some(Screen::Confirm(_)) => confirm::typed(state),
         Some(Screen::Export(_)) => export::typed(state),
         Some(Screen::Note(_)) => note::typed(state),
+        Some(Screen::Lift(_)) => lift::typed(state),
         Some(Screen::Palette(_)) => palette::typed(state),
         Some(Screen::Triage(_)) => triage::typed(state),
         Some(Screen::Many(_)) => many::typed(state),
@@ -174,6 +180,7 @@ pub(super) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Some(Screen::Choose(_)) => choose::act(state, action, now),
         Some(Screen::Export(_)) => export::act(state, action),
         Some(Screen::Note(_)) => note::act(state, action),
+        Some(Screen::Lift(_)) => lift::act(state, action, now),
         Some(Screen::Snooze(_)) => snooze::act(state, action),
         Some(Screen::Palette(_)) => palette::act(state, action, now),
         Some(Screen::Triage(_)) => triage::act(state, action, now),

@@ -151,7 +151,21 @@ pub(in crate::app) fn resume(state: &mut State, id: PlanId, now: Now) -> Vec<Eff
         state.messages.note(words, now);
         return Vec::new();
     }
-    if may_change(state, now) { go_on_if_sure(state, id, GoOn::Everything) } else { Vec::new() }
+    if !may_change(state, now) {
+        return Vec::new();
+    }
+    if unknown_creates(state, id).next().is_some() {
+        question::ask(state, About::SendAgain(id));
+        return Vec::new();
+    }
+    go_on_if_sure(state, id, GoOn::Everything)
+}
+
+/// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
+pub fn unknown_creates(state: &State, id: PlanId) -> impl Iterator<Item = &Step> {
+    let entry = state.changes.left(id).map(|left| &left.entry);
+    let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
+    steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
 /// Goes on; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
@@ -171,7 +185,8 @@ pub(in crate::app) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Ef
     let Some(change) = state.changes.go_on(id, what) else { return Vec::new() };
     for (step, progress) in change.plan.steps.iter().zip(&change.progress) {
         // It is under way again, so its draft is not one that waits to be sent as well.
-        if let (Step::Create { draft, .. }, None | Some(Outcome::NotSent)) = (step, progress.outcome) {
+        let open = matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown));
+        if let (Step::Create { draft, .. }, true) = (step, open) {
             state.drafts.retain(|other| other != draft);
         }
     }

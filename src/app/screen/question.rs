@@ -7,6 +7,7 @@ use crate::domain::request::GoOn;
 use crate::domain::{Now, PlanId, Request};
 
 use super::super::action::Action;
+use super::super::attention;
 use super::super::changes::Changes;
 use super::super::effect::Effect;
 use super::super::exporting;
@@ -37,6 +38,8 @@ pub enum About {
     DropStaged,
     /// A quota is reached: going on with the steps that send nothing.
     WithoutMail(PlanId),
+    /// It is unknown whether a plan has invited somebody: only looking, or sending again.
+    SendAgain(PlanId),
     /// The server takes no second invite for addresses of this plan: revoking first, and then sending.
     DeleteFirst(PlanId),
 }
@@ -53,6 +56,7 @@ impl About {
             About::GiveUp(_) => &["Keep it", "Give up"],
             About::DropStaged => &["Keep them", "Drop all"],
             About::WithoutMail(_) => &["Leave it paused", "Only revoke"],
+            About::SendAgain(_) => &["Only look", "Send again"],
             About::DeleteFirst(_) => &["Leave them", "Revoke first"],
         }
     }
@@ -67,6 +71,13 @@ pub struct Question {
     pub focus: usize,
     /// Until then it takes the harmless answer only.
     deaf_until: Duration,
+}
+
+impl Question {
+    /// A question that was asked for, and takes any answer.
+    pub fn of(about: About) -> Question {
+        Question { about, focus: 0, deaf_until: Duration::ZERO }
+    }
 }
 
 /// Leaves; what the view of changes showed was seen.
@@ -109,12 +120,17 @@ fn is_open(changes: &Changes) -> bool {
 }
 
 pub(in crate::app) fn ask(state: &mut State, about: About) {
-    state.screens.push(Screen::Question(Question { about, focus: 0, deaf_until: Duration::ZERO }));
+    state.screens.push(Screen::Question(Question::of(about)));
 }
 
-/// Asks what nobody has asked for, behind whatever somebody is typing in: keys meant for that must not answer
-/// this. The same is not asked twice.
+/// Asks what nobody has asked for, in a pause of typing and behind whatever somebody is typing in: keys meant for
+/// that must not answer this. The same is not asked twice.
 pub(in crate::app) fn ask_by_itself(state: &mut State, about: About) {
+    attention::ask_in_a_pause(state, about);
+}
+
+/// Opens it behind whatever somebody is typing in.
+pub(in crate::app) fn open_behind(state: &mut State, about: About) {
     let is_same = |screen: &Screen| matches!(screen, Screen::Question(Question { about: other, .. }) if *other == about);
     if state.screens.iter().any(is_same) {
         return;
@@ -132,6 +148,7 @@ pub(in crate::app) fn ask_wait(state: &mut State, wait: Duration) {
 
 /// The wait is over or has changed: there is nothing to ask any more.
 pub(in crate::app) fn no_wait(state: &mut State) {
+    attention::forget(state, |about| matches!(about, About::Waiting(_)));
     state
         .screens
         .retain(|screen| !matches!(screen, Screen::Question(Question { about: About::Waiting(_), .. })));
@@ -161,7 +178,8 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
     let about = question.about;
     state.screens.pop();
     match (about, answer) {
-        (About::LeftOver(_), 0) if action == Action::Back => Vec::new(),
+        (About::LeftOver(_) | About::SendAgain(_), 0) if action == Action::Back => Vec::new(),
+        (About::SendAgain(id), 0) => plan::go_on_if_sure(state, id, GoOn::Everything),
         (About::LeftOver(_), 0) => views::go(state, View::Plan),
         (About::Waiting(_), 0) => vec![state.ask(Request::DoNotWait).1],
         (About::Replacing, 0) => {
@@ -182,6 +200,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         (About::GiveUp(id), _) => plan::give_up_now(state, id, now),
         (About::DropStaged, _) => staged::drop_all(state, now),
         (About::WithoutMail(id), _) => plan::go_on_if_sure(state, id, GoOn::WithoutMail),
+        (About::SendAgain(id), _) => plan::go_on_if_sure(state, id, GoOn::SendAgain),
         (About::DeleteFirst(id), _) => second::ask(state, id, now),
     }
 }

@@ -27,6 +27,13 @@ pub(in crate::app) fn open(state: &mut State, now: Now) {
     state.screens.push(Screen::Tenancies(Tenancies { at: here }));
 }
 
+/// Shows it before anything is open, with the one that was used last under the cursor.
+pub(in crate::app) fn choose(state: &mut State) {
+    let last = state.start.last_used.as_ref();
+    let at = state.start.listed.iter().position(|listed| Some(&listed.name) == last).unwrap_or(0);
+    state.screens.push(Screen::Tenancies(Tenancies { at }));
+}
+
 pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(Screen::Tenancies(tenancies)) = state.screens.last_mut() else { return Vec::new() };
     let count = state.start.listed.len().max(1);
@@ -35,13 +42,16 @@ pub(in crate::app) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Previous => tenancies.at = (tenancies.at + count - 1) % count,
         Action::Accept | Action::Yes => {
             let chosen = state.start.listed.get(tenancies.at).map(|listed| listed.name.clone());
-            state.screens.pop();
+            if !state.start.chooses {
+                state.screens.pop();
+            }
             let Some(chosen) = chosen.filter(|name| *name != state.start.name) else { return Vec::new() };
             // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
             let mut effects = changed::leave(state);
             effects.push(Effect::GoTo(chosen));
             return effects;
         }
+        Action::Back if state.start.chooses => return vec![Effect::Quit],
         Action::Back => drop(state.screens.pop()),
         _ => {}
     }

@@ -55,7 +55,11 @@ pub(in crate::app) fn begin(state: &mut State, now: Now) -> Vec<Effect> {
     if staged > 0 {
         state.messages.note(format!("{staged} that are staged or under way already are left out."), now);
     }
-    open(state, Walk::new(rows, now.wall));
+    let mut walk = Walk::new(rows, now.wall);
+    // From the row under the cursor on, where that is one of them.
+    let under_cursor = state.selected_invite().map(|invite| invite.identity);
+    walk.at = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
+    open(state, walk);
     effects
 }
 
@@ -207,10 +211,10 @@ fn go_to(state: &mut State, at: usize, now: Now) -> Vec<Effect> {
 fn moved(state: &mut State, now: Now) -> Vec<Effect> {
     let Some(Screen::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
     (triage.number, triage.scroll) = (Field::default(), 0);
-    if triage.walk.current().is_none() {
-        return finish(state, now);
-    }
+    let Some(current) = triage.walk.current().cloned() else { return finish(state, now) };
     let walk = Box::new(triage.walk.clone());
+    // The list behind follows.
+    state.table.go_to_identity(&current, &state.list.shown, state.drawn.table_height);
     vec![state.ask(Request::SaveWalk(walk)).1]
 }
 

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::state::State;
 use super::super::view::View;
-use super::{Palette, Screen, Text, changed, journal, pending, plan, problems, requests, tenancies};
+use super::{Palette, Screen, Text, changed, journal, lift, pending, plan, problems, requests, tenancies};
 
 pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     match action {
@@ -57,6 +57,9 @@ pub(in crate::app) fn go(state: &mut State, view: View) -> Vec<Effect> {
 fn read_only(state: &mut State, now: Now) {
     if let Some(words) = super::super::read_only::pinned_words(state) {
         return state.messages.note(words, now);
+    }
+    if state.read_only.is_some() && state.start.guards.guarded {
+        return lift::open(state);
     }
     state.read_only = match state.read_only {
         None => Some("you asked for it".to_owned()),

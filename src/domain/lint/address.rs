@@ -1,12 +1,9 @@
 //! Addresses that cannot be right, or that no single person reads. A broken one is mended where it is plain
 //! what was meant; whether the mended address exists, nobody here knows.
 
-use std::str::FromStr as _;
-
-use email_address::EmailAddress;
-
 use super::domains::split;
-use crate::domain::{limits, text};
+use crate::domain::limits;
+use crate::domain::recipient::{self, Recipient};
 
 /// Local parts that belong to a task and not to a person.
 const ROLES: &[&str] = &[
@@ -58,16 +55,18 @@ const ROLES: &[&str] = &[
 
 /// What is wrong with how an address is written, and what it should be where that is plain.
 pub fn broken(address: &str) -> Option<(String, Option<String>)> {
-    let reason = if address.trim().is_empty() {
-        "there is no address".to_owned()
-    } else if let Some(reason) = malformed(address.trim()) {
-        reason
-    } else if address.trim() != address {
-        "there are blanks around it".to_owned()
-    } else {
+    if recipient::is_email(address) || too_long(address).is_some() {
         return None;
-    };
-    Some((reason, mended(address)))
+    }
+    match recipient::parse(address) {
+        Ok(found) if address.trim() == found.email => {
+            Some(("there are blanks around it".to_owned(), Some(found.email)))
+        }
+        Ok(Recipient { email, repair, .. }) => {
+            Some((repair.unwrap_or_else(|| "there is more than an address in it".to_owned()), Some(email)))
+        }
+        Err(refusal) => Some((refusal.reason, refusal.suggestion)),
+    }
 }
 
 /// The same for an address longer than the server takes, or than mail knows.
@@ -93,43 +92,6 @@ pub fn role(address: &str) -> Option<&str> {
     ROLES.iter().any(|role| role.eq_ignore_ascii_case(local)).then_some(local)
 }
 
-fn malformed(address: &str) -> Option<String> {
-    let odd = |c: &char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
-    if !address.contains('@') {
-        Some("there is no @ in it".to_owned())
-    } else if EmailAddress::from_str(address).is_ok() || too_long(address).is_some() {
-        None
-    } else if address.matches('@').count() > 1 {
-        Some("there is more than one @ in it".to_owned())
-    } else if let Some(c) = address.chars().find(odd) {
-        let shown =
-            if c.is_whitespace() { "a blank".into() } else { text::visible(&c.to_string()).into_owned() };
-        Some(format!("there is {shown} in it"))
-    } else if address.contains("..") {
-        Some("there are two dots in a row".to_owned())
-    } else {
-        Some("this does not look like an address".to_owned())
-    }
-}
-
-/// The address with what stands around it by accident taken off, where that makes it a good one.
-pub fn mended(address: &str) -> Option<String> {
-    let around = |c: char| {
-        c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '.' | '(' | ')')
-    };
-    let lower = address.trim().to_lowercase();
-    let rest = if lower.starts_with("mailto:") { &address.trim()["mailto:".len()..] } else { address };
-    let mut mended: String = rest.trim_matches(around).chars().filter(|c| !c.is_whitespace()).collect();
-    for (wrong, right) in [("@@", "@"), ("..", "."), ("@.", "@"), (".@", "@")] {
-        mended = mended.replace(wrong, right);
-    }
-    if let Some((local, domain)) = mended.rsplit_once('@') {
-        mended = format!("{local}@{}", domain.replace(',', "."));
-    }
-    let good = mended != address && too_long(&mended).is_none() && EmailAddress::from_str(&mended).is_ok();
-    good.then_some(mended)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,10 +103,11 @@ mod tests {
             ("jane.doe", "there is no @ in it", None),
             ("jane@@acme.com", "there is more than one @ in it", Some("jane@acme.com")),
             ("jane@acme,com", "there is , in it", Some("jane@acme.com")),
-            ("jane doe@acme.com", "there is a blank in it", Some("janedoe@acme.com")),
+            ("jane doe@acme.com", "there is a blank in it", None),
+            ("Jane <jane@acme.com>", "there is more than an address in it", Some("jane@acme.com")),
             ("jane@acme..com", "there are two dots in a row", Some("jane@acme.com")),
-            ("<jane@acme.com>", "there is < in it", Some("jane@acme.com")),
-            ("jane@acme.com.", "this does not look like an address", Some("jane@acme.com")),
+            ("<jane@acme.com>", "there is more than an address in it", Some("jane@acme.com")),
+            ("jane@acme.com.", "there was . at its end", Some("jane@acme.com")),
             (" jane@acme.com", "there are blanks around it", Some("jane@acme.com")),
             ("a@b@c.com", "there is more than one @ in it", None),
         ] {

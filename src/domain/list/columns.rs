@@ -1,89 +1,184 @@
-//! The columns of a list by name: which one holds the address, and what a placeholder stands for. Names are
-//! compared without case, blanks, hyphens and underscores: `First Name`, `first_name` and `firstname` are one.
+//! The columns of a table: which one holds the addresses, by its name and its values.
 
-use super::{Entry, Sheet};
+use super::column_name::{self, Kind};
+use super::fill;
+use super::read::{ColumnChoice, Hold, Sheet};
+use super::split::recipients;
+use super::table::Table;
+use crate::domain::{recipient, text};
 
-const ADDRESS: &[&str] = &[
-    "email",
-    "mail",
-    "emailaddress",
-    "mailaddress",
-    "address",
-    "adresse",
-    "emailadresse",
-    "mailadresse",
-    "invitee",
-];
-const NAME: &[&str] = &["name", "fullname", "displayname"];
-const FIRST: &[&str] = &["firstname", "givenname", "forename", "vorname"];
-const LAST: &[&str] = &["lastname", "surname", "familyname", "nachname"];
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its place, from 0.
+    pub index: usize,
+    /// Its name; empty without a header.
+    pub name: String,
+    /// How many of its cells hold an address.
+    pub addresses: usize,
+}
 
-/// Which column holds the address: the best known name wins, then the first column that has it.
-pub(super) fn address_column<'a>(names: impl Iterator<Item = &'a str>) -> Option<usize> {
-    let rank = |name: &str| ADDRESS.iter().position(|known| *known == plain(name));
-    let ranked = names.enumerate().filter_map(|(at, name)| rank(name).map(|rank| (rank, at)));
-    ranked.min().map(|(_, at)| at)
+impl Column {
+    /// `“Work Email”`, or `column 2`. Safe to show.
+    pub fn label(&self) -> String {
+        match self.name.is_empty() {
+            true => format!("column {}", self.index + 1),
+            false => format!("“{}”", text::visible(&self.name)),
+        }
+    }
 }
 
 impl Sheet {
-    /// What a placeholder stands for in an entry: a column by its name, `email`, `name` (also put together of first
-    /// and last name, or what stood before `<`), or a column by its number from 1. `None` where it is empty or unknown.
-    pub fn value(&self, entry: &Entry, placeholder: &str) -> Option<String> {
-        let wanted = plain(placeholder);
-        let found = self.cell(entry, &[wanted.as_str()]).or_else(|| match wanted.as_str() {
-            "email" | "mail" | "address" => Some(entry.email.clone()),
-            name if NAME.contains(&name) => self.name(entry),
-            name if FIRST.contains(&name) => self.cell(entry, FIRST),
-            name if LAST.contains(&name) => self.cell(entry, LAST),
-            number => entry.cells.get(number.parse::<usize>().ok()?.checked_sub(1)?).cloned(),
-        });
-        // A message is one paragraph, whatever a cell holds.
-        found
-            .map(|value| value.split_whitespace().collect::<Vec<_>>().join(" "))
-            .filter(|value| !value.is_empty())
-    }
-
-    /// The placeholders that this list can fill, for completion: its columns, or their numbers.
-    pub fn placeholders(&self) -> Vec<String> {
-        if !self.header.is_empty() {
-            return self
-                .header
-                .iter()
-                .filter(|name| !name.is_empty())
-                .map(|name| name.to_lowercase())
-                .collect();
-        }
-        let columns = self.entries.iter().map(|entry| entry.cells.len()).max().unwrap_or(0);
-        let has_names = self.entries.iter().any(|entry| self.name(entry).is_some());
-        let named = ["email", "name"].into_iter().take(if has_names { 2 } else { 1 }).map(str::to_owned);
-        named.chain((1..=columns).map(|number| number.to_string())).collect()
-    }
-
-    fn name(&self, entry: &Entry) -> Option<String> {
-        let whole = entry.name.clone().or_else(|| self.cell(entry, NAME));
-        let parts = || match (self.cell(entry, FIRST), self.cell(entry, LAST)) {
-            (Some(first), Some(last)) => Some(format!("{first} {last}")),
-            (first, last) => first.or(last),
-        };
-        whole.or_else(parts).or_else(|| self.only_other_cell(entry))
-    }
-
-    /// Beside an address and nothing else, the other column of a list without header is a name.
-    fn only_other_cell(&self, entry: &Entry) -> Option<String> {
-        let [one, other] = entry.cells.as_slice() else { return None };
-        match (self.header.is_empty(), one.contains('@'), other.contains('@')) {
-            (true, true, false) => Some(other.clone()),
-            (true, false, true) => Some(one.clone()),
-            _ => None,
-        }
-    }
-
-    fn cell(&self, entry: &Entry, names: &[&str]) -> Option<String> {
-        let at = self.header.iter().position(|name| names.contains(&plain(name).as_str()))?;
-        entry.cells.get(at).filter(|cell| !cell.is_empty()).cloned()
+    /// Which column the addresses are from, as a sentence: `Email column: “Work Email”.` `None` without columns.
+    pub fn column_text(&self) -> Option<String> {
+        let index = self.column?;
+        let name = self.header.get(index).cloned().unwrap_or_default();
+        Some(format!("Email column: {}.", Column { index, name, addresses: 0 }.label()))
     }
 }
 
-fn plain(name: &str) -> String {
-    name.trim().chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect::<String>().to_lowercase()
+/// All columns of a table.
+pub(super) fn all(table: &Table) -> Vec<Column> {
+    let count = |index: usize| {
+        table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_address(cell))).count()
+    };
+    let named = table.header.iter().enumerate();
+    named.map(|(index, name)| Column { index, name: name.clone(), addresses: count(index) }).collect()
+}
+
+/// Whether a cell holds an address, or what was probably meant as one.
+fn has_address(cell: &str) -> bool {
+    let is_one =
+        |text: &String| recipient::parse(text).map_or_else(|refusal| refusal.suggestion.is_some(), |_| true);
+    cell.contains(['@', '＠']) && recipients(cell).iter().any(is_one)
+}
+
+/// The column that the user has chosen.
+pub(super) fn chosen(choice: &ColumnChoice, header: &[String]) -> Result<usize, Hold> {
+    let typed = match choice {
+        ColumnChoice::Index(index) if *index < header.len() => return Ok(*index),
+        ColumnChoice::Index(index) => (index + 1).to_string(),
+        ColumnChoice::Typed(typed) => typed.trim().to_owned(),
+    };
+    let exact = header.iter().position(|name| name.trim() == typed);
+    let same = |name: &String| !typed.is_empty() && column_name::plain(name) == column_name::plain(&typed);
+    let number = || typed.parse::<usize>().ok().filter(|n| (1..=header.len()).contains(n)).map(|n| n - 1);
+    let found = exact.or_else(number).or_else(|| header.iter().position(same));
+    let unknown = || {
+        let sentence =
+            format!("The list has no column {}. The columns are {}.", text::visible(&typed), names(header));
+        Hold::Refused(sentence)
+    };
+    found.ok_or_else(unknown)
+}
+
+/// The column of the addresses, if there is no doubt about it.
+pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, Hold> {
+    let of = |kinds: &[Kind], holding: bool| -> Vec<&Column> {
+        let fits = |column: &&Column| {
+            kinds.contains(&column_name::kind(&column.name)) && (column.addresses > 0 || !holding)
+        };
+        columns.iter().filter(fits).collect()
+    };
+    let holding: Vec<&Column> = columns.iter().filter(|column| column.addresses > 0).collect();
+    let clear = of(&[Kind::Clear], true);
+    let named_only = of(&[Kind::Clear], false);
+    let sign_in = of(&[Kind::SignIn], true);
+    let doubtful = of(&[Kind::Qualified, Kind::Neutral], true);
+    match (clear.as_slice(), sign_in.as_slice(), doubtful.as_slice()) {
+        ([one], ..) => return Ok(one.index),
+        ([first, others @ ..], ..) if others.iter().all(|other| is_equal(table, first, other)) => {
+            return Ok(first.index);
+        }
+        ([], [one], _) if named_only.is_empty() => return Ok(one.index),
+        ([], [], [one]) if holding.len() == 1 && named_only.is_empty() => return Ok(one.index),
+        // Named, but without an address: each row is told. What else holds addresses is not asked for.
+        ([], [], []) if !named_only.is_empty() => return Ok(named_only[0].index),
+        _ => {}
+    }
+    match holding.is_empty() {
+        true => Err(Hold::Refused(no_addresses(&table.header))),
+        false => Err(Hold::ChooseColumn(must_choose(&holding.into_iter().cloned().collect::<Vec<_>>()))),
+    }
+}
+
+/// Whether the header names another column that may hold addresses.
+pub(super) fn has_another(header: &[String], column: usize) -> bool {
+    let has_some = |name: &str| match column_name::kind(name) {
+        Kind::Neutral => false,
+        Kind::Other => column_name::has_mail(&column_name::plain(name)),
+        Kind::Clear | Kind::SignIn | Kind::Qualified => true,
+    };
+    header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
+}
+
+/// Whether the cells of a row seem to stand in other columns than they should: a text below the name of an email column,
+/// or an address below the name of a name column. `column` is the chosen one.
+pub(super) fn is_shifted(cells: &[String], header: &[String], column: usize) -> bool {
+    let own = cells.get(column).map(String::as_str).unwrap_or_default();
+    let is_odd = |(at, (name, cell)): (usize, (&String, &String))| {
+        let kind = column_name::kind(name);
+        let names_mail =
+            matches!(kind, Kind::Clear | Kind::Other) && column_name::has_mail(&column_name::plain(name));
+        let is_text =
+            !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_nothing(cell);
+        let is_address = fill::is_name(name) && cell != own && recipient::is_email(cell);
+        at != column && ((names_mail && is_text) || is_address)
+    };
+    header.iter().zip(cells).enumerate().any(is_odd)
+}
+
+/// What people write into a cell for which they have nothing.
+fn is_nothing(cell: &str) -> bool {
+    let plain = column_name::plain(cell);
+    [
+        "na",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "unknown",
+        "tbd",
+        "keine",
+        "unbekannt",
+        "aucun",
+        "ninguno",
+    ]
+    .contains(&plain.as_str())
+}
+
+/// Whether two columns say the same in every row.
+fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
+    let cell = |cells: &[String], column: &Column| {
+        cells.get(column.index).map(|cell| cell.to_lowercase()).unwrap_or_default()
+    };
+    table.rows.iter().all(|row| cell(&row.cells, one) == cell(&row.cells, other))
+}
+
+/// Why the user has to choose, as a sentence.
+pub(super) fn must_choose(holding: &[Column]) -> String {
+    let labels: Vec<String> = holding
+        .iter()
+        .map(|column| format!("{} ({})", column.label(), text::count(column.addresses)))
+        .collect();
+    match labels.as_slice() {
+        [one] => format!("Only {one} holds addresses, and its name does not say that they are for invites."),
+        _ => format!(
+            "Several columns hold addresses, and it is not clear which are for invites: {}.",
+            labels.join(", ")
+        ),
+    }
+}
+
+/// That there is nothing to choose, as a sentence.
+pub(super) fn no_addresses(header: &[String]) -> String {
+    format!("No column holds email addresses. The columns are {}.", names(header))
+}
+
+fn names(header: &[String]) -> String {
+    header.iter().map(|name| text::visible(name)).collect::<Vec<_>>().join(", ")
 }

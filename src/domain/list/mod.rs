@@ -1,19 +1,27 @@
-//! Many at once: a pasted or loaded list read, each entry judged before any call, and messages filled from its
-//! columns. Pure: bytes and what is known come in, entries, verdicts and drafts come out; nothing is sent by it.
+//! Import: a pasted or loaded list is read, each entry is judged before any request, and messages are filled from its
+//! columns. The steps: bytes → text ([`decode()`]) → records → columns → entries ([`read()`]) → statuses ([`judge`]). Pure: bytes and what is known come in, entries, verdicts and drafts come out; nothing is sent by it.
 
+mod cards;
+mod column_name;
 mod columns;
 pub mod decode;
 pub mod earlier;
+mod fill;
+mod foreign;
+mod lines;
 pub mod read;
+mod records;
 mod split;
+mod table;
 pub mod tally;
 pub mod template;
 pub mod verdict;
 
 use super::Draft;
+pub use columns::Column;
 pub use decode::{Decoded, decode, pasted};
 pub use earlier::earlier;
-pub use read::{Entry, Sheet, read};
+pub use read::{ColumnChoice, Doubt, Entry, Hold, Sheet, read};
 pub use tally::Tally;
 pub use template::{Template, Unfit};
 pub use verdict::{Earlier, Known, Sent, Verdict, judge};
@@ -29,5 +37,7 @@ pub fn drafts(
     good.map(|(at, (entry, _))| template.draft(sheet, entry).map_err(|unfit| (at, unfit))).collect()
 }
 
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod tests;

@@ -1,24 +1,57 @@
-//! The text of a list made entries: an address each, with its line and its columns. A table with a header is read
-//! as one; anything else line by line, so that a paste may mix all forms. Nothing is judged here, and nothing is
-//! left out but empty lines: what is no address becomes an entry that the verdict calls invalid.
+//! The text of a list made entries: one for each address, with its line and its columns.
+//!
+//! text → records (`records`) → columns (`columns`) → entries. A table with a header is read as one, and
+//! so are the formats of `foreign`; the rest is read line by line (`lines`). The console and the command
+//! both call [`read`]. Nothing is left out but empty lines, remarks and repeated headers: the judge has a status for all
+//! other texts.
 
-use csv::{ReaderBuilder, StringRecord};
+use super::columns::{self, Column};
+use super::records::Record;
+use super::split::recipients;
+use super::table::{self, Table};
+use super::{foreign, lines};
+use crate::domain::{limits, recipient, text};
 
-use super::columns;
-use super::split::{addresses, fields_of_line};
-
-/// A list is cut behind so many entries; the person is told.
-pub const MOST_ENTRIES: usize = 100_000;
-
-/// Who is to be invited, in the order of the list.
+/// The people of a list, in its order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sheet {
-    /// The names of the columns, where there is a header.
+    /// The names of the columns; empty without a header.
     pub header: Vec<String>,
-    /// One for each address.
+    /// One for each address; none while [`Sheet::hold`] is set.
     pub entries: Vec<Entry>,
-    /// Whether something behind `MOST_ENTRIES` was left out.
-    pub cut: bool,
+    /// The columns that hold addresses.
+    pub columns: Vec<Column>,
+    /// The column that the addresses are from; `None` if the list has no columns.
+    pub column: Option<usize>,
+    /// Why nothing was read.
+    pub hold: Option<Hold>,
+}
+
+/// Why a list waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hold {
+    /// The user has to choose the email column; why, as a sentence.
+    ChooseColumn(String),
+    /// It cannot be read; why and what to do, as a sentence.
+    Refused(String),
+}
+
+impl Hold {
+    /// The sentence, safe to show.
+    pub fn sentence(&self) -> &str {
+        match self {
+            Hold::ChooseColumn(sentence) | Hold::Refused(sentence) => sentence,
+        }
+    }
+}
+
+/// The column that the user has chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnChoice {
+    /// By its place, from 0.
+    Index(usize),
+    /// By its name, or by its number from 1.
+    Typed(String),
 }
 
 /// One address of a list. Texts are raw.
@@ -26,101 +59,150 @@ pub struct Sheet {
 pub struct Entry {
     /// The line it stands in, from 1. Several entries can stand in one line.
     pub line: usize,
-    /// The address as it stands there, trimmed; a person may correct it.
+    /// The address, or the text that stands in its place; the user may correct it.
     pub email: String,
-    /// The name that stood with it: `Name <address>`.
+    /// The name that was written with it: `Name <address>`.
     pub name: Option<String>,
     /// All columns of its line.
     pub cells: Vec<String>,
-    /// A person looked at it and wants it sent although it looks like a typo, or was sent before.
+    /// Why its place in the list is doubtful, whatever the address is.
+    pub doubt: Option<Doubt>,
+    /// The user wants it sent although it looks like a typo, or was sent before.
     pub as_it_is: bool,
 }
 
-/// Reads a list; the text has `\n` as its only line end.
-pub fn read(text: &str) -> Sheet {
-    let mut sheet = match table(text) {
-        Some(sheet) => sheet,
-        None => Sheet { entries: lines(text), ..Sheet::default() },
-    };
-    sheet.cut = sheet.entries.len() > MOST_ENTRIES;
-    sheet.entries.truncate(MOST_ENTRIES);
-    sheet
-}
-
-/// Reads a table if the first line that is not empty is a header with a column for the address.
-fn table(text: &str) -> Option<Sheet> {
-    let first = text.lines().find(|line| !line.trim().is_empty())?;
-    let separated = |separator: u8| fields(first, separator).map(|names| (separator, names));
-    let with_address = |names: &StringRecord| columns::address_column(names.iter()).is_some();
-    let (separator, names) = b"\t;,"
-        .iter()
-        .filter_map(|separator| separated(*separator))
-        .filter(|(_, names)| with_address(names) && !names.iter().any(|name| name.contains('@')))
-        .max_by_key(|(_, names)| names.len())?;
-    let column = columns::address_column(names.iter())?;
-    let header = names.iter().map(|name| name.trim().to_owned()).collect();
-    let mut sheet = Sheet { header, ..Sheet::default() };
-    // A quote that is never closed would swallow the rest of the list.
-    let quoting = text.matches('"').count().is_multiple_of(2);
-    let mut reader = reader(separator).quoting(quoting).from_reader(text.as_bytes());
-    let mut record = StringRecord::new();
-    let mut is_header = true;
-    while let Ok(true) = reader.read_record(&mut record) {
-        let line = record.position().map_or(0, |place| line_of(text, place));
-        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-        if std::mem::take(&mut is_header) || cells.iter().all(String::is_empty) {
-            continue;
-        }
-        sheet.entries.extend(entries(line, cells.get(column).map_or("", String::as_str), &cells));
-        if sheet.entries.len() > MOST_ENTRIES {
-            break;
-        }
+impl Entry {
+    /// Puts an email in its place that the user wants; it is judged anew.
+    pub fn correct(&mut self, email: &str) {
+        (self.email, self.doubt, self.as_it_is) = (email.to_owned(), None, false);
     }
-    Some(sheet)
 }
 
-/// The line in which a record begins; the reader counts the empty lines before it to it.
-fn line_of(text: &str, place: &csv::Position) -> usize {
-    let from = text.as_bytes().get(place.byte() as usize..).unwrap_or_default();
-    place.line() as usize + from.iter().take_while(|byte| **byte == b'\n').count()
+/// Why the place of an entry is doubtful.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Half a sentence, safe to show.
+    pub reason: String,
+    /// The only address that can be meant.
+    pub suggestion: Option<String>,
 }
 
-/// Reads what has no header.
-fn lines(text: &str) -> Vec<Entry> {
-    let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let entries = numbered.flat_map(|(at, line)| {
-        let cells = fields_of_line(line);
-        match cells.iter().find(|cell| cell.contains('@')) {
-            // A row of a table: one of its columns holds the only address.
-            Some(cell) if cells.len() > 1 && line.matches('@').count() == 1 => entries(at + 1, cell, &cells),
-            _ => entries(at + 1, line, &[]),
+/// Reads a list; the text has `\n` as its only line end.
+pub fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
+    if text.len() > limits::LIST_BYTES {
+        return refused(format!("The list is larger than {} MB. Split it.", limits::LIST_BYTES >> 20));
+    }
+    let sheet = match foreign::table(text) {
+        Some(Ok(table)) => in_table(table, choice),
+        Some(Err(sentence)) => refused(sentence),
+        None => match table::table(text) {
+            Some(table) => in_table(table, choice),
+            None => lines::read(text, choice),
+        },
+    };
+    match sheet.entries.len() > limits::LIST_ENTRIES {
+        true => refused(format!(
+            "The list has more than {} entries. Split it.",
+            text::count(limits::LIST_ENTRIES)
+        )),
+        false => sheet,
+    }
+}
+
+pub(super) fn refused(sentence: String) -> Sheet {
+    Sheet { hold: Some(Hold::Refused(sentence)), ..Sheet::default() }
+}
+
+fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
+    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+        unguard(cell);
+    }
+    let columns = columns::all(&table);
+    let column = match choice {
+        Some(choice) => columns::chosen(choice, &table.header),
+        None => columns::email_column(&columns, &table),
+    };
+    let holding: Vec<Column> = columns.into_iter().filter(|column| column.addresses > 0).collect();
+    let column = match column {
+        Ok(column) => column,
+        Err(hold) => {
+            return Sheet { header: table.header, columns: holding, hold: Some(hold), ..Sheet::default() };
+        }
+    };
+    let is_only =
+        holding.iter().all(|other| other.index == column) && !columns::has_another(&table.header, column);
+    let shifted = |row: &Record| {
+        (!is_only && !table.is_exact && columns::is_shifted(&row.cells, &table.header, column))
+            .then(|| "its cells do not fit the columns".to_owned())
+    };
+    let above = table
+        .above
+        .iter()
+        .map(|record| doubtful(record, "it stands above the header".to_owned(), column, false));
+    let rows = table.rows.iter().flat_map(|row| {
+        match misplaced(row, table.header.len(), is_only).or_else(|| shifted(row)) {
+            Some(reason) => vec![doubtful(row, reason, column, is_only)],
+            None => entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells),
         }
     });
-    entries.take(MOST_ENTRIES + 1).collect()
+    let entries = above.chain(rows).take(limits::LIST_ENTRIES + 1).collect();
+    Sheet { entries, columns: holding, column: Some(column), hold: None, header: table.header }
 }
 
-/// The entries of one cell or line; one without an address where there is none in it.
-fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
-    let entry = |(name, email): (Option<String>, String)| Entry {
-        line,
+/// Why the cells of a row may not stand in the columns of the header.
+fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
+    let columns = |n: usize| text::plural(n, "column");
+    let used = row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+    if row.is_broken {
+        Some("the quotes in this line do not add up".to_owned())
+    } else if row.is_below_another {
+        Some("another header stands above it: import this table by itself".to_owned())
+    } else if used > width || (row.cells.len() < width && !is_only) {
+        let has = used.max(row.cells.len().min(width));
+        Some(format!("this line has {}, the header has {width}", columns(has)))
+    } else {
+        None
+    }
+}
+
+/// The entry of a record whose cells may stand in other columns than they should.
+fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> Entry {
+    let mut with_at = record.cells.iter().filter(|cell| cell.contains('@'));
+    let (first, second) = (with_at.next(), with_at.next());
+    let cell = record.cells.get(column).filter(|cell| !cell.is_empty()).or(first);
+    let cell = cell.or(record.cells.iter().find(|cell| !cell.is_empty())).cloned().unwrap_or_default();
+    let only = first.filter(|_| is_only && second.is_none()).and_then(|cell| recipient::parse(cell).ok());
+    let suggestion = only.map(|only| only.email);
+    let email = suggestion.clone().unwrap_or(cell);
+    Entry {
+        line: record.line,
         email,
-        name,
-        cells: cells.to_vec(),
-        as_it_is: false,
+        cells: record.cells.clone(),
+        doubt: Some(Doubt { reason, suggestion }),
+        ..Entry::default()
+    }
+}
+
+/// The entries of one cell or line; one without an address if there is none in it.
+pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
+    let entry = |mut text: String| {
+        unguard(&mut text);
+        let entry = Entry { line, cells: cells.to_vec(), ..Entry::default() };
+        match recipient::parse(&text) {
+            Ok(found) if found.repair.is_none() => Entry { email: found.email, name: found.name, ..entry },
+            Ok(found) => Entry { email: text, name: found.name, ..entry },
+            Err(_) => Entry { email: text, ..entry },
+        }
     };
-    addresses(text).into_iter().map(entry).collect()
+    recipients(text).into_iter().map(entry).collect()
 }
 
-/// A line's fields, separated by one character and perhaps quoted; `None` where there is but one field
-/// although another separator might give more.
-fn fields(line: &str, separator: u8) -> Option<StringRecord> {
-    let mut record = StringRecord::new();
-    let read = reader(separator).from_reader(line.as_bytes()).read_record(&mut record);
-    read.is_ok_and(|read| read).then_some(record)
-}
-
-pub(super) fn reader(separator: u8) -> ReaderBuilder {
-    let mut builder = ReaderBuilder::new();
-    builder.delimiter(separator).has_headers(false).flexible(true);
-    builder
+/// Takes the apostrophe off that exports write before what a spreadsheet would execute.
+fn unguard(cell: &mut String) {
+    let is_guarded = |rest: &str| {
+        rest.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) && !rest.ends_with('\'')
+    };
+    if cell.strip_prefix('\'').is_some_and(is_guarded) {
+        cell.remove(0);
+    }
 }

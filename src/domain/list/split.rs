@@ -1,92 +1,128 @@
-//! One line or one cell taken apart: the fields of a row, and the addresses in a text that may hold several, with
-//! the names that stand before them. A blank inside an address is not guessed about: `jane doe@acme.com` may be
-//! `Jane <doe@acme.com>` or `jane.doe@acme.com`, so it stays one text, which the verdict calls invalid.
+//! One line or one cell taken apart into texts that hold one recipient each. What each of them is, the judge of
+//! recipients says.
 
-use csv::StringRecord;
+use crate::domain::recipient;
 
-use super::read::reader;
+/// Separators of addresses, the full-width ones of East Asian keyboards too.
+pub(super) fn is_separator(c: char) -> bool {
+    is_comma(c) || matches!(c, ';' | '；' | '\t' | '\n')
+}
 
-/// The fields of a line that has no header above it: separated by tabs, or else semicolons, or else commas.
-pub(super) fn fields_of_line(line: &str) -> Vec<String> {
-    let Some(separator) =
-        ['\t', ';', ','].into_iter().find(|separator| outside(line).any(|(_, c)| c == *separator))
-    else {
-        return vec![line.trim().to_owned()];
+fn is_comma(c: char) -> bool {
+    matches!(c, ',' | '，' | '、')
+}
+
+/// The texts of the recipients in a line or cell. A text without any is given back as it is.
+pub(super) fn recipients(text: &str) -> Vec<String> {
+    // Between two addresses, signs with blanks around them separate too.
+    let text = &match text.matches('@').count() > 1 {
+        true => text.replace(" / ", ", ").replace(" | ", ", "),
+        false => text.to_owned(),
     };
-    if separator == ',' && has_comma_for_dot(line) {
-        return vec![line.trim().to_owned()];
-    }
-    let mut record = StringRecord::new();
-    let read = reader(separator as u8).from_reader(line.as_bytes()).read_record(&mut record);
-    match read {
-        Ok(true) if !line.contains('<') => record.iter().map(|cell| cell.trim().to_owned()).collect(),
-        // `"Doe, Jane" <jane@acme.com>` is quoted as mail does it, not as tables do.
-        _ => pieces(line, |c| c == separator).into_iter().map(|piece| piece.trim().to_owned()).collect(),
-    }
-}
-
-/// `jane@acme,com`: were it taken for two columns, the mail would go to `jane@acme`.
-fn has_comma_for_dot(line: &str) -> bool {
-    let after = |at: usize| line[at..].split([',', ' ']).nth(1).unwrap_or_default();
-    let domain = |at: usize| line[at..].split(',').next().unwrap_or_default();
-    let is_ending =
-        |word: &str| (2..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
-    line.find('@').is_some_and(|at| !domain(at).contains(['.', ' ']) && is_ending(after(at)))
-}
-
-/// The addresses in a text, each with the name before it. A text without any is given back as it is.
-pub(super) fn addresses(text: &str) -> Vec<(Option<String>, String)> {
-    let mut found = Vec::new();
-    for piece in pieces(text, |c| matches!(c, ',' | ';' | '\t')) {
-        let piece = piece.trim();
-        if let Some((name, address)) = named(piece) {
-            found.push((name, address));
-        } else if piece.matches('@').count() > 1 && piece.split_whitespace().all(|word| word.contains('@')) {
-            found.extend(piece.split_whitespace().map(|word| (None, word.to_owned())));
+    let mut found: Vec<String> = Vec::new();
+    for piece in joined(text, &pieces(text, is_separator)) {
+        let words = || piece.split_whitespace();
+        let several = piece.matches('@').count() > 1 && words().all(|word| word.contains('@'));
+        // `ann@acme.com <mailto:ann@acme.com>` is one.
+        if several && recipient::parse(piece).is_err() {
+            found.extend(words().map(str::to_owned));
         } else if !piece.is_empty() {
-            found.push((None, piece.to_owned()));
+            found.push(piece.to_owned());
         }
     }
-    // A comma for a dot, `jane@acme,com`, and a name with one, `Doe, Jane`, belong to one text.
-    let broken = found.iter().any(|(_, address)| !address.contains('@'));
-    if found.is_empty() || (broken && text.matches('@').count() < 2) {
-        return vec![(None, text.trim().to_owned())];
+    if found.is_empty() { vec![text.trim().to_owned()] } else { found }
+}
+
+/// The pieces, with those put together again that a comma has cut: `Last, First <a@b>`, `jane@acme,com`.
+fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
+    let end = |(at, piece): (usize, &str)| at + piece.len();
+    let mut found: Vec<&str> = Vec::new();
+    let mut from: Option<usize> = None;
+    for (nth, piece) in pieces.iter().enumerate() {
+        let start = *from.get_or_insert(piece.0);
+        let next = pieces.get(nth + 1);
+        let is_cut = next.is_some_and(|next| {
+            let comma = text[end(*piece)..].chars().next().is_some_and(is_comma);
+            comma && (is_half_a_name(piece.1, &pieces[nth + 1..], text) || is_half_a_domain(piece.1, next.1))
+        });
+        if !is_cut {
+            found.push(text[start..end(*piece)].trim());
+            from = None;
+        }
     }
     found
 }
 
-/// `Name <address>`, `"Name" <address>`, `<address>`.
-fn named(piece: &str) -> Option<(Option<String>, String)> {
-    let (name, rest) = piece.rsplit_once('<')?;
-    let address = rest.trim_end().strip_suffix('>')?.trim();
-    let name = name.trim().trim_matches(['"', '\'']).trim();
-    address.contains('@').then(|| ((!name.is_empty()).then(|| name.to_owned()), address.to_owned()))
+/// `Moss` before `Ann <ann@acme.com>`, with nothing but commas between them.
+fn is_half_a_name(piece: &str, behind: &[(usize, &str)], text: &str) -> bool {
+    if piece.contains(['@', '＠', '<']) || piece.trim().is_empty() {
+        return false;
+    }
+    for (at, next) in behind {
+        if next.contains('<') {
+            return true;
+        }
+        let separator = text[at + next.len()..].chars().next();
+        if next.contains('@') || next.trim().is_empty() || !separator.is_some_and(is_comma) {
+            return false;
+        }
+    }
+    false
 }
 
-/// The text cut at separators that stand outside of quotes and angle brackets.
-fn pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
+/// `jane@acme` before `com`: were they two, the email would go to `jane@acme`.
+fn is_half_a_domain(piece: &str, next: &str) -> bool {
+    let next = next.trim();
+    let is_ending = (2..=6).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_lowercase());
+    let has_no_dot =
+        piece.trim().rsplit_once('@').is_some_and(|(_, domain)| !domain.contains(['.', ' ', '>']));
+    is_ending && has_no_dot
+}
+
+/// The cells of a line that has no header above it, and what separates them: tabs, or else bars, semicolons, or commas.
+pub(super) fn cells(line: &str) -> (char, Vec<String>) {
+    let is_used = |separator: &char| pieces(line, |c| c == *separator).len() > 1;
+    let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
+        return (super::records::NO_SEPARATOR, vec![line.trim().to_owned()]);
+    };
+    let found = pieces(line, |c| c == separator);
+    let unquoted = |piece: &str| {
+        let piece = piece.trim();
+        let inner =
+            piece.strip_prefix('"').and_then(|piece| piece.strip_suffix('"')).filter(|_| piece.len() > 1);
+        inner.map_or_else(|| piece.to_owned(), |inner| inner.replace("\"\"", "\"").trim().to_owned())
+    };
+    (separator, joined(line, &found).into_iter().map(unquoted).collect())
+}
+
+/// The text cut at separators that stand outside of quotes and brackets, each piece with its place.
+fn pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut from = 0;
     for (at, c) in outside(text).filter(|(_, c)| is_separator(*c)) {
-        found.push(&text[from..at]);
+        found.push((from, &text[from..at]));
         from = at + c.len_utf8();
     }
-    found.push(&text[from..]);
+    found.push((from, &text[from..]));
     found
 }
 
-/// The characters outside of double quotes and angle brackets. A quote that is never closed is a character.
+/// The characters outside of double quotes, angle brackets and parentheses. One that is never closed is a character.
 fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
-    let paired = text.matches('"').count().is_multiple_of(2);
-    let (mut quoted, mut bracketed) = (false, false);
+    let quotes_pair = text.matches('"').count().is_multiple_of(2);
+    let parens_pair = text.matches('(').count() == text.matches(')').count();
+    let angles_pair = text.matches('<').count() == text.matches('>').count();
+    let (mut quoted, mut angled, mut depth) = (false, false, 0_usize);
     text.char_indices().filter(move |(_, c)| {
         match c {
-            '"' if paired => quoted = !quoted,
-            '<' if !quoted => bracketed = true,
-            '>' if !quoted => bracketed = false,
+            '"' if quotes_pair => quoted = !quoted,
+            '<' if !quoted && angles_pair => angled = true,
+            '>' if !quoted => angled = false,
+            '(' if !quoted && parens_pair => depth += 1,
+            ')' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
-        !quoted && !bracketed
+        !quoted && !angled && depth == 0
     })
 }
 
@@ -94,36 +130,38 @@ fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Vec<(Option<String>, String)> {
-        addresses(text)
-    }
-
     #[test]
-    fn a_line_with_several_addresses_is_taken_apart_at_every_usual_separator() {
+    fn recipients_every_usual_separator_splits() {
         for text in [
             "a@x.com, b@x.com",
             "a@x.com;b@x.com",
             "a@x.com b@x.com",
             "a@x.com\tb@x.com;",
             " a@x.com ;; b@x.com",
+            "a@x.com、b@x.com",
+            "a@x.com / b@x.com",
+            "a@x.com，b@x.com；",
         ] {
-            assert_eq!(found(text), [(None, "a@x.com".to_owned()), (None, "b@x.com".to_owned())], "{text:?}");
+            assert_eq!(recipients(text), ["a@x.com", "b@x.com"], "{text:?}");
         }
     }
 
     #[test]
-    fn names_before_addresses_are_kept() {
-        let name = |name: &str, address: &str| (Some(name.to_owned()), address.to_owned());
-        assert_eq!(found("Jane Doe <jane@x.com>"), [name("Jane Doe", "jane@x.com")]);
-        assert_eq!(
-            found("\"Doe, Jane\" <jane@x.com>, Bob <bob@job>"),
-            [name("Doe, Jane", "jane@x.com"), name("Bob", "bob@job")]
-        );
-        assert_eq!(found("<jane@x.com>"), [(None, "jane@x.com".to_owned())]);
+    fn recipients_commas_in_names_stay() {
+        for (text, found) in [
+            ("\"Doe, Jane\" <jane@x.com>, Bob <bob@job>", ["\"Doe, Jane\" <jane@x.com>", "Bob <bob@job>"]),
+            ("Moss, Ann <a@x.com>; Baker, Cole <c@x.com>", ["Moss, Ann <a@x.com>", "Baker, Cole <c@x.com>"]),
+            ("'Moss, Ann' <a@x.com>, c@x.com", ["'Moss, Ann' <a@x.com>", "c@x.com"]),
+            ("Dunn, Eva (Sales, EU) <e@x.com>; c@x.com", ["Dunn, Eva (Sales, EU) <e@x.com>", "c@x.com"]),
+            ("Moss, Ann, Dr. <a@x.com>, nobody", ["Moss, Ann, Dr. <a@x.com>", "nobody"]),
+            ("ann@x.com, jane@acme,com", ["ann@x.com", "jane@acme,com"]),
+        ] {
+            assert_eq!(recipients(text), found, "{text}");
+        }
     }
 
     #[test]
-    fn what_is_not_plain_stays_one_text() {
+    fn recipients_text_that_is_not_plain_stays_whole() {
         for text in [
             "jane doe@acme.com",
             "jane@acme,com",
@@ -132,7 +170,7 @@ mod tests {
             "Jane <jane@acme.com",
             "call O\"Hara",
         ] {
-            assert_eq!(found(text), [(None, text.to_owned())], "{text}");
+            assert_eq!(recipients(text), [text], "{text}");
         }
     }
 }

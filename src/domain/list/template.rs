@@ -1,4 +1,4 @@
-//! Messages with `{placeholders}`, filled from the columns of a list. A message in which one is left over, or that
+//! Messages with `{placeholders}`, filled from the columns of a list; `{name|there}` has a fallback. A message in which one is left over, or that
 //! is longer than the server takes, is no draft: it is told which entry, and why.
 
 use std::fmt;
@@ -25,7 +25,9 @@ impl fmt::Display for Unfit {
             Unfit::Missing(names) => {
                 let names: Vec<String> =
                     names.iter().map(|name| format!("{{{}}}", text::visible(name))).collect();
-                write!(f, "nothing to put for {}", names.join(", "))
+                write!(f, "nothing to put for {}", names.join(", "))?;
+                let first = names.first().map_or("", |name| name.trim_matches(['{', '}']));
+                write!(f, " (a fallback is written as {{{first}|there}})")
             }
             Unfit::LeftOver(what) => write!(f, "{} is left in the message", text::visible(what)),
             Unfit::TooLong(n) => {
@@ -37,7 +39,8 @@ impl fmt::Display for Unfit {
 
 enum Part {
     Text(String),
-    Placeholder(String),
+    /// A name, and what stands in for it if an entry has no value: `{name|there}`.
+    Placeholder(String, Option<String>),
 }
 
 /// A message for many.
@@ -60,7 +63,7 @@ impl Template {
         let mut names: Vec<String> = Vec::new();
         for part in self.parts() {
             match part {
-                Part::Placeholder(name) if !names.contains(&name) => names.push(name),
+                Part::Placeholder(name, _) if !names.contains(&name) => names.push(name),
                 _ => {}
             }
         }
@@ -70,7 +73,7 @@ impl Template {
     /// Why it can be filled for no entry, or not as it was meant, as half a sentence: "a { is not closed".
     pub fn fault(&self) -> Option<String> {
         self.parts().into_iter().find_map(|part| match part {
-            Part::Placeholder(_) => None,
+            Part::Placeholder(..) => None,
             Part::Text(text) => match placeholder::left_over(&text).into_iter().next() {
                 Some(range) => Some(format!("{} stands for no column", text::visible(&text[range]))),
                 None => text.contains('{').then(|| "a { is not closed".to_owned()),
@@ -106,7 +109,7 @@ impl Template {
         for part in self.parts() {
             match part {
                 Part::Text(text) => message.push_str(&text),
-                Part::Placeholder(name) => match sheet.value(entry, &name) {
+                Part::Placeholder(name, fallback) => match sheet.value(entry, &name).or(fallback) {
                     Some(value) => message.push_str(&value),
                     None => {
                         message.push_str(&format!("{{{name}}}"));
@@ -130,7 +133,11 @@ impl Template {
                 Some(end) if !text.ends_with('{') || at > 0 => {
                     text.push_str(&rest[..at]);
                     parts.push(Part::Text(std::mem::take(&mut text)));
-                    parts.push(Part::Placeholder(inner[..end].trim().to_owned()));
+                    let (name, fallback) = match inner[..end].split_once('|') {
+                        Some((name, fallback)) => (name, Some(fallback.trim().to_owned())),
+                        None => (&inner[..end], None),
+                    };
+                    parts.push(Part::Placeholder(name.trim().to_owned(), fallback));
                     rest = &inner[end + 1..];
                 }
                 _ => {

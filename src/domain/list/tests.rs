@@ -1,10 +1,15 @@
 //! Lists as people paste and save them: the weekly one, tables of all kinds, and templates.
 
+use super::read::read as read_with;
 use super::*;
 use crate::domain::lint::Domains;
 use crate::domain::members::Members;
 use crate::domain::roster::Roster;
 use crate::domain::{Expiry, Identity, Invite};
+
+fn read(text: &str) -> Sheet {
+    read_with(text, None)
+}
 
 fn roster(emails: impl IntoIterator<Item = String>) -> Roster {
     let mut roster = Roster::default();
@@ -161,8 +166,13 @@ fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
     assert_eq!(template.draft(&sheet, jane).map(|draft| draft.message).as_deref(), Ok("Dear Jane,"));
     assert_eq!(
         template.draft(&sheet, bob).map_err(|e| e.to_string()),
-        Err("nothing to put for {name}".into())
+        Err("nothing to put for {name} (a fallback is written as {name|there})".into())
     );
+    let template = Template::new("Dear { name | colleague },{team|}");
+    assert_eq!(template.placeholders(), ["name", "team"]);
+    assert_eq!(template.draft(&sheet, jane).map(|draft| draft.message).as_deref(), Ok("Dear Jane,"));
+    assert_eq!(template.draft(&sheet, bob).map(|draft| draft.message).as_deref(), Ok("Dear colleague,"));
+    let template = Template::new("Dear {name},");
     for (text, unfit) in [
         ("Dear {{name}}", Unfit::LeftOver("{{name}}".into())),
         ("Dear <NAME>", Unfit::LeftOver("<NAME>".into())),

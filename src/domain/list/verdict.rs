@@ -4,10 +4,11 @@
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{Entry, Sheet};
+use super::{Doubt, Entry, Sheet};
 use crate::domain::expiry::Urgency;
-use crate::domain::lint::{Domains, address, scripts};
+use crate::domain::lint::Domains;
 use crate::domain::members::Members;
+use crate::domain::recipient::{self, Recipient, Refusal};
 use crate::domain::roster::Roster;
 use crate::domain::{Expiry, email, text};
 
@@ -85,11 +86,18 @@ impl Verdict {
             Verdict::Member => "is a member already".into(),
             Verdict::Typo { suggestion, reason } => format!("typo? {} ({reason})", text::visible(suggestion)),
             Verdict::Outside => "outside the allowed domains".into(),
-            Verdict::Invalid { reason, .. } => format!("invalid: {reason}"),
+            Verdict::Invalid { reason, suggestion: None } => format!("invalid: {reason}"),
+            Verdict::Invalid { reason, suggestion: Some(email) } => {
+                format!("invalid: {reason}; did you mean {}?", text::visible(email))
+            }
             Verdict::SentAndExpired { sent, expired } => format!(
                 "was sent {} ago and has expired since, {} ago",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs()),
                 crate::domain::expiry::span(now.duration_since(*expired).as_secs())
+            ),
+            Verdict::SentAndGone { sent } if recipient::is_recent(*sent, now) => format!(
+                "was sent {} ago and may be in no list yet",
+                crate::domain::expiry::span(now.duration_since(*sent).as_secs())
             ),
             Verdict::SentAndGone { sent } => format!(
                 "was sent {} ago and is gone before its expiry: accepted, or revoked elsewhere",
@@ -149,12 +157,17 @@ pub fn judge(sheet: &Sheet, known: &Known<'_>) -> Vec<Verdict> {
 }
 
 fn invalid(entry: &Entry) -> Option<Verdict> {
-    let address = entry.email.trim();
-    let invalid = |(reason, suggestion)| Verdict::Invalid { reason, suggestion };
-    let strange = scripts::look_alike(address).map(|strange| (strange.reason, strange.plain));
-    let hidden = strange.filter(|_| text::visible(address) != address);
-    let long = || address::too_long(address).map(|reason| (reason, None));
-    hidden.or_else(|| address::broken(address)).or_else(long).map(invalid)
+    if let Some(Doubt { reason, suggestion }) = entry.doubt.clone() {
+        return Some(Verdict::Invalid { reason, suggestion });
+    }
+    match recipient::parse(&entry.email) {
+        Ok(found) if found.email == entry.email => None,
+        Ok(Recipient { email, repair, .. }) => {
+            let reason = repair.unwrap_or_else(|| "there is more than an address in it".to_owned());
+            Some(Verdict::Invalid { reason, suggestion: Some(email) })
+        }
+        Err(Refusal { reason, suggestion }) => Some(Verdict::Invalid { reason, suggestion }),
+    }
 }
 
 fn verdict(entry: &Entry, known: &Known<'_>) -> Verdict {
@@ -166,8 +179,7 @@ fn verdict(entry: &Entry, known: &Known<'_>) -> Verdict {
     if known.members.is_some_and(|members| members.has(address)) {
         return Verdict::Member;
     }
-    let doubt = scripts::look_alike(address).and_then(|found| Some((found.plain?, found.reason)));
-    let doubt = doubt.or_else(|| known.domains.suggest(address).map(|found| (found.address, found.reason)));
+    let doubt = recipient::typo(address, known.domains);
     // A typo of an allowed domain is outside of it; saying the typo helps more.
     let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed));
     match (doubt, is_allowed(address, known.allowed)) {

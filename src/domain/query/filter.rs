@@ -10,10 +10,12 @@ use super::names::Names;
 use super::parse;
 use super::term::{Term, Test};
 
-/// A filter. The empty one lets every row through. Two are equal when their texts are.
+/// A filter. The empty one lets every row through. Two are equal when their texts are, and both end
+/// in a domain that is still typed, or neither.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     text: Arc<str>,
+    typing: bool,
     terms: Arc<[Term]>,
     needle: Option<Needle>,
 }
@@ -39,10 +41,19 @@ pub struct Mistake {
 impl Filter {
     /// Understands a text, with the named filters that it may refer to.
     pub fn parse(text: &str, names: &Names) -> Result<Filter, Mistake> {
-        let mut terms = parse::terms(text, names)?;
+        Filter::parse_as(text, names, false)
+    }
+
+    /// The same while it is still typed: a domain at its end lets through what begins so.
+    pub fn parse_typing(text: &str, names: &Names) -> Result<Filter, Mistake> {
+        Filter::parse_as(text, names, true)
+    }
+
+    fn parse_as(text: &str, names: &Names, typing: bool) -> Result<Filter, Mistake> {
+        let (mut terms, typing) = parse::terms(text, names, typing)?;
         terms.sort_by_key(Term::cost);
         let needle = needle_of(&terms);
-        Ok(Filter { text: text.into(), terms: terms.into(), needle })
+        Ok(Filter { text: text.into(), typing, terms: terms.into(), needle })
     }
 
     /// As it was written.
@@ -93,7 +104,7 @@ impl Filter {
 
 impl PartialEq for Filter {
     fn eq(&self, other: &Filter) -> bool {
-        self.text == other.text
+        self.text == other.text && self.typing == other.typing
     }
 }
 

@@ -2,6 +2,7 @@
 //! The console and the command line both filter with it. Nothing here knows how rows are drawn.
 
 mod arrange;
+mod doubt;
 mod filter;
 mod fuzzy;
 mod highlight;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::remark::Remarks;
 
 pub use arrange::{arrange, matches, without_gone};
+pub use doubt::doubt;
 pub use filter::{Filter, Mistake};
 pub use highlight::Field;
 pub use names::{BUILT_IN, Names, NotTaken};

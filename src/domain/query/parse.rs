@@ -43,9 +43,9 @@ struct Written<'a> {
     quoted: bool,
 }
 
-/// The terms of a text.
-pub(super) fn terms(text: &str, names: &Names) -> Result<Vec<Term>, Mistake> {
-    let mut terms = Vec::new();
+/// The terms of a text. While it is `typing`, a domain at its end need not be complete; whether there is one is told.
+pub(super) fn terms(text: &str, names: &Names, typing: bool) -> Result<(Vec<Term>, bool), Mistake> {
+    let (mut terms, mut is_open) = (Vec::new(), false);
     let mut at = 0;
     while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
         let start = at + skipped;
@@ -66,11 +66,16 @@ pub(super) fn terms(text: &str, names: &Names) -> Result<Vec<Term>, Mistake> {
                 "There is a control character in it, which nothing is searched for.".to_owned(),
             ));
         }
-        let test = test(&written, names).map_err(mistake)?;
+        let test = match typing && at == text.len() {
+            true => beginning_of_domain(&written),
+            false => None,
+        };
+        is_open = test.is_some();
+        let test = test.map_or_else(|| self::test(&written, names), Ok).map_err(mistake)?;
         let needle = if matches!(test, Test::Expired) { None } else { needle(&written) };
         terms.push(Term { not: written.not, test, needle });
     }
-    Ok(terms)
+    Ok((terms, is_open))
 }
 
 /// Takes the term apart that a text begins with.
@@ -171,6 +176,20 @@ fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
         }),
         Kind::Name => named(value, names),
     }
+}
+
+/// A domain of which perhaps only the beginning is there yet.
+fn beginning_of_domain(written: &Written<'_>) -> Option<Test> {
+    let value = written.value;
+    if written.kind != Kind::Domain
+        || written.not
+        || written.quoted
+        || value.trim_start_matches('.').is_empty()
+    {
+        return None;
+    }
+    let before = if value.starts_with('.') { "@[^@]+" } else { "@" };
+    literal(before, value, r"[^@]*\z").map(Test::Domain)
 }
 
 /// What has to be there as it is written.

@@ -18,6 +18,7 @@ use crate::app::screen::question;
 use crate::app::screen::text::About;
 use crate::app::screen::{Export, Screen};
 use crate::app::state::State;
+use crate::domain::list::Hold;
 use crate::domain::text::width;
 
 use super::theme::Theme;
@@ -57,6 +58,11 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
         }
         Some(Screen::Note(_)) => return vec![(Action::Accept, "keep it"), (Action::Back, "leave")],
+        Some(Screen::Lift(_)) => return vec![(Action::Accept, "allow changes"), (Action::Back, "leave")],
+        Some(Screen::Tenancies(_)) => {
+            let back = if state.start.chooses { "quit" } else { "leave" };
+            return vec![(Action::Accept, "open"), (Action::Next, "next"), (Action::Back, back)];
+        }
         Some(Screen::Snooze(_)) => {
             return vec![(Action::Accept, "do it"), (Action::Next, "next"), (Action::Back, "leave")];
         }
@@ -157,6 +163,12 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
             (Action::Back, "leave"),
             (Action::Editor, "editor"),
         ],
+        Place::Verdicts if many.sheet.hold.is_some() => {
+            let choose = matches!(many.sheet.hold, Some(Hold::ChooseColumn(_)));
+            let choose = choose.then_some((Action::EmailColumn, "email column"));
+            let others = [(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")];
+            choose.into_iter().chain(others).collect()
+        }
         Place::Verdicts => vec![
             (Action::Accept, "message"),
             (Action::NextDoubtful, "next doubtful"),
@@ -165,8 +177,11 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
             (Action::LeaveOut, "leave out"),
             (Action::Back, "leave"),
             (Action::Help, "help"),
+            (Action::EmailColumn, "email column"),
+            (Action::TakeSuggestions, "suggestions"),
             (Action::Previous, "the list"),
         ],
+        Place::Suggestions => vec![(Action::Accept, "take all"), (Action::Back, "back")],
         Place::Correcting => {
             vec![
                 (Action::Accept, "keep it"),

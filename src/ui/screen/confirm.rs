@@ -1,5 +1,6 @@
 //! The question before a plan is run: every step in a list that scrolls, and below it what will happen. In a low
-//! window the list and the sentences give way; what runs the plan, and what drops it, is always seen.
+//! window the list and the other sentences give way; the consequences, what runs the plan, and what drops it, are
+//! always seen.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -13,7 +14,7 @@ use crate::app::screen::Confirm;
 use crate::app::screen::confirm::{Focus, Needs};
 use crate::app::state::{Drawn, State};
 use crate::domain::Now;
-use crate::domain::text::{count, fit, visible, width};
+use crate::domain::text::{count, visible, width};
 
 use super::super::dialog;
 use super::super::theme::Theme;
@@ -24,6 +25,9 @@ mod words;
 
 /// So many steps are seen in any window, before the sentences get room.
 const LEAST_STEPS: usize = 3;
+
+/// In a dialog of so many columns the consequences are said in whole sentences, below in short ones.
+const WIDE: usize = 50;
 
 /// In a window of so many lines the dialog leaves some to what lies behind it.
 const HIGH: u16 = 20;
@@ -46,21 +50,32 @@ pub fn draw(
         _ => None,
     };
     let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
-    let ask = ask_lines(confirm, state, theme, columns as usize);
+    let mut ask = ask_lines(confirm, state, theme, columns as usize);
+    let is_low = frame.area().height < HIGH;
+    let costs = cost_lines(confirm, state, is_low, theme, columns as usize);
     let mut text = text_lines(confirm, state, theme, columns as usize);
-    let rest = room.saturating_sub(ask.len() + 1);
-    let least = wanted.min(LEAST_STEPS);
-    let gap = usize::from(rest > least + text.len() + 1);
-    cut(&mut text, rest.saturating_sub(least + gap + 1), columns as usize);
-    let list = wanted.min(rest.saturating_sub(text.len() + gap + 1));
+    let consequences = consequence_lines(confirm, columns as usize);
+    let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
+    // Why it was not run is worth more than the steps.
+    dialog::cut(&mut ask, rest.max(1), columns as usize);
+    let rest = rest.saturating_sub(ask.len());
+    let place_line = usize::from(rest > LEAST_STEPS + 1);
+    let rest = rest.saturating_sub(place_line);
+    let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { LEAST_STEPS };
+    let least = wanted.min(wanted_least).min(rest);
+    let gap = usize::from(rest > least + text.len());
+    dialog::cut(&mut text, rest.saturating_sub(least + gap), columns as usize);
+    let list = wanted.min(rest.saturating_sub(text.len() + gap));
 
     let mut lines = match alone {
         Some(lines) => lines.into_iter().take(list).collect(),
         None => steps::listed(confirm, list, state, theme, now, columns as usize),
     };
     drawn.text_height = list;
-    lines.push(place(confirm, list, theme));
+    lines.extend((0..place_line).map(|_| place(confirm, list, theme)));
+    lines.extend(costs);
     lines.extend(text);
+    lines.extend(consequences);
     lines.extend((0..gap).map(|_| Line::default()));
     let asked_at = lines.len();
     lines.extend(ask);
@@ -94,7 +109,6 @@ fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -
         let wrapped = wrap(&visible(sentence), columns);
         lines.extend(wrapped.into_iter().map(|line| Line::styled(line, style)));
     };
-    say(&words::costs(confirm, state), theme.title);
     for warning in &confirm.warnings {
         say(&format!("! {warning}"), theme.soon);
     }
@@ -104,23 +118,31 @@ fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -
     if let Some(hold) = words::hold(confirm, state) {
         say(&hold, theme.quiet);
     }
-    for sentence in words::consequences(confirm) {
-        say(sentence, Style::new());
-    }
     lines
 }
 
-/// Cuts a text to so many lines, and shows that it was cut.
-fn cut(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
-    if text.len() <= room {
-        return;
+/// How many emails go out and how many links stop working: never cut. In a low window without what that takes.
+fn cost_lines(
+    confirm: &Confirm,
+    state: &State,
+    is_low: bool,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let mut words = words::effects(confirm);
+    if !is_low {
+        words = format!("{words} · {}", words::calls(confirm, state));
     }
-    text.truncate(room);
-    if let Some(last) = text.last_mut() {
-        let words: String = last.spans.iter().map(|span| span.content.as_ref()).collect();
-        let style = last.style;
-        *last = Line::styled(fit(&format!("{words} …"), columns), style);
-    }
+    wrap(&words, columns).into_iter().map(|line| Line::styled(line, theme.title)).collect()
+}
+
+/// What cannot be undone later. Never cut.
+fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
+    words::consequences(confirm, columns < WIDE)
+        .into_iter()
+        .flat_map(|sentence| wrap(sentence, columns))
+        .map(Line::from)
+        .collect()
 }
 
 /// What it takes to run it, or why it was not run.

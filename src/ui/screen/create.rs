@@ -27,6 +27,9 @@ const MESSAGE_LINES: u16 = 5;
 /// What correcting an invite means.
 const CORRECTS: &str = "A new invite is mailed; then the old link stops working.";
 
+/// Why a line end does nothing in the message.
+const PARAGRAPH: &str = "The message is one paragraph.";
+
 /// Draws it.
 pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
@@ -77,6 +80,7 @@ pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut
     let (below, style) = match &create.refused {
         Some(reason) => (visible(reason).into_owned(), theme.bad),
         None if create.corrects.is_some() => (CORRECTS.to_owned(), theme.quiet),
+        None if create.focus == Focus::Message => (PARAGRAPH.to_owned(), theme.quiet),
         None => (String::new(), theme.quiet),
     };
     frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);

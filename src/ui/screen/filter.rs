@@ -10,7 +10,7 @@ use crate::app::screen::filter::Purpose;
 use crate::app::screen::{Filter, Screen};
 use crate::app::state::State;
 use crate::app::view::View;
-use crate::domain::query::HINT;
+use crate::domain::query::{HINT, doubt};
 use crate::domain::text::{count, fit, visible, width};
 
 use super::super::message::end_of;
@@ -99,6 +99,12 @@ fn searched(state: &State, typed: Option<&Filter>) -> String {
 /// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
 fn below(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(mistake) = &typed.mistake else {
+        if typed.view != View::Journal
+            && let Some(doubt) = doubt(typed.field.text())
+        {
+            let doubt = fit(&format!("? {doubt}"), columns.saturating_sub(2));
+            return vec![Line::styled(format!(" {doubt}"), theme.soon)];
+        }
         let hint = if typed.view == View::Journal { IN_JOURNAL } else { HINT };
         return vec![Line::styled(format!("  {}", fit(hint, columns.saturating_sub(2))), theme.quiet)];
     };

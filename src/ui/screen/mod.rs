@@ -10,6 +10,7 @@ mod export;
 pub mod filter;
 pub mod forecast;
 pub mod journal;
+mod lift;
 mod many;
 mod note;
 mod palette;
@@ -53,6 +54,7 @@ pub fn draw_in_front(
         Screen::Palette(palette) => palette::draw(palette, state, theme, frame),
         Screen::Text(text) => text::draw(*text, state, theme, drawn, frame),
         Screen::Choose(choose) => choose::draw(choose, theme, frame),
+        Screen::Lift(lift) => lift::draw(lift, state, theme, frame),
         Screen::Note(note) => note::draw(note, state, theme, frame),
         Screen::Snooze(snooze) => snooze::draw(snooze, state, theme, frame),
         Screen::Columns(columns) => columns::draw(*columns, state, theme, frame),

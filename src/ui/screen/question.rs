@@ -7,13 +7,13 @@ use crate::app::changes::owed;
 use crate::app::exporting::Target;
 use crate::app::screen::plan::items::plan_of;
 use crate::app::screen::question::{About, has_list, has_unsent};
-use crate::app::screen::{Question, second};
+use crate::app::screen::{Question, plan, second};
 use crate::app::state::State;
 use crate::app::view::View;
 use crate::domain::expiry::span;
 use crate::domain::plan::Tally;
-use crate::domain::text::{count, plural, visible};
-use crate::domain::{Outcome, PlanId};
+use crate::domain::text::{count, fit_middle, plural, visible};
+use crate::domain::{Outcome, PlanId, Step};
 
 use super::super::dialog;
 use super::super::theme::Theme;
@@ -26,34 +26,59 @@ const NAMED: usize = 4;
 
 /// Draws it.
 pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let (title, sentences) = match question.about {
-        About::Quitting => ("Quit?", quitting(state)),
+    let (title, sentences, consequences) = words(question.about, state);
+    let columns = dialog::room(60, frame);
+    let lines = |sentences: &[String]| -> Vec<Line<'static>> {
+        sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
+    };
+    // In a low window the consequences and the buttons are seen, whatever else does not fit.
+    let (mut lines, last) = (lines(&sentences), lines(&consequences));
+    let room = (frame.area().height as usize).saturating_sub(2 + last.len() + 1);
+    dialog::cut(&mut lines, room, columns as usize);
+    let gap = usize::from(room > lines.len());
+    lines.extend(last);
+    lines.extend((0..gap).map(|_| Line::default()));
+    lines.push(dialog::buttons(question.about.answers(), question.focus, theme));
+    dialog::ask(title, lines, columns, theme, frame);
+}
+
+/// The title, what there is to know, and the consequences of the answers, which are never cut.
+fn words(about: About, state: &State) -> (&'static str, Vec<String>, Vec<String>) {
+    match about {
+        About::Quitting => {
+            let (sentences, consequences) = quitting(state);
+            ("Quit?", sentences, consequences)
+        }
         About::Waiting(wait) => (
             "Wait that long?",
-            vec![format!(
-                "The server asks to send nothing for {}. Without waiting, what was asked for fails now.",
-                span(wait.as_secs() as i64)
-            )],
+            vec![format!("The server asks to send nothing for {}.", span(wait.as_secs() as i64))],
+            vec!["Without waiting, what was asked for fails now.".to_owned()],
         ),
-        About::Replacing => ("Replace the file?", vec![replacing(state)]),
-        About::LeftOver(_) => ("Not finished", left_over(state)),
-        About::GiveUp(id) => ("Give it up?", giving_up(state, id)),
+        About::Replacing => {
+            ("Replace the file?", vec![replacing(state)], vec!["What is in it now is lost.".to_owned()])
+        }
+        About::LeftOver(_) => {
+            ("Not finished", left_over(state), vec!["Nothing happens until you confirm.".to_owned()])
+        }
+        About::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(state, id)),
         About::DropStaged => (
             "Drop what is staged?",
             vec![format!(
-                "{} put together and not run. The invites stay as they are.",
+                "{} put together and not run.",
                 plural(state.changes.staged_steps(), "staged step")
             )],
+            vec!["They are discarded. The invites stay as they are.".to_owned()],
         ),
-        About::WithoutMail(id) => ("Go on without e-mails?", without_mail(state, id)),
-        About::DeleteFirst(id) => ("Revoke the old ones first?", delete_first(state, id)),
-    };
-    let columns = dialog::room(60, frame);
-    let mut lines: Vec<Line<'static>> =
-        sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect();
-    lines.push(Line::default());
-    lines.push(dialog::buttons(question.about.answers(), question.focus, theme));
-    dialog::ask(title, lines, columns, theme, frame);
+        About::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(state, id)),
+        About::SendAgain(id) => {
+            let risk = "guestlist looks for it first. To send it again may email somebody twice.";
+            ("Send it again?", send_again(state, id), vec![risk.to_owned()])
+        }
+        About::DeleteFirst(id) => {
+            let consequence = "Between deleting the old invite and sending the new one they have none.";
+            ("Revoke the old ones first?", delete_first(state, id), vec![consequence.to_owned()])
+        }
+    }
 }
 
 fn replacing(state: &State) -> String {
@@ -61,52 +86,50 @@ fn replacing(state: &State) -> String {
         Some(Target::File { name, .. }) => visible(name).into_owned(),
         _ => String::new(),
     };
-    format!("There is a file {name} already. Replaced, what is in it now is lost.")
+    format!("There is a file {name} already.")
 }
 
-fn quitting(state: &State) -> Vec<String> {
-    let mut sentences = Vec::new();
+/// What is not finished, and what becomes of it by leaving.
+fn quitting(state: &State) -> (Vec<String>, Vec<String>) {
+    let (mut sentences, mut consequences) = (Vec::new(), Vec::new());
     let keeps = state.start.try_out.is_none();
     let changes = &state.changes;
-    let open = changes.open_steps();
-    if open > 0 && keeps {
-        sentences.push(format!(
-            "{} under way. What was not sent by then stays unsent; the next start says how far it got and asks.",
-            plural(open, "change")
-        ));
-    } else if open > 0 {
-        sentences.push(format!("{} under way. The try-out keeps nothing.", plural(open, "change")));
-    }
-    let staged = changes.staged_steps();
-    if staged > 0 {
-        let kept = if keeps {
-            format!("They are kept: {} has them at the next start.", state.view_name(View::Plan))
-        } else {
-            "The try-out keeps nothing.".to_owned()
-        };
-        sentences.push(format!("{} not run. {kept}", plural(staged, "staged step")));
-    }
-    if changes.owed() > 0 {
-        let kept = if keeps { " The debt stays in the journal." } else { "" };
-        sentences.push(format!(
-            "{} lost an invite and has no new one yet.{kept}",
-            if changes.owed() == 1 {
-                "1 address".to_owned()
-            } else {
-                format!("Each of {} addresses", changes.owed())
-            }
-        ));
-    }
-    if has_unsent(state) {
-        sentences.push("A draft was not sent. It is lost when you quit.".to_owned());
-    }
-    if has_list(state) {
-        sentences.push("A list of many was not sent. It is lost when you quit.".to_owned());
-    }
     for other in state.elsewhere.iter().filter(|other| other.is_open()) {
         sentences.push(format!("In {}: {}.", visible(&other.name), other.words()));
     }
-    sentences
+    let staged = changes.staged_steps();
+    if staged > 0 {
+        let kept = match keeps {
+            true => {
+                format!(" They are kept: {} has them at the next start.", state.view_name(View::Plan))
+            }
+            false => String::new(),
+        };
+        sentences.push(format!("{} not run.{kept}", plural(staged, "staged step")));
+    }
+    let owed = changes.owed();
+    if owed > 0 {
+        let kept = if keeps { " The debt stays in the journal." } else { "" };
+        let who =
+            if owed == 1 { "1 address".to_owned() } else { format!("Each of {} addresses", count(owed)) };
+        sentences.push(format!("{who} lost an invite and has no new one yet.{kept}"));
+    }
+    let open = changes.open_steps();
+    if open > 0 {
+        let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
+        consequences.push(format!("{} under way.{then}", plural(open, "change")));
+    }
+    let lost = match (has_unsent(state), has_list(state)) {
+        (true, true) => "A draft and a list were not sent. They are lost when you quit.",
+        (true, false) => "A draft was not sent. It is lost when you quit.",
+        (false, true) => "A list of many was not sent. It is lost when you quit.",
+        (false, false) => "",
+    };
+    consequences.extend(Some(lost).filter(|lost| !lost.is_empty()).map(str::to_owned));
+    if !keeps && open + staged + owed > 0 {
+        consequences.push("The try-out keeps nothing.".to_owned());
+    }
+    (sentences, consequences)
 }
 
 fn left_over(state: &State) -> Vec<String> {
@@ -130,7 +153,6 @@ fn left_over(state: &State) -> Vec<String> {
     if let [only] = stopped.as_slice() {
         sentences.extend(only.findings.iter().take(NAMED).map(|finding| visible(finding).into_owned()));
     }
-    sentences.push("Nothing is sent before you say so.".to_owned());
     sentences
 }
 
@@ -144,7 +166,7 @@ fn giving_up(state: &State, id: PlanId) -> Vec<String> {
     let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.owes(progress));
     let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
     if let [first, others @ ..] = owed.as_slice() {
-        let first = visible(first);
+        let first = fit_middle(first, 60);
         sentences.push(match others.len() {
             0 => format!("{first} loses its invite and is not invited again."),
             n => format!("{first} and {} more lose their invites and are not invited again.", count(n)),
@@ -169,6 +191,13 @@ fn without_mail(state: &State, id: PlanId) -> Vec<String> {
     )]
 }
 
+fn send_again(state: &State, id: PlanId) -> Vec<String> {
+    let unknown: Vec<&str> = plan::unknown_creates(state, id).map(Step::email).collect();
+    let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", count(others.len())) };
+    vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", visible(first))]
+}
+
 fn delete_first(state: &State, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
     let addresses = second::refused(plan, progress);
@@ -176,8 +205,6 @@ fn delete_first(state: &State, id: PlanId) -> Vec<String> {
         if addresses == 1 { "this address".to_owned() } else { format!("{} addresses", count(addresses)) };
     vec![
         format!("The server takes no second invite for {for_whom}. Nothing of theirs was changed."),
-        "Revoke the old ones first, then send? Between the two calls they have no invite; what is owed is kept in \
-         the journal."
-            .to_owned(),
+        "Revoke the old ones first, then send? What is owed is kept in the journal.".to_owned(),
     ]
 }

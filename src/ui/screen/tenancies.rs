@@ -30,7 +30,8 @@ pub fn draw(tenancies: Tenancies, state: &State, theme: &Theme, frame: &mut Fram
         Line::from(vec![Span::styled(name, style), Span::raw(" "), Span::styled(about, theme.quiet)])
     };
     let lines = listed.iter().enumerate().map(line).collect();
-    dialog::ask("Change to which tenancy?", lines, columns, theme, frame);
+    let title = if state.start.chooses { "Open which profile?" } else { "Change to which tenancy?" };
+    dialog::ask(title, lines, columns, theme, frame);
 }
 
 /// How it stands, where it is open; then where it is.
@@ -39,8 +40,13 @@ fn about(listed: &Listed, state: &State) -> String {
         let words = elsewhere.words();
         if words.is_empty() { "open".to_owned() } else { words }
     });
-    let here = (listed.name == state.start.name).then(|| "here".to_owned());
+    let is_here = listed.name == state.start.name;
+    let here = is_here.then(|| "here".to_owned());
+    let last = (state.start.chooses && state.start.last_used.as_ref() == Some(&listed.name))
+        .then(|| "used last".to_owned());
+    // What is open says itself where it is; the configuration may know it no better.
+    let address = if is_here { &state.start.address } else { &listed.address };
     let guarded = listed.guarded.then(|| "guarded".to_owned());
-    let parts = [here.or(stands), guarded, Some(listed.address.clone())];
+    let parts = [here.or(stands).or(last), guarded, Some(address.clone())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -146,7 +146,14 @@ fn messages(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> 
         lines.push(Line::default());
     }
     if lines.is_empty() {
-        lines.push(Line::styled("There are no messages.", theme.quiet));
+        lines.push(Line::styled("There are no new messages.", theme.quiet));
+        lines.push(Line::default());
+    }
+    let earlier: Vec<Line<'static>> =
+        state.messages.earlier().flat_map(|message| message_lines(message, state, theme, columns)).collect();
+    if !earlier.is_empty() {
+        lines.push(Line::styled("Earlier", theme.title));
+        lines.extend(earlier);
     }
     lines
 }

@@ -33,7 +33,7 @@ impl Mark {
             Some(Outcome::Done | Outcome::AlreadyGone) => Mark::Fine,
             Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillLives) => Mark::Failed,
             Some(Outcome::Unknown) => Mark::Unknown,
-            Some(Outcome::NotSent) | None => Mark::Open,
+            Some(Outcome::AlreadyInvited | Outcome::NotSent) | None => Mark::Open,
         }
     }
 

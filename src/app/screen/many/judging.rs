@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::domain::email::folded;
 use crate::domain::expiry::Urgency;
 use crate::domain::lint::Domains;
-use crate::domain::list::{self, Earlier, Entry, Known, Sheet, Tally, Verdict};
+use crate::domain::list::{self, ColumnChoice, Earlier, Entry, Known, Sheet, Tally, Verdict};
 use crate::domain::members::Members;
 use crate::domain::roster::Roster;
 use crate::domain::text::count;
@@ -93,8 +93,8 @@ fn is_expired(verdict: &Verdict, now: Timestamp) -> bool {
 /// What is judged.
 #[derive(Debug, Clone)]
 pub enum What {
-    /// A text that has to be read first.
-    Text(Arc<str>),
+    /// A text that has to be read first, and the email column that the user has chosen.
+    Text(Arc<str>, Option<ColumnChoice>),
     /// A list that was read, in which something was corrected.
     Sheet(Arc<Sheet>),
 }
@@ -142,7 +142,7 @@ pub struct Answer {
 /// Looks. Takes seconds for a hundred thousand entries: never call it from `update`.
 pub fn judge(job: &Job) -> Answer {
     let sheet = match &job.what {
-        What::Text(text) => Arc::new(list::read(text)),
+        What::Text(text, choice) => Arc::new(list::read(text, choice.as_ref())),
         What::Sheet(sheet) => Arc::clone(sheet),
     };
     let mut kept = Sheet::clone(&sheet);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::list::{Verdict, earlier};
+use crate::domain::list::{ColumnChoice, Verdict, earlier};
 use crate::domain::members::Members;
 use crate::domain::{Failure, Request, RequestId};
 
@@ -66,14 +66,36 @@ pub(in crate::app) fn journal_failed(state: &mut State, failure: &Failure) -> Ve
 
 /// Has the text read and judged.
 pub(super) fn at_text(state: &mut State) -> Vec<Effect> {
+    with_column(state, None)
+}
+
+fn with_column(state: &mut State, choice: Option<ColumnChoice>) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     (many.sheet, many.judged) = Default::default();
     (many.tally, many.expired) = Default::default();
     many.left_out.clear();
+    many.choice = choice;
     many.lines = Default::default();
     many.source.taken = true;
     (many.place, many.unread) = (Place::Verdicts, true);
     again(state)
+}
+
+/// Has the text read again, with the addresses from the next column that holds some.
+pub(super) fn with_next_column(state: &mut State) -> Vec<Effect> {
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    let indexes: Vec<usize> = many.sheet.columns.iter().map(|column| column.index).collect();
+    let next = indexes.iter().find(|index| many.sheet.column.is_none_or(|current| **index > current));
+    let next = next.or(indexes.first()).copied().filter(|next| many.sheet.column != Some(*next));
+    let Some(next) = next.filter(|_| many.looking.is_none()) else {
+        many.said = Some(match (many.looking, &many.sheet.columns[..]) {
+            (Some(_), _) => "The list is being looked at. Try again in a moment.".to_owned(),
+            (None, []) => "The list has no columns.".to_owned(),
+            (None, _) => "No other column holds addresses.".to_owned(),
+        });
+        return Vec::new();
+    };
+    with_column(state, Some(ColumnChoice::Index(next)))
 }
 
 /// Has the list judged anew. A look that is under way is void by this.
@@ -82,7 +104,7 @@ pub(super) fn again(state: &mut State) -> Vec<Effect> {
     let Some(many) = super::many(state) else { return Vec::new() };
     let what = match many.unread {
         true if many.source.text.is_empty() => return Vec::new(),
-        true => What::Text(many.source.text.as_str().into()),
+        true => What::Text(many.source.text.as_str().into(), many.choice.clone()),
         false if many.sheet.entries.is_empty() => return Vec::new(),
         false => What::Sheet(Arc::clone(&many.sheet)),
     };

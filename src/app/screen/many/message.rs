@@ -77,6 +77,9 @@ fn not_ready(many: &Many) -> Option<String> {
     if many.looking.is_some() {
         return Some("The list is being looked at. Try again in a moment.".to_owned());
     }
+    if let Some(hold) = &many.sheet.hold {
+        return Some(hold.sentence().to_owned());
+    }
     let good = many.judged.iter().any(Judged::is_good);
     (!good).then(|| "None of them can be sent as it is.".to_owned())
 }

@@ -6,12 +6,13 @@ pub mod judging;
 mod look;
 pub mod message;
 pub mod source;
+pub mod suggestions;
 mod verdicts;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::domain::list::{Earlier, Sheet, Verdict};
+use crate::domain::list::{ColumnChoice, Earlier, Sheet, Verdict};
 use crate::domain::{Expiry, Now, PlanId, RequestId};
 
 use super::super::action::Action;
@@ -38,6 +39,8 @@ pub enum Place {
     Verdicts,
     /// The address of one entry.
     Correcting,
+    /// All suggestions.
+    Suggestions,
     /// The message.
     Message,
 }
@@ -59,6 +62,8 @@ pub struct Many {
     pub expired: usize,
     /// The place among the entries.
     pub lines: Lines,
+    /// The place among the suggestions.
+    pub suggested: Lines,
     /// The address that is being corrected.
     pub correcting: Option<Field>,
     /// The message for all.
@@ -68,6 +73,8 @@ pub struct Many {
     /// Why it is not known what was sent before, as a sentence.
     pub unknown: Option<String>,
     left_out: HashSet<usize>,
+    /// The email column that the user has chosen.
+    choice: Option<ColumnChoice>,
     /// The text was not read yet.
     unread: bool,
     reading: Option<u64>,
@@ -93,7 +100,7 @@ impl Many {
     /// Where its keys are.
     pub(super) fn context(&self) -> Context {
         match self.place {
-            Place::Verdicts => Context::Many,
+            Place::Verdicts | Place::Suggestions => Context::Many,
             Place::Source | Place::Correcting | Place::Message => Context::Form,
         }
     }
@@ -200,6 +207,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action, now: Now) -> Vec<Ef
         Some(Place::Source) => source::act(state, action),
         Some(Place::Verdicts) => verdicts::act(state, action),
         Some(Place::Correcting) => verdicts::correct(state, action),
+        Some(Place::Suggestions) => suggestions::act(state, action),
         Some(Place::Message) => message::act(state, action, now),
         None => Vec::new(),
     }

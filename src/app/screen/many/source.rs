@@ -1,6 +1,7 @@
 //! The first step: where a list is pasted, typed, or named as a file. Pasting never goes on by itself, and nothing is
 //! sent from here.
 
+use crate::domain::limits;
 use crate::domain::list::{Decoded, pasted};
 
 use super::super::super::action::Action;
@@ -9,9 +10,6 @@ use super::super::super::field::Field;
 use super::super::super::input::{Key, KeyCode};
 use super::super::super::state::State;
 use super::{Many, Place, look, many_mut};
-
-/// A list is cut behind so many bytes, be it pasted or a file; the person is told.
-pub const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,13 +39,14 @@ pub struct Source {
 }
 
 impl Source {
-    /// Puts a text behind what is there. False where it was cut.
+    /// Puts a text behind what is there. False if the list would be too long; then nothing is added.
     fn add(&mut self, text: &str) -> bool {
-        let room = MOST_BYTES.saturating_sub(self.text.len());
-        let end = text.floor_char_boundary(room);
-        self.text.push_str(&text[..end]);
-        self.changed();
-        end == text.len()
+        let fits = self.text.len() + text.len() <= limits::LIST_BYTES;
+        if fits {
+            self.text.push_str(text);
+            self.changed();
+        }
+        fits
     }
 
     fn changed(&mut self) {
@@ -79,14 +78,14 @@ pub(super) fn paste(many: &mut Many, text: &str) {
 }
 
 fn too_long() -> String {
-    "The list is longer than 8 MB: what is behind that was left out.".to_owned()
+    format!("The list would be larger than {} MB: nothing was added. Split it.", limits::LIST_BYTES >> 20)
 }
 
 /// Types into the list. True where the key was taken.
 pub(super) fn type_key(many: &mut Many, key: Key) -> bool {
     match key {
-        Key { code: KeyCode::Char(c), ctrl: false, alt: false }
-            if !c.is_control() && many.source.focus == Focus::List =>
+        Key { code: KeyCode::Char(c), ctrl, alt }
+            if ctrl == alt && !c.is_control() && many.source.focus == Focus::List =>
         {
             many.said = None;
             many.source.add(c.encode_utf8(&mut [0; 4]));
@@ -171,12 +170,16 @@ pub(in crate::app) fn read(state: &mut State, number: u64, read: Result<Decoded,
         }
     };
     many.source.text.clear();
-    let whole = many.source.add(&decoded.text);
+    many.source.changed();
+    if !many.source.add(&decoded.text) {
+        many.said = Some(too_long());
+        return Vec::new();
+    }
     let effects = look::at_text(state);
     if let Some(many) = many_mut(state) {
         let doubt =
             format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
-        many.said = if whole { decoded.doubtful.then_some(doubt) } else { Some(too_long()) };
+        many.said = decoded.doubtful.then_some(doubt);
     }
     effects
 }

@@ -10,13 +10,18 @@ use super::super::super::keymap::Context;
 use super::super::super::state::State;
 use super::super::{Screen, Text};
 use super::judging::Judged;
-use super::{Many, Place, look, many_mut, message};
+use super::{Many, Place, look, many_mut, message, suggestions};
+use crate::domain::recipient;
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     let page = state.drawn.text_height.saturating_sub(1).max(1);
     let Some(many) = many_mut(state) else { return Vec::new() };
     let at = many.lines.cursor;
     many.said = None;
+    let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
+    if many.sheet.hold.is_some() && !helps {
+        return Vec::new();
+    }
     match action {
         Action::Down => go_to(state, at + 1),
         Action::Up => go_to(state, at.saturating_sub(1)),
@@ -26,6 +31,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageUp => go_to(state, at.saturating_sub(page)),
         Action::NextDoubtful => next_doubtful(state),
         Action::Edit => edit(many),
+        Action::EmailColumn => return look::with_next_column(state),
+        Action::TakeSuggestions => suggestions::open(many),
         Action::Insist => return insist(state),
         Action::InsistAll => return insist_all(state),
         Action::LeaveOut => return leave_out(state),
@@ -89,9 +96,10 @@ fn corrected(state: &mut State) -> Vec<Effect> {
     let Some(field) = many.correcting.take() else { return Vec::new() };
     let at = many.lines.cursor;
     let Some(entry) = Arc::make_mut(&mut many.sheet).entries.get_mut(at) else { return Vec::new() };
-    let email = field.text().trim();
-    if entry.email != email {
-        (entry.email, entry.as_it_is) = (email.to_owned(), false);
+    let typed = field.text().trim();
+    let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |found| found.email);
+    if entry.email != email || entry.doubt.is_some() {
+        entry.correct(&email);
     }
     many.left_out.remove(&at);
     many.changed(at);

@@ -43,8 +43,8 @@ pub fn button(confirm: &Confirm) -> &'static str {
     }
 }
 
-/// "17 e-mails go out · 17 links stop working · 51 calls, about 15 s".
-pub fn costs(confirm: &Confirm, state: &State) -> String {
+/// "17 e-mails go out · 17 links stop working".
+pub fn effects(confirm: &Confirm) -> String {
     let costs = &confirm.costs;
     let go = |n: usize, one: &str, does: &str, many_do: &str| {
         format!("{} {}", plural(n, one), if n == 1 { does } else { many_do })
@@ -56,36 +56,41 @@ pub fn costs(confirm: &Confirm, state: &State) -> String {
     if costs.links > 0 {
         parts.push(go(costs.links, "link", "stops working", "stop working"));
     }
-    let calls = u32::try_from(costs.calls()).unwrap_or(u32::MAX);
+    parts.join(" · ")
+}
+
+/// "51 calls, about 15 s".
+pub fn calls(confirm: &Confirm, state: &State) -> String {
+    let calls = u32::try_from(confirm.costs.calls()).unwrap_or(u32::MAX);
     let time = match state.pace.per_call() {
         Some(per_call) => about(per_call.saturating_mul(calls)),
         None => "time unknown".to_owned(),
     };
-    parts.push(format!("{}, {time}", plural(costs.calls(), "call")));
-    parts.join(" · ")
+    format!("{}, {time}", plural(confirm.costs.calls(), "call"))
 }
 
-/// What will happen, in sentences.
-pub fn consequences(confirm: &Confirm) -> Vec<&'static str> {
+/// What will happen, in sentences; in short ones where there is little room.
+pub fn consequences(confirm: &Confirm, short: bool) -> Vec<&'static str> {
     let steps = &confirm.plan.steps;
     let mut sentences = Vec::new();
     if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
-        sentences.push(
-            "The old invite goes first; until the new one is sent nobody is invited, and what is owed is kept in the \
-             journal.",
-        );
+        sentences.push(match short {
+            true => "Deletes old invites before sending.",
+            false => "Deletes the old invite first: there is none until the new email is sent.",
+        });
     }
     if steps.iter().any(|step| matches!(step, Step::Resend { .. } | Step::Replace { .. })) {
-        sentences.push(
-            "A new invite, with a new expiry, is sent and read back; only then the old one is revoked.",
-        );
+        sentences.push(match short {
+            true => "Sends new, then deletes old invites.",
+            false => "Sends a new invite with a new expiry, then deletes the old one.",
+        });
     }
     // What is restored says so itself.
     if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
-        sentences.push("A new invite, a new e-mail, a new expiry.");
+        sentences.push("Sends a new invite by email.");
     }
     if confirm.plan.deletes() {
-        sentences.push("A revoked link cannot be brought back.");
+        sentences.push("A deleted link cannot be restored.");
     }
     sentences
 }

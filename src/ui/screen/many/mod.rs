@@ -2,6 +2,7 @@
 
 mod message;
 mod source;
+mod suggestions;
 mod verdicts;
 
 use ratatui::Frame;
@@ -24,6 +25,7 @@ pub fn draw(many: &Many, state: &State, theme: &Theme, now: Now, drawn: &mut Dra
     let title = match many.place {
         Place::Source => "Many at once · 1 of 3: the list",
         Place::Verdicts | Place::Correcting => "Many at once · 2 of 3: what is known of each",
+        Place::Suggestions => "Many at once · take all suggestions?",
         Place::Message => "Many at once · 3 of 3: the message",
     };
     let columns = dialog::room(110, frame);
@@ -35,6 +37,7 @@ pub fn draw(many: &Many, state: &State, theme: &Theme, now: Now, drawn: &mut Dra
         Place::Verdicts | Place::Correcting => {
             verdicts::draw(many, state, theme, now, inside, drawn, frame);
         }
+        Place::Suggestions => suggestions::draw(many, state, theme, inside, drawn, frame),
         Place::Message => message::draw(many, theme, inside, frame),
     }
 }

@@ -11,10 +11,11 @@ use crate::app::action::Action;
 use crate::app::keymap::Context;
 use crate::app::screen::Many;
 use crate::app::screen::many::judging::Judged;
+use crate::app::screen::many::suggestions;
 use crate::app::state::{Drawn, State};
 use crate::domain::Now;
-use crate::domain::list::Entry;
-use crate::domain::text::{count, fit, fit_middle, visible, width};
+use crate::domain::list::{Entry, Hold};
+use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 
 use super::super::super::theme::Theme;
 use super::super::create::field;
@@ -29,15 +30,24 @@ pub fn draw(
     drawn: &mut Drawn,
     frame: &mut Frame<'_>,
 ) {
+    if let Some(hold) = &many.sheet.hold {
+        frame.render_widget(Paragraph::new(on_hold(many, state, hold, theme, area)), area);
+        return;
+    }
     let [tally, rows, detail, said] = Layout::vertical([
-        Constraint::Length(if area.height > 12 { 3 } else { 2 }),
+        Constraint::Length(if area.height > 12 || many.sheet.column.is_some() { 3 } else { 2 }),
         Constraint::Min(1),
         Constraint::Length(2),
         Constraint::Length(if area.height > 12 { 2 } else { 1 }),
     ])
     .areas(area);
     drawn.text_height = rows.height as usize;
-    frame.render_widget(Paragraph::new(super::wrapped(&head(many), tally, theme.title)), tally);
+    let mut lines: Vec<Line<'static>> = column(many, state)
+        .map(|text| Line::styled(fit(&text, tally.width as usize), theme.title))
+        .into_iter()
+        .collect();
+    lines.extend(super::wrapped(&head(many), tally, theme.title));
+    frame.render_widget(Paragraph::new(lines), tally);
     let server_now = state.server_now(now);
     let top = many.lines.top_for(many.judged.len(), rows.height as usize);
     let entries = many.sheet.entries.iter().zip(&many.judged).enumerate();
@@ -61,6 +71,26 @@ pub fn draw(
     frame.render_widget(Paragraph::new(about_all(many, state, theme, said)), said);
 }
 
+/// Why nothing was read, and what the user can do.
+fn on_hold(many: &Many, state: &State, hold: &Hold, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+    let key = |action| state.key(Context::Many, action);
+    let next = match hold {
+        Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
+        Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
+    };
+    let mut lines = super::wrapped(hold.sentence(), area, theme.bad);
+    lines.extend(super::wrapped(&next, area, theme.soon));
+    lines.extend(super::said(many, theme, area));
+    lines
+}
+
+/// Which column the addresses are from.
+fn column(many: &Many, state: &State) -> Option<String> {
+    let key = state.key(Context::Many, Action::EmailColumn);
+    let another = if many.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
+    Some(many.sheet.column_text()? + &another)
+}
+
 /// How many there are of each kind.
 fn head(many: &Many) -> String {
     if many.judged.is_empty() {
@@ -71,8 +101,7 @@ fn head(many: &Many) -> String {
         };
     }
     let looking = if many.is_looking() { " · looking…" } else { "" };
-    let cut = if many.sheet.cut { " · the list is longer: what follows was left out" } else { "" };
-    format!("{} in the list: {}{looking}{cut}", count(many.judged.len()), many.tally)
+    format!("{} in the list: {}{looking}", count(many.judged.len()), many.tally)
 }
 
 /// A sign for each kind, so that no colour is needed.
@@ -138,12 +167,22 @@ fn suggestion(many: &Many, state: &State, theme: &Theme) -> Line<'static> {
 
 /// What was said last; otherwise, what can be done with many at once.
 fn about_all(many: &Many, state: &State, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
-    let said = super::said(many, theme, area);
-    if !said.is_empty() || many.expired == 0 {
-        return said;
+    let mut lines = super::said(many, theme, area);
+    if !lines.is_empty() {
+        return lines;
     }
-    let key = state.key(Context::Many, Action::InsistAll);
-    let have = if many.expired == 1 { "has" } else { "have" };
-    let which = format!("{} that {have} expired since", count(many.expired));
-    super::wrapped(&format!("{key} takes in the {which} being sent."), area, theme.soon)
+    let key = |action| state.key(Context::Many, action);
+    if many.expired > 0 {
+        let have = if many.expired == 1 { "has" } else { "have" };
+        let which = format!("{} that {have} expired since", count(many.expired));
+        let text = format!("{} takes in the {which} being sent.", key(Action::InsistAll));
+        lines.extend(super::wrapped(&text, area, theme.soon));
+    }
+    let suggested = suggestions::all(many).len();
+    if suggested > 0 {
+        let suggested = plural(suggested, "suggestion");
+        let text = format!("{} shows {suggested} and takes them.", key(Action::TakeSuggestions));
+        lines.extend(super::wrapped(&text, area, theme.soon));
+    }
+    lines
 }

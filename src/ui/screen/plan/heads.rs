@@ -164,7 +164,7 @@ fn waiting(sight: Sight<'_>, left: &LeftOver, selected: bool) -> Vec<Line<'stati
     let can = match entry.state {
         PlanState::Finished => String::new(),
         _ if tally.unknown > 0 => format!(
-            "{resume} looks again and goes on; it never sends what may have been sent. {drop} leaves it as it is."
+            "{resume} looks again, and asks before it sends again what may have been sent. {drop} leaves it as it is."
         ),
         _ => format!("Nothing is sent before you say so: {resume} goes on, {drop} gives it up."),
     };

@@ -97,7 +97,7 @@ fn ended(sight: Sight<'_>, step: &Step, progress: &Progress) -> (&'static str, S
         Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.good),
         Outcome::Refused | Outcome::Failed | Outcome::OldStillLives => ("✗", word, theme.bad),
         Outcome::Unknown => ("?", word, theme.soon),
-        Outcome::NotSent => ("·", word, theme.quiet),
+        Outcome::AlreadyInvited | Outcome::NotSent => ("·", word, theme.quiet),
     }
 }
 

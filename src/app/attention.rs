@@ -1,0 +1,151 @@
+//! What the user has seen when a key arrives. A key never acts on anything that is not drawn: a dialog takes only keys
+//! that came after its first frame, and one that opens automatically waits until nothing is typed.
+
+use std::mem::{Discriminant, discriminant};
+use std::time::Duration;
+
+use crate::domain::{Now, PlanId};
+
+use super::action::Action;
+use super::input::{Input, Key};
+use super::keymap::{Context, Found};
+use super::screen::Screen;
+use super::screen::question::{self, About};
+use super::state::State;
+
+/// A dialog that opens automatically waits until nothing was typed for so long.
+const QUIET: Duration = Duration::from_millis(300);
+
+/// When something was typed, and what waits for a pause.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Attention {
+    last_typed: Option<Duration>,
+    /// Questions that open when nothing is typed.
+    waiting: Vec<About>,
+}
+
+/// What lies in front, as far as an answer to one must not be taken for an answer to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Front {
+    depth: usize,
+    kind: Option<Discriminant<Screen>>,
+    about: Option<About>,
+    /// A plan that asks to be confirmed, and how many steps it has now.
+    plan: Option<(PlanId, usize)>,
+}
+
+/// What lies in front now.
+pub fn front(state: &State) -> Front {
+    let screen = state.screens.last();
+    let (about, plan) = match screen {
+        Some(Screen::Question(question)) => (Some(question.about), None),
+        Some(Screen::Confirm(confirm)) => (None, Some((confirm.plan.id, confirm.plan.steps.len()))),
+        _ => (None, None),
+    };
+    Front { depth: state.screens.len(), kind: screen.map(discriminant), about, plan }
+}
+
+/// Whether an input is taken. `early` where it came before what lies in front was drawn.
+pub(super) fn admits(state: &mut State, input: &Input, early: bool, now: Now) -> bool {
+    let key = match input {
+        Input::Resize { .. } | Input::Focus(_) => return true,
+        Input::Key(key) => Some(*key),
+        Input::Paste(_) | Input::Wheel { .. } | Input::Click { .. } => None,
+    };
+    state.attention.last_typed = Some(now.mono);
+    if key.is_some_and(|key| is_global(state, key, early)) {
+        return true;
+    }
+    let dropped = state.drawn.too_small || (early && needs_to_be_seen(state, key));
+    if dropped {
+        state.typed.clear();
+    }
+    !dropped
+}
+
+/// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
+/// the question has to be.
+fn is_global(state: &State, key: Key, early: bool) -> bool {
+    match state.start.keys.find(&[Context::Anywhere], &[key]) {
+        Found::Action(Action::Suspend | Action::Redraw) => true,
+        Found::Action(Action::Quit) => {
+            let asks =
+                matches!(state.screens.last(), Some(Screen::Question(it)) if it.about == About::Quitting);
+            !(early && asks)
+        }
+        _ => false,
+    }
+}
+
+/// Whether what lies in front takes an input only after it was drawn: a dialog any, a form what ends it.
+fn needs_to_be_seen(state: &State, key: Option<Key>) -> bool {
+    let ends = |screen: &Screen| {
+        let place = Screen::place(Some(screen), state.view);
+        let found = key.map(|key| state.start.keys.find(place.read_with(), &[key]));
+        matches!(found, Some(Found::Action(Action::Accept | Action::Send)))
+    };
+    match state.screens.last() {
+        None => false,
+        Some(
+            Screen::Detail(_)
+            | Screen::Filter(_)
+            | Screen::Text(_)
+            | Screen::Columns(_)
+            | Screen::Call(_)
+            | Screen::Forecast(_),
+        ) => false,
+        Some(
+            Screen::Confirm(_)
+            | Screen::Question(_)
+            | Screen::Choose(_)
+            | Screen::Snooze(_)
+            | Screen::Triage(_)
+            | Screen::Tenancies(_),
+        ) => true,
+        Some(
+            screen @ (Screen::Create(_)
+            | Screen::Lift(_)
+            | Screen::Note(_)
+            | Screen::Export(_)
+            | Screen::Palette(_)
+            | Screen::Many(_)),
+        ) => ends(screen),
+    }
+}
+
+/// Asks as soon as nothing is typed. Where nothing was typed lately that is now.
+pub(super) fn ask_in_a_pause(state: &mut State, about: About) {
+    if !state.attention.waiting.contains(&about) {
+        state.attention.waiting.push(about);
+    }
+    keep_up(state);
+}
+
+/// What waited is no longer to be asked.
+pub(super) fn forget(state: &mut State, is_over: impl Fn(&About) -> bool) {
+    state.attention.waiting.retain(|about| !is_over(about));
+}
+
+/// Opens what waits, where the pause has come. Asked after whatever has happened.
+pub(super) fn keep_up(state: &mut State) {
+    if is_quiet(state) {
+        for about in std::mem::take(&mut state.attention.waiting) {
+            question::open_behind(state, about);
+        }
+    }
+}
+
+/// Whether nothing was typed lately.
+pub(super) fn is_quiet(state: &State) -> bool {
+    pause(state).is_none_or(|pause| pause <= state.now.mono)
+}
+
+/// When nothing was typed for long enough.
+fn pause(state: &State) -> Option<Duration> {
+    state.attention.last_typed.map(|typed| typed + QUIET)
+}
+
+/// When a dialog that waits opens.
+pub(super) fn deadline(state: &State) -> Option<Duration> {
+    if state.attention.waiting.is_empty() { None } else { pause(state) }
+}

@@ -1,0 +1,171 @@
+//! What other plans of the tenancy mean for an address that is about to be emailed: one may have emailed it, has just
+//! emailed it, or still will. Pure; the journal is read elsewhere.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::email::folded;
+use super::journal::{CallResult, JournalEntry, is_past_late_effect};
+use super::plan::PlanState;
+use super::{Identity, Invite, Method, Outcome, PlanId, Step};
+
+/// The folded emails of which it is unknown whether a plan has invited them, each with that plan.
+pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
+    let open = entries.into_iter().filter(|entry| can_go_on(entry));
+    open.flat_map(|entry| {
+        let steps = entry.plan.steps.iter().enumerate();
+        steps
+            .filter(|(place, _)| entry.unknown_create(*place).is_some())
+            .map(|(_, step)| (folded(step.email()), entry.plan.id))
+    })
+    .collect()
+}
+
+/// The invites, by folded email, that plans created so lately that the list may not show them yet, and that are not
+/// known to be gone.
+pub fn late_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
+    let gone = gone(entries);
+    let mut late: HashMap<String, Vec<&Invite>> = HashMap::new();
+    for entry in entries {
+        for (place, progress) in entry.progress.iter().enumerate() {
+            let Some(created) = progress.created.as_ref() else { continue };
+            let is_late = created_at(entry, place).is_some_and(|at| !is_past_late_effect(at, now));
+            if is_late && !gone.contains(&created.identity) {
+                late.entry(folded(&created.email)).or_default().push(created);
+            }
+        }
+    }
+    late
+}
+
+/// The invites that plans are known to have created, each with its plan. None of them can be what a request of another
+/// plan created.
+pub fn created<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<Identity, PlanId> {
+    let entries = entries.into_iter().flat_map(|entry| {
+        entry.progress.iter().filter_map(move |progress| Some((progress.created.as_ref()?, entry.plan.id)))
+    });
+    entries.map(|(invite, plan)| (invite.identity.clone(), plan)).collect()
+}
+
+/// The folded emails to which a plan that is not over may still send, each with that plan.
+pub fn still_sent<'a>(
+    entries: impl IntoIterator<Item = &'a JournalEntry>,
+) -> HashMap<String, &'a JournalEntry> {
+    let open = entries.into_iter().filter(|entry| can_go_on(entry));
+    let steps = open.flat_map(|entry| {
+        entry.plan.steps.iter().zip(&entry.progress).map(move |(step, progress)| (entry, step, progress))
+    });
+    let may_be_sent = |step: &Step, outcome| {
+        step.mails() && matches!(outcome, None | Some(Outcome::NotSent | Outcome::Unknown))
+    };
+    steps
+        .filter(|(_, step, progress)| may_be_sent(step, progress.outcome) || step.owes(progress))
+        .map(|(entry, step, _)| (folded(step.email()), entry))
+        .collect()
+}
+
+fn can_go_on(entry: &JournalEntry) -> bool {
+    !matches!(entry.state, PlanState::Finished | PlanState::Dropped)
+}
+
+fn created_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
+    let is_create = |intent_step, method| intent_step == step && method == Method::Post;
+    let calls = entry.calls.iter().filter(|call| is_create(call.intent.step, call.intent.method));
+    calls
+        .filter(|call| call.answer.as_ref().is_some_and(|answer| answer.result == CallResult::Succeeded))
+        .map(|call| call.intent.at)
+        .next_back()
+}
+
+fn gone(entries: &[JournalEntry]) -> HashSet<&Identity> {
+    let steps = entries.iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
+    steps
+        .filter(|(_, progress)| progress.old_deleted || progress.outcome == Some(Outcome::AlreadyGone))
+        .filter_map(|(step, _)| Some(&step.target()?.identity))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::journal::{Answer, CallId, Intent, JournalCall};
+    use crate::domain::plan::Progress;
+    use crate::domain::{Draft, Expiry, Plan, TenancyKey};
+
+    fn at(minute: i8) -> Timestamp {
+        format!("2024-06-01T12:{minute:02}:00Z").parse().expect("a time")
+    }
+
+    fn invite(name: &str, email: &str) -> Invite {
+        let identity = Identity::parse(name).expect("usable");
+        Invite { identity, email: email.into(), message: String::new(), expiry: Expiry(None) }
+    }
+
+    fn create() -> Step {
+        Step::Create { draft: Draft { email: "Ann@x.com".into(), message: String::new() }, before: None }
+    }
+
+    /// A plan of one step, whose POST at 12:00 came to this.
+    fn entry(state: PlanState, step: Step, progress: Progress, result: Option<CallResult>) -> JournalEntry {
+        let id = PlanId(uuid::Uuid::from_u128(1));
+        let intent = Intent { plan: id, step: 0, method: Method::Post, identity: None, at: at(0) };
+        let answer = result.map(|result| Answer { result, status: None, request_id: None, at: at(0) });
+        let plan = Plan {
+            id,
+            tenancy: TenancyKey("acme".into()),
+            made: at(0),
+            steps: vec![step],
+            filter: String::new(),
+        };
+        let calls = vec![JournalCall { id: CallId(1), intent, answer }];
+        JournalEntry { plan, state, progress: vec![progress], calls }
+    }
+
+    fn ended(outcome: Option<Outcome>) -> Progress {
+        Progress { outcome, ..Progress::default() }
+    }
+
+    #[test]
+    fn unknown_creates_count_until_their_plan_is_over() {
+        let unknown = ended(Some(Outcome::Unknown));
+        let unanswered = Some(CallResult::Unanswered);
+        for (state, progress, result, counts) in [
+            (PlanState::Paused, unknown.clone(), unanswered, true),
+            (PlanState::Running, ended(None), None, true),
+            (PlanState::Stopped, ended(Some(Outcome::NotSent)), Some(CallResult::DidNothing), true),
+            (PlanState::Paused, ended(None), Some(CallResult::DidNothing), false),
+            (PlanState::Dropped, unknown.clone(), unanswered, false),
+            (PlanState::Finished, unknown, unanswered, false),
+        ] {
+            let entry = entry(state, create(), progress, result);
+            assert_eq!(unknown_creates([&entry]).contains_key("ann@x.com"), counts, "{entry:?}");
+        }
+    }
+
+    #[test]
+    fn a_create_counts_for_ten_minutes_unless_it_is_gone() {
+        let new = invite("new", "ann@X.com");
+        let made = Progress { created: Some(new.clone()), ..ended(Some(Outcome::Done)) };
+        let made = entry(PlanState::Finished, create(), made, Some(CallResult::Succeeded));
+        let entries = [made.clone()];
+        assert_eq!(late_creates(&entries, at(9)).get("ann@x.com"), Some(&vec![&new]));
+        assert!(late_creates(&entries, at(10)).is_empty());
+        let gone = Progress { old_deleted: true, ..ended(Some(Outcome::Done)) };
+        let gone = entry(PlanState::Finished, Step::Delete { invite: new }, gone, None);
+        assert!(late_creates(&[made, gone], at(1)).is_empty());
+    }
+
+    #[test]
+    fn what_is_left_of_an_open_plan_is_still_sent() {
+        for (state, outcome, counts) in [
+            (PlanState::Staged, None, true),
+            (PlanState::Stopped, Some(Outcome::NotSent), true),
+            (PlanState::Stopped, Some(Outcome::Done), false),
+            (PlanState::Dropped, None, false),
+        ] {
+            let entry = entry(state, create(), ended(outcome), None);
+            assert_eq!(still_sent([&entry]).contains_key("ann@x.com"), counts, "{entry:?}");
+        }
+    }
+}

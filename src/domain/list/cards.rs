@@ -1,0 +1,157 @@
+//! Address books: vCard (RFC 6350 and its older forms) and LDIF (RFC 2849) as tables. Both are properties, a line each,
+//! with long lines folded.
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+
+use super::records::Record;
+use super::table::Table;
+
+/// A property: line, name, parameters in upper case, value.
+struct Property {
+    line: usize,
+    name: String,
+    parameters: Vec<String>,
+    value: String,
+}
+
+/// A card a row, with the columns `Name`, `Email`, and others for further and private addresses.
+pub(super) fn vcards(text: &str) -> Table {
+    let mut table = Table::default();
+    let mut card: Option<(usize, Vec<Property>)> = None;
+    for property in properties(text) {
+        match (property.name.as_str(), property.value.trim().to_ascii_uppercase().as_str()) {
+            ("BEGIN", "VCARD") => card = Some((property.line, Vec::new())),
+            ("END", "VCARD") => {
+                if let Some((line, properties)) = card.take() {
+                    add_card(&mut table, line, &properties);
+                }
+            }
+            _ => {
+                if let Some((_, properties)) = &mut card {
+                    properties.push(property);
+                }
+            }
+        }
+    }
+    // The last card of a file that was cut off.
+    if let Some((line, properties)) = card {
+        add_card(&mut table, line, &properties);
+    }
+    table.fill()
+}
+
+fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
+    let value = |name: &str| {
+        properties.iter().find(|property| property.name == name).map(|property| property.value.clone())
+    };
+    let parts = || {
+        let name = value("N")?;
+        let mut parts = name.split(';').map(str::trim);
+        let (last, first) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        Some(format!("{first} {last}"))
+    };
+    let name = value("FN").filter(|name| !name.trim().is_empty()).or_else(parts).unwrap_or_default();
+    let mut cells = Vec::new();
+    table.set(&mut cells, "Name", &unescaped(&name));
+    let is = |property: &Property, what: &str| {
+        property.parameters.iter().any(|parameter| parameter.contains(what))
+    };
+    let mut emails: Vec<&Property> = properties.iter().filter(|property| property.name == "EMAIL").collect();
+    emails.sort_by_key(|email| (!is(email, "PREF"), !is(email, "WORK")));
+    let (private, others): (Vec<&Property>, Vec<&Property>) =
+        emails.into_iter().partition(|email| is(email, "HOME"));
+    let named = others
+        .iter()
+        .zip(["Email", "Email 2", "Email 3"])
+        .chain(private.iter().zip(["Home Email", "Home Email 2"]));
+    for (email, column) in named {
+        table.set(&mut cells, column, &unescaped(&email.value));
+    }
+    if others.is_empty() {
+        table.set(&mut cells, "Email", "");
+    }
+    table.rows.push(Record { line, cells, ..Record::default() });
+}
+
+/// An entry a row, with its attributes as columns.
+pub(super) fn ldif(text: &str) -> Table {
+    let mut table = Table::default();
+    let mut row: Option<(usize, Vec<String>)> = None;
+    for property in properties(text) {
+        if property.name == "DN" || property.name == "VERSION" {
+            table.rows.extend(row.take().map(|(line, cells)| Record { line, cells, ..Record::default() }));
+            if property.name == "DN" {
+                row = Some((property.line, Vec::new()));
+            }
+            continue;
+        }
+        let Some((_, cells)) = &mut row else { continue };
+        let name = property.name.to_lowercase();
+        let column = match name.as_str() {
+            "cn" | "displayname" => "name",
+            "sn" => "last name",
+            name => name,
+        };
+        // A second value of an attribute stands in a column of its own.
+        let at = table.header.iter().position(|other| other == column);
+        let is_taken = at.and_then(|at| cells.get(at)).is_some_and(|cell| !cell.is_empty());
+        match is_taken {
+            true => table.set(cells, &format!("{column} 2"), &property.value),
+            false => table.set(cells, column, &property.value),
+        }
+    }
+    table.rows.extend(row.map(|(line, cells)| Record { line, cells, ..Record::default() }));
+    table.fill()
+}
+
+/// The properties of a text, unfolded and decoded.
+fn properties(text: &str) -> Vec<Property> {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let folded = line.strip_prefix([' ', '\t']);
+        let is_soft = lines.last().is_some_and(|(_, last)| {
+            last.ends_with('=') && last.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+        });
+        match (folded, lines.last_mut()) {
+            (Some(rest), Some((_, last))) if !is_soft => last.push_str(rest),
+            (_, Some((_, last))) if is_soft => {
+                last.pop();
+                last.push_str(line.trim_start());
+            }
+            _ => lines.push((at + 1, line.to_owned())),
+        }
+    }
+    lines
+        .into_iter()
+        .filter(|(_, line)| !line.starts_with('#'))
+        .filter_map(|(at, line)| property(at, &line))
+        .collect()
+}
+
+fn property(line: usize, text: &str) -> Option<Property> {
+    let (head, value) = text.split_once(':')?;
+    let mut parts = head.split(';');
+    let name = parts.next()?.trim();
+    // Apple writes `item1.EMAIL`.
+    let name = name.rsplit('.').next().unwrap_or(name).to_ascii_uppercase();
+    let parameters: Vec<String> = parts.map(str::to_ascii_uppercase).collect();
+    let has = |what: &str| parameters.iter().any(|parameter| parameter.contains(what));
+    let bytes = match value.strip_prefix(':') {
+        Some(encoded) => base64_decode(encoded.trim().as_bytes()),
+        None if has("QUOTED-PRINTABLE") => quoted_printable_decode(value.as_bytes()),
+        None => None,
+    };
+    let value = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned());
+    Some(Property { line, name, parameters, value: value.trim().to_owned() })
+}
+
+/// The value of a card without the backslashes before commas, semicolons and line ends.
+fn unescaped(value: &str) -> String {
+    value
+        .replace("\\n", " ")
+        .replace("\\N", " ")
+        .replace("\\,", ",")
+        .replace("\\;", ";")
+        .replace("\\\\", "\\")
+}

@@ -1,0 +1,253 @@
+//! What the name of a column says about the addresses in it, in many languages.
+
+/// What a name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The email address of the person in the row: `Email`, `Work E-mail`, `Courriel`.
+    Clear,
+    /// A sign-in name that is written like one: `User principal name`.
+    SignIn,
+    /// An email address of someone: `Mentor email`.
+    Qualified,
+    /// An address of another person, or one that this person did not give for work: `Manager Email`, `Home`.
+    Other,
+    /// Nothing.
+    Neutral,
+}
+
+/// Names of an email column without anything beside it, in letters and digits only.
+#[rustfmt::skip]
+const EXACT: &[&str] = &[
+    "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid", "emailsaddress", "emailaddr", "emailsvalue",
+    "emailadresse", "emailadressen", "mailadresse", "mailadressen", "adresse", "epost", "epostadresse", "epostadress", "epostaddress",
+    "courriel", "courriels", "adresseelectronique", "adresseélectronique", "adressemail", "adresseemail", "mél",
+    "adressedemessagerie", "adressecourriel", "adressedecourriel",
+    "correo", "correos", "correoelectronico", "correoelectrónico", "direcciondecorreo", "direccióndecorreo",
+    "direccióndecorreoelectrónico", "direcciondecorreoelectronico", "direccióndeemail",
+    "posta", "postaelettronica", "indirizzoemail", "indirizzodiposta", "indirizzomail", "indirizzodipostaelettronica",
+    "endereçodeemail", "enderecodeemail", "correioeletrônico", "correioeletronico", "correioeletrónico",
+    "emailadres", "mailadres", "eposta", "epostası", "epostaadresi", "epostaadresleri", "postaadresi", "sähköposti", "sähköpostiosoite", "meili",
+    "poczta", "adresemail", "adresyemail", "pocztaelektroniczna", "adreseletroniczny", "adrespocztyelektronicznej",
+    "emailcím", "emailcim", "emailovaadresa", "emailováadresa", "mailovaadresa", "emailadresa", "adresaemail", "adresăemail",
+    "adresadeemail", "elpastas", "elpaštas", "elpastoadresas", "epasts", "epastaadrese",
+    "электроннаяпочта", "почта", "элпочта", "адресэлектроннойпочты", "адресэлпочты", "имейл", "емейл", "електроннапошта",
+    "пошта", "имейладрес", "ηλεκτρονικήδιεύθυνση", "ηλεκτρονικόταχυδρομείο", "διεύθυνσηemail",
+    "メール", "メールアドレス", "eメール", "eメールアドレス", "電子メール", "電子メールアドレス", "メアド",
+    "邮箱", "邮箱地址", "电子邮件", "电子邮件地址", "电子邮箱", "邮件", "邮件地址", "電子郵件", "電子郵件地址", "電子信箱", "信箱", "電郵", "電郵地址",
+    "이메일", "이메일주소", "메일", "전자우편", "전자메일", "메일주소",
+    "البريدالإلكتروني", "البريدالالكتروني", "بريدإلكتروني", "דואל", "דוארלקטרוני", "דוא״ל", "אימייל", "ईमेल", "ईमेलपता", "อีเมล", "thưđiệntử", "surel", "emel", "alamatemail",
+];
+/// Names of sign-in names that are written like addresses.
+const SIGN_IN: &[&str] = &["userprincipalname", "upn", "principalname"];
+/// What may stand beside an email column's name without making it another one's.
+#[rustfmt::skip]
+const HARMLESS: &[&str] = &[
+    "work", "business", "company", "corporate", "office", "organisational", "organizational", "primary", "main", "official", "default", "preferred",
+    "employee", "staff", "user", "member", "invitee", "guest", "attendee", "participant", "student", "contact", "customer",
+    "client", "recipient", "login", "account", "required", "readonly", "value", "profile", "person", "persons", "people", "their", "the", "your",
+    "dienstliche", "dienstlich", "geschäftliche", "geschäftlich", "geschäfts", "firmen", "arbeits", "mitarbeiter", "benutzer", "teilnehmer", "gast",
+    "professionnelle", "professionnel", "travail", "pro", "utilisateur", "employé", "invité", "principale", "principal",
+    "trabajo", "laboral", "corporativo", "empresa", "usuario", "empleado", "invitado", "dellavoro", "lavoro", "aziendale", "utente", "dipendente", "ospite",
+    "trabalho", "profissional", "corporativa", "funcionário", "werk", "zakelijk", "zakelijke", "medewerker", "arbete", "arbeid", "arbejde", "jobb", "työ",
+    "służbowy", "sluzbowy", "praca", "рабочая", "рабочий", "рабочей", "служебная", "корпоративная", "会社", "勤務先", "職場", "工作", "公司", "单位", "企业", "회사", "업무", "직장",
+    "iş", "şirket", "العمل", "de", "du", "da", "do", "des", "of",
+];
+/// Parts of names of columns that are not for invites.
+#[rustfmt::skip]
+const OTHER: &[&str] = &[
+    "manager", "supervisor", "boss", "leader", "reportsto", "reportto", "private", "personal", "home", "recovery", "second", "alternat",
+    "backup", "other", "additional", "assistant", "secretary", "emergency", "parent", "guardian", "mother", "father", "spouse", "partner", "former",
+    "previous", "proxy", "alias", "forward", "reply", "sender", "owner", "approver", "sponsor", "requester", "requestor", "referrer", "referral", "createdby", "invitedby",
+    "addedby", "modifiedby", "creator", "notification", "billing", "invoice", "uploadonly", "rescue", "fallback", "escalation", "coordinator", "headof",
+    "vorgesetz", "leiter", "führungskraft", "chef", "privat", "persönlich", "weitere", "zweit", "wiederherstell", "notfall", "assistenz", "ersatz", "eltern",
+    "responsable", "supérieur", "superieur", "privé", "prive", "personnel", "domicile", "secondaire", "secours", "récupération", "recuperation", "autre", "gestionnaire",
+    "jefe", "gerente", "privado", "particular", "secundari", "recupera", "otro", "alternativ", "encargado",
+    "responsabile", "capo", "secondari", "recupero", "altr", "gestor", "chefe", "pessoal", "outro", "coordenador", "superior",
+    "leidinggevende", "persoonlijk", "thuis", "tweede", "herstel", "hoofd", "leder", "personlig", "sekundär", "hemma", "hjem", "esimies", "esihenkilö", "koti",
+    "kierownik", "przełożon", "menedżer", "menadżer", "prywatn", "osobist", "dodatkow", "zapasow", "domow",
+    "руковод", "начальник", "менеджер", "личн", "домашн", "дополнит", "резерв", "частн", "запасн", "керівник", "особист",
+    "上司", "管理者", "マネージャ", "部長", "課長", "個人", "自宅", "予備", "副", "プライベート", "経理", "代理",
+    "经理", "主管", "上级", "领导", "私人", "个人", "备用", "家庭", "家长", "經理", "上級", "私人", "備用", "恢复",
+    "관리자", "상사", "매니저", "개인", "보조", "복구", "팀장", "집", "yönetici", "müdür", "kişisel", "özel", "ikincil", "kurtarma", "diğer",
+    "المدير", "مدير", "شخصي", "vedoucí", "soukrom", "osobn", "nadřízen", "vezető", "főnök", "magán",
+];
+/// Parts of names of columns that say something about an email address and hold none: `Email status`.
+#[rustfmt::skip]
+const ABOUT: &[&str] = &[
+    "type", "label", "status", "preference", "display", "verified", "optin", "optout", "consent", "subscri", "count", "format", "frequency", "domain",
+    "signature", "bounced", "opened", "delivered", "template", "language", "setting", "permission", "quota", "server", "enabled", "typ", "statut", "estado", "stato",
+];
+/// Whole words of such names that are too short to be looked for inside of others.
+#[rustfmt::skip]
+const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "perso", "director", "ev", "pa", "ea", "cm"];
+
+/// What a name says about the addresses below it.
+pub(super) fn kind(name: &str) -> Kind {
+    let words = words(name);
+    let plain = plain(name);
+    let is_numbered = plain.ends_with(|c: char| matches!(c, '2'..='9'))
+        || words.iter().any(|w| w.parse::<u32>().is_ok_and(|n| n > 1));
+    // `Email (Manager)`: what stands in brackets counts here.
+    let whole: String = words.concat();
+    let is_other = OTHER.iter().any(|part| whole.contains(part))
+        || words.iter().any(|word| OTHER_WORDS.contains(&word.as_str()));
+    if is_other || (is_numbered && has_mail(&plain)) {
+        return Kind::Other;
+    }
+    if SIGN_IN.contains(&plain.as_str()) {
+        return Kind::SignIn;
+    }
+    if EXACT.contains(&plain.as_str()) {
+        return Kind::Clear;
+    }
+    if !has_mail(&plain) {
+        return Kind::Neutral;
+    }
+    let rest =
+        HARMLESS.iter().fold(plain.replace('1', ""), |rest, word| match EXACT.contains(&rest.as_str()) {
+            true => rest,
+            false => rest.replacen(word, "", 1),
+        });
+    if EXACT.contains(&rest.as_str()) { Kind::Clear } else { Kind::Qualified }
+}
+
+/// Whether a name has a word for email in it. `Mailing Address` is a street.
+pub(super) fn has_mail(plain: &str) -> bool {
+    if ABOUT.iter().any(|part| plain.contains(part)) {
+        return false;
+    }
+    let long = |word: &&&str| word.chars().count() > 4 || !word.is_ascii();
+    (plain.contains("mail") && !plain.contains("mailing"))
+        || plain.contains("epost")
+        || EXACT
+            .iter()
+            .filter(long)
+            .any(|word| !matches!(*word, "address" | "adresse" | "invitee" | "posta") && plain.contains(word))
+}
+
+/// A name in lower case and without blanks, signs, and what stands in brackets: `Email Address [Required]`.
+pub(super) fn plain(name: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = |c: &char| {
+        match c {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    };
+    let found: String = name.chars().filter(outside).filter(|c| c.is_alphanumeric()).collect();
+    let found = if found.is_empty() { name.chars().filter(|c| c.is_alphanumeric()).collect() } else { found };
+    // In lower case some letters become two.
+    found.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The words of a name, in lower case: `secondEmail` has two.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            words.last_mut().into_iter().for_each(|word| word.extend(c.to_lowercase()));
+        }
+        was_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kind_names_in_ten_languages_are_known() {
+        for name in [
+            "Email",
+            "E-Mail",
+            "e-mail address",
+            "Email Address [Required]",
+            "Work Email",
+            "workEmail",
+            "Primary Email",
+            "E-mail 1 - Value",
+            "E-Mail-Adresse",
+            "Dienstliche E-Mail",
+            "Courriel",
+            "Adresse e-mail professionnelle",
+            "Correo electrónico",
+            "Indirizzo e-mail",
+            "E-mail adres",
+            "E-postadress",
+            "Adres e-mail",
+            "Электронная почта",
+            "Рабочая почта",
+            "メールアドレス",
+            "工作邮箱",
+            "이메일",
+            "E-posta",
+            "Emails",
+            "profile.email",
+            "emails.work.value",
+            "Person Email",
+            "EMAIL (work)",
+        ] {
+            assert_eq!(kind(name), Kind::Clear, "{name}");
+        }
+        for name in [
+            "Manager Email",
+            "managerEmail",
+            "Private Email",
+            "Personal e-mail",
+            "Home",
+            "Home Secondary Email",
+            "Recovery Email",
+            "secondEmail",
+            "E-mail 2 - Value",
+            "Email2",
+            "New Primary Email [UPLOAD ONLY]",
+            "Proxy addresses",
+            "E-Mail Vorgesetzter",
+            "Private E-Mail",
+            "Email (Manager)",
+            "E-Mail [privat]",
+            "メール（個人）",
+            "Mail perso",
+            "Courriel du responsable",
+            "Email personnel",
+            "Correo del jefe",
+            "Email privata",
+            "E-mail leidinggevende",
+            "Личная почта",
+            "Почта руководителя",
+            "上司のメールアドレス",
+            "私人邮箱",
+            "개인 이메일",
+            "Kişisel e-posta",
+            "Prywatny e-mail",
+            "Alternate Email Address",
+            "Old email",
+            "CC",
+        ] {
+            assert_eq!(kind(name), Kind::Other, "{name}");
+        }
+        assert_eq!(kind("User principal name"), Kind::SignIn);
+        assert_eq!(kind("Mentor Email"), Kind::Qualified);
+        for name in [
+            "Name",
+            "login",
+            "Team",
+            "Mailing Address",
+            "Email status",
+            "E-mail 1 - Label",
+            "E-mail Type",
+            "#",
+            "",
+        ] {
+            assert_eq!(kind(name), Kind::Neutral, "{name}");
+        }
+    }
+}

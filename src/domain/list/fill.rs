@@ -1,0 +1,127 @@
+//! What a placeholder stands for in an entry: a column, the address, or the name, put together from its columns. Names of
+//! columns are compared without case, blanks, signs and what stands in brackets.
+
+use super::column_name::plain;
+use super::{Entry, Sheet};
+use crate::domain::recipient;
+
+#[rustfmt::skip]
+const FULL: &[&str] = &[
+    "fullname", "displayname", "preferredname", "completename", "vollername", "vollständigername", "anzeigename", "nomcomplet", "nometprénom", "nomaffiché",
+    "nombrecompleto", "nombreyapellidos", "nombreyapellido", "nomecompleto", "nomecognome", "volledigenaam", "fulltnamn", "fuldenavn", "imięinazwisko", "imieinazwisko",
+    "фио", "полноеимя", "氏名", "お名前", "姓名", "성명", "adsoyad", "adısoyadı", "profiledisplayname",
+];
+#[rustfmt::skip]
+const NAME: &[&str] = &[
+    "name", "names", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nazwa", "имя", "名前", "名称", "名字", "이름", "isim", "ad", "ім'я", " імя", "όνομα", "الاسم", "שם",
+];
+#[rustfmt::skip]
+const FIRST: &[&str] = &[
+    "firstname", "givenname", "forename", "vorname", "rufname", "prénom", "prenom", "prénoms", "nombredepila", "primernombre", "primeironome", "voornaam", "förnamn",
+    "fornavn", "etunimi", "imię", "imie", "名", "名字", "jméno", "keresztnév", "ilkad", "profilefirstname", "namegivenname",
+];
+#[rustfmt::skip]
+const LAST: &[&str] = &[
+    "lastname", "surname", "familyname", "nachname", "familienname", "zuname", "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "achternaam",
+    "efternamn", "efternavn", "etternavn", "sukunimi", "nazwisko", "фамилия", "прізвище", "姓", "苗字", "성", "soyad", "soyadı", "příjmení", "vezetéknév", "profilelastname", "namefamilyname",
+];
+/// Names of columns that hold the name of the person, if no other does.
+#[rustfmt::skip]
+const PERSON: &[&str] = &[
+    "employee", "employeename", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
+    "teilnehmer", "collaborateur", "empleado", "dipendente", "medewerker", "сотрудник", "社員", "员工", "직원",
+];
+
+/// Whether a column of this name holds the names of people.
+pub(super) fn is_name(column: &str) -> bool {
+    [FULL, NAME, FIRST, LAST].iter().any(|names| names.contains(&plain(column).as_str()))
+}
+
+impl Sheet {
+    /// What a placeholder stands for in an entry: `email`, `name`, first and last name, a column by its name, or a column
+    /// by its number from 1. `None` if it is empty or unknown.
+    pub fn value(&self, entry: &Entry, placeholder: &str) -> Option<String> {
+        let wanted = plain(placeholder);
+        let wanted = wanted.as_str();
+        let own = || self.cell(entry, &[wanted]);
+        let found = match wanted {
+            "email" | "mail" | "address" => Some(entry.email.clone()),
+            "name" | "fullname" => self.name(entry),
+            _ if FIRST.contains(&wanted) => self.first(entry).or_else(own),
+            _ if LAST.contains(&wanted) => self.last(entry).or_else(own),
+            _ => own().or_else(|| match wanted {
+                _ if NAME.contains(&wanted) || FULL.contains(&wanted) => self.name(entry),
+                number => entry.cells.get(number.parse::<usize>().ok()?.checked_sub(1)?).cloned(),
+            }),
+        };
+        // A message is one paragraph, whatever a cell holds.
+        found
+            .map(|value| recipient::decode_words(&value).split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The placeholders that this list can fill, for completion: its columns, or their numbers.
+    pub fn placeholders(&self) -> Vec<String> {
+        let has_names = self.entries.iter().any(|entry| self.name(entry).is_some());
+        if !self.header.is_empty() {
+            let named = self.header.iter().filter(|name| !plain(name).is_empty());
+            let shown = |name: &String| name.split(['[', '(']).next().unwrap_or(name).trim().to_lowercase();
+            let mut names: Vec<String> = named.map(shown).collect();
+            if has_names && !names.iter().any(|name| name == "name") {
+                names.push("name".to_owned());
+            }
+            return names;
+        }
+        let columns = self.entries.iter().map(|entry| entry.cells.len()).max().unwrap_or(0);
+        let named = ["email", "name"].into_iter().take(if has_names { 2 } else { 1 }).map(str::to_owned);
+        named.chain((1..=columns).map(|number| number.to_string())).collect()
+    }
+
+    /// The whole name. `Name` beside `First name` is a last name, and the other way round.
+    fn name(&self, entry: &Entry) -> Option<String> {
+        if let Some(name) = entry.name.clone().or_else(|| self.cell(entry, FULL)) {
+            return Some(name);
+        }
+        let name = self.cell(entry, NAME);
+        let has = |part: &String| {
+            name.as_ref().is_some_and(|name| name.to_lowercase().contains(&part.to_lowercase()))
+        };
+        let joined = |one: String, other: String| Some(format!("{one} {other}"));
+        let parts = match (self.cell(entry, FIRST), self.cell(entry, LAST)) {
+            (Some(first), Some(last)) if has(&first) && has(&last) => name,
+            (Some(first), Some(last)) => joined(first, last),
+            (Some(part), None) | (None, Some(part)) if has(&part) => name,
+            (Some(first), None) => name.map_or(Some(first.clone()), |last| joined(first, last)),
+            (None, Some(last)) => name.map_or(Some(last.clone()), |first| joined(first, last)),
+            (None, None) => name,
+        };
+        parts.or_else(|| self.cell(entry, PERSON)).or_else(|| self.only_other_cell(entry))
+    }
+
+    fn first(&self, entry: &Entry) -> Option<String> {
+        let beside_last = || self.cell(entry, LAST).and_then(|_| self.cell(entry, NAME));
+        self.cell(entry, FIRST).or_else(beside_last)
+    }
+
+    fn last(&self, entry: &Entry) -> Option<String> {
+        let beside_first = || self.cell(entry, FIRST).and_then(|_| self.cell(entry, NAME));
+        self.cell(entry, LAST).or_else(beside_first)
+    }
+
+    /// Beside an address and nothing else, the other column of a list without header is a name.
+    fn only_other_cell(&self, entry: &Entry) -> Option<String> {
+        let [one, other] = entry.cells.as_slice() else { return None };
+        match (self.header.is_empty(), one.contains('@'), other.contains('@')) {
+            (true, true, false) => Some(other.clone()),
+            (true, false, true) => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    /// The first cell that is not empty in a column of one of these names.
+    fn cell(&self, entry: &Entry, names: &[&str]) -> Option<String> {
+        let named =
+            self.header.iter().zip(&entry.cells).filter(|(name, _)| names.contains(&plain(name).as_str()));
+        named.map(|(_, cell)| cell).find(|cell| !cell.is_empty()).cloned()
+    }
+}

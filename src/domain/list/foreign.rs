@@ -1,0 +1,168 @@
+//! Lists that other programs write: JSON, NDJSON, vCard and LDIF become tables. What begins like one of them and cannot be
+//! read is refused in one sentence that names the format.
+
+use serde_json::Value;
+
+use super::cards;
+use super::records::Record;
+use super::table::Table;
+
+/// The table in a text of another format; `None` if it is none of them.
+pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
+    let start = text.trim_start();
+    let has_line = |line: &str| start.lines().take(100).any(|other| other.trim().eq_ignore_ascii_case(line));
+    if has_line("BEGIN:VCARD") {
+        return Some(Ok(cards::vcards(text)));
+    }
+    if start.lines().take(100).any(|line| line.starts_with("dn: ") || line.starts_with("dn:: ")) {
+        return Some(Ok(cards::ldif(text)));
+    }
+    if has_line("BEGIN:VCALENDAR") {
+        return Some(Err(
+            "This is an iCalendar file, which has no list of people to invite. Export the addresses as CSV."
+                .to_owned(),
+        ));
+    }
+    if let Some((_, format)) = BINARY.iter().find(|(mark, _)| start.starts_with(mark)) {
+        return Some(Err(format!("This is {format}, which cannot be read. Save it as CSV.")));
+    }
+    if !start.starts_with(['[', '{']) {
+        return None;
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => Some(json(value)),
+        Err(error) => ndjson(text).map(Ok).or_else(|| {
+            let is_json =
+                ["{\"", "[{", "[\"", "{}", "[]", "{\n", "[\n"].iter().any(|mark| start.starts_with(mark));
+            is_json.then(|| Err(format!("This looks like JSON, but cannot be read: {error}.")))
+        }),
+    }
+}
+
+/// How files begin that are no text, or no list.
+const BINARY: &[(&str, &str)] = &[
+    ("PK\u{3}\u{4}", "a spreadsheet or ZIP file"),
+    ("%PDF-", "a PDF file"),
+    ("{\\rtf", "an RTF file"),
+    ("<!DOCTYPE", "a web page"),
+    ("<!doctype", "a web page"),
+    ("<html", "a web page"),
+    ("<?xml", "an XML file"),
+];
+
+/// An object a line.
+fn ndjson(text: &str) -> Option<Table> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let rows: Option<Vec<(usize, Value)>> =
+        lines.map(|(at, line)| Some((at + 1, serde_json::from_str(line).ok()?))).collect();
+    Some(objects(rows?))
+}
+
+/// An array of addresses or objects, or an object that holds one.
+fn json(value: Value) -> Result<Table, String> {
+    let rows = match value {
+        Value::Array(rows) => rows,
+        Value::Object(mut object) => {
+            let is_list = |value: &Value| {
+                value.as_array().is_some_and(|rows| rows.iter().any(|row| row.is_object() || row.is_string()))
+            };
+            let lists: Vec<String> =
+                object.iter().filter(|(_, value)| is_list(value)).map(|(name, _)| name.clone()).collect();
+            let is_person =
+                object.values().any(|value| value.as_str().is_some_and(|text| text.contains('@')));
+            match lists.as_slice() {
+                _ if is_person => vec![Value::Object(object)],
+                [name] => object.remove(name).and_then(|rows| rows.as_array().cloned()).unwrap_or_default(),
+                [] => vec![Value::Object(object)],
+                _ => {
+                    return Err(format!(
+                        "This is JSON with several lists in it: {}. Keep only the one with the people.",
+                        lists.join(", ")
+                    ));
+                }
+            }
+        }
+        _ => return Err("This is JSON, but neither a list of addresses nor a list of objects.".to_owned()),
+    };
+    Ok(objects(rows.into_iter().enumerate().map(|(at, row)| (at + 1, row)).collect()))
+}
+
+fn objects(rows: Vec<(usize, Value)>) -> Table {
+    let mut table = Table::default();
+    for (line, row) in rows {
+        let mut cells = Cells { table: &mut table, cells: Vec::new() };
+        cells.put("", &row);
+        let cells = cells.cells;
+        table.rows.push(Record { line, cells, ..Record::default() });
+    }
+    table.fill()
+}
+
+/// The cells of one row, and the header that grows with them.
+pub(super) struct Cells<'a> {
+    table: &'a mut Table,
+    cells: Vec<String>,
+}
+
+impl Cells<'_> {
+    /// Puts a value into the column of a path: `profile.email`, or `email` for the texts of a list.
+    fn put(&mut self, path: &str, value: &Value) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    self.put(&path, value);
+                }
+            }
+            Value::Array(values) if values.iter().all(Value::is_string) => {
+                let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+                self.set(path, &texts.join("; "));
+            }
+            Value::Array(values) => {
+                let mut names: Vec<String> = Vec::new();
+                for (at, value) in values.iter().enumerate() {
+                    let name = kind_of(value).filter(|name| !names.contains(name));
+                    let name = name.unwrap_or_else(|| (at + 1).to_string());
+                    self.put(&format!("{path}.{name}"), value);
+                    names.push(name);
+                }
+            }
+            Value::String(text) => self.set(if path.is_empty() { "email" } else { path }, text),
+            Value::Null => {}
+            other => self.set(path, &other.to_string()),
+        }
+    }
+
+    fn set(&mut self, column: &str, text: &str) {
+        self.table.set(&mut self.cells, column, text);
+    }
+}
+
+/// What an object in a list says of its kind: `{"type": "work", "value": "a@b"}`. Its place says nothing of it.
+fn kind_of(value: &Value) -> Option<String> {
+    let named = ["type", "label", "kind"].iter().find_map(|key| value.get(key)?.as_str());
+    let is_primary = value.get("primary").and_then(Value::as_bool) == Some(true);
+    named.map(str::to_lowercase).or_else(|| is_primary.then(|| "primary".to_owned()))
+}
+
+impl Table {
+    /// Sets a cell of a row by its column's name. The header grows with each new name.
+    pub(super) fn set(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
+        let at = self.header.iter().position(|name| name == column).unwrap_or_else(|| {
+            self.header.push(column.to_owned());
+            self.header.len() - 1
+        });
+        if cells.len() <= at {
+            cells.resize(at + 1, String::new());
+        }
+        cells[at] = text.trim().to_owned();
+    }
+
+    /// The table with all rows as wide as the header.
+    pub(super) fn fill(mut self) -> Table {
+        let width = self.header.len();
+        self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
+        self.is_exact = true;
+        self
+    }
+}

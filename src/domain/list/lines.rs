@@ -1,0 +1,206 @@
+//! Lists without a header, line by line: a paste may mix all forms. A line of several cells is a row; if rows hold addresses
+//! in more than one column, the user has to choose.
+
+use super::column_name::{self, Kind};
+use super::columns::{Column, must_choose};
+use super::read::{ColumnChoice, Doubt, Entry, Hold, Sheet, entries, refused};
+use super::split::{cells, recipients};
+use super::table;
+use crate::domain::{limits, recipient, text};
+
+/// Words before the recipients of a message, in letters only.
+#[rustfmt::skip]
+const RECIPIENTS: &[&str] = &[
+    "to", "cc", "bcc", "an", "kopie", "blindkopie", "à", "a", "cci", "para", "cco", "aan", "til", "till", "kopia", "kopi", "do", "dw", "udw", "komu",
+    "кому", "копия", "宛先", "收件人", "抄送", "密送", "받는사람", "참조", "kime", "bilgi", "attendees", "invitees", "guests", "members", "recipients",
+    "participants", "required", "optional",
+];
+/// Words before addresses that are not recipients.
+#[rustfmt::skip]
+const SENDERS: &[&str] = &[
+    "from", "von", "de", "da", "van", "från", "fra", "od", "от", "差出人", "发件人", "보낸사람", "kimden", "sender", "replyto", "returnpath", "messageid",
+    "inreplyto", "references", "subject", "date", "deliveredto", "received", "errorsto", "organizer", "listunsubscribe", "listpost",
+];
+
+/// What a line is.
+enum Line {
+    /// Recipients, with nothing but names beside them.
+    Plain(String),
+    /// Cells, of which some are no addresses.
+    Row(char, Vec<String>),
+    /// It is not sure that the user means it.
+    Doubtful(Doubt, String),
+}
+
+pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
+    let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
+    let is_used = |line: &&(usize, &str)| !line.1.is_empty() && !line.1.starts_with('#');
+    let lines: Vec<(usize, Line)> = numbered
+        .filter(|line| is_used(&line))
+        .take(limits::LIST_ENTRIES + 1)
+        .map(|(n, line)| (n, line_of(line)))
+        .collect();
+    let columns = columns(&lines);
+    let column = match choice.map(number) {
+        None if is_ambiguous(&lines) => {
+            let hold = Hold::ChooseColumn(must_choose(&columns));
+            return Sheet { columns, hold: Some(hold), ..Sheet::default() };
+        }
+        None => None,
+        Some(Some(column)) => Some(column),
+        Some(None) => {
+            return refused("The list has no header: choose the email column by its number.".to_owned());
+        }
+    };
+    let entries: Vec<Entry> = lines.iter().flat_map(|(n, line)| of_line(*n, line, column)).collect();
+    let is_address = |entry: &Entry| {
+        recipient::parse(&entry.email).is_ok() || recipient::suggestion(&entry.email).is_some()
+    };
+    if choice.is_none()
+        && !entries.iter().any(is_address)
+        && let Some(names) = table::names_without_addresses(text)
+    {
+        return refused(super::columns::no_addresses(&names));
+    }
+    let columns = if column.is_some() { columns } else { Vec::new() };
+    Sheet { entries, columns, column, ..Sheet::default() }
+}
+
+fn line_of(line: &str) -> Line {
+    let line = recipient::without_marks(line);
+    if let Some((label, rest)) = label(line) {
+        return labelled(line, label, rest);
+    }
+    let has_at = |text: &String| text.contains(['@', '＠']);
+    if !line.contains('@') || line.contains('<') {
+        return Line::Plain(line.to_owned());
+    }
+    let (separator, cells) = cells(line);
+    let used = cells.iter().filter(|cell| !cell.is_empty()).count();
+    let with_at = cells.iter().filter(|cell| has_at(cell)).count();
+    let is_row = with_at > 0 && cells.len() > 1 && (with_at < used || separator == '\t');
+    if is_row { Line::Row(separator, cells) } else { Line::Plain(line.to_owned()) }
+}
+
+/// The words before a colon, and what is behind it, if that holds an address.
+fn label(line: &str) -> Option<(&str, &str)> {
+    let (label, rest) = line.split_once([':', '：'])?;
+    let is_label = label.chars().count() <= 30
+        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    let is_scheme = ["mailto", "smtp"].iter().any(|scheme| label.eq_ignore_ascii_case(scheme));
+    (is_label && !is_scheme && !label.trim().is_empty() && rest.contains('@')).then_some((label, rest))
+}
+
+/// `To: a@b, c@d`, the group `Audit: a@b, c@d;`, and what may be neither.
+fn labelled(line: &str, label: &str, rest: &str) -> Line {
+    let plain = column_name::plain(label);
+    let kind = column_name::kind(label);
+    let is_group = rest.trim_end().ends_with(';') && matches!(kind, Kind::Neutral);
+    if SENDERS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
+        let reason = format!("{}: does not name recipients", text::visible(label.trim()));
+        return Line::Doubtful(Doubt { reason, suggestion: None }, line.to_owned());
+    }
+    if RECIPIENTS.contains(&plain.as_str()) || kind == Kind::Clear || is_group {
+        return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
+    }
+    let found = recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
+    let suggestion = found.map(|found| found.email).filter(|_| kind != Kind::Other);
+    let reason = format!("{}: stands before it", text::visible(label.trim()));
+    Line::Doubtful(Doubt { reason, suggestion }, line.to_owned())
+}
+
+fn of_line(n: usize, line: &Line, column: Option<usize>) -> Vec<Entry> {
+    let no_column = |cells: &[String]| {
+        let reason = format!("this line has no column {}", column.unwrap_or_default() + 1);
+        vec![Entry {
+            line: n,
+            cells: cells.to_vec(),
+            doubt: Some(Doubt { reason, suggestion: None }),
+            ..Entry::default()
+        }]
+    };
+    match line {
+        Line::Doubtful(doubt, text) => {
+            vec![Entry { line: n, email: text.clone(), doubt: Some(doubt.clone()), ..Entry::default() }]
+        }
+        Line::Plain(text) if column.is_some_and(|column| column > 0) => no_column(std::slice::from_ref(text)),
+        // A text without an address stays in one piece.
+        Line::Plain(text) if !text.contains(['@', '＠']) => {
+            vec![Entry { line: n, email: text.clone(), ..Entry::default() }]
+        }
+        Line::Plain(text) => entries(n, text, &[]),
+        Line::Row(_, cells) => {
+            let of_column = |at: usize| cells.get(at);
+            let with_at = || cells.iter().find(|cell| cell.contains(['@', '＠']));
+            match column.map_or_else(with_at, of_column) {
+                Some(cell) => entries(n, cell, cells),
+                None => no_column(cells),
+            }
+        }
+    }
+}
+
+/// Whether rows hold addresses in more than one column.
+fn is_ambiguous(lines: &[(usize, Line)]) -> bool {
+    let mut shapes: hashbrown::HashMap<(char, usize), Vec<&Vec<String>>> = hashbrown::HashMap::new();
+    for (_, line) in lines {
+        if let Line::Row(separator, cells) = line {
+            shapes.entry((*separator, cells.len())).or_default().push(cells);
+        }
+    }
+    let places =
+        |cells: &[String]| -> Vec<usize> { (0..cells.len()).filter(|at| cells[*at].contains('@')).collect() };
+    let is_shape_ambiguous = |rows: &Vec<&Vec<String>>| {
+        let first = rows.first().map(|cells| places(cells)).unwrap_or_default();
+        let is_pair = |cells: &&Vec<String>| cells.len() == 2 && cells.iter().all(|cell| !cell.is_empty());
+        let differ = rows.iter().any(|cells| places(cells) != first) && !rows.iter().all(is_pair);
+        differ || rows.iter().any(|cells| places(cells).len() > 1)
+    };
+    shapes.values().any(is_shape_ambiguous) || has_repeated_column(lines)
+}
+
+/// Whether lines that hold nothing but addresses repeat one of them in the same column: a manager, most often.
+fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
+    let rows: Vec<Vec<String>> = lines
+        .iter()
+        .filter_map(|(_, line)| match line {
+            Line::Plain(text) if !text.contains('<') => Some(cells(text).1),
+            _ => None,
+        })
+        .collect();
+    let width = rows.first().map_or(0, Vec::len);
+    if width < 2 || rows.len() < 2 || rows.len() != lines.len() || rows.iter().any(|row| row.len() != width) {
+        return false;
+    }
+    let mut seen = hashbrown::HashSet::new();
+    rows.iter()
+        .flat_map(|row| row.iter().enumerate())
+        .any(|place| place.1.contains('@') && !seen.insert(place))
+}
+
+/// The columns that hold addresses, by their numbers.
+fn columns(lines: &[(usize, Line)]) -> Vec<Column> {
+    let rows = lines.iter().map(|(_, line)| match line {
+        Line::Row(_, cells) => cells.clone(),
+        Line::Plain(text) => cells(text).1,
+        Line::Doubtful(..) => Vec::new(),
+    });
+    let mut counts: Vec<usize> = Vec::new();
+    for cells in rows {
+        counts.resize(counts.len().max(cells.len()), 0);
+        counts
+            .iter_mut()
+            .zip(&cells)
+            .filter(|(_, cell)| cell.contains('@'))
+            .for_each(|(count, _)| *count += 1);
+    }
+    let column = |(index, addresses): (usize, usize)| Column { index, name: String::new(), addresses };
+    counts.into_iter().enumerate().map(column).filter(|column| column.addresses > 0).collect()
+}
+
+fn number(choice: &ColumnChoice) -> Option<usize> {
+    match choice {
+        ColumnChoice::Index(index) => Some(*index),
+        ColumnChoice::Typed(typed) => typed.trim().parse::<usize>().ok()?.checked_sub(1),
+    }
+}

@@ -1,0 +1,170 @@
+//! The records of a table: one separator, quotes as spreadsheets write them. A quote that does not add up makes its own
+//! line a broken record and takes no other line with it.
+
+/// No character: for lists with a single column.
+pub(super) const NO_SEPARATOR: char = '\0';
+/// A quoted cell that is longer than this was never closed. The bound keeps a list of lone quotes linear.
+const MAX_QUOTED_BYTES: usize = 32 * 1024;
+
+/// One row of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Record {
+    /// The line in which it begins, from 1.
+    pub(super) line: usize,
+    /// Its cells, trimmed and unquoted.
+    pub(super) cells: Vec<String>,
+    /// Its quotes do not add up: the cells are a guess.
+    pub(super) is_broken: bool,
+    /// It stands below a second header with other columns.
+    pub(super) is_below_another: bool,
+    /// It begins with `#`, outside of quotes.
+    pub(super) is_remark: bool,
+}
+
+impl Record {
+    /// Whether nothing is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.iter().all(String::is_empty)
+    }
+}
+
+/// All records that are not empty. With `width`, a record of several lines has to have as many cells; otherwise its quote
+/// only seemed to be closed.
+pub(super) fn records(
+    text: &str,
+    separator: char,
+    width: Option<usize>,
+) -> impl Iterator<Item = Record> + '_ {
+    let (mut at, mut line) = (0, 1);
+    let next = move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let first_line = rest.split('\n').next().unwrap_or_default();
+        let quoted = quoted(rest, separator);
+        let fits = |cells: &[String], taken: usize| {
+            let is_whole = |width| cells.len() == width && !holds_a_row(cells, width, separator);
+            taken <= first_line.len() || width.is_none_or(is_whole)
+        };
+        let (cells, taken, is_broken) = match quoted {
+            Some((cells, taken)) if fits(&cells, taken) => (cells, taken, false),
+            _ => (plain(first_line, separator), first_line.len(), true),
+        };
+        let is_remark = first_line.trim_start().starts_with('#');
+        let record = Record { line, cells, is_broken, is_remark, is_below_another: false };
+        line += rest[..taken].matches('\n').count() + 1;
+        at += taken + 1;
+        Some(record)
+    };
+    std::iter::from_fn(next).filter(|record| !record.is_empty())
+}
+
+/// Whether a cell of several lines holds the rest of a row that has an address: then its quote was never closed.
+fn holds_a_row(cells: &[String], width: usize, separator: char) -> bool {
+    cells.iter().enumerate().filter(|(_, cell)| cell.contains('\n')).any(|(at, cell)| {
+        let first = cell.split('\n').next().unwrap_or_default().trim_end_matches([separator, ' ']);
+        let separators = first.matches(separator).count();
+        first.contains('@') && separators > 0 && separators + 1 + at >= width
+    })
+}
+
+/// The cells of the record at the start of a text, and how many bytes it takes without its line end. `None` if a quote is
+/// not closed at the end of a cell.
+fn quoted(text: &str, separator: char) -> Option<(Vec<String>, usize)> {
+    let mut cells = Vec::new();
+    let mut at = 0;
+    loop {
+        let (cell, taken) = cell(&text[at..], separator)?;
+        cells.push(cell);
+        at += taken;
+        match text[at..].chars().next() {
+            Some(c) if c == separator => at += c.len_utf8(),
+            _ => return Some((cells, at)),
+        }
+    }
+}
+
+/// The cell at the start of a text, and how many bytes it takes.
+fn cell(text: &str, separator: char) -> Option<(String, usize)> {
+    let is_end = |c: char| c == separator || c == '\n';
+    let blanks = text.find(|c: char| is_end(c) || !c.is_whitespace()).unwrap_or(text.len());
+    let end_of = |from: usize| text[from..].find(is_end).map_or(text.len(), |end| from + end);
+    let Some(inner) = text[blanks..].strip_prefix('"') else {
+        let end = end_of(blanks);
+        return Some((text[blanks..end].trim().to_owned(), end));
+    };
+    let (value, taken) = unquoted(inner)?;
+    // A quote at the start of a later cell opens that one; it does not close this one.
+    let before_quote = value.trim_end_matches(' ');
+    if value.contains('\n') && before_quote.ends_with(['\n', separator]) {
+        return None;
+    }
+    let closed = blanks + 1 + taken;
+    let end = end_of(closed);
+    let behind = text[closed..end].trim();
+    // `"Moss, Ann" <ann@acme.com>` is quoted as mail does it.
+    let is_mail = behind.starts_with('<') && behind.ends_with('>');
+    match behind.is_empty() {
+        true => Some((value.trim().to_owned(), end)),
+        false => is_mail.then(|| (text[blanks..end].trim().to_owned(), end)),
+    }
+}
+
+/// What stands before the closing quote, and how many bytes that takes with the quote.
+fn unquoted(inner: &str) -> Option<(String, usize)> {
+    let mut value = String::new();
+    let mut rest = inner;
+    loop {
+        let quote = rest.find('"').filter(|quote| value.len() + quote <= MAX_QUOTED_BYTES)?;
+        value.push_str(&rest[..quote]);
+        rest = &rest[quote + 1..];
+        match rest.strip_prefix('"') {
+            Some(behind) => {
+                value.push('"');
+                rest = behind;
+            }
+            None => return Some((value, inner.len() - rest.len())),
+        }
+    }
+}
+
+/// The cells of a line in which a quote is a character like others.
+fn plain(line: &str, separator: char) -> Vec<String> {
+    line.split(separator).map(|cell| cell.trim().trim_matches('"').trim().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(usize, Vec<String>, bool)> {
+        records(text, ',', Some(2)).map(|record| (record.line, record.cells, record.is_broken)).collect()
+    }
+
+    fn row(line: usize, cells: [&str; 2], is_broken: bool) -> (usize, Vec<String>, bool) {
+        (line, cells.map(str::to_owned).into(), is_broken)
+    }
+
+    #[test]
+    fn records_lone_quote_breaks_only_its_own_line() {
+        assert_eq!(
+            read("\"Jane,jane@x.com\n\"Moss, \"\"A\"\"\",a@x\nBob 5\" Lane,b@x\n\"C\" D,c@x"),
+            [
+                row(1, ["Jane", "jane@x.com"], true),
+                row(2, ["Moss, \"A\"", "a@x"], false),
+                row(3, ["Bob 5\" Lane", "b@x"], false),
+                row(4, ["C\" D", "c@x"], true),
+            ]
+        );
+    }
+
+    #[test]
+    fn records_quotes_over_lines_need_the_tables_width() {
+        assert_eq!(read("\"a\nb\",x\n\nc,y"), [row(1, ["a\nb", "x"], false), row(4, ["c", "y"], false)]);
+        assert_eq!(read("a,\"b@x,\nc@x\""), [row(1, ["a", "b@x,\nc@x"], false)]);
+        assert_eq!(
+            read("\"a,a@x\nMonitor 24\",b@x\n\",\n\",c@x"),
+            [row(1, ["a", "a@x"], true), row(2, ["Monitor 24\"", "b@x"], false), row(4, ["", "c@x"], true),]
+        );
+        let shifted = read("\"a,x\nb,y\"");
+        assert_eq!(shifted, [row(1, ["a", "x"], true), row(2, ["b", "y\""], false)]);
+    }
+}

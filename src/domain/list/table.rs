@@ -1,0 +1,211 @@
+//! The table in a text: its separator, the title lines above it, its header, its rows.
+
+use super::column_name::{self, Kind};
+use super::records::{NO_SEPARATOR, Record, records};
+use crate::domain::recipient;
+
+/// A header stands within so many records.
+const MAX_TITLE_RECORDS: usize = 20;
+/// A cell longer than this is no name of a column.
+const MAX_NAME_CHARS: usize = 60;
+/// Stands for `\|` while a text is split.
+const ESCAPED_BAR: &str = "\u{1}";
+const SEPARATORS: [char; 7] = ['\t', ';', ',', '|', '；', '，', '、'];
+
+/// Named columns and their rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) header: Vec<String>,
+    pub(super) rows: Vec<Record>,
+    /// Its format names the column of each value, so that no row can be shifted.
+    pub(super) is_exact: bool,
+    /// Addresses that stand above the header.
+    pub(super) above: Vec<Record>,
+}
+
+/// How sure it is that a record is a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sureness {
+    /// Its cells are names, and the record below has an @ where it has none.
+    Values,
+    /// The name of one of its cells has to do with email.
+    Name,
+    /// One of its cells is the name of an email column.
+    ClearName,
+}
+
+/// The table in a text; `None` if it has no header.
+pub(super) fn table(text: &str) -> Option<Table> {
+    // A bar inside of a cell of Markdown.
+    let text = &if text.contains("|-") { text.replace("\\|", ESCAPED_BAR) } else { text.to_owned() };
+    let (text, forced) = without_separator_line(text);
+    let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
+    let used = separators.into_iter().filter(|separator| text.contains(*separator));
+    let header = |separator: char| {
+        let (sureness, record) = header(&text, separator)?;
+        Some((sureness, record.cells.len(), separator, record))
+    };
+    let found = used.chain([NO_SEPARATOR]).filter_map(header);
+    // The first of several equal ones wins.
+    let best = found.fold(None, |best: Option<(Sureness, usize, char, Record)>, next| match best {
+        Some(best) if (best.0, best.1) >= (next.0, next.1) => Some(best),
+        _ => Some(next),
+    });
+    let (_, width, separator, header) = best?;
+    // A row of a single column may hold several addresses.
+    let separator = if width == 1 { NO_SEPARATOR } else { separator };
+    let mut table = Table { header: header.cells.clone(), ..Table::default() };
+    let mut is_below_another = false;
+    for mut record in records(&text, separator, Some(width)) {
+        let is_above = record.line < header.line;
+        let is_header = record
+            .cells
+            .iter()
+            .map(|cell| column_name::plain(cell))
+            .eq(header.cells.iter().map(|cell| column_name::plain(cell)));
+        let has_address = record.cells.iter().any(|cell| recipient::parse(cell).is_ok());
+        if is_header || is_rule(&record) || (record.is_remark && !(header.is_remark && is_numbered(&record)))
+        {
+            continue;
+        } else if !is_above && width > 1 && by_name(&record) == Some(Sureness::ClearName) {
+            is_below_another = true;
+        } else if !is_above {
+            record.is_below_another = is_below_another;
+            table.rows.push(record);
+        } else if has_address {
+            table.above.push(record);
+        }
+    }
+    trim_outer_pipes(&mut table, separator);
+    if table.header.first().is_some_and(|name| name.len() > 1 && name.starts_with('#')) {
+        table.header[0] = table.header[0].trim_start_matches('#').trim().to_owned();
+    }
+    Some(table)
+}
+
+/// The header that a text has with this separator.
+fn header(text: &str, separator: char) -> Option<(Sureness, Record)> {
+    let mut first: Vec<Record> = Vec::new();
+    for record in records(text, separator, None) {
+        let is_data = !record.is_remark && record.cells.iter().any(|cell| cell.contains('@'));
+        first.push(record);
+        // A title line may name an address: `Exported by ann@acme.com`.
+        let is_row =
+            is_data && (separator == NO_SEPARATOR || first.last().is_some_and(|last| last.cells.len() > 1));
+        if is_row && first.len() > 1 || first.len() > MAX_TITLE_RECORDS {
+            break;
+        }
+    }
+    let is_wide = |record: &&Record| separator == NO_SEPARATOR || record.cells.len() > 1;
+    let named = first.iter().filter(is_wide).filter_map(|record| Some((by_name(record)?, record.clone())));
+    let best = named.fold(None, |best: Option<(Sureness, Record)>, next| match best {
+        Some(best) if best.0 >= next.0 => Some(best),
+        _ => Some(next),
+    });
+    best.or_else(|| by_values(&first).map(|record| (Sureness::Values, record)))
+}
+
+fn by_name(record: &Record) -> Option<Sureness> {
+    let cells = &record.cells;
+    if cells.iter().any(|cell| cell.contains(['@', '<']) || cell.chars().count() > MAX_NAME_CHARS)
+        || record.is_broken
+    {
+        return None;
+    }
+    let kinds: Vec<Kind> = cells.iter().map(|cell| column_name::kind(cell.trim_start_matches('#'))).collect();
+    let is_clear = kinds.iter().any(|kind| matches!(kind, Kind::Clear | Kind::SignIn));
+    let has_mail = kinds.iter().zip(cells).any(|(kind, cell)| {
+        *kind == Kind::Qualified || (*kind == Kind::Other && column_name::plain(cell).contains("mail"))
+    });
+    // `# email, name` may be a remark; `#,Email` is not.
+    let is_numbered = cells.len() > 1 && cells[0] == "#";
+    match () {
+        () if record.is_remark && !is_numbered && (!is_clear || cells.len() < 2) => None,
+        () if is_clear => Some(Sureness::ClearName),
+        // A single column for others' addresses: the user has to choose it.
+        () if has_mail && (cells.len() > 1 || kinds == [Kind::Other]) => Some(Sureness::Name),
+        () => None,
+    }
+}
+
+/// The record above the first one with an @, if both have as many cells and all of its cells are names.
+fn by_values(first: &[Record]) -> Option<Record> {
+    let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
+    let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
+    let data =
+        first.iter().position(|record| !record.is_remark && has_at(record) && record.cells.len() > 1)?;
+    let above = first[..data].iter().rfind(|record| !record.is_remark)?;
+    let fits = above.cells.len() == first[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
+    let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
+    (fits && is_named && !is_mail(&first[data])).then(|| above.clone())
+}
+
+/// A record of a table with a `#` column whose numbers are written `#1`.
+fn is_numbered(record: &Record) -> bool {
+    record.cells.first().is_some_and(|cell| cell.trim_start_matches('#').trim().parse::<u32>().is_ok())
+}
+
+/// `|---|---|` below the header of a Markdown table.
+fn is_rule(record: &Record) -> bool {
+    let is_line = |cell: &String| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | '='));
+    record.cells.iter().any(is_line) && record.cells.iter().all(|cell| cell.is_empty() || is_line(cell))
+}
+
+/// Markdown writes a bar before the first cell and behind the last one.
+fn trim_outer_pipes(table: &mut Table, separator: char) {
+    let is_open = |cells: &[String]| cells.first().is_some_and(String::is_empty);
+    if separator != '|' || !is_open(&table.header) {
+        return;
+    }
+    let records = table.rows.iter_mut().chain(&mut table.above).map(|record| &mut record.cells);
+    for cells in records.chain([&mut table.header]) {
+        if cells.first().is_some_and(String::is_empty) {
+            cells.remove(0);
+        }
+        cells.pop_if(|cell| cell.is_empty());
+        cells.iter_mut().for_each(|cell| *cell = unescaped(cell));
+    }
+}
+
+/// A cell of Markdown without the backslashes before its signs.
+fn unescaped(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let cell = cell.replace(ESCAPED_BAR, "|").replace("<br>", " ");
+    let mut rest = cell.chars().peekable();
+    while let Some(c) = rest.next() {
+        let escaped = if c == '\\' { rest.next_if(char::is_ascii_punctuation) } else { None };
+        out.push(escaped.unwrap_or(c));
+    }
+    out
+}
+
+/// Takes `sep=;` off the top, as Excel writes it. The line stays, empty, so that the others keep their numbers.
+fn without_separator_line(text: &str) -> (std::borrow::Cow<'_, str>, Option<char>) {
+    let start = text.len() - text.trim_start_matches('\n').len();
+    let first = text[start..].split('\n').next().unwrap_or_default();
+    let named = first.trim().trim_matches('"');
+    let separator = named.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).and_then(|_| {
+        let mut rest = named[4..].chars();
+        Some(rest.next().unwrap_or('\t')).filter(|_| rest.next().is_none())
+    });
+    match separator {
+        Some(separator) => (text.replacen(first, "", 1).into(), Some(separator)),
+        None => (text.into(), None),
+    }
+}
+
+/// The names of the columns of a text that looks like a table, although no cell of it holds an address.
+pub(super) fn names_without_addresses(text: &str) -> Option<Vec<String>> {
+    let (text, forced) = without_separator_line(text);
+    let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
+    separators.into_iter().filter(|separator| text.contains(*separator)).find_map(|separator| {
+        let first: Vec<Record> = records(&text, separator, None)
+            .filter(|record| !record.is_remark)
+            .take(MAX_TITLE_RECORDS)
+            .collect();
+        let width = first.iter().map(|record| record.cells.len()).max().filter(|width| *width > 1)?;
+        let fits = first.iter().filter(|record| record.cells.len() == width).count();
+        let header = first.iter().find(|record| record.cells.len() == width)?;
+        (fits > 1 && fits * 2 > first.len()).then(|| header.cells.clone())
+    })
+}

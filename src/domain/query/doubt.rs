@@ -1,0 +1,111 @@
+//! What looks as if something else was meant: forms of other programs' filters, which are plain words here.
+
+/// The names by which other programs call the time that is left.
+const EXPIRY: [&str; 6] = ["expires", "expiry", "expire", "expiration", "expired", "exp"];
+/// The same for the address, and for its domain.
+const EMAIL: [&str; 6] = ["email", "e-mail", "mail", "to", "address", "user"];
+const DOMAIN: [&str; 3] = ["domain", "host", "at"];
+/// And for the message.
+const MESSAGE: [&str; 4] = ["message", "text", "body", "subject"];
+
+/// What was probably meant, as a sentence; raw text is in it. `None` where nothing speaks against the text.
+pub fn doubt(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.iter().enumerate().find_map(|(at, word)| {
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).copied();
+        about(before, word, words.get(at + 1).copied())
+    })
+}
+
+fn about(before: Option<&str>, word: &str, after: Option<&str>) -> Option<String> {
+    match (before, word, after) {
+        (Some(before), "OR" | "|" | "||", Some(after)) if is_plain(before) && is_plain(after) => {
+            Some(format!("All terms have to hold. Did you mean /{before}|{after}/?"))
+        }
+        (Some(_), "OR" | "|" | "||", Some(_)) => {
+            Some("All terms have to hold. For one of several use a pattern: /one|other/.".to_owned())
+        }
+        (Some(_), "AND" | "&&" | "&", Some(_)) => Some(format!("All terms have to hold: leave out {word}.")),
+        (_, "NOT", Some(after)) => Some(format!("Did you mean !{after}?")),
+        _ => field(word),
+    }
+}
+
+/// A word such as `name:value` or `name<value`, whose name is none.
+fn field(word: &str) -> Option<String> {
+    let at = word.find([':', '<', '>', '='])?;
+    let (name, rest) = word.split_at(at);
+    let sign = name.chars().take_while(|c| *c == '!').count();
+    let (not, name) = name.split_at(sign);
+    let value = rest.trim_start_matches([':', '<', '>', '=']);
+    if name.is_empty()
+        || !name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
+        || rest.starts_with("://")
+    {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let name = name.as_str();
+    let meant = match rest.starts_with([':', '=']) {
+        _ if EXPIRY.contains(&name) && name != "exp" => format!("{not}exp{rest}"),
+        true if EMAIL.contains(&name) && value.starts_with('@') => format!("{not}{value}"),
+        true if EMAIL.contains(&name) => format!("{not}={value}"),
+        true if DOMAIN.contains(&name) => format!("{not}@{}", value.trim_start_matches('@')),
+        true if MESSAGE.contains(&name) => format!("{not}msg:{value}"),
+        true if !["msg", "note", "is", "exp"].contains(&name) => {
+            format!("{not}\"{name}:{value}\" or {not}msg:{value}")
+        }
+        _ => return None,
+    };
+    Some(format!("There is no field {name}. Did you mean {meant}?"))
+}
+
+fn is_plain(word: &str) -> bool {
+    word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_other_filters_are_answered_with_ours() {
+        for (text, meant) in [
+            ("foo:bar", "msg:bar"),
+            ("expires<2d", "Did you mean exp<2d?"),
+            ("jane expiry>=7d", "Did you mean exp>=7d?"),
+            ("acme OR fabrikam", "Did you mean /acme|fabrikam/?"),
+            ("@acme.com | @b.org", "/one|other/"),
+            ("a AND b", "leave out AND"),
+            ("NOT expired", "Did you mean !expired?"),
+            ("email:ann@acme.com", "Did you mean =ann@acme.com?"),
+            ("!domain:acme.com", "Did you mean !@acme.com?"),
+            ("message:hello", "Did you mean msg:hello?"),
+        ] {
+            let said = doubt(text).unwrap_or_default();
+            assert!(said.contains(meant), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn what_is_a_filter_is_not_doubted() {
+        for text in [
+            "jane",
+            "exp<48h",
+            "exp:2024-06-08",
+            "msg:hello",
+            "is:marked",
+            "!note:",
+            "@acme.com",
+            "=a@b",
+            "/a:b|c/",
+            "\"a:b\"",
+            "https://x.example",
+            "09:30",
+            "or",
+            "OR",
+        ] {
+            assert_eq!(doubt(text), None, "{text}");
+        }
+    }
+}

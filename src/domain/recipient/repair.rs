@@ -1,0 +1,114 @@
+//! Addresses that were probably meant. A suggestion is always an email address: words are never joined, and no mark,
+//! prefix or query stays in it. Whether the mailbox exists is not known here.
+
+use super::is_email;
+use super::written::without_marks;
+use crate::domain::text;
+
+/// The address inside of quotes, and without the dot behind it; what was taken off, as half a sentence.
+pub(super) fn at_the_ends(written: &str) -> Option<(String, String)> {
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '`' | '«' | '»' | '*');
+    let inner = written.trim_matches(is_quote);
+    let inner =
+        inner.trim_end_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | ',' | ';') || is_quote(c));
+    if inner == written || !is_email(inner) {
+        return None;
+    }
+    let behind = written.chars().next_back().unwrap_or_default();
+    let what = if written.starts_with(is_quote) {
+        "there are quotes around it".to_owned()
+    } else {
+        format!("there was {behind} at its end")
+    };
+    Some((inner.to_owned(), what))
+}
+
+/// The address that was probably meant by a text that is none; `None` if that is not plain.
+pub fn suggestion(written: &str) -> Option<String> {
+    let plain: String = written
+        .chars()
+        .filter(|c| !text::is_hostile(*c) || c.is_whitespace())
+        .map(|c| full_width_twin(c).unwrap_or(c))
+        .collect();
+    let plain = without_marks(plain.trim());
+    [guest_email(plain), respelled(plain), alone(plain)]
+        .into_iter()
+        .flatten()
+        .find(|email| is_email(email) && email != written)
+}
+
+/// The text with slips mended that leave no doubt: doubled signs, a comma for a dot, blanks beside the @.
+fn respelled(plain: &str) -> Option<String> {
+    let is_around = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']')
+    };
+    let mut email = plain.trim_matches(is_around).to_owned();
+    if let Some((_, address)) =
+        email.rsplit_once('<').filter(|(name, address)| address.contains('@') && !name.contains('@'))
+    {
+        email = address.to_owned();
+    }
+    for (wrong, right) in [(" @", "@"), ("@ ", "@"), ("@@", "@"), ("..", "."), ("@.", "@"), (".@", "@")] {
+        email = email.replace(wrong, right);
+    }
+    let (local, domain) = email.rsplit_once('@')?;
+    let domain = domain.replace(" .", ".").replace(". ", ".").replace(", ", ".").replace(',', ".");
+    let email = format!("{local}@{domain}");
+    match parse_plain(&email) {
+        Some(email) => Some(email),
+        None => (!email.contains(char::is_whitespace)).then_some(email),
+    }
+}
+
+/// The only address in a text of several words, if it comes first, or if the words before it are its owner's name.
+fn alone(plain: &str) -> Option<String> {
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let mut with_at = words.iter().enumerate().filter(|(_, word)| word.contains('@'));
+    let (place, word) = with_at.next().filter(|_| words.len() > 1)?;
+    if with_at.next().is_some() {
+        return None;
+    }
+    let email = parse_plain(word.trim_matches(['<', '>', '(', ')', '[', ']', ',', ';', '"', '\'']))?;
+    let local = email.rsplit_once('@')?.0.to_lowercase();
+    let is_label = |word: &&str| word.ends_with(':');
+    let is_owners = |word: &&str| {
+        let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        word.chars().count() > 1 && local.contains(&word)
+    };
+    let is_mark = |word: &&str| !word.chars().any(char::is_alphabetic);
+    let is_plain = place == 0
+        || words[..place].iter().all(is_mark)
+        || words[..place].iter().any(is_owners)
+        || words[..place].iter().all(is_label);
+    is_plain.then_some(email)
+}
+
+/// What [`super::parse`] makes of a text that needs no more than that.
+fn parse_plain(text: &str) -> Option<String> {
+    let found = (!text.contains(char::is_whitespace)).then(|| parse_once(text))?;
+    found.filter(|email| is_email(email))
+}
+
+/// [`super::parse`] without its own suggestion, so that the two do not call each other forever.
+fn parse_once(text: &str) -> Option<String> {
+    let email = super::written::read(text).email;
+    if is_email(&email) { Some(email) } else { at_the_ends(&email).map(|(email, _)| email) }
+}
+
+/// The email address in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
+pub(super) fn guest_email(text: &str) -> Option<String> {
+    let at = text.to_ascii_uppercase().find("#EXT#@")?;
+    let (local, domain) = text[..at].rsplit_once('_')?;
+    Some(format!("{local}@{domain}"))
+}
+
+/// The character that a full-width form stands for: `＠`, `．`, `ａ`.
+pub(super) fn full_width_twin(c: char) -> Option<char> {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
+        '\u{3002}' | '\u{ff61}' | '\u{fe52}' => Some('.'),
+        '\u{fe6b}' => Some('@'),
+        _ => None,
+    }
+}

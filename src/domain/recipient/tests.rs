@@ -1,0 +1,159 @@
+//! Recipients as people type and paste them, and the flags of those that are legal.
+
+use std::collections::HashSet;
+
+use super::*;
+use crate::domain::lint::Domains;
+use crate::domain::list::{Earlier, Sent};
+use crate::domain::members::Members;
+use crate::domain::roster::Roster;
+use crate::domain::{Expiry, Identity, Invite};
+
+fn read(typed: &str) -> (String, Option<String>) {
+    let found = parse(typed).unwrap_or_else(|refusal| panic!("{typed}: {refusal}"));
+    assert_eq!(found.repair, None, "{typed}");
+    (found.email, found.name)
+}
+
+#[test]
+fn parse_known_forms_gives_address_and_name() {
+    for (typed, email, name) in [
+        ("ann@acme.com", "ann@acme.com", ""),
+        (" bob@job ", "bob@job", ""),
+        ("Gus Gray <gus.gray@acme.com>", "gus.gray@acme.com", "Gus Gray"),
+        ("\"Gray, Gus\" <gus7@acme.com>", "gus7@acme.com", "Gray, Gus"),
+        ("Gray, Gus <gus7@acme.com>;", "gus7@acme.com", "Gray, Gus"),
+        ("'Moss, Ann' <ann@acme.com>", "ann@acme.com", "Moss, Ann"),
+        ("Dunn, Eva (Contractor) <eva@acme.com>", "eva@acme.com", "Dunn, Eva (Contractor)"),
+        ("Eva <eva@acme.com> [nomail]", "eva@acme.com", "Eva"),
+        ("<ann@acme.com>,", "ann@acme.com", ""),
+        ("ann@acme.com,", "ann@acme.com", ""),
+        ("ann@acme.com；", "ann@acme.com", ""),
+        ("mailto:ann%2Baudit@acme.com?subject=Hi&cc=x@y.z", "ann+audit@acme.com", ""),
+        ("Ann <MAILTO:ann@acme.com>", "ann@acme.com", "Ann"),
+        ("[Ann](mailto:ann@acme.com)", "ann@acme.com", "Ann"),
+        ("ann@acme.com <mailto:ann@acme.com>", "ann@acme.com", ""),
+        ("SMTP:ann@acme.com", "ann@acme.com", ""),
+        ("ann@acme.com (Ann Moss)", "ann@acme.com", "Ann Moss"),
+        ("Ann Moss (ann@acme.com)", "ann@acme.com", "Ann Moss"),
+        ("- ann@acme.com", "ann@acme.com", ""),
+        ("- **Ann Moss** <ann@acme.com>", "ann@acme.com", "Ann Moss"),
+        ("\"=?UTF-8?Q?Moss=2C_J=C3=B6rg?=\" <ann@acme.com>", "ann@acme.com", "Moss, Jörg"),
+        ("1. Eva <eva@acme.com>", "eva@acme.com", "Eva"),
+        ("- [ ] gus@acme.com", "gus@acme.com", ""),
+        ("•ida@acme.com", "ida@acme.com", ""),
+        ("-ann@acme.com", "-ann@acme.com", ""),
+        ("=?UTF-8?Q?J=C3=B6rg_Moss?= <ann@acme.com>", "ann@acme.com", "Jörg Moss"),
+        ("=?iso-8859-1?B?SvZyZw==?= <ann@acme.com>", "ann@acme.com", "Jörg"),
+        ("\"ann moss\"@acme.com", "\"ann moss\"@acme.com", ""),
+        ("o'hara@acme.com", "o'hara@acme.com", ""),
+        ("ann@bücher.example", "ann@bücher.example", ""),
+    ] {
+        assert_eq!(read(typed), (email.to_owned(), (!name.is_empty()).then(|| name.to_owned())), "{typed}");
+    }
+}
+
+#[test]
+fn parse_quotes_and_dots_around_an_address_names_the_repair() {
+    for typed in [
+        "ann@acme.com.",
+        "\"ann@acme.com\"",
+        "'ann@acme.com'",
+        "“ann@acme.com”",
+        "ann@acme.com!",
+        "**ann@acme.com**",
+    ] {
+        let found = parse(typed).expect("an address");
+        assert_eq!(found.email, "ann@acme.com", "{typed}");
+        assert!(found.repair.is_some(), "{typed}");
+    }
+}
+
+#[test]
+fn parse_no_address_refuses_with_reason_and_suggestion() {
+    for (typed, reason, suggestion) in [
+        ("", "there is no address", None),
+        ("x", "there is no @ in it", None),
+        ("ann@@acme.com", "there is more than one @ in it", Some("ann@acme.com")),
+        ("a@b.com c@d.com", "there is more than one @ in it", None),
+        ("<a@b.com> <c@d.com>", "there is more than one @ in it", None),
+        ("jane doe@acme.com", "there is a blank in it", None),
+        ("Ann Moss ann.moss@acme.com", "there is a blank in it", Some("ann.moss@acme.com")),
+        ("ann@acme.com   # left in May", "there is a blank in it", Some("ann@acme.com")),
+        ("✅ ann@acme.com", "there is a blank in it", Some("ann@acme.com")),
+        ("2 ann@acme.com", "there is a blank in it", Some("ann@acme.com")),
+        ("安 ＜ann@acme.com＞", "there is a full-width ＜ (U+FF1C) in it", Some("ann@acme.com")),
+        ("ann @ acme.com", "there is a blank in it", Some("ann@acme.com")),
+        ("ann moss @ acme.com", "there is a blank in it", None),
+        ("ann@acme,com", "there is , in it", Some("ann@acme.com")),
+        ("ann@acme..com", "there are two dots in a row", Some("ann@acme.com")),
+        ("ann＠acme.com", "there is a full-width ＠ (U+FF20) in it", Some("ann@acme.com")),
+        ("ann@acme．com", "there is a full-width ． (U+FF0E) in it", Some("ann@acme.com")),
+        ("ja\u{200b}ne@acme.com", "it holds what cannot be seen: U+200B", Some("jane@acme.com")),
+        ("Ann <ann@acme.com", "there is a blank in it", Some("ann@acme.com")),
+        ("- ann@@acme.com", "there is more than one @ in it", Some("ann@acme.com")),
+        ("mailto:ann@acme,com?subject=x", "there is , in it", Some("ann@acme.com")),
+        (
+            "ann_m_acme.com#EXT#@contoso.onmicrosoft.com",
+            "this is the sign-in name of a guest, not an email address",
+            Some("ann_m@acme.com"),
+        ),
+        ("ann@", "this does not look like an address", None),
+    ] {
+        let refusal = parse(typed).expect_err(typed);
+        assert_eq!((refusal.reason.as_str(), refusal.suggestion.as_deref()), (reason, suggestion), "{typed}");
+    }
+    let long = format!("{}@x.com", "a".repeat(65));
+    assert_eq!(parse(&long).expect_err("long").reason, "65 bytes before the @; mail knows 64");
+}
+
+proptest::proptest! {
+    #[test]
+    fn parse_any_text_yields_only_legal_addresses(typed in "[ -~＠．。\u{200b}äя<>@.,;'\"()]{0,40}") {
+        match parse(&typed) {
+            Ok(found) => proptest::prop_assert!(is_email(&found.email), "{:?}", found),
+            Err(refusal) => {
+                proptest::prop_assert!(refusal.suggestion.as_deref().is_none_or(is_email), "{:?}", refusal);
+            }
+        }
+    }
+}
+
+#[test]
+fn flags_each_reason_is_named() {
+    let now: jiff::Timestamp = "2026-10-01T12:00:00Z".parse().expect("a time");
+    let mut pending = Roster::default();
+    pending.insert(&Invite {
+        identity: Identity::parse("i1").expect("usable"),
+        email: "Ann@acme.com".into(),
+        message: String::new(),
+        expiry: Expiry::parse("2026-10-05T12:00:00Z"),
+    });
+    let members: Members = ["kim@acme.com"].into_iter().collect();
+    let sending = HashSet::from(["lee@acme.com".to_owned()]);
+    let sent = |at: &str| Sent { at: at.parse().expect("a time"), expiry: Expiry::default() };
+    let earlier = Earlier::from_iter([
+        ("max@acme.com".to_owned(), sent("2026-10-01T11:58:00Z")),
+        ("old@acme.com".to_owned(), sent("2026-09-01T11:58:00Z")),
+    ]);
+    let domains = Domains::learn([]);
+    let context = Context {
+        now,
+        pending: &pending,
+        members: Some(&members),
+        domains: &domains,
+        sending: &sending,
+        earlier: &earlier,
+    };
+    let told =
+        |email: &str| flags(email, &context).iter().map(|flag| flag.text(now)).collect::<Vec<_>>().join(", ");
+    assert_eq!(told("ann@ACME.com"), "has a pending invite, expires in 4 d 0 h");
+    assert_eq!(told("kim@acme.com"), "is a member already");
+    assert_eq!(told("lee@acme.com"), "gets an email from another plan");
+    assert_eq!(told("max@acme.com"), "got an email 2 min ago");
+    assert_eq!(told("old@acme.com"), "");
+    assert_eq!(
+        told("ed@gmial.com"),
+        "may be a typo of ed@gmail.com (gmial.com is close to gmail.com, a public mail domain)"
+    );
+}

@@ -1,0 +1,109 @@
+//! The parts of a written recipient: marks before it, name, address, remarks behind it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{is_email, name};
+
+/// The address and the name in a text, before anything is judged.
+pub(super) struct Written {
+    pub(super) email: String,
+    pub(super) name: Option<String>,
+}
+
+static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:\s*(?:>\s+|[•◦‣▪●○–—·・→▸➤]\s*|[-*+]\s+|\d{1,4}[.)]\s+|\([\da-zA-Z]{1,3}\)\s+|[a-zA-Z]\)\s+|\[[ xX]?\]\s+|☐|☑|✓))+\s*").ok()
+});
+static LINK: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\[([^\]]*)\]\(\s*(mailto:[^)\s]+)\s*\)$").ok());
+static REMARKS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:\s*(?:\[[^\]]*\]|\([^)]*\)|[,;.]))*\s*$").ok());
+static BEHIND: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(\S+)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)$").ok());
+
+/// The text without list marks before it: `- `, `* `, `1. `, `- [ ] `, `• `. A mark needs a blank behind it, because
+/// `-ann@acme.com` and `1.ann@acme.com` are legal addresses.
+pub(in crate::domain) fn without_marks(text: &str) -> &str {
+    let end = MARKS.as_ref().and_then(|marks| marks.find(text)).map_or(0, |found| found.end());
+    &text[end..]
+}
+
+/// Takes a text apart.
+pub(super) fn read(typed: &str) -> Written {
+    let text = without_marks(trimmed(typed));
+    let text =
+        text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、'));
+    if let Some(link) = LINK.as_ref().and_then(|link| link.captures(text)) {
+        return named(&link[1], &link[2]);
+    }
+    if let Some((before, email)) = bracketed(text) {
+        return named(before, email);
+    }
+    if !is_email(text)
+        && let Some(parts) = BEHIND.as_ref().and_then(|behind| behind.captures(text))
+        && parts[1].contains('@')
+    {
+        return named(&parts[2], &parts[1]);
+    }
+    // `Ann Moss (ann@acme.com)`, as Outlook shows it.
+    if let Some((before, email)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('('))
+        && is_email(email.trim())
+        && !before.contains('@')
+    {
+        return named(before, email);
+    }
+    named("", text)
+}
+
+/// Blanks and the marks of byte order around a text.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
+/// `Name <address>` with nothing but remarks in brackets behind it.
+fn bracketed(text: &str) -> Option<(&str, &str)> {
+    let (before, rest) = text.rsplit_once('<')?;
+    let (email, behind) = rest.split_once('>')?;
+    let is_remark = REMARKS.as_ref().is_some_and(|remarks| remarks.is_match(behind));
+    // `<a@b> <c@d>` holds two addresses.
+    (is_remark && email.contains(['@', '＠']) && !before.contains('<')).then_some((before, email))
+}
+
+fn named(raw_name: &str, raw_email: &str) -> Written {
+    let email = without_scheme(raw_email.trim());
+    Written { name: name::clean(raw_name, &email), email }
+}
+
+/// The address of `mailto:a%2Bb@c?subject=x` and of `SMTP:a@b`.
+fn without_scheme(text: &str) -> String {
+    let after = |scheme: &str| {
+        let head = text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme))?;
+        Some(text[head.len()..].trim_start())
+    };
+    if let Some(address) = after("mailto:") {
+        let address = address.split('?').next().unwrap_or_default();
+        return percent_decoded(address.trim_start_matches('/'));
+    }
+    after("smtp:").unwrap_or(text).to_owned()
+}
+
+/// Decodes `%2B`; a text that would not be UTF-8 is returned as it is.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).filter(|_| *first == b'%').and_then(|d| std::str::from_utf8(d).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &behind[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}

@@ -1,0 +1,178 @@
+//! The look before the first request of a plan, with the tenancy's lock held: what is gone needs no request, and whom
+//! somebody has invited since the plan was made is not emailed again. One list serves all steps that are left.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::look;
+use super::reader;
+use super::run::{Halt, Run};
+use super::settle;
+use super::steps::StepEnd;
+use crate::domain::journal::JournalEntry;
+use crate::domain::limits::LATE_EFFECT;
+use crate::domain::plan::Progress;
+use crate::domain::request::PlanEvent;
+use crate::domain::text::visible;
+use crate::domain::{Failure, FailureKind, Identity, Invite, Outcome, PlanId, email, email_history};
+
+/// Looks once more, and ends the steps that need no request any more.
+pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
+    let left: Vec<usize> =
+        (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.goes_on(*step)).collect();
+    let targets: Vec<usize> = left.iter().copied().filter(|step| looks_at_target(run, *step)).collect();
+    let creates: Vec<usize> = left.into_iter().filter(|step| will_create(run, *step)).collect();
+    if targets.is_empty() && creates.is_empty() {
+        return Ok(());
+    }
+    let (others, has_list) = (others(run, &creates).await?, !creates.is_empty());
+    run.claimed = email_history::created(&others).into_keys().collect();
+    let rows = match rows(run, &targets, &creates).await {
+        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
+        rows => rows.map_err(Halt::Paused)?,
+    };
+    run.check_look()?;
+    end_gone(run, &targets, &rows).await?;
+    let known = Known::of(&rows, &others, run.shared.clock.now().wall);
+    for step in creates {
+        // A create of an earlier run is settled when it is the step's turn.
+        if run.has_work(step)
+            && run.unknown_create(step).is_none()
+            && let Some(progress) = no_create(run, step, &known)
+        {
+            run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+        }
+    }
+    run.fresh = has_list.then_some(rows);
+    Ok(())
+}
+
+/// Whether the step's old invite has to be there still.
+fn looks_at_target(run: &Run, step: usize) -> bool {
+    let progress = &run.progress[step];
+    // A revoked invite for which another is owed is gone because of us.
+    progress.outcome.is_none()
+        && progress.created.is_none()
+        && !progress.old_deleted
+        && run.open_call(step).is_none()
+        && !run.has_unanswered_delete(step)
+        && run.plan.steps[step].target().is_some()
+}
+
+/// Whether the step creates an invite, or did so with an effect that is unknown.
+fn will_create(run: &Run, step: usize) -> bool {
+    run.plan.steps[step].mails() && run.progress[step].created.is_none()
+}
+
+/// The other plans of the tenancy that matter: those that are not over, and those of the last minutes. Where a create is
+/// unknown, all of them: what one of them created is not its effect.
+async fn others(run: &Run, creates: &[usize]) -> Result<Vec<JournalEntry>, Halt> {
+    let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
+    let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
+    let since = run.shared.clock.now().wall.checked_sub(late).ok().filter(|_| !is_unknown);
+    let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(Halt::Paused)?;
+    entries.retain(|entry| entry.plan.id != run.plan.id);
+    Ok(entries)
+}
+
+/// The rows of the targets and of the addresses that are to be emailed. Plans that only delete few look at each.
+async fn rows(run: &Run, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Failure> {
+    let asker = run.asker(&run.reins.stop);
+    let targets: HashSet<Identity> =
+        targets.iter().filter_map(|step| Some(run.plan.steps[*step].target()?.identity.clone())).collect();
+    let missing = |rows: &[Invite]| -> Vec<Identity> {
+        let there: HashSet<&Identity> = rows.iter().map(|row| &row.identity).collect();
+        targets.iter().filter(|target| !there.contains(target)).cloned().collect()
+    };
+    let mut rows = Vec::new();
+    if !creates.is_empty() {
+        let emails: HashSet<String> =
+            creates.iter().map(|step| email::folded(run.plan.steps[*step].email())).collect();
+        let wanted =
+            |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::folded(&row.email));
+        // A row that cannot be read may be any invite: the user was warned of it, and one such row stops no plan.
+        rows = reader::find(&run.shared, &asker, &wanted).await?.rows;
+    }
+    // One list may lag: what it lacks is looked at once more before it is called gone.
+    let there = look::many(&run.shared, &asker, &missing(&rows)).await?;
+    rows.extend(there.into_values());
+    Ok(rows)
+}
+
+async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(), Halt> {
+    let (mut gone, mut renewed) = (Vec::new(), 0);
+    for step in targets {
+        let Some(target) = run.plan.steps[*step].target() else { continue };
+        match rows.iter().find(|row| row.identity == target.identity) {
+            None => gone.push(*step),
+            Some(now) => renewed += usize::from(now.expiry != target.expiry),
+        }
+    }
+    if gone.len() + renewed > 0 {
+        run.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
+    }
+    for step in gone {
+        let note =
+            run.plan.steps[step].mails().then(|| "perhaps it was accepted; it was not sent again".into());
+        let before = run.progress[step].clone();
+        let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
+        run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+    }
+    Ok(())
+}
+
+/// What is known of the emails that are to be invited, by the list and by other plans; all of them folded.
+struct Known<'a> {
+    rows: HashMap<String, Vec<Invite>>,
+    unknown: HashMap<String, PlanId>,
+    late: HashMap<String, Vec<&'a Invite>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(rows: &[Invite], others: &'a [JournalEntry], now: Timestamp) -> Known<'a> {
+        let mut by_email: HashMap<String, Vec<Invite>> = HashMap::new();
+        for row in rows {
+            by_email.entry(email::folded(&row.email)).or_default().push(row.clone());
+        }
+        let (unknown, late) =
+            (email_history::unknown_creates(others), email_history::late_creates(others, now));
+        Known { rows: by_email, unknown, late }
+    }
+}
+
+/// How a step ends that must not create its invite; `None` when it may.
+fn no_create(run: &Run, step: usize, known: &Known<'_>) -> Option<Progress> {
+    let before = run.progress[step].clone();
+    let address = email::folded(run.plan.steps[step].email());
+    let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
+    if let Some(rows) = known.rows.get(&address)
+        && let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows)
+    {
+        let name = visible(&invite.identity.to_string()).into_owned();
+        return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
+    }
+    if let Some(plan) = known.unknown.get(&address) {
+        return ended(Outcome::Refused, unknown_elsewhere(*plan));
+    }
+    let invite = known.late.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
+    let name = visible(&invite.identity.to_string()).into_owned();
+    let note = format!("{name} was created a moment ago and is not in the list yet; no email was sent");
+    ended(Outcome::AlreadyInvited, note)
+}
+
+/// Whether the plan was made with a list that showed this invite.
+fn is_pinned(run: &Run, step: usize, invite: &Invite) -> bool {
+    run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
+        || run.known(step).is_some_and(|pins| pins.iter().any(|pin| pin.identity == invite.identity))
+}
+
+/// Why an address is not emailed while it is unknown whether another plan has done so.
+fn unknown_elsewhere(plan: PlanId) -> String {
+    let plan: String = plan.to_string().chars().take(8).collect();
+    format!(
+        "it is unknown whether plan {plan} has invited this address already; guestlist plan resume {plan} looks \
+         again, guestlist plan drop {plan} ends that plan"
+    )
+}

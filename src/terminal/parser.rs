@@ -1,0 +1,341 @@
+//! From the bytes of the terminal to events. Replies of the terminal (device attributes, colors, clipboard, names) are
+//! swallowed whole, also when they come in pieces: nothing of them is ever a key. The library's own parser types the
+//! rest of what it does not know, and hides its bytes, so it is not used where the bytes can be had.
+
+use std::time::Duration;
+
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+
+/// Nothing follows an Esc for so long: it was the key. Short enough that nobody notices.
+const ESC_WAIT: Duration = Duration::from_millis(20);
+/// Nothing follows the two bytes with which a sequence begins for so long: they were a key with Alt.
+const START_WAIT: Duration = Duration::from_millis(100);
+/// Nothing of a sequence or a reply comes for so long: its end is lost, and what follows are keys again.
+const REST_WAIT: Duration = Duration::from_secs(2);
+/// A CSI sequence longer than this is none.
+const MAX_CSI_BYTES: usize = 256;
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// Where in the stream of bytes the parser is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Ground,
+    /// In a character of several bytes.
+    Utf8 { missing: usize, alt: bool },
+    /// Behind an Esc.
+    Escape,
+    /// Behind `Esc [`.
+    Csi,
+    /// Behind `Esc O`.
+    Ss3,
+    /// Behind `Esc [ [`, as the Linux console writes F1 to F5.
+    LinuxKey,
+    /// In a mouse report of the oldest kind, which is three bytes.
+    OldMouse { missing: usize },
+    /// In a reply that begins with Esc and this byte, and ends with BEL or `Esc \`.
+    Reply { start: u8, after_escape: bool },
+    /// In pasted text.
+    Paste,
+}
+
+/// Parses the bytes of the terminal, in whatever pieces they come.
+#[derive(Debug, Default)]
+pub struct EventParser {
+    state: State,
+    /// What belongs to the sequence, the character or the paste in hand.
+    bytes: Vec<u8>,
+}
+
+impl EventParser {
+    /// Takes in bytes, and adds the events that they complete.
+    pub fn feed(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+        for byte in bytes {
+            self.take(*byte, events);
+        }
+    }
+
+    /// How long to wait for more bytes before [`EventParser::time_out`]; `None` where nothing is in hand.
+    pub fn wait(&self) -> Option<Duration> {
+        match self.state {
+            State::Ground | State::Paste => None,
+            State::Escape => Some(ESC_WAIT),
+            State::Ss3 => Some(START_WAIT),
+            State::Csi | State::Reply { .. } if self.bytes.is_empty() => Some(START_WAIT),
+            _ => Some(REST_WAIT),
+        }
+    }
+
+    /// Nothing more has come: what looked like the beginning of a sequence was a key.
+    pub fn time_out(&mut self, events: &mut Vec<Event>) {
+        match self.state {
+            State::Ground | State::Paste => return,
+            State::Escape => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
+            State::Ss3 => events.push(character('O', KeyModifiers::ALT)),
+            State::Csi if self.bytes.is_empty() => events.push(character('[', KeyModifiers::ALT)),
+            State::Reply { start, .. } if self.bytes.is_empty() => {
+                events.push(character(char::from(start), KeyModifiers::ALT));
+            }
+            _ => {}
+        }
+        self.reset(State::Ground);
+    }
+
+    fn reset(&mut self, state: State) {
+        self.state = state;
+        self.bytes.clear();
+    }
+
+    fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
+        match self.state {
+            State::Ground => self.in_ground(byte, false, events),
+            State::Utf8 { missing, alt } => self.in_character(byte, missing, alt, events),
+            State::Escape => self.after_escape(byte, events),
+            State::Csi => self.in_csi(byte, events),
+            State::Ss3 => {
+                self.reset(State::Ground);
+                events.extend(letter_key(byte).map(|code| key(code, KeyModifiers::NONE)));
+            }
+            State::LinuxKey => {
+                self.reset(State::Ground);
+                if let b'A'..=b'E' = byte {
+                    events.push(key(KeyCode::F(1 + byte - b'A'), KeyModifiers::NONE));
+                }
+            }
+            State::OldMouse { missing: 1 } => self.reset(State::Ground),
+            State::OldMouse { missing } => self.state = State::OldMouse { missing: missing - 1 },
+            State::Reply { start, after_escape } => self.in_reply(byte, start, after_escape, events),
+            State::Paste => {
+                self.bytes.push(byte);
+                if self.bytes.ends_with(PASTE_END) {
+                    self.bytes.truncate(self.bytes.len() - PASTE_END.len());
+                    events.push(Event::Paste(String::from_utf8_lossy(&self.bytes).into_owned()));
+                    self.reset(State::Ground);
+                }
+            }
+        }
+    }
+
+    fn in_ground(&mut self, byte: u8, alt: bool, events: &mut Vec<Event>) {
+        let with = if alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
+        let missing = match byte {
+            0x1b => return self.reset(State::Escape),
+            0xc2..=0xdf => 1,
+            0xe0..=0xef => 2,
+            0xf0..=0xf4 => 3,
+            // No character begins like this.
+            0x80..=0xff => return self.reset(State::Ground),
+            _ => {
+                self.reset(State::Ground);
+                return events.push(ascii(byte, with));
+            }
+        };
+        self.reset(State::Utf8 { missing, alt });
+        self.bytes.push(byte);
+    }
+
+    fn in_character(&mut self, byte: u8, missing: usize, alt: bool, events: &mut Vec<Event>) {
+        if !(0x80..=0xbf).contains(&byte) {
+            return self.in_ground(byte, false, events);
+        }
+        self.bytes.push(byte);
+        if missing > 1 {
+            self.state = State::Utf8 { missing: missing - 1, alt };
+            return;
+        }
+        let c = std::str::from_utf8(&self.bytes).ok().and_then(|text| text.chars().next());
+        let with = if alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
+        events.extend(c.map(|c| character(c, with)));
+        self.reset(State::Ground);
+    }
+
+    fn after_escape(&mut self, byte: u8, events: &mut Vec<Event>) {
+        match byte {
+            0x1b => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
+            b'[' => self.reset(State::Csi),
+            b'O' => self.reset(State::Ss3),
+            // OSC, DCS, APC, PM, SOS.
+            b']' | b'P' | b'_' | b'^' | b'X' => {
+                self.reset(State::Reply { start: byte, after_escape: false });
+            }
+            // The end of a reply whose beginning is lost, as when another program has read that.
+            b'\\' => self.reset(State::Ground),
+            _ => self.in_ground(byte, true, events),
+        }
+    }
+
+    fn in_reply(&mut self, byte: u8, start: u8, after_escape: bool, events: &mut Vec<Event>) {
+        match (byte, after_escape) {
+            (0x07, _) | (b'\\', true) => self.reset(State::Ground),
+            (0x1b, _) => self.state = State::Reply { start, after_escape: true },
+            (_, true) => self.after_escape(byte, events),
+            // No reply has control characters in it: this is a key, and the end of the reply is lost.
+            (0x00..=0x1f | 0x7f, false) => self.in_ground(byte, false, events),
+            // One is enough to know that something has come.
+            (_, false) if self.bytes.is_empty() => self.bytes.push(byte),
+            (_, false) => {}
+        }
+    }
+
+    fn in_csi(&mut self, byte: u8, events: &mut Vec<Event>) {
+        match byte {
+            b'[' if self.bytes.is_empty() => self.reset(State::LinuxKey),
+            b'M' if self.bytes.is_empty() => self.reset(State::OldMouse { missing: 3 }),
+            0x20..=0x3f if self.bytes.len() < MAX_CSI_BYTES => self.bytes.push(byte),
+            0x40..=0x7e => {
+                let parameters = std::mem::take(&mut self.bytes);
+                let is_paste = parameters == b"200" && byte == b'~';
+                self.reset(if is_paste { State::Paste } else { State::Ground });
+                events.extend(sequence(&parameters, byte));
+            }
+            // No sequence: a key in the middle of one, such as Esc.
+            _ => self.in_ground(byte, false, events),
+        }
+    }
+}
+
+fn key(code: KeyCode, with: KeyModifiers) -> Event {
+    Event::Key(KeyEvent::new(code, with))
+}
+
+fn character(c: char, with: KeyModifiers) -> Event {
+    let shift = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+    key(KeyCode::Char(c), with | shift)
+}
+
+/// A byte that is a key by itself.
+fn ascii(byte: u8, with: KeyModifiers) -> Event {
+    let ctrl = |c: u8| key(KeyCode::Char(char::from(c)), with | KeyModifiers::CONTROL);
+    match byte {
+        0x00 => ctrl(b' '),
+        // Some terminals' Backspace.
+        0x08 | 0x7f => key(KeyCode::Backspace, with),
+        b'\t' => key(KeyCode::Tab, with),
+        b'\r' => key(KeyCode::Enter, with),
+        0x01..=0x1a => ctrl(byte - 1 + b'a'),
+        0x1c..=0x1f => ctrl(byte - 0x1c + b'4'),
+        _ => character(char::from(byte), with),
+    }
+}
+
+/// The keys that end a sequence with a letter of their own.
+fn letter_key(letter: u8) -> Option<KeyCode> {
+    Some(match letter {
+        b'A' => KeyCode::Up,
+        b'B' => KeyCode::Down,
+        b'C' => KeyCode::Right,
+        b'D' => KeyCode::Left,
+        b'F' => KeyCode::End,
+        b'H' => KeyCode::Home,
+        b'M' => KeyCode::Enter,
+        b'P'..=b'S' => KeyCode::F(1 + letter - b'P'),
+        _ => return None,
+    })
+}
+
+/// The keys that have a number in a sequence that ends with `~`.
+fn numbered_key(number: u32) -> Option<KeyCode> {
+    Some(match number {
+        1 | 7 => KeyCode::Home,
+        2 => KeyCode::Insert,
+        3 => KeyCode::Delete,
+        4 | 8 => KeyCode::End,
+        5 => KeyCode::PageUp,
+        6 => KeyCode::PageDown,
+        11..=15 => KeyCode::F(number as u8 - 10),
+        17..=21 => KeyCode::F(number as u8 - 11),
+        23 | 24 => KeyCode::F(number as u8 - 12),
+        _ => return None,
+    })
+}
+
+/// What a whole sequence means; `None` for a reply, and for what is unknown.
+fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
+    let text = std::str::from_utf8(parameters).ok()?;
+    if let Some(report) = text.strip_prefix('<') {
+        return mouse(report, end);
+    }
+    // A reply begins with `?`, `>` or `=`, or has `$` or the like before its end.
+    if text.contains(|c: char| !(c.is_ascii_digit() || c == ';' || c == ':')) {
+        return None;
+    }
+    let parts: Vec<&str> = text.split(';').collect();
+    let number = |at: usize| -> Option<u32> { parts.get(at)?.split(':').next()?.parse().ok() };
+    let (with, kind) = modifiers(parts.get(1).copied().unwrap_or_default());
+    let pressed = |code| Some(Event::Key(KeyEvent::new_with_kind(code, with, kind)));
+    match end {
+        b'I' => Some(Event::FocusGained),
+        b'O' => Some(Event::FocusLost),
+        b'Z' => Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
+        // The place of the cursor: also F3 on some terminals, which is bound to nothing.
+        b'R' | b'M' => None,
+        b'u' => pressed(code_point(number(0)?)?),
+        b'~' if number(0) == Some(27) => pressed(code_point(number(2)?)?),
+        b'~' => pressed(numbered_key(number(0)?)?),
+        letter if parts.len() <= 2 && matches!(number(0), None | Some(1)) => pressed(letter_key(letter)?),
+        _ => None,
+    }
+}
+
+/// The modifiers of a key as a sequence has them, and whether it is pressed, held or let go.
+fn modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
+    let mut numbers = part.split(':').map(|number| number.parse::<u16>().unwrap_or(1));
+    let mask = numbers.next().unwrap_or(1).saturating_sub(1);
+    let named = [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)];
+    let with = named.into_iter().filter(|(bit, _)| mask & bit != 0).map(|(_, name)| name);
+    let kind = match numbers.next() {
+        Some(2) => KeyEventKind::Repeat,
+        Some(3) => KeyEventKind::Release,
+        _ => KeyEventKind::Press,
+    };
+    (with.fold(KeyModifiers::NONE, |all, one| all | one), kind)
+}
+
+/// The key with this number in the protocol of kitty: its character's, or one of a table.
+fn code_point(number: u32) -> Option<KeyCode> {
+    Some(match number {
+        9 => KeyCode::Tab,
+        13 | 57414 => KeyCode::Enter,
+        27 => KeyCode::Esc,
+        8 | 127 => KeyCode::Backspace,
+        // The keypad.
+        57399..=57408 => KeyCode::Char(char::from(b'0' + (number - 57399) as u8)),
+        57409 => KeyCode::Char('.'),
+        57410 => KeyCode::Char('/'),
+        57411 => KeyCode::Char('*'),
+        57412 => KeyCode::Char('-'),
+        57413 => KeyCode::Char('+'),
+        57415 => KeyCode::Char('='),
+        57417 => KeyCode::Left,
+        57418 => KeyCode::Right,
+        57419 => KeyCode::Up,
+        57420 => KeyCode::Down,
+        57421 => KeyCode::PageUp,
+        57422 => KeyCode::PageDown,
+        57423 => KeyCode::Home,
+        57424 => KeyCode::End,
+        57426 => KeyCode::Delete,
+        // The other keys that have no character.
+        57344..=63743 => return None,
+        _ => KeyCode::Char(char::from_u32(number).filter(|c| !c.is_control())?),
+    })
+}
+
+/// A mouse report with a column and a row that count from 1.
+fn mouse(report: &str, end: u8) -> Option<Event> {
+    let mut numbers = report.split(';').map(str::parse::<u16>);
+    let mut next = || numbers.next()?.ok();
+    let (button, column, row) = (next()?, next()?.checked_sub(1)?, next()?.checked_sub(1)?);
+    let kind = match (button & 0b1110_0011, end) {
+        (0, b'M') => MouseEventKind::Down(MouseButton::Left),
+        (64, b'M') => MouseEventKind::ScrollUp,
+        (65, b'M') => MouseEventKind::ScrollDown,
+        _ => return None,
+    };
+    Some(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! What the terminal shows, row by row: which cells of a frame are sent alone, and which rows have to be drawn whole
+//! because terminals do not agree on how wide something in them is.
+
+use ratatui::buffer::Cell;
+use unicode_width::UnicodeWidthStr;
+
+/// What a frame changes in one row.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// These cells of this row, by their columns.
+    Cells(u16, Vec<u16>),
+    /// The whole row, after it was cleared.
+    Whole(u16),
+}
+
+/// The cells that were sent, of all rows.
+#[derive(Debug, Default)]
+pub struct Rows(Vec<Row>);
+
+#[derive(Debug, Default)]
+struct Row {
+    cells: Vec<Cell>,
+    /// It has a cell of doubtful width now.
+    is_doubtful: bool,
+}
+
+static BLANK: Cell = Cell::EMPTY;
+
+impl Rows {
+    /// Takes in the cells that a frame changes, and says what is to be sent.
+    pub fn take<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<Changed> {
+        let mut changed: Vec<(u16, Vec<u16>)> = Vec::new();
+        for (x, y, cell) in content {
+            self.put(x, y, cell);
+            match changed.last_mut() {
+                Some((row, cells)) if *row == y => cells.push(x),
+                _ => changed.push((y, vec![x])),
+            }
+        }
+        changed
+            .into_iter()
+            .map(|(y, cells)| if self.is_whole(y) { Changed::Whole(y) } else { Changed::Cells(y, cells) })
+            .collect()
+    }
+
+    fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+        let (x, y) = (usize::from(x), usize::from(y));
+        if self.0.len() <= y {
+            self.0.resize_with(y + 1, Row::default);
+        }
+        let cells = &mut self.0[y].cells;
+        if cells.len() <= x {
+            cells.resize(x + 1, Cell::EMPTY);
+        }
+        cells[x].clone_from(cell);
+    }
+
+    /// Whether a row that changes is drawn whole: something doubtful is in it, or was until now.
+    fn is_whole(&mut self, y: u16) -> bool {
+        let Some(row) = self.0.get_mut(usize::from(y)) else { return false };
+        let is_doubtful = columns(&row.cells).any(|x| is_doubtful(row.cells[x].symbol()));
+        std::mem::replace(&mut row.is_doubtful, is_doubtful) || is_doubtful
+    }
+
+    /// What is in a cell.
+    pub fn cell(&self, x: u16, y: u16) -> &Cell {
+        let row = self.0.get(usize::from(y));
+        row.and_then(|row| row.cells.get(usize::from(x))).unwrap_or(&BLANK)
+    }
+
+    /// The columns of a row in runs, each of which begins where the cursor has to be set.
+    pub fn runs(&self, y: u16) -> Vec<Vec<u16>> {
+        let Some(row) = self.0.get(usize::from(y)) else { return Vec::new() };
+        let mut runs = vec![Vec::new()];
+        for x in columns(&row.cells) {
+            if let Some(run) = runs.last_mut() {
+                run.push(x as u16);
+            }
+            if is_doubtful(row.cells[x].symbol()) {
+                runs.push(Vec::new());
+            }
+        }
+        runs.retain(|run| !run.is_empty());
+        runs
+    }
+}
+
+/// The columns of a row without those that a wide cell before them covers.
+fn columns(cells: &[Cell]) -> impl Iterator<Item = usize> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let x = next;
+        next += cells.get(x)?.symbol().width().max(1);
+        Some(x)
+    })
+}
+
+/// Whether terminals may disagree on how wide it is: all but one character of one column, beyond emoji and the like.
+fn is_doubtful(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => !c.is_ascii() && (c > '\u{ffff}' || symbol.width() != 1),
+        (None, _) => false,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(rows: &mut Rows, text: &[(u16, &str)]) -> Vec<Changed> {
+        let cells: Vec<(u16, Cell)> = text
+            .iter()
+            .map(|(x, symbol)| {
+                let mut cell = Cell::default();
+                cell.set_symbol(symbol);
+                (*x, cell)
+            })
+            .collect();
+        rows.take(cells.iter().map(|(x, cell)| (*x, 0, cell)))
+    }
+
+    #[test]
+    fn plain_row_sends_changed_cells_alone() {
+        let mut rows = Rows::default();
+        assert_eq!(take(&mut rows, &[(0, "│"), (1, "é"), (2, "…")]), [Changed::Cells(0, vec![0, 1, 2])]);
+        assert_eq!(take(&mut rows, &[(1, "e")]), [Changed::Cells(0, vec![1])]);
+    }
+
+    #[test]
+    fn doubtful_row_is_drawn_whole_until_it_is_plain() {
+        for symbol in ["👍🏽", "❤\u{fe0f}", "e\u{301}", "招", "🇩🇪", "\u{1f1e9}"] {
+            let mut rows = Rows::default();
+            take(&mut rows, &[(0, "a"), (1, symbol), (3, "b"), (4, "c")]);
+            assert_eq!(take(&mut rows, &[(4, "d")]), [Changed::Whole(0)], "{symbol}");
+            let last = rows.runs(0).pop();
+            assert!(last.is_some_and(|run| run.ends_with(&[3, 4]) && run[0] > 1), "{symbol}");
+            assert_eq!(take(&mut rows, &[(1, "x"), (2, "y")]), [Changed::Whole(0)], "{symbol}");
+            assert_eq!(take(&mut rows, &[(1, "z")]), [Changed::Cells(0, vec![1])], "{symbol}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Lists as people have them, `tests/data/import`, through the command: the same table as in `tests/screens/lists.rs`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::place::{Place, Said};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import")
+}
+
+fn emails(said: &Said) -> Vec<String> {
+    let object = |line: &str| serde_json::from_str::<Value>(line).expect("an object a line");
+    said.out.lines().map(|line| object(line)["email"].as_str().expect("an email").to_owned()).collect()
+}
+
+#[test]
+fn import_every_list_reads_as_expected() {
+    let place = Place::new(0);
+    let table = fs::read_to_string(folder().join("expected.tsv")).expect("the table");
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [file, new, held, column, _] = cells.as_slice() else { panic!("{line}") };
+        let path = folder().join(file).to_str().expect("a path").to_owned();
+        let said = place.run(&["import", &path, "--dry-run", "--json"]);
+        if new.ends_with('.') {
+            let waits = said.err.contains("--email-column");
+            assert_eq!(said.code, if waits { 7 } else { 2 }, "{file}: {}", said.err);
+            assert!(said.err.contains(new), "{file}: {}", said.err);
+            continue;
+        }
+        let mut expected: Vec<&str> = new
+            .split(" | ")
+            .map(|one| one.split('=').next().unwrap_or_default())
+            .filter(|one| !one.is_empty())
+            .collect();
+        let mut found = emails(&said);
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{file}: {}", said.err);
+        assert_eq!(said.code, if held.is_empty() { 0 } else { 5 }, "{file}: {}", said.err);
+        for suggestion in held.split(" | ").filter(|one| !one.is_empty()) {
+            let is_told = [format!("did you mean {suggestion}?"), format!(": {suggestion}: invalid")];
+            assert!(is_told.iter().any(|told| said.err.contains(told)), "{file}: {}", said.err);
+        }
+        let shown = format!("Email column: “{column}”.");
+        assert_eq!(said.err.contains(&shown), !column.is_empty(), "{file}: {}", said.err);
+    }
+    assert_eq!(place.calls("POST"), 0);
+}
+
+#[test]
+fn import_unclear_column_waits_for_the_choice() {
+    let place = Place::new(0);
+    let list = place.write(
+        "list.csv",
+        "Name,Arbeit,Chef\nAnn,ann@acme.com,hana@acme.com\nCole,cole@acme.com,hana@acme.com\n",
+    );
+    let said = place.run(&["import", &list, "--yes"]).is(7);
+    said.says("“Arbeit” (2), “Chef” (2)").says("--email-column");
+    assert_eq!(place.calls("POST"), 0);
+    place
+        .run(&["import", &list, "--email-column", "Nope", "--yes"])
+        .is(2)
+        .says("The columns are Name, Arbeit, Chef.");
+    let said =
+        place.run(&["import", &list, "--email-column", "arbeit", "--message", "Hi {name}.", "--yes"]).is(0);
+    said.says("Email column: “Arbeit”.");
+    assert_eq!(place.pending(), ["ann@acme.com", "cole@acme.com"]);
+    place.run(&["import", &list, "--email-column", "3", "--dry-run"]).is(0).says("Email column: “Chef”.");
+    let bare = place.write("bare.csv", "Eva,eva@acme.com,hana@acme.com\n");
+    place.run(&["import", &bare, "--yes"]).is(7).says("column 2 (1), column 3 (1)");
+    place.run(&["import", &bare, "--email-column", "2", "--yes"]).is(0);
+    assert_eq!(place.letters("hana@acme.com"), 0);
+}
+
+#[test]
+fn import_rejected_file_can_be_fixed_and_imported_again() {
+    let place = Place::new(0);
+    let text = "Work Email,Name,Team,Manager Email\nann@acme.com,Ann,Audit,hana@acme.com\ncole@acme,Cole,\"IT, EU\",hana@acme.com\n\
+                ed@gmial.com,Ed,=x,hana@acme.com\nnobody,Nora,HR,hana@acme.com\nann@acme.com,Ann,Audit,hana@acme.com\n";
+    let list = place.write("list.csv", text);
+    let rejected = place.home("rejected.csv");
+    let args = ["import", &list, "--rejected", &rejected, "--message", "Hi {name} of {team}."];
+    place.run(&[&args[..], &["--dry-run"]].concat()).is(5).says("2 entries left out");
+    let written = fs::read_to_string(&rejected).expect("the file");
+    assert_eq!(
+        written,
+        "email,Name,Team,reason,suggestion\n\
+         ed@gmial.com,Ed,'=x,\"typo? ed@gmail.com (gmial.com is close to gmail.com, a public mail domain)\",ed@gmail.com\n\
+         nobody,Nora,HR,invalid: there is no @ in it,\n"
+    );
+    place.run(&[&args[..], &["--yes"]].concat()).is(7).says("There is a file");
+    fs::remove_file(&rejected).expect("removed");
+    place.run(&[&args[..], &["--yes"]].concat()).is(5);
+    assert_eq!(place.pending(), ["ann@acme.com", "cole@acme"]);
+    let fixed = written.replace("ed@gmial.com,", "ed@gmail.com,").replace("nobody", "nora@acme.com");
+    let fixed = place.write("fixed.csv", fixed);
+    place.run(&["import", &fixed, "--message", "Hi {name} of {team}.", "--yes"]).is(0);
+    let messages: Vec<String> = place.control.invites().into_iter().map(|invite| invite.message).collect();
+    assert!(messages.contains(&"Hi Ed of =x.".to_owned()), "{messages:?}");
+    assert!(messages.contains(&"Hi Nora of HR.".to_owned()), "{messages:?}");
+    assert_eq!(place.letters("hana@acme.com"), 0);
+}
+
+#[test]
+fn import_exit_code_says_whether_entries_were_left_out() {
+    let place = Place::new(1);
+    let list = place.write("known", "guest0@example.com\nguest0@example.com\n");
+    place.run(&["import", &list, "--yes"]).is(0).says("nothing to do");
+    let list = place.write("broken", "nobody\n");
+    place.run(&["import", &list, "--yes"]).is(5);
+    place.run(&["import", &list, "--dry-run"]).is(5);
+    let list = place.write("both", "ann@example.com\nnobody\n");
+    place.run(&["import", &list, "--dry-run"]).is(5);
+    place.run(&["import", &list, "--yes"]).is(5);
+    let list = place.write("flagged", "ed@gmial.com\n");
+    place.run(&["import", &list, "--yes"]).is(5);
+    place.run(&["import", &list, "--include-flagged", "--yes"]).is(0);
+    assert_eq!(place.calls("POST"), 2);
+}
+
+#[test]
+fn import_list_that_is_too_long_is_an_error() {
+    let place = Place::new(0);
+    let list = place.write("entries", "a@x\n".repeat(100_001));
+    place.run(&["import", &list, "--yes"]).is(2).says("more than 100,000 entries");
+    let list = place.write("bytes", vec![b'\n'; 8 * 1024 * 1024 + 1]);
+    place.run(&["import", &list, "--yes"]).is(2).says("larger than 8 MB");
+    assert_eq!(place.calls("POST"), 0);
+}
+
+#[test]
+fn import_fallback_fills_rows_without_a_value() {
+    let place = Place::new(0);
+    let list = place.write("list.csv", "Vorname;Name;E-Mail\nAnn;Moss;ann@acme.com\n;;eva@acme.com\n");
+    let said = place.run(&["import", &list, "--message", "Hi {name}.", "--yes"]).is(7);
+    said.says("line 3: eva@acme.com: nothing to put for {name}").says("{name|there}");
+    place.run(&["import", &list, "--message", "Hi {name|there}.", "--yes"]).is(0);
+    let mut messages: Vec<String> =
+        place.control.invites().into_iter().map(|invite| invite.message).collect();
+    messages.sort();
+    assert_eq!(messages, ["Hi Ann Moss.", "Hi there."]);
+}

@@ -1,0 +1,19 @@
+//! What stands in a buffer, as text.
+
+use ratatui::buffer::Buffer;
+
+pub fn text_of(buffer: &Buffer) -> String {
+    (0..buffer.area.height).map(|y| row_text(buffer, y).trim_end().to_owned() + "\n").collect()
+}
+
+/// A row of a buffer; the cell behind a wide character is a part of that character.
+fn row_text(buffer: &Buffer, y: u16) -> String {
+    let mut text = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer[(x, y)].symbol();
+        text.push_str(symbol);
+        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
+    }
+    text
+}

@@ -1,0 +1,200 @@
+//! Nothing acts unseen: a question takes keys that came after it was drawn, one that opens automatically waits for a
+//! pause, and an undo window is seen in every view and starts again when nobody could see it.
+
+use guestlist::sandbox::{Action, Rule, StatusReply, When};
+
+use crate::console::{Console, World};
+
+async fn opened(world: &World) -> Console {
+    let mut console = world.open();
+    console.wait_for("complete").await;
+    console
+}
+
+/// A console with a plan in its undo window.
+async fn with_held_plan(world: &World) -> Console {
+    let mut console = opened(world).await;
+    console.press("d");
+    console.wait_for("Revoke this invite?").await;
+    console.press("y");
+    console.wait_for("1 step to start in 5 s: z undoes it").await;
+    console
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_of_one_read_answer_no_question_they_open() {
+    let world = World::with(12).await;
+    let mut console = opened(&world).await;
+    for burst in ["d y", "d tab enter", "r y"] {
+        console.press_at_once(burst);
+        console.wait_for("Cancel").await;
+        console.press("esc");
+        console.wait_for_no("Cancel").await;
+    }
+    // What is typed into a form is kept; what ends it is not.
+    console.press_at_once("n a @ b . d e ctrl-s");
+    console.wait_for("a@b.de").await;
+    console.press("ctrl-u esc");
+    console.wait_for_no("New invite").await;
+    console.quit().await;
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn unfinished_plan_is_announced_before_the_list_is_there() {
+    let world = World::new().await;
+    let hang = Rule::on("POST", Action::Hang(When::Before));
+    world.control().faults(vec![hang]).expect("good rules");
+    let mut console = opened(&world).await;
+    console.press("n").type_text("late@example.com").press("ctrl-s");
+    console.pass_undo_window().await;
+    world.arrived("POST").await;
+    console.kill().await;
+    world.control().release();
+    let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
+    world.control().faults(vec![slow]).expect("good rules");
+    let mut console = world.open();
+    let screen = console.wait_for("1 plan is not finished (0/1 done)").await;
+    assert!(screen.contains("reading…"), "{screen}");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn undo_window_is_seen_in_every_view_with_its_key() {
+    let world = World::with(12).await;
+    let mut console = with_held_plan(&world).await;
+    for view in ["2", "3", "4", "5", "6", "1"] {
+        console.press(view);
+        console.wait_for(&format!(" {view} ")).await;
+        console.wait_for("1 step to start in 5 s: z undoes it").await;
+    }
+    console.press("n");
+    console.wait_for("1 step to start in 5 s: Esc z undoes it").await;
+    console.press("esc z");
+    console.wait_for("Undone: no changes were made.").await;
+    assert_eq!(world.calls("DELETE"), 0);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn undo_window_starts_again_after_a_stop() {
+    let world = World::with(12).await;
+    let mut console = with_held_plan(&world).await;
+    console.away_for(10).press("ctrl-z");
+    console
+        .wait_until("the window is whole again", |screen| {
+            screen.contains("1 step to start in 5 s") && !screen.contains("in 4 s")
+        })
+        .await;
+    console.advance(4);
+    console.wait_for("1 step to start in 1 s").await;
+    assert_eq!(world.calls("DELETE"), 0);
+    console.press("z");
+    console.wait_for("Undone: no changes were made.").await;
+    assert_eq!(world.calls("DELETE"), 0);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn undo_window_starts_again_after_an_editor() {
+    let world = World::with(12).await;
+    let mut console = with_held_plan(&world).await;
+    for seconds in [3, 30] {
+        console.press("n").away_for(seconds).will_edit("edited").press("ctrl-o");
+        console.wait_for("edited").await;
+        console.press("esc");
+        console.wait_for("1 step to start in 5 s: z undoes it").await;
+        assert_eq!(world.calls("DELETE"), 0);
+    }
+    console.advance(5);
+    console.wait_for("11 · complete").await;
+    assert_eq!(world.calls("DELETE"), 1);
+    console.press("n ctrl-u esc");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn undo_window_does_not_run_out_in_a_window_that_is_too_small() {
+    let world = World::with(12).await;
+    let mut console = with_held_plan(&world).await;
+    console.resize(30, 8);
+    console.wait_for("too small").await;
+    console.advance(5);
+    console.press("z");
+    console.resize(120, 40);
+    console.wait_for("1 step to start in 5 s: z undoes it").await;
+    assert_eq!(world.calls("DELETE"), 0);
+    console.press("z");
+    console.wait_for("Undone: no changes were made.").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forecast_resends_and_deletes_the_day_that_is_highlighted() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    let on_saturday =
+        world.control().invites().iter().filter(|it| it.expiry_time.starts_with("2024-06-08T")).count();
+    console.press("f w");
+    console.wait_for(&format!("Sat 8 Jun: {on_saturday} of 412")).await;
+    for (key, title) in [("r", "Resend"), ("d", "Revoke")] {
+        console.press(key);
+        let screen = console.wait_for(&format!("{title} {on_saturday} invites?")).await;
+        assert!(screen.contains("All that are shown and expire on Sat 8 Jun."), "{screen}");
+        console.press("esc");
+        console.wait_for_no("Cancel").await;
+    }
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rejected_token_is_said_in_the_header_until_a_new_one_works() {
+    let world = World::with(12).await;
+    let token = std::fs::read_to_string(world.sandbox.token_file()).expect("a token");
+    let mut console = world.open_with_token(&token);
+    console.wait_for("12 · complete").await;
+    let refused = Rule::on("GET", Action::Status(StatusReply::new(401))).always();
+    world.control().faults(vec![refused]).expect("good rules");
+    console.press("ctrl-r");
+    let screen = console.wait_for("token rejected").await;
+    assert!(!screen.contains("token 59 min") && !screen.contains("token 1 h"), "{screen}");
+    assert!(screen.contains("press Ctrl-r."), "{screen}");
+    world.control().clear_faults();
+    console.press("ctrl-r");
+    console.wait_for_no("token rejected").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_that_went_are_read_again() {
+    let world = World::with(12).await;
+    let mut console = with_held_plan(&world).await;
+    console.press("z");
+    console.wait_for("Undone: no changes were made.").await;
+    console.advance(60);
+    console.wait_for_no("Undone:").await;
+    console.press("!");
+    let screen = console.wait_for("Undone: no changes were made.").await;
+    assert!(screen.contains("Earlier"), "{screen}");
+    console.press("q");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cached_list_is_shown_with_its_age_while_the_server_is_slow() {
+    let world = World::with(12).await;
+    let mut console = opened(&world).await;
+    // The list is kept by the time it was compared.
+    console.press("3");
+    console.wait_for("Nothing was seen before").await;
+    console.quit().await;
+    let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
+    world.control().faults(vec![slow]).expect("good rules");
+    let mut console = world.open();
+    console.wait_for("reading…").await;
+    console.advance(180);
+    let screen = console.wait_for("12 · cached, 2 m old · loading…").await;
+    assert!(screen.contains("Case.Sensitive@tallship.example"), "{screen}");
+    console.wait_while_advancing("12 · complete").await;
+    console.quit().await;
+}

@@ -1,0 +1,218 @@
+//! Nobody is emailed twice: what somebody else did meanwhile is seen before the first request, and a server that lags
+//! proves nothing.
+
+use std::time::Duration;
+
+use guestlist::domain::limits::LATE_EFFECT;
+use guestlist::domain::plan::{Pin, PlanState};
+use guestlist::domain::request::PlanEvent;
+use guestlist::domain::{Draft, Outcome, Request, Step};
+use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
+
+use crate::world::{World, create, delete, delete_first, letters};
+
+fn lag(seconds: u64) -> Rule {
+    Rule::on("GET", Action::ListLagMs(seconds * 1000)).always()
+}
+
+#[tokio::test]
+async fn two_consoles_with_one_address_send_one_email() {
+    let world = World::new(1).await;
+    let (mut one, mut other) = (world.console(), world.console());
+    one.read().await;
+    other.read().await;
+    world.faults([Rule::on("POST", Action::Hang(When::Before))]);
+    let first = one.plan([create("bob@job", "hello", Some(vec![]))]);
+    let second =
+        other.plan([create("Bob@Job", "hello", Some(vec![])), create("eve@job", "hello", Some(vec![]))]);
+    one.run(&first, 0).await;
+    world.until("the first create hangs", |world| world.calls("POST") == 1).await;
+    other.run(&second, 0).await;
+    other.event("it waits", |event| matches!(event, PlanEvent::Queued { .. }).then_some(())).await;
+    world.control.release();
+    assert_eq!(one.finished().await, [Outcome::Done]);
+    let step = other.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::AlreadyInvited));
+    let name = world.invites()[1].identity.to_string();
+    assert_eq!(step.note, Some(format!("invited since: {name}; no email was sent")));
+    assert_eq!(other.finished().await, [Outcome::AlreadyInvited, Outcome::Done]);
+    assert_eq!(letters(world.sandbox.outbox(), "bob@job"), 1);
+}
+
+#[tokio::test]
+async fn every_verb_that_emails_skips_who_was_invited_since() {
+    let world = World::new(3).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    let pins = |at: usize| Some(vec![Pin::of(&rows[at])]);
+    let draft = Draft { email: rows[1].email.clone(), message: "other".into() };
+    let steps = [
+        Step::Resend { invite: rows[0].clone(), before: pins(0) },
+        Step::Replace { invite: rows[1].clone(), draft, before: None },
+        delete_first(&rows[2], "again"),
+        create("bob@job", "hello", None),
+    ];
+    let plan = console.plan(steps);
+    console.ask(Request::Stage { plan: plan.clone(), replaces: vec![] }).await;
+    console.event("it is staged", |event| matches!(event, PlanEvent::Staged).then_some(())).await;
+    for step in &plan.steps {
+        world.control.create(step.email(), "from elsewhere").expect("an invite");
+    }
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyInvited; 4]);
+    assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (0, 0, 7));
+}
+
+#[tokio::test]
+async fn resume_skips_who_was_invited_while_it_was_killed() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule { skip: 5, ..Rule::on("POST", Action::Hang(When::After)) }]);
+    let emails: Vec<String> = (0..20).map(|n| format!("new{n}@job")).collect();
+    let plan = console.plan(emails.iter().map(|email| create(email, "hello", Some(vec![]))));
+    console.run(&plan, 0).await;
+    world.until_while(&mut console, "the sixth took effect", |world| world.invites().len() == 6).await;
+    console.kill().await;
+    for email in &emails[10..] {
+        world.control.create(email, "from a colleague").expect("an invite");
+    }
+    let mut console = world.console();
+    console.read().await;
+    console.left_over().await;
+    console.ask(Request::resume(plan.id)).await;
+    let outcomes = console.finished().await;
+    assert_eq!(outcomes[..10], [Outcome::Done; 10]);
+    assert_eq!(outcomes[10..], [Outcome::AlreadyInvited; 10]);
+    for email in &emails {
+        assert_eq!(letters(world.sandbox.outbox(), email), 1, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_complete_list_no_email_is_sent() {
+    let world = World::new(1).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("GET", Action::Status(StatusReply::new(500))).always()]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.paused().await.status(), Some(500));
+    assert_eq!(world.calls("POST"), 0);
+    world.control.clear_faults();
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+}
+
+#[tokio::test]
+async fn a_create_that_the_list_does_not_show_yet_is_not_repeated() {
+    let world = World::moved(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([lag(300)]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    let again = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&again, 0).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
+    assert_eq!(world.calls("POST"), 1);
+
+    world.control.clear_faults();
+    let gone = console.plan([delete(&world.invites()[0])]);
+    console.run(&gone, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    let new = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&new, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done], "it was deleted by us, so it may be sent");
+}
+
+#[tokio::test]
+async fn a_disproved_create_does_not_adopt_what_another_plan_created() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&lost, 0).await;
+    console.paused().await;
+    world.clock.advance(LATE_EFFECT);
+    console.ask(Request::resume(lost.id)).await;
+    console.paused().await;
+    let other = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&other, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    world.clock.advance(2 * LATE_EFFECT);
+    console.ask(Request::resume(lost.id)).await;
+    assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
+    assert_eq!(world.invites().len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_invite_that_appears_late_is_awaited_before_the_old_one_goes() {
+    let world = World::moved(1).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([lag(20)]);
+    let plan =
+        console.plan([Step::Resend { invite: rows[0].clone(), before: Some(vec![Pin::of(&rows[0])]) }]);
+    console.run(&plan, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_new_invite_that_stays_invisible_leaves_its_delete_to_resume() {
+    let world = World::moved(1).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([lag(60)]);
+    let plan =
+        console.plan([Step::Resend { invite: rows[0].clone(), before: Some(vec![Pin::of(&rows[0])]) }]);
+    console.run(&plan, 0).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
+    assert!(step.note.expect("a note").contains("not visible yet"));
+    console.paused().await;
+    assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 0, 2));
+    world.clock.advance(Duration::from_secs(60));
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_new_invite_that_is_gone_after_ten_minutes_leaves_the_old_one() {
+    let world = World::moved(1).await;
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([lag(60)]);
+    let plan =
+        console.plan([Step::Resend { invite: rows[0].clone(), before: Some(vec![Pin::of(&rows[0])]) }]);
+    console.run(&plan, 0).await;
+    console.paused().await;
+    world.control.delete(world.control.invites()[1].uuid).expect("it is there");
+    world.clock.advance(LATE_EFFECT);
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::OldStillLives]);
+    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 0));
+}
+
+#[tokio::test]
+async fn a_delete_that_was_answered_without_effect_is_reported() {
+    for rows in [1, 25] {
+        let world = World::new(rows).await;
+        let mut console = world.console();
+        let rows = console.read().await;
+        let empty = RawReply { body: String::new(), ..RawReply::default() };
+        world.faults([Rule::on("DELETE", Action::Raw(empty))]);
+        let plan = console.plan(rows.iter().map(delete));
+        console.run(&plan, 0).await;
+        let (state, progress) = console.ended().await;
+        assert_eq!(state, PlanState::Finished);
+        assert_eq!(progress[0].outcome, Some(Outcome::Failed), "{:?}", progress[0]);
+        assert!(progress[0].note.as_deref().is_some_and(|note| note.contains("still there")));
+        assert!(progress[1..].iter().all(|step| step.outcome == Some(Outcome::Done)));
+        assert_eq!(world.invites(), rows[..1]);
+    }
+}
