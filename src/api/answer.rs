@@ -77,6 +77,8 @@ pub struct Member {
 pub struct MemberPage {
     /// Its rows in the server's order.
     pub members: Vec<Member>,
+    /// How many more rows there are without an email that could be read.
+    pub unusable: usize,
     /// The next page, or `None` at the end.
     pub next: Option<PageToken>,
 }

@@ -104,6 +104,11 @@ impl Client {
         Client { inner: self.inner.clone(), expected: Some(Arc::default()) }
     }
 
+    /// The tenancy of [`Client::for_tenancy`], or that of the first request of [`Client::for_one_tenancy`].
+    pub fn expected_tenancy(&self) -> Option<TenancyKey> {
+        self.expected.as_ref()?.get().cloned()
+    }
+
     /// Why the token known last may not be used for this tenancy, as half a sentence that names both tenancies and
     /// where the token is; `None` where it may.
     pub fn other_tenancy_reason(&self, key: &TenancyKey) -> Option<String> {
@@ -193,7 +198,7 @@ impl Client {
         if answer.status == 404 && explained::explain(&answer.body).from_api {
             return Ok(Got { value: Deleted::NotFound, call: answer.call });
         }
-        let got = decoded(Call::Delete, succeeded(Call::Delete, answer)?, wire::deleted)?;
+        let got = decoded(Call::Delete, self.succeeded(Call::Delete, answer)?, wire::deleted)?;
         Ok(Got { value: Deleted::Done, call: got.call })
     }
 
@@ -271,7 +276,15 @@ impl Client {
 
     /// One request whose answer has to be a success.
     async fn ask(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
-        succeeded(call, self.exchange(call, path, body).await?)
+        self.succeeded(call, self.exchange(call, path, body).await?)
+    }
+
+    /// As [`verdict::succeeded`]; what to do about a refused token depends on where it comes from.
+    fn succeeded(&self, call: Call, answer: Answer) -> Result<Answer, Failure> {
+        succeeded(call, answer).map_err(|failure| match failure.status() {
+            Some(401) => Failure { next: self.inner.tokens.after_refusal(), ..failure },
+            _ => failure,
+        })
     }
 
     /// One request, answered with whatever status but a redirect.

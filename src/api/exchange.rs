@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::broken::Broken;
@@ -81,15 +81,20 @@ pub(super) async fn send(
         Err(error) => return Err(Box::new(Unanswered { broken: Broken::from(error), call })),
     };
     let status = response.status().as_u16();
-    let headers = std::mem::take(response.headers_mut());
+    let mut headers = std::mem::take(response.headers_mut());
+    hide_in_location(&mut headers, token.expose_secret());
     let success = response.status().is_success();
     let (mut body, cut) = read(&mut response, if success { BODY_BYTES } else { EXPLANATION_BYTES }).await;
     call.took = clock.now().mono.saturating_sub(sent.mono);
     call.status = Some(status);
     call.answered = kept(&body, token.expose_secret());
     call.request_id = request_id(&headers).map(|id| without_token(id, token.expose_secret()));
+    // A success can turn out to be an error that is shown.
+    let text = String::from_utf8_lossy(&body);
+    if text.contains(token.expose_secret()) {
+        body = without_token(&text, token.expose_secret()).into_bytes();
+    }
     if !success {
-        body = without_token(&String::from_utf8_lossy(&body), token.expose_secret()).into_bytes();
         call.request_id = explained::explain(&body).request_id.or(call.request_id);
     }
     tracing::debug!(
@@ -157,6 +162,19 @@ fn kept(body: &[u8], token: &str) -> String {
 /// Servers that echo what they were sent would otherwise put the token on the screen.
 fn without_token(text: &str, token: &str) -> String {
     if token.len() < LEAST_TOKEN { text.to_owned() } else { text.replace(token, "<token>") }
+}
+
+/// A redirect is shown with its path.
+fn hide_in_location(headers: &mut HeaderMap, token: &str) {
+    let Some(location) = headers.get(LOCATION) else { return };
+    let text = String::from_utf8_lossy(location.as_bytes());
+    if !text.contains(token) {
+        return;
+    }
+    match HeaderValue::from_str(&without_token(&text, token)) {
+        Ok(shown) => drop(headers.insert(LOCATION, shown)),
+        Err(_) => drop(headers.remove(LOCATION)),
+    }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<&str> {

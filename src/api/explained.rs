@@ -54,20 +54,22 @@ fn of(failure: &Failure) -> Explained {
     failure.call.as_ref().map(|call| explain(call.answered.as_bytes())).unwrap_or_default()
 }
 
-/// Whether the value of `code` or `error` reports an error. Zero and the statuses of successes do not.
+/// Whether the value of `code`, `error` or `errors` reports an error. Zero, the statuses of successes and an empty array do
+/// not.
 pub(super) fn reports_error(value: &Value) -> bool {
     let is_success = |code: i64| code == 0 || (200..300).contains(&code);
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::Number(code) => !code.as_i64().is_some_and(is_success),
         Value::String(text) => !text.is_empty() && !text.trim().parse().is_ok_and(is_success),
-        Value::Bool(true) | Value::Array(_) | Value::Object(_) => true,
+        Value::Array(errors) => !errors.is_empty(),
+        Value::Bool(true) | Value::Object(_) => true,
     }
 }
 
-/// Whether a body is an error by its own words: `code` or `error`, or a `message` that is not that of an invite.
+/// Whether a body is an error by its own words: `code`, `error` or `errors`, or a `message` that is not that of an invite.
 pub(super) fn is_error(body: &Value) -> bool {
-    ["code", "error"].iter().filter_map(|name| body.get(name)).any(reports_error)
+    ["code", "error", "errors"].iter().filter_map(|name| body.get(name)).any(reports_error)
         || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
 }
 

@@ -27,10 +27,12 @@ pub(super) struct Body<R> {
     page_token: Option<TokenText>,
     /// A paging field is there, whatever its value.
     is_paged: bool,
-    /// `code`, `error` or `message` is there, whatever its value.
+    /// `code`, `error`, `errors` or `message` is there, whatever its value.
     is_doubtful: bool,
-    /// `code` or `error` reports an error.
+    /// `code`, `error` or `errors` reports an error.
     is_error: bool,
+    /// There is a text in `message` and no `code` of a success.
+    has_reason: bool,
     /// A field is there that no response with rows has.
     has_unknown: bool,
 }
@@ -59,6 +61,8 @@ impl<R: RowFields> Body<R> {
         let is_empty = !self.is_doubtful && (self.is_paged || !self.has_unknown);
         let rows = match self.rows {
             _ if self.is_error => return None,
+            // No rows and a reason: most likely that of an error.
+            Some(rows) if rows.is_empty() && self.has_reason => return None,
             Some(rows) => rows,
             None if is_empty => Vec::new(),
             None => return None,
@@ -82,6 +86,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body<R>, A::Error> {
         let (mut rows, mut next_page_token, mut page_token) = (None, None, None);
         let (mut is_doubtful, mut is_error, mut has_unknown) = (false, false, false);
+        let (mut has_code, mut has_message) = (false, false);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 key if key == R::FIELD => {
@@ -91,13 +96,15 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
                 }
                 "next_page_token" => once(&mut next_page_token, "next_page_token", map.next_value()?)?,
                 "page_token" => once(&mut page_token, "page_token", map.next_value()?)?,
-                "code" | "error" => {
+                "code" | "error" | "errors" => {
                     is_doubtful = true;
+                    has_code |= key == "code";
                     is_error |= explained::reports_error(&map.next_value::<Value>()?);
                 }
                 "message" => {
                     is_doubtful = true;
-                    map.next_value::<IgnoredAny>()?;
+                    let message: Value = map.next_value()?;
+                    has_message |= message.as_str().is_some_and(|text| !text.trim().is_empty());
                 }
                 _ => {
                     has_unknown = true;
@@ -112,6 +119,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
             page_token: page_token.flatten(),
             is_doubtful,
             is_error,
+            has_reason: has_message && !has_code,
             has_unknown,
         })
     }

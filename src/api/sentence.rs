@@ -75,7 +75,7 @@ pub(super) fn status(call: Call, status: u16, words: &str, wait: Option<Duration
 
 const CHECK_ADDRESS: &str = "Check the address and the base path.";
 const CHECK_INPUT: &str = "Check what was entered; its words say what it minds.";
-const NEW_TOKEN: &str = "Get a new token (the token file is read again by itself) and try again.";
+const NEW_TOKEN: &str = "Get a new token and try again.";
 const FREE_QUOTA: &str = "Delete invites that are no longer needed, or have the quota raised.";
 const BECOME_ROOT: &str =
     "Use the token of a root user or administrator of the tenancy (an app registration has to be made one).";

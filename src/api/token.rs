@@ -22,6 +22,8 @@ const FILE_PATIENCE: Duration = Duration::from_secs(30);
 pub enum TokenSource {
     /// A file with one token in any of its met forms; looked at before each request, read again when it changed.
     File(PathBuf),
+    /// Standard input with one token; read once, and kept.
+    Stdin,
     /// A variable of the environment, as it was at the start.
     Variable {
         /// Its name.
@@ -113,6 +115,7 @@ impl Holder {
     pub fn new(source: TokenSource, road: Road) -> Holder {
         let place = match source {
             TokenSource::File(path) => Place::File(path),
+            TokenSource::Stdin => Place::Stdin,
             TokenSource::Variable { name, value } => Place::Variable { name, value },
             TokenSource::Missing { looked_at } => Place::Nowhere(looked_at),
             TokenSource::Withheld { why } => Place::Withheld(why),
@@ -129,6 +132,14 @@ impl Holder {
         match self {
             Holder::Lying(tokens) => tokens.place(),
             Holder::Renewing(renewing) => renewing.place(),
+        }
+    }
+
+    /// What the user can do after the server has refused the token.
+    pub fn after_refusal(&self) -> String {
+        match self {
+            Holder::Lying(tokens) => tokens.after_refusal(),
+            Holder::Renewing(renewing) => format!("Check {}, and try again.", renewing.place()),
         }
     }
 

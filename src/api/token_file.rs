@@ -1,5 +1,5 @@
-//! A token that lies somewhere: in a file, which is looked at before each request and read again when it changed, or
-//! in a variable, which never changes. What a token file may look like is in `token_text`; what a token says of
+//! A token that lies somewhere: in a file, which is looked at before each request and read again when it changed, in a
+//! pipe or standard input, which are read once, or in a variable, which never changes. What a token file may look like is in `token_text`; what a token says of
 //! itself is in `claims`. No function here shows, logs or stores a token.
 
 use std::path::{Path, PathBuf};
@@ -36,6 +36,8 @@ struct Held {
 /// Where it lies.
 pub(super) enum Place {
     File(PathBuf),
+    /// Standard input.
+    Stdin,
     Variable {
         name: String,
         value: Option<SecretString>,
@@ -50,7 +52,7 @@ pub(super) enum Place {
 pub(super) struct Tokens {
     place: Place,
     held: Mutex<Held>,
-    /// The token of a pipe, which can be read only once. Locked while it is read.
+    /// The token of a pipe or of standard input, which can be read only once. Locked while it is read.
     from_pipe: Mutex<Option<Token>>,
 }
 
@@ -63,6 +65,7 @@ impl Tokens {
     pub fn place(&self) -> String {
         match &self.place {
             Place::File(path) => format!("the token file {}", shown(path)),
+            Place::Stdin => "standard input".to_owned(),
             Place::Variable { name, .. } => format!("the variable {}", visible(name)),
             Place::Nowhere(_) | Place::Withheld(_) => "nowhere".to_owned(),
         }
@@ -72,13 +75,14 @@ impl Tokens {
     pub fn look(&self) -> Result<Token, TokenError> {
         let path = match &self.place {
             Place::File(path) => path,
+            Place::Stdin => return self.read_once(read_stdin),
             Place::Variable { name, value } => return variable(name, value.as_ref()),
             Place::Nowhere(looked_at) => return Err(missing(looked_at)),
             Place::Withheld(why) => return Err(TokenError::new(visible(why), OWN_URL)),
         };
         let (mark, warning) = match examine(path)? {
             Kind::File(mark, warning) => (mark, warning),
-            Kind::Pipe => return self.read_pipe(path),
+            Kind::Pipe => return self.read_once(|| read(path)),
         };
         if let Some((held, token)) = &self.lock().token
             && *held == mark
@@ -93,21 +97,40 @@ impl Tokens {
 
     /// The token as far as it is known without waiting for who writes into a pipe.
     pub fn peek(&self) -> Option<Token> {
+        match self.is_read_once() {
+            true => self.from_pipe.try_lock().ok().and_then(|token| token.clone()),
+            false => self.look().ok(),
+        }
+    }
+
+    /// What the user can do after the server has refused the token.
+    pub fn after_refusal(&self) -> String {
+        let place = self.place();
         match &self.place {
-            Place::File(path) if matches!(examine(path), Ok(Kind::Pipe)) => {
-                self.from_pipe.try_lock().ok().and_then(|token| token.clone())
-            }
-            _ => self.look().ok(),
+            Place::Variable { name, .. } => new_variable(name),
+            _ if self.is_read_once() => format!("{place} is read only once: start again with a new token."),
+            _ => format!("Put a new token into {place} and try again."),
+        }
+    }
+
+    fn is_read_once(&self) -> bool {
+        match &self.place {
+            Place::Stdin => true,
+            Place::File(path) => matches!(examine(path), Ok(Kind::Pipe)),
+            _ => false,
         }
     }
 
     /// Waits until the pipe is written and closed; its token is kept, because it is gone from there.
-    fn read_pipe(&self, path: &Path) -> Result<Token, TokenError> {
+    fn read_once(
+        &self,
+        read: impl FnOnce() -> Result<SecretString, TokenError>,
+    ) -> Result<Token, TokenError> {
         let mut kept = self.from_pipe.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(token) = kept.as_ref() {
             return Ok(token.clone());
         }
-        let token = Token::new(read(path)?);
+        let token = Token::new(read()?);
         Ok(kept.insert(token).clone())
     }
 
@@ -136,10 +159,13 @@ impl Tokens {
 }
 
 fn variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenError> {
-    let next = format!("Set {name} to a new token and start again.");
-    let refused = |why: &str| TokenError::new(format!("the variable {name} {why}"), next.clone());
+    let refused = |why: &str| TokenError::new(format!("the variable {name} {why}"), new_variable(name));
     let value = value.ok_or_else(|| refused("is not set"))?;
     token_text::parse(value.expose_secret().as_bytes()).map(Token::new).map_err(refused)
+}
+
+fn new_variable(name: &str) -> String {
+    format!("Set {} to a new token and start again.", visible(name))
 }
 
 fn missing(looked_at: &[PathBuf]) -> TokenError {
@@ -208,6 +234,20 @@ fn read(path: &Path) -> Result<SecretString, TokenError> {
     token_text::parse(&bytes).map_err(|why| unusable(path, why))
 }
 
+fn read_stdin() -> Result<SecretString, TokenError> {
+    use std::io::Read;
+    let refused = |why: &str| {
+        TokenError::new(format!("standard input {why}"), "Pipe one token into the command, and start again.")
+    };
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(TOKEN_FILE_BYTES)
+        .read_to_end(&mut bytes)
+        .map_err(|error| refused(&format!("cannot be read ({error})")))?;
+    token_text::parse(&bytes).map_err(refused)
+}
+
 fn contents(path: &Path) -> Result<Vec<u8>, TokenError> {
     use std::io::Read;
     let mut bytes = Vec::new();
@@ -232,7 +272,7 @@ pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), Toke
 }
 
 fn unusable(path: &Path, why: &str) -> TokenError {
-    let next = "Put a new token into it (it is read again by itself) and try again.";
+    let next = "Put a new token into it (it is read again automatically) and try again.";
     TokenError::new(format!("the token file {} {why}", shown(path)), next)
 }
 

@@ -163,8 +163,15 @@ impl RowFields for MemberFields {
 pub(super) fn members(bytes: &[u8]) -> Option<Read<MemberPage>> {
     let Read { value: body, note } = Body::<MemberFields>::read(bytes)?;
     let (rows, next) = body.page()?;
-    let members = rows.into_iter().flatten().map(MemberFields::member).collect();
-    Some(Read { value: MemberPage { members, next }, note })
+    let read = rows.len();
+    let members: Vec<_> = rows
+        .into_iter()
+        .flatten()
+        .map(MemberFields::member)
+        .filter(|member| !member.email.trim().is_empty() && !member.email.contains('\u{fffd}'))
+        .collect();
+    let unusable = read - members.len();
+    Some(Read { value: MemberPage { members, unusable, next }, note })
 }
 
 impl MemberFields {

@@ -54,6 +54,11 @@ fn missing_rows_are_empty_only_alone_or_beside_a_page_token() {
         r#"{"code":16,"next_page_token":""}"#,
         r#"{"invites":[],"error":"half of it"}"#,
         r#"{"invites":[],"code":14}"#,
+        r#"{"invites":[],"errors":["half of it"]}"#,
+        r#"{"invites":[],"errors":{"code":401}}"#,
+        r#"{"errors":[]}"#,
+        r#"{"invites":[],"message":"permission denied"}"#,
+        r#"{"invites":[],"message":"permission denied","next_page_token":""}"#,
         r#"{"invites":[],"invites":[]}"#,
     ] {
         assert_eq!(list(body), None, "{body}");
@@ -61,7 +66,13 @@ fn missing_rows_are_empty_only_alone_or_beside_a_page_token() {
         assert!(super::members(members.as_bytes()).is_none(), "{members}");
         assert!(caps(body.replace("invites", "caps").as_bytes()).is_none(), "{body}");
     }
-    assert!(list(r#"{"invites":[],"code":0,"error":null,"message":"ok"}"#).is_some());
+    for body in [
+        r#"{"invites":[],"code":0,"error":null,"message":"ok"}"#,
+        r#"{"invites":[],"errors":[],"message":" "}"#,
+        r#"{"invites":[{"identity":"a"}],"message":"ok"}"#,
+    ] {
+        assert!(list(body).is_some(), "{body}");
+    }
 }
 
 #[test]
@@ -165,9 +176,9 @@ fn a_created_invite_needs_an_identity() {
 #[test]
 fn members_and_quotas_are_read_with_their_texts_as_numbers() {
     let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
-        null,{"roles":null}],"page_token":"2"}"#;
+        null,{"email":"k@x","roles":null},{"identity":"members/4"}],"page_token":"2"}"#;
     let page = members(body.as_bytes()).expect("a page").value;
-    assert_eq!((page.members.len(), page.next), (2, token("2")));
+    assert_eq!((page.members.len(), page.unusable, page.next), (2, 2, token("2")));
     assert_eq!(
         (page.members[0].active, page.members[0].roles.as_slice()),
         (Some(true), &["OWNER".to_owned()][..])

@@ -137,8 +137,12 @@ async fn with_link(
     // The journal may be unusable: then that is said when it matters.
     let plans = link.plans().await.unwrap_or_default();
     let members = if *asks_members { link.members().await? } else { None };
+    if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
+        say::shown(&format!("Warning: {warning}"));
+    }
     let members = members.as_ref();
-    let now = link.server_now();
+    // Later responses can have another date: what counts is the clock by which the invites are chosen.
+    let (now, clock_warning) = (link.server_now(), link.session.clock_warning());
     let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy: &tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
     check(&wish.steps)?;
@@ -157,10 +161,11 @@ async fn with_link(
         return Ok(DONE);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
-    let doubt = clock_doubt(link, &wish.filter, decided);
-    let is_confirmed = wish.is_expected || args.sure.is_some();
+    let doubt = clock_doubt(clock_warning, &wish.filter, decided);
+    // The number is confirmed at the prompt, or beside --yes; --expect alone can come from the same wrong clock.
+    let is_confirmed = if args.yes { args.sure.is_some() } else { wish.is_expected || wish.id.is_some() };
     let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
-    if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed && (args.yes || wish.id.is_none())) {
+    if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed) {
         return Err(not_expected(doubt, plan.steps.len(), wish.id.is_some()));
     }
     if let Some(path) = plan_file {
@@ -192,15 +197,18 @@ async fn with_link(
 }
 
 /// What is wrong with the clocks, if a filter depends on them.
-pub(super) fn clock_doubt(link: &Link, filter: &str, decided: &Decided) -> Option<String> {
-    link.session.clock_warning().filter(|_| query::asks_expiry(filter, decided))
+pub(super) fn clock_doubt(clock_warning: Option<String>, filter: &str, decided: &Decided) -> Option<String> {
+    clock_warning.filter(|_| query::asks_expiry(filter, decided))
 }
 
 /// Why a plan that was chosen by the time that invites have left is not run while the clocks differ.
 pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
     let how = match has_file {
         true => format!("confirm the plan without --yes, or with --yes --sure {steps}"),
-        false => format!("check the invites with --dry-run, and confirm their number with --expect {steps}"),
+        false => format!(
+            "check the invites with --dry-run, and confirm their number with --expect {steps} at the prompt, or \
+             with --expect {steps} --yes --sure {steps}"
+        ),
     };
     Ended::refused(format!(
         "The plan was refused: its filter depends on the clock. {doubt} To run it nevertheless, {how}. \

@@ -43,6 +43,11 @@ struct Prepared {
 
 fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
     let decided = args.clone().decide()?;
+    if args.reads_stdin() {
+        return Err("--token-file - is for commands: the console reads keys from standard input. Name a file, or use \
+                    a pipe: --token-file <(COMMAND)"
+            .to_owned());
+    }
     let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
     let chosen = if say::is_never_coloured() { "none" } else { &decided.settings.theme };
     let theme = theme(chosen, &decided.paths, &decided.environment)?;

@@ -139,7 +139,10 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
     findings.extend(of_clock(session.clock_offset));
     if failure.is_none() {
         findings.push(match members {
-            Some(members) => finding("members", Health::Well, plural(members.len(), "member")),
+            Some(members) => match members.unreadable_warning() {
+                Some(warning) => finding("members", Health::Doubtful, warning),
+                None => finding("members", Health::Well, plural(members.len(), "member")),
+            },
             None => finding("members", Health::Doubtful, "not told by this server; everything else works"),
         });
     }
@@ -188,6 +191,7 @@ fn source_words(source: &Source) -> String {
     match source {
         Source::Missing(_) | Source::Withheld(_) => "none".to_owned(),
         Source::File(path) => format!("from {}", path.display()),
+        Source::Stdin => "from standard input".to_owned(),
         Source::Variable(name) => format!("from the variable {name}"),
         Source::Command(words) => format!("from the program {}", words.first().map_or("", String::as_str)),
         Source::App { client_id, .. } => format!("for the app registration {client_id}"),

@@ -273,8 +273,11 @@ pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Failure>)
     let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
     let made = progress.created.as_ref().or(step.target());
     let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();
-    let why = failure.map(|failure| failure.why.as_str());
-    let note = progress.note.as_deref().or(why).unwrap_or_default();
+    let why = failure.map(|failure| match failure.kind {
+        FailureKind::Journal => format!("not recorded in the journal: {}", failure.why),
+        _ => failure.why.clone(),
+    });
+    let note = progress.note.as_deref().or(why.as_deref()).unwrap_or_default();
     say::record(&[
         ("outcome", outcome.word()),
         ("verb", step.verb()),

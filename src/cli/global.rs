@@ -21,7 +21,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection",
         help = format!("The server's address [default: {VENDOR}]"))]
     url: Option<String>,
-    /// The file that holds the token [default: ~/.datatrails/bearer-token.txt]
+    /// Token file, or - for stdin [default: ~/.datatrails/bearer-token.txt]
     #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
     token_file: Option<PathBuf>,
     /// Use this profile of config.toml
@@ -64,6 +64,11 @@ pub(super) struct Decided {
 }
 
 impl GlobalArgs {
+    /// Whether standard input holds the token.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.token_file.as_deref() == Some(std::path::Path::new("-"))
+    }
+
     /// Whether nothing of it was said.
     pub(super) fn is_empty(&self) -> bool {
         let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();

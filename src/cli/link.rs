@@ -1,6 +1,7 @@
 //! A command's line to the service task: opened, asked, listened to beside the signals, closed. It is the same
 //! task that the console uses, so a command has no other road to the server. What to ask is the commands' affair.
 
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ use super::say;
 use super::signals::{self, Signals};
 use crate::app::input::Signal;
 use crate::clock::Clock;
+use crate::domain::access::Source;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::planning::room_needed;
@@ -345,6 +347,13 @@ impl Link {
 
 fn opening(decided: &Decided) -> Result<Opening, Ended> {
     if let Some(opening) = decided.opening(decided.paths.state.clone()) {
+        if opening.source == Source::Stdin && io::stdin().is_terminal() {
+            return Err(Ended::new(
+                USAGE,
+                "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
+                 command, as in: pass show acme | guestlist --token-file - list",
+            ));
+        }
         return Ok(opening);
     }
     Err(match decided.asked_for_sandbox {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
@@ -16,6 +17,14 @@ use crate::domain::text::visible;
 
 /// More than this is no list of addresses and no message.
 const MOST_BYTES: u64 = limits::LIST_BYTES as u64;
+
+/// Whether standard input holds the token.
+static IS_STDIN_FOR_TOKEN: AtomicBool = AtomicBool::new(false);
+
+/// Refuses to read anything else from standard input if it holds the token.
+pub(super) fn keep_stdin_for_token(is_for_token: bool) {
+    IS_STDIN_FOR_TOKEN.store(is_for_token, Ordering::Relaxed);
+}
 
 /// The text in the e-mail.
 #[derive(Debug, Clone, Args)]
@@ -106,6 +115,13 @@ pub(super) fn read(path: &Path) -> Result<String, Ended> {
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Ended> {
     let failed = |why: String| Ended::new(USAGE, format!("{} cannot be read: {why}.", path.display()));
     let mut bytes = Vec::new();
+    if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
+        return Err(Ended::new(
+            USAGE,
+            "Could not read - as a file: standard input already holds the token (--token-file -). Name a file for \
+             one of the two. No changes were made.",
+        ));
+    }
     let taken = match path.to_str() {
         Some("-") => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes),
         _ => File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)),

@@ -145,6 +145,7 @@ pub fn parse() -> Result<Arguments, ExitCode> {
 pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
     let Arguments { global, manner, command } = arguments;
     say::in_this_manner(manner);
+    message::keep_stdin_for_token(global.reads_stdin());
     let ended = match command {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(Ended::new(

@@ -130,7 +130,11 @@ fn token(decided: &Decided) -> Option<String> {
     match source {
         Source::File(path) => Some(path.display().to_string()),
         Source::Variable(name) => Some(format!("the variable {name}")),
-        Source::Missing(_) | Source::Withheld(_) | Source::Command(_) | Source::App { .. } => None,
+        Source::Stdin
+        | Source::Missing(_)
+        | Source::Withheld(_)
+        | Source::Command(_)
+        | Source::App { .. } => None,
     }
 }
 

@@ -75,6 +75,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         say::told(&format!("Nothing of it is left to do: {}.", Tally::of(&entry.progress)));
         return Ok(codes::of_steps(&entry.progress, None));
     }
+    let clock_warning = link.session.clock_warning();
     let lacks = link.lacks_room(&left).await?.map(|words| format!("Warning: {words}"));
     if args.change.dry_run {
         show::dry(&left, lacks, now);
@@ -84,7 +85,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     change::not_pinned(link)?;
     // Once it was begun, it has been confirmed.
     let is_new = entry.state == PlanState::Staged;
-    let doubt = change::clock_doubt(link, &entry.plan.filter, decided).filter(|_| is_new);
+    let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
     if args.change.yes {
         if let Some(doubt) = doubt.filter(|_| args.change.sure.is_none()) {
             return Err(change::not_expected(&doubt, left.len(), true));

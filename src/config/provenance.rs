@@ -51,6 +51,7 @@ pub(super) fn source(source: &Source) -> String {
         Source::Missing(_) => "none".to_owned(),
         Source::Withheld(why) => format!("none: {why}"),
         Source::File(path) => format!("file {}", path.display()),
+        Source::Stdin => "standard input".to_owned(),
         Source::Variable(name) => format!("variable {name}"),
         Source::Command(words) => format!("command {}", command(words)),
         Source::App { client_id, secret } => {

@@ -126,11 +126,14 @@ impl Settings {
         };
         let named = profile.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
         let levels = Levels { named, profile: entries, common: &file.common };
+        let decided = target::decide(flags, environment, levels, may_exist)?;
+        let notices = notices(&decided, &profile);
+        // Badge, guards, tenancy and network of another server's profile would mislead.
+        let profile = profile.filter(|_| decided.other_profile.is_none());
+        let levels = Levels { profile: entries.filter(|_| profile.is_some()), ..levels };
         let mut list = List(Vec::new());
         list.optional("profile", &profile);
-        let decided = target::decide(flags, environment, levels, may_exist)?;
         list.target(&decided, named);
-        let notices = notices(&decided, &profile);
         let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
         let tenant = levels.pick(|it| &it.tenant);
         let network = network::decide(&levels, environment, &decided.target, &mut list)?;
@@ -189,10 +192,18 @@ fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Optio
 
 /// What is configured and not used. Where no credential fits, the failure of the first request says why.
 fn notices(decided: &Decided, profile: &Option<From<String>>) -> Vec<String> {
+    let other = profile.as_ref().zip(decided.other_profile.as_ref()).map(|(profile, own)| {
+        let (name, own) = (visible(&profile.value), without_password(own));
+        format!(
+            "Not used: profile {name} ({}). Its server is {own}, and {} names another one.",
+            profile.origin, decided.url
+        )
+    });
     let profile = profile.iter().filter(|_| !decided.ignored.is_empty()).map(|profile| {
         let (ignored, name) = (decided.ignored.join(", "), visible(&profile.value));
         format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
     });
+    let profile = other.into_iter().chain(profile);
     let Target::Server { source, .. } = &decided.target else { return profile.collect() };
     let is_used = !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty();
     let withheld = is_used.then(|| format!("Not used for this server: {}.", decided.withheld.join(", and ")));

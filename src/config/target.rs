@@ -39,6 +39,8 @@ pub(super) struct Decided {
     pub ignored: Vec<&'static str>,
     /// Why credentials that come first are not used, as half sentences.
     pub withheld: Vec<String>,
+    /// The server of a profile that is not the one that is opened: nothing of that profile counts.
+    pub other_profile: Option<String>,
 }
 
 /// A credential, and the server that it was configured for.
@@ -86,6 +88,7 @@ pub(super) fn decide(
             source: Origin::Default,
             ignored,
             withheld: Vec::new(),
+            other_profile: None,
         });
     }
     let (url, url_origin) = url.unwrap_or((VENDOR.to_owned(), Origin::Default));
@@ -107,7 +110,9 @@ pub(super) fn decide(
         }
         None => (Source::Withheld(not_sent(&url, &withheld)), Origin::Default),
     };
-    let base_path = levels.profile.and_then(|it| it.base_path.as_ref()).or(levels.common.base_path.as_ref());
+    let other_profile = other_profile(flags, levels, &url);
+    let profile = levels.profile.filter(|_| other_profile.is_none());
+    let base_path = profile.and_then(|it| it.base_path.as_ref()).or(levels.common.base_path.as_ref());
     Ok(Decided {
         url: url_origin,
         base_path: base_path.map_or(Origin::Default, |found| Origin::File(found.line)),
@@ -115,7 +120,14 @@ pub(super) fn decide(
         target: Target::Server { url, base_path: base_path.map(|found| found.value.clone()), source },
         ignored,
         withheld,
+        other_profile,
     })
+}
+
+/// The server of a profile, if `--profile` did not name it and the flags or the environment name another server.
+fn other_profile(flags: &Flags, levels: Levels<'_>, url: &str) -> Option<String> {
+    let own = &file_url(Some(levels.profile?), levels.common)?.value;
+    (flags.profile.is_none() && !is_same_server(own, url)).then(|| own.clone())
 }
 
 fn not_sent(url: &str, withheld: &[String]) -> String {
@@ -166,7 +178,10 @@ fn file_url<'a>(profile: Option<&'a Entries>, common: &'a Entries) -> Option<&'a
 /// All that are configured, those that weigh most first.
 fn credentials(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> Vec<Credential> {
     let flag = flags.token_file.as_ref().map(|path| Credential {
-        source: Source::File(at_home(path, environment)),
+        source: match path.to_str() {
+            Some("-") => Source::Stdin,
+            _ => Source::File(at_home(path, environment)),
+        },
         origin: Origin::Flag("--token-file"),
         name: "--token-file".to_owned(),
         server: flags.url.clone(),

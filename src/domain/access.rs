@@ -28,6 +28,8 @@ pub enum Source {
     Withheld(String),
     /// A file with one token.
     File(PathBuf),
+    /// Standard input, which is read once.
+    Stdin,
     /// A variable of the environment, by its name.
     Variable(String),
     /// What a program prints; it is run without a shell.

@@ -6,31 +6,50 @@ use std::sync::Arc;
 use hashbrown::HashSet;
 
 use super::email;
+use super::text::plural;
 
 /// The addresses of the members, as the server last told them. Cloning it shares them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Members(Arc<HashSet<String>>);
+pub struct Members {
+    emails: Arc<HashSet<String>>,
+    /// How many more there are whose email could not be read.
+    unreadable: usize,
+}
 
 impl Members {
     /// Whether somebody with this address is a member, whatever its case.
     pub fn has(&self, address: &str) -> bool {
-        self.0.contains(&email::folded(address))
+        self.emails.contains(&email::folded(address))
     }
 
     /// How many members there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.emails.len()
+    }
+
+    /// The same, with so many more whose email could not be read.
+    pub fn with_unreadable(self, unreadable: usize) -> Members {
+        Members { unreadable, ..self }
+    }
+
+    /// What the members that could not be read mean for a new invite, if there are any.
+    pub fn unreadable_warning(&self) -> Option<String> {
+        let members = plural(self.unreadable, "member");
+        (self.unreadable > 0).then(|| {
+            format!("{members} could not be read. Any email that you invite may be a member already.")
+        })
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.emails.is_empty()
     }
 }
 
 impl<A: AsRef<str>> FromIterator<A> for Members {
     fn from_iter<I: IntoIterator<Item = A>>(addresses: I) -> Members {
-        Members(Arc::new(addresses.into_iter().map(|address| email::folded(address.as_ref())).collect()))
+        let emails = addresses.into_iter().map(|address| email::folded(address.as_ref())).collect();
+        Members { emails: Arc::new(emails), unreadable: 0 }
     }
 }
 

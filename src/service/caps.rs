@@ -15,7 +15,8 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
     if shared.no_caps.load(Ordering::SeqCst) {
         return shared.out.send(asker.id, Reply::Caps(None)).await;
     }
-    let caps = match retry::read(shared, asker, || shared.client.caps()).await {
+    let client = shared.client_of_list();
+    let caps = match retry::read(shared, asker, || client.caps()).await {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),
         Err(failure) => {
             tracing::info!(%failure, "what is left of the cap is not known");

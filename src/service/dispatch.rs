@@ -245,10 +245,9 @@ async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     shared.out.send(id, entries.map_or_else(Reply::Failed, Reply::Journal)).await;
 }
 
-async fn get(shared: &Shared, mut asker: Asker, identity: &Identity) {
+async fn get(shared: &Shared, asker: Asker, identity: &Identity) {
     // An invite that another tenancy does not have is not gone.
-    asker.tenancy = shared.client.has_listed().then(|| shared.client.session().key);
-    let client = shared.client_for(&asker);
+    let client = shared.client_of_list();
     let reply = match retry::read(shared, &asker, || client.get(identity)).await {
         Ok(invite) => Reply::Invite(invite),
         Err(failure) => Reply::Failed(failure),

@@ -26,9 +26,11 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
 }
 
 async fn read(shared: &Shared, asker: &Asker) -> Result<Members, Failure> {
-    let (mut addresses, mut after) = (Vec::new(), None);
+    let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
+    let client = shared.client_of_list();
     for _ in 0..PAGES {
-        let page = retry::read(shared, asker, || shared.client.members(after.as_ref())).await?;
+        let page = retry::read(shared, asker, || client.members(after.as_ref())).await?;
+        unreadable += page.unusable;
         addresses.extend(page.members.into_iter().map(|member| member.email));
         // A token that repeats would go on for ever.
         if page.next.is_none() || page.next == after {
@@ -36,5 +38,5 @@ async fn read(shared: &Shared, asker: &Asker) -> Result<Members, Failure> {
         }
         after = page.next;
     }
-    Ok(addresses.into_iter().collect())
+    Ok(addresses.into_iter().collect::<Members>().with_unreadable(unreadable))
 }

@@ -79,6 +79,7 @@ pub fn start(
     let quit = cancel.child_token();
     let shared = Arc::new(shared::Shared {
         client,
+        listed: std::sync::Mutex::default(),
         journal,
         clock,
         gate: gate::Gate::new(),

@@ -92,6 +92,7 @@ fn settings(opening: Opening) -> Settings {
         Source::Missing(looked_at) => TokenSource::Missing { looked_at },
         Source::Withheld(why) => TokenSource::Withheld { why },
         Source::File(path) => TokenSource::File(path),
+        Source::Stdin => TokenSource::Stdin,
         Source::Variable(name) => TokenSource::Variable { value: value(&name), name },
         Source::Command(words) => TokenSource::Command(words),
         Source::App { client_id, secret } => {

@@ -121,6 +121,9 @@ async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Wa
         let number = walk.pages() + 1;
         let page = retry::read(shared, asker, || client.list(token.as_ref()));
         let page = page.await.map_err(|failure| at_page(number, failure))?;
+        if let Some(tenancy) = client.expected_tenancy() {
+            shared.note_listed(tenancy);
+        }
         let hidden = walk.hidden();
         let endless = walk.take(&page.invites, page.unusable, page.total, page.next.as_ref());
         let unreadable = walk.hidden() - hidden;

@@ -2,6 +2,7 @@
 //! Also what a task knows of who asked it, and how it waits. No decisions about calls.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,8 @@ use crate::store::Journal;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) client: Client,
+    /// The tenancy whose list was read last.
+    pub(super) listed: Mutex<Option<TenancyKey>>,
     pub(super) journal: Result<Journal, Failure>,
     pub(super) clock: Clock,
     pub(super) gate: Gate,
@@ -57,6 +60,19 @@ impl Shared {
     /// The client for these requests: with a token of another tenancy than theirs it sends nothing.
     pub(super) fn client_for(&self, asker: &Asker) -> Client {
         asker.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
+    }
+
+    /// Remembers whose list was read.
+    pub(super) fn note_listed(&self, tenancy: TenancyKey) {
+        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some(tenancy);
+    }
+
+    /// The client for requests about the list that was read last: they are of one tenancy, and of that list's.
+    pub(super) fn client_of_list(&self) -> Client {
+        match &*self.listed.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(tenancy) => self.client.for_tenancy(tenancy),
+            None => self.client.for_one_tenancy(),
+        }
     }
 
     /// Waits, visibly, unless it is cancelled.

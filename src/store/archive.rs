@@ -8,7 +8,7 @@ use rusqlite::{Connection, Result, TransactionBehavior, params};
 
 use super::journal::Journal;
 use super::journal_file::{check_not_lost, damaged, is_missing};
-use super::{remarks, rows, schema, triage};
+use super::{last_call, remarks, rows, schema, triage};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, FailureKind, PlanId, Step, email};
@@ -80,8 +80,10 @@ impl Journal {
 
     /// Removes the plans that are finished or dropped and were made before a moment; says how many.
     pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Failure> {
+        let folder = self.folder().to_owned();
         let pruned = self
             .write("The journal could not be pruned", move |c| {
+                last_call::forget(&folder);
                 let change = c.transaction()?;
                 let pruned = rows::prune(&change, before)?;
                 schema::note_if_emptied(&change)?;
@@ -97,8 +99,12 @@ impl Journal {
     /// written about it besides.
     pub async fn forget(&self, address: &str) -> std::result::Result<Forgetting, Failure> {
         let address = email::folded(address);
+        let folder = self.folder().to_owned();
         let done = self
-            .write("The address could not be taken out of the journal", move |c| forgotten(c, &address))
+            .write("The address could not be taken out of the journal", move |c| {
+                last_call::forget(&folder);
+                forgotten(c, &address)
+            })
             .await?;
         self.scrub().await?;
         Ok(done)

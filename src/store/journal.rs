@@ -6,23 +6,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::journal_file::{self, JournalFile, not_written};
-use super::{rows, schema};
+use super::journal_thread::{JournalThread, Work};
+use super::{last_call, rows, schema};
 use crate::domain::journal::{Answer, CallId, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, Plan, PlanId, TenancyKey};
 
 const ANSWER: &str = "The outcome of a call could not be written";
 
-type Work = Box<dyn FnOnce(&mut Connection) + Send>;
-
 /// A handle on `journal.db`. Cheap to clone; the database is closed when the last one is gone.
 #[derive(Debug, Clone)]
 pub struct Journal {
     folder: Arc<Path>,
-    work: mpsc::Sender<Work>,
+    thread: Arc<JournalThread>,
     /// `None` for a copy in memory.
     file: Arc<Mutex<Option<JournalFile>>>,
 }
@@ -59,22 +58,10 @@ impl Journal {
         }
     }
 
-    fn start(
-        folder: &Path,
-        mut connection: Connection,
-        file: Option<JournalFile>,
-    ) -> Result<Journal, Failure> {
-        let (work, mut orders) = mpsc::channel::<Work>(16);
-        let thread = move || {
-            while let Some(work) = orders.blocking_recv() {
-                work(&mut connection);
-            }
-        };
-        std::thread::Builder::new()
-            .name("journal".into())
-            .spawn(thread)
+    fn start(folder: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Failure> {
+        let thread = JournalThread::start(connection)
             .map_err(|e| not_written("The journal could not be opened", e.to_string()))?;
-        Ok(Journal { folder: folder.into(), work, file: Arc::new(Mutex::new(file)) })
+        Ok(Journal { folder: folder.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
     }
 
     /// The state folder it lies in.
@@ -126,8 +113,13 @@ impl Journal {
 
     /// Writes what is about to be sent. It is durable on return; only then may the call be made.
     pub async fn intend(&self, intent: Intent) -> Result<CallId, Failure> {
-        self.write("The call could not be written to the journal", move |c| rows::insert_call(c, &intent))
-            .await
+        let folder = self.folder.clone();
+        self.write("The call could not be written to the journal", move |c| {
+            let call = rows::insert_call(c, &intent)?;
+            last_call::note(&folder, call);
+            Ok(call)
+        })
+        .await
     }
 
     /// Writes what came of a call, or what looking found out about it later.
@@ -229,11 +221,17 @@ impl Journal {
             // Whoever asked may have gone; what was to be written is written all the same.
             let _ = tell.send(match lost {
                 Some(why) => Err(Trouble::Lost(why)),
-                None => work(connection).map_err(Trouble::Sqlite),
+                None => {
+                    let done = work(connection);
+                    file.iter_mut().for_each(JournalFile::note_written);
+                    done.map_err(Trouble::Sqlite)
+                }
             });
         });
         let gone = || not_written(what, "its thread has ended".to_owned());
-        self.work.send(work).await.map_err(|_| gone())?;
+        if !self.thread.send(work).await {
+            return Err(gone());
+        }
         told.await.map_err(|_| gone())?.map_err(|trouble| match trouble {
             Trouble::Lost(why) => journal_file::lost(what, &self.folder, why),
             Trouble::Sqlite(error) => journal_file::failure(what, &self.folder, &error),
@@ -323,6 +321,17 @@ mod tests {
         assert_eq!(entry.open_call(1).map(|call| call.id), Some(second));
         assert_eq!(entry.calls[1].intent, intent(&plan, 1, Method::Delete));
         journal.verify().await.expect("it is consistent");
+    }
+
+    #[tokio::test]
+    async fn journal_that_was_dropped_leaves_no_wal_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(folder.path()).expect("a journal");
+        journal.confirm(plan(1, "acme"), PlanState::Finished).await.expect("written");
+        let wal = folder.path().join("journal.db-wal");
+        assert!(wal.exists());
+        drop(journal);
+        assert!(!wal.exists(), "what was written is in journal.db itself");
     }
 
     #[tokio::test]

@@ -19,8 +19,8 @@ pub(super) const NOT_OPENED: &str = "The journal could not be opened";
 pub(super) struct JournalFile {
     folder: PathBuf,
     database: Option<FileId>,
-    /// Known from the first write.
-    wal: Option<FileId>,
+    /// Known from the first write, with the length after the last one.
+    wal: Option<(FileId, u64)>,
 }
 
 /// Device and inode; elsewhere than on Unix only whether there is such a file.
@@ -30,8 +30,16 @@ struct FileId(u64, u64);
 impl JournalFile {
     /// The files of a journal that was just opened.
     pub(super) fn new(folder: &Path) -> JournalFile {
-        let id = |name: &str| FileId::from_path(&folder.join(name));
-        JournalFile { folder: folder.to_owned(), database: id(NAME), wal: id(WAL) }
+        JournalFile {
+            folder: folder.to_owned(),
+            database: FileId::from_path(&folder.join(NAME)),
+            wal: wal(&folder.join(WAL)),
+        }
+    }
+
+    /// Remembers the files as they are after something was written.
+    pub(super) fn note_written(&mut self) {
+        self.wal = wal(&self.folder.join(WAL)).or(self.wal);
     }
 
     /// Why what is written now would be lost, if it would. The files are never opened for this: closing one would
@@ -45,13 +53,30 @@ impl JournalFile {
             return Some(format!("{} was emptied while it was open", path.display()));
         }
         let path = self.folder.join(WAL);
-        let wal = FileId::from_path(&path);
-        if self.wal.is_some() && wal != self.wal {
-            return Some(format!("{} was deleted or replaced while it was open", path.display()));
+        let now = wal(&path);
+        if let Some((id, length)) = self.wal {
+            let Some((_, now)) = now.filter(|(now, _)| *now == id) else {
+                return Some(format!("{} was deleted or replaced while it was open", path.display()));
+            };
+            // Another guestlist may have moved all of it into the database and emptied it: then nothing is missing.
+            if now < length && !is_whole(&self.folder.join(NAME)) {
+                return Some(format!("{} was truncated while it was open", path.display()));
+            }
         }
-        self.wal = wal;
+        self.wal = now;
         None
     }
+}
+
+fn wal(path: &Path) -> Option<(FileId, u64)> {
+    FileId::from_path(path).zip(path.metadata().ok().map(|metadata| metadata.len()))
+}
+
+/// Whether a connection that remembers nothing can read all of the journal.
+fn is_whole(path: &Path) -> bool {
+    let checked = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .and_then(|other| other.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)));
+    checked.is_ok_and(|answer| answer == "ok")
 }
 
 impl FileId {
@@ -109,6 +134,16 @@ pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> 
              new journal does not know what was sent before."
         ),
     ))
+}
+
+/// The journal misses requests that it had.
+pub(super) fn older(folder: &Path, why: String) -> Failure {
+    let next = format!(
+        "Restore {NAME} and its -wal file from a backup. To use this journal, check the list first, and delete the \
+         tenancy-*.lock files in {}.",
+        folder.display()
+    );
+    Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
 }
 
 /// What failed on an open journal, and why.

@@ -6,6 +6,8 @@ mod archive;
 pub mod cache;
 mod journal;
 mod journal_file;
+mod journal_thread;
+mod last_call;
 mod lock;
 mod remarks;
 mod rows;

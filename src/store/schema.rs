@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::journal_file::{self, NOT_OPENED, check_not_lost};
+use super::{last_call, lock};
 use crate::domain::{Failure, FailureKind};
 
 /// Each entry leads from the format of its index to the next one; the last leads to today's.
@@ -99,6 +100,9 @@ const BUSY: Duration = Duration::from_secs(5);
 pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
     let file = folder.join(journal_file::NAME);
     check_not_lost(folder, || journal_file::is_missing(folder))?;
+    if !lock::any(folder) {
+        last_call::forget(folder);
+    }
     private_folder(folder)
         .and_then(|()| private_file(&file))
         .map_err(|e| unusable(folder, &e.to_string()))?;
@@ -154,6 +158,10 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
         change.pragma_update(None, "user_version", STEPS.len() as i64).map_err(to_failure)?;
     }
     check_not_lost(folder, || is_emptied_by_another(&change))?;
+    // Without locks the user has given the earlier journal up.
+    if let Some(why) = last_call::lost_reason(folder, &change).filter(|_| lock::any(folder)) {
+        return Err(journal_file::older(folder, why));
+    }
     change.commit().map_err(to_failure)
 }
 

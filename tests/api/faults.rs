@@ -184,7 +184,15 @@ async fn an_echoed_token_is_kept_nowhere() {
     let headers = format!("x-request-id: {TOKEN}\r\n");
     let filler = "x".repeat(limits::KEPT_BODY_BYTES - 4);
     let twice = format!("{TOKEN}{}{TOKEN}", "x".repeat(limits::KEPT_BODY_BYTES - 4));
-    for reply in [http("401 Unauthorized", &headers, &echo), ok(format!("{filler}{TOKEN}")), ok(twice)] {
+    let redirect = http("302 Found", &format!("location: /login/{TOKEN}\r\n"), "");
+    for reply in [
+        http("401 Unauthorized", &headers, &echo),
+        ok(&echo),
+        ok(format!("<title>{TOKEN}</title>")),
+        redirect,
+        ok(format!("{filler}{TOKEN}")),
+        ok(twice),
+    ] {
         let failure = list_fails(reply).await;
         let shown = format!("{failure} {failure:?}");
         assert!(!shown.contains(TOKEN) && !shown.contains("xthe-"), "the token is there");

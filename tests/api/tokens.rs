@@ -15,7 +15,7 @@ async fn a_refused_token_is_read_again_and_only_another_one_is_worth_trying() {
     let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
     let failure = client.list(None).await.expect_err("refused");
     assert_eq!(failure.kind, FailureKind::Status(401));
-    assert!(failure.next.contains("Get a new token"), "{failure}");
+    assert!(failure.next.contains("Put a new token into"), "{failure}");
     assert!(!client.reload_token().await, "it is the same one");
     write_private(&path, "Authorization: Bearer other-token\n");
     assert!(client.reload_token().await);

@@ -109,12 +109,7 @@ fn lost_journal_beside_tenancy_locks_is_reported() {
     assert!(!place.state().join("journal.db").exists());
     std::fs::write(place.state().join("journal.db"), "").expect("emptied");
     is_lost(&place);
-    for entry in std::fs::read_dir(place.state()).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|extension| extension == "lock") {
-            std::fs::remove_file(path).expect("removed");
-        }
-    }
+    forget_locks(&place);
     place.run(&["create", "other@example.com", "--yes"]).is(0);
 }
 
@@ -136,6 +131,38 @@ fn journal_without_its_wal_is_reported() {
 }
 
 #[test]
+fn journal_with_older_plans_and_no_wal_is_reported() {
+    let place = Place::new(0);
+    place.run(&["create", "old@example.com", "--yes"]).is(0);
+    place.faults([Rule::on("POST", Action::Hang(When::After))]);
+    let running = place.start(&["create", "new@example.com", "--yes"]);
+    until("the request is under way", || place.calls("POST") == 2);
+    running.kill();
+    place.control.clear_faults();
+    lose(&place, &["-wal", "-shm"]);
+    for command in ["list", "verify", "export"] {
+        offline(&place, &["journal", command]).is(1).says("lost its -wal file").says("backup");
+    }
+    place.run(&["create", "third@example.com", "--yes"]).is(1).says("number 1, but number 2 was made");
+    place.run(&["list"]).is(0);
+    assert_eq!(place.calls("POST"), 2);
+    forget_locks(&place);
+    offline(&place, &["journal", "verify"]).is(0);
+    place.run(&["create", "other@example.com", "--yes"]).is(0);
+    offline(&place, &["journal", "verify"]).is(0);
+}
+
+/// Gives the earlier journal up.
+fn forget_locks(place: &Place) {
+    for entry in std::fs::read_dir(place.state()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "lock") {
+            std::fs::remove_file(path).expect("removed");
+        }
+    }
+}
+
+#[test]
 fn journal_that_was_emptied_on_purpose_is_used() {
     let place = Place::new(0);
     place.run(&["create", "new@example.com", "--yes"]).is(0);
@@ -147,13 +174,33 @@ fn journal_that_was_emptied_on_purpose_is_used() {
 }
 
 #[test]
+fn journal_that_another_program_prunes_is_not_lost() {
+    let place = Place::new(0);
+    place.run(&["create", "old@example.com", "--yes"]).is(0);
+    place.faults([Rule::on("POST", Action::Hang(When::After))]);
+    let running = place.start(&["create", "a@example.com", "--yes"]);
+    until("the request is under way", || place.calls("POST") == 2);
+    offline(&place, &["journal", "prune", "--before", "2124-01-01", "--yes"]).is(0);
+    until("it has ended", || {
+        place.control.release();
+        running.has_said("Finished")
+    });
+    running.ended().is(0);
+    offline(&place, &["journal", "verify"]).is(0);
+}
+
+#[test]
 fn plan_stops_if_its_journal_is_deleted_or_emptied() {
-    for lost in ["", "-wal", "emptied"] {
+    for lost in ["", "-wal", "emptied", "truncated"] {
         let place = Place::new(0);
         place.faults([Rule::on("POST", Action::Hang(When::After))]);
         let running = place.start(&["create", "a@example.com", "b@example.com", "--yes"]);
         until("the request is under way", || place.calls("POST") == 1);
         match lost {
+            "truncated" => {
+                // In place, so that it stays the same file.
+                std::fs::write(place.state().join("journal.db-wal"), "").expect("truncated");
+            }
             "emptied" => std::fs::write(place.state().join("journal.db"), "").expect("emptied"),
             suffix => lose(&place, &[suffix]),
         }

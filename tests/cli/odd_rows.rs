@@ -44,6 +44,19 @@ fn unreadable_rows_are_counted_and_the_rest_is_shown() {
 }
 
 #[test]
+fn members_that_cannot_be_read_are_counted() {
+    let place = Place::new(1);
+    let body =
+        r#"{"members":[{"email":"kim@acme.com"},{"email":"x\ud800@y"},NaN],"page_token":""}"#.to_owned();
+    let reply = RawReply { body, ..RawReply::default() };
+    let rule = Rule { path_contains: Some("/members".into()), ..Rule::on("GET", Action::Raw(reply)) };
+    place.faults([rule.always()]);
+    let list = place.write("list.txt", "ann@example.com\n");
+    place.run(&["import", &list, "--dry-run"]).is(0).says("2 members could not be read");
+    assert!(place.run(&["doctor"]).is(0).out.contains("2 members could not be read"));
+}
+
+#[test]
 fn two_rows_with_one_identity_are_a_complete_list() {
     let place = Place::new(2);
     let uuid = place.control.invites()[0].uuid;
@@ -86,7 +99,21 @@ fn filter_without_time_needs_no_number_with_a_clock_far_off() {
     listed_in_2099(&place);
     let file = place.home("plan.json");
     place.run(&["delete", "--filter", "@example.com", "--plan-file", &file]).is(0);
-    place.run(&["delete", "--filter", "expired", "--expect", "2", "--yes"]).is(0);
+    place.run(&["delete", "--filter", "@example.com", "--expect", "2", "--yes"]).is(0);
+}
+
+#[test]
+fn yes_with_a_clock_far_off_needs_sure_beside_expect() {
+    let place = Place::new(2);
+    listed_in_2099(&place);
+    for verb in ["delete", "resend"] {
+        place.run(&[verb, "--filter", "expired", "--expect", "2", "--yes"]).is(7).says("--yes --sure 2");
+    }
+    let wrong = ["delete", "--filter", "expired", "--expect", "2", "--yes", "--sure", "1"];
+    place.run(&wrong).is(7).says("--sure 1 is not the number of steps");
+    assert_eq!(place.calls("DELETE") + place.calls("POST"), 0);
+    place.run(&["delete", "--filter", "expired", "--expect", "2", "--yes", "--sure", "2"]).is(0);
+    assert_eq!(place.calls("DELETE"), 2);
 }
 
 #[test]

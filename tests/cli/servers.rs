@@ -109,6 +109,48 @@ fn token_file_may_be_a_pipe_or_begin_with_a_tilde() {
 }
 
 #[test]
+fn token_of_standard_input_is_read_once_and_kept() {
+    let place = Place::new(2);
+    let piped = |line: &str, args: &[&str]| {
+        let script = format!("cat \"$2\" | \"$0\" --url \"$1\" --token-file - {line}");
+        let (url, token_file) = (place.url(), place.token_file());
+        let own = ["-c", &script, GUESTLIST, &url, &token_file];
+        ended(place.other("/bin/sh", &[&own[..], args].concat()), &[])
+    };
+    piped("delete guest0@example.com --yes", &[]).is(0);
+    assert_eq!((place.calls("DELETE"), place.pending().len()), (1, 1));
+    piped("doctor", &[]).is(0);
+    for needs_it_too in ["create - --yes", "import - --yes", "create a@example.com --message-file - --yes"] {
+        let said = piped(needs_it_too, &[]).is(2);
+        assert!(said.err.contains("already holds the token"), "{}", said.err);
+    }
+    let said = piped("create a@example.com", &[]).is(7);
+    assert!(said.err.contains("--yes"), "nobody can be asked: {}", said.err);
+    let said = piped("", &[]).is(2);
+    assert!(said.err.contains("reads keys from standard input"), "{}", said.err);
+    assert_eq!(place.calls("POST"), 0);
+    let url = place.url();
+    let empty = ended(place.bare(&["--url", &url, "--token-file", "-", "list"]), &[]).is(4);
+    assert!(empty.err.contains("standard input is empty"), "{}", empty.err);
+}
+
+#[test]
+fn refused_token_names_what_can_be_done_about_its_source() {
+    let place = Place::new(1);
+    place.write("bad", "a.b.c");
+    let (url, bad) = (place.url(), place.home("bad"));
+    let said = ended(place.bare(&["--url", &url, "--token-file", &bad, "list"]), &[]).is(4);
+    assert!(said.err.contains(&format!("Put a new token into the token file {bad}")), "{}", said.err);
+    let script = "exec \"$0\" --url \"$1\" --token-file <(cat \"$2\") list";
+    let said = ended(place.other("/bin/bash", &["-c", script, GUESTLIST, &url, &bad]), &[]).is(4);
+    assert!(said.err.contains("read only once: start again"), "{}", said.err);
+    let text = format!("[profiles.p]\nurl = \"{url}\"\ntoken_env = \"T\"\n");
+    let config = place.write("t.toml", text);
+    let said = ended(place.bare(&["--config", &config, "-p", "p", "list"]), &[("T", "a.b.c")]).is(4);
+    assert!(said.err.contains("Set T to a new token"), "{}", said.err);
+}
+
+#[test]
 fn plan_is_for_the_tenancy_whose_list_was_read() {
     let place = Place::new(1);
     let token_file = place.write("own-token", place.control.token(TokenWish::default()));

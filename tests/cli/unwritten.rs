@@ -35,6 +35,7 @@ fn create_with_a_full_disk_reports_the_sent_invite() {
         fill_up(&place, change);
         let said = create(&place, &THREE).is(5).says("1 done, 2 not sent").says("disk is full");
         assert_eq!(said.outcomes(), ["1 done create", "2 not sent create"], "{change}");
+        assert!(said.out.contains("not recorded in the journal: database or disk is full"), "{}", said.out);
         assert_eq!(place.calls("POST"), 1);
     }
     let place = Place::new(0);

@@ -160,6 +160,39 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
 }
 
 #[tokio::test]
+async fn members_and_quota_of_another_tenancy_are_not_asked_for() {
+    let world = World::new(1).await;
+    let file = world.state.path().join("token");
+    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
+    let rows = console.read().await;
+    let before = world.calls("GET");
+    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    std::fs::write(&file, world.control.token(wish)).expect("written");
+    let requests = [Request::Members, Request::Caps, Request::Get(rows[0].identity.clone())];
+    for request in requests.into_iter().cycle().take(6) {
+        let id = console.ask(request).await;
+        let told = console
+            .until("an answer", |from, reply| match reply {
+                Reply::Members(members) if from == id => Some(members.is_some()),
+                Reply::Caps(caps) if from == id => Some(caps.is_some()),
+                Reply::Failed(failure) if from == id => Some(!failure.why.contains("tenant/elsewhere")),
+                _ => None,
+            })
+            .await;
+        assert!(!told);
+    }
+    assert_eq!(world.calls("GET"), before, "nothing was asked in the other tenancy");
+    console.read_to_end().await;
+    let id = console.ask(Request::Members).await;
+    let told = |from, reply: &Reply| match reply {
+        Reply::Members(members) if from == id => Some(members.is_some()),
+        _ => None,
+    };
+    assert!(console.until("the members", told).await, "the list is the other tenancy's now");
+}
+
+#[tokio::test]
 async fn plan_with_a_swapped_token_file_sends_nothing() {
     let world = World::new(1).await;
     let file = world.state.path().join("token");

@@ -213,3 +213,35 @@ fn each_value_is_shown_with_where_it_came_from() {
     let error = Settings::new(&named("b"), &home(), &file).expect_err("unknown");
     assert_eq!(error, "--profile: there is no profile b: there are a");
 }
+
+#[test]
+fn profile_of_another_server_is_not_used_unless_named_by_flag() {
+    let text = "profile = \"s\"\nallowed_domains = [\"top\"]\n[profiles.s]\nurl = \"https://staging\"\nbadge = \"STAGING\"\n\
+                guarded = true\ntenant = \"tenant/1\"\nbase_path = \"/own\"\nallowed_domains = [\"s\"]\nproxy = \"http://p:1\"\n[profiles.bare]\nguarded = true";
+    let file = super::super::file::parse(text).expect("good");
+    let prod = Environment { url: Some("https://prod".into()), ..home() };
+    let by_flag = Flags { url: Some("https://prod".into()), ..Flags::default() };
+    let by_variable = Environment { profile: Some("s".into()), ..home() };
+    for (flags, environment, by, url) in [
+        (Flags::default(), prod, "config.toml line 1", "DATATRAILS_URL"),
+        (by_flag, by_variable, "GUESTLIST_PROFILE", "--url"),
+    ] {
+        let settings = Settings::new(&flags, &environment, &file).expect("decided");
+        let notice = format!(
+            "Not used: profile s ({by}). Its server is https://staging, and {url} names another one."
+        );
+        assert_eq!(settings.notices, [notice]);
+        assert_eq!((settings.badge, settings.tenant, settings.network.proxy), (None, None, None));
+        assert_eq!((settings.guards.profile.as_str(), settings.guards.guarded), ("", false));
+        assert_eq!(settings.guards.allowed, ["top"], "what is not of the profile counts");
+        assert!(matches!(settings.target, Target::Server { base_path: None, .. }));
+        assert!(settings.shown.iter().any(|it| it.name == "profile" && it.value == "none"));
+    }
+    let same = Environment { url: Some("https://STAGING/".into()), ..home() };
+    let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
+    assert!(settings.guards.guarded && settings.notices.is_empty(), "its own server by another way");
+    let text = "profile = \"bare\"\n[profiles.bare]\nguarded = true";
+    let file = super::super::file::parse(text).expect("good");
+    let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
+    assert!(settings.guards.guarded, "a profile without a server is for any");
+}

@@ -1,0 +1,55 @@
+//! The thread that owns the journal's database. What it does for whom is the business of `journal`.
+
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::mpsc;
+
+/// Longest wait for the database to close: another process can keep it busy.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
+
+/// What the thread does with the database.
+pub(super) type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// A running thread. Dropping this waits until the database is closed: only then is all that was written in `journal.db`
+/// itself, and no `-wal` file is left that can be lost.
+#[derive(Debug)]
+pub(super) struct JournalThread {
+    /// Until it is dropped.
+    work: Option<mpsc::Sender<Work>>,
+    /// Disconnected when the database is closed.
+    closed: Mutex<Receiver<()>>,
+}
+
+impl JournalThread {
+    pub(super) fn start(mut connection: Connection) -> std::io::Result<JournalThread> {
+        let (work, mut orders) = mpsc::channel::<Work>(16);
+        let (closing, closed) = channel::<()>();
+        std::thread::Builder::new().name("journal".into()).spawn(move || {
+            while let Some(work) = orders.blocking_recv() {
+                work(&mut connection);
+            }
+            drop(connection);
+            drop(closing);
+        })?;
+        Ok(JournalThread { work: Some(work), closed: Mutex::new(closed) })
+    }
+
+    /// Gives it work; `false` if it has ended.
+    pub(super) async fn send(&self, work: Work) -> bool {
+        match &self.work {
+            Some(queue) => queue.send(work).await.is_ok(),
+            None => false,
+        }
+    }
+}
+
+impl Drop for JournalThread {
+    fn drop(&mut self) {
+        self.work = None;
+        let closed = self.closed.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let _ = closed.recv_timeout(CLOSE_PATIENCE);
+    }
+}
