@@ -32,7 +32,7 @@ Exit codes:
   6    outcome unknown
   7    refused by a guard: --read-only, not confirmed, a guarded profile, --expect, the wrong
        tenancy, message too long, invited already, a file that is there, a plan applied before
-  8    already invited by somebody else meanwhile; nothing was sent
+  8    already invited; nothing was sent
   101  a mistake of guestlist's own
   130  interrupted; 128 + n ended by signal n";
 
