@@ -5,8 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::limits::LATE_EFFECT;
-use super::plan::{PlanState, Progress};
-use super::request::GoOn;
+use super::plan::{GoOn, PlanState, Progress};
 use super::{Identity, Method, Outcome, Plan, PlanId, Step};
 
 /// A changing call that is about to be made. It is durable before the first byte is sent.

@@ -227,6 +227,19 @@ impl Plan {
     }
 }
 
+/// Which steps of a plan go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GoOn {
+    /// All that are left.
+    #[default]
+    Everything,
+    /// Only those that send no e-mail; the others stay not sent. After a quota was reached.
+    WithoutMail,
+    /// All that are left, and creates of which it is unknown whether they worked are requested once more. The user
+    /// has accepted that this may email somebody twice.
+    SendAgain,
+}
+
 /// Where a plan is in its life, as the journal keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

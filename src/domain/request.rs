@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::change::{Compared, Listed, Snapshot};
 use super::journal::JournalEntry;
 use super::members::Members;
+pub use super::plan::GoOn;
 use super::plan::{PlanState, Progress};
 use super::remark::{Remark, Remarks};
 use super::text::plural;
@@ -127,19 +128,6 @@ impl Request {
     pub fn resume(plan: PlanId) -> Request {
         Request::Resume { plan, what: GoOn::Everything }
     }
-}
-
-/// Which steps of a plan go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum GoOn {
-    /// All that are left.
-    #[default]
-    Everything,
-    /// Only those that send no e-mail; the others stay not sent. After a quota was reached.
-    WithoutMail,
-    /// All that are left, and creates of which it is unknown whether they worked are requested once more. The user
-    /// has accepted that this may email somebody twice.
-    SendAgain,
 }
 
 /// What the service task says.

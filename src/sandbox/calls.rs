@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::shared::held;
+use super::lock::held;
 
 /// Only the last so many calls are kept.
 const KEPT: usize = 100_000;

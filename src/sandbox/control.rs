@@ -9,11 +9,12 @@ use uuid::Uuid;
 
 use super::answer::Refusal;
 use super::calls::Call;
+use super::lock::held;
 use super::page::written_expiry;
 use super::rows::Row;
 use super::rules::{Reinvite, Rule};
 use super::settings::SandboxError;
-use super::shared::{Shared, held};
+use super::shared::Shared;
 use super::tokens::TokenWish;
 
 /// Whether what was asked for is done.

@@ -8,9 +8,8 @@ use rusqlite::{Connection, Statement, params};
 use uuid::Uuid;
 
 use super::folder::private_file;
-use super::rows::{Row, Rows};
+use super::rows::{Member, Row, Rows};
 use super::settings::SandboxError;
-use super::tenancy::Member;
 
 const VERSION: i64 = 1;
 const SCHEMA: &str = "

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
 
+use super::lock::held;
 use super::rules::{Action, RateLimit, Reinvite, Rule, StatusReply, WaitHeader};
 use super::settings::SandboxError;
-use super::shared::held;
 
 /// What the rules make of one call.
 #[derive(Debug, Default)]

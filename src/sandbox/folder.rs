@@ -8,8 +8,8 @@ use std::sync::Mutex;
 
 use tempfile::TempDir;
 
+use super::lock::held;
 use super::settings::SandboxError;
-use super::shared::held;
 
 const TOKEN_FILE: &str = "bearer-token.txt";
 

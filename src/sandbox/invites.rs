@@ -13,9 +13,10 @@ use uuid::Uuid;
 
 use super::answer::{REQUEST_TOTAL_COUNT, Refusal, TOTAL_COUNT, json_text};
 use super::faults::Quirks;
+use super::lock::held;
 use super::page::{PageRequest, write_invite, write_page};
 use super::rows::{Row, same_address};
-use super::shared::{Shared, held};
+use super::shared::Shared;
 use crate::domain::limits;
 
 type Server = State<Arc<Shared>>;

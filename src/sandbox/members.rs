@@ -10,9 +10,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Refusal, json_text};
+use super::lock::held;
 use super::page::PageRequest;
-use super::shared::{Shared, held};
-use super::tenancy::Member;
+use super::rows::Member;
+use super::shared::Shared;
 
 type Server = State<Arc<Shared>>;
 

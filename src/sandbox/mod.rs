@@ -15,6 +15,7 @@ mod folder;
 mod gate;
 mod invites;
 mod letter;
+mod lock;
 mod login;
 mod members;
 mod page;

@@ -6,6 +6,16 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
+/// Somebody who has accepted an invite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) uuid: Uuid,
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) active: bool,
+    pub(super) role: String,
+}
+
 /// One invite as the server keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {

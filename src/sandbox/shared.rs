@@ -2,7 +2,7 @@
 //! The handlers and the control both work on this, and so cannot disagree.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -14,6 +14,7 @@ use super::calls::Calls;
 use super::faults::Faults;
 use super::folder::Folder;
 use super::letter;
+use super::lock::held;
 use super::rows::Row;
 use super::rules::Reinvite;
 use super::settings::SandboxError;
@@ -111,9 +112,4 @@ impl Shared {
         let mut stop = self.stop.subscribe();
         let _ = stop.wait_for(|stop| *stop).await;
     }
-}
-
-/// The lock, also after a thread panicked while holding it: each change of what it guards is one step.
-pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,19 +7,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::database::Database;
-use super::rows::{Row, Rows};
+use super::rows::{Member, Row, Rows};
 use super::seed;
 use super::settings::SandboxError;
-
-/// Somebody who has accepted an invite.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Member {
-    pub(super) uuid: Uuid,
-    pub(super) name: String,
-    pub(super) email: String,
-    pub(super) active: bool,
-    pub(super) role: String,
-}
 
 /// The invites, the members, and where they last.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::answer::Refusal;
-use super::shared::held;
+use super::lock::held;
 
 /// How long a token lives, in seconds.
 pub(super) const LIFETIME: i64 = 60 * 60;

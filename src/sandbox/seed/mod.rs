@@ -4,24 +4,14 @@
 mod dice;
 mod odd;
 mod people;
+mod sown;
 mod words;
 
 use jiff::Timestamp;
 
 use self::dice::dice;
-use super::rows::{Row, Rows};
-use super::tenancy::Member;
-
-/// An invite before it has a uuid and a time.
-struct Sown {
-    email: String,
-    message: std::borrow::Cow<'static, str>,
-    /// Seconds from the start to the expiry; negative when it is over.
-    expires_in: i64,
-}
-
-/// How many of the first rows are put together by hand and mixed; what follows is generated one by one.
-const COMPOSED: usize = 412;
+use self::sown::Sown;
+use super::rows::{Member, Row, Rows};
 
 /// So many invites, in creation order.
 pub(super) fn rows(count: usize, now: Timestamp) -> Rows {
@@ -58,6 +48,7 @@ fn mixed(mut sown: Vec<Sown>) -> Vec<Sown> {
 mod tests {
     use std::collections::HashSet;
 
+    use super::sown::COMPOSED;
     use super::*;
 
     const HOUR: i64 = 60 * 60;

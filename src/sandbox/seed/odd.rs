@@ -1,6 +1,6 @@
 //! The odd ones of the seeded tenancy: what a console has to survive, and what a person has to notice.
 
-use super::Sown;
+use super::sown::Sown;
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;

@@ -1,10 +1,10 @@
 //! The ordinary part of the seeded tenancy: people at companies, and the members.
 
-use super::super::tenancy::Member;
+use super::super::rows::Member;
 use super::dice::{dice, one_of, uuid};
 use super::odd;
+use super::sown::{COMPOSED, Sown};
 use super::words::{CLOSINGS, COMPANIES, FIRST, LAST, MESSAGES};
-use super::{COMPOSED, Sown};
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
