@@ -5,6 +5,7 @@ pub mod entries;
 pub mod environment;
 pub mod file;
 pub mod keys;
+mod levels;
 pub mod network;
 pub mod paths;
 mod provenance;
@@ -16,7 +17,8 @@ mod typed_path;
 
 pub use entries::Entries;
 pub use environment::Environment;
+pub use levels::Flags;
 pub use provenance::{Origin, Shown};
 pub use reader::Found;
-pub use settings::{Badge, Flags, Settings, Target};
+pub use settings::{Badge, Settings, Target};
 pub use typed_path::{typed_path, typed_path_arg};

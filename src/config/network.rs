@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::environment::Environment;
+use super::levels::{Levels, List};
 use super::provenance::{From, Origin, without_password};
-use super::settings::{Levels, List, Target};
-use super::target;
+use super::target::{self, Target};
 use crate::domain::access::{Network, Proxy};
 use crate::domain::address::is_loopback;
 use crate::domain::proxy::{is_bypassed, normalized};

@@ -3,12 +3,13 @@
 //! its usual place.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use super::entries::{self, Entries};
+use super::entries;
 use super::environment::Environment;
 use super::file::ConfigFile;
+use super::levels::{Flags, Levels, List};
 use super::network;
 use super::provenance::{From, Origin, Shown, without_password};
 use super::reader::Found;
@@ -21,19 +22,6 @@ pub use super::target::Target;
 
 /// How long a confirmed plan can be undone, unless configured otherwise.
 const HOLD: usize = 5;
-
-/// What was said on the command line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Flags {
-    /// `--url`.
-    pub url: Option<String>,
-    /// `--token-file`.
-    pub token_file: Option<PathBuf>,
-    /// `--sandbox`.
-    pub sandbox: bool,
-    /// `--profile`.
-    pub profile: Option<String>,
-}
 
 /// What stands in the header for a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,34 +69,6 @@ pub struct Settings {
     pub shown: Vec<Shown>,
 }
 
-/// The levels of the file that count.
-#[derive(Clone, Copy)]
-pub(super) struct Levels<'a> {
-    /// By what the profile was named for this run; `None`: by the file, or there is none.
-    pub named: Option<Origin>,
-    pub profile: Option<&'a Entries>,
-    pub common: &'a Entries,
-}
-
-impl Levels<'_> {
-    /// An entry: the profile's, or else the one beneath it.
-    pub(super) fn pick<T: Clone>(&self, entry: impl Fn(&Entries) -> &Option<Found<T>>) -> Option<From<T>> {
-        let found =
-            self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.common).as_ref())?;
-        Some(From { value: found.value.clone(), origin: Origin::File(found.line) })
-    }
-
-    /// The entries of a table, those of the profile in place of those of the same name.
-    fn all(
-        &self,
-        table: impl Fn(&Entries) -> &BTreeMap<String, Found<String>>,
-    ) -> BTreeMap<String, Found<String>> {
-        let mut all = table(self.common).clone();
-        all.extend(self.profile.map(&table).cloned().unwrap_or_default());
-        all
-    }
-}
-
 impl Settings {
     /// Decides.
     ///
@@ -133,7 +93,7 @@ impl Settings {
         let levels = Levels { profile: entries.filter(|_| profile.is_some()), ..levels };
         let mut list = List(Vec::new());
         list.optional("profile", &profile);
-        list.target(&decided, named);
+        show_target(&mut list, &decided, named);
         let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
         let tenant = levels.pick(|it| &it.tenant);
         let network = network::decide(&levels, environment, &decided.target, &mut list)?;
@@ -252,43 +212,22 @@ fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
-/// What is shown of it all, in the order of the sample.
-pub(super) struct List(Vec<Shown>);
-
-impl List {
-    pub(super) fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
-        self.0.push(Shown { name: name.to_owned(), value: value.to_string(), origin });
+/// Shows what is opened, and which credentials are used or not.
+fn show_target(list: &mut List, decided: &Decided, named: Option<Origin>) {
+    if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
+        list.push("ignored", decided.ignored.join(", "), origin);
     }
-
-    fn optional(&mut self, name: &str, value: &Option<From<String>>) {
-        match value {
-            Some(From { value, origin }) => self.push(name, value, *origin),
-            None => self.push(name, "none", Origin::Default),
-        }
+    let Target::Server { url, base_path, source } = &decided.target else {
+        return list.push("url", "a sandbox of its own", decided.url);
+    };
+    list.push("url", without_password(url), decided.url);
+    match (base_path, decided.base_path) {
+        (Some(path), origin) => list.push("base_path", path, origin),
+        (None, origin) => list.push("base_path", "as documented", origin),
     }
-
-    fn named(&mut self, table: &str, entries: &BTreeMap<String, Found<String>>) {
-        for (name, found) in entries {
-            self.push(&format!("{table}.{name}"), &found.value, Origin::File(found.line));
-        }
-    }
-
-    fn target(&mut self, decided: &Decided, named: Option<Origin>) {
-        if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
-            self.push("ignored", decided.ignored.join(", "), origin);
-        }
-        let Target::Server { url, base_path, source } = &decided.target else {
-            return self.push("url", "a sandbox of its own", decided.url);
-        };
-        self.push("url", without_password(url), decided.url);
-        match (base_path, decided.base_path) {
-            (Some(path), origin) => self.push("base_path", path, origin),
-            (None, origin) => self.push("base_path", "as documented", origin),
-        }
-        self.push("token", super::provenance::source(source), decided.source);
-        if !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty() {
-            self.push("not used", decided.withheld.join(", and "), Origin::Default);
-        }
+    list.push("token", super::provenance::source(source), decided.source);
+    if !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty() {
+        list.push("not used", decided.withheld.join(", and "), Origin::Default);
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::entries::Entries;
 use super::environment::{CLIENT_ID, CLIENT_SECRET, Environment};
+use super::levels::{Flags, Levels};
 use super::paths::usual_token_file;
 use super::provenance::{Origin, without_password};
 use super::reader::Found;
-use super::settings::{Flags, Levels};
 use crate::domain::access::{SecretFrom, Source};
 use crate::domain::address::{VENDOR, is_same_server, is_vendor};
 use crate::domain::text::visible;

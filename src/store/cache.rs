@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{schema, snapshots};
+use super::private_files;
+use super::snapshots::{self, Kept};
 use crate::domain::TenancyKey;
 use crate::domain::change::Snapshot;
 use crate::domain::roster::Rows;
@@ -30,15 +31,6 @@ type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct CacheTrouble(pub String);
-
-/// Which list of a tenancy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// The last complete one.
-    Last,
-    /// The one that a person has seen: changes are told against it.
-    Seen,
-}
 
 /// A handle on `cache.db`. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -138,7 +130,7 @@ pub fn delete(folder: &Path) -> io::Result<bool> {
 }
 
 fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheTrouble> {
-    schema::private_folder(folder).map_err(|e| trouble(folder, &e.to_string()))?;
+    private_files::private_folder(folder).map_err(|e| trouble(folder, &e.to_string()))?;
     match connect(folder) {
         Err(e) if is_broken(&e) => {
             set_aside(folder).map_err(|e| trouble(folder, &e.to_string()))?;
@@ -158,7 +150,7 @@ fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheTrouble> {
 
 fn connect(folder: &Path) -> rusqlite::Result<Connection> {
     let file = folder.join(FILE);
-    schema::private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
+    private_files::private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
     let mut connection = Connection::open(file)?;
     snapshots::prepare(&mut connection)?;
     Ok(connection)

@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::schema::private_options;
+use super::private_files::private_options;
 use crate::domain::{Failure, FailureKind, TenancyKey};
 
 /// Held while a plan runs or open calls are settled; dropping it frees the tenancy.

@@ -9,6 +9,7 @@ mod journal_file;
 mod journal_thread;
 mod last_call;
 mod lock;
+mod private_files;
 mod remarks;
 mod rows;
 mod schema;
@@ -17,6 +18,7 @@ mod triage;
 mod view;
 
 pub use archive::{Counted, Forgetting};
-pub use cache::{Cache, CacheTrouble, Kept};
+pub use cache::{Cache, CacheTrouble};
 pub use journal::{Confirmed, Journal};
 pub use lock::{Taken, TenancyLock};
+pub use snapshots::Kept;

@@ -1,13 +1,13 @@
 //! Opening `journal.db`: folders and files that only their owner can read, the settings that make a
 //! commit durable, and the format's number with the steps that lead from one format to the next.
 
-use std::fs::{DirBuilder, OpenOptions};
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::journal_file::{self, NOT_OPENED, check_not_lost};
+use super::private_files::{private_file, private_folder};
 use super::{last_call, lock};
 use crate::domain::{Failure, FailureKind};
 
@@ -215,33 +215,6 @@ fn unusable(folder: &Path, why: &str) -> Failure {
         "Changes are refused until journal.db in {folder} can be used or is moved away; reading works."
     );
     Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
-}
-
-/// Makes a folder that only its owner can enter. One that is there already is left as it is.
-pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Makes a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode. One that is there
-/// is not opened: closing it would free the locks that SQLite has on it in this process.
-pub(super) fn private_file(path: &Path) -> std::io::Result<()> {
-    match private_options().create_new(true).open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        made => made.map(drop),
-    }
-}
-
-/// Opens for reading and writing, and makes the file for its owner alone where it is missing.
-pub(super) fn private_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 #[cfg(test)]

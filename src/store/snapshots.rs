@@ -8,12 +8,20 @@ use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 use uuid::Uuid;
 
-use super::cache::Kept;
 use crate::domain::change::Snapshot;
 use crate::domain::roster::{Roster, Rows};
 use crate::domain::{Expiry, Identity, Invite, TenancyKey};
 
 type Result<T> = rusqlite::Result<T>;
+
+/// Which list of a tenancy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The last complete one.
+    Last,
+    /// The one that a person has seen: changes are told against it.
+    Seen,
+}
 
 /// The number of the format. There is no way from one to the next: a cache of an older one begins anew.
 const FORMAT: i64 = 1;
