@@ -80,6 +80,9 @@ fn has_disguise(text: &str) -> bool {
 pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
     let written = written::read(typed);
     let (email, name) = (written.email, written.name);
+    if is_email(&email) && has_another(typed, &email) {
+        return Err(Refusal { reason: "another address stands beside it".to_owned(), suggestion: None });
+    }
     if is_email(&email) {
         return Ok(Recipient { email, name, repair: None });
     }
@@ -87,6 +90,20 @@ pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
         return Ok(Recipient { email: repaired, name, repair: Some(repair) });
     }
     Err(Refusal { reason: reason(&email), suggestion: suggestion(&email) })
+}
+
+/// Whether a text holds an address besides this one, as in `boss@acme.com <ann@acme.com>`: which of them is meant is not
+/// known.
+fn has_another(text: &str, email: &str) -> bool {
+    let is_around = |c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\'' | ',' | ';' | ':')
+    };
+    let folded = super::email::folded(email);
+    text.matches('@').count() > 1
+        && text.trim() != email
+        && text
+            .split(is_around)
+            .any(|word| word.contains('@') && is_email(word) && super::email::folded(word) != folded)
 }
 
 /// What is wrong with a text that is not an email address, as half a sentence.
