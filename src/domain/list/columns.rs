@@ -60,10 +60,23 @@ pub(super) fn chosen(choice: &ColumnChoice, header: &[String]) -> Result<usize, 
         ColumnChoice::Index(index) => (index + 1).to_string(),
         ColumnChoice::Typed(typed) => typed.trim().to_owned(),
     };
-    let exact = header.iter().position(|name| name.trim() == typed);
+    let exact = |name: &String| name.trim() == typed;
     let same = |name: &String| !typed.is_empty() && column_name::plain(name) == column_name::plain(&typed);
+    let all = |is: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        header.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect()
+    };
     let number = || typed.parse::<usize>().ok().filter(|n| (1..=header.len()).contains(n)).map(|n| n - 1);
-    let found = exact.or_else(number).or_else(|| header.iter().position(same));
+    let named = Some(all(&exact)).filter(|named| !named.is_empty());
+    let named = named.or_else(|| number().map(|at| vec![at])).unwrap_or_else(|| all(&same));
+    if named.len() > 1 {
+        let numbers: Vec<String> = named.iter().map(|at| (at + 1).to_string()).collect();
+        return Err(Hold::Refused(format!(
+            "The list has several columns named {}: columns {}. Choose one by its number.",
+            text::visible(&typed),
+            numbers.join(", ")
+        )));
+    }
+    let found = named.first().copied();
     let unknown = || {
         let sentence =
             format!("The list has no column {}. The columns are {}.", text::visible(&typed), names(header));
@@ -209,10 +222,16 @@ fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
 
 /// Why the user has to choose, as a sentence.
 pub(super) fn must_choose(holding: &[Column]) -> String {
-    let labels: Vec<String> = holding
-        .iter()
-        .map(|column| format!("{} ({})", column.label(), text::count(column.addresses)))
-        .collect();
+    let label = |column: &Column| {
+        let addresses = text::count(column.addresses);
+        match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
+            true if !column.name.is_empty() => {
+                format!("{}, column {} ({addresses})", column.label(), column.index + 1)
+            }
+            _ => format!("{} ({addresses})", column.label()),
+        }
+    };
+    let labels: Vec<String> = holding.iter().map(label).collect();
     match labels.as_slice() {
         [one] => format!("Only {one} holds addresses, and its name does not say that they are for invites."),
         _ => format!(
