@@ -76,7 +76,7 @@ fn import_unclear_column_waits_for_the_choice() {
     let same = place.write("same.csv", "Name,Email,Name,Email\nAnn,max@acme.com,Hana,hana@acme.com\n");
     place.run(&["import", &same, "--yes"]).is(7).says("“Email”, column 2 (1), “Email”, column 4 (1)");
     place.run(&["import", &same, "--email-column", "email", "--yes"]).is(2).says("columns 2, 4.");
-    place.run(&["import", &same, "--email-column", "2", "--yes"]).is(0);
+    place.run(&["import", &same, "--email-column", "2", "--yes"]).is(0).says("“Email”, column 2.");
     assert_eq!(place.letters("hana@acme.com"), 0);
 }
 

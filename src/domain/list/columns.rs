@@ -33,7 +33,9 @@ impl Sheet {
     pub fn column_text(&self) -> Option<String> {
         let index = self.column?;
         let name = self.header.get(index).cloned().unwrap_or_default();
-        Some(format!("Email column: {}.", Column { index, name, addresses: 0 }.label()))
+        let is_shared = !name.is_empty() && self.header.iter().filter(|other| **other == name).count() > 1;
+        let number = if is_shared { format!(", column {}", index + 1) } else { String::new() };
+        Some(format!("Email column: {}{number}.", Column { index, name, addresses: 0 }.label()))
     }
 }
 
