@@ -95,15 +95,15 @@ pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
 /// Whether a text holds an address besides this one, as in `boss@acme.com <ann@acme.com>`: which of them is meant is not
 /// known.
 fn has_another(text: &str, email: &str) -> bool {
-    let is_around = |c: char| {
-        c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\'' | ',' | ';' | ':')
-    };
-    let folded = super::email::folded(email);
+    let is_around =
+        |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ',' | ';' | ':');
+    let email = email.to_lowercase();
     text.matches('@').count() > 1
-        && text.trim() != email
+        && text.trim().to_lowercase() != email
         && text
             .split(is_around)
-            .any(|word| word.contains('@') && is_email(word) && super::email::folded(word) != folded)
+            .map(|word| word.trim_matches('\''))
+            .any(|word| word.contains('@') && is_email(word) && word.to_lowercase() != email)
 }
 
 /// What is wrong with a text that is not an email address, as half a sentence.

@@ -33,6 +33,8 @@ fn parse_known_forms_gives_address_and_name() {
         ("Ann <MAILTO:ann@acme.com>", "ann@acme.com", "Ann"),
         ("[Ann](mailto:ann@acme.com)", "ann@acme.com", "Ann"),
         ("ann@acme.com <mailto:ann@acme.com>", "ann@acme.com", ""),
+        ("o'hara@acme.com <mailto:o'hara@acme.com>", "o'hara@acme.com", ""),
+        ("'ann@acme.com' <ann@acme.com>", "ann@acme.com", ""),
         ("SMTP:ann@acme.com", "ann@acme.com", ""),
         ("ann@acme.com (Ann Moss)", "ann@acme.com", "Ann Moss"),
         ("Ann Moss (ann@acme.com)", "ann@acme.com", "Ann Moss"),
