@@ -46,6 +46,13 @@ pub(super) struct ImportArgs {
 
 /// Sends them.
 pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, Ended> {
+    if args.rejected.as_deref().is_some_and(file::is_stdout)
+        && args.make.plan_file.as_deref().is_none_or(file::is_stdout)
+    {
+        let sentence = "Could not write the entries that are left out to standard output: the results go there. \
+                        Name a file, or write the plan to one with --plan-file.";
+        return Err(Ended::new(USAGE, sentence.to_owned()));
+    }
     let list = decode(&message::bytes(&args.file)?);
     let mut sheet = read(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
     match &sheet.hold {
@@ -55,9 +62,6 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
             )));
         }
         Some(Hold::Refused(why)) => return Err(Ended::new(USAGE, format!("{}: {why}", args.file.display()))),
-        None if list.text.contains('\0') => {
-            return Err(Ended::new(USAGE, format!("{} is no text.", args.file.display())));
-        }
         None => {}
     }
     if let Some(path) = &args.rejected {
@@ -136,11 +140,8 @@ fn wish(
     if let Some(path) = rejected_file.filter(|_| wish.is_short) {
         file::write(path, rejected::csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
-        wish.said.push(format!(
-            "{} {entries} left out, written to {}.",
-            count(rejected.len()),
-            path.display()
-        ));
+        let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
+        wish.said.push(format!("{} {entries} left out, written to {place}.", count(rejected.len())));
     }
     planning::order(&mut wish.steps, seen.now);
     let entries = match answer.sheet.entries.len() {
@@ -152,5 +153,9 @@ fn wish(
 }
 
 fn line(entry: &Entry, what: &str) -> String {
-    format!("line {}: {}: {what}", entry.line, visible(&entry.email))
+    let cells = [&entry.email].into_iter().chain(&entry.cells);
+    match cells.into_iter().find(|cell| !cell.is_empty()) {
+        None => format!("line {}: {what}", entry.line),
+        Some(shown) => format!("line {}: {}: {what}", entry.line, visible(shown)),
+    }
 }

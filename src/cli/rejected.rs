@@ -12,7 +12,8 @@ pub(super) struct Rejected<'a> {
 }
 
 /// The table: the email first, then the name and the columns without addresses, then reason and suggestion. Other addresses
-/// of the list stay out of it, so that it has one email column.
+/// of the list stay out of it, so that it has one email column. An entry whose place in the list is doubtful has no email
+/// here: its row stands at the end as it was, and an import before it is fixed sends nothing to it.
 pub(super) fn csv(sheet: &Sheet, rejected: &[Rejected<'_>]) -> Result<String, Ended> {
     let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
     let kept: Vec<usize> = (0..sheet.header.len())
@@ -20,23 +21,50 @@ pub(super) fn csv(sheet: &Sheet, rejected: &[Rejected<'_>]) -> Result<String, En
         .filter(|at| !OWN.contains(&sheet.header[*at].trim().to_lowercase().as_str()))
         .collect();
     let has_names = !sheet.header.iter().any(|name| name.trim().eq_ignore_ascii_case("name"));
-    let line = |email: &str, name: Option<&str>, cells: Vec<&str>, end: [&str; 2]| {
+    let earlier_row = sheet.header.iter().position(|name| name.trim() == ORIGINAL_ROW);
+    let has_rows = earlier_row.is_some() || rejected.iter().any(|rejected| rejected.entry.doubt.is_some());
+    let line = |email: &str, name: Option<&str>, cells: Vec<&str>, end: [&str; 3]| {
         let name = name.filter(|_| has_names);
+        let end = end.into_iter().take(if has_rows { 3 } else { 2 });
         let cells: Vec<&str> = [email].into_iter().chain(name).chain(cells).chain(end).collect();
-        csv_record(&cells).map_err(|error| {
-            Ended::new(FAILED, format!("The entries that were left out could not be written: {error}."))
-        })
+        record(&cells)
     };
     let names = kept.iter().map(|at| sheet.header[*at].as_str()).collect();
-    let mut text = line("email", Some("name"), names, ["reason", "suggestion"])?;
+    let mut text = line("email", Some("name"), names, ["reason", "suggestion", ORIGINAL_ROW])?;
     for Rejected { entry, reason, suggestion } in rejected {
         let cells = kept.iter().map(|at| entry.cells.get(*at).map_or("", String::as_str)).collect();
         let name = sheet.value(entry, "name").unwrap_or_default();
-        let end = [reason.as_str(), suggestion.as_deref().unwrap_or_default()];
-        text.push_str(&line(&entry.email, Some(&name), cells, end)?);
+        let row = match earlier_row.and_then(|at| entry.cells.get(at)).filter(|row| !row.is_empty()) {
+            Some(row) => row.clone(),
+            None => original_row(entry)?,
+        };
+        let email = if entry.doubt.is_some() { "" } else { &entry.email };
+        let end = [reason.as_str(), suggestion.as_deref().unwrap_or_default(), &row];
+        text.push_str(&line(email, Some(&name), cells, end)?);
     }
     Ok(text)
 }
 
+/// The row of an entry whose place is doubtful, as one text.
+fn original_row(entry: &Entry) -> Result<String, Ended> {
+    let cells = if entry.misplaced.is_empty() { &entry.cells } else { &entry.misplaced };
+    match (&entry.doubt, cells.as_slice()) {
+        (None, _) => Ok(String::new()),
+        (Some(_), []) => Ok(entry.email.clone()),
+        (Some(_), cells) => {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            Ok(record(&cells)?.trim_end().to_owned())
+        }
+    }
+}
+
+fn record(cells: &[&str]) -> Result<String, Ended> {
+    csv_record(cells).map_err(|error| {
+        Ended::new(FAILED, format!("The entries that were left out could not be written: {error}."))
+    })
+}
+
+/// A column that is never taken for the one with the emails.
+const ORIGINAL_ROW: &str = "original row";
 /// Columns that an earlier file of this kind has, and that are written anew.
-const OWN: [&str; 3] = ["email", "reason", "suggestion"];
+const OWN: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];

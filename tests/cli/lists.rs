@@ -73,6 +73,10 @@ fn import_unclear_column_waits_for_the_choice() {
     let bare = place.write("bare.csv", "Eva,eva@acme.com,hana@acme.com\n");
     place.run(&["import", &bare, "--yes"]).is(7).says("column 2 (1), column 3 (1)");
     place.run(&["import", &bare, "--email-column", "2", "--yes"]).is(0);
+    let same = place.write("same.csv", "Name,Email,Name,Email\nAnn,max@acme.com,Hana,hana@acme.com\n");
+    place.run(&["import", &same, "--yes"]).is(7).says("“Email”, column 2 (1), “Email”, column 4 (1)");
+    place.run(&["import", &same, "--email-column", "email", "--yes"]).is(2).says("columns 2, 4.");
+    place.run(&["import", &same, "--email-column", "2", "--yes"]).is(0).says("“Email”, column 2.");
     assert_eq!(place.letters("hana@acme.com"), 0);
 }
 
@@ -103,6 +107,52 @@ fn import_rejected_file_can_be_fixed_and_imported_again() {
     assert!(messages.contains(&"Hi Ed of =x.".to_owned()), "{messages:?}");
     assert!(messages.contains(&"Hi Nora of HR.".to_owned()), "{messages:?}");
     assert_eq!(place.letters("hana@acme.com"), 0);
+}
+
+#[test]
+fn import_rejected_row_that_is_misplaced_waits_until_fixed() {
+    let place = Place::new(0);
+    let text = "Name,Email,Manager Email\nAnn,ann@acme.com,hana@acme.com\nKim Lee,hana@acme.com\n\
+                \"Moss, Bob,bob@acme.com,hana@acme.com\n";
+    let list = place.write("list.csv", text);
+    let (first, second) = (place.home("first.csv"), place.home("second.csv"));
+    place.run(&["import", &list, "--rejected", &first, "--yes"]).is(5);
+    place.run(&["import", &first, "--rejected", &second, "--yes"]).is(5).says("2 entries left out");
+    let written = fs::read_to_string(&second).expect("the file");
+    assert!(written.starts_with("email,Name,reason,suggestion,original row\n,,"), "{written}");
+    assert!(written.contains("\"Kim Lee,hana@acme.com\""), "{written}");
+    let fixed = written.lines().map(|line| match line.contains("bob@acme.com") {
+        true => format!("bob@acme.com,Bob Moss{}\n", &line[1..]),
+        false => format!("{line}\n"),
+    });
+    let fixed = place.write("fixed.csv", fixed.collect::<String>());
+    place.run(&["import", &fixed, "--message", "Hi {name}.", "--yes"]).is(5);
+    assert_eq!(place.pending(), ["ann@acme.com", "bob@acme.com"]);
+    assert_eq!(place.letters("hana@acme.com"), 0);
+}
+
+#[test]
+fn import_rejected_to_stdout_needs_it_free() {
+    let place = Place::new(0);
+    let list = place.write("list.csv", "Name,Email\nAnn,ann@acme.com\nNora,nobody\n");
+    let args = ["import", &list, "--rejected", "-"];
+    place.run(&[&args[..], &["--dry-run"]].concat()).is(2).says("the results go there");
+    place.run(&[&args[..], &["--yes", "--json"]].concat()).is(2);
+    place.run(&[&args[..], &["--plan-file", "-"]].concat()).is(2);
+    let said = place.run(&[&args[..], &["--plan-file", &place.home("plan.json")]].concat()).is(5);
+    let said = said.says("1 entry left out, written to standard output.");
+    assert_eq!(said.out, "email,Name,reason,suggestion\nnobody,Nora,invalid: there is no @ in it,\n");
+    assert_eq!(place.calls("POST"), 0);
+}
+
+#[test]
+fn import_misplaced_row_gives_no_name() {
+    let place = Place::new(0);
+    let list = place.write("list.csv", "Name,Email\nMoss, Ann,ann@acme.com\n");
+    let rejected = place.home("rejected.csv");
+    place.run(&["import", &list, "--rejected", &rejected, "--yes"]).is(5);
+    let written = fs::read_to_string(&rejected).expect("the file");
+    assert!(written.contains("\n,,") && written.contains("\"Moss,Ann,ann@acme.com\""), "{written}");
 }
 
 #[test]

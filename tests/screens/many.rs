@@ -112,6 +112,21 @@ fn import_email_column_changes_with_a_key() {
 }
 
 #[test]
+fn import_corrections_stay_with_their_column() {
+    let mut stage = Stage::with_rows();
+    stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
+    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.press("c").text(120, 40);
+    stage.press("j e").type_text("x").press("enter k d");
+    let screen = stage.text(120, 40);
+    assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
+    let screen = stage.press("c").text(120, 40);
+    assert!(screen.contains("1 new, 1 twice") && screen.contains("“Chef”"), "{screen}");
+    let screen = stage.press("c").text(120, 40);
+    assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
+}
+
+#[test]
 fn import_suggestions_are_shown_before_they_are_taken() {
     let mut stage = judged();
     let screen = stage.text(120, 40);

@@ -4,19 +4,21 @@
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
+use super::column_name::{self, Kind};
 use super::records::Record;
 use super::table::Table;
 
-/// A property: line, name, parameters in upper case, value.
+/// A property: line, group, name, parameters in upper case, value.
 struct Property {
     line: usize,
+    group: String,
     name: String,
     parameters: Vec<String>,
     value: String,
 }
 
 /// A card a row, with the columns `Name`, `Email`, and others for further and private addresses.
-pub(super) fn vcards(text: &str) -> Table {
+pub(super) fn vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;
     for property in properties(text) {
@@ -57,10 +59,20 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
     let is = |property: &Property, what: &str| {
         property.parameters.iter().any(|parameter| parameter.contains(what))
     };
+    // Apple writes `item1.X-ABLabel:_$!<Home>!$_` beside `item1.EMAIL`.
+    let label = |email: &Property| {
+        let label = properties
+            .iter()
+            .find(|other| other.name == "X-ABLABEL" && other.group == email.group && !email.group.is_empty());
+        label.map(|label| label.value.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+    };
+    let is_private = |email: &Property| {
+        is(email, "HOME") || label(email).is_some_and(|label| column_name::kind(&label) == Kind::Other)
+    };
     let mut emails: Vec<&Property> = properties.iter().filter(|property| property.name == "EMAIL").collect();
     emails.sort_by_key(|email| (!is(email, "PREF"), !is(email, "WORK")));
     let (private, others): (Vec<&Property>, Vec<&Property>) =
-        emails.into_iter().partition(|email| is(email, "HOME"));
+        emails.into_iter().partition(|email| is_private(email));
     let named = others
         .iter()
         .zip(["Email", "Email 2", "Email 3"])
@@ -75,7 +87,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
 }
 
 /// An entry a row, with its attributes as columns.
-pub(super) fn ldif(text: &str) -> Table {
+pub(super) fn ldif(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut row: Option<(usize, Vec<String>)> = None;
     for property in properties(text) {
@@ -134,7 +146,8 @@ fn property(line: usize, text: &str) -> Option<Property> {
     let mut parts = head.split(';');
     let name = parts.next()?.trim();
     // Apple writes `item1.EMAIL`.
-    let name = name.rsplit('.').next().unwrap_or(name).to_ascii_uppercase();
+    let (group, name) = name.rsplit_once('.').unwrap_or(("", name));
+    let (group, name) = (group.to_ascii_uppercase(), name.to_ascii_uppercase());
     let parameters: Vec<String> = parts.map(str::to_ascii_uppercase).collect();
     let has = |what: &str| parameters.iter().any(|parameter| parameter.contains(what));
     let bytes = match value.strip_prefix(':') {
@@ -143,7 +156,7 @@ fn property(line: usize, text: &str) -> Option<Property> {
         None => None,
     };
     let value = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned());
-    Some(Property { line, name, parameters, value: value.trim().to_owned() })
+    Some(Property { line, group, name, parameters, value: value.trim().to_owned() })
 }
 
 /// The value of a card without the backslashes before commas, semicolons and line ends.

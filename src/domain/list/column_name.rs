@@ -18,9 +18,9 @@ pub(super) enum Kind {
 /// Names of an email column without anything beside it, in letters and digits only.
 #[rustfmt::skip]
 const EXACT: &[&str] = &[
-    "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid", "emailsaddress", "emailaddr", "emailsvalue",
+    "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid", "emailsaddress", "emailaddr", "smtpaddress", "emailsvalue",
     "emailadresse", "emailadressen", "mailadresse", "mailadressen", "adresse", "epost", "epostadresse", "epostadress", "epostaddress",
-    "courriel", "courriels", "adresseelectronique", "adresseélectronique", "adressemail", "adresseemail", "mél",
+    "courriel", "courriels", "adresseelectronique", "adresseélectronique", "adressemail", "adresseemail", "mél", "adressemél",
     "adressedemessagerie", "adressecourriel", "adressedecourriel",
     "correo", "correos", "correoelectronico", "correoelectrónico", "direcciondecorreo", "direccióndecorreo",
     "direccióndecorreoelectrónico", "direcciondecorreoelectronico", "direccióndeemail",
@@ -55,11 +55,11 @@ const HARMLESS: &[&str] = &[
 /// Parts of names of columns that are not for invites.
 #[rustfmt::skip]
 const OTHER: &[&str] = &[
-    "manager", "supervisor", "boss", "leader", "reportsto", "reportto", "private", "personal", "home", "recovery", "second", "alternat",
+    "manager", "mgr", "supervisor", "boss", "leader", "reportsto", "reportto", "private", "personal", "home", "recovery", "second", "alternat",
     "backup", "other", "additional", "assistant", "secretary", "emergency", "parent", "guardian", "mother", "father", "spouse", "partner", "former",
     "previous", "proxy", "alias", "forward", "reply", "sender", "owner", "approver", "sponsor", "requester", "requestor", "referrer", "referral", "createdby", "invitedby",
-    "addedby", "modifiedby", "creator", "notification", "billing", "invoice", "uploadonly", "rescue", "fallback", "escalation", "coordinator", "headof",
-    "vorgesetz", "leiter", "führungskraft", "chef", "privat", "persönlich", "weitere", "zweit", "wiederherstell", "notfall", "assistenz", "ersatz", "eltern",
+    "addedby", "modifiedby", "creator", "notification", "billing", "invoice", "uploadonly", "rescue", "fallback", "escalation", "coordinator", "headof", "hrbp", "recruiter", "buddy", "originalrow",
+    "vorgesetz", "leiter", "betreuer", "führungskraft", "chef", "privat", "persönlich", "weitere", "zweit", "wiederherstell", "notfall", "assistenz", "ersatz", "eltern",
     "responsable", "supérieur", "superieur", "privé", "prive", "personnel", "domicile", "secondaire", "secours", "récupération", "recuperation", "autre", "gestionnaire",
     "jefe", "gerente", "privado", "particular", "secundari", "recupera", "otro", "alternativ", "encargado",
     "responsabile", "capo", "secondari", "recupero", "altr", "gestor", "chefe", "pessoal", "outro", "coordenador", "superior",

@@ -33,7 +33,9 @@ impl Sheet {
     pub fn column_text(&self) -> Option<String> {
         let index = self.column?;
         let name = self.header.get(index).cloned().unwrap_or_default();
-        Some(format!("Email column: {}.", Column { index, name, addresses: 0 }.label()))
+        let is_shared = !name.is_empty() && self.header.iter().filter(|other| **other == name).count() > 1;
+        let number = if is_shared { format!(", column {}", index + 1) } else { String::new() };
+        Some(format!("Email column: {}{number}.", Column { index, name, addresses: 0 }.label()))
     }
 }
 
@@ -60,10 +62,23 @@ pub(super) fn chosen(choice: &ColumnChoice, header: &[String]) -> Result<usize, 
         ColumnChoice::Index(index) => (index + 1).to_string(),
         ColumnChoice::Typed(typed) => typed.trim().to_owned(),
     };
-    let exact = header.iter().position(|name| name.trim() == typed);
+    let exact = |name: &String| name.trim() == typed;
     let same = |name: &String| !typed.is_empty() && column_name::plain(name) == column_name::plain(&typed);
+    let all = |is: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        header.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect()
+    };
     let number = || typed.parse::<usize>().ok().filter(|n| (1..=header.len()).contains(n)).map(|n| n - 1);
-    let found = exact.or_else(number).or_else(|| header.iter().position(same));
+    let named = Some(all(&exact)).filter(|named| !named.is_empty());
+    let named = named.or_else(|| number().map(|at| vec![at])).unwrap_or_else(|| all(&same));
+    if named.len() > 1 {
+        let numbers: Vec<String> = named.iter().map(|at| (at + 1).to_string()).collect();
+        return Err(Hold::Refused(format!(
+            "The list has several columns named {}: columns {}. Choose one by its number.",
+            text::visible(&typed),
+            numbers.join(", ")
+        )));
+    }
+    let found = named.first().copied();
     let unknown = || {
         let sentence =
             format!("The list has no column {}. The columns are {}.", text::visible(&typed), names(header));
@@ -81,11 +96,15 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
         columns.iter().filter(fits).collect()
     };
     let holding: Vec<&Column> = columns.iter().filter(|column| column.addresses > 0).collect();
-    let clear = of(&[Kind::Clear], true);
+    let mut clear = of(&[Kind::Clear], true);
+    if clear.len() > 1 {
+        // Exchange exports all addresses of a mailbox beside its own one.
+        clear.retain(|column| !has_proxies(table, column));
+    }
     let named_only = of(&[Kind::Clear], false);
     let sign_in = of(&[Kind::SignIn], true);
-    let doubtful = of(&[Kind::Qualified, Kind::Neutral], true);
-    match (clear.as_slice(), sign_in.as_slice(), doubtful.as_slice()) {
+    let neutral = of(&[Kind::Neutral], true);
+    match (clear.as_slice(), sign_in.as_slice(), neutral.as_slice()) {
         ([one], ..) => return Ok(one.index),
         ([first, others @ ..], ..) if others.iter().all(|other| is_equal(table, first, other)) => {
             return Ok(first.index);
@@ -93,7 +112,9 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
         ([], [one], _) if named_only.is_empty() => return Ok(one.index),
         ([], [], [one]) if holding.len() == 1 && named_only.is_empty() => return Ok(one.index),
         // Named, but without an address: each row is told. What else holds addresses is not asked for.
-        ([], [], []) if !named_only.is_empty() => return Ok(named_only[0].index),
+        ([], [], []) if !named_only.is_empty() && of(&[Kind::Qualified], true).is_empty() => {
+            return Ok(named_only[0].index);
+        }
         _ => {}
     }
     match holding.is_empty() {
@@ -112,24 +133,60 @@ pub(super) fn has_another(header: &[String], column: usize) -> bool {
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
 
-/// Whether the cells of a row seem to stand in other columns than they should: a text below the name of an email column,
-/// or an address below the name of a name column. `column` is the chosen one.
-pub(super) fn is_shifted(cells: &[String], header: &[String], column: usize) -> bool {
-    let own = cells.get(column).map(String::as_str).unwrap_or_default();
-    let is_odd = |(at, (name, cell)): (usize, (&String, &String))| {
-        let kind = column_name::kind(name);
-        let names_mail =
-            matches!(kind, Kind::Clear | Kind::Other) && column_name::has_mail(&column_name::plain(name));
-        let is_text =
-            !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_nothing(cell);
-        let is_address = fill::is_name(name) && cell != own && recipient::is_email(cell);
-        at != column && ((names_mail && is_text) || is_address)
-    };
-    header.iter().zip(cells).enumerate().any(is_odd)
+/// What the names of the columns say about the cells below them, read once for all rows of a table.
+pub(super) struct Expected {
+    /// The chosen column.
+    column: usize,
+    /// For each column whether its name is that of an email column, and whether it is that of a name column.
+    named: Vec<(bool, bool)>,
+    /// The column that says of which kind the addresses in the chosen one are: `E-mail 1 - Label`.
+    label: Option<usize>,
+}
+
+impl Expected {
+    pub(super) fn new(header: &[String], column: usize) -> Expected {
+        let of_name = |name: &String| {
+            let is_mail = matches!(column_name::kind(name), Kind::Clear | Kind::Other)
+                && column_name::has_mail(&column_name::plain(name));
+            (is_mail, fill::is_name(name))
+        };
+        let plain: Vec<String> = header.iter().map(|name| column_name::plain(name)).collect();
+        let own = plain.get(column).map_or("", String::as_str);
+        let stem = own.strip_suffix("value").unwrap_or(own);
+        let labels = ["label", "type", "typ"].map(|what| format!("{stem}{what}"));
+        let label = plain.iter().position(|name| labels.contains(name));
+        Expected { column, named: header.iter().map(of_name).collect(), label }
+    }
+
+    /// Why a row waits, as half a sentence: a text stands below the name of an email column, or an address below the name
+    /// of a name column.
+    pub(super) fn shift_reason(&self, cells: &[String]) -> Option<String> {
+        let own = cells.get(self.column).map(String::as_str).unwrap_or_default();
+        let is_odd = |(at, (cell, (is_mail, is_name))): (usize, (&String, &(bool, bool)))| {
+            let is_text =
+                || !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_nothing(cell);
+            let is_address = || cell != own && recipient::is_email(cell);
+            at != self.column && ((*is_mail && is_text()) || (*is_name && is_address()))
+        };
+        let is_shifted = cells.iter().zip(&self.named).enumerate().any(is_odd);
+        is_shifted.then(|| "its cells do not fit the columns".to_owned())
+    }
+
+    /// Why an address waits, as half a sentence: the column beside it says that it is private, or a footer begins here, as in
+    /// `Contact HR:`.
+    pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
+        let mut named = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
+        if let Some((footer, _)) = named.find(|(cell, _)| cell.ends_with(':')) {
+            return Some(format!("{} stands beside it", text::visible(footer)));
+        }
+        let label = cells.get(self.label?)?;
+        let is_other = column_name::kind(label) == Kind::Other;
+        is_other.then(|| format!("it is labeled {}", text::visible(label)))
+    }
 }
 
 /// What people write into a cell for which they have nothing.
-fn is_nothing(cell: &str) -> bool {
+pub(super) fn is_nothing(cell: &str) -> bool {
     let plain = column_name::plain(cell);
     [
         "na",
@@ -151,6 +208,12 @@ fn is_nothing(cell: &str) -> bool {
     .contains(&plain.as_str())
 }
 
+/// Whether a column lists the addresses of mailboxes as Exchange does: `SMTP:a@b; smtp:c@d`.
+fn has_proxies(table: &Table, column: &Column) -> bool {
+    let cells = table.rows.iter().filter_map(|row| row.cells.get(column.index));
+    cells.filter(|cell| !cell.is_empty()).take(1).any(|cell| cell.to_lowercase().contains("smtp:"))
+}
+
 /// Whether two columns say the same in every row.
 fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
     let cell = |cells: &[String], column: &Column| {
@@ -161,10 +224,16 @@ fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
 
 /// Why the user has to choose, as a sentence.
 pub(super) fn must_choose(holding: &[Column]) -> String {
-    let labels: Vec<String> = holding
-        .iter()
-        .map(|column| format!("{} ({})", column.label(), text::count(column.addresses)))
-        .collect();
+    let label = |column: &Column| {
+        let addresses = text::count(column.addresses);
+        match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
+            true if !column.name.is_empty() => {
+                format!("{}, column {} ({addresses})", column.label(), column.index + 1)
+            }
+            _ => format!("{} ({addresses})", column.label()),
+        }
+    };
+    let labels: Vec<String> = holding.iter().map(label).collect();
     match labels.as_slice() {
         [one] => format!("Only {one} holds addresses, and its name does not say that they are for invites."),
         _ => format!(

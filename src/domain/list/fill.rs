@@ -9,32 +9,39 @@ use crate::domain::recipient;
 const FULL: &[&str] = &[
     "fullname", "displayname", "preferredname", "completename", "vollername", "vollständigername", "anzeigename", "nomcomplet", "nometprénom", "nomaffiché",
     "nombrecompleto", "nombreyapellidos", "nombreyapellido", "nomecompleto", "nomecognome", "volledigenaam", "fulltnamn", "fuldenavn", "imięinazwisko", "imieinazwisko",
-    "фио", "полноеимя", "氏名", "お名前", "姓名", "성명", "adsoyad", "adısoyadı", "profiledisplayname",
+    "фио", "полноеимя", "氏名", "お名前", "姓名", "성명", "adsoyad", "adısoyadı", "lastnamefirstname", "firstnamelastname", "realname", "profilerealname",
+    "họtên", "họvàtên", "namalengkap", "profiledisplayname",
 ];
 #[rustfmt::skip]
 const NAME: &[&str] = &[
-    "name", "names", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nazwa", "имя", "名前", "名称", "名字", "이름", "isim", "ad", "ім'я", " імя", "όνομα", "الاسم", "שם",
+    "name", "names", "név", "nama", "nume", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nazwa", "имя", "名前", "名称", "名字", "이름", "isim", "ad", "ім'я", " імя", "όνομα", "الاسم", "שם",
 ];
 #[rustfmt::skip]
 const FIRST: &[&str] = &[
-    "firstname", "givenname", "forename", "vorname", "rufname", "prénom", "prenom", "prénoms", "nombredepila", "primernombre", "primeironome", "voornaam", "förnamn",
+    "firstname", "first", "givenname", "forename", "vorname", "rufname", "prénom", "prenom", "prénoms", "nombredepila", "primernombre", "primeironome", "voornaam", "förnamn",
     "fornavn", "etunimi", "imię", "imie", "名", "名字", "jméno", "keresztnév", "ilkad", "profilefirstname", "namegivenname",
 ];
 #[rustfmt::skip]
 const LAST: &[&str] = &[
-    "lastname", "surname", "familyname", "nachname", "familienname", "zuname", "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "achternaam",
+    "lastname", "last", "surname", "familyname", "nachname", "familienname", "zuname", "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "achternaam",
     "efternamn", "efternavn", "etternavn", "sukunimi", "nazwisko", "фамилия", "прізвище", "姓", "苗字", "성", "soyad", "soyadı", "příjmení", "vezetéknév", "profilelastname", "namefamilyname",
 ];
 /// Names of columns that hold the name of the person, if no other does.
 #[rustfmt::skip]
 const PERSON: &[&str] = &[
-    "employee", "employeename", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
+    "employee", "employeename", "worker", "workername", "salarié", "salariée", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
     "teilnehmer", "collaborateur", "empleado", "dipendente", "medewerker", "сотрудник", "社員", "员工", "직원",
 ];
 
 /// Whether a column of this name holds the names of people.
 pub(super) fn is_name(column: &str) -> bool {
     [FULL, NAME, FIRST, LAST].iter().any(|names| names.contains(&plain(column).as_str()))
+}
+
+/// Whether a cell can be the name of a person: `yes` and `E-1042` are none.
+fn is_words(cell: &str) -> bool {
+    let has_digit = cell.chars().any(|c| c.is_ascii_digit());
+    cell.chars().any(char::is_alphabetic) && !has_digit && !super::columns::is_nothing(cell)
 }
 
 impl Sheet {
@@ -95,7 +102,9 @@ impl Sheet {
             (None, Some(last)) => name.map_or(Some(last.clone()), |first| joined(first, last)),
             (None, None) => name,
         };
-        parts.or_else(|| self.cell(entry, PERSON)).or_else(|| self.only_other_cell(entry))
+        parts.or_else(|| {
+            self.cell(entry, PERSON).or_else(|| self.only_other_cell(entry)).filter(|name| is_words(name))
+        })
     }
 
     fn first(&self, entry: &Entry) -> Option<String> {

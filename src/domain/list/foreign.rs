@@ -7,15 +7,18 @@ use super::cards;
 use super::records::Record;
 use super::table::Table;
 
+/// Each object of a list may bring names of its own, and each row gets a cell for all of them.
+const MAX_COLUMNS: usize = 1000;
+
 /// The table in a text of another format; `None` if it is none of them.
 pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
     let start = text.trim_start();
     let has_line = |line: &str| start.lines().take(100).any(|other| other.trim().eq_ignore_ascii_case(line));
     if has_line("BEGIN:VCARD") {
-        return Some(Ok(cards::vcards(text)));
+        return Some(cards::vcards(text));
     }
     if start.lines().take(100).any(|line| line.starts_with("dn: ") || line.starts_with("dn:: ")) {
-        return Some(Ok(cards::ldif(text)));
+        return Some(cards::ldif(text));
     }
     if has_line("BEGIN:VCALENDAR") {
         return Some(Err(
@@ -31,7 +34,7 @@ pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
     }
     match serde_json::from_str::<Value>(text) {
         Ok(value) => Some(json(value)),
-        Err(error) => ndjson(text).map(Ok).or_else(|| {
+        Err(error) => ndjson(text).or_else(|| {
             let is_json =
                 ["{\"", "[{", "[\"", "{}", "[]", "{\n", "[\n"].iter().any(|mark| start.starts_with(mark));
             is_json.then(|| Err(format!("This looks like JSON, but cannot be read: {error}.")))
@@ -51,7 +54,7 @@ const BINARY: &[(&str, &str)] = &[
 ];
 
 /// An object a line.
-fn ndjson(text: &str) -> Option<Table> {
+fn ndjson(text: &str) -> Option<Result<Table, String>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows: Option<Vec<(usize, Value)>> =
         lines.map(|(at, line)| Some((at + 1, serde_json::from_str(line).ok()?))).collect();
@@ -84,10 +87,10 @@ fn json(value: Value) -> Result<Table, String> {
         }
         _ => return Err("This is JSON, but neither a list of addresses nor a list of objects.".to_owned()),
     };
-    Ok(objects(rows.into_iter().enumerate().map(|(at, row)| (at + 1, row)).collect()))
+    objects(rows.into_iter().enumerate().map(|(at, row)| (at + 1, row)).collect())
 }
 
-fn objects(rows: Vec<(usize, Value)>) -> Table {
+fn objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
     let mut table = Table::default();
     for (line, row) in rows {
         let mut cells = Cells { table: &mut table, cells: Vec::new() };
@@ -146,9 +149,13 @@ fn kind_of(value: &Value) -> Option<String> {
 }
 
 impl Table {
-    /// Sets a cell of a row by its column's name. The header grows with each new name.
+    /// Sets a cell of a row by its column's name. The header grows with each new name, up to one more than is allowed.
     pub(super) fn set(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
-        let at = self.header.iter().position(|name| name == column).unwrap_or_else(|| {
+        let known = self.header.iter().position(|name| name == column);
+        if known.is_none() && self.header.len() > MAX_COLUMNS {
+            return;
+        }
+        let at = known.unwrap_or_else(|| {
             self.header.push(column.to_owned());
             self.header.len() - 1
         });
@@ -159,10 +166,17 @@ impl Table {
     }
 
     /// The table with all rows as wide as the header.
-    pub(super) fn fill(mut self) -> Table {
+    ///
+    /// # Errors
+    /// It has too many columns, as a sentence.
+    pub(super) fn fill(mut self) -> Result<Table, String> {
         let width = self.header.len();
+        if width > MAX_COLUMNS {
+            let sentence = "The list has more than 1,000 columns. Keep only those that are needed.";
+            return Err(sentence.to_owned());
+        }
         self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
         self.is_exact = true;
-        self
+        Ok(self)
     }
 }

@@ -22,6 +22,9 @@ const SENDERS: &[&str] = &[
     "inreplyto", "references", "subject", "date", "deliveredto", "received", "errorsto", "organizer", "listunsubscribe", "listpost",
 ];
 
+/// The email of a form stands within so many lines.
+const MAX_FORM_LINES: usize = 50;
+
 /// What a line is.
 enum Line {
     /// Recipients, with nothing but names beside them.
@@ -33,12 +36,30 @@ enum Line {
 }
 
 pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
-    let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
-    let is_used = |line: &&(usize, &str)| !line.1.is_empty() && !line.1.starts_with('#');
-    let lines: Vec<(usize, Line)> = numbered
-        .filter(|line| is_used(&line))
+    let (mut is_below_sender, mut is_signature) = (false, false);
+    let is_form = text
+        .lines()
+        .take(MAX_FORM_LINES)
+        .any(|line| form_field(line).is_some_and(|(name, _)| is_clear(name)));
+    let lines: Vec<(usize, Line)> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty() && !line.trim().starts_with('#'))
         .take(limits::LIST_ENTRIES + 1)
-        .map(|(n, line)| (n, line_of(line)))
+        .map(|(at, line)| {
+            // Mail continues a long line with a blank at the start of the next one.
+            is_below_sender = is_sender(line) || (is_below_sender && line.starts_with([' ', '\t']));
+            is_signature |= line.trim_end() == "--";
+            let line = match form_field(line).filter(|_| is_form) {
+                _ if is_signature => waiting(line, "it stands below the mark of a signature"),
+                _ if is_below_sender && !is_sender(line) => {
+                    waiting(line, "the line above it does not name recipients")
+                }
+                Some((name, value)) => labelled(line.trim(), name, value),
+                None => line_of(line.trim()),
+            };
+            (at + 1, line)
+        })
         .collect();
     let columns = columns(&lines);
     let column = match choice.map(number) {
@@ -53,11 +74,8 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
         }
     };
     let entries: Vec<Entry> = lines.iter().flat_map(|(n, line)| of_line(*n, line, column)).collect();
-    let is_address = |entry: &Entry| {
-        recipient::parse(&entry.email).is_ok() || recipient::suggestion(&entry.email).is_some()
-    };
     if choice.is_none()
-        && !entries.iter().any(is_address)
+        && !text.contains(['@', '＠'])
         && let Some(names) = table::names_without_addresses(text)
     {
         return refused(super::columns::no_addresses(&names));
@@ -68,7 +86,7 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
 
 fn line_of(line: &str) -> Line {
     let line = recipient::without_marks(line);
-    if let Some((label, rest)) = label(line) {
+    if let Some((label, rest)) = label(line).or_else(|| setting(line)) {
         return labelled(line, label, rest);
     }
     let has_at = |text: &String| text.contains(['@', '＠']);
@@ -82,6 +100,26 @@ fn line_of(line: &str) -> Line {
     if is_row { Line::Row(separator, cells) } else { Line::Plain(line.to_owned()) }
 }
 
+/// Whether a line begins with a header of mail that does not name recipients, whatever is behind it.
+fn is_sender(line: &str) -> bool {
+    line.split_once([':', '：'])
+        .is_some_and(|(label, _)| SENDERS.contains(&column_name::plain(label).as_str()))
+}
+
+fn waiting(line: &str, reason: &str) -> Line {
+    Line::Doubtful(Doubt { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
+}
+
+/// The name and the value in a line of a form that was pasted from a sheet: `Email`, a tab, `a@b`.
+fn form_field(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once('\t')?;
+    (value.contains('@') && !name.contains('@') && !value.contains('\t')).then_some((name, value))
+}
+
+fn is_clear(name: &str) -> bool {
+    column_name::kind(name) == Kind::Clear
+}
+
 /// The words before a colon, and what is behind it, if that holds an address.
 fn label(line: &str) -> Option<(&str, &str)> {
     let (label, rest) = line.split_once([':', '：'])?;
@@ -89,6 +127,15 @@ fn label(line: &str) -> Option<(&str, &str)> {
         && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     let is_scheme = ["mailto", "smtp"].iter().any(|scheme| label.eq_ignore_ascii_case(scheme));
     (is_label && !is_scheme && !label.trim().is_empty() && rest.contains('@')).then_some((label, rest))
+}
+
+/// `EMAIL=a@b`, as files of settings and logs write it. `=` is legal in an address.
+fn setting(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.split_once('=')?;
+    let is_name = !name.trim().is_empty()
+        && name.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | ' ' | '.' | '-'));
+    let value = rest.trim().trim_matches(['"', '\'']);
+    (is_name && recipient::is_email(value)).then_some((name, value))
 }
 
 /// `To: a@b, c@d`, the group `Audit: a@b, c@d;`, and what may be neither.
@@ -104,7 +151,8 @@ fn labelled(line: &str, label: &str, rest: &str) -> Line {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
     let found = recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
-    let suggestion = found.map(|found| found.email).filter(|_| kind != Kind::Other);
+    // `List-Id:` and others like it are headers of mail that name no person.
+    let suggestion = found.map(|found| found.email).filter(|_| kind != Kind::Other && !label.contains('-'));
     let reason = format!("{}: stands before it", text::visible(label.trim()));
     Line::Doubtful(Doubt { reason, suggestion }, line.to_owned())
 }
@@ -173,9 +221,21 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
         return false;
     }
     let mut seen = hashbrown::HashSet::new();
-    rows.iter()
+    let is_repeated = rows
+        .iter()
         .flat_map(|row| row.iter().enumerate())
-        .any(|place| place.1.contains('@') && !seen.insert(place))
+        .any(|place| place.1.contains('@') && !seen.insert(place));
+    is_repeated || has_own_domains(&rows, width)
+}
+
+/// Whether no domain of one column is in another one: their addresses are of different kinds, work and private ones.
+fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
+    let mut column_of = hashbrown::HashMap::new();
+    let is_shared = rows.iter().flat_map(|row| row.iter().enumerate()).any(|(at, cell)| {
+        let domain = cell.rsplit('@').next().unwrap_or_default().trim_end_matches('>').to_lowercase();
+        *column_of.entry(domain).or_insert(at) != at
+    });
+    !is_shared && column_of.len() < rows.len() * width
 }
 
 /// The columns that hold addresses, by their numbers.

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod earlier;
 mod fill;
 mod foreign;
+mod layout;
 mod lines;
 pub mod read;
 mod records;

@@ -9,7 +9,7 @@ use super::columns::{self, Column};
 use super::records::Record;
 use super::split::recipients;
 use super::table::{self, Table};
-use super::{foreign, lines};
+use super::{foreign, layout, lines};
 use crate::domain::{limits, recipient, text};
 
 /// The people of a list, in its order.
@@ -63,8 +63,10 @@ pub struct Entry {
     pub email: String,
     /// The name that was written with it: `Name <address>`.
     pub name: Option<String>,
-    /// All columns of its line.
+    /// All columns of its line; none if they may stand in other columns than they should.
     pub cells: Vec<String>,
+    /// The cells of its line that may stand in other columns than they should.
+    pub misplaced: Vec<String>,
     /// Why its place in the list is doubtful, whatever the address is.
     pub doubt: Option<Doubt>,
     /// The user wants it sent although it looks like a typo, or was sent before.
@@ -92,13 +94,19 @@ pub fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
     if text.len() > limits::LIST_BYTES {
         return refused(format!("The list is larger than {} MB. Split it.", limits::LIST_BYTES >> 20));
     }
+    if text.contains('\0') {
+        return refused("The list is not text: it holds NUL characters. Save it as CSV.".to_owned());
+    }
     let sheet = match foreign::table(text) {
         Some(Ok(table)) => in_table(table, choice),
         Some(Err(sentence)) => refused(sentence),
-        None => match table::table(text) {
-            Some(table) => in_table(table, choice),
-            None => lines::read(text, choice),
-        },
+        None => {
+            let text = &layout::separated(text);
+            match table::table(text) {
+                Some(table) => in_table(table, choice),
+                None => lines::read(text, choice),
+            }
+        }
     };
     match sheet.entries.len() > limits::LIST_ENTRIES {
         true => refused(format!(
@@ -131,10 +139,9 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
     };
     let is_only =
         holding.iter().all(|other| other.index == column) && !columns::has_another(&table.header, column);
-    let shifted = |row: &Record| {
-        (!is_only && !table.is_exact && columns::is_shifted(&row.cells, &table.header, column))
-            .then(|| "its cells do not fit the columns".to_owned())
-    };
+    let expected = columns::Expected::new(&table.header, column);
+    let can_shift = !is_only && !table.is_exact;
+    let shifted = |row: &Record| expected.shift_reason(&row.cells).filter(|_| can_shift);
     let above = table
         .above
         .iter()
@@ -142,7 +149,14 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
     let rows = table.rows.iter().flat_map(|row| {
         match misplaced(row, table.header.len(), is_only).or_else(|| shifted(row)) {
             Some(reason) => vec![doubtful(row, reason, column, is_only)],
-            None => entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells),
+            None => {
+                let mut found =
+                    entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
+                let doubt =
+                    expected.label_reason(&row.cells).map(|reason| Doubt { reason, suggestion: None });
+                found.iter_mut().for_each(|entry| entry.doubt.clone_from(&doubt));
+                found
+            }
         }
     });
     let entries = above.chain(rows).take(limits::LIST_ENTRIES + 1).collect();
@@ -177,7 +191,7 @@ fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> En
     Entry {
         line: record.line,
         email,
-        cells: record.cells.clone(),
+        misplaced: record.cells.clone(),
         doubt: Some(Doubt { reason, suggestion }),
         ..Entry::default()
     }
@@ -194,7 +208,21 @@ pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
             Err(_) => Entry { email: text, ..entry },
         }
     };
-    recipients(text).into_iter().map(entry).collect()
+    own_addresses(recipients(text)).into_iter().map(entry).collect()
+}
+
+/// Of the addresses of a mailbox, as Exchange writes them, the one that is its own: `SMTP:` in capitals. The others are
+/// aliases.
+fn own_addresses(found: Vec<String>) -> Vec<String> {
+    let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
+    let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");
+    match found.len() > 1 && found.iter().any(is_own) {
+        true => {
+            let bare = |text: String| text.trim_matches(['{', '}']).to_owned();
+            found.into_iter().filter(is_own).map(bare).collect()
+        }
+        false => found,
+    }
 }
 
 /// Takes the apostrophe off that exports write before what a spreadsheet would execute.

@@ -22,7 +22,9 @@ pub(super) fn recipients(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for piece in joined(text, &pieces(text, is_separator)) {
         let words = || piece.split_whitespace();
-        let several = piece.matches('@').count() > 1 && words().all(|word| word.contains('@'));
+        // In `boss@acme.com <ann@acme.com>` it is not known which one is meant.
+        let is_even = words().all(|word| word.contains('<')) || !piece.contains('<');
+        let several = piece.matches('@').count() > 1 && is_even && words().all(|word| word.contains('@'));
         // `ann@acme.com <mailto:ann@acme.com>` is one.
         if several && recipient::parse(piece).is_err() {
             found.extend(words().map(str::to_owned));
@@ -36,6 +38,7 @@ pub(super) fn recipients(text: &str) -> Vec<String> {
 /// The pieces, with those put together again that a comma has cut: `Last, First <a@b>`, `jane@acme,com`.
 fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     let end = |(at, piece): (usize, &str)| at + piece.len();
+    let halves = halves_of_names(text, pieces);
     let mut found: Vec<&str> = Vec::new();
     let mut from: Option<usize> = None;
     for (nth, piece) in pieces.iter().enumerate() {
@@ -43,7 +46,7 @@ fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
         let next = pieces.get(nth + 1);
         let is_cut = next.is_some_and(|next| {
             let comma = text[end(*piece)..].chars().next().is_some_and(is_comma);
-            comma && (is_half_a_name(piece.1, &pieces[nth + 1..], text) || is_half_a_domain(piece.1, next.1))
+            comma && (halves[nth] || is_half_a_domain(piece.1, next.1))
         });
         if !is_cut {
             found.push(text[start..end(*piece)].trim());
@@ -53,21 +56,17 @@ fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     found
 }
 
-/// `Moss` before `Ann <ann@acme.com>`, with nothing but commas between them.
-fn is_half_a_name(piece: &str, behind: &[(usize, &str)], text: &str) -> bool {
-    if piece.contains(['@', '＠', '<']) || piece.trim().is_empty() {
-        return false;
+/// For each piece whether it is `Moss` before `Ann <ann@acme.com>`, with nothing but commas between them.
+fn halves_of_names(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
+    let mut halves = vec![false; pieces.len()];
+    let mut is_before_an_address = false;
+    for (nth, (at, piece)) in pieces.iter().enumerate().rev() {
+        let is_words = !piece.contains(['@', '＠', '<']) && !piece.trim().is_empty();
+        halves[nth] = is_words && is_before_an_address;
+        let has_comma = text[at + piece.len()..].chars().next().is_some_and(is_comma);
+        is_before_an_address = piece.contains('<') || (halves[nth] && has_comma);
     }
-    for (at, next) in behind {
-        if next.contains('<') {
-            return true;
-        }
-        let separator = text[at + next.len()..].chars().next();
-        if next.contains('@') || next.trim().is_empty() || !separator.is_some_and(is_comma) {
-            return false;
-        }
-    }
-    false
+    halves
 }
 
 /// `jane@acme` before `com`: were they two, the email would go to `jane@acme`.
@@ -158,6 +157,14 @@ mod tests {
         ] {
             assert_eq!(recipients(text), found, "{text}");
         }
+    }
+
+    #[test]
+    fn recipients_very_many_commas_are_one_name() {
+        let text = format!("{}Ann <a@x.com>", "Moss, ".repeat(300_000));
+        assert_eq!(recipients(&text), [text.as_str()]);
+        assert_eq!(recipients("a@x.com <b@x.com>"), ["a@x.com <b@x.com>"]);
+        assert_eq!(recipients("<a@x.com> <b@x.com>"), ["<a@x.com>", "<b@x.com>"]);
     }
 
     #[test]

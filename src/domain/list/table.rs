@@ -56,14 +56,12 @@ pub(super) fn table(text: &str) -> Option<Table> {
     let separator = if width == 1 { NO_SEPARATOR } else { separator };
     let mut table = Table { header: header.cells.clone(), ..Table::default() };
     let mut is_below_another = false;
+    let names: Vec<String> = header.cells.iter().map(|cell| column_name::plain(cell)).collect();
     for mut record in records(&text, separator, Some(width)) {
         let is_above = record.line < header.line;
-        let is_header = record
-            .cells
-            .iter()
-            .map(|cell| column_name::plain(cell))
-            .eq(header.cells.iter().map(|cell| column_name::plain(cell)));
-        let has_address = record.cells.iter().any(|cell| recipient::parse(cell).is_ok());
+        let is_header = record.cells.len() == names.len()
+            && record.cells.iter().zip(&names).all(|(cell, name)| column_name::plain(cell) == *name);
+        let has_address = || record.cells.iter().any(|cell| recipient::parse(cell).is_ok());
         if is_header || is_rule(&record) || (record.is_remark && !(header.is_remark && is_numbered(&record)))
         {
             continue;
@@ -72,7 +70,7 @@ pub(super) fn table(text: &str) -> Option<Table> {
         } else if !is_above {
             record.is_below_another = is_below_another;
             table.rows.push(record);
-        } else if has_address {
+        } else if has_address() {
             table.above.push(record);
         }
     }
@@ -137,7 +135,9 @@ fn by_values(first: &[Record]) -> Option<Record> {
     let above = first[..data].iter().rfind(|record| !record.is_remark)?;
     let fits = above.cells.len() == first[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
     let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
-    (fits && is_named && !is_mail(&first[data])).then(|| above.clone())
+    // `Name`, `Ann` above `Email`, `a@b` is a form.
+    let is_form = first[data].cells.iter().any(|cell| column_name::kind(cell) == Kind::Clear);
+    (fits && is_named && !is_form && !is_mail(&first[data])).then(|| above.clone())
 }
 
 /// A record of a table with a `#` column whose numbers are written `#1`.

@@ -185,3 +185,34 @@ fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
     let verdicts = [Verdict::New, Verdict::New];
     assert_eq!(drafts(&sheet, &verdicts, &template), Err((1, Unfit::Missing(vec!["name".into()]))));
 }
+
+#[test]
+fn read_pasted_form_takes_the_email_field_only() {
+    let sheet = read("Name\tAnn Moss\nEmail\tann@acme.com\nManager\thana@acme.com\n");
+    let sent: Vec<&str> = sheet
+        .entries
+        .iter()
+        .filter(|entry| entry.doubt.is_none())
+        .map(|entry| entry.email.as_str())
+        .collect();
+    assert_eq!(sent, ["Name\tAnn Moss", "ann@acme.com"]);
+    assert!(sheet.entries[2].doubt.is_some());
+}
+
+#[test]
+fn read_misplaced_cells_are_no_names() {
+    let mut sheet = read("Name,Email\nMoss, Ann,ann@acme.com\n");
+    sheet.entries[0].correct("ann@acme.com");
+    assert_eq!(sheet.value(&sheet.entries[0], "name"), None);
+    assert_eq!(sheet.entries[0].misplaced, ["Moss", "Ann", "ann@acme.com"]);
+}
+
+#[test]
+fn read_objects_with_too_many_names_are_refused() {
+    let objects: Vec<String> =
+        (0..50_000).map(|n| format!("{{\"email\":\"a{n}@x.com\",\"k{n}\":1}}")).collect();
+    for text in [format!("[{}]", objects.join(",")), objects.join("\n")] {
+        let hold = read(&text).hold.expect("refused");
+        assert!(hold.sentence().contains("more than 1,000 columns"), "{hold:?}");
+    }
+}

@@ -80,6 +80,9 @@ fn has_disguise(text: &str) -> bool {
 pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
     let written = written::read(typed);
     let (email, name) = (written.email, written.name);
+    if is_email(&email) && has_another(typed, &email) {
+        return Err(Refusal { reason: "another address stands beside it".to_owned(), suggestion: None });
+    }
     if is_email(&email) {
         return Ok(Recipient { email, name, repair: None });
     }
@@ -101,6 +104,20 @@ pub fn refusal(text: &str) -> Option<Refusal> {
             suggestion: Some(found.email),
         },
     ))
+}
+
+/// Whether a text holds an address besides this one, as in `boss@acme.com <ann@acme.com>`: which of them is meant is not
+/// known.
+fn has_another(text: &str, email: &str) -> bool {
+    let is_around =
+        |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ',' | ';' | ':');
+    let email = email.to_lowercase();
+    text.matches('@').count() > 1
+        && text.trim().to_lowercase() != email
+        && text
+            .split(is_around)
+            .map(|word| word.trim_matches('\''))
+            .any(|word| word.contains('@') && is_email(word) && word.to_lowercase() != email)
 }
 
 /// What is wrong with a text that is not an email address, as half a sentence.

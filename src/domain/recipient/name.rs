@@ -8,7 +8,7 @@ pub(super) fn clean(raw: &str, email: &str) -> Option<String> {
     let decoded = decode_words(raw.trim_matches(is_quote));
     let unquoted = decoded.trim_matches(is_quote).replace("\\\"", "\"");
     let name = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = name.trim_end_matches([',', ':', '-', '–']).trim_end().to_owned();
+    let name = name.trim_end_matches([',', ':', '-', '–', '—', ' ']).trim_end().to_owned();
     (!name.is_empty() && !name.eq_ignore_ascii_case(email)).then_some(name)
 }
 

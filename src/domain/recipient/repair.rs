@@ -5,6 +5,9 @@ use super::is_email;
 use super::written::without_marks;
 use crate::domain::text;
 
+/// More words than this are a sentence.
+const MAX_NAME_WORDS: usize = 5;
+
 /// The address inside of quotes, and without the dot behind it; what was taken off, as half a sentence.
 pub(super) fn at_the_ends(written: &str) -> Option<(String, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '`' | '«' | '»' | '*');
@@ -45,7 +48,7 @@ fn respelled(plain: &str) -> Option<String> {
     };
     let mut email = plain.trim_matches(is_around).to_owned();
     if let Some((_, address)) =
-        email.rsplit_once('<').filter(|(name, address)| address.contains('@') && !name.contains('@'))
+        email.rsplit_once('<').filter(|(name, address)| address.contains('@') && is_short_name(name))
     {
         email = address.to_owned();
     }
@@ -54,11 +57,19 @@ fn respelled(plain: &str) -> Option<String> {
     }
     let (local, domain) = email.rsplit_once('@')?;
     let domain = domain.replace(" .", ".").replace(". ", ".").replace(", ", ".").replace(',', ".");
+    if plain.contains(char::is_whitespace) && !domain.contains('.') {
+        return None;
+    }
     let email = format!("{local}@{domain}");
     match parse_plain(&email) {
         Some(email) => Some(email),
         None => (!email.contains(char::is_whitespace)).then_some(email),
     }
+}
+
+/// Whether a text can be a name: it is no field of a log, and not the sentence that a mail program writes above a reply.
+fn is_short_name(text: &str) -> bool {
+    !text.contains('@') && !text.ends_with('=') && text.split_whitespace().count() <= MAX_NAME_WORDS
 }
 
 /// The only address in a text of several words, if it comes first, or if the words before it are its owner's name.
@@ -71,12 +82,19 @@ fn alone(plain: &str) -> Option<String> {
     }
     let email = parse_plain(word.trim_matches(['<', '>', '(', ')', '[', ']', ',', ';', '"', '\'']))?;
     let local = email.rsplit_once('@')?.0.to_lowercase();
-    let is_label = |word: &&str| word.ends_with(':');
+    let is_label = |word: &&str| {
+        word.strip_suffix(':').is_some_and(|label| {
+            ["email", "e-mail", "mail", "to"].iter().any(|known| label.eq_ignore_ascii_case(known))
+        })
+    };
     let is_owners = |word: &&str| {
         let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
         word.chars().count() > 1 && local.contains(&word)
     };
     let is_mark = |word: &&str| !word.chars().any(char::is_alphabetic);
+    if place > MAX_NAME_WORDS {
+        return None;
+    }
     let is_plain = place == 0
         || words[..place].iter().all(is_mark)
         || words[..place].iter().any(is_owners)

@@ -33,6 +33,8 @@ fn parse_known_forms_gives_address_and_name() {
         ("Ann <MAILTO:ann@acme.com>", "ann@acme.com", "Ann"),
         ("[Ann](mailto:ann@acme.com)", "ann@acme.com", "Ann"),
         ("ann@acme.com <mailto:ann@acme.com>", "ann@acme.com", ""),
+        ("o'hara@acme.com <mailto:o'hara@acme.com>", "o'hara@acme.com", ""),
+        ("'ann@acme.com' <ann@acme.com>", "ann@acme.com", ""),
         ("SMTP:ann@acme.com", "ann@acme.com", ""),
         ("ann@acme.com (Ann Moss)", "ann@acme.com", "Ann Moss"),
         ("Ann Moss (ann@acme.com)", "ann@acme.com", "Ann Moss"),
@@ -98,6 +100,14 @@ fn parse_no_address_refuses_with_reason_and_suggestion() {
             "this is the sign-in name of a guest, not an email address",
             Some("ann_m@acme.com"),
         ),
+        ("boss@acme.com <ann@acme.com>", "another address stands beside it", None),
+        ("ann@acme.com (was boss@acme.com)", "another address stands beside it", None),
+        ("[boss@acme.com](mailto:ann@acme.com)", "another address stands beside it", None),
+        ("from=<boss@acme.com>", "there is < in it", None),
+        ("/docs/ @team", "there is a blank in it", None),
+        ("cc: boss@acme.com", "there is a blank in it", None),
+        ("Am Mo., 2. Jan. um 10:00 Uhr schrieb Boss <boss@acme.com>:", "there is a blank in it", None),
+        ("On Mon, 2 Jan at 10:00 AM Boss <boss@acme.com> wrote:", "there is a blank in it", None),
         ("ann@", "this does not look like an address", None),
     ] {
         let refusal = parse(typed).expect_err(typed);

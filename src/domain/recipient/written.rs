@@ -66,8 +66,11 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
     let (before, rest) = text.rsplit_once('<')?;
     let (email, behind) = rest.split_once('>')?;
     let is_remark = REMARKS.as_ref().is_some_and(|remarks| remarks.is_match(behind));
+    // `from=<a@b>` is a field of a log; an encoded word ends with `?=`.
+    let is_field = before.trim_end().ends_with('=') && !before.trim_end().ends_with("?=");
     // `<a@b> <c@d>` holds two addresses.
-    (is_remark && email.contains(['@', '＠']) && !before.contains('<')).then_some((before, email))
+    (is_remark && !is_field && email.contains(['@', '＠']) && !before.contains('<'))
+        .then_some((before, email))
 }
 
 fn named(raw_name: &str, raw_email: &str) -> Written {

@@ -1,12 +1,13 @@
 //! Asking for a look at the list, and taking in what it found. The verdicts are of a list of pending invites, of a
 //! journal and of corrections: when one of these is another, there is another look.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::list::{ColumnChoice, Verdict, earlier};
+use crate::domain::list::{ColumnChoice, Sheet, Verdict, earlier};
 use crate::domain::members::Members;
 use crate::domain::{Failure, Request, RequestId};
 
@@ -66,6 +67,9 @@ pub(in crate::app) fn journal_failed(state: &mut State, failure: &Failure) -> Ve
 
 /// Has the text read and judged.
 pub(super) fn at_text(state: &mut State) -> Vec<Effect> {
+    if let Some(many) = many_mut(state) {
+        many.by_column.clear();
+    }
     with_column(state, None)
 }
 
@@ -81,7 +85,7 @@ fn with_column(state: &mut State, choice: Option<ColumnChoice>) -> Vec<Effect> {
     again(state)
 }
 
-/// Has the text read again, with the addresses from the next column that holds some.
+/// Takes the addresses from the next column that holds some.
 pub(super) fn with_next_column(state: &mut State) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let indexes: Vec<usize> = many.sheet.columns.iter().map(|column| column.index).collect();
@@ -95,7 +99,23 @@ pub(super) fn with_next_column(state: &mut State) -> Vec<Effect> {
         });
         return Vec::new();
     };
-    with_column(state, Some(ColumnChoice::Index(next)))
+    if let Some(current) = many.sheet.column {
+        many.by_column.insert(current, (Arc::clone(&many.sheet), many.left_out.clone()));
+    }
+    let before = many.by_column.remove(&next);
+    let effects = with_column(state, Some(ColumnChoice::Index(next)));
+    match before {
+        Some((sheet, left_out)) => restore(state, sheet, left_out),
+        None => effects,
+    }
+}
+
+/// Takes a list that was read before, as the user left it.
+fn restore(state: &mut State, sheet: Arc<Sheet>, left_out: HashSet<usize>) -> Vec<Effect> {
+    let Some(many) = many_mut(state) else { return Vec::new() };
+    many.judged = vec![Judged::Looking; sheet.entries.len()];
+    (many.sheet, many.left_out, many.unread) = (sheet, left_out, false);
+    again(state)
 }
 
 /// Has the list judged anew. A look that is under way is void by this.

@@ -9,7 +9,7 @@ pub mod source;
 pub mod suggestions;
 mod verdicts;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::domain::list::{ColumnChoice, Earlier, Sheet, Verdict};
@@ -75,6 +75,9 @@ pub struct Many {
     left_out: HashSet<usize>,
     /// The email column that the user has chosen.
     choice: Option<ColumnChoice>,
+    /// The lists of the other email columns that were looked at, and what was left out of them: nothing that was corrected is
+    /// lost with the column.
+    by_column: HashMap<usize, (Arc<Sheet>, HashSet<usize>)>,
     /// The text was not read yet.
     unread: bool,
     reading: Option<u64>,

@@ -1,0 +1,52 @@
+//! Tables without separators, made ones with separators: columns lined up with blanks, as terminals print them, and whole rows
+//! inside of quotes, as spreadsheets save a file that they read into one column. Lines keep their numbers.
+
+use std::borrow::Cow;
+
+const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
+
+/// The text with separators, if it is laid out in one of these ways.
+pub(super) fn separated(text: &str) -> Cow<'_, str> {
+    let found = unwrapped_rows(text).or_else(|| aligned_columns(text));
+    found.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// `"Name,Email"` in each line. A line of a single cell may have no quotes.
+fn unwrapped_rows(text: &str) -> Option<String> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?.trim();
+    if !first.starts_with('"') || !first.contains(SEPARATORS) {
+        return None;
+    }
+    let row = |line: &str| -> Option<String> {
+        let line = line.trim();
+        if !line.contains('"') {
+            return Some(line.to_owned());
+        }
+        let inner = line.strip_prefix('"')?.strip_suffix('"')?;
+        (!inner.replace("\"\"", "").contains('"')).then(|| inner.replace("\"\"", "\""))
+    };
+    let rows: Option<Vec<String>> = text.lines().map(row).collect();
+    Some(rows?.join("\n"))
+}
+
+/// Columns that are two blanks or more apart, as many in each line.
+fn aligned_columns(text: &str) -> Option<String> {
+    if !text.contains("  ") || text.contains(['\t', ';', '|', '"']) {
+        return None;
+    }
+    let is_rule = |line: &str| line.chars().all(|c| matches!(c, '-' | '=' | ' '));
+    let cells = |line: &str| -> Vec<String> {
+        line.trim().split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+    };
+    let width = cells(text.lines().find(|line| !is_rule(line))?).len();
+    let mut rows = Vec::new();
+    for line in text.lines() {
+        let cells = if is_rule(line) { Vec::new() } else { cells(line) };
+        if !cells.is_empty() && cells.len() != width {
+            return None;
+        }
+        rows.push(cells.join("\t"));
+    }
+    let is_table = width > 1 && rows.iter().filter(|row| !row.is_empty()).count() > 1;
+    is_table.then(|| rows.join("\n"))
+}
