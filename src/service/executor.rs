@@ -112,9 +112,10 @@ where
             Err(failure) => {
                 let result = result_of(failure, order.method);
                 let answer = answer(run, result, failure.call.as_deref());
-                let outcome = (result == CallResult::Refused).then_some(Outcome::Refused);
+                let is_open = result == CallResult::Unanswered || run.open_call(order.step).is_some();
+                let is_refused = result == CallResult::Refused && !is_open;
                 let written = run.journal.answer(id, answer).await;
-                (Progress { outcome, ..before }, result == CallResult::Unanswered, written)
+                (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
             }
         };
         run.shared.out.session(run.shared.client.session()).await;
