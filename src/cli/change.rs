@@ -256,7 +256,7 @@ pub(super) async fn run(
         }
         End::Stopped => {
             say::told(&format!("Stopped: {tally}. {resume}"));
-            INTERRUPTED
+            if tally.unknown > 0 { codes::UNKNOWN } else { INTERRUPTED }
         }
         End::Paused(failure) => {
             say::failed(&failure.to_string());
