@@ -1,6 +1,8 @@
 //! `guestlist plan resume`: goes on with a plan that was stopped, paused or killed. What its calls without an
 //! answer did is looked for first; nothing that was answered is sent again.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::change::{self, ChangeArgs};
@@ -102,7 +104,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
             what = GoOn::SendAgain;
         }
     }
-    let request = Request::Resume { plan: entry.plan.id, what };
+    let request = Request::Resume { plan: entry.plan.id, what, hold: Duration::ZERO };
     change::run(link, &entry.plan, entry.progress, request).await
 }
 
