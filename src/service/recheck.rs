@@ -109,7 +109,7 @@ async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(
         let Some(target) = run.plan.steps[*step].target() else { continue };
         match rows.iter().find(|row| row.identity == target.identity) {
             None => gone.push(*step),
-            Some(now) => renewed += usize::from(now.expiry != target.expiry),
+            Some(now) => renewed += usize::from(!now.expiry.is_as(target.expiry)),
         }
     }
     if gone.len() + renewed > 0 {
