@@ -269,9 +269,11 @@ pub(super) async fn run(
             INTERRUPTED
         }
         End::Left(signal) => {
-            say::told(&format!(
-                "Left at once: {tally}. What is unknown is looked for by the next command. {resume}"
-            ));
+            let unknown = match tally.unknown {
+                0 => "",
+                _ => " What is unknown is looked for by the next command.",
+            };
+            say::told(&format!("Left at once: {tally}.{unknown} {resume}"));
             if tally.unknown > 0 { codes::UNKNOWN } else { signals::code(signal) }
         }
     })
