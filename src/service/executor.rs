@@ -38,7 +38,8 @@ pub(super) async fn create(
 ) -> Result<Sent<Invite>, Halt> {
     let order = Order { step, method: Method::Post, identity: None, leash };
     let told = |invite: &Invite| {
-        let known = Progress { created: Some(invite.clone()), outcome: None, ..run.progress[step].clone() };
+        let (created, before) = (Some(invite.clone()), run.progress[step].clone());
+        let known = Progress { created, outcome: None, note: None, ..before };
         (CallResult::Succeeded, known)
     };
     send(run, &order, || run.shared.client.create(&run.plan.tenancy, draft), told).await

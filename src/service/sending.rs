@@ -30,9 +30,9 @@ pub(super) async fn send(
         if !(run.sends_again() && may_send_again(&lost, &end.progress)) {
             return Ok(end);
         }
-        // The user has accepted the risk. The earlier request stays without a response in the journal.
-        let known = Progress { outcome: None, note: None, ..end.progress };
-        run.note(step, known).await?;
+        // The user has accepted the risk. The earlier request stays without a response in the journal, and the step
+        // unknown until its invite is known.
+        run.progress[step] = end.progress;
         return Ok(unknown_if_refused(create(run, step, draft, leash).await?));
     }
     create(run, step, draft, leash).await

@@ -261,7 +261,7 @@ async fn create_is_unknown_after_a_second_request_without_effect() {
         assert_eq!(console.paused().await.status(), Some(status));
         let journal = Journal::open(world.state.path()).expect("a journal");
         let entry = journal.entry(plan.id).await.expect("read").expect("the plan");
-        assert_eq!(entry.known()[0].outcome, Some(Outcome::Unknown), "{status}");
+        assert_eq!(entry.progress[0].outcome, Some(Outcome::Unknown), "{status}");
         console.kill().await;
         // The next start looks for the first request as well.
         world.control.create("bob@job", "hello").expect("the first one appears");
