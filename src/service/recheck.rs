@@ -40,7 +40,7 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
         // A create of an earlier run is settled when it is the step's turn, and then for the other steps of the email.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
-            && !exchange::mailed_before(run, step).is_some_and(|other| run.unknown_create(other).is_some())
+            && exchange::mailed_before(run, step).is_none_or(|other| run.unknown_create(other).is_none())
             && let Some(progress) = no_create(run, step, &known)
         {
             run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
