@@ -237,6 +237,7 @@ pub(super) async fn run(
     before: Vec<Progress>,
     request: Request,
 ) -> Result<u8, Ended> {
+    let is_resumed = matches!(request, Request::Resume { .. });
     let mut drive = Drive::new(link, plan, before);
     let end = drive.run(request).await?;
     let progress = std::mem::take(&mut drive.progress);
@@ -265,7 +266,8 @@ pub(super) async fn run(
         }
         End::Refused(failure) => return Err(failure.into()),
         End::TakenBack => {
-            say::told("Undone: no changes were made.");
+            let resume = if is_resumed { format!(" {resume}") } else { String::new() };
+            say::told(&format!("Undone: no changes were made.{resume}"));
             INTERRUPTED
         }
         End::Left(signal) => {
