@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::domain::plan::Progress;
-use crate::domain::request::{GoOn, PlanEvent};
+use crate::domain::request::{GoOn, LeftOver, PlanEvent};
 use crate::domain::{Identity, Plan};
 
 /// Where a plan that is under way stands.
@@ -53,6 +53,8 @@ pub struct Change {
     pub rein: Option<Rein>,
     /// Which of its steps go on.
     pub what: GoOn,
+    /// What it was when it was resumed; undone, it is so again.
+    pub resumed: Option<Box<LeftOver>>,
     /// How long what is left of it takes at the present pace; `None` before that can be told.
     pub time_left: Option<Duration>,
     began: Option<Duration>,
@@ -75,6 +77,7 @@ impl Change {
             in_hand: None,
             rein: None,
             what,
+            resumed: None,
             time_left: None,
             began: None,
             ended: 0,

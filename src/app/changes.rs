@@ -54,13 +54,16 @@ impl Changes {
 
     /// A plan that was set aside goes on.
     pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&Change> {
-        let LeftOver { mut entry, .. } = self.forget(id)?;
+        let left = self.forget(id)?;
+        let mut entry = left.entry.clone();
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
             if what != GoOn::WithoutMail || !step.mails() {
                 progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
             }
         }
-        self.under_way.push(Change::new(entry.plan, entry.progress, what));
+        let mut change = Change::new(entry.plan, entry.progress, what);
+        change.resumed = Some(Box::new(left));
+        self.under_way.push(change);
         self.under_way.last()
     }
 

@@ -228,11 +228,17 @@ fn revoked_all(change: &Change) -> bool {
     steps.all(|(step, progress)| step.mails() || !is_open(progress))
 }
 
-/// Undo loses nothing: an invite that was written is a draft again, and an import, or a plan that was staged before, is
-/// staged again.
+/// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
+/// staged again, and a plan that was resumed waits as before.
 fn undone(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
     let was_staged = state.changes.was_staged(id);
-    let Some(change) = state.changes.end(id) else { return Vec::new() };
+    let Some(mut change) = state.changes.end(id) else { return Vec::new() };
+    if let Some(left) = change.resumed.take() {
+        state.changes.leave_over(*left);
+        let resume = in_plans(state, Action::Resume);
+        state.messages.success(format!("Undone: no changes were made. {resume} resumes the plan."), now);
+        return Vec::new();
+    }
     let creates = change.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     if !was_staged && creates < 2 {
         let mut words = "Undone: no changes were made.".to_owned();

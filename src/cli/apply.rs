@@ -15,6 +15,7 @@ use super::show;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::email::folded;
+use crate::domain::plan::Pin;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Invite, Plan, Step, email_history};
@@ -129,6 +130,13 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
         wish.said.push(format!("{verb} left out: {email} has an invite by now ({}).", visible(&other)));
         return;
     }
+    if let Some(other) = invited_since(&step, roster) {
+        let (email, other) = (visible(step.email()), other.identity.to_string());
+        let other = visible(&other);
+        wish.said.push(format!("{verb} left out: {email} has got another invite since ({other})."));
+        wish.is_short = true;
+        return;
+    }
     let pins = |email: &str| Some(roster.pins(email));
     wish.steps.extend(match (step, now) {
         (Step::Create { draft, .. }, _) => Some(Step::Create { before: pins(&draft.email), draft }),
@@ -142,6 +150,17 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
         }
         (_, None) => None,
     });
+}
+
+/// An invite to the email of a step that was created or renewed since the plan was made, besides the old invite. A plan
+/// that was made without a complete list does not know.
+fn invited_since(step: &Step, roster: &Roster) -> Option<Pin> {
+    let (before, old) = (step.before()?, step.target()?);
+    let is_known = |pin: &Pin| {
+        let has = |then: &Pin| then.identity == pin.identity && pin.expiry.is_as(then.expiry);
+        pin.identity == old.identity || before.iter().any(has)
+    };
+    roster.pins(step.email()).into_iter().find(|pin| !is_known(pin))
 }
 
 fn changed(old: &Invite, now: &Invite) -> Option<String> {

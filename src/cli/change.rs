@@ -245,6 +245,7 @@ pub(super) async fn run(
     before: Vec<Progress>,
     request: Request,
 ) -> Result<u8, Ended> {
+    let is_resumed = matches!(request, Request::Resume { .. });
     let mut drive = Drive::new(link, plan, before);
     let end = drive.run(request).await?;
     let progress = std::mem::take(&mut drive.progress);
@@ -264,7 +265,7 @@ pub(super) async fn run(
         }
         End::Stopped => {
             say::told(&format!("Stopped: {tally}. {resume}"));
-            INTERRUPTED
+            if tally.unknown > 0 { codes::UNKNOWN } else { INTERRUPTED }
         }
         End::Paused(failure) => {
             say::failed(&failure.to_string());
@@ -273,13 +274,16 @@ pub(super) async fn run(
         }
         End::Refused(failure) => return Err(failure.into()),
         End::TakenBack => {
-            say::told("Undone: no changes were made.");
+            let resume = if is_resumed { format!(" {resume}") } else { String::new() };
+            say::told(&format!("Undone: no changes were made.{resume}"));
             INTERRUPTED
         }
         End::Left(signal) => {
-            say::told(&format!(
-                "Left at once: {tally}. What is unknown is looked for by the next command. {resume}"
-            ));
+            let unknown = match tally.unknown {
+                0 => "",
+                _ => " What is unknown is looked for by the next command.",
+            };
+            say::told(&format!("Left at once: {tally}.{unknown} {resume}"));
             if tally.unknown > 0 { codes::UNKNOWN } else { signals::code(signal) }
         }
     })

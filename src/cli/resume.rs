@@ -1,6 +1,8 @@
 //! `guestlist plan resume`: goes on with a plan that was stopped, paused or killed. What its calls without an
 //! answer did is looked for first; nothing that was answered is sent again.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::change::{self, ChangeArgs};
@@ -86,6 +88,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     // Once it was begun, it has been confirmed.
     let is_new = entry.state == PlanState::Staged;
     let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
+    let mut hold = Duration::ZERO;
     if args.change.yes {
         if let Some(doubt) = doubt.filter(|_| args.change.sure.is_none()) {
             return Err(change::not_expected(&doubt, left.len(), true));
@@ -102,8 +105,11 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         if what == GoOn::Everything && !unknown.is_empty() && risks(link, &unknown, guards).await? {
             what = GoOn::SendAgain;
         }
+        if what == GoOn::SendAgain || unknown.len() < left.len() {
+            hold = decided.settings.hold;
+        }
     }
-    let request = Request::Resume { plan: entry.plan.id, what };
+    let request = Request::Resume { plan: entry.plan.id, what, hold };
     change::run(link, &entry.plan, entry.progress, request).await
 }
 

@@ -41,6 +41,12 @@ impl Expiry {
         self.0.map_or(i64::MIN, Timestamp::as_microsecond)
     }
 
+    /// Whether it shows no renewal since `then`: it is the same, as far as the roster keeps it, or the server does not
+    /// report it.
+    pub fn is_as(self, then: Expiry) -> bool {
+        self.0.is_none() || self.to_micros() == then.to_micros()
+    }
+
     /// The reverse of [`Expiry::to_micros`].
     pub fn from_micros(micros: i64) -> Expiry {
         Expiry(if micros == i64::MIN { None } else { Timestamp::from_microsecond(micros).ok() })

@@ -74,6 +74,11 @@ impl JournalCall {
         !self.has_succeeded() && is_past_late_effect(self.intent.at, read)
     }
 
+    /// Whether it has no response that tells: it may have worked.
+    fn is_open(&self) -> bool {
+        self.answer.as_ref().is_none_or(|answer| answer.result == CallResult::Unanswered)
+    }
+
     /// Whether the server answered with a success, readable or not.
     pub fn has_succeeded(&self) -> bool {
         let status = self.answer.as_ref().and_then(|answer| answer.status);
@@ -101,14 +106,16 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
-    /// The last call of a step that has no answer that tells: it may have happened.
+    /// The request of a step that has no response that tells, so that it may have worked: its last one, or a create
+    /// before it. A create that was repeated stays open until the invite of the step is known.
     pub fn open_call(&self, step: usize) -> Option<&JournalCall> {
-        let last = self.calls.iter().rfind(|call| call.intent.step == step)?;
-        let open = match &last.answer {
-            None => true,
-            Some(answer) => answer.result == CallResult::Unanswered,
-        };
-        open.then_some(last)
+        let mut calls = self.calls.iter().rev().filter(|call| call.intent.step == step);
+        let last = calls.next()?;
+        if last.is_open() {
+            return Some(last);
+        }
+        let has_created = self.progress.get(step).is_some_and(|progress| progress.created.is_some());
+        calls.find(|call| call.intent.method == Method::Post && call.is_open()).filter(|_| !has_created)
     }
 
     /// What is known of each step, with an outcome also for those whose end was not written any more.
@@ -116,25 +123,21 @@ impl JournalEntry {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
             .map(|(place, (step, progress))| Progress {
-                outcome: step.outcome_so_far(progress, self.open_call(place).is_some()),
+                outcome: step.outcome_so_far(progress, self.may_land(place)),
                 ..progress.clone()
             })
             .collect()
     }
 
-    /// Whether a request of a step may still have an effect: its last one, or any delete, has no response that tells.
+    /// Whether a request of a step may still have an effect: its last one, a create or a delete has no response that tells.
     pub fn may_land(&self, step: usize) -> bool {
         self.open_call(step).is_some() || self.has_unanswered_delete(step)
     }
 
     /// Whether a DELETE was sent for this step that may have worked.
     pub fn has_unanswered_delete(&self, step: usize) -> bool {
-        self.calls.iter().any(|call| {
-            let told = call.answer.as_ref().map(|answer| answer.result);
-            call.intent.step == step
-                && call.intent.method == Method::Delete
-                && matches!(told, None | Some(CallResult::Unanswered))
-        })
+        let mut calls = self.calls.iter().filter(|call| call.intent.step == step);
+        calls.any(|call| call.intent.method == Method::Delete && call.is_open())
     }
 
     /// The newest create of a step of which it is unknown whether it worked. One that an absence disproved earlier

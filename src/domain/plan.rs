@@ -191,6 +191,17 @@ impl Step {
         }
     }
 
+    /// The invites that its email had by a complete list when the plan was made.
+    pub fn before(&self) -> Option<&[Pin]> {
+        match self {
+            Step::Create { before, .. }
+            | Step::Resend { before, .. }
+            | Step::Replace { before, .. }
+            | Step::DeleteFirst { before, .. } => before.as_deref(),
+            Step::Delete { .. } => None,
+        }
+    }
+
     /// The verb, as on the screen and in the journal.
     pub fn verb(&self) -> &'static str {
         match self {

@@ -64,6 +64,8 @@ pub enum Request {
         plan: PlanId,
         /// Which of its steps.
         what: GoOn,
+        /// How long the plan can be undone before its first request.
+        hold: Duration,
     },
     /// Give a stopped plan up: nothing more of it is sent.
     Drop(PlanId),
@@ -126,7 +128,7 @@ impl Request {
 
     /// Goes on with all that is left of a plan.
     pub fn resume(plan: PlanId) -> Request {
-        Request::Resume { plan, what: GoOn::Everything }
+        Request::Resume { plan, what: GoOn::Everything, hold: Duration::ZERO }
     }
 }
 

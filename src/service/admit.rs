@@ -66,7 +66,7 @@ pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Failure {
     let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));
     let reasons = [
         (unknown, format!("it is unknown what became of {}", plural(unknown, "step"))),
-        (lost, format!("the answer to {} got lost, and nothing was created", plural(lost, "call"))),
+        (lost, format!("no email was sent for {}", plural(lost, "step"))),
         (owed, format!("the old invite was revoked and no new one was sent in {}", plural(owed, "step"))),
         (left_out, format!("{} that would mail left out", plural(left_out, "step"))),
     ];

@@ -89,10 +89,10 @@ async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<()
     written(journal.confirm_in_place_of(plan, PlanState::Staged, replaces).await?)
 }
 
-/// Goes on with a plan of the journal.
-pub(super) async fn resume(shared: Arc<Shared>, id: RequestId, plan: PlanId, what: GoOn) {
-    let last =
-        resumed(&shared, id, plan, what).await.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
+/// Goes on with a plan of the journal when its undo window is over. Undone, it stays as it is.
+pub(super) async fn resume(shared: Arc<Shared>, id: RequestId, plan: PlanId, what: GoOn, hold: Duration) {
+    let last = resumed(&shared, id, plan, what, hold).await;
+    let last = last.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
     say(&shared, id, plan, last).await;
 }
 
@@ -101,16 +101,20 @@ async fn resumed(
     id: RequestId,
     plan: PlanId,
     what: GoOn,
+    hold: Duration,
 ) -> Result<Option<PlanEvent>, Failure> {
     let journal = shared.journal.clone()?;
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
     same_tenancy(&entry.plan, &shared.client)?;
     admit(shared, &entry.plan)?;
     let reins = Reins::new(id, &shared.quit);
-    reins.end_hold();
     let in_hand = shared.plans.take(plan, reins).ok_or_else(|| refused("it runs already", "Wait for it."))?;
     let run = Run::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress, what);
-    Ok(run.go(CAN_GO_ON).await)
+    Ok(match run.hold(hold).await {
+        Err(halt) => run.end(Err(halt)).await,
+        Ok(()) if in_hand.reins.end_hold() => run.go(CAN_GO_ON).await,
+        Ok(()) => Some(PlanEvent::TakenBack),
+    })
 }
 
 async fn say(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {

@@ -102,7 +102,9 @@ impl Desk {
             Request::Stage { plan, replaces } => {
                 self.keep(confirm::stage(shared, id, plan, replaces));
             }
-            Request::Resume { plan, what } => drop(self.tasks.spawn(confirm::resume(shared, id, plan, what))),
+            Request::Resume { plan, what, hold } => {
+                drop(self.tasks.spawn(confirm::resume(shared, id, plan, what, hold)));
+            }
             Request::Drop(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
             Request::TakeBack(plan) => {
                 if !shared.plans.reins(plan).is_some_and(|reins| reins.take_back()) {
@@ -120,8 +122,7 @@ impl Desk {
                     reins.hold_again();
                 }
             }
-            // Nothing is in hand yet while it is held, so stopping then is taking back: a plan that was stopped
-            // goes on without another hold.
+            // Nothing is in hand yet while it is held, so stopping then is taking back.
             Request::Stop(plan) => match shared.plans.reins(plan) {
                 Some(reins) if reins.take_back() => {}
                 Some(reins) => reins.stop(false),

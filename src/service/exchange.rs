@@ -52,8 +52,7 @@ async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<St
     if let Some(other) = mailed_before(run, step) {
         let earlier = run.progress[other].clone();
         if earlier.created.is_none() {
-            let outcome = earlier.outcome.unwrap_or(Outcome::NotSent);
-            return Ok(Some(ended(run, step, outcome, "as the other invite of this address")));
+            return Ok(Some(as_the_other(run, step, earlier.outcome)));
         }
         let known = Progress { created: earlier.created, outcome: None, ..run.progress[step].clone() };
         run.note(step, known).await?;
@@ -71,8 +70,23 @@ async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<St
     Ok(None)
 }
 
+/// How a step ends without a new invite, because an earlier step made none for the address. While that is unknown this
+/// step has sent nothing, and has to be done when it is known.
+fn as_the_other(run: &Run, step: usize, earlier: Option<Outcome>) -> StepEnd {
+    match earlier {
+        Some(Outcome::Unknown) => {
+            let note = "it waits for the other invite to this address, which may have been sent";
+            ended(run, step, Outcome::NotSent, note)
+        }
+        earlier => {
+            let outcome = earlier.unwrap_or(Outcome::NotSent);
+            ended(run, step, outcome, "as the other invite of this address")
+        }
+    }
+}
+
 /// An earlier resend or replacement in this plan that has mailed the same address, or may have.
-fn mailed_before(run: &Run, step: usize) -> Option<usize> {
+pub(super) fn mailed_before(run: &Run, step: usize) -> Option<usize> {
     let address = email::folded(run.plan.steps[step].email());
     (0..step).find(|other| {
         let earlier = &run.plan.steps[*other];

@@ -38,7 +38,8 @@ pub(super) async fn create(
 ) -> Result<Sent<Invite>, Halt> {
     let order = Order { step, method: Method::Post, identity: None, leash };
     let told = |invite: &Invite| {
-        let known = Progress { created: Some(invite.clone()), outcome: None, ..run.progress[step].clone() };
+        let (created, before) = (Some(invite.clone()), run.progress[step].clone());
+        let known = Progress { created, outcome: None, note: None, ..before };
         (CallResult::Succeeded, known)
     };
     send(run, &order, || run.shared.client.create(&run.plan.tenancy, draft), told).await
@@ -112,9 +113,10 @@ where
             Err(failure) => {
                 let result = result_of(failure, order.method);
                 let answer = answer(run, result, failure.call.as_deref());
-                let outcome = (result == CallResult::Refused).then_some(Outcome::Refused);
+                let is_open = result == CallResult::Unanswered || run.open_call(order.step).is_some();
+                let is_refused = result == CallResult::Refused && !is_open;
                 let written = run.journal.answer(id, answer).await;
-                (Progress { outcome, ..before }, result == CallResult::Unanswered, written)
+                (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
             }
         };
         run.shared.out.session(run.shared.client.session()).await;

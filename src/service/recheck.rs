@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::exchange;
 use super::look;
 use super::reader;
 use super::run::{Halt, Run};
@@ -36,9 +37,10 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
     end_gone(run, &targets, &rows).await?;
     let known = Known::of(&rows, &others, run.shared.clock.now().wall);
     for step in creates {
-        // A create of an earlier run is settled when it is the step's turn.
+        // A create of an earlier run is settled when it is the step's turn, and then for the other steps of the email.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
+            && exchange::mailed_before(run, step).is_none_or(|other| run.unknown_create(other).is_none())
             && let Some(progress) = no_create(run, step, &known)
         {
             run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
@@ -107,7 +109,7 @@ async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(
         let Some(target) = run.plan.steps[*step].target() else { continue };
         match rows.iter().find(|row| row.identity == target.identity) {
             None => gone.push(*step),
-            Some(now) => renewed += usize::from(now.expiry != target.expiry),
+            Some(now) => renewed += usize::from(!now.expiry.is_as(target.expiry)),
         }
     }
     if gone.len() + renewed > 0 {

@@ -30,11 +30,24 @@ pub(super) async fn send(
         if !(run.sends_again() && may_send_again(&lost, &end.progress)) {
             return Ok(end);
         }
-        // The user has accepted the risk. The earlier request stays without a response in the journal.
-        let known = Progress { outcome: None, note: None, ..end.progress };
-        run.note(step, known).await?;
+        // The user has accepted the risk. The earlier request stays without a response in the journal, and the step
+        // unknown until its invite is known.
+        run.progress[step] = end.progress;
+        return Ok(unknown_if_refused(create(run, step, draft, leash).await?));
     }
     create(run, step, draft, leash).await
+}
+
+/// A refusal of the repeated request proves nothing about the first one: it may be the reason for the refusal.
+fn unknown_if_refused(end: StepEnd) -> StepEnd {
+    let Some(failure) = end.failure.as_ref().filter(|_| end.progress.outcome == Some(Outcome::Refused))
+    else {
+        return end;
+    };
+    let why = &failure.why;
+    let note = format!("the second request was refused, but the first one may have sent the invite: {why}");
+    let progress = Progress { outcome: Some(Outcome::Unknown), note: Some(note), ..end.progress };
+    StepEnd { progress, ..end }
 }
 
 /// Only what no list shows is requested again, and never after a success.

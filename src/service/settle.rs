@@ -4,7 +4,7 @@
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{Pin, Plan, Progress, Step};
 use crate::domain::text::{plural, visible};
-use crate::domain::{Draft, Expiry, Invite, Outcome, email};
+use crate::domain::{Draft, Invite, Outcome, email};
 
 /// What is said of an invite that may still appear.
 pub(super) const NOT_IN_THE_LIST: &str = "not in the list yet";
@@ -86,14 +86,7 @@ pub(super) fn apply(
 /// and those that other steps of the plan made since.
 pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<Pin>> {
     let address = email::folded(plan.steps[step].email());
-    let before = match &plan.steps[step] {
-        Step::Create { before, .. }
-        | Step::Resend { before, .. }
-        | Step::Replace { before, .. }
-        | Step::DeleteFirst { before, .. } => before,
-        Step::Delete { .. } => return None,
-    };
-    let mut pins = before.clone()?;
+    let mut pins = plan.steps[step].before()?.to_vec();
     let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
     let made = others.filter_map(|(_, progress)| progress.created.as_ref());
     pins.extend(made.filter(|invite| email::folded(&invite.email) == address).map(Pin::of));
@@ -103,9 +96,8 @@ pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<V
 /// The rows of the address that are new, or have another expiry than they had.
 fn news<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite> {
     let address = email::folded(&draft.email);
-    let is_known = |row: &Invite| {
-        known.iter().any(|pin| pin.identity == row.identity && same_expiry(pin.expiry, row.expiry))
-    };
+    let is_known =
+        |row: &Invite| known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_as(pin.expiry));
     rows.iter().filter(|row| email::folded(&row.email) == address && !is_known(row)).collect()
 }
 
@@ -127,15 +119,10 @@ pub(super) fn invited_elsewhere<'a>(
     news(&draft, &known, rows).into_iter().find(|row| !is_ours(row))
 }
 
-/// An expiry that the server did not tell proves no renewal.
-fn same_expiry(then: Expiry, now: Expiry) -> bool {
-    then == now || now.0.is_none()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Identity;
+    use crate::domain::{Expiry, Identity};
 
     fn row(name: &str, message: &str, day: u8) -> Invite {
         Invite {
@@ -186,6 +173,16 @@ mod tests {
         assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), Verdict::Absent);
         let silent = [Invite { expiry: Expiry(None), ..twin[0].clone() }];
         assert_eq!(decide(&draft(), Some(&before), &silent, &silent), Verdict::Absent);
+    }
+
+    #[test]
+    fn invite_whose_expiry_has_nanoseconds_is_not_renewed() {
+        let mut old = row("old", "hello", 1);
+        old.expiry = Expiry::parse("2024-06-01T12:00:00.123456789Z");
+        let kept = Expiry::from_micros(old.expiry.to_micros());
+        let before = [Pin { expiry: kept, ..Pin::of(&old) }];
+        let rows = [old];
+        assert_eq!(decide(&draft(), Some(&before), &rows, &rows), Verdict::Absent);
     }
 
     #[test]

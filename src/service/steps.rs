@@ -68,11 +68,11 @@ async fn delete(run: &mut Run, step: usize, invite: &Invite) -> Result<StepEnd, 
 }
 
 /// The steps whose outcome was not written any more although their last call was answered: the program
-/// ended, or the disk was full, between the two. They need no call.
+/// ended, or the disk was full, between the two. They need no call. One with a create that is still open has no end.
 pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
-        .filter(|(_, (_, progress))| progress.outcome.is_none())
+        .filter(|(place, (_, progress))| progress.outcome.is_none() && entry.open_call(*place).is_none())
         .filter_map(|(place, (step, progress))| {
             let call = entry.calls.iter().rfind(|call| call.intent.step == place)?;
             let outcome = told(step, progress, call.intent.method, call.answer.as_ref()?)?;

@@ -76,12 +76,21 @@ fn what_may_have_been_sent_is_asked_about_with_its_risk() {
     until("the create hangs", || place.control.hanging() == 1);
     running.kill();
     place.control.clear_faults();
-    let mut pty = in_terminal(&place, &["plan", "resume"]);
-    pty.shows("The invite to lost@example.com may have been sent");
-    pty.shows("This may email somebody twice. Type y");
+    let resume = |answer: &str| {
+        let mut pty = in_terminal(&place, &["plan", "resume"]);
+        pty.shows("The invite to lost@example.com may have been sent");
+        pty.shows("This may email somebody twice. Type y");
+        pty.send(answer);
+        pty
+    };
+    let mut pty = resume("y\r");
+    pty.shows("not started yet");
+    pty.send(CTRL_C);
+    let ended = pty.ended();
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    assert!(ended.screen.contains("Undone: no changes were made. guestlist plan resume"), "{}", ended.screen);
     assert_eq!(place.calls("POST"), 1);
-    pty.send("y\r");
-    assert_eq!(pty.ended().code, 0);
+    assert_eq!(resume("y\r").ended().code, 0);
     assert_eq!((place.calls("POST"), place.letters("lost@example.com")), (2, 1));
 }
 

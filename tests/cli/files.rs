@@ -182,3 +182,15 @@ fn the_journal_is_exported_with_steps_and_calls() {
     let said = Running::start(place.bare(&["journal", "export", "--format", "ndjson"])).ended().is(0);
     assert_eq!(said.out.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count(), 2);
 }
+
+#[test]
+fn plan_file_resends_to_nobody_who_was_invited_since() {
+    let place = Place::new(2);
+    let file = place.home("plan.json");
+    place.run(&["resend", &guest(0), &guest(1), "--plan-file", &file]).is(0);
+    place.control.create(&guest(0), "from a colleague").expect("an invite");
+    let said = place.run(&["plan", "apply", &file, "--yes"]).is(5);
+    assert_eq!(said.outcomes(), ["1 done resend"]);
+    said.says(&format!("resend left out: {} has got another invite since", guest(0)));
+    assert_eq!(place.calls("POST"), 1);
+}

@@ -85,3 +85,14 @@ fn a_plan_in_the_hands_of_another_program_is_waited_for_and_not_begun() {
     second.ended().is(0).says("3 done.");
     assert_eq!(place.calls("DELETE"), 3);
 }
+
+#[test]
+fn interrupt_while_a_create_is_looked_for_ends_as_unknown() {
+    let place = Place::new(0);
+    place.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let running = place.start(&["create", "bob@job.example", "eve@job.example", "--yes"]);
+    until("the create is on the wire", || place.calls("POST") == 1);
+    running.signal(Signal::INT);
+    let said = running.ended().is(6).says("Stopped: 1 not sent, 1 unknown.");
+    assert_eq!(said.outcomes(), ["1 unknown create", "1 not sent create"]);
+}

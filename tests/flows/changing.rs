@@ -227,6 +227,7 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
             console.wait_for("Send it again?").await;
             assert_eq!(world.calls("POST"), 1, "nothing is sent before a person says so");
             console.press("y");
+            console.pass_undo_window().await;
             console.wait_for("✓ Invite sent to ann@example.com.").await;
         }
         assert_eq!(world.calls("POST"), posts_after_resume, "{when:?}");

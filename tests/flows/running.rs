@@ -138,6 +138,7 @@ async fn a_plan_is_paused_after_the_step_in_hand_and_goes_on() {
     assert!(!screen.contains('✗'), "to pause is no error:\n{screen}");
     assert_eq!(world.calls("DELETE"), 3);
     console.press("space");
+    console.pass_undo_window().await;
     console.wait_for("✓ The plan has ended: 6 done.").await;
     assert_eq!(world.calls("DELETE"), 6, "none is sent twice");
     console.quit().await;
@@ -155,6 +156,12 @@ async fn a_stopped_plan_says_what_was_not_sent_and_is_resumed() {
     console.wait_for("stops after the step in hand").await;
     console.wait_while_advancing("stopped: 2 done, 4 not sent").await;
     console.press("r");
+    console.wait_for("z undo").await;
+    console.press("z");
+    console.wait_for("Undone: no changes were made.").await;
+    assert_eq!(world.calls("DELETE"), 2);
+    console.press("r");
+    console.pass_undo_window().await;
     console.wait_for("✓ The plan has ended: 6 done.").await;
     assert_eq!(world.calls("DELETE"), 6);
     console.quit().await;
@@ -226,6 +233,7 @@ async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
     let screen = console.wait_while_advancing("Plan of 10:3").await;
     assert!(screen.contains("Not finished") && screen.contains("[ Review ]"), "{screen}");
     console.advance(1).press("r");
+    console.pass_undo_window().await;
     console.wait_for("✓ The plan has ended: 12 done.").await;
     assert_eq!(world.calls("DELETE"), 12, "none is sent twice");
     console.quit().await;
@@ -243,6 +251,7 @@ async fn a_reached_quota_asks_whether_to_go_on_with_what_only_revokes() {
     let screen = console.wait_for("The quota is reached (402).").await;
     assert!(screen.contains("2 steps that send an e-mail were"), "{screen}");
     console.advance(1).press("y");
+    console.pass_undo_window().await;
     console.wait_for("3 done, 2 not sent").await;
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3));
     assert!(!console.screen().contains("got lost"), "{}", console.screen());

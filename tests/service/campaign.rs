@@ -2,6 +2,8 @@
 //! mailed twice. `GUESTLIST_CAMPAIGN=1000` runs that many scripts instead of the usual few.
 
 use futures_util::StreamExt as _;
+use std::time::Duration;
+
 use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::{GoOn, PlanEvent};
@@ -262,7 +264,9 @@ async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &m
         console.read_to_end().await;
         if dice.roll(3) == 0 {
             let before = posts(world, plan).await;
-            console.ask(Request::Resume { plan: plan.id, what: GoOn::WithoutMail }).await;
+            console
+                .ask(Request::Resume { plan: plan.id, what: GoOn::WithoutMail, hold: Duration::ZERO })
+                .await;
             over(&mut console).await;
             assert_eq!(posts(world, plan).await, before, "it was to go on without mail");
         }

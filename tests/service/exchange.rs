@@ -171,3 +171,23 @@ async fn who_is_gone_by_then_is_not_mailed_and_a_text_that_cannot_be_sent_is_ref
     assert!(failure.next.contains("257 characters"), "{failure}");
     assert_eq!(world.calls("POST"), 1);
 }
+
+#[tokio::test]
+async fn resend_of_a_second_invite_waits_while_the_first_is_unknown() {
+    let world = World::new(0).await;
+    for _ in 0..2 {
+        world.control.create("bob@job", "hello").expect("an invite");
+    }
+    let mut console = world.console();
+    let rows = console.read().await;
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
+    console.run(&plan, 0).await;
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
+    assert_eq!(console.step_ended().await.outcome, Some(Outcome::NotSent), "this step has sent nothing");
+    console.paused().await;
+    world.control.create("bob@job", "hello").expect("it appears late");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
+    assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 2, 1));
+}

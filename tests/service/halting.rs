@@ -1,5 +1,7 @@
 //! Pausing, going on without mail, and what is said of every call meanwhile.
 
+use std::time::Duration;
+
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::{GoOn, PlanEvent};
 use guestlist::domain::{Invite, Method, Outcome, PlanId, Reply, Request, RequestId, Step};
@@ -113,7 +115,7 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     assert_eq!(console.paused().await.status(), Some(403));
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 1));
 
-    console.ask(Request::Resume { plan: plan.id, what: GoOn::WithoutMail }).await;
+    console.ask(Request::Resume { plan: plan.id, what: GoOn::WithoutMail, hold: Duration::ZERO }).await;
     let failure = console.paused().await;
     assert!(failure.why.contains("3 steps that would mail left out"), "{failure}");
     let journal = Journal::open(world.state.path()).expect("a journal");

@@ -6,10 +6,11 @@ use std::time::Duration;
 use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::{Pin, PlanState};
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Draft, Outcome, Request, Step};
+use guestlist::domain::{Draft, Outcome, Plan, Request, Step};
 use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
+use guestlist::store::Journal;
 
-use crate::world::{World, create, delete, delete_first, letters};
+use crate::world::{Console, World, create, delete, delete_first, letters, send_again};
 
 fn lag(seconds: u64) -> Rule {
     Rule::on("GET", Action::ListLagMs(seconds * 1000)).always()
@@ -214,5 +215,60 @@ async fn a_delete_that_was_answered_without_effect_is_reported() {
         assert!(progress[0].note.as_deref().is_some_and(|note| note.contains("still there")));
         assert!(progress[1..].iter().all(|step| step.outcome == Some(Outcome::Done)));
         assert_eq!(world.invites(), rows[..1]);
+    }
+}
+
+/// A plan of one create whose first request got lost without an effect.
+async fn lost_create(world: &World, console: &mut Console) -> Plan {
+    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
+    console.run(&plan, 0).await;
+    console.paused().await;
+    plan
+}
+
+#[tokio::test]
+async fn refused_second_request_leaves_the_create_unknown() {
+    let world = World::new(0).await;
+    let mut console = world.console();
+    console.read().await;
+    let plan = lost_create(&world, &mut console).await;
+    world.faults([Rule::on("POST", Action::Status(StatusReply::new(409)))]);
+    console.ask(send_again(&plan)).await;
+    let step = console.step_ended().await;
+    assert_eq!(step.outcome, Some(Outcome::Unknown), "{step:?}");
+    let note = step.note.unwrap_or_default();
+    assert!(note.starts_with("the second request was refused, but the first one may have sent"), "{note}");
+    console.paused().await;
+    let again = console.plan([create("Bob@job", "hello", Some(vec![]))]);
+    console.run(&again, 0).await;
+    assert_eq!(console.finished().await, [Outcome::Refused], "it is still unknown");
+    world.control.create("bob@job", "hello").expect("the first one appears");
+    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(world.calls("POST"), 2);
+}
+
+#[tokio::test]
+async fn create_is_unknown_after_a_second_request_without_effect() {
+    for status in [402, 403] {
+        let world = World::new(0).await;
+        let mut console = world.console();
+        console.read().await;
+        let plan = lost_create(&world, &mut console).await;
+        world.faults([Rule::on("POST", Action::Status(StatusReply::new(status)))]);
+        console.ask(send_again(&plan)).await;
+        assert_eq!(console.paused().await.status(), Some(status));
+        let journal = Journal::open(world.state.path()).expect("a journal");
+        let entry = journal.entry(plan.id).await.expect("read").expect("the plan");
+        assert_eq!(entry.progress[0].outcome, Some(Outcome::Unknown), "{status}");
+        console.kill().await;
+        // The next start looks for the first request as well.
+        world.control.create("bob@job", "hello").expect("the first one appears");
+        let mut console = world.console();
+        console.read().await;
+        let found = console.left_over().await.remove(0);
+        assert_eq!((found.entry.state, found.settled.as_slice()), (PlanState::Finished, &[0][..]));
+        assert_eq!(world.calls("POST"), 2);
     }
 }

@@ -327,7 +327,7 @@ impl Console {
 
 /// Goes on, and sends again what may have been sent.
 pub fn send_again(plan: &Plan) -> Request {
-    Request::Resume { plan: plan.id, what: GoOn::SendAgain }
+    Request::Resume { plan: plan.id, what: GoOn::SendAgain, hold: Duration::ZERO }
 }
 
 pub fn create(email: &str, message: &str, before: Option<Vec<Pin>>) -> Step {

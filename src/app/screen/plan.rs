@@ -6,7 +6,9 @@ pub(in crate::app) mod staged;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::plan::PlanState;
+use std::time::Duration;
+
+use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::GoOn;
 use crate::domain::{Now, Outcome, Plan, PlanId, Request, Step};
 
@@ -182,6 +184,7 @@ pub(in crate::app) fn go_on_if_sure(state: &mut State, id: PlanId, what: GoOn) -
 /// Goes on with those steps of a plan that was set aside.
 pub(in crate::app) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Effect> {
     state.changes.was_staged(id);
+    let hold = if changes_anything(state, id, what) { state.start.hold } else { Duration::ZERO };
     let Some(change) = state.changes.go_on(id, what) else { return Vec::new() };
     for (step, progress) in change.plan.steps.iter().zip(&change.progress) {
         // It is under way again, so its draft is not one that waits to be sent as well.
@@ -192,7 +195,16 @@ pub(in crate::app) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Ef
     }
     state.plans.selected = None;
     state.messages.plan_decided(id);
-    vec![state.ask(Request::Resume { plan: id, what }).1]
+    vec![state.ask(Request::Resume { plan: id, what, hold }).1]
+}
+
+/// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
+fn changes_anything(state: &State, id: PlanId, what: GoOn) -> bool {
+    let Some(entry) = state.changes.left(id).map(|left| &left.entry) else { return false };
+    let changes = |(step, progress): (&Step, &Progress)| {
+        step.has_work(progress, true) && (what == GoOn::SendAgain || !step.is_create_unknown(progress))
+    };
+    entry.plan.steps.iter().zip(&entry.progress).any(changes)
 }
 
 /// Gives a plan up, or asks first where that loses much.

@@ -154,7 +154,7 @@ impl Between<'_> {
                 return Some(change(now.to_invite(), Kind::Expired { listed: true }, expiry, expiry, true));
             }
             // A resend that the server answered by renewing the old one.
-            (Some(_), Some((made, _))) if made.expiry == now.expiry => Kind::Created,
+            (Some(_), Some((made, _))) if now.expiry.is_as(made.expiry) => Kind::Created,
             (Some(was), _) => Kind::Renewed { was: was.expiry },
         };
         Some(change(now.to_invite(), kind, from, to, true))

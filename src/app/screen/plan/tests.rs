@@ -303,7 +303,41 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
         confirm.number = crate::app::field::Field::new("2");
     }
     let effects = act(&mut state, Action::Yes, NOW);
-    let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { plan, what: GoOn::Everything }) if *plan == id);
+    let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { plan, what: GoOn::Everything, .. }) if *plan == id);
     assert!(effects.iter().any(goes_on), "{effects:?}");
     assert!(state.screens.is_empty());
+}
+
+#[test]
+fn resumed_plan_undone_in_its_window_waits_as_before() {
+    let mut state = with_rows(2);
+    state.start.hold = Duration::from_secs(5);
+    let id = run(&mut state, vec![delete(0), delete(1)]);
+    event(&mut state, id, ended(0, Outcome::Done));
+    event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    let before = state.changes.left(id).cloned();
+    let effects = act(&mut state, Action::Resume, NOW);
+    let has_window = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == state.start.hold);
+    assert!(effects.iter().any(has_window), "{effects:?}");
+    event(&mut state, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    assert_eq!(state.changes.held().map(|change| change.plan.id), Some(id));
+    assert!(event(&mut state, id, PlanEvent::TakenBack).is_empty(), "the journal still has it");
+    assert_eq!(state.changes.left(id).cloned(), before);
+    assert!(state.changes.under_way.is_empty());
+}
+
+#[test]
+fn plan_that_only_looks_again_resumes_without_an_undo_window() {
+    let mut state = with_rows(0);
+    state.start.hold = Duration::from_secs(5);
+    let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
+    let id = run(&mut state, vec![Step::Create { draft, before: None }]);
+    event(&mut state, id, ended(0, Outcome::Unknown));
+    event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::Guard)));
+    for (what, window) in [(GoOn::Everything, Duration::ZERO), (GoOn::SendAgain, state.start.hold)] {
+        let effects = go_on(&mut state, id, what);
+        let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == window);
+        assert!(effects.iter().any(asks), "{what:?}: {effects:?}");
+        event(&mut state, id, PlanEvent::TakenBack);
+    }
 }
