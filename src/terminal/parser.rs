@@ -317,6 +317,7 @@ fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
         b'Z' => Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
         // The place of the cursor: also F3 on some terminals, which is bound to nothing.
         b'R' | b'M' => None,
+        b'u' | b'~' if has_foreign_modifier(parts.get(1).copied().unwrap_or_default()) => None,
         b'u' => pressed(code_point(number(0)?)?),
         b'~' if number(0) == Some(27) => pressed(code_point(number(2)?)?),
         b'~' => pressed(numbered_key(number(0)?)?),
@@ -337,6 +338,12 @@ fn modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
         _ => KeyEventKind::Press,
     };
     (with.fold(KeyModifiers::NONE, |all, one| all | one), kind)
+}
+
+/// Whether Super, Hyper or Meta is held: none of our keys has them, and Super-d is not `d`.
+fn has_foreign_modifier(part: &str) -> bool {
+    let mask = part.split(':').next().and_then(|number| number.parse::<u16>().ok()).unwrap_or(1);
+    mask.saturating_sub(1) & 0b11_1000 != 0
 }
 
 /// The key with this number in the protocol of kitty: its character's, or one of a table.

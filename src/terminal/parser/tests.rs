@@ -39,6 +39,8 @@ fn keys_of_terminals_are_recognized() {
         ("\x1b[[A\x1bOP\x1b[11~", vec!["f1", "f1", "f1"]),
         ("\x1b[64;7u\x1b[97;5u\x1b[13u", vec!["ctrl-alt-@", "ctrl-a", "enter"]),
         ("\x1b[97;1:3u\x1b[97:65;2u\x1b[27;5;115~", vec!["A", "ctrl-s"]),
+        ("\x1b[100;9u\x1b[27;9;100~\x1b[100;33:1u", vec![]),
+        ("\x1b[100;65u\x1b[100;129u", vec!["d", "d"]),
         ("é招😀", vec!["é", "招", "😀"]),
     ] {
         assert_eq!(inputs(&[bytes]), keys, "{bytes:?}");
