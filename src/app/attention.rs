@@ -9,9 +9,10 @@ use crate::domain::{Now, PlanId};
 use super::action::Action;
 use super::input::{Input, Key};
 use super::keymap::{Context, Found};
-use super::screen::Screen;
 use super::screen::question::{self, About};
+use super::screen::{Screen, many};
 use super::state::State;
+use super::view::View;
 
 /// A dialog that opens automatically waits until nothing was typed for so long.
 const QUIET: Duration = Duration::from_millis(300);
@@ -27,22 +28,36 @@ pub(super) struct Attention {
 /// What lies in front, as far as an answer to one must not be taken for an answer to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Front {
+    view: View,
     depth: usize,
     kind: Option<Discriminant<Screen>>,
-    about: Option<About>,
+    part: Part,
+}
+
+/// What of it is shown, where it has several parts that keys act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Question(About),
     /// A plan that asks to be confirmed, and how many steps it has now.
-    plan: Option<(PlanId, usize)>,
+    Plan(PlanId, usize),
+    /// The invite of a triage session that is decided about.
+    Invite(usize),
+    /// A stage of an import.
+    Import(many::Place),
 }
 
 /// What lies in front now.
 pub fn front(state: &State) -> Front {
     let screen = state.screens.last();
-    let (about, plan) = match screen {
-        Some(Screen::Question(question)) => (Some(question.about), None),
-        Some(Screen::Confirm(confirm)) => (None, Some((confirm.plan.id, confirm.plan.steps.len()))),
-        _ => (None, None),
+    let part = match screen {
+        Some(Screen::Question(question)) => Part::Question(question.about),
+        Some(Screen::Confirm(confirm)) => Part::Plan(confirm.plan.id, confirm.plan.steps.len()),
+        Some(Screen::Triage(triage)) => Part::Invite(triage.walk.at),
+        Some(Screen::Many(many)) => Part::Import(many.place),
+        _ => Part::Whole,
     };
-    Front { depth: state.screens.len(), kind: screen.map(discriminant), about, plan }
+    Front { view: state.view, depth: state.screens.len(), kind: screen.map(discriminant), part }
 }
 
 /// Whether an input is taken. `early` where it came before what lies in front was drawn.
@@ -77,15 +92,21 @@ fn is_global(state: &State, key: Key, early: bool) -> bool {
     }
 }
 
-/// Whether what lies in front takes an input only after it was drawn: a dialog any, a form what ends it.
+/// Whether what lies in front takes an input only after it was drawn: a dialog any, a form what ends it, a triage
+/// session what decides, a view what acts at once.
 fn needs_to_be_seen(state: &State, key: Option<Key>) -> bool {
-    let ends = |screen: &Screen| {
-        let place = Screen::place(Some(screen), state.view);
-        let found = key.map(|key| state.start.keys.find(place.read_with(), &[key]));
-        matches!(found, Some(Found::Action(Action::Accept | Action::Send)))
+    let place = Screen::place(state.screens.last(), state.view);
+    let action = match key.map(|key| state.start.keys.find(place.read_with(), &[key])) {
+        Some(Found::Action(action)) => Some(action),
+        _ => None,
     };
     match state.screens.last() {
-        None => false,
+        None => matches!(
+            action,
+            Some(
+                Action::Resume | Action::Pause | Action::TakeOut | Action::DismissProblem | Action::MarkSeen
+            )
+        ),
         Some(
             Screen::Detail(_)
             | Screen::Filter(_)
@@ -99,17 +120,22 @@ fn needs_to_be_seen(state: &State, key: Option<Key>) -> bool {
             | Screen::Question(_)
             | Screen::Choose(_)
             | Screen::Snooze(_)
-            | Screen::Triage(_)
             | Screen::Tenancies(_),
         ) => true,
+        // Going from one invite to another shows them; to decide about one it has to be seen.
+        Some(Screen::Triage(_)) => matches!(
+            action,
+            Some(Action::Keep | Action::Delete | Action::Resend | Action::Edit | Action::Back)
+        ),
+        Some(Screen::Many(many)) if !many.is_typed_into() => true,
         Some(
-            screen @ (Screen::Create(_)
+            Screen::Create(_)
             | Screen::Lift(_)
             | Screen::Note(_)
             | Screen::Export(_)
             | Screen::Palette(_)
-            | Screen::Many(_)),
-        ) => ends(screen),
+            | Screen::Many(_),
+        ) => matches!(action, Some(Action::Accept | Action::Send)),
     }
 }
 

@@ -81,6 +81,10 @@ pub async fn run(
                 return Ok(Left::Quit);
             }
             let goes = matches!(effect, Effect::GoTo(_));
+            if matches!(effect, Effect::Edit(_) | Effect::Suspend) {
+                // Another program has the screen: nothing of what was drawn is there when it comes back.
+                shown = None;
+            }
             effects.extend(effects::run(effect, place, tenancies, tty, &done_to, clock).await?);
             if goes && tenancies.front() == place {
                 // What was typed behind it was meant for the tenancy that could not be opened.
@@ -141,8 +145,8 @@ pub async fn run(
     }
 }
 
-/// Takes in what was typed, up to what leads to another tenancy: whatever comes behind that is meant for that one, and
-/// must not revoke anything in the one that is left.
+/// Takes in what was typed, up to what leads to another tenancy or another program: whatever comes behind that is meant
+/// for that one, and must not revoke anything in the one that is left.
 /// An input is early also where what lies in front by its turn is not what the last frame has shown.
 fn take(
     tenancies: &mut Tenancies,
@@ -155,7 +159,9 @@ fn take(
         let seen = !early && shown == Some((tenancies.front(), attention::front(tenancies.state())));
         let msg = if seen { Msg::Input(input) } else { Msg::Early(input) };
         effects.extend(update(tenancies.state(), msg, clock.now()));
-        if effects.iter().any(|effect| matches!(effect, Effect::GoTo(_))) {
+        let leads_elsewhere =
+            |effect: &Effect| matches!(effect, Effect::GoTo(_) | Effect::Edit(_) | Effect::Suspend);
+        if effects.iter().any(leads_elsewhere) {
             break;
         }
     }

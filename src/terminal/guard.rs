@@ -135,13 +135,17 @@ mod line {
     use std::io;
     use std::sync::OnceLock;
 
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+    use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 
     static AT_START: OnceLock<Termios> = OnceLock::new();
 
     pub fn make_raw() -> io::Result<()> {
         let mut raw = match AT_START.get() {
-            Some(at_start) => at_start.clone(),
+            Some(at_start) => {
+                // What was typed by now was meant for the program that had the terminal, and must not act here.
+                tcflush(io::stdin(), QueueSelector::IFlush)?;
+                at_start.clone()
+            }
             None => {
                 let now = tcgetattr(io::stdin())?;
                 AT_START.get_or_init(|| now).clone()

@@ -86,8 +86,8 @@ impl<W: Write> Backend for Output<W> {
         }
         for row in changed {
             match row {
-                Changed::Cells(y, cells) => {
-                    self.inner.draw(cells.into_iter().map(|x| (x, y, self.rows.cell(x, y))))?;
+                Changed::Cells(cells) => {
+                    self.inner.draw(cells.into_iter().map(|(x, y)| (x, y, self.rows.cell(x, y))))?;
                 }
                 Changed::Whole(y) => {
                     queue!(self.inner, MoveTo(0, y), terminal::Clear(terminal::ClearType::CurrentLine))?;
@@ -227,6 +227,15 @@ mod tests {
             show(&mut terminal, "to: jane", cursor);
             assert_eq!(writes.take(), Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn plain_rows_of_a_frame_share_one_reset_of_colors() {
+        let (mut terminal, writes) = screen();
+        show(&mut terminal, "one\ntwo\nthree", None);
+        assert_eq!(writes.take()[0].matches("\u{1b}[0m").count(), 1);
+        show(&mut terminal, "1ne\n招wo\n3hree", None);
+        assert!(writes.take()[0].matches("\u{1b}[0m").count() > 1, "a doubtful row is drawn for itself");
     }
 
     #[test]

@@ -10,11 +10,15 @@ use crossterm::event::{
 
 /// Nothing follows an Esc for so long: it was the key. Short enough that nobody notices.
 const ESC_WAIT: Duration = Duration::from_millis(20);
+/// The rest of a sequence whose Esc was taken for the key comes within so long, as over a slow connection.
+const LATE_WAIT: Duration = Duration::from_millis(300);
 /// Nothing follows the two bytes with which a sequence begins for so long: they were a key with Alt.
 const START_WAIT: Duration = Duration::from_millis(100);
 /// Nothing of a sequence or a reply comes for so long: its end is lost, and what follows are keys again.
 const REST_WAIT: Duration = Duration::from_secs(2);
-/// A CSI sequence longer than this is none.
+/// Nothing of a paste comes for so long: a key that is no text, such as Ctrl-c, may end it.
+const PASTE_WAIT: Duration = Duration::from_millis(200);
+/// A CSI sequence that is not shorter than this means nothing.
 const MAX_CSI_BYTES: usize = 256;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -27,6 +31,8 @@ enum State {
     Utf8 { missing: usize, alt: bool },
     /// Behind an Esc.
     Escape,
+    /// Behind an Esc that was taken for the key. Where the rest of a sequence comes now, it was none.
+    LateEscape,
     /// Behind `Esc [`.
     Csi,
     /// Behind `Esc O`.
@@ -37,8 +43,8 @@ enum State {
     OldMouse { missing: usize },
     /// In a reply that begins with Esc and this byte, and ends with BEL or `Esc \`.
     Reply { start: u8, after_escape: bool },
-    /// In pasted text.
-    Paste,
+    /// In pasted text; stalled where nothing of it has come for a while.
+    Paste { is_stalled: bool },
 }
 
 /// Parses the bytes of the terminal, in whatever pieces they come.
@@ -52,6 +58,12 @@ pub struct EventParser {
 impl EventParser {
     /// Takes in bytes, and adds the events that they complete.
     pub fn feed(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+        if self.state == (State::Paste { is_stalled: true }) && is_lone_control_key(bytes) {
+            self.end_paste(events);
+        }
+        if self.state == State::LateEscape {
+            self.reset(if is_rest_of_sequence(bytes) { State::Escape } else { State::Ground });
+        }
         for byte in bytes {
             self.take(*byte, events);
         }
@@ -60,8 +72,10 @@ impl EventParser {
     /// How long to wait for more bytes before [`EventParser::time_out`]; `None` where nothing is in hand.
     pub fn wait(&self) -> Option<Duration> {
         match self.state {
-            State::Ground | State::Paste => None,
+            State::Ground | State::Paste { is_stalled: true } => None,
+            State::Paste { is_stalled: false } => Some(PASTE_WAIT),
             State::Escape => Some(ESC_WAIT),
+            State::LateEscape => Some(LATE_WAIT),
             State::Ss3 => Some(START_WAIT),
             State::Csi | State::Reply { .. } if self.bytes.is_empty() => Some(START_WAIT),
             _ => Some(REST_WAIT),
@@ -71,8 +85,12 @@ impl EventParser {
     /// Nothing more has come: what looked like the beginning of a sequence was a key.
     pub fn time_out(&mut self, events: &mut Vec<Event>) {
         match self.state {
-            State::Ground | State::Paste => return,
-            State::Escape => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
+            State::Ground => return,
+            State::Paste { .. } => return self.state = State::Paste { is_stalled: true },
+            State::Escape => {
+                events.push(key(KeyCode::Esc, KeyModifiers::NONE));
+                return self.reset(State::LateEscape);
+            }
             State::Ss3 => events.push(character('O', KeyModifiers::ALT)),
             State::Csi if self.bytes.is_empty() => events.push(character('[', KeyModifiers::ALT)),
             State::Reply { start, .. } if self.bytes.is_empty() => {
@@ -90,10 +108,14 @@ impl EventParser {
 
     fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
         match self.state {
-            State::Ground => self.in_ground(byte, false, events),
+            State::Ground | State::LateEscape => self.in_ground(byte, false, events),
             State::Utf8 { missing, alt } => self.in_character(byte, missing, alt, events),
             State::Escape => self.after_escape(byte, events),
             State::Csi => self.in_csi(byte, events),
+            // These go on with no control character: it is a key, and the end of the sequence is lost.
+            State::Ss3 | State::LinuxKey | State::OldMouse { .. } if byte < 0x20 => {
+                self.in_ground(byte, false, events);
+            }
             State::Ss3 => {
                 self.reset(State::Ground);
                 events.extend(letter_key(byte).map(|code| key(code, KeyModifiers::NONE)));
@@ -107,15 +129,20 @@ impl EventParser {
             State::OldMouse { missing: 1 } => self.reset(State::Ground),
             State::OldMouse { missing } => self.state = State::OldMouse { missing: missing - 1 },
             State::Reply { start, after_escape } => self.in_reply(byte, start, after_escape, events),
-            State::Paste => {
+            State::Paste { .. } => {
+                self.state = State::Paste { is_stalled: false };
                 self.bytes.push(byte);
                 if self.bytes.ends_with(PASTE_END) {
                     self.bytes.truncate(self.bytes.len() - PASTE_END.len());
-                    events.push(Event::Paste(String::from_utf8_lossy(&self.bytes).into_owned()));
-                    self.reset(State::Ground);
+                    self.end_paste(events);
                 }
             }
         }
+    }
+
+    fn end_paste(&mut self, events: &mut Vec<Event>) {
+        events.push(Event::Paste(String::from_utf8_lossy(&self.bytes).into_owned()));
+        self.reset(State::Ground);
     }
 
     fn in_ground(&mut self, byte: u8, alt: bool, events: &mut Vec<Event>) {
@@ -184,16 +211,35 @@ impl EventParser {
             b'[' if self.bytes.is_empty() => self.reset(State::LinuxKey),
             b'M' if self.bytes.is_empty() => self.reset(State::OldMouse { missing: 3 }),
             0x20..=0x3f if self.bytes.len() < MAX_CSI_BYTES => self.bytes.push(byte),
+            0x20..=0x3f => {}
             0x40..=0x7e => {
                 let parameters = std::mem::take(&mut self.bytes);
                 let is_paste = parameters == b"200" && byte == b'~';
-                self.reset(if is_paste { State::Paste } else { State::Ground });
-                events.extend(sequence(&parameters, byte));
+                self.reset(if is_paste { State::Paste { is_stalled: false } } else { State::Ground });
+                if parameters.len() < MAX_CSI_BYTES {
+                    events.extend(sequence(&parameters, byte));
+                }
             }
             // No sequence: a key in the middle of one, such as Esc.
             _ => self.in_ground(byte, false, events),
         }
     }
+}
+
+/// Whether bytes of one read are what follows the Esc of a sequence, and not what a person types.
+fn is_rest_of_sequence(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'[', next, ..] => matches!(next, b'0'..=b'9' | b'<'..=b'?' | b'A'..=b'D' | b'I' | b'O'),
+        [b']', next, ..] => next.is_ascii_digit(),
+        [b'P', next, ..] => matches!(next, b'0' | b'1' | b'>' | b'!'),
+        [b'_', next, ..] => *next == b'G',
+        _ => false,
+    }
+}
+
+/// Whether a key was pressed that is no part of a text: the only one that came, and no line end or tab.
+fn is_lone_control_key(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f])
 }
 
 fn key(code: KeyCode, with: KeyModifiers) -> Event {
@@ -271,6 +317,7 @@ fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
         b'Z' => Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
         // The place of the cursor: also F3 on some terminals, which is bound to nothing.
         b'R' | b'M' => None,
+        b'u' | b'~' if has_foreign_modifier(parts.get(1).copied().unwrap_or_default()) => None,
         b'u' => pressed(code_point(number(0)?)?),
         b'~' if number(0) == Some(27) => pressed(code_point(number(2)?)?),
         b'~' => pressed(numbered_key(number(0)?)?),
@@ -291,6 +338,12 @@ fn modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
         _ => KeyEventKind::Press,
     };
     (with.fold(KeyModifiers::NONE, |all, one| all | one), kind)
+}
+
+/// Whether Super, Hyper or Meta is held: none of our keys has them, and Super-d is not `d`.
+fn has_foreign_modifier(part: &str) -> bool {
+    let mask = part.split(':').next().and_then(|number| number.parse::<u16>().ok()).unwrap_or(1);
+    mask.saturating_sub(1) & 0b11_1000 != 0
 }
 
 /// The key with this number in the protocol of kitty: its character's, or one of a table.

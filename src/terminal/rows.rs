@@ -4,11 +4,11 @@
 use ratatui::buffer::Cell;
 use unicode_width::UnicodeWidthStr;
 
-/// What a frame changes in one row.
+/// What a frame changes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// These cells of this row, by their columns.
-    Cells(u16, Vec<u16>),
+    /// These cells, by column and row; of several rows, because each [`Changed`] costs its own colors.
+    Cells(Vec<(u16, u16)>),
     /// The whole row, after it was cleared.
     Whole(u16),
 }
@@ -29,18 +29,21 @@ static BLANK: Cell = Cell::EMPTY;
 impl Rows {
     /// Takes in the cells that a frame changes, and says what is to be sent.
     pub fn take<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<Changed> {
-        let mut changed: Vec<(u16, Vec<u16>)> = Vec::new();
+        let mut places = Vec::new();
         for (x, y, cell) in content {
             self.put(x, y, cell);
+            places.push((x, y));
+        }
+        let mut changed = Vec::new();
+        for row in places.chunk_by(|(_, one), (_, other)| one == other) {
+            let y = row[0].1;
             match changed.last_mut() {
-                Some((row, cells)) if *row == y => cells.push(x),
-                _ => changed.push((y, vec![x])),
+                _ if self.is_whole(y) => changed.push(Changed::Whole(y)),
+                Some(Changed::Cells(cells)) => cells.extend_from_slice(row),
+                _ => changed.push(Changed::Cells(row.to_vec())),
             }
         }
         changed
-            .into_iter()
-            .map(|(y, cells)| if self.is_whole(y) { Changed::Whole(y) } else { Changed::Cells(y, cells) })
-            .collect()
     }
 
     fn put(&mut self, x: u16, y: u16, cell: &Cell) {
@@ -124,8 +127,11 @@ mod tests {
     #[test]
     fn plain_row_sends_changed_cells_alone() {
         let mut rows = Rows::default();
-        assert_eq!(take(&mut rows, &[(0, "│"), (1, "é"), (2, "…")]), [Changed::Cells(0, vec![0, 1, 2])]);
-        assert_eq!(take(&mut rows, &[(1, "e")]), [Changed::Cells(0, vec![1])]);
+        assert_eq!(
+            take(&mut rows, &[(0, "│"), (1, "é"), (2, "…")]),
+            [Changed::Cells(vec![(0, 0), (1, 0), (2, 0)])]
+        );
+        assert_eq!(take(&mut rows, &[(1, "e")]), [Changed::Cells(vec![(1, 0)])]);
     }
 
     #[test]
@@ -137,7 +143,7 @@ mod tests {
             let last = rows.runs(0).pop();
             assert!(last.is_some_and(|run| run.ends_with(&[3, 4]) && run[0] > 1), "{symbol}");
             assert_eq!(take(&mut rows, &[(1, "x"), (2, "y")]), [Changed::Whole(0)], "{symbol}");
-            assert_eq!(take(&mut rows, &[(1, "z")]), [Changed::Cells(0, vec![1])], "{symbol}");
+            assert_eq!(take(&mut rows, &[(1, "z")]), [Changed::Cells(vec![(1, 0)])], "{symbol}");
         }
     }
 }

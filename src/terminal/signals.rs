@@ -25,7 +25,7 @@ mod unix {
 
     /// Besides TERM, HUP and INT, the signals that end a program which does not listen. Not those that a mistake in
     /// its own memory raises: after them it cannot go on.
-    const FATAL: [Raw; 11] = [
+    const FATAL: &[Raw] = &[
         Raw::QUIT,
         Raw::USR1,
         Raw::USR2,
@@ -37,6 +37,8 @@ mod unix {
         Raw::XFSZ,
         Raw::ABORT,
         Raw::TRAP,
+        #[cfg(target_os = "linux")]
+        Raw::POWER,
     ];
 
     /// INT, TERM, HUP, TSTP, CONT, and the others that would end the program.
@@ -57,7 +59,7 @@ mod unix {
             // 18 and 20 on Linux, 19 and 18 on macOS and the BSDs: tokio has no names for these two.
             let number = |signal: Raw| SignalKind::from_raw(signal.as_raw());
             let mut fatal = Vec::new();
-            for raw in FATAL {
+            for &raw in FATAL {
                 fatal.push((raw.as_raw() as u8, signal(number(raw))?));
             }
             Ok(Signals {

@@ -198,3 +198,57 @@ async fn cached_list_is_shown_with_its_age_while_the_server_is_slow() {
     console.wait_while_advancing("12 · complete").await;
     console.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn triage_decides_only_about_invites_that_were_drawn() {
+    let world = World::with(12).await;
+    let mut console = opened(&world).await;
+    console.press_at_once("t d d d");
+    console.wait_for("Triage · 1 of 12").await;
+    console.press_at_once("d d q");
+    let screen = console.wait_for("Triage · 2 of 12").await;
+    assert!(screen.contains("1 decided: 1 revoke"), "{screen}");
+    console.press_at_once("s s u");
+    let screen = console.wait_for("Triage · 3 of 12").await;
+    assert!(screen.contains("1 decided: 1 revoke"), "{screen}");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn import_takes_keys_only_in_the_stage_that_was_drawn() {
+    let world = World::with(12).await;
+    let mut console = opened(&world).await;
+    console.press("N").paste("new.one@acme.com\nnew.two@acme.com\n").press("ctrl-s");
+    console.wait_for("2 new").await;
+    console.press("backtab");
+    console.wait_for("1 of 3").await;
+    console.press_at_once("ctrl-s d d");
+    console.wait_for("2 of 3").await;
+    console.wait_for("2 in the list: 2 new").await;
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn view_takes_keys_that_act_at_once_only_after_it_was_drawn() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    let screen = console.wait_until("the problems", |screen| screen.contains("4 Problems 1")).await;
+    let number = |screen: &str| screen.split("4 Problems ").nth(1).map(|rest| rest[..2].to_owned());
+    console.press_at_once("4 x");
+    let after = console.wait_for("Problems · of 412").await;
+    assert_eq!(number(&after), number(&screen), "{after}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn text_of_an_editor_is_sent_only_after_it_was_drawn() {
+    let world = World::with(12).await;
+    let mut console = opened(&world).await;
+    console.press("n").type_text("new.one@acme.com").press("tab").will_edit("edited");
+    console.press_at_once("ctrl-o ctrl-s");
+    let screen = console.wait_for("edited").await;
+    assert!(screen.contains("New invite") && !screen.contains("to start in"), "{screen}");
+    console.press("ctrl-s");
+    console.wait_for("1 step to start in 5 s: z undoes it").await;
+    console.kill().await;
+}

@@ -4,7 +4,7 @@ use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 
 use crate::place::Place;
-use crate::pty::{CTRL_C, CTRL_O, Pty, TAB};
+use crate::pty::{CTRL_C, CTRL_O, CTRL_S, Pty, TAB, until};
 
 fn with_editor(place: &Place, script: &str) -> CommandBuilder {
     let editor = place.script("my-editor", script);
@@ -150,5 +150,28 @@ fn without_a_named_editor_vi_is_tried() {
     let mut pty = in_the_form(command);
     pty.send(CTRL_O);
     pty.shows("from vi");
+    leave(pty, &place);
+}
+
+#[test]
+fn keys_for_an_editor_do_not_act_on_the_form() {
+    let place = Place::new();
+    let script = "stty raw -echo; echo EDITOR-READY; while ! test -e typed; do sleep 0.01; done; echo unseen >\"$2\"\n";
+    let mut pty = Pty::start(with_editor(&place, script));
+    pty.shows_table("412");
+    pty.send("n");
+    pty.shows("New invite");
+    pty.send("new.one@acme.com");
+    pty.send(TAB);
+    pty.shows("16/128");
+    pty.send(CTRL_O);
+    pty.shows("EDITOR-READY");
+    pty.send("more");
+    pty.send(CTRL_S);
+    until("the keys are there", || pty.waiting_bytes() == 5);
+    place.write("typed", "");
+    pty.shows("unseen");
+    pty.shows("6/256");
+    pty.shows("New invite");
     leave(pty, &place);
 }

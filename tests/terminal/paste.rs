@@ -1,5 +1,7 @@
 //! Pasted text is text: it submits nothing and triggers nothing.
 
+use std::cell::{Cell, RefCell};
+
 use rustix::process::Signal;
 
 use crate::outside::Server;
@@ -82,5 +84,26 @@ fn a_paste_onto_the_table_does_nothing() {
     pty.until("the table as it was", |screen| rows(screen) == before);
     until("nothing was changed", || server.count("DELETE") + server.count("POST") == 0);
     pty.send("q");
+    assert_eq!(pty.ended().code, 0);
+}
+
+#[test]
+fn ctrl_c_leaves_a_paste_that_never_ends() {
+    let place = Place::new();
+    let mut pty = Pty::start(place.console(&[]));
+    pty.shows_table("412");
+    pty.send("n");
+    pty.shows("New invite");
+    pty.send("\x1b[200~half");
+    // Ctrl-c is text until the paste has stalled. The user presses it again, and not too fast.
+    let (pty, looks) = (RefCell::new(pty), Cell::new(0));
+    until("it asks", || {
+        if looks.replace(looks.get() + 1) % 400 == 0 {
+            pty.borrow_mut().send("\x03");
+        }
+        pty.borrow().screen(|screen| screen.contents().contains("Quit?"))
+    });
+    let mut pty = pty.into_inner();
+    pty.send("y");
     assert_eq!(pty.ended().code, 0);
 }

@@ -236,6 +236,14 @@ impl Pty {
         assert!(!self.is_cooked(), "keys are read raw");
     }
 
+    /// How many bytes were typed that no program has read.
+    pub fn waiting_bytes(&self) -> u64 {
+        let name = self.master().tty_name().expect("it has a name");
+        let noctty = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
+        let line = rustix::fs::open(name, noctty, rustix::fs::Mode::empty()).expect("opened");
+        rustix::io::ioctl_fionread(line).expect("a number")
+    }
+
     /// Waits until the terminal is as it was before, the program still being there.
     pub fn is_given_back(&self) {
         self.until("all modes are undone", is_plain);

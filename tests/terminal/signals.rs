@@ -19,6 +19,8 @@ fn a_signal_ends_it_and_the_terminal_is_given_back() {
         Signal::XFSZ,
         Signal::ABORT,
         Signal::TRAP,
+        #[cfg(target_os = "linux")]
+        Signal::POWER,
     ];
     for signal in [Signal::INT, Signal::TERM, Signal::HUP].into_iter().chain(fatal) {
         let code = 128 + signal.as_raw() as u32;

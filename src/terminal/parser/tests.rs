@@ -39,6 +39,8 @@ fn keys_of_terminals_are_recognized() {
         ("\x1b[[A\x1bOP\x1b[11~", vec!["f1", "f1", "f1"]),
         ("\x1b[64;7u\x1b[97;5u\x1b[13u", vec!["ctrl-alt-@", "ctrl-a", "enter"]),
         ("\x1b[97;1:3u\x1b[97:65;2u\x1b[27;5;115~", vec!["A", "ctrl-s"]),
+        ("\x1b[100;9u\x1b[27;9;100~\x1b[100;33:1u", vec![]),
+        ("\x1b[100;65u\x1b[100;129u", vec!["d", "d"]),
         ("é招😀", vec!["é", "招", "😀"]),
     ] {
         assert_eq!(inputs(&[bytes]), keys, "{bytes:?}");
@@ -80,6 +82,78 @@ fn an_unfinished_reply_ends_with_the_next_control_key() {
     assert_eq!(inputs(&["\x1b]11;rgb", "\x03", "q"]), ["ctrl-c", "q"]);
     assert_eq!(inputs(&["\x1b]11;rgb", "\x1b[A"]), ["up"]);
     assert_eq!(inputs(&["\x1b[12;", "\x1b[A"]), ["up"]);
+}
+
+#[test]
+fn rest_of_a_reply_whose_escape_came_alone_is_swallowed() {
+    for rest in
+        ["]11;rgb:1e1e/1e1e/1e1e\x1b\\", "P>|tmux 3.3a\x1b\\", "_Gi=1;OK\x1b\\", "[?2026;2$y", "[12;34R"]
+    {
+        let (mut parser, mut events) = (EventParser::default(), Vec::new());
+        parser.feed(b"\x1b", &mut events);
+        parser.time_out(&mut events);
+        let (late, early) = rest.split_at(rest.len() / 2);
+        for piece in [late, early, "q"] {
+            parser.feed(piece.as_bytes(), &mut events);
+        }
+        let keys: Vec<_> = events.into_iter().filter_map(key::input).collect();
+        let typed = ["esc", "q"].map(|name| Input::Key(name.parse().expect("a key")));
+        assert_eq!(keys, typed, "{rest:?}");
+    }
+}
+
+#[test]
+fn keys_after_escape_are_keys() {
+    for (rest, keys) in [("]", vec!["]"]), ("[", vec!["["]), ("Pa", vec!["P", "a"]), ("]d", vec!["]", "d"])] {
+        let (mut parser, mut events) = (EventParser::default(), Vec::new());
+        parser.feed(b"\x1b", &mut events);
+        parser.time_out(&mut events);
+        events.clear();
+        parser.feed(rest.as_bytes(), &mut events);
+        let typed: Vec<_> = events.into_iter().filter_map(key::input).collect();
+        let keys: Vec<_> = keys.into_iter().map(|name| Input::Key(name.parse().expect("a key"))).collect();
+        assert_eq!(typed, keys, "{rest:?}");
+    }
+}
+
+#[test]
+fn control_key_in_a_sequence_is_a_key_and_ends_it() {
+    for start in
+        ["\x1b", "\x1bO", "\x1b[", "\x1b[[", "\x1b[M", "\x1b[M !", "\x1b[1;", "\x1b]", "\x1bP1", "\u{1b}é"]
+    {
+        let ctrl_c = inputs(&[start, "\x03", "q"]);
+        assert!(ctrl_c.ends_with(&["q".into()]), "{start:?}: {ctrl_c:?}");
+        assert!(
+            ctrl_c.iter().any(|key| key.ends_with("ctrl-c") || key == "ctrl-alt-c"),
+            "{start:?}: {ctrl_c:?}"
+        );
+        assert!(inputs(&[start, "\x1b[A"]).ends_with(&["up".into()]), "{start:?}");
+    }
+}
+
+#[test]
+fn sequence_without_bound_is_swallowed_whole() {
+    for end in ["u", "~", "A", "y"] {
+        let endless = format!("\x1b[1{}{end}", ";1".repeat(MAX_CSI_BYTES));
+        assert_eq!(inputs(&[&endless, "q"]), ["q"], "{end}");
+    }
+}
+
+#[test]
+fn paste_without_an_end_leaves_control_keys_usable() {
+    let (mut parser, mut events) = (EventParser::default(), Vec::new());
+    parser.feed(b"\x1b[200~half\r\n", &mut events);
+    assert!(parser.wait().is_some());
+    parser.time_out(&mut events);
+    assert_eq!((parser.wait(), events.len()), (None, 0), "one wake-up, and no event");
+    // The rest of a slow paste is text, also where it comes line end by line end.
+    parser.feed(b"\r", &mut events);
+    parser.feed(b"a", &mut events);
+    parser.time_out(&mut events);
+    parser.feed(b"\x03", &mut events);
+    let inputs: Vec<Input> = events.into_iter().filter_map(key::input).collect();
+    let ctrl_c = Input::Key("ctrl-c".parse().expect("a key"));
+    assert_eq!(inputs, [Input::Paste("half\r\n\ra".into()), ctrl_c]);
 }
 
 #[test]

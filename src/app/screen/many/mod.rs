@@ -100,6 +100,11 @@ impl Many {
         !self.source.text.trim().is_empty() || !self.message.text.text().trim().is_empty()
     }
 
+    /// Whether keys are text here, and no commands.
+    pub(in crate::app) fn is_typed_into(&self) -> bool {
+        self.context() == Context::Form
+    }
+
     /// Where its keys are.
     pub(super) fn context(&self) -> Context {
         match self.place {
