@@ -2,7 +2,7 @@
 
 use crate::outside::Server;
 use crate::place::Place;
-use crate::pty::{CTRL_C, CTRL_S, ESC, Pty};
+use crate::pty::{CTRL_C, CTRL_S, ESC, Pty, until};
 
 fn too_small(pty: &mut Pty, columns: u16, rows: u16) {
     pty.resize(columns, rows);
@@ -10,6 +10,11 @@ fn too_small(pty: &mut Pty, columns: u16, rows: u16) {
         let words = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
         words.contains("is too small")
     });
+}
+
+/// Waits until the program has read what was typed: a key that it reads after a resize is one of the larger window.
+fn all_read(pty: &Pty) {
+    until("the keys are read", || pty.waiting_bytes() == 0);
 }
 
 /// Leaves without a question: nothing is under way, and no draft is there.
@@ -28,6 +33,7 @@ fn keys_in_a_window_that_is_too_small_do_nothing() {
     pty.send("dy");
     pty.send("d");
     pty.send("y");
+    all_read(&pty);
     pty.resize(80, 24);
     pty.shows_table("412");
     too_small(&mut pty, 25, 8);
@@ -35,6 +41,7 @@ fn keys_in_a_window_that_is_too_small_do_nothing() {
     pty.send("unseen@example.com");
     pty.send(CTRL_S);
     pty.paste("unseen@example.com");
+    all_read(&pty);
     pty.resize(80, 24);
     pty.shows_table("412");
     leave_with_nothing_done(pty, &server);
