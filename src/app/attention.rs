@@ -21,6 +21,9 @@ const QUIET: Duration = Duration::from_millis(300);
 #[derive(Debug, Clone, Default)]
 pub(super) struct Attention {
     last_typed: Option<Duration>,
+    /// The last input came while nothing was drawn. What follows it without a pause is dropped too: it was typed in the
+    /// same go, whatever size the window has by then.
+    is_unseen: bool,
     /// Questions that open when nothing is typed.
     waiting: Vec<About>,
 }
@@ -67,11 +70,13 @@ pub(super) fn admits(state: &mut State, input: &Input, early: bool, now: Now) ->
         Input::Key(key) => Some(*key),
         Input::Paste(_) | Input::Wheel { .. } | Input::Click { .. } => None,
     };
+    let typed_on = state.attention.last_typed.is_some_and(|at| now.mono.saturating_sub(at) < QUIET);
+    state.attention.is_unseen = state.drawn.too_small || (state.attention.is_unseen && typed_on);
     state.attention.last_typed = Some(now.mono);
     if key.is_some_and(|key| is_global(state, key, early)) {
         return true;
     }
-    let dropped = state.drawn.too_small || (early && needs_to_be_seen(state, key));
+    let dropped = state.attention.is_unseen || (early && needs_to_be_seen(state, key));
     if dropped {
         state.typed.clear();
     }

@@ -124,6 +124,9 @@ async fn undo_window_does_not_run_out_in_a_window_that_is_too_small() {
     console.resize(120, 40);
     console.wait_for("1 step to start in 5 s: z undoes it").await;
     assert_eq!(world.calls("DELETE"), 0);
+    // What is typed without a pause after a key in the small window is as unseen as that key.
+    console.press("z").advance(1);
+    console.wait_for("1 step to start in 4 s: z undoes it").await;
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
     console.quit().await;
