@@ -50,6 +50,10 @@ fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one
     pty.send(ENTER);
     pty.shows("1 · complete");
     assert_eq!(guarded.pending(), [guest(1)]);
+    // The plan ends behind the last check of what it deleted; quitting before would ask.
+    pty.send("2");
+    pty.shows("No plan runs or waits for you");
+    pty.send("1");
 
     pty.send("c");
     pty.shows("Change to which tenancy?");

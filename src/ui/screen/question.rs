@@ -129,6 +129,10 @@ fn quitting(state: &State) -> (Vec<String>, Vec<String>) {
     if !keeps && open + staged + owed > 0 {
         consequences.push("The try-out keeps nothing.".to_owned());
     }
+    if sentences.is_empty() && consequences.is_empty() {
+        // What was under way when the key was pressed has ended since.
+        consequences.push("Nothing is under way any more. Nothing is lost.".to_owned());
+    }
     (sentences, consequences)
 }
 
