@@ -81,8 +81,9 @@ fn stopped_and_continued_by_somebody_else_it_takes_the_terminal_again() {
     pty.shows("Stopped");
     pty.send("stty $MODES\n");
     until("the shell has mended its terminal", || pty.is_cooked());
-    pty.send("fg\n");
+    // Before it is back: whatever it draws then has to be the whole screen.
     pty.forget_screen();
+    pty.send("fg\n");
     pty.shows_table("412");
     pty.send("q");
     leave(pty, &place);
