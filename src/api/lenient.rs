@@ -1,25 +1,25 @@
-//! Reading JSON strictly first, and then once more with the known slips of servers mended: a byte order mark,
+//! Reading JSON strictly first, and then once more with the known slips of servers repaired: a byte order mark,
 //! a trailing comma, raw control characters in a text, bytes that are not UTF-8, half a surrogate pair, and bare
-//! words such as `NaN`. What was mended is said.
+//! words such as `NaN`. The note names what was repaired.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A value, and what had to be mended to read it.
+/// A value, and what had to be repaired to read it.
 pub(super) struct Read<T> {
     pub value: T,
     pub note: Option<String>,
 }
 
-/// Reads a value, strictly if that is possible. `None` when even the mended text is not what was expected.
+/// Reads a value, strictly if that is possible. `None` when even the repaired text is not what was expected.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<Read<T>> {
     read_as(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
-/// Reads a value that has two ways of being read: `strict` for what is as it should be, and `tolerant` for a mended
-/// text, or for one that needs no mending and still is not as it should be.
+/// Reads a value that has two ways of being read: `strict` for what is as it should be, and `tolerant` for a repaired
+/// text, or for one that needs no repair and still is not as it should be.
 pub(super) fn read_as<T>(
     bytes: &[u8],
     strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
@@ -28,16 +28,16 @@ pub(super) fn read_as<T>(
     if let Ok(value) = strict(bytes) {
         return Some(Read { value, note: None });
     }
-    let (text, slips) = mended(bytes);
+    let (text, slips) = repaired(bytes);
     let value = tolerant(&text)?;
     let note = (!slips.is_empty()).then(|| format!("read leniently: {}", slips.join(", ")));
     Some(Read { value, note })
 }
 
-/// What stands in for a value that JSON does not have. No field takes an object for a value that it has.
+/// Replaces a value that JSON does not have. No field takes an object for a value that it has.
 const NO_VALUE: &str = "{}";
 
-fn mended(bytes: &[u8]) -> (String, Vec<&'static str>) {
+fn repaired(bytes: &[u8]) -> (String, Vec<&'static str>) {
     let mut slips = Vec::new();
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, Cow::Owned(_)) {
@@ -47,18 +47,18 @@ fn mended(bytes: &[u8]) -> (String, Vec<&'static str>) {
     if plain.len() < text.len() {
         slips.push("byte order mark");
     }
-    let mut mender = Mender { out: String::with_capacity(plain.len()), ..Mender::default() };
-    mender.mend(plain);
-    slips.extend(mender.comma.then_some("trailing comma"));
-    slips.extend(mender.control.then_some("control characters"));
-    slips.extend(mender.surrogate.then_some("half a surrogate pair"));
-    slips.extend(mender.word.then_some("values that JSON does not have"));
-    (mender.out, slips)
+    let mut repairer = Repairer { out: String::with_capacity(plain.len()), ..Repairer::default() };
+    repairer.repair(plain);
+    slips.extend(repairer.comma.then_some("trailing comma"));
+    slips.extend(repairer.control.then_some("control characters"));
+    slips.extend(repairer.surrogate.then_some("half a surrogate pair"));
+    slips.extend(repairer.word.then_some("values that JSON does not have"));
+    (repairer.out, slips)
 }
 
-/// The mended text so far, and which slips were met.
+/// The repaired text so far, and which slips were met.
 #[derive(Default)]
-struct Mender {
+struct Repairer {
     out: String,
     /// How many lists and objects are open. Outside of them a bare word is no odd value, but no JSON at all.
     depth: usize,
@@ -68,8 +68,8 @@ struct Mender {
     word: bool,
 }
 
-impl Mender {
-    fn mend(&mut self, text: &str) {
+impl Repairer {
+    fn repair(&mut self, text: &str) {
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let taken = match c {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn known_slips_are_mended_and_said() {
+    fn known_slips_are_repaired_and_said() {
         for (text, value, note) in [
             (&b"[1, 2 ,\n ]"[..], json!([1, 2]), "trailing comma"),
             (br#"{"a":"x,]\",}",}"#, json!({"a":"x,]\",}"}), "trailing comma"),

@@ -28,7 +28,7 @@ pub(super) struct Attention {
     waiting: Vec<About>,
 }
 
-/// What lies in front, as far as an answer to one must not be taken for an answer to another.
+/// Identifies the dialog in front and the part of it that keys act on: an answer to one is never one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Front {
     view: View,
