@@ -6,15 +6,19 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use guestlist::app::input::Input;
-use guestlist::app::state::Start;
-use guestlist::app::{Effect, Msg, State, begin, update};
+use guestlist::app::effect::Effect;
+use guestlist::app::model::options::Start;
+use guestlist::app::msg::Msg;
+use guestlist::app::shell::app::State;
+use guestlist::app::shell::frame;
+use guestlist::app::shell::update::begin;
+use guestlist::app::update;
 use guestlist::config::keys;
 use guestlist::domain::forecast;
 use guestlist::domain::query::{self, Filter, Names, Query, Sort};
 use guestlist::domain::request::{Page, ReadEnd};
 use guestlist::domain::{Expiry, Identity, Invite, Now, Reply, TenancyKey};
-use guestlist::ui;
+use guestlist::keys::input::Input;
 use guestlist::ui::theme::Theme;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
@@ -70,7 +74,7 @@ fn benches(criterion: &mut Criterion) {
     let theme = Theme::terminal();
     criterion.bench_function("draw/120x40", |b| {
         b.iter(|| {
-            let frame = terminal.draw(|frame| state.drawn = ui::draw(&state, &theme, NOW, frame));
+            let frame = terminal.draw(|frame| state.drawn = frame::draw(&state, &theme, NOW, frame));
             frame.expect("a buffer can be drawn on");
         });
     });

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod domain;
+pub mod keys;
 pub mod log;
 pub mod sandbox;
 pub mod service;

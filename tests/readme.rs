@@ -5,9 +5,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use guestlist::app::keymap::{Context, KeyMap};
 use guestlist::config::keys;
 use guestlist::domain::query::REFERENCE;
+use guestlist::keys::context::Context;
+use guestlist::keys::keymap::KeyMap;
 
 /// Both tables lie in one file.
 static WRITING: Mutex<()> = Mutex::new(());

@@ -9,9 +9,9 @@ use crate::domain::query::Query;
 use crate::domain::roster::Rows;
 use crate::domain::{Identity, Request, RequestId};
 
-use super::exporting::Job;
-use super::screen::many::judging;
-use super::screen::problems::finding;
+use crate::app::model::export::Job;
+use crate::app::screens::import::judging;
+use crate::app::screens::problems::scan;
 
 /// Something for the console to do.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ pub enum Effect {
     /// Look at a list off the loop; answered by `Msg::Judged`.
     Judge(Box<judging::Job>),
     /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
-    FindProblems(Box<finding::Job>),
+    FindProblems(Box<scan::Job>),
     /// Let problems go off the loop: freeing a hundred thousand of them takes longer than a key may wait.
     LetGo(Vec<Problem>),
     /// Bring the tenancy with this name to the front.

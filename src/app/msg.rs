@@ -4,10 +4,10 @@ use crate::domain::list::Decoded;
 use crate::domain::roster::Row;
 use crate::domain::{Reply, RequestId, TenancyKey};
 
-use super::exporting::Exported;
-use super::input::{Input, Signal};
-use super::screen::many::judging::Answer;
-use super::screen::problems::finding::Found;
+use crate::app::model::export::Exported;
+use crate::app::screens::import::judging::Answer;
+use crate::app::screens::problems::scan::Found;
+use crate::keys::input::{Input, Signal};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ pub enum Msg {
     Judged(Answer),
     /// Problems were looked for.
     ProblemsFound(Found),
-    /// The moment has come that [`super::deadline::deadline`] named.
+    /// The moment has come that [`crate::app::shell::next_redraw::deadline`] named.
     Deadline,
     /// The system sent a signal.
     Signal(Signal),

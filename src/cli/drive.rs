@@ -7,11 +7,11 @@ use super::codes::Ended;
 use super::link::{Heard, Link};
 use super::progress::Line;
 use super::say;
-use crate::app::input::Signal;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::PlanEvent;
 use crate::domain::text::{plural, visible};
 use crate::domain::{Failure, FailureKind, Outcome, Plan, Reply, Request, RequestId, Step};
+use crate::keys::input::Signal;
 
 /// How a plan came to its end, as far as this command saw it.
 #[derive(Debug)]

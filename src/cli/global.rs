@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::say;
-use crate::app::tenancies::Listed;
+use crate::app::model::sessions::Listed;
 use crate::config::{
     Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths, typed_path_arg,
 };

@@ -15,7 +15,7 @@ use super::global::GlobalArgs;
 use super::message::{self, ListMessageArgs};
 use super::rejected::{self, Rejected};
 use super::say;
-use crate::app::screen::many::judging::{Job, Judged, What, judge};
+use crate::app::screens::import::judging::{Job, Judged, What, judge};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::list::{ColumnChoice, Entry, Hold, Sheet, Template, Verdict, decode, earlier, read};

@@ -14,7 +14,6 @@ use super::global::Decided;
 use super::progress::Line;
 use super::say;
 use super::signals::{self, Signals};
-use crate::app::input::Signal;
 use crate::clock::Clock;
 use crate::domain::access::Source;
 use crate::domain::journal::JournalEntry;
@@ -26,6 +25,7 @@ use crate::domain::{
     CallRecord, Expiry, Failure, Identity, Invite, Now, PlanId, Reply, Request, RequestId, Session, Step,
     TenancyKey,
 };
+use crate::keys::input::Signal;
 use crate::log::{self, Log, LogError};
 use crate::service::{self, Opening, archive};
 use crate::terminal::CRASHED;

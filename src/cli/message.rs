@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 
 use super::codes::{Ended, USAGE};
-use crate::app::field::one_paragraph;
 use crate::config::typed_path_arg;
 use crate::domain::limits;
+use crate::domain::text::one_paragraph;
 use crate::domain::text::visible;
 
 /// More than this is no list of addresses and no message.

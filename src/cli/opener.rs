@@ -6,16 +6,16 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::global::{Decided, GlobalArgs};
-use crate::app::State;
-use crate::app::keymap::KeyMap;
-use crate::app::state::{Badge, Start, TryOut};
-use crate::app::tenancies::Listed;
-use crate::app::watch::Watch;
+use crate::app::model::options::{Badge, Start, TryOut};
+use crate::app::model::sessions::Listed;
+use crate::app::ops::auto_refresh::Watch;
+use crate::app::shell::app::State;
 use crate::clock::Clock;
 use crate::config::Target;
 use crate::console::{Link, Open, Opener};
 use crate::domain::TenancyKey;
 use crate::domain::access::Source;
+use crate::keys::keymap::KeyMap;
 use crate::service::{self, Opening};
 
 /// How a tenancy is called that has no name in the configuration. No profile can be called so: one that were could not

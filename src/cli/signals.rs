@@ -4,7 +4,7 @@
 use std::io;
 
 use super::codes::{HUNG_UP, INTERRUPTED, TERMINATED};
-use crate::app::input::Signal;
+use crate::keys::input::Signal;
 
 /// INT, TERM and HUP.
 #[cfg(unix)]

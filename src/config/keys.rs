@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::app::action::Action;
-use crate::app::keymap::{Context, KeyMap, KeyTable};
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+use crate::keys::keymap::{KeyMap, KeyTable};
 
 use super::file::{FileError, read_text};
 

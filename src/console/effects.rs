@@ -8,12 +8,14 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::tenancies::Tenancies;
 use super::tty::Tty;
 use super::{export, list};
-use crate::app::input::Signal;
-use crate::app::screen::many::judging;
-use crate::app::screen::problems::finding;
-use crate::app::{Effect, Msg, update};
+use crate::app::effect::Effect;
+use crate::app::msg::Msg;
+use crate::app::screens::import::judging;
+use crate::app::screens::problems::scan;
+use crate::app::update;
 use crate::clock::Clock;
 use crate::domain::query::{self, ARRANGED_AT_ONCE};
+use crate::keys::input::Signal;
 
 /// Where what was done off the loop is told.
 pub(super) type Done = UnboundedSender<(usize, Box<Msg>)>;
@@ -48,7 +50,7 @@ pub(super) async fn run(
         Effect::ReadList { number, path } => {
             off_the_loop(to, place, move || Msg::ListRead { number, read: list::read(&path) })
         }
-        Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(finding::find(&job))),
+        Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(scan::find(&job))),
         Effect::LetGo(problems) => {
             // A few are gone in no time, and a thread for them would take longer.
             if problems.len() > ARRANGED_AT_ONCE {

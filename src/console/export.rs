@@ -6,7 +6,7 @@ use std::path::{Path, absolute};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::app::exporting::{Exported, Job, Target};
+use crate::app::model::export::{Exported, Job, Target};
 use crate::config::typed_path;
 use crate::domain::export;
 use crate::domain::roster::Row;
@@ -103,7 +103,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::app::exporting::Shown;
+    use crate::app::model::export::Shown;
     use crate::domain::export::Format;
     use crate::domain::roster::Roster;
     use crate::domain::{Expiry, Identity, Invite};

@@ -6,7 +6,7 @@ use ratatui::Frame;
 
 use super::editor::{self, Edited};
 use super::tty::{Happened, Tty};
-use crate::app::input::{Input, Signal};
+use crate::keys::input::{Input, Signal};
 use crate::terminal::{Clipboard, Crash, EnterError, Inputs, SIGQUIT, Screen, Signals, stop_job};
 
 /// The terminal that the program was started in.

@@ -11,13 +11,18 @@ use tokio::time::{Instant, sleep_until};
 use super::effects;
 use super::tenancies::{Open, Tenancies};
 use super::tty::{Happened, Tty};
-use crate::app::attention::{self, Front};
-use crate::app::deadline::deadline;
-use crate::app::input::{Input, Signal};
-use crate::app::{Effect, Msg, State, begin, update};
+use crate::app::effect::Effect;
+use crate::app::msg::Msg;
+use crate::app::shell::app::State;
+use crate::app::shell::attention;
+use crate::app::shell::attention::Front;
+use crate::app::shell::frame;
+use crate::app::shell::next_redraw::deadline;
+use crate::app::shell::update::begin;
+use crate::app::update;
 use crate::clock::Clock;
 use crate::domain::Now;
-use crate::ui;
+use crate::keys::input::{Input, Signal};
 use crate::ui::theme::Theme;
 
 /// Paints that only arriving data asks for are at least so far apart; a key is never held back.
@@ -176,7 +181,7 @@ fn of(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
 /// Draws the console once, as it is now.
 pub fn paint(tty: &mut impl Tty, state: &mut State, theme: &Theme, now: Now) -> io::Result<()> {
     let mut drawn = state.drawn;
-    tty.draw(|frame| drawn = ui::draw(state, theme, now, frame))?;
+    tty.draw(|frame| drawn = frame::draw(state, theme, now, frame))?;
     state.drawn = drawn;
     state.table.show_cursor(drawn.table_height);
     Ok(())

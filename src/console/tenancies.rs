@@ -4,8 +4,10 @@
 use std::task::Poll;
 
 use super::link::Link;
-use crate::app::tenancies::Elsewhere;
-use crate::app::{Effect, State, begin};
+use crate::app::effect::Effect;
+use crate::app::model::sessions::Elsewhere;
+use crate::app::shell::app::State;
+use crate::app::shell::update::begin;
 use crate::domain::{Now, Reply, RequestId};
 
 /// A tenancy that is open.

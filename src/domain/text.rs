@@ -107,6 +107,18 @@ pub fn plural(n: usize, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
+/// Line ends and tabs become blanks, other control characters go; a line end at the very end is no text at all.
+pub fn one_paragraph(text: &str) -> String {
+    let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
+    text.chars()
+        .filter_map(|c| match c {
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
+            c if c.is_control() => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

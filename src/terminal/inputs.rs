@@ -21,7 +21,7 @@ mod unix {
     use tokio::signal::unix::{Signal, SignalKind, signal};
     use tokio::sync::mpsc;
 
-    use crate::app::input::Input;
+    use crate::keys::input::Input;
     use crate::terminal::key;
     use crate::terminal::parser::EventParser;
     use crate::terminal::size;
@@ -157,7 +157,7 @@ mod elsewhere {
     use crossterm::event::EventStream;
     use futures_util::{FutureExt, StreamExt};
 
-    use crate::app::input::Input;
+    use crate::keys::input::Input;
     use crate::terminal::key;
 
     /// The inputs of the terminal, in order.

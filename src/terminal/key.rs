@@ -5,7 +5,7 @@ use crossterm::event::{
     self, Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use crate::app::input::{Input, Key, KeyCode};
+use crate::keys::input::{Input, Key, KeyCode};
 
 /// What an event means to us; `None` for what we have no use for, such as a key being let go.
 pub fn input(event: Event) -> Option<Input> {

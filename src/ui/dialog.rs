@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::domain::text::fit;
 
-use super::theme::Theme;
+use crate::ui::theme::Theme;
 
 /// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
 /// At most as large as the window; one blank column is left on both sides inside.

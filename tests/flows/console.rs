@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guestlist::app::State;
-use guestlist::app::input::{Input, Key, KeyCode};
-use guestlist::app::state::Start;
+use guestlist::app::model::options::Start;
+use guestlist::app::shell::app::State;
 use guestlist::clock::Clock;
 use guestlist::config::keys;
 use guestlist::console::{self, Happened, Left, Link, Open, Tenancies, Tty};
 use guestlist::domain::access::Source;
+use guestlist::keys::input::{Input, Key, KeyCode};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
 use guestlist::service::{self, Opening};
 use guestlist::ui::theme::Theme;

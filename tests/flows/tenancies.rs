@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use guestlist::app::tenancies::Listed;
+use guestlist::app::model::sessions::Listed;
 use guestlist::console::{Left, Opener, Tenancies};
 use guestlist::domain::access::Source;
 use guestlist::service::Opening;

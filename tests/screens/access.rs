@@ -1,8 +1,8 @@
 //! Profiles on the screen: the badge, a guarded profile and its number, the banner for a token of another tenancy, and
 //! the warning before a token runs out.
 
-use guestlist::app::screen::Screen;
-use guestlist::app::state::Badge;
+use guestlist::app::model::options::Badge;
+use guestlist::app::shell::stack::Screen;
 use guestlist::domain::access::Guards;
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Expiry, Reply, Session};

@@ -1,8 +1,9 @@
 //! What holds in any window and with any text: nothing panics, nothing hostile gets through, nothing needs colour.
 
-use guestlist::app::input::{Input, Key, KeyCode};
-use guestlist::app::{Msg, update};
+use guestlist::app::msg::Msg;
+use guestlist::app::update;
 use guestlist::domain::{Expiry, Reply};
+use guestlist::keys::input::{Input, Key, KeyCode};
 use guestlist::ui::theme::Theme;
 use proptest::prelude::*;
 use ratatui::style::Color;

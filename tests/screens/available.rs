@@ -1,7 +1,7 @@
 //! The palette says of each command that cannot be run why that is so, in each view; the others run.
 
-use guestlist::app::action::Action;
-use guestlist::app::available::unavailable;
+use guestlist::app::shell::commands::unavailable;
+use guestlist::keys::action::Action;
 
 use crate::stage::Stage;
 

@@ -1,6 +1,6 @@
 //! What the requests, copying and exporting look like.
 
-use guestlist::app::exporting::Exported;
+use guestlist::app::model::export::Exported;
 
 use crate::look;
 use crate::stage::{Stage, some_invites};

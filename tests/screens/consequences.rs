@@ -1,8 +1,9 @@
 //! No confirmation hides its consequence line, whatever the size of the window.
 
-use guestlist::app::exporting::Exported;
-use guestlist::app::screen::question::About;
-use guestlist::app::screen::{Question, Screen};
+use guestlist::app::model::export::Exported;
+use guestlist::app::screens::prompt::About;
+use guestlist::app::screens::prompt::Question;
+use guestlist::app::shell::stack::Screen;
 use guestlist::domain::access::Guards;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::PlanEvent;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use guestlist::app::screen::Screen;
+use guestlist::app::shell::stack::Screen;
 use guestlist::domain::{CallRecord, Expiry, Failure, FailureKind, Method, Reply};
 
 use crate::look;

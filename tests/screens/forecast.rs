@@ -167,12 +167,13 @@ fn of_today_only_what_has_not_expired_is_shown() {
 fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
     let mut stage = Stage::with_rows();
     stage.press("f l l");
-    let expired = |stage: &Stage| match guestlist::app::screen::forecast::shown(&stage.state) {
+    let expired = |stage: &Stage| match guestlist::app::screens::pending::forecast::shown(&stage.state) {
         Some(forecast) => forecast.counted.expired,
         None => panic!("it is open"),
     };
     assert_eq!(expired(&stage), 1);
-    let wake = guestlist::app::deadline::deadline(&stage.state, stage.now).expect("a number changes");
+    let wake =
+        guestlist::app::shell::next_redraw::deadline(&stage.state, stage.now).expect("a number changes");
     assert!(wake > stage.now.mono);
     stage.now.wall += SignedDuration::from_mins(5 * 60 + 1);
     stage.deadline();
@@ -188,7 +189,9 @@ fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
 fn a_sort_or_a_filter_counts_nothing_again_and_a_row_that_goes_does() {
     let mut stage = Stage::with_rows();
     stage.press("f l");
-    let rows = |stage: &Stage| guestlist::app::screen::forecast::shown(&stage.state).map(|it| it.of.clone());
+    let rows = |stage: &Stage| {
+        guestlist::app::screens::pending::forecast::shown(&stage.state).map(|it| it.of.clone())
+    };
     let before = rows(&stage).expect("it is open");
     stage.press("O o e enter");
     assert!(rows(&stage).expect("it is open").is_same(&before));

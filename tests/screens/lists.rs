@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guestlist::app::screen::Screen;
-use guestlist::app::screen::many::Many;
-use guestlist::app::screen::many::judging::Judged;
+use guestlist::app::screens::import::Many;
+use guestlist::app::screens::import::judging::Judged;
+use guestlist::app::shell::stack::Screen;
 use guestlist::domain::Reply;
 use guestlist::domain::list::decode;
 

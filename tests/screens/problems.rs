@@ -1,9 +1,9 @@
 //! The view of what looks wrong, the ghost in the form, and what is left of the cap.
 
-use guestlist::app::action::Action;
-use guestlist::app::available::unavailable;
+use guestlist::app::shell::commands::unavailable;
 use guestlist::domain::remark::Remarks;
 use guestlist::domain::{Caps, Expiry, Invite, Reply};
+use guestlist::keys::action::Action;
 use guestlist::ui::theme::Theme;
 use jiff::{SignedDuration, Timestamp};
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use guestlist::app::action::Action;
-use guestlist::app::available::unavailable;
-use guestlist::app::deadline::deadline;
+use guestlist::app::shell::commands::unavailable;
+use guestlist::app::shell::next_redraw::deadline;
 use guestlist::domain::remark::{Remarks, Snooze};
 use guestlist::domain::{Failure, FailureKind, Reply};
+use guestlist::keys::action::Action;
 use jiff::SignedDuration;
 
 use super::look;

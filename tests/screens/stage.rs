@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use guestlist::app::exporting::Exported;
-use guestlist::app::input::{Input, Key, KeyCode};
-use guestlist::app::screen::many::judging;
-use guestlist::app::screen::problems::finding;
-use guestlist::app::state::{Start, TryOut};
-use guestlist::app::{Effect, Msg, State, begin, update};
+use guestlist::app::effect::Effect;
+use guestlist::app::model::export::Exported;
+use guestlist::app::model::options::{Start, TryOut};
+use guestlist::app::msg::Msg;
+use guestlist::app::screens::import::judging;
+use guestlist::app::screens::problems::scan;
+use guestlist::app::shell::app::State;
+use guestlist::app::shell::frame;
+use guestlist::app::shell::update::begin;
+use guestlist::app::update;
 use guestlist::config::keys;
 use guestlist::domain::change::Compared;
 use guestlist::domain::list::Decoded;
@@ -17,7 +21,7 @@ use guestlist::domain::{
     CallRecord, Expiry, Failure, FailureKind, Identity, Invite, Method, Now, PlanId, Reply, Request,
     RequestId,
 };
-use guestlist::ui;
+use guestlist::keys::input::{Input, Key, KeyCode};
 use guestlist::ui::theme::Theme;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
@@ -105,7 +109,7 @@ impl Stage {
                 Effect::Ask(id, Request::Kept) => self.keeping = id,
                 Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
-                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(finding::find(&job))),
+                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::find(&job))),
                 Effect::ReadList { number, .. } => self.list = number,
                 Effect::Judge(job) => self.send(Msg::Judged(judging::judge(&job))),
                 _ => {}
@@ -268,7 +272,7 @@ impl Stage {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         for _ in 0..2 {
             let mut drawn = self.state.drawn;
-            let frame = terminal.draw(|frame| drawn = ui::draw(&self.state, theme, self.now, frame));
+            let frame = terminal.draw(|frame| drawn = frame::draw(&self.state, theme, self.now, frame));
             frame.expect("a buffer can be drawn on");
             self.state.drawn = drawn;
         }
@@ -279,7 +283,8 @@ impl Stage {
     pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         let theme = Theme::none();
-        let frame = terminal.draw(|frame| self.state.drawn = ui::draw(&self.state, &theme, self.now, frame));
+        let frame =
+            terminal.draw(|frame| self.state.drawn = frame::draw(&self.state, &theme, self.now, frame));
         frame.expect("a buffer can be drawn on");
         let at = terminal.get_cursor_position().expect("a buffer has one");
         (at, terminal.backend().buffer().clone())

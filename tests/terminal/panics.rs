@@ -10,14 +10,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use guestlist::app::State;
-use guestlist::app::input::Input;
-use guestlist::app::state::Start;
+use guestlist::app::model::options::Start;
+use guestlist::app::shell::app::State;
 use guestlist::cli::{self, Arguments};
 use guestlist::clock::Clock;
 use guestlist::config::{self, paths::Paths};
 use guestlist::console::{self, Happened, Link, Open, RealTty, Tenancies, Tty};
 use guestlist::domain::TenancyKey;
+use guestlist::keys::input::Input;
 use guestlist::log;
 use guestlist::terminal::{Crash, Signals};
 use guestlist::ui::theme::Theme;

@@ -1,0 +1,268 @@
+//! The marked invites: by identity, so that a refresh, a sort or a filter loses no mark and moves none.
+//! Which rows are shown is the table's affair; the keys are in `screen::marking`, what is done with the marks is a
+//! plan's.
+
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+use crate::domain::roster::{Roster, Row};
+use crate::domain::{Expiry, Identity};
+
+use crate::app::model::table::Table;
+
+/// The marks.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    marked: HashSet<Identity>,
+    range: Option<Range>,
+    shown: usize,
+}
+
+/// Marks that follow the cursor, from the line where that began.
+#[derive(Debug, Clone)]
+struct Range {
+    anchor: Identity,
+    lines: RangeInclusive<usize>,
+    /// What it has marked, and takes back when the cursor comes back; older marks stay.
+    added: HashSet<Identity>,
+}
+
+impl Marks {
+    /// Whether an invite is marked.
+    pub fn contains(&self, identity: &Identity) -> bool {
+        !self.marked.is_empty() && self.marked.contains(identity)
+    }
+
+    /// How many are marked, shown or not.
+    pub fn len(&self) -> usize {
+        self.marked.len()
+    }
+
+    /// All of them.
+    pub fn identities(&self) -> &HashSet<Identity> {
+        &self.marked
+    }
+
+    /// Whether none is marked.
+    pub fn is_empty(&self) -> bool {
+        self.marked.is_empty()
+    }
+
+    /// How many are marked and not shown, as of the last count.
+    pub fn hidden(&self) -> usize {
+        self.len().saturating_sub(self.shown)
+    }
+
+    /// How many the range has marked, while marks follow the cursor.
+    pub fn in_range(&self) -> Option<usize> {
+        self.range.as_ref().map(|range| range.added.len())
+    }
+
+    /// The rows that are shown and marked, in the table's order.
+    pub fn shown<'a>(&'a self, table: &'a Table, roster: &'a Roster) -> impl Iterator<Item = Row> + 'a {
+        let order = if self.is_empty() { &[] } else { table.order.as_slice() };
+        order.iter().copied().filter(|row| identity_of(*row, roster).is_some_and(|it| self.contains(&it)))
+    }
+
+    /// Marks an invite that is shown, or takes its mark away.
+    pub(crate) fn toggle(&mut self, identity: Identity) {
+        if self.marked.remove(&identity) {
+            self.shown = self.shown.saturating_sub(1);
+        } else {
+            self.insert(identity);
+        }
+    }
+
+    /// Marks an invite that is shown; of others [`Marks::count`] has to be asked afterwards.
+    pub(crate) fn insert(&mut self, identity: Identity) {
+        self.shown += usize::from(self.marked.insert(identity));
+    }
+
+    /// Marks all rows with such an expiry, shown or not; where all of them are marked, takes those marks away and
+    /// says false.
+    pub(crate) fn toggle_all(&mut self, roster: &Roster, wanted: impl Fn(Expiry) -> bool) -> bool {
+        self.end_range();
+        let rows = roster.rows();
+        let wanted = rows.iter().filter_map(|row| rows.get(row)).filter(|row| wanted(row.expiry));
+        let wanted: Vec<Identity> = wanted.map(|row| row.identity()).collect();
+        if wanted.iter().all(|identity| self.marked.contains(identity)) {
+            wanted.iter().for_each(|identity| self.remove(identity));
+            return false;
+        }
+        self.marked.extend(wanted);
+        true
+    }
+
+    /// Takes one mark away, as when its invite is gone for certain.
+    pub(crate) fn remove(&mut self, identity: &Identity) {
+        self.marked.remove(identity);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Marks::default();
+    }
+
+    /// Keeps the marks of invites that are there; only to be asked of a list that is known completely.
+    pub(crate) fn prune(&mut self, roster: &Roster) {
+        self.marked.retain(|identity| roster.find(identity).is_some());
+    }
+
+    /// Begins to mark from the selected line on.
+    pub(crate) fn begin_range(&mut self, table: &Table, roster: &Roster) {
+        let Some(anchor) = table.selected.clone() else { return };
+        let added = HashSet::new();
+        // An empty range behind the cursor: following then takes the cursor's own line in.
+        #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
+        let lines = 1..=0;
+        self.range = Some(Range { anchor, lines, added });
+        self.follow_from(table.cursor, table, roster);
+    }
+
+    /// Marks no longer follow the cursor. False when they did not.
+    pub(crate) fn end_range(&mut self) -> bool {
+        self.range.take().is_some()
+    }
+
+    /// The cursor has moved: what came into the range is marked, what left it is not any more.
+    pub(crate) fn follow(&mut self, table: &Table, roster: &Roster) {
+        let Some(range) = &self.range else { return };
+        let (first, last) = (*range.lines.start(), *range.lines.end());
+        let is_anchor = |line: &usize| {
+            table.order.get(*line).and_then(|row| identity_of(*row, roster)).as_ref() == Some(&range.anchor)
+        };
+        match [first, last].into_iter().find(is_anchor) {
+            Some(anchor) => self.follow_from(anchor, table, roster),
+            None => self.range = None,
+        }
+    }
+
+    fn follow_from(&mut self, anchor: usize, table: &Table, roster: &Roster) {
+        let Some(range) = &mut self.range else { return };
+        let lines = anchor.min(table.cursor)..=anchor.max(table.cursor);
+        let at = |line: usize| table.order.get(line).and_then(|row| identity_of(*row, roster));
+        for line in range.lines.clone().filter(|line| !lines.contains(line)) {
+            if let Some(identity) = at(line).filter(|identity| range.added.remove(identity)) {
+                self.marked.remove(&identity);
+                self.shown = self.shown.saturating_sub(1);
+            }
+        }
+        for line in lines.clone().filter(|line| !range.lines.contains(line)) {
+            if let Some(identity) = at(line).filter(|identity| self.marked.insert(identity.clone())) {
+                range.added.insert(identity);
+                self.shown += 1;
+            }
+        }
+        range.lines = lines;
+    }
+
+    /// The rows have another order: the range lies between its anchor and the cursor as before, and marks nothing
+    /// that came between them meanwhile.
+    pub(crate) fn rearranged(&mut self, table: &Table, roster: &Roster) {
+        if let Some(range) = &mut self.range {
+            let row = roster.find(&range.anchor);
+            let anchor = row.and_then(|row| table.order.iter().position(|other| *other == row));
+            match anchor {
+                Some(anchor) => range.lines = anchor.min(table.cursor)..=anchor.max(table.cursor),
+                None => self.range = None,
+            }
+        }
+        self.count(table, roster);
+    }
+
+    /// Counts how many of the marked ones are shown, where rows or hidden marks have changed.
+    pub(crate) fn count(&mut self, table: &Table, roster: &Roster) {
+        self.shown = 0;
+        if self.is_empty() {
+            return;
+        }
+        let last = table.order.iter().max().map_or(0, |row| *row as usize + 1);
+        let mut is_shown = vec![false; last];
+        table.order.iter().for_each(|row| is_shown[*row as usize] = true);
+        let rows = self.marked.iter().filter_map(|identity| roster.find(identity));
+        self.shown = rows.filter(|row| is_shown.get(*row as usize).is_some_and(|shown| *shown)).count();
+    }
+}
+
+pub(crate) fn identity_of(row: Row, roster: &Roster) -> Option<Identity> {
+    roster.rows().get(row).map(|row| row.identity())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Invite;
+
+    fn stage(names: &[&str]) -> (Table, Roster) {
+        let (mut table, mut roster) = (Table::default(), Roster::default());
+        for name in names {
+            let identity = Identity::parse(name).expect("usable");
+            let invite =
+                Invite { identity, email: (*name).into(), message: String::new(), expiry: Expiry(None) };
+            roster.insert(&invite);
+        }
+        table.arrange(roster.rows().iter().collect(), &roster, 9);
+        (table, roster)
+    }
+
+    fn marked(marks: &Marks) -> String {
+        let mut names: Vec<&str> = marks.identities().iter().map(Identity::as_str).collect();
+        names.sort_unstable();
+        names.concat()
+    }
+
+    fn go(marks: &mut Marks, table: &mut Table, roster: &Roster, line: usize) -> String {
+        table.go_to(line, roster, 9);
+        marks.follow(table, roster);
+        assert_eq!(marks.shown, marks.len(), "all are shown, and counted as they are marked");
+        marked(marks)
+    }
+
+    #[test]
+    fn a_range_marks_on_either_side_and_takes_back_only_what_it_has_marked() {
+        let (mut table, roster) = stage(&["a", "b", "c", "d", "e", "f"]);
+        let mut marks = Marks::default();
+        marks.toggle(Identity::parse("e").expect("usable"));
+        table.go_to(2, &roster, 9);
+        marks.begin_range(&table, &roster);
+        assert_eq!(marked(&marks), "ce");
+        assert_eq!(go(&mut marks, &mut table, &roster, 5), "cdef");
+        assert_eq!(go(&mut marks, &mut table, &roster, 3), "cde", "e was marked before");
+        assert_eq!(go(&mut marks, &mut table, &roster, 0), "abce");
+        assert!(marks.end_range());
+        assert_eq!(go(&mut marks, &mut table, &roster, 5), "abce", "it is over");
+    }
+
+    #[test]
+    fn what_arrives_inside_a_range_is_not_marked_unseen() {
+        let (mut table, mut roster) = stage(&["a", "b", "c"]);
+        let mut marks = Marks::default();
+        table.go_to(0, &roster, 9);
+        marks.begin_range(&table, &roster);
+        assert_eq!(go(&mut marks, &mut table, &roster, 1), "ab");
+        let identity = Identity::parse("x").expect("usable");
+        let late = Invite { identity, email: "x".into(), message: String::new(), expiry: Expiry(None) };
+        roster.insert(&late);
+        table.arrange(vec![0, 3, 1, 2], &roster, 9);
+        marks.rearranged(&table, &roster);
+        assert_eq!(go(&mut marks, &mut table, &roster, 3), "abc");
+        assert_eq!(go(&mut marks, &mut table, &roster, 0), "a");
+    }
+
+    #[test]
+    fn hidden_marks_are_counted_and_gone_ones_are_pruned() {
+        let (mut table, mut roster) = stage(&["a", "b", "c"]);
+        let mut marks = Marks::default();
+        ["a", "b", "c"].iter().for_each(|name| marks.toggle(Identity::parse(name).expect("usable")));
+        table.arrange(vec![1], &roster, 9);
+        marks.rearranged(&table, &roster);
+        assert_eq!((marks.len(), marks.hidden()), (3, 2));
+        assert_eq!(marks.shown(&table, &roster).collect::<Vec<_>>(), [1]);
+        marks.toggle(Identity::parse("b").expect("usable"));
+        assert_eq!((marks.len(), marks.hidden()), (2, 2), "without counting them again");
+        marks.toggle(Identity::parse("b").expect("usable"));
+        roster.remove(&Identity::parse("a").expect("usable"));
+        marks.prune(&roster);
+        marks.count(&table, &roster);
+        assert_eq!((marked(&marks).as_str(), marks.hidden()), ("bc", 1));
+    }
+}

@@ -1,0 +1,96 @@
+//! What the console is started with: decided before anything was read, and the same until it is left, but for the
+//! size of the window.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::domain::TenancyKey;
+use crate::domain::access::Guards;
+use crate::domain::query::Names;
+
+use crate::app::model::sessions::Listed;
+use crate::keys::keymap::KeyMap;
+
+/// What the console is started with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Tags the messages of the tenancy that is opened.
+    pub tenancy: TenancyKey,
+    /// Its name in the configuration; empty where that has no names.
+    pub name: String,
+    /// The tenancies that the configuration names.
+    pub listed: Vec<Listed>,
+    /// The server's address.
+    pub address: String,
+    /// Where the token comes from, as a sentence names it; `None` where nobody put it there.
+    pub token: Option<String>,
+    /// Nothing is open before one of the listed profiles is chosen.
+    pub chooses: bool,
+    /// The listed profile that was used last.
+    pub last_used: Option<String>,
+    /// What is opened when nothing was configured.
+    pub try_out: Option<TryOut>,
+    /// The keys.
+    pub keys: KeyMap,
+    /// The filters that have a name.
+    pub filters: Names,
+    /// What a plan may not do without being confirmed by its number, and the domains that may be invited.
+    pub guards: Guards,
+    /// What stands in the header for the profile.
+    pub badge: Option<Badge>,
+    /// The undo window: how long a confirmed plan can be undone.
+    pub hold: Duration,
+    /// The zone in which times of day are shown.
+    pub zone: TimeZone,
+    /// Columns and rows of the window.
+    pub size: (u16, u16),
+    /// A random number from which plans are named.
+    pub seed: u128,
+    /// Whether all changes are refused until a person allows them.
+    pub read_only: bool,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+}
+
+impl Start {
+    /// Everything as it comes, for a tenancy: no keys, no hold, times in UTC. The rest is named by struct update.
+    pub fn of(tenancy: TenancyKey) -> Start {
+        Start {
+            tenancy,
+            name: String::new(),
+            listed: Vec::new(),
+            address: String::new(),
+            token: None,
+            chooses: false,
+            last_used: None,
+            try_out: None,
+            keys: KeyMap::default(),
+            filters: Names::default(),
+            guards: Guards::default(),
+            badge: None,
+            hold: Duration::ZERO,
+            zone: TimeZone::UTC,
+            size: (80, 24),
+            seed: 1,
+            read_only: false,
+            mouse: false,
+        }
+    }
+}
+
+/// The sandbox that is opened by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TryOut {
+    /// Where its letters lie.
+    pub outbox: String,
+}
+
+/// What stands in the header for a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// The words.
+    pub text: String,
+    /// The name of their colour; `None` is that of every badge.
+    pub colour: Option<String>,
+}

@@ -1,0 +1,292 @@
+//! The plans that were confirmed and are under way, and those that wait for a person: what the rows, the header
+//! and the question before quitting say about them. Nothing is sent from here.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::domain::journal::JournalEntry;
+use crate::domain::plan::{PlanState, Progress, Tally};
+use crate::domain::request::{GoOn, LeftOver, PlanEvent, Unfinished};
+use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, RequestId, Step};
+
+pub use crate::app::model::plan_run::{Change, Phase, Rein};
+
+/// A plan that is being written to the journal as staged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Staging {
+    /// The request that asked for it.
+    pub asked: RequestId,
+    /// The plan; without steps it only removes those that it replaces.
+    pub plan: Plan,
+    /// The staged plans whose steps it has taken over.
+    pub replaces: Vec<PlanId>,
+}
+
+/// The plans that are not over. Changed only through what is here, because the staged ones are found by identity.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Those that are being staged; they count as staged when the journal has them.
+    pub staging: Vec<Staging>,
+    /// Those under way, the oldest first.
+    pub under_way: Vec<Change>,
+    /// Those that go on only when a person says so, and those that have ended and were not seen yet.
+    pub unfinished: Vec<LeftOver>,
+    /// What is not finished, in numbers, until it is known which plans these are.
+    pub announced: Option<Unfinished>,
+    /// The staged plans that a plan under way is made of, until the journal has let go of them.
+    taken_over: HashMap<PlanId, Vec<LeftOver>>,
+    /// Where a staged step about an invite is: its plan's place in `unfinished`, and its own in the plan.
+    staged_by_target: HashMap<Identity, (usize, usize)>,
+}
+
+impl Changes {
+    /// A plan begins, and staged ones are a part of it now.
+    pub fn begin(&mut self, plan: Plan, replaces: &[PlanId]) {
+        let staged: Vec<LeftOver> =
+            self.unfinished.extract_if(.., |left| replaces.contains(&left.entry.plan.id)).collect();
+        if !staged.is_empty() {
+            self.taken_over.insert(plan.id, staged);
+        }
+        let untouched = plan.untouched();
+        self.under_way.push(Change::new(plan, untouched, GoOn::Everything));
+        self.index();
+    }
+
+    /// A plan that was set aside goes on.
+    pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&Change> {
+        let left = self.forget(id)?;
+        let mut entry = left.entry.clone();
+        for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
+            if what != GoOn::WithoutMail || !step.mails() {
+                progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
+            }
+        }
+        let mut change = Change::new(entry.plan, entry.progress, what);
+        change.resumed = Some(Box::new(left));
+        self.under_way.push(change);
+        self.under_way.last()
+    }
+
+    /// The plan of this name, while it is under way.
+    pub fn get(&self, id: PlanId) -> Option<&Change> {
+        self.under_way.iter().find(|change| change.plan.id == id)
+    }
+
+    /// The plan of this name, while it is set aside.
+    pub fn left(&self, id: PlanId) -> Option<&LeftOver> {
+        self.unfinished.iter().find(|left| left.entry.plan.id == id)
+    }
+
+    /// Notes what an event says about where a plan stands.
+    pub fn note(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
+        if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::TakenBack) {
+            // It is in the journal now, and what it is made of is not any more.
+            if let Some(staged) = self.taken_over.get_mut(&id) {
+                staged.clear();
+            }
+        }
+        if let Some(change) = self.under_way.iter_mut().find(|change| change.plan.id == id) {
+            change.note(event, mono);
+        }
+    }
+
+    /// Notes what a person has asked of a plan that is under way.
+    pub fn rein_in(&mut self, id: PlanId, rein: Rein) {
+        if let Some(change) = self.under_way.iter_mut().find(|change| change.plan.id == id) {
+            change.rein = Some(rein);
+        }
+    }
+
+    /// A plan is over, or at least no longer under way.
+    pub fn end(&mut self, id: PlanId) -> Option<Change> {
+        let index = self.under_way.iter().position(|change| change.plan.id == id)?;
+        Some(self.under_way.remove(index))
+    }
+
+    /// A plan was refused before the journal had it: what was staged before is so still.
+    pub fn was_refused(&mut self, id: PlanId) {
+        self.unfinished.extend(self.taken_over.remove(&id).unwrap_or_default());
+        self.index();
+    }
+
+    /// Whether a plan was made of staged ones; asked once, when its hold has ended.
+    pub fn was_staged(&mut self, id: PlanId) -> bool {
+        self.taken_over.remove(&id).is_some()
+    }
+
+    /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
+    pub fn set_aside(&mut self, change: Change, state: PlanState, finding: Option<String>) {
+        let entry = JournalEntry { plan: change.plan, state, progress: change.progress, calls: Vec::new() };
+        self.leave_over(LeftOver { entry, findings: finding.into_iter().collect(), settled: Vec::new() });
+    }
+
+    /// A plan waits for a person. What is told of it now is newer than what was known.
+    pub fn leave_over(&mut self, left: LeftOver) {
+        self.unfinished.retain(|other| other.entry.plan.id != left.entry.plan.id);
+        self.unfinished.push(left);
+        self.index();
+    }
+
+    /// The journal has a staged plan now, and no longer those that it replaces.
+    pub fn staged(&mut self, id: PlanId) {
+        let Some(index) = self.staging.iter().position(|staging| staging.plan.id == id) else { return };
+        let Staging { plan, replaces, .. } = self.staging.remove(index);
+        self.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
+        if !plan.steps.is_empty() {
+            let progress = plan.untouched();
+            let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
+            self.unfinished.push(LeftOver { entry, findings: Vec::new(), settled: Vec::new() });
+        }
+        self.index();
+    }
+
+    /// A request failed: what it would have staged is not, and what it would have replaced still is.
+    pub fn not_staged(&mut self, asked: RequestId) {
+        self.staging.retain(|staging| staging.asked != asked);
+    }
+
+    /// Whether the journal is being asked to let go of a staged plan.
+    pub fn is_replaced(&self, id: PlanId) -> bool {
+        self.staging.iter().any(|staging| staging.replaces.contains(&id))
+    }
+
+    /// The plans that wait in the journal for somebody to run them, the oldest first.
+    pub fn staged_plans(&self) -> impl Iterator<Item = &Plan> {
+        let staged = self.unfinished.iter().filter(|left| left.entry.state == PlanState::Staged);
+        staged.map(|left| &left.entry.plan)
+    }
+
+    /// How many steps are staged.
+    pub fn staged_steps(&self) -> usize {
+        self.staged_plans().map(|plan| plan.steps.len()).sum()
+    }
+
+    /// The staged step about an invite.
+    pub fn staged_on_row(&self, identity: &Identity) -> Option<&Step> {
+        let (plan, step) = self.staged_by_target.get(identity)?;
+        self.unfinished.get(*plan)?.entry.plan.steps.get(*step)
+    }
+
+    /// The plans that were begun and are not over, and wait for a person.
+    pub fn stopped(&self) -> impl Iterator<Item = &LeftOver> {
+        self.unfinished.iter().filter(|left| {
+            matches!(left.entry.state, PlanState::Running | PlanState::Paused | PlanState::Stopped)
+        })
+    }
+
+    /// How many addresses lost their invite and were not given the new one, in all plans that are not over.
+    pub fn owed(&self) -> usize {
+        let running = self.under_way.iter().map(|change| owed(&change.plan, &change.progress));
+        let left = self.unfinished.iter().map(|left| owed(&left.entry.plan, &left.entry.progress));
+        running.chain(left).sum()
+    }
+
+    /// Whether any of those set aside can still go on; the others only tell what became of them.
+    pub fn can_go_on(&self) -> bool {
+        self.unfinished.iter().any(|left| left.entry.state != PlanState::Finished)
+    }
+
+    /// A plan that was set aside is over: nothing of it is left to decide.
+    pub fn forget(&mut self, id: PlanId) -> Option<LeftOver> {
+        let index = self.unfinished.iter().position(|left| left.entry.plan.id == id)?;
+        let left = self.unfinished.remove(index);
+        self.index();
+        Some(left)
+    }
+
+    /// What has ended was seen, and need not be shown again. Returns which plans that were.
+    pub fn forget_ended(&mut self) -> Vec<PlanId> {
+        let ended = self.unfinished.extract_if(.., |left| left.entry.state == PlanState::Finished);
+        let ended = ended.map(|left| left.entry.plan.id).collect();
+        self.index();
+        ended
+    }
+
+    /// The step of a plan under way that is about an invite, and where it stands: see [`Change::phase_of`].
+    pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&Phase>)> {
+        self.under_way.iter().rev().find_map(|change| {
+            let at = change.step_on(identity)?;
+            let open = change.progress.get(at)?.outcome.is_none();
+            open.then_some((change.plan.steps.get(at)?, change.phase_of(at)))
+        })
+    }
+
+    /// The invites that are being sent and have no row of their own yet.
+    pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&Phase>)> {
+        self.under_way.iter().flat_map(|change| {
+            let steps = change.plan.steps.iter().zip(&change.progress).enumerate();
+            steps.filter_map(|(at, (step, progress))| match step {
+                Step::Create { draft, .. } if progress.outcome.is_none() => {
+                    Some((draft, change.phase_of(at)))
+                }
+                _ => None,
+            })
+        })
+    }
+
+    /// The newest plan that can still be taken back with no call made.
+    pub fn held(&self) -> Option<&Change> {
+        self.under_way.iter().rev().find(|change| matches!(change.phase, Phase::Held { .. }))
+    }
+
+    /// How many steps of all plans under way have not ended, for the question before quitting.
+    pub fn open_steps(&self) -> usize {
+        self.under_way.iter().map(|change| Tally::of(&change.progress).not_sent).sum()
+    }
+
+    /// Puts them in their order, the oldest first, and finds the staged steps anew.
+    fn index(&mut self) {
+        self.unfinished.sort_by_key(|left| left.entry.plan.made);
+        self.staged_by_target.clear();
+        for (place, left) in self.unfinished.iter().enumerate() {
+            if left.entry.state != PlanState::Staged {
+                continue;
+            }
+            let steps = left.entry.plan.steps.iter().enumerate();
+            let targets = steps.filter_map(|(i, step)| Some((step.target()?.identity.clone(), (place, i))));
+            self.staged_by_target.extend(targets);
+        }
+    }
+
+    /// When the next countdown changes what it says: at each full second before a hold ends.
+    pub fn next_change(&self, mono: Duration) -> Option<Duration> {
+        self.under_way
+            .iter()
+            .filter_map(|change| match change.phase {
+                Phase::Held { until } => next_second(until, mono),
+                _ => None,
+            })
+            .min()
+    }
+}
+
+/// How many addresses a plan owes an invite.
+pub fn owed(plan: &Plan, progress: &[Progress]) -> usize {
+    plan.steps.iter().zip(progress).filter(|(step, progress)| step.owes(progress)).count()
+}
+
+/// The next moment at which the whole seconds until `until` are one fewer; `None` when it has come.
+pub fn next_second(until: Duration, mono: Duration) -> Option<Duration> {
+    let left = until.checked_sub(mono).filter(|left| !left.is_zero())?;
+    Some(until - Duration::from_secs(seconds_left(left) - 1))
+}
+
+/// Whole seconds of a countdown, rounded up, so that it ends with 1 and not with 0.
+pub fn seconds_left(left: Duration) -> u64 {
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_countdown_changes_at_each_full_second() {
+        let until = Duration::from_millis(5_300);
+        assert_eq!(next_second(until, Duration::from_millis(300)), Some(Duration::from_millis(1_300)));
+        assert_eq!(next_second(until, Duration::from_millis(1_300)), Some(Duration::from_millis(2_300)));
+        assert_eq!(next_second(until, Duration::from_millis(5_299)), Some(until));
+        assert_eq!(next_second(until, until), None);
+        assert_eq!(seconds_left(Duration::from_millis(4_001)), 5);
+    }
+}

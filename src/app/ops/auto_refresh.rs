@@ -1,0 +1,156 @@
+//! Reading the list again by itself, from time to time, where a person wants that. It waits while a person is in the
+//! middle of something, while a plan runs and while anything is read; it moves nothing, and says what is new.
+//! Between two readings nothing happens.
+
+use std::time::Duration;
+
+use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::domain::roster::Roster;
+use crate::domain::text::count;
+use crate::domain::{Now, RequestId};
+
+use crate::app::effect::Effect;
+use crate::app::shell::app::State;
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+
+/// How often, where nothing is configured.
+const USUAL: Duration = Duration::from_secs(5 * 60);
+/// After failures it is tried more and more rarely, but at least so often.
+const RAREST: Duration = Duration::from_secs(60 * 60);
+
+/// Whether, how often, and when next.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    on: bool,
+    every: Duration,
+    /// When the list is to be read next, on the monotonic clock.
+    due: Option<Duration>,
+    /// The reading that was begun by itself.
+    reading: Option<RequestId>,
+    /// How many readings by itself have failed since one worked.
+    failures: u32,
+}
+
+impl Default for Watch {
+    fn default() -> Watch {
+        Watch { on: false, every: USUAL, due: None, reading: None, failures: 0 }
+    }
+}
+
+impl Watch {
+    /// As configured; not at all where nothing is.
+    pub fn every(every: Option<Duration>) -> Watch {
+        Watch { on: every.is_some(), every: every.unwrap_or(USUAL), ..Watch::default() }
+    }
+
+    /// "every 5 min", while it is on.
+    pub fn words(&self) -> Option<String> {
+        self.on.then(|| format!("every {} min", self.every.as_secs() / 60))
+    }
+
+    /// How long until the next reading, after that many failures.
+    fn pause(&self) -> Duration {
+        let longer = self.every.saturating_mul(1 << self.failures.min(6));
+        longer.min(RAREST.max(self.every))
+    }
+}
+
+/// Turns it on or off.
+pub(crate) fn toggle(state: &mut State, now: Now) {
+    let watch = &mut state.watch;
+    *watch = Watch { on: !watch.on, every: watch.every, ..Watch::default() };
+    let key = state.key(Context::List, Action::Watch);
+    let words = match state.watch.words() {
+        Some(every) => format!("The list is read again {every}; {key} stops that."),
+        None => "The list is read again only when you ask for it.".to_owned(),
+    };
+    state.messages.note(words, now);
+}
+
+/// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
+pub(crate) fn deadline(state: &State) -> Option<Duration> {
+    if may_read(state) { state.watch.due } else { None }
+}
+
+/// Reads, where it is time for that. Asked after whatever has happened.
+pub(crate) fn keep_up(state: &mut State, now: Now) -> Vec<Effect> {
+    if !state.watch.on {
+        return Vec::new();
+    }
+    // Whoever reads the list: the next time is reckoned from there on.
+    if state.list.reading.is_some() {
+        state.watch.due = None;
+        return Vec::new();
+    }
+    let pause = state.watch.pause();
+    let due = *state.watch.due.get_or_insert(now.mono + pause);
+    if due > now.mono || !may_read(state) {
+        return Vec::new();
+    }
+    // The row that is looked at stays selected, although perhaps nobody has moved yet.
+    state.table.moved = true;
+    state.watch.due = None;
+    let effects = state.read(now);
+    state.watch.reading = state.list.reading.as_ref().map(|reading| reading.id);
+    effects
+}
+
+/// Whether nobody is in the middle of anything.
+fn may_read(state: &State) -> bool {
+    state.watch.on
+        && state.screens.iter().all(|screen| screen.is_beside_table())
+        && state.typed.is_empty()
+        && state.marks.in_range().is_none()
+        && state.changes.under_way.is_empty()
+        && state.list.reading.is_none()
+        && state.waiting.is_none()
+        && !state.is_arranging()
+}
+
+/// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
+pub(crate) fn read_to_the_end(state: &mut State, id: RequestId, now: Now) {
+    if state.watch.reading.take_if(|reading| *reading == id).is_none() {
+        state.watch.failures = 0;
+        return;
+    }
+    state.watch.failures = 0;
+    let Some(incoming) = state.list.incoming.as_ref().filter(|_| state.list.is_complete()) else { return };
+    if let Some(words) = compared(&state.list.shown, incoming) {
+        state.messages.note(words, now);
+    }
+}
+
+/// A reading has failed. Whether that was said already: of those that began by themselves only the first is.
+pub(crate) fn failed(state: &mut State, id: RequestId) -> bool {
+    if state.watch.reading.take_if(|reading| *reading == id).is_none() {
+        return false;
+    }
+    state.watch.failures += 1;
+    state.watch.failures > 1
+}
+
+/// What is new, in words; of a list that cannot be compared within a moment, how many more or fewer there are.
+/// What is missing is called just that: one reading proves no more.
+fn compared(old: &Roster, new: &Roster) -> Option<String> {
+    if old.len().max(new.len()) > ARRANGED_AT_ONCE {
+        let words = match new.len().cmp(&old.len()) {
+            std::cmp::Ordering::Equal => return None,
+            std::cmp::Ordering::Greater => format!("{} more", count(new.len() - old.len())),
+            std::cmp::Ordering::Less => format!("{} fewer", count(old.len() - new.len())),
+        };
+        return Some(format!("Read again: {words} than before."));
+    }
+    let absent = |rows: &Roster, from: &Roster| {
+        let rows = rows.rows();
+        let names = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.identity());
+        names.filter(|identity| from.find(identity).is_none()).count()
+    };
+    let words = match (absent(new, old), absent(old, new)) {
+        (0, 0) => return None,
+        (come, 0) => format!("{} new", count(come)),
+        (0, gone) => format!("{} not listed any more", count(gone)),
+        (come, gone) => format!("{} new, {} not listed any more", count(come), count(gone)),
+    };
+    Some(format!("Read again: {words}."))
+}

@@ -1,0 +1,211 @@
+//! Marking by pattern: a filter is typed in the filter's field, and Enter marks all rows of the whole list that match,
+//! whether they are shown or not. Long lists are gone through off the loop, as they are for the filter.
+
+use std::collections::HashSet;
+
+use crate::domain::Now;
+use crate::domain::query::{self, ARRANGED_AT_ONCE};
+use crate::domain::roster::Row;
+use crate::domain::text::{count, plural};
+
+use crate::app::effect::Effect;
+use crate::app::model::marks::identity_of;
+use crate::app::ops::annotations;
+use crate::app::ops::marking;
+use crate::app::screens::filter::Filter;
+use crate::app::screens::filter::Purpose;
+use crate::app::shell::app::State;
+use crate::app::shell::stack::Screen;
+
+/// Opens the field, unless there is no whole list.
+pub(crate) fn open(state: &mut State, now: Now) -> Vec<Effect> {
+    match marking::incomplete(state) {
+        Some(why) => state.messages.note(why, now),
+        None => state.screens.push(Screen::Filter(Filter::to_mark())),
+    }
+    Vec::new()
+}
+
+/// Says what is wrong with what is typed; in a list that is not long also how many rows it matches.
+pub(crate) fn typed(state: &mut State) {
+    let Some(Screen::Filter(typed)) = state.screens.last() else { return };
+    let (mistake, matches) = match query::Filter::parse(typed.field.text(), &state.start.filters) {
+        Ok(filter) if filter.is_empty() || state.list.shown.len() > ARRANGED_AT_ONCE => (None, None),
+        Ok(filter) => (None, Some(at_once(state, filter).len())),
+        Err(mistake) => (Some(mistake), None),
+    };
+    if let Some(Screen::Filter(typed)) = state.screens.last_mut() {
+        typed.mistake = mistake;
+        typed.purpose = Purpose::Mark { found: matches };
+    }
+}
+
+/// Marks what matches. What has a mistake, or nothing in it, marks nothing.
+pub(crate) fn accept(state: &mut State, now: Now) -> Vec<Effect> {
+    let Some(Screen::Filter(typed)) = state.screens.last() else { return Vec::new() };
+    let text = typed.field.text().to_owned();
+    let Ok(filter) = query::Filter::parse(&text, &state.start.filters) else { return Vec::new() };
+    state.screens.pop();
+    if filter.is_empty() {
+        state.messages.note("Nothing was typed, so nothing was marked.", now);
+        return Vec::new();
+    }
+    // The list may have become doubtful while one typed.
+    if let Some(why) = marking::incomplete(state) {
+        state.messages.note(why, now);
+        return Vec::new();
+    }
+    state.past_filters.add(&text);
+    if state.list.shown.len() <= ARRANGED_AT_ONCE {
+        let rows = at_once(state, filter);
+        return mark(state, &rows, now);
+    }
+    let number = state.next_number();
+    state.matching = Some(number);
+    let marked = state.marks.identities().clone();
+    let (rows, now) = (state.list.shown.rows().clone(), state.server_now(now));
+    vec![Effect::Arrange { number, rows, query: state.table.query.only(filter), now, marked }]
+}
+
+/// The rows that match are known. False when they are of something else.
+pub(crate) fn found(state: &mut State, number: u64, rows: &[Row], now: Now) -> Option<Vec<Effect>> {
+    state.matching.take_if(|wanted| *wanted == number)?;
+    Some(mark(state, rows, now))
+}
+
+/// The rows are others now: what was found in the ones before names other invites.
+pub(crate) fn forget(state: &mut State, now: Now) {
+    if state.matching.take().is_some() {
+        state.messages.note("The list was read anew meanwhile, so nothing was marked. Try again.", now);
+    }
+}
+
+fn at_once(state: &State, filter: query::Filter) -> Vec<Row> {
+    let query = state.table.query.only(filter);
+    query::arrange(state.list.shown.rows(), &query, state.server_now(state.now), state.marks.identities())
+}
+
+fn mark(state: &mut State, rows: &[Row], now: Now) -> Vec<Effect> {
+    state.marks.end_range();
+    let shown: HashSet<Row> = state.table.order.iter().copied().collect();
+    let (mut matched, mut hidden) = (0, 0);
+    for row in rows {
+        // A row that went meanwhile has no identity any more.
+        let Some(identity) = identity_of(*row, &state.list.shown) else { continue };
+        state.marks.insert(identity);
+        matched += 1;
+        hidden += usize::from(!shown.contains(row));
+    }
+    let words = match (matched, hidden) {
+        (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
+        (_, 0) => format!("{} marked.", plural(matched, "row")),
+        _ => {
+            let (rows, why) = (plural(matched, "row"), annotations::what_hides(state));
+            format!("{rows} marked, {} of them hidden by {why}.", count(hidden))
+        }
+    };
+    state.messages.note(words, now);
+    marking::marks_changed(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::invites::Ending;
+    use crate::app::model::options::Start;
+    use crate::app::msg::Msg;
+    use crate::app::shell::stack::{act, typed as on_typed};
+    use crate::app::shell::update::update;
+    use crate::domain::{Expiry, Identity, Invite, TenancyKey};
+    use crate::keys::action::Action;
+    use std::time::Duration;
+
+    const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+    fn with_rows(rows: usize) -> State {
+        let mut state = State::new(Start::of(TenancyKey("t".into())));
+        for n in 0..rows {
+            let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+            let (email, message) = (format!("p{n:05}@x"), String::new());
+            state.list.insert(&Invite { identity, email, message, expiry: Expiry(None) });
+        }
+        state.list.end(Ending::Complete(NOW.wall));
+        state.arrange();
+        state
+    }
+
+    fn type_text(state: &mut State, text: &str) {
+        if let Some(field) = crate::app::shell::stack::field(state) {
+            field.paste(text);
+        }
+        on_typed(state);
+    }
+
+    fn said(state: &State) -> &str {
+        state.messages.newest().map_or("", |message| message.text.as_str())
+    }
+
+    #[test]
+    fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
+        let mut state = with_rows(30);
+        act(&mut state, Action::Filter, NOW);
+        type_text(&mut state, "p0000");
+        act(&mut state, Action::Accept, NOW);
+        act(&mut state, Action::MarkMatching, NOW);
+        type_text(&mut state, "5@x");
+        let Some(Screen::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
+        assert_eq!(state.table.order.len(), 10, "what is shown stays as it is");
+        act(&mut state, Action::Accept, NOW);
+        assert_eq!((state.marks.len(), state.marks.hidden(), state.screens.len()), (3, 2, 0));
+        assert_eq!(said(&state), "3 rows marked, 2 of them hidden by the filter.");
+        assert_eq!(state.table.query.filter.text(), "p0000");
+    }
+
+    #[test]
+    fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
+        let mut state = with_rows(3);
+        act(&mut state, Action::MarkMatching, NOW);
+        type_text(&mut state, "exp<x");
+        act(&mut state, Action::Accept, NOW);
+        let Some(Screen::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        assert!(typed.mistake.is_some() && state.marks.is_empty());
+        act(&mut state, Action::Back, NOW);
+        state.list = Default::default();
+        state.read(NOW);
+        act(&mut state, Action::MarkMatching, NOW);
+        assert!(state.screens.is_empty());
+        assert!(said(&state).starts_with("Only 0 of the rows are loaded so far"), "{}", said(&state));
+    }
+
+    /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
+    fn searching() -> (State, Msg) {
+        let mut state = with_rows(ARRANGED_AT_ONCE + 10);
+        act(&mut state, Action::MarkMatching, NOW);
+        type_text(&mut state, "p00007");
+        let mut effects = act(&mut state, Action::Accept, NOW);
+        let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
+            panic!("it was not searched")
+        };
+        let order = query::arrange(&rows, &query, now, &marked);
+        assert_eq!((order.len(), state.marks.len()), (1, 0));
+        (state, Msg::Arranged { number, order })
+    }
+
+    #[test]
+    fn a_long_list_is_searched_off_the_loop() {
+        let (mut state, found) = searching();
+        update(&mut state, found, NOW);
+        assert_eq!(state.marks.len(), 1);
+    }
+
+    #[test]
+    fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
+        let (mut state, found) = searching();
+        state.read(NOW);
+        state.end_list(Ending::Complete(NOW.wall));
+        assert!(said(&state).contains("nothing was marked"), "{}", said(&state));
+        update(&mut state, found, NOW);
+        assert!(state.marks.is_empty());
+    }
+}

@@ -1,0 +1,96 @@
+//! The keys that mark rows. What would mark more, or less, than a person sees refuses with a sentence.
+
+use crate::domain::Now;
+use crate::domain::text::count;
+
+use crate::app::effect::Effect;
+use crate::app::model::marks::identity_of;
+use crate::app::shell::app::State;
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+
+/// Does what an action means for the marks.
+pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    match action {
+        Action::Mark => mark(state),
+        Action::MarkRange => range(state, now),
+        Action::MarkAll | Action::MarkInvert => {
+            if let Some(why) = misleads(state) {
+                state.messages.note(why, now);
+                return Vec::new();
+            }
+            all(state, action == Action::MarkInvert);
+        }
+        Action::MarkNone => state.marks.clear(),
+        _ => return Vec::new(),
+    }
+    filter_anew(state)
+}
+
+/// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
+pub(crate) fn marks_changed(state: &mut State) -> Vec<Effect> {
+    state.marks.count(&state.table, &state.list.shown);
+    filter_anew(state)
+}
+
+/// A filter that asks for marks lets other rows through now.
+fn filter_anew(state: &mut State) -> Vec<Effect> {
+    if state.table.query.filter.asks_marks() { state.arrange() } else { Vec::new() }
+}
+
+/// The cursor has moved: a range follows it.
+pub(crate) fn moved(state: &mut State) -> Vec<Effect> {
+    if state.marks.in_range().is_none() {
+        return Vec::new();
+    }
+    state.marks.follow(&state.table, &state.list.shown);
+    // Not counted anew: a key has to be answered at once in a range of a million rows, too.
+    filter_anew(state)
+}
+
+fn mark(state: &mut State) {
+    let Some(identity) = state.table.selected.clone() else { return };
+    state.marks.end_range();
+    state.marks.toggle(identity);
+    state.table.move_by(1, &state.list.shown, state.drawn.table_height);
+}
+
+fn range(state: &mut State, now: Now) {
+    if state.marks.end_range() {
+        return;
+    }
+    if state.table.selected.is_none() {
+        return state.messages.note("There is no row to mark.", now);
+    }
+    state.table.moved = true;
+    state.marks.begin_range(&state.table, &state.list.shown);
+}
+
+/// Why "all that are shown" would not be what it seems to be.
+pub(crate) fn misleads(state: &State) -> Option<String> {
+    let arranging = "The rows are being arranged: press it again in a moment.";
+    incomplete(state).or_else(|| state.is_arranging().then(|| arranging.to_owned()))
+}
+
+/// Why "all" would not be what it seems to be: some rows are not known.
+pub(crate) fn incomplete(state: &State) -> Option<String> {
+    if state.list.is_complete() {
+        return None;
+    }
+    let rows = count(state.list.shown.len());
+    Some(match state.list.reading {
+        Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
+        None => {
+            let key = state.key(Context::List, Action::Refresh);
+            format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
+        }
+    })
+}
+
+fn all(state: &mut State, invert: bool) {
+    state.marks.end_range();
+    for row in &state.table.order {
+        let Some(identity) = identity_of(*row, &state.list.shown) else { continue };
+        if invert { state.marks.toggle(identity) } else { state.marks.insert(identity) }
+    }
+}

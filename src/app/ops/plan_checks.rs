@@ -1,0 +1,146 @@
+//! What is doubtful about a plan, and why it cannot be run as it is: from the plan and the list alone. Read-only, the
+//! journal and the keys are asked when somebody runs it.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::email::folded;
+use crate::domain::list::Earlier;
+use crate::domain::query::Filter;
+use crate::domain::request::unreadable_warning;
+use crate::domain::text::count;
+use crate::domain::{Identity, Plan, Step, planning, recipient};
+
+use crate::app::shell::app::State;
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+
+/// So many doubtful emails of a plan are named.
+const MAX_FLAGS: usize = 3;
+
+/// What is doubtful about a plan, in sentences; raw addresses may be in them.
+pub(crate) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
+    let steps = &plan.steps;
+    let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
+    warnings.extend(state.start.guards.exceeded(steps));
+    warnings.extend(clock_doubt(plan, state));
+    if steps.iter().any(Step::mails) {
+        warnings.extend(unreadable_warning(state.list.unreadable));
+    }
+    warnings.extend(flags(steps, state, &HashSet::new()));
+    warnings.extend(shared_mails(steps));
+    warnings.extend(twins(state, steps));
+    warnings.extend(state.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
+    if steps.iter().any(is_unpinned) {
+        warnings.push(
+            "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
+                .to_owned(),
+        );
+    }
+    warnings
+}
+
+/// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
+pub(crate) fn flags(steps: &[Step], state: &State, sending: &HashSet<String>) -> Vec<String> {
+    let now = state.server_now(state.now);
+    let context = recipient::Context {
+        now,
+        pending: &state.list.shown,
+        members: state.members.as_ref(),
+        domains: &state.problems.domains,
+        sending,
+        earlier: &Earlier::new(),
+    };
+    let flagged = recipient::flagged(steps, &context);
+    let sentences = flagged.iter().map(|(email, flags)| {
+        let reasons: Vec<String> = flags.iter().map(|flag| flag.text(now)).collect();
+        format!("{email} {}.", reasons.join(" and "))
+    });
+    let others = flagged.len().saturating_sub(MAX_FLAGS);
+    let more = (others > 0).then(|| format!("{} more emails are doubtful.", count(others)));
+    sentences.take(MAX_FLAGS).chain(more).collect()
+}
+
+/// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
+pub(crate) fn clock_doubt(plan: &Plan, state: &State) -> Option<String> {
+    let warning = state.session.as_ref()?.clock_warning()?;
+    let filter = Filter::parse(&plan.filter, &state.start.filters).ok();
+    let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
+        || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
+    is_by_time.then_some(warning)
+}
+
+/// Whether a lost answer of it could not be settled.
+fn is_unpinned(step: &Step) -> bool {
+    match step {
+        Step::Delete { .. } => false,
+        Step::Create { before, .. }
+        | Step::Resend { before, .. }
+        | Step::Replace { before, .. }
+        | Step::DeleteFirst { before, .. } => before.is_none(),
+    }
+}
+
+/// Why it cannot be run as it is, as a sentence.
+pub(crate) fn refusal(plan: &Plan, state: &State) -> Option<String> {
+    let (steps, key) = (&plan.steps, state.key(Context::Confirm, Action::TakeOut));
+    if let Some(email) = planning::mails_twice(steps) {
+        return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
+    }
+    let (place, error) = planning::unsendable(steps).into_iter().next()?;
+    Some(format!("{} cannot be sent: {error} {key} takes the step out.", steps[place].email()))
+}
+
+/// Addresses of which several invites are sent again: one e-mail goes to each.
+fn shared_mails(steps: &[Step]) -> Option<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for step in steps.iter().filter(|step| step.mails()) {
+        *counts.entry(folded(step.email())).or_default() += 1;
+    }
+    let several = steps.iter().filter(|step| step.mails() && counts.get(&folded(step.email())) > Some(&1));
+    let emails = different(several.map(Step::email));
+    let first = emails.first()?;
+    Some(match (emails.len(), counts.get(&folded(first))) {
+        (1, Some(n)) => {
+            let links = if *n == 2 { "both links".to_owned() } else { format!("all {n} links") };
+            format!(
+                "{first} has {n} invites in this plan: one e-mail goes out, with the text of the first, and {links} \
+                 stop working."
+            )
+        }
+        _ => format!(
+            "{} have several invites in this plan: one e-mail goes to each, with the text of the first.",
+            and_more(&emails)
+        ),
+    })
+}
+
+/// Addresses with an invite that the plan leaves as it is.
+fn twins(state: &State, steps: &[Step]) -> Option<String> {
+    let targets: HashSet<&Identity> =
+        steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
+    let has_twin = |step: &&Step| {
+        // A new recipient with an invite is flagged.
+        !recipient::is_new_recipient(step)
+            && state.list.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
+    };
+    let emails = different(steps.iter().filter(has_twin).map(Step::email));
+    match emails.as_slice() {
+        [] => None,
+        [only] => Some(format!("{only} has another invite that is not in the plan.")),
+        _ => Some(format!("{} have other invites that are not in the plan.", and_more(&emails))),
+    }
+}
+
+/// Each address once, whatever its case.
+fn different<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    emails.filter(|email| seen.insert(folded(email))).collect()
+}
+
+/// "bob@job and 2 more addresses".
+fn and_more(emails: &[&str]) -> String {
+    let others = emails.len().saturating_sub(1);
+    let words =
+        if others == 1 { "1 more address".to_owned() } else { format!("{} more addresses", count(others)) };
+    format!("{} and {words}", emails.first().unwrap_or(&""))
+}

@@ -1,0 +1,96 @@
+//! Without a server: the last complete list that was kept is shown in place of the one that could not be read, for
+//! reading, filtering and staging. Nothing is sent on it: a fresh list is read before a plan runs.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::change::Snapshot;
+use crate::domain::roster::Roster;
+use crate::domain::{Failure, FailureKind, Now, Request};
+
+use crate::app::effect::Effect;
+use crate::app::model::invites::Known;
+use crate::app::screens::changes::items::moment;
+use crate::app::shell::app::State;
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+
+/// A server that has sent nothing for so long is slow: an older list is better than none.
+const SLOW: Duration = Duration::from_millis(500);
+
+/// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
+/// that was kept is asked for.
+pub(crate) fn ask(state: &mut State) -> Vec<Effect> {
+    match &state.list.known {
+        Known::Part(failure) if state.list.shown.is_empty() && failure.is_passing() => {
+            let (id, effect) = state.ask(Request::Kept);
+            state.list.asked_kept = Some(id);
+            vec![effect]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// When the list that was kept is asked for, because the first reading has brought nothing for too long.
+pub(crate) fn deadline(state: &State) -> Option<Duration> {
+    let reading = state.list.reading.as_ref()?;
+    let brings_nothing =
+        reading.rows == 0 && state.list.shown.is_empty() && state.list.known == Known::Nothing;
+    (brings_nothing && state.list.asked_kept.is_none()).then_some(reading.since + SLOW)
+}
+
+/// Asks for the list that was kept where the server is slow. Asked after whatever has happened.
+pub(crate) fn keep_up(state: &mut State, now: Now) -> Vec<Effect> {
+    if deadline(state).is_none_or(|at| at > now.mono) {
+        return Vec::new();
+    }
+    let (id, effect) = state.ask(Request::Kept);
+    state.list.asked_kept = Some(id);
+    vec![effect]
+}
+
+/// The list that was kept, if there is one. What the server has told meanwhile is better.
+pub(crate) fn found(state: &mut State, kept: Option<Box<Snapshot>>, now: Now) -> Vec<Effect> {
+    let Some(kept) = kept.filter(|_| state.list.shown.is_empty()) else { return Vec::new() };
+    let at = kept.at;
+    match (&state.list.known, &state.list.reading) {
+        (Known::Nothing, Some(reading)) if reading.rows == 0 => {
+            let failure = Failure::new(
+                FailureKind::TimedOut,
+                "The list is not loaded yet",
+                "the server has not answered yet",
+                "Wait a little.",
+            );
+            state.list.known = Known::Kept { at, failure };
+            (state.list.shown, state.list.incoming) = (kept.roster, Some(Roster::default()));
+            return state.arrange();
+        }
+        (Known::Part(failure), None) => state.list.known = Known::Kept { at, failure: failure.clone() },
+        _ => return Vec::new(),
+    }
+    state.list.shown = kept.roster;
+    let (key, when) = (state.key(Context::List, Action::Refresh), moment(state, at));
+    let words = format!("The server cannot be read: this is the list of {when}. {key} tries again.");
+    state.messages.note(words, now);
+    state.arrange()
+}
+
+/// As of when the list is that is shown, where it is one that was kept.
+pub fn shown_as_of(state: &State) -> Option<Timestamp> {
+    match state.list.known {
+        Known::Kept { at, .. } => Some(at),
+        _ => None,
+    }
+}
+
+/// Why no plan runs on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be read.
+pub(crate) fn no_plan(state: &State) -> Option<String> {
+    let when = moment(state, shown_as_of(state)?);
+    let (place, stage) = (Context::Confirm, Action::Stage);
+    Some(format!(
+        "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
+         again when it is there; {} stages it.",
+        state.key(place, stage)
+    ))
+}

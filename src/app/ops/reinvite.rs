@@ -1,0 +1,126 @@
+//! Inviting somebody again with the message of an invite that is dead: what can be sent, what is left out and why, and
+//! the question about the plan. Whose invites these are is chosen elsewhere.
+
+use std::collections::HashSet;
+
+use crate::domain::draft::DraftError;
+use crate::domain::email::folded;
+use crate::domain::text::plural;
+use crate::domain::{Draft, Invite, Now, Step};
+
+use crate::app::screens::{confirm, journal};
+use crate::app::shell::app::State;
+
+/// Invites that are to be sent again, gathered one by one.
+#[derive(Debug)]
+pub(crate) struct Again {
+    steps: Vec<Step>,
+    left_out: Vec<(&'static str, usize)>,
+    taken: HashSet<String>,
+    sending: HashSet<String>,
+}
+
+impl Again {
+    /// None yet.
+    pub(crate) fn new(state: &State) -> Again {
+        Again {
+            steps: Vec::new(),
+            left_out: Vec::new(),
+            taken: HashSet::new(),
+            sending: journal::being_sent(state),
+        }
+    }
+
+    /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
+    pub(crate) fn take(&mut self, state: &State, invite: &Invite, is_listed: bool) {
+        match self.step_of(state, invite, is_listed) {
+            Ok(step) => {
+                self.taken.insert(folded(step.email()));
+                self.steps.push(step);
+            }
+            Err(why) => self.leave_out(why),
+        }
+    }
+
+    /// Leaves one out, for a reason in words that follow a number.
+    pub(crate) fn leave_out(&mut self, why: &'static str) {
+        match self.left_out.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, n)) => *n += 1,
+            None => self.left_out.push((why, 1)),
+        }
+    }
+
+    /// Asks about the plan, or says why there is nothing to ask. `what` names them in the sentence about nothing;
+    /// `head` is said in front of what it means; `mailed` behind what was left out.
+    pub(crate) fn ask(self, state: &mut State, what: &str, head: &str, mailed: &str, now: Now) {
+        let left: Vec<String> = self.left_out.iter().map(|(why, n)| format!("{n} {why}")).collect();
+        let left = left.join(", ");
+        if self.steps.is_empty() {
+            return state.messages.note(format!("Nothing of {what}: {left}.{mailed}"), now);
+        }
+        let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
+        let mut note = format!("{head}{}", what_it_means(self.steps.len(), listed));
+        if !left.is_empty() {
+            note.push_str(&format!(" Left out: {left}.{mailed}"));
+        }
+        if !state.list.is_complete() {
+            note.push_str(
+                " The list is not complete: an address may be pending again without being known here.",
+            );
+        }
+        let mut plan = state.plan(self.steps, now);
+        plan.filter.clear();
+        confirm::ask_saying(state, plan, Vec::new(), note);
+    }
+
+    fn step_of(&self, state: &State, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
+        let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
+        match draft.error() {
+            Some(DraftError::NoEmail) => return Err("without an address"),
+            Some(DraftError::NotAnEmail(_)) => return Err("with an email that is not one"),
+            Some(DraftError::EmailTooLong(_)) => return Err("with an address that is too long to be sent"),
+            Some(DraftError::MessageTooLong(_)) => {
+                return Err("with a message that is too long to be sent again");
+            }
+            None => {}
+        }
+        let is_itself = |identity| is_listed && identity == invite.identity;
+        if state.list.shown.to_address(&draft.email).any(|row| !is_itself(row.identity())) {
+            return Err("pending again");
+        }
+        if self.sending.contains(&folded(&draft.email)) {
+            return Err("in another plan that is not over");
+        }
+        if self.taken.contains(&folded(&draft.email)) {
+            return Err("to an address that is there already");
+        }
+        let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
+        Ok(match is_listed {
+            true => Step::Resend { invite: invite.clone(), before },
+            false => Step::Create { before, draft },
+        })
+    }
+}
+
+/// What so many new invites mean, of which some take the place of dead ones that the list still shows.
+fn what_it_means(invites: usize, listed: usize) -> String {
+    let words = match invites {
+        1 => "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.".to_owned(),
+        n => format!(
+            "These are {}, with {n} new e-mails and new expiries; the old links stay dead.",
+            plural(n, "new invite")
+        ),
+    };
+    match (invites, listed) {
+        (_, 0) => words,
+        (1, _) => {
+            format!("{words} The list still shows the expired one: it is removed when the new one is there.")
+        }
+        (_, 1) => format!(
+            "{words} The list still shows 1 of the expired ones: it is removed when the new one is there."
+        ),
+        (_, n) => format!(
+            "{words} The list still shows {n} of the expired ones: each is removed when its new one is there."
+        ),
+    }
+}

@@ -1,0 +1,171 @@
+//! What is staged: taken out step by step, dropped, and run as one plan, made of what the list shows by then.
+//! Nothing is shown as gone before the journal has let go of it.
+
+use std::collections::HashSet;
+
+use crate::domain::query::{self, Filter};
+use crate::domain::text::{plural, visible};
+use crate::domain::{Identity, Invite, Now, Plan, PlanId, Step, email, planning};
+
+use crate::app::effect::Effect;
+use crate::app::screens::confirm;
+use crate::app::shell::app::State;
+
+/// Among more rows nobody is made to wait for the count of new ones.
+const COUNTED_AMONG: usize = 100_000;
+
+/// Takes a step out of its staged plan.
+pub(crate) fn take_out(state: &mut State, id: PlanId, step: usize, now: Now) -> Vec<Effect> {
+    if state.changes.is_replaced(id) {
+        state.messages.note("The journal is being written; press it again in a moment.", now);
+        return Vec::new();
+    }
+    let Some(left) = state.changes.left(id) else { return Vec::new() };
+    let before = left.entry.plan.clone();
+    let mut steps = before.steps;
+    if step >= steps.len() {
+        return Vec::new();
+    }
+    steps.remove(step);
+    // It stays where it is among the others, and so do the lines on the screen.
+    let plan = Plan { filter: before.filter, made: before.made, ..state.plan(steps, now) };
+    state.stage(plan, vec![id])
+}
+
+/// Lets go of all that is staged.
+pub(crate) fn drop_all(state: &mut State, now: Now) -> Vec<Effect> {
+    let staged: Vec<PlanId> = state.changes.staged_plans().map(|plan| plan.id).collect();
+    if staged.is_empty() {
+        return Vec::new();
+    }
+    let nothing = state.plan(Vec::new(), now);
+    state.stage(nothing, staged)
+}
+
+/// Asks whether to run all that is staged, as one plan.
+pub(crate) fn run_all(state: &mut State, now: Now) {
+    let staged: Vec<&Plan> = state.changes.staged_plans().collect();
+    let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
+    if replaces.iter().any(|id| state.changes.is_replaced(*id)) {
+        return state.messages.note("The journal is being written; press it again in a moment.", now);
+    }
+    let mut filters: Vec<String> = staged.iter().map(|plan| plan.filter.clone()).collect();
+    filters.dedup();
+    let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
+    let made = as_one(state, steps);
+    let said = made.said().unwrap_or_default();
+    if made.steps.is_empty() {
+        let words = "None of the staged invites is there any more: there is nothing to run.";
+        return state.messages.note(words, now);
+    }
+    let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
+    let plan = Plan { filter, ..state.plan(made.steps, now) };
+    confirm::ask_saying(state, plan, replaces, said);
+}
+
+/// Staged steps put together.
+#[derive(Default)]
+struct Made {
+    steps: Vec<Step>,
+    gone: Vec<String>,
+    renewed: usize,
+    twice: usize,
+}
+
+impl Made {
+    /// What became of the steps that are not as they were staged, in one sentence if any.
+    fn said(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if let [first, others @ ..] = self.gone.as_slice() {
+            let others =
+                if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            parts.push(format!("{}{others}: gone since, left out", visible(first)));
+        }
+        if self.renewed > 0 {
+            parts
+                .push(format!("{} with another expiry or message than then", plural(self.renewed, "invite")));
+        }
+        if self.twice > 0 {
+            parts.push(format!("{} staged twice: the newest counts", plural(self.twice, "invite")));
+        }
+        (!parts.is_empty()).then(|| format!("Not as staged: {}.", parts.join("; ")))
+    }
+}
+
+/// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
+fn as_one(state: &State, steps: Vec<Step>) -> Made {
+    let mut made = Made::default();
+    let mut known: HashSet<Identity> = HashSet::new();
+    let mut sent = HashSet::new();
+    for step in steps.into_iter().rev() {
+        let is_new = match (&step, step.target()) {
+            (_, Some(target)) => known.insert(target.identity.clone()),
+            (Step::Create { draft, .. }, None) => {
+                sent.insert((email::folded(&draft.email), draft.message.clone()))
+            }
+            _ => true,
+        };
+        if !is_new {
+            made.twice += 1;
+            continue;
+        }
+        let there = step.target().map(|target| state.list.shown.invite(&target.identity));
+        match (there, step.target()) {
+            (Some(None), Some(target)) if state.list.is_complete() => made.gone.push(target.email.clone()),
+            (Some(Some(invite)), Some(target)) => {
+                made.renewed += usize::from(invite != *target);
+                made.steps.push(pinned_anew(state, step, Some(invite)));
+            }
+            _ => made.steps.push(pinned_anew(state, step, None)),
+        }
+    }
+    made.steps.reverse();
+    made.gone.reverse();
+    planning::order(&mut made.steps, state.server_now(state.now));
+    made
+}
+
+/// A step with its invite as it is now, and what a lost answer is settled against as it is now.
+pub(crate) fn pinned_anew(state: &State, step: Step, now: Option<Invite>) -> Step {
+    let pins = state.list.is_complete().then(|| state.list.shown.pins(step.email()));
+    match step {
+        Step::Create { draft, before } => Step::Create { draft, before: pins.or(before) },
+        Step::Delete { invite } => Step::Delete { invite: now.unwrap_or(invite) },
+        Step::Resend { invite, before } => {
+            Step::Resend { invite: now.unwrap_or(invite), before: pins.or(before) }
+        }
+        Step::Replace { invite, draft, before } => {
+            Step::Replace { invite: now.unwrap_or(invite), draft, before: pins.or(before) }
+        }
+        Step::DeleteFirst { invite, draft, before } => {
+            Step::DeleteFirst { invite: now.unwrap_or(invite), draft, before: pins.or(before) }
+        }
+    }
+}
+
+/// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken
+/// out. Only where the whole list is known.
+pub(crate) fn count_news(state: &mut State) {
+    let mut filters: Vec<Filter> = Vec::new();
+    if state.list.is_complete() && state.list.shown.len() <= COUNTED_AMONG {
+        for plan in state.changes.staged_plans() {
+            // What was marked then is not known now; and names of filters may have changed since.
+            let filter = Filter::parse(&plan.filter, &state.start.filters);
+            let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.asks_marks());
+            filters.extend(filter.filter(|filter| !filters.contains(filter)));
+        }
+    }
+    let rows = state.list.shown.rows();
+    let is_new = |row: &u32| {
+        let identity = rows.get(*row).map(|row| row.identity());
+        identity.is_some_and(|identity| {
+            state.changes.staged_on_row(&identity).is_none() && state.changes.step_on_row(&identity).is_none()
+        })
+    };
+    let counted = filters.into_iter().map(|filter| {
+        let query = state.table.query.only(filter);
+        let found = query::arrange(rows, &query, state.server_now(state.now), &HashSet::new());
+        (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
+    });
+    state.plans.news = counted.filter(|(_, found)| *found > 0).collect();
+}

@@ -1,0 +1,198 @@
+//! The order and the columns of the table, remembered for each tenancy: asked for as soon as it is known which tenancy
+//! it is, kept after each change. What a person has changed meanwhile is never put back.
+
+use crate::domain::session::Claims;
+use crate::domain::{Request, RequestId, TableView, TenancyKey};
+
+use crate::app::effect::Effect;
+use crate::app::shell::app::State;
+
+/// What is known of what is remembered.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Keeping {
+    asked_for: Option<TenancyKey>,
+    touched: bool,
+    /// The token became another tenancy's while we ran: requests with smaller names were about the one before.
+    since: Option<RequestId>,
+}
+
+/// Something about the connection became known. A token that tells nothing of itself is told from one that was not
+/// read yet when a reading has ended.
+pub(crate) fn session(state: &mut State, reading_ended: bool) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
+    let known = reading_ended || session.claims != Claims::default();
+    if !known || state.keeping.asked_for.as_ref() == Some(&session.key) {
+        return Vec::new();
+    }
+    state.keeping.asked_for = Some(session.key.clone());
+    let request = if state.keeping.touched { Request::SaveView(view(state)) } else { Request::View };
+    vec![state.ask(request).1, state.ask(Request::Remarks).1]
+}
+
+/// The token is for another tenancy now: what was changed for the one before is not its.
+pub(crate) fn forget(state: &mut State) {
+    let since = Some(RequestId(state.next_number()));
+    state.keeping = Keeping { since, ..Keeping::default() };
+}
+
+/// Whether this was asked while the token was another tenancy's.
+pub(crate) fn is_of_the_one_before(state: &State, id: RequestId) -> bool {
+    state.keeping.since.is_some_and(|since| id < since)
+}
+
+/// How the table was looked at last.
+pub(crate) fn found(state: &mut State, view: TableView) -> Vec<Effect> {
+    if state.keeping.touched {
+        return Vec::new();
+    }
+    let query = &mut state.table.query;
+    let same_order = (query.sort, query.reversed) == (view.sort, view.reversed);
+    (query.sort, query.reversed) = (view.sort, view.reversed);
+    state.table.columns = view.columns;
+    if same_order { Vec::new() } else { state.arrange() }
+}
+
+/// A person has changed it. Kept at once, or when it is known for which tenancy.
+pub(crate) fn changed(state: &mut State) -> Vec<Effect> {
+    state.keeping.touched = true;
+    if state.keeping.asked_for.is_none() {
+        return Vec::new();
+    }
+    let view = view(state);
+    vec![state.ask(Request::SaveView(view)).1]
+}
+
+fn view(state: &State) -> TableView {
+    let query = &state.table.query;
+    TableView { sort: query.sort, reversed: query.reversed, columns: state.table.columns.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::options::Start;
+    use crate::app::msg::Msg;
+    use crate::app::shell::stack::act;
+    use crate::app::shell::update::{begin, update};
+    use crate::domain::query::Sort;
+    use crate::domain::request::ReadEnd;
+    use crate::domain::view::{Column, ColumnSet};
+    use crate::domain::{Now, Reply, Session};
+    use crate::keys::action::Action;
+    use std::time::Duration;
+
+    const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+    fn begun() -> State {
+        let mut state = State::new(Start::of(TenancyKey("t".into())));
+        begin(&mut state, NOW);
+        state
+    }
+
+    /// What the service task is asked for when it says this.
+    fn say(state: &mut State, reply: Reply) -> Vec<Request> {
+        let id = match reply {
+            Reply::ReadEnded(_) => state.list.reading.as_ref().expect("it reads").id,
+            // An answer to what was asked last.
+            Reply::View(_) => RequestId(u64::MAX),
+            _ => RequestId(0),
+        };
+        asked(update(state, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))
+    }
+
+    fn asked(effects: Vec<Effect>) -> Vec<Request> {
+        let asked = effects.into_iter().filter_map(|effect| match effect {
+            // What else is asked for then is not about the table.
+            Effect::Ask(_, Request::Read | Request::Members | Request::Caps | Request::Remarks) => None,
+            Effect::Ask(_, Request::Compare { .. }) => None,
+            Effect::Ask(_, request) => Some(request),
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    fn token_of(key: &str, tenant: Option<&str>) -> Reply {
+        Reply::Session(Session {
+            key: TenancyKey(key.into()),
+            address: String::new(),
+            base_path: String::new(),
+            claims: Claims { tenant: tenant.map(str::to_owned), ..Claims::default() },
+            clock_offset: jiff::SignedDuration::ZERO,
+            warnings: Vec::new(),
+            renews: false,
+            wrong_tenancy: None,
+        })
+    }
+
+    fn by_message() -> TableView {
+        let mut columns = ColumnSet::default();
+        columns.show_or_hide(3);
+        TableView { sort: Sort::Message, reversed: true, columns }
+    }
+
+    #[test]
+    fn it_is_asked_for_once_when_the_tenancy_is_known() {
+        let mut state = begun();
+        assert_eq!(say(&mut state, token_of("t", None)), [], "no token was read yet");
+        assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), [Request::View]);
+        assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), []);
+        assert_eq!(say(&mut state, Reply::ReadEnded(ReadEnd::Complete)), []);
+        say(&mut state, Reply::View(by_message()));
+        assert_eq!((state.table.query.sort, state.table.query.reversed), (Sort::Message, true));
+        assert!(state.table.columns.shown().any(|placed| placed.column == Column::Sent));
+    }
+
+    #[test]
+    fn a_token_that_says_nothing_of_itself_is_one_tenancy_when_the_list_was_read() {
+        let mut state = begun();
+        assert_eq!(say(&mut state, token_of("t", None)), []);
+        assert_eq!(say(&mut state, Reply::ReadEnded(ReadEnd::Complete)), [Request::View]);
+    }
+
+    #[test]
+    fn what_a_person_changed_meanwhile_is_kept_and_not_put_back() {
+        let mut state = begun();
+        assert_eq!(asked(act(&mut state, Action::SortEmail, NOW)), [], "nobody knows yet for which tenancy");
+        let kept = TableView { sort: Sort::Email, ..TableView::default() };
+        assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), [Request::SaveView(kept)]);
+        say(&mut state, Reply::View(by_message()));
+        assert_eq!(state.table.query.sort, Sort::Email);
+        let kept = TableView { sort: Sort::Email, reversed: true, ..TableView::default() };
+        assert_eq!(asked(act(&mut state, Action::Reverse, NOW)), [Request::SaveView(kept)]);
+    }
+
+    #[test]
+    fn another_tenancy_has_its_own() {
+        let mut state = begun();
+        say(&mut state, token_of("t 4f", Some("4f")));
+        act(&mut state, Action::SortEmail, NOW);
+        assert_eq!(say(&mut state, token_of("t 5a", Some("5a"))), [Request::View]);
+        say(&mut state, Reply::View(by_message()));
+        assert_eq!(state.table.query.sort, Sort::Message);
+    }
+
+    #[test]
+    fn each_change_of_the_columns_is_kept_and_moving_in_their_list_is_not() {
+        let mut state = begun();
+        say(&mut state, token_of("t 4f", Some("4f")));
+        for (action, keeps) in [
+            (Action::Columns, false),
+            (Action::Down, false),
+            (Action::ShowHide, false),
+            (Action::Down, false),
+            (Action::ShowHide, true),
+            (Action::MoveUp, true),
+            (Action::Widen, true),
+            (Action::Narrow, true),
+            (Action::ResetColumns, true),
+            (Action::ResetColumns, false),
+            (Action::Back, false),
+        ] {
+            let asked = asked(act(&mut state, action, NOW));
+            let kept = TableView { columns: state.table.columns.clone(), ..TableView::default() };
+            let wanted = if keeps { vec![Request::SaveView(kept)] } else { Vec::new() };
+            assert_eq!(asked, wanted, "{action:?}");
+        }
+        assert!(state.screens.is_empty());
+    }
+}

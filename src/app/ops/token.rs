@@ -1,0 +1,24 @@
+//! A token that the server has refused: the header says so, and the sentence about it names where the next one goes.
+
+use crate::app::shell::app::State;
+use crate::domain::Failure;
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+
+/// A request failed. Where the server refused the token, that is kept, and the failure says what to do.
+pub(crate) fn note(state: &mut State, failure: &mut Failure) {
+    if failure.status() != Some(401) {
+        return;
+    }
+    state.token_rejected = true;
+    let key = state.key(Context::List, Action::Refresh);
+    failure.next = match &state.start.token {
+        Some(place) => format!("Put a new token into {place} and press {key}."),
+        None => format!("Get a new token and press {key}."),
+    };
+}
+
+/// The server has taken the token, or there is another one.
+pub(crate) fn works(state: &mut State) {
+    state.token_rejected = false;
+}

@@ -1,0 +1,3 @@
+//! What several views draw.
+
+pub mod notifications;

@@ -1,0 +1,110 @@
+//! What is said between the table and the footer: the wait that is going on, the filter, and the newest message.
+//! An error takes up to three lines here and is read in full behind its key.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::model::notifications::{Message, Tone};
+use crate::app::model::plan_run::Phase;
+use crate::app::model::plans::seconds_left;
+use crate::app::model::view::View;
+use crate::app::shell::app::State;
+use crate::app::shell::stack::Screen;
+use crate::domain::Now;
+use crate::domain::request::Unfinished;
+use crate::domain::text::{fit, plural, visible, width};
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+
+use crate::app::screens::filter::view;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// The lines there are to show, perhaps none.
+pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'static>> {
+    let columns = (width as usize).saturating_sub(2);
+    let mut lines = Vec::new();
+    lines.extend(unfinished(state).map(|words| Line::styled(fit(&words, columns), theme.soon)));
+    lines.extend(undo_window(state, now).map(|words| Line::styled(fit(&words, columns), theme.soon)));
+    if let Some(waiting) = &state.waiting {
+        let left = seconds_left(waiting.until.saturating_sub(now.mono));
+        let words = format!(" … {}: going on in {left} s", visible(&waiting.why));
+        lines.push(Line::styled(fit(&words, columns), theme.soon));
+    }
+    if let Some(rows) = state.marks.in_range() {
+        let key = |action| state.key(Context::List, action);
+        let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
+        let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
+        lines.push(Line::styled(fit(&words, columns), theme.soon));
+    }
+    if let Some(message) = state.messages.newest() {
+        lines.extend(message_lines(message, state.messages.errors(), theme, columns));
+    }
+    lines.extend(view::lines(state, theme, columns));
+    lines
+}
+
+/// What an earlier run did not finish, until the view of plans has it.
+fn unfinished(state: &State) -> Option<String> {
+    let Unfinished { plans, done, steps } = state.changes.announced?;
+    let are = if plans == 1 { "is" } else { "are" };
+    let (plans, view) = (plural(plans, "plan"), state.view_name(View::Plan));
+    Some(format!(
+        " ! {plans} {are} not finished ({done}/{steps} done): {view} lists them when the invites are loaded."
+    ))
+}
+
+/// How long the newest plan can still be undone, and by which keys where the user is.
+fn undo_window(state: &State, now: Now) -> Option<String> {
+    let held = state.changes.held()?;
+    let Phase::Held { until } = held.phase else { return None };
+    let left = seconds_left(until.saturating_sub(now.mono));
+    let steps = plural(held.plan.steps.len(), "step");
+    let place = Screen::place(state.screens.last(), state.view);
+    let undo = state.start.keys.keys_in(place, Action::Undo).into_iter().next();
+    let keys = undo.unwrap_or_else(|| {
+        let back = state.key(place, Action::Back);
+        format!("{back} {}", state.key(Context::Views, Action::Undo))
+    });
+    Some(format!(" … {steps} to start in {left} s: {keys} undoes it"))
+}
+
+fn message_lines(message: &Message, errors: usize, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let (sign, style, most) = match message.tone {
+        Tone::Success => ("✓", theme.good, 2),
+        Tone::Note => ("·", Style::new(), 2),
+        Tone::Error => ("✗", theme.bad, 3),
+    };
+    let mut text = visible(&message.text).into_owned();
+    if message.times > 1 {
+        text.push_str(&format!(" ({} times)", message.times));
+    }
+    if message.tone == Tone::Error && errors > 1 {
+        text.push_str(&format!(" (and {} more)", plural(errors - 1, "error")));
+    }
+    let mut wrapped = wrap(&text, columns.saturating_sub(3));
+    if wrapped.len() > most {
+        let rest = wrapped[most - 1..].join(" ");
+        wrapped.truncate(most - 1);
+        wrapped.push(fit(&rest, columns.saturating_sub(3)));
+    }
+    let indent = |i: usize| if i == 0 { format!(" {sign} ") } else { "   ".to_owned() };
+    wrapped
+        .into_iter()
+        .enumerate()
+        .map(|(i, line)| Line::from(vec![Span::styled(indent(i), style), Span::styled(line, style)]))
+        .collect()
+}
+
+/// The last part of a text that fits.
+pub fn end_of(text: &str, columns: usize) -> String {
+    let (mut start, mut used) = (text.len(), 0);
+    for (at, c) in text.char_indices().rev() {
+        used += width(c.encode_utf8(&mut [0; 4]));
+        if used > columns {
+            break;
+        }
+        start = at;
+    }
+    text[start..].to_owned()
+}

@@ -1,0 +1,104 @@
+//! One change in full: what is known of it and what is not, its time as a range, and the invite with its message.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::app::model::render_metrics::Drawn;
+use crate::app::screens::changes::is_pending_again;
+use crate::app::screens::changes::items::{Item, time_words};
+use crate::app::screens::journal::labels::when;
+use crate::app::shell::app::State;
+use crate::domain::Expiry;
+use crate::domain::change::{Change, Group, Kind};
+use crate::domain::text::{visible, visible_lines};
+use crate::keys::action::Action;
+use crate::keys::context::Context;
+
+use crate::app::screens::pending::detail_view::{labelled, named, pane};
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+const TIME: &str = "%a %-d %b %Y %H:%M";
+
+/// Draws the selected one; on a heading it is explained.
+pub(crate) fn draw(
+    state: &State,
+    theme: &Theme,
+    scroll: Option<usize>,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) -> Drawn {
+    let inner = pane(scroll.map(|_| " Change "), theme, area, frame);
+    let (columns, height) = (inner.width as usize, inner.height as usize);
+    let lines = match state.changed.selected() {
+        Some(Item::Head(group, _)) => explained(group, columns),
+        Some(item) => state.changed.change(item).map_or_else(Vec::new, |it| told(state, it, columns, theme)),
+        None => Vec::new(),
+    };
+    let limit = lines.len().saturating_sub(height);
+    let shown: Vec<_> = lines.into_iter().skip(scroll.unwrap_or(0).min(limit)).take(height).collect();
+    frame.render_widget(Paragraph::new(shown), inner);
+    Drawn { text_height: height, scroll_limit: limit, ..Drawn::default() }
+}
+
+fn told(state: &State, change: &Change, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let invite = &change.invite;
+    let compared = state.changed.compared.as_ref();
+    let members_known =
+        compared.and_then(|it| it.changes.as_ref()).is_some_and(|changes| changes.members_known);
+    let put = |label: &str, words: &str| labelled(label, words, columns, theme);
+    let mut lines = named(invite, theme, columns);
+    lines.extend(put("what", change.words(members_known)));
+    lines.extend(put("when", &time_words(state, change)));
+    if change.can_be_sent_again() && is_pending_again(state, change) {
+        lines.extend(put("now", "this address is pending again"));
+    }
+    match &change.kind {
+        Kind::Renewed { was } => {
+            lines.extend(put("expired", &expiry_words(state, *was)));
+            lines.extend(put("expires", &expiry_words(state, invite.expiry)));
+        }
+        _ => lines.extend(put("expiry", &expiry_words(state, invite.expiry))),
+    }
+    if let Kind::Replaced { by } = &change.kind {
+        lines.extend(put("by", &visible(&by.to_string())));
+    }
+    if let Kind::Differs { was } = &change.kind {
+        lines.extend(put("was", &message(was)));
+    }
+    lines.extend(put("message", &message(&invite.message)));
+    if change.can_be_sent_again() && !is_pending_again(state, change) {
+        let key = state.key(Context::Changes, Action::Restore);
+        lines.push(Line::default());
+        lines.extend(put("again", &format!("{key} invites again, with this message")));
+    }
+    lines
+}
+
+fn explained(group: Group, columns: usize) -> Vec<Line<'static>> {
+    let words = match group {
+        Group::New => "Invites that were not there before and were not sent from this machine.",
+        Group::Gone => {
+            "Invites that are gone although they had not expired. The server does not tell whether they were \
+             accepted or revoked elsewhere. Who is a member now has no permissions until a policy gives some."
+        }
+        Group::Perhaps => {
+            "Invites that one reading did not bring. They are called gone only when the server was asked for \
+             them, or a second reading of the whole list does not bring them either."
+        }
+        Group::Expired => "Invites whose time is over. Their links do not work any more.",
+        Group::Other => "Invites that are still there, with another expiry, message or address.",
+        Group::Ours => "What was sent, revoked or sent again from this machine, by its journal.",
+    };
+    wrap(words, columns).into_iter().map(Line::from).collect()
+}
+
+fn expiry_words(state: &State, expiry: Expiry) -> String {
+    expiry.0.map_or_else(|| "unknown: the server did not say".into(), |at| when(state, at, TIME))
+}
+
+fn message(text: &str) -> String {
+    if text.is_empty() { "(none)".into() } else { visible_lines(text).join("\n") }
+}

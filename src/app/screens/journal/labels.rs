@@ -1,0 +1,121 @@
+//! The words of the journal: what a plan was, what a step did, and which of them ask for attention. They are what
+//! its lines show and what its filter looks for. Texts from outside are raw in them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::journal::JournalEntry;
+use crate::domain::plan::{Progress, Tally};
+use crate::domain::{Outcome, Plan, Step};
+
+use crate::app::shell::app::State;
+
+/// How much a step or a plan asks for attention, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// As it was meant.
+    Fine,
+    /// Not sent, or not ended.
+    Open,
+    /// Refused, failed, or the old one still works.
+    Failed,
+    /// Nobody knows.
+    Unknown,
+    /// Somebody lost an invite and was not given the new one.
+    Owed,
+}
+
+impl Mark {
+    /// Of a step.
+    pub fn of(step: &Step, progress: &Progress) -> Mark {
+        match progress.outcome {
+            _ if step.owes(progress) => Mark::Owed,
+            Some(Outcome::Done | Outcome::AlreadyGone) => Mark::Fine,
+            Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillLives) => Mark::Failed,
+            Some(Outcome::Unknown) => Mark::Unknown,
+            Some(Outcome::AlreadyInvited | Outcome::NotSent) | None => Mark::Open,
+        }
+    }
+
+    /// Of a plan: that of the step that asks for the most.
+    pub fn of_plan(entry: &JournalEntry) -> Mark {
+        steps(entry).map(|(step, progress)| Mark::of(step, progress)).max().unwrap_or(Mark::Fine)
+    }
+
+    /// Its sign.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Mark::Fine => " ",
+            Mark::Open => "·",
+            Mark::Failed => "✗",
+            Mark::Unknown => "?",
+            Mark::Owed => "!",
+        }
+    }
+}
+
+fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
+    entry.plan.steps.iter().zip(&entry.progress)
+}
+
+/// The verb as the screen says it.
+pub fn verb(step: &Step) -> &'static str {
+    match step {
+        Step::Delete { .. } => "revoke",
+        Step::DeleteFirst { .. } => "revoke-first",
+        _ => step.verb(),
+    }
+}
+
+/// What a plan was: "revoke jane@example.com", "resend 17", "mixed: 3 create, 9 revoke".
+pub fn plan_words(plan: &Plan) -> String {
+    if let [only] = plan.steps.as_slice() {
+        return format!("{} {}", verb(only), only.email());
+    }
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for step in &plan.steps {
+        match counts.iter_mut().find(|(word, _)| *word == verb(step)) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((verb(step), 1)),
+        }
+    }
+    if let [(word, count)] = counts.as_slice() {
+        return format!("{word} {count}");
+    }
+    let parts: Vec<String> = counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect();
+    if parts.is_empty() { "nothing".to_owned() } else { format!("mixed: {}", parts.join(", ")) }
+}
+
+/// How the steps of a plan ended, what asks for the most first: "1 owed, 22 done, 1 failed".
+pub fn tally_words(entry: &JournalEntry) -> String {
+    let owes = |(step, progress): &(&Step, &Progress)| step.owes(progress);
+    let owed = steps(entry).filter(owes).count();
+    let others: Vec<Progress> =
+        steps(entry).filter(|pair| !owes(pair)).map(|(_, progress)| progress.clone()).collect();
+    match (owed, Tally::of(&others)) {
+        (0, tally) => tally.to_string(),
+        (owed, _) if others.is_empty() => format!("{owed} owed"),
+        (owed, tally) => format!("{owed} owed, {tally}"),
+    }
+}
+
+/// How a step ended, or where it is.
+pub fn outcome_words(entry: &JournalEntry, step: usize) -> &'static str {
+    let (Some(what), Some(progress)) = (entry.plan.steps.get(step), entry.progress.get(step)) else {
+        return "";
+    };
+    match progress.outcome {
+        _ if what.owes(progress) => "owed",
+        Some(outcome) => outcome.word(),
+        None if entry.open_call(step).is_some() => "no answer yet",
+        None if entry.calls.iter().any(|call| call.intent.step == step) => "begun",
+        None => "not sent",
+    }
+}
+
+/// A day and a time in the zone of this machine, as `format` says; without knowledge of its zone they are UTC.
+pub fn when(state: &State, at: Timestamp, format: &str) -> String {
+    let zone = &state.start.zone;
+    let zone = if zone.is_unknown() { TimeZone::UTC } else { zone.clone() };
+    at.to_zoned(zone).strftime(format).to_string()
+}

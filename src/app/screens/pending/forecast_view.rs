@@ -1,0 +1,191 @@
+//! The forecast: a strip under the table with a bar for each of the coming days, its count above and its date below.
+//! Where there is not room for all days it scrolls, where there is none for bars it says the selected day in words.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::symbols::merge::MergeStrategy;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Block;
+
+use crate::app::model::invites::List;
+use crate::app::screens::pending::forecast::Forecast;
+use crate::app::screens::pending::forecast::shown;
+use crate::app::shell::app::State;
+use crate::domain::forecast::Day;
+use crate::domain::text::{count, fit, width};
+
+use crate::ui::theme::Theme;
+
+/// Lines of a table that still shows three rows: its borders, its heads, the rows.
+const LEAST_TABLE: u16 = 6;
+/// Lines that are no bars: the words, the counts, the names of the days, their numbers, the lower border.
+const WITHOUT_BARS: u16 = 5;
+/// The fewest columns of a day: a sign, three letters, and a blank.
+const LEAST_DAY: usize = 5;
+/// A bar is drawn in eighths of a line.
+const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// The area of the table and that of the strip below it, which shares its border; without the strip where it is
+/// closed.
+pub fn split(state: &State, area: Rect) -> (Option<Rect>, Option<Rect>) {
+    if shown(state).is_none() {
+        return (Some(area), None);
+    }
+    let spare = area.height.saturating_sub(LEAST_TABLE);
+    let bars = match spare {
+        0..=5 => 0,
+        6 => 1,
+        7..=23 => 2,
+        _ => 3,
+    };
+    // Besides the upper border, which is the table's lower one. Where even three rows are too many, fewer words.
+    let lines = 1 + match (bars, spare) {
+        (0, 0..=2) => 2,
+        (0, _) => 3,
+        (bars, _) => WITHOUT_BARS + bars,
+    };
+    let [table, strip] =
+        Layout::vertical([Constraint::Min(0), Constraint::Length(lines)]).spacing(-1).areas(area);
+    (Some(table), Some(strip))
+}
+
+/// Draws it.
+pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let Some(forecast) = shown(state) else { return };
+    let columns = (area.width as usize).saturating_sub(2);
+    let block = Block::bordered()
+        .merge_borders(MergeStrategy::Exact)
+        .border_style(theme.quiet)
+        .title_bottom(Line::styled(rest(forecast, columns), theme.quiet));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let bars = (inner.height + 1).saturating_sub(WITHOUT_BARS) as usize;
+    let lines = if bars == 0 {
+        vec![words(forecast, &state.list, "", theme, columns), too_low(forecast, theme, columns)]
+    } else {
+        picture(forecast, &state.list, bars, theme, columns)
+    };
+    for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
+        frame.buffer_mut().set_line(inner.x, y, line, inner.width);
+    }
+}
+
+/// The numbers that belong to no day.
+fn rest(forecast: &Forecast, columns: usize) -> String {
+    let counted = &forecast.counted;
+    let numbers = [counted.expired, counted.later, counted.unknown].map(count);
+    let long = format!("─ already expired {} · later {} · unknown {} ", numbers[0], numbers[1], numbers[2]);
+    if width(&long) <= columns {
+        return long;
+    }
+    fit(&format!(" expired {} · later {} · unknown {} ", numbers[0], numbers[1], numbers[2]), columns)
+}
+
+/// The selected day and its count in words, and at the right end what else there is to say.
+fn words(forecast: &Forecast, list: &List, more: &str, theme: &Theme, columns: usize) -> Line<'static> {
+    let Some(day) = forecast.selected() else { return Line::default() };
+    let so_far = match (list.is_complete(), &list.reading) {
+        (true, _) => "",
+        (false, Some(_)) => " loaded so far",
+        (false, None) => " loaded",
+    };
+    let what = match (day.is_today, day.is_weekend) {
+        (true, true) => " · today from now on, week-end",
+        (true, false) => " · today from now on",
+        (false, true) => " · week-end",
+        (false, false) => "",
+    };
+    let date = day.date.strftime("%a %-d %b");
+    let text = format!(" {date}: {} of {}{so_far}{what}", count(day.count), count(forecast.of.len()));
+    let text = fit(&text, columns);
+    let gap = columns.saturating_sub(width(&text) + width(more) + 1);
+    let more = if gap > 0 { format!("{}{more}", " ".repeat(gap)) } else { String::new() };
+    Line::from(vec![Span::styled(text, theme.title), Span::styled(more, theme.quiet)])
+}
+
+fn too_low(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> {
+    let before = if forecast.day > 0 { "◂" } else { " " };
+    let behind = if forecast.day + 1 < forecast.counted.days.len() { "▸" } else { " " };
+    let text = format!(" {before} {behind} the bars need a higher window");
+    Line::styled(fit(&text, columns), theme.quiet)
+}
+
+/// All lines: words, counts, bars, names of the days, their numbers.
+fn picture(
+    forecast: &Forecast,
+    list: &List,
+    bars: usize,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let days = &forecast.counted.days;
+    let most = days.iter().map(|day| day.count).max().unwrap_or(0);
+    // One column is the sign of the selected day, one separates numbers that fill theirs.
+    let needed = (width(&count(most)) + 2).max(LEAST_DAY);
+    let each = (columns / days.len().max(1)).clamp(needed, needed.max(6));
+    let fitting = (columns / each).clamp(1, days.len().max(1));
+    let first = first_shown(forecast.day, fitting, days.len());
+    let window: Vec<(usize, &Day)> = days.iter().enumerate().skip(first).take(fitting).collect();
+    let more = match fitting < days.len() {
+        true => format!("{} {} ", sign(first > 0, "◂"), sign(first + fitting < days.len(), "▸")),
+        false => String::new(),
+    };
+    let cells = |reverses: bool, text: &dyn Fn(&Day) -> (String, Style)| {
+        let spans = window.iter().flat_map(|(nth, day)| {
+            let (text, style) = text(day);
+            // A bar is not reversed: it would be a hole in a block.
+            let (selected, style) = match (*nth == forecast.day, reverses) {
+                (true, true) => ("▌", style.patch(theme.selected)),
+                (true, false) => ("▌", style),
+                (false, _) => (" ", style),
+            };
+            let room = each - 2;
+            let padded = format!("{text:^room$} ");
+            [Span::styled(selected, theme.title), Span::styled(padded, style)]
+        });
+        Line::from(spans.collect::<Vec<_>>())
+    };
+    let mut lines = vec![words(forecast, list, &more, theme, columns)];
+    lines.push(cells(true, &|day| {
+        (count(day.count), if day.count == 0 { theme.quiet } else { Style::new() })
+    }));
+    for line in (0..bars).rev() {
+        lines
+            .push(cells(false, &|day| (bar(day.count, most, bars, line).repeat(each - 2), loud(day, theme))));
+    }
+    lines.push(cells(true, &|day| (name(day), if day.is_weekend { theme.title } else { theme.quiet })));
+    lines.push(cells(true, &|day| (day.date.day().to_string(), theme.quiet)));
+    lines
+}
+
+fn sign(is_there: bool, sign: &'static str) -> &'static str {
+    if is_there { sign } else { " " }
+}
+
+/// The first day of a window of so many that shows the selected one, with the days before it where that is possible.
+fn first_shown(selected: usize, fitting: usize, days: usize) -> usize {
+    (selected + 1 + fitting / 3).saturating_sub(fitting).min(days.saturating_sub(fitting))
+}
+
+/// One line of a day's bar, the lowest line being 0. What is not nothing is seen.
+fn bar(count: usize, most: usize, lines: usize, line: usize) -> &'static str {
+    let eighths = if count == 0 { 0 } else { (count * lines * 8 / most.max(1)).max(1) };
+    EIGHTHS[eighths.saturating_sub(line * 8).min(8)]
+}
+
+/// Today is the most urgent, as its rows are.
+fn loud(day: &Day, theme: &Theme) -> Style {
+    if day.is_today { theme.urgent } else { theme.soon }
+}
+
+/// Today is now; a week-end is written in capitals, so that it is seen without colour.
+fn name(day: &Day) -> String {
+    let name = day.date.strftime("%a").to_string();
+    match (day.is_today, day.is_weekend) {
+        (true, false) => "now".to_owned(),
+        (true, true) => "NOW".to_owned(),
+        (false, true) => name.to_uppercase(),
+        (false, false) => name,
+    }
+}

@@ -1,0 +1,229 @@
+//! What the keys of the view of problems do, with the looks done at once.
+
+use std::time::Duration;
+
+use super::*;
+use crate::app::effect::Effect;
+use crate::app::model::options::Start;
+use crate::app::msg::Msg;
+use crate::app::screens::invite_form::Focus;
+use crate::app::shell::stack::{Screen, act as act_in_front};
+use crate::app::shell::update::{begin, update};
+use crate::domain::plan::Progress;
+use crate::domain::query::{Filter, Names};
+use crate::domain::remark::Remarks;
+use crate::domain::request::{Page, PlanEvent, ReadEnd};
+use crate::domain::{Expiry, Invite, Outcome, Reply, RequestId, TenancyKey};
+use crate::keys::action::Action::*;
+use crate::keys::input::Input;
+
+const NOW: &str = "2024-06-03T10:31:07Z";
+
+fn now() -> Now {
+    Now { wall: NOW.parse().expect("a time"), mono: Duration::from_secs(60) }
+}
+
+fn invite(n: u128, email: &str, expiry: &str) -> Invite {
+    let identity = Identity::from_uuid(uuid::Uuid::from_u128(n));
+    Invite { identity, email: email.into(), message: "hello".into(), expiry: Expiry::parse(expiry) }
+}
+
+/// Does what the effects ask for, and returns the requests among them.
+fn settle(state: &mut State, effects: Vec<Effect>) -> Vec<Request> {
+    let mut requests = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::FindProblems(job) => {
+                let more =
+                    update(state, Msg::ProblemsFound(crate::app::screens::problems::scan::find(&job)), now());
+                requests.extend(settle(state, more));
+            }
+            Effect::Ask(_, request) => requests.push(request),
+            _ => {}
+        }
+    }
+    requests
+}
+
+fn send(state: &mut State, msg: Msg) -> Vec<Request> {
+    let effects = update(state, msg, now());
+    settle(state, effects)
+}
+
+fn reply(state: &mut State, reply: Reply) -> Vec<Request> {
+    let id = state.list.reading.as_ref().map_or(RequestId(0), |reading| reading.id);
+    let tenancy = state.start.tenancy.clone();
+    send(state, Msg::Reply(tenancy, id, reply))
+}
+
+/// Does these actions where the person is, one after the other.
+fn press(state: &mut State, actions: &[Action]) -> Vec<Request> {
+    let act = |action: &Action| {
+        let effects = act_in_front(state, *action, now());
+        settle(state, effects)
+    };
+    actions.iter().flat_map(act).collect()
+}
+
+fn some() -> Vec<Invite> {
+    let mut rows: Vec<Invite> =
+        (1..=41).map(|n| invite(n, &format!("p{n}@acme.com"), "2024-06-20T00:00:00Z")).collect();
+    rows.push(invite(50, "jane@acme.co", "2024-06-20T00:00:00Z"));
+    rows.extend((60..66).map(|n| invite(n, &format!("soon{n}@acme.com"), "2024-06-03T20:00:00Z")));
+    rows.push(invite(70, "bob@acme.com", "2024-06-12T00:00:00Z"));
+    rows.push(invite(71, "Bob@acme.com", "2024-06-13T00:00:00Z"));
+    rows
+}
+
+fn with(rows: Vec<Invite>) -> State {
+    let mut state = State::new(Start::of(TenancyKey("t".into())));
+    state.drawn.text_height = 10;
+    begin(&mut state, now());
+    reply(&mut state, Reply::Page(Page { number: 1, rows, total: None, unreadable: 0 }));
+    reply(&mut state, Reply::ReadEnded(ReadEnd::Complete));
+    press(&mut state, &[ViewProblems]);
+    state
+}
+
+fn emails(state: &State) -> Vec<&str> {
+    let problems = &state.problems;
+    let email = |line: &Line| match line {
+        Line::One(at) => &*problems.found[*at].email,
+        Line::All { .. } => "all",
+    };
+    problems.shown.iter().map(email).collect()
+}
+
+#[test]
+fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_opened() {
+    let mut state = with(some());
+    assert_eq!(emails(&state), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
+    assert_eq!(state.problems.count, 3, "what comes with time is not counted");
+    press(&mut state, &[Last, Open]);
+    assert_eq!((emails(&state).len(), state.problems.lines.cursor), (10, 3));
+    press(&mut state, &[Open]);
+    assert_eq!(emails(&state).len(), 4);
+}
+
+#[test]
+fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() {
+    let mut state = with(some());
+    press(&mut state, &[Edit]);
+    let form = |state: &State| match state.screens.last() {
+        Some(Screen::Create(form)) => (form.email.text().to_owned(), form.focus),
+        _ => panic!("the form is in front"),
+    };
+    assert_eq!(form(&state), ("jane@acme.co".into(), Focus::Email));
+    press(&mut state, &[Next]);
+    assert_eq!(form(&state), ("jane@acme.com".into(), Focus::Email));
+    press(&mut state, &[Next]);
+    assert_eq!(form(&state).1, Focus::Message);
+    press(&mut state, &[Back]);
+    state.corrected = None;
+    press(&mut state, &[Edit]);
+    press(&mut state, &[Accept]);
+    assert_eq!(form(&state), ("jane@acme.co".into(), Focus::Message), "Enter leaves it as it is");
+}
+
+#[test]
+fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
+    let mut state = with(some());
+    let asked = press(&mut state, &[DismissProblem]);
+    let Some(Request::Remark(Remark::Dismiss(what, true))) = asked.first() else { panic!("{asked:?}") };
+    let mut remarks = Remarks::default();
+    remarks.dismissed.insert(what.clone());
+    reply(&mut state, Reply::Remarks(remarks));
+    assert_eq!((emails(&state)[0], state.problems.count, state.problems.dismissed), ("Bob@acme.com", 2, 1));
+    press(&mut state, &[ShowDismissed, First]);
+    assert_eq!(emails(&state)[0], "jane@acme.co");
+    let asked = press(&mut state, &[DismissProblem]);
+    assert!(matches!(asked.first(), Some(Request::Remark(Remark::Dismiss(_, false)))), "{asked:?}");
+}
+
+#[test]
+fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
+    let mut state = with(some());
+    press(&mut state, &[Down, Down]);
+    state.remove(&invite(50, "", "").identity);
+    send(&mut state, Msg::Input(Input::Focus(true)));
+    assert_eq!(state.problems.problem().expect("one").email, "bob@acme.com");
+    reply(&mut state, Reply::Members(Some(["p7@acme.com"].into_iter().collect())));
+    assert_eq!(emails(&state)[0], "p7@acme.com");
+    let later =
+        Now { wall: "2024-06-12T00:00:00Z".parse().expect("a time"), mono: Duration::from_secs(900_000) };
+    let effects = update(&mut state, Msg::Deadline, later);
+    settle(&mut state, effects);
+    assert!(state.problems.found.iter().any(|problem| problem.kind == Kind::Expired));
+}
+
+#[test]
+fn an_answer_that_is_not_the_newest_changes_nothing() {
+    let mut state = with(some());
+    let found = crate::app::screens::problems::scan::Found {
+        number: 9_999,
+        problems: Vec::new(),
+        domains: Arc::default(),
+        holds_until: None,
+    };
+    send(&mut state, Msg::ProblemsFound(found));
+    assert_eq!((state.stale_replies, emails(&state).len()), (1, 4));
+}
+
+#[test]
+fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
+    let mut state = with(some());
+    state.table.query.filter = Filter::parse("soon", &Names::default()).expect("good");
+    state.arrange();
+    press(&mut state, &[Open]);
+    assert_eq!(state.view, View::Pending);
+    assert_eq!(state.selected_invite().expect("a row").email, "jane@acme.co");
+}
+
+#[test]
+fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
+    let mut state = with(some());
+    press(&mut state, &[Down, Down, Delete]);
+    let plan = |state: &State| match state.screens.last() {
+        Some(Screen::Confirm(confirm)) => {
+            (confirm.plan.steps[0].verb(), confirm.plan.steps[0].email().to_owned())
+        }
+        _ => panic!("it asks"),
+    };
+    assert_eq!(plan(&state), ("delete", "bob@acme.com".into()));
+    press(&mut state, &[Back, Edit]);
+    assert_eq!(plan(&state), ("delete", "bob@acme.com".into()), "mending it is revoking it");
+    press(&mut state, &[Back, Last, Edit]);
+    assert!(state.screens.is_empty(), "a line that stands for several is about none of them");
+    press(&mut state, &[Open, Down, Edit]);
+    assert_eq!(plan(&state), ("resend", "soon60@acme.com".into()));
+}
+
+#[test]
+fn the_note_goes_with_the_person_where_an_address_was_corrected() {
+    for noted_there in [false, true] {
+        let mut state = with(some());
+        let mut remarks = Remarks::default();
+        remarks.notes.insert("jane@acme.co".into(), "asked twice".into());
+        if noted_there {
+            remarks.notes.insert("jane@acme.com".into(), "another".into());
+        }
+        reply(&mut state, Reply::Remarks(remarks));
+        press(&mut state, &[Edit, Next, Send, Yes]);
+        let plan = state.changes.under_way.first().expect("it runs").plan.id;
+        let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
+        let progress = Progress {
+            outcome: Some(Outcome::Done),
+            created: Some(created),
+            old_deleted: true,
+            ..Progress::default()
+        };
+        let ended = PlanEvent::StepEnded { step: 0, progress, failure: None };
+        let requests = reply(&mut state, Reply::Plan(plan, ended));
+        let carry = |keeps| {
+            let (from, to) = ("jane@acme.co".into(), "jane@acme.com".into());
+            Request::Remark(Remark::Carry { from, to, keeps })
+        };
+        assert_eq!(requests.contains(&carry(false)), !noted_there, "{requests:?}");
+        assert!(!requests.contains(&carry(true)), "no other invite goes to the old address");
+    }
+}

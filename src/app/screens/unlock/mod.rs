@@ -1,0 +1,49 @@
+//! Lifting the guard of a guarded profile: its name is typed, so that no single key does it.
+
+pub mod view;
+
+use crate::domain::Now;
+
+use crate::app::effect::Effect;
+use crate::app::shell::app::State;
+use crate::app::shell::stack::Screen;
+use crate::keys::action::Action;
+use crate::ui::text_field::Field;
+
+/// The question.
+#[derive(Debug, Clone, Default)]
+pub struct Lift {
+    /// What is typed of the profile's name.
+    pub field: Field,
+    /// Why the guard was not lifted, after the user tried.
+    pub refused: Option<String>,
+}
+
+pub(crate) fn open(state: &mut State) {
+    state.screens.push(Screen::Lift(Lift::default()));
+}
+
+pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
+    if let Some(Screen::Lift(lift)) = state.screens.last_mut() {
+        lift.refused = None;
+    }
+    Vec::new()
+}
+
+pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+    let profile = state.start.guards.profile.clone();
+    let Some(Screen::Lift(lift)) = state.screens.last_mut() else { return Vec::new() };
+    match action {
+        Action::Accept | Action::Send if lift.field.text().trim() == profile => {
+            state.screens.pop();
+            state.read_only = None;
+            state.messages.note("Changes are allowed again.", now);
+        }
+        Action::Accept | Action::Send => {
+            lift.refused = Some(format!("Not the profile's name: type {profile}."));
+        }
+        Action::Back => drop(state.screens.pop()),
+        _ => {}
+    }
+    Vec::new()
+}

@@ -1,0 +1,276 @@
+//! The first lines: where one is and as whom, how long the token lasts, and how much of the list is known.
+//! When there is little room the least important part goes first; how much is known never goes.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::model::invites::Known;
+use crate::app::model::view::View;
+use crate::app::ops::access::pinned;
+use crate::app::screens::changes::items::moment;
+use crate::app::shell::app::State;
+use crate::domain::expiry::Urgency;
+use crate::domain::plan::Tally;
+use crate::domain::request::unreadable_label;
+use crate::domain::text::{count, fit, fit_middle, visible, width};
+use crate::domain::{Expiry, Identity, Now};
+
+use crate::ui::theme::Theme;
+
+/// How many lines it takes.
+pub fn height(state: &State) -> u16 {
+    let banners = usize::from(state.start.try_out.is_some()) + usize::from(pinned(state).is_some());
+    2 + banners as u16
+}
+
+/// Draws it.
+pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
+    let columns = area.width as usize;
+    let mut lines = vec![first_line(state, theme, now, columns)];
+    if let Some(try_out) = &state.start.try_out {
+        let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
+        let words = match try_out.outbox.is_empty() {
+            true => " A try-out on this machine is being opened…".to_owned(),
+            false => format!(" Your tenancy: guestlist --token-file FILE · letters: {outbox}"),
+        };
+        lines.push(Line::styled(fit(&words, columns), theme.quiet));
+    }
+    if let Some(why) = pinned(state) {
+        let words = format!(" {}", with_short_ids(&visible(why)).replacen("the profile", "The profile", 1));
+        lines.push(Line::styled(fit(&words, columns), theme.bad));
+    }
+    lines.push(views(state, theme, columns));
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Of each uuid the beginning, so that both that are named have room.
+fn with_short_ids(words: &str) -> String {
+    let short = |word: &str| {
+        let id = word.trim_end_matches(',');
+        match Identity::parse(id).filter(|id| id.uuid().is_some()) {
+            Some(_) => format!("{}{}", fit(id, 9), &word[id.len()..]),
+            None => word.to_owned(),
+        }
+    };
+    words.split(' ').map(short).collect::<Vec<_>>().join(" ")
+}
+
+/// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
+fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
+    let named = |view: View| format!(" {} ", state.view_name(view));
+    let (counts, news) = (plans(state), news(state));
+    let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
+    let problems = Some(state.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
+    let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
+    let mut spans = Vec::new();
+    for view in View::ALL {
+        let style = if view == state.view { theme.title } else { theme.quiet };
+        let short = !all_fit && view != state.view;
+        let key = state.view_key(view).filter(|_| short);
+        let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
+        spans.push(Span::styled(words, style));
+        if view == View::Plan && !counts.is_empty() {
+            spans.push(Span::raw(format!("{counts} ")));
+        }
+        if view == View::Changes && !news.is_empty() {
+            let badge = if short { format!("({news}) ") } else { format!("{news} ") };
+            spans.push(Span::raw(badge));
+        }
+        if view == View::Problems && !problems.is_empty() {
+            // Behind a bare number another one would be read as a view of its own.
+            let badge = if short { format!("({problems}) ") } else { format!("{problems} ") };
+            spans.push(Span::styled(badge, theme.quiet));
+        }
+    }
+    let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
+    let elsewhere = elsewhere(state);
+    if width(&elsewhere) <= room {
+        spans.push(Span::styled(elsewhere, theme.soon));
+    }
+    Line::from(spans)
+}
+
+/// How many changes nobody has seen yet.
+fn news(state: &State) -> String {
+    Some(state.changed.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
+}
+
+/// What goes on in other tenancies that are open: "  acme 12/80 running".
+fn elsewhere(state: &State) -> String {
+    let running = state.elsewhere.iter().filter(|other| other.running.is_some());
+    running.map(|other| format!("  {} {}", fit(&other.name, 16), other.words())).collect()
+}
+
+/// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
+fn plans(state: &State) -> String {
+    let changes = &state.changes;
+    let running = changes.under_way.iter().find(|change| change.progress.len() > 1).map(|change| {
+        let steps = change.progress.len();
+        format!("{}/{}", count(steps - Tally::of(&change.progress).not_sent), count(steps))
+    });
+    let stopped = Some(changes.stopped().count()).filter(|stopped| *stopped > 0);
+    let staged = Some(changes.staged_steps()).filter(|staged| *staged > 0);
+    let counts = [
+        running,
+        stopped.map(|stopped| format!("{stopped} open")),
+        staged.map(|staged| format!("+{}", count(staged))),
+    ];
+    counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// From this importance on a part is a sign of danger, or of where one is: for it the words on the right are shortened.
+const SIGNS: u8 = 9;
+
+/// Parts of the left side with how soon they go when there is little room.
+fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
+    let mut parts = left_parts(state, theme, now);
+    let (mut status, status_style) = status(state, theme, false);
+    status = with_marks(status, state, columns);
+    let signs = parts.iter().filter(|(importance, _)| *importance >= SIGNS).flat_map(|(_, spans)| spans);
+    let signs: usize = signs.map(|span| width(&span.content)).sum();
+    if signs + width(&status) + 2 > columns {
+        status = with_marks(self::status(state, theme, true).0, state, columns.saturating_sub(signs + 1));
+    }
+    let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
+        parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
+            + width(&status)
+            + 2
+    };
+    while wanted(&parts) > columns {
+        let Some(least) = parts.iter().map(|(importance, _)| *importance).min() else { break };
+        parts.retain(|(importance, _)| *importance != least);
+    }
+    let gap = columns.saturating_sub(wanted(&parts) - 1);
+    let mut spans: Vec<Span<'static>> = parts.into_iter().flat_map(|(_, spans)| spans).collect();
+    spans.push(Span::raw(" ".repeat(gap)));
+    spans.push(Span::styled(fit(&status, columns.saturating_sub(1)), status_style));
+    Line::from(spans)
+}
+
+fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
+    let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
+    if state.start.try_out.is_some() {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
+    }
+    if let Some(badge) = &state.start.badge {
+        let style = theme.coloured_badge(badge.colour.as_deref());
+        parts.push((9, vec![Span::raw("  "), Span::styled(format!(" {} ", fit(&badge.text, 16)), style)]));
+    }
+    let owed = state.changes.owed();
+    if owed > 0 {
+        parts.push((10, vec![Span::raw("  "), Span::styled(format!(" {} owed ", count(owed)), theme.badge)]));
+    }
+    let claims = state.session.as_ref().map(|session| &session.claims);
+    if pinned(state).is_some() {
+        parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.bad)]));
+    } else if state.read_only.is_some() {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
+    }
+    match claims.and_then(|claims| claims.name.as_deref()) {
+        Some(name) => parts.push((6, vec![Span::raw(format!("  {}", fit(name, 24)))])),
+        None => parts.push((3, vec![Span::raw(format!("  {}", fit(&state.start.address, 40)))])),
+    }
+    if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
+        let id = tenant.rsplit('/').next().unwrap_or(tenant);
+        parts.push((2, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
+    }
+    if state.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
+    }
+    if let Some(caps) = state.caps {
+        let style = if caps.left == 0 { theme.soon } else { theme.quiet };
+        parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
+    }
+    if state.token_rejected {
+        parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.bad)]));
+    } else if let Some(expires) = claims.and_then(|claims| claims.expires) {
+        let (expiry, server_now) = (Expiry(Some(expires)), state.server_now(now));
+        let (words, style) = match expiry.urgency(server_now) {
+            Urgency::Expired => ("token expired".to_owned(), theme.bad),
+            _ if expires.duration_since(server_now).as_secs() < 300 => {
+                (format!("token {}", expiry.words(server_now)), theme.soon)
+            }
+            _ => (format!("token {}", expiry.words(server_now)), theme.quiet),
+        };
+        parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
+    }
+    if let Some(every) = state.watch.words() {
+        parts.push((8, vec![Span::styled(format!("  {every}"), theme.quiet)]));
+    }
+    parts
+}
+
+/// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
+fn with_marks(status: String, state: &State, columns: usize) -> String {
+    let (marked, hidden) = (state.marks.len(), state.marks.hidden());
+    if marked == 0 {
+        return status;
+    }
+    let hidden = if hidden > 0 { format!(", {} hidden", count(hidden)) } else { String::new() };
+    let long = format!("{status} · {} marked{hidden}", count(marked));
+    if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", count(marked)) }
+}
+
+/// How much of the list is known, and how many rows of it cannot be shown.
+fn status(state: &State, theme: &Theme, short: bool) -> (String, Style) {
+    let (known, style) = known(state, theme, short);
+    match unreadable_label(state.list.unreadable) {
+        Some(_) if short => (format!("{known} · {} unreadable", count(state.list.unreadable)), theme.bad),
+        Some(words) => (format!("{known} · {words}"), theme.bad),
+        None => (known, style),
+    }
+}
+
+/// How much of the list is known, in words; in few of them where there is little room.
+fn known(state: &State, theme: &Theme, short: bool) -> (String, Style) {
+    let list = &state.list;
+    let rows = list.shown.len();
+    let again = match &list.reading {
+        Some(reading) if list.incoming.is_some() => format!(" · again {}…", count(reading.rows)),
+        _ => String::new(),
+    };
+    match &list.known {
+        Known::Nothing => match &list.reading {
+            Some(reading) if rows == 0 && reading.again.is_none() => ("reading…".into(), theme.quiet),
+            Some(reading) => {
+                let of =
+                    reading.total.map(|total| format!(" of {}", count(total as usize))).unwrap_or_default();
+                (format!("{}{of} so far…{again}", count(rows)), theme.soon)
+            }
+            None if list.incoming.is_some() => ("reading…".into(), theme.quiet),
+            None => ("nothing read".into(), theme.bad),
+        },
+        Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.bad),
+        Known::Part(failure) => {
+            let why = visible(&failure.what).rsplit_once(": ").map(|(_, page)| page.to_owned());
+            let why = why.filter(|_| !short).map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();
+            (format!("PARTIAL {}{why}{again}", count(rows)), theme.bad)
+        }
+        Known::Kept { at, .. } => {
+            // Its age is told as that of what has expired: in the same words, which change in the same moments. A
+            // server whose clock is ahead may have told a moment that is not over here: then no age is known.
+            let words = Expiry(Some(*at)).words(state.server_now(state.now));
+            let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
+            let words = match short && !age.is_empty() {
+                _ if state.list.reading.is_some() => {
+                    format!("{} · cached{age} · loading…", count(rows))
+                }
+                true => format!("{} OFFLINE{age}{again}", count(rows)),
+                false => format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)),
+            };
+            (words, theme.bad)
+        }
+        Known::All { at } => {
+            let time = crate::app::screens::pending::detail_view::time_of_day(state, *at);
+            match &list.stale {
+                Some(_) if list.reading.is_none() => {
+                    (format!("{} · STALE, as of {time}", count(rows)), theme.bad)
+                }
+                _ => (format!("{} · complete {time}{again}", count(rows)), theme.quiet),
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What follows from replies: late ones, superseded ones, and lists that are swapped in.
+
+use super::*;
+use crate::app::model::options::Start;
+use crate::app::msg::Msg;
+use crate::app::shell::stack::act;
+use crate::app::shell::update::{begin, update};
+use crate::domain::plan::Progress;
+use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
+use crate::domain::remark::{Remark, Remarks};
+use crate::domain::session::Claims;
+use crate::domain::{Draft, Expiry, FailureKind, Identity, Outcome, Step, TenancyKey};
+use crate::keys::action::Action;
+use std::time::Duration;
+
+const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+fn invite(n: usize) -> Invite {
+    let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+    Invite { identity, email: format!("p{n:06}@x"), message: String::new(), expiry: Expiry(None) }
+}
+
+fn started() -> (State, RequestId) {
+    let mut state = State::new(Start::of(TenancyKey("t".into())));
+    begin(&mut state, NOW);
+    let id = state.list.reading.as_ref().expect("it reads").id;
+    (state, id)
+}
+
+/// Takes a reading in, and returns what is to be arranged elsewhere.
+fn read(state: &mut State, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
+    let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable: 0 };
+    let mut effects = on_reply(state, id, Reply::Page(page), NOW);
+    effects.extend(on_reply(state, id, Reply::ReadEnded(ReadEnd::Complete), NOW));
+    effects
+}
+
+/// Does what the effects ask for, the arrangements among them.
+fn settle(state: &mut State, mut effects: Vec<Effect>) {
+    while !effects.is_empty() {
+        for effect in std::mem::take(&mut effects) {
+            if let Effect::Arrange { number, rows, query, now, marked } = effect {
+                let order = query::arrange(&rows, &query, now, &marked);
+                effects.extend(update(state, Msg::Arranged { number, order }, NOW));
+            }
+        }
+    }
+}
+
+fn with_rows(n: usize) -> State {
+    let (mut state, id) = started();
+    let effects = read(&mut state, id, 0..n);
+    settle(&mut state, effects);
+    assert_eq!((state.list.shown.len(), state.table.order.len()), (n, n));
+    state
+}
+
+fn refresh(state: &mut State) -> RequestId {
+    state.read(NOW);
+    state.list.reading.as_ref().expect("it reads").id
+}
+
+fn first(state: &State) -> String {
+    state.selected_invite().expect("a row").email
+}
+
+#[test]
+fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
+    for shown in [10, ARRANGED_AT_ONCE + 10] {
+        let mut state = with_rows(shown);
+        let id = refresh(&mut state);
+        let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
+        state.table.query.sort = Sort::Email;
+        effects.extend(state.arrange());
+        settle(&mut state, effects);
+        assert_eq!(state.list.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
+        assert_eq!(state.table.order.len(), ARRANGED_AT_ONCE + 93);
+        assert_eq!(first(&state), "p000007@x");
+        assert!(!state.is_arranging() && state.list.incoming.is_none());
+    }
+}
+
+#[test]
+fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
+    let mut state = with_rows(10);
+    let id = refresh(&mut state);
+    let effects = read(&mut state, id, 0..ARRANGED_AT_ONCE + 100);
+    refresh(&mut state);
+    settle(&mut state, effects);
+    assert_eq!((state.list.shown.len(), state.table.order.len()), (10, 10));
+    assert!(state.list.reading.is_some());
+}
+
+#[test]
+fn an_order_is_never_put_on_the_rows_of_another_reading() {
+    let mut state = with_rows(ARRANGED_AT_ONCE + 10);
+    let old_order = state.arrange();
+    let id = refresh(&mut state);
+    let effects = read(&mut state, id, 100..200);
+    assert_eq!(state.table.order.len(), 100, "few rows are arranged at once");
+    settle(&mut state, old_order);
+    settle(&mut state, effects);
+    assert_eq!((state.table.order.len(), first(&state)), (100, "p000100@x".to_owned()));
+}
+
+#[test]
+fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
+    let mut state = with_rows(3);
+    state.looking_up.push((RequestId(90), invite(0).identity));
+    state.table.go_to(1, &state.list.shown, 10);
+    let gone = Failure::new(FailureKind::Status(404), "w", "y", "n");
+    on_reply(&mut state, RequestId(90), Reply::Failed(gone), NOW);
+    assert_eq!(state.list.shown.find(&invite(0).identity), None);
+    assert_eq!(first(&state), "p000001@x");
+}
+
+#[test]
+fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
+    let mut state = with_rows(1);
+    let draft = Draft { email: "a@x".into(), message: "m".into() };
+    let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
+    let id = plan.id;
+    state.run(plan, Vec::new());
+    let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+    let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
+    for event in
+        [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused.clone())]
+    {
+        on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
+    }
+    assert_eq!(state.drafts, std::slice::from_ref(&draft));
+    state.view = View::Plan;
+    act(&mut state, Action::Resume, NOW);
+    assert_eq!((state.drafts.len(), state.changes.sending().count()), (0, 1));
+    on_reply(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)), NOW);
+    state.view = View::Plan;
+    act(&mut state, Action::Drop, NOW);
+    assert_eq!(state.drafts, [draft]);
+}
+
+#[test]
+fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
+    let mut state = with_rows(1);
+    let draft = Draft { email: "a@x".into(), message: "m".into() };
+    let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
+    let id = plan.id;
+    state.run(plan, Vec::new());
+    let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+    let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
+    for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
+        on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
+    }
+    state.view = View::Plan;
+    act(&mut state, Action::Drop, NOW);
+    assert_eq!(state.drafts, [draft]);
+}
+
+#[test]
+fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
+    let mut state = with_rows(3);
+    state.looking_up = vec![(RequestId(90), invite(0).identity), (RequestId(91), invite(1).identity)];
+    let cut = Failure::new(FailureKind::TimedOut, "w", "y", "n");
+    on_reply(&mut state, RequestId(90), Reply::Failed(cut), NOW);
+    assert_eq!((state.stale_replies, state.messages.errors(), state.looking_up.len()), (1, 0, 1));
+    state.remove(&invite(1).identity);
+    on_reply(&mut state, RequestId(91), Reply::Invite(invite(1)), NOW);
+    assert_eq!(state.list.shown.len(), 2, "a revoked row does not come back");
+    assert!(state.looking_up.is_empty());
+}
+
+#[test]
+fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
+    let (mut state, id) = started();
+    on_reply(&mut state, RequestId(0), session_of("4f"), NOW);
+    let effects = read(&mut state, id, 0..2);
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Request::Members) => Some(*id),
+        _ => None,
+    });
+    let asked = asked.expect("the members are asked for");
+    settle(&mut state, effects);
+    act(&mut state, Action::Note, NOW);
+    assert!(matches!(state.screens.last(), Some(Screen::Note(_))));
+    let effects = on_reply(&mut state, RequestId(0), session_of("5a"), NOW);
+    assert!(state.screens.is_empty(), "a note is on a person of the other tenancy");
+    let members = ["p000000@x"].into_iter().collect();
+    on_reply(&mut state, asked, Reply::Members(Some(members)), NOW);
+    assert_eq!(state.members, None);
+    let mut remarks = Remarks::default();
+    remarks.notes.insert("p000000@x".into(), "of 4f".into());
+    on_reply(&mut state, asked, Reply::Remarks(remarks.clone()), NOW);
+    assert_eq!(state.remarks, Remarks::default());
+    let own = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Request::Remarks) => Some(*id),
+        _ => None,
+    });
+    on_reply(&mut state, own.expect("its own are asked for"), Reply::Remarks(remarks.clone()), NOW);
+    assert_eq!(state.remarks, remarks, "its own are taken");
+}
+
+#[test]
+fn members_that_are_as_before_cost_no_second_look_for_problems() {
+    let mut state = with_rows(2);
+    let look = |state: &mut State, members: &[&str]| {
+        let reply = Reply::Members(Some(members.iter().collect()));
+        let msg = Msg::Reply(TenancyKey("t".into()), RequestId(9_000), reply);
+        let effects = update(state, msg, NOW);
+        let job = effects.into_iter().find_map(|effect| match effect {
+            Effect::FindProblems(job) => Some(job),
+            _ => None,
+        });
+        if let Some(job) = &job {
+            update(state, Msg::ProblemsFound(crate::app::screens::problems::scan::find(job)), NOW);
+        }
+        job.is_some()
+    };
+    assert!(look(&mut state, &["p000001@x"]));
+    assert!(!look(&mut state, &["p000001@x"]));
+    assert!(look(&mut state, &["p000000@x"]));
+}
+
+#[test]
+fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
+    for complete in [true, false] {
+        let (mut state, id) = started();
+        let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable: 0 };
+        on_reply(&mut state, id, Reply::Page(page), NOW);
+        if complete {
+            let effects = on_reply(&mut state, id, Reply::ReadEnded(ReadEnd::Complete), NOW);
+            settle(&mut state, effects);
+        }
+        state.remarks.notes.insert("p000000@x".into(), "on leave".into());
+        let draft = Draft { email: "better@x".into(), message: String::new() };
+        let step = Step::Replace { invite: invite(0), draft, before: None };
+        let plan = state.plan(vec![step], NOW);
+        let name = plan.id;
+        state.run(plan, Vec::new());
+        let progress = Progress {
+            created: Some(Invite { email: "better@x".into(), ..invite(7) }),
+            outcome: Some(Outcome::Done),
+            old_deleted: true,
+            ..Progress::default()
+        };
+        let event = PlanEvent::StepEnded { step: 0, progress, failure: None };
+        let effects = on_reply(&mut state, RequestId(0), Reply::Plan(name, event), NOW);
+        let (from, to) = ("p000000@x".to_owned(), "better@x".to_owned());
+        let carry = Request::Remark(Remark::Carry { from, to, keeps: !complete });
+        let asked = |effect: &Effect| matches!(effect, Effect::Ask(_, request) if *request == carry);
+        assert!(effects.iter().any(asked), "complete: {complete}");
+    }
+}
+
+fn session_of(tenant: &str) -> Reply {
+    Reply::Session(Session {
+        key: TenancyKey(format!("t {tenant}")),
+        address: String::new(),
+        base_path: String::new(),
+        claims: Claims { tenant: Some(tenant.to_owned()), ..Claims::default() },
+        clock_offset: jiff::SignedDuration::ZERO,
+        warnings: Vec::new(),
+        renews: false,
+        wrong_tenancy: None,
+    })
+}

@@ -1,0 +1,278 @@
+//! Which keys mean which action in which place. The table itself is a file (`assets/keys.toml`, which a user's
+//! file may override); reading files is `config`'s affair, refusing a table that contradicts itself is ours.
+
+use std::collections::BTreeMap;
+
+use crate::keys::action::Action;
+pub use crate::keys::context::Context;
+use crate::keys::input::Key;
+
+/// A table as it stands in a file: the keys of each action, in each place. A key may be several, after each other.
+pub type KeyTable = BTreeMap<Context, BTreeMap<Action, Vec<String>>>;
+
+/// What a table was refused for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// A key that cannot be read.
+    #[error("{action} in [{context}]: {reason}")]
+    NotAKey {
+        /// Where.
+        context: &'static str,
+        /// For which action.
+        action: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two actions with the same keys, or with keys that begin another's, where both are read.
+    #[error("{keys:?} is both {} in [{}] and {} in [{}]", first.0, first.1, second.0, second.1)]
+    Clash {
+        /// The keys.
+        keys: String,
+        /// One side: the action, and where.
+        first: (&'static str, &'static str),
+        /// The other side.
+        second: (&'static str, &'static str),
+    },
+}
+
+/// What typed keys lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// This action.
+    Action(Action),
+    /// Nothing yet: more keys may follow.
+    Begins,
+    /// Nothing.
+    Nothing,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Binding {
+    context: Context,
+    keys: Vec<Key>,
+    action: Action,
+}
+
+/// A table that was checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyMap {
+    bindings: Vec<Binding>,
+    /// What can be done where, also what has no key.
+    known: Vec<(Context, Action)>,
+}
+
+impl KeyMap {
+    /// Checks a table and makes it usable.
+    pub fn new(table: &KeyTable) -> Result<KeyMap, KeyError> {
+        let (mut bindings, mut known): (Vec<Binding>, Vec<_>) = Default::default();
+        for (&context, actions) in table {
+            for (&action, keys) in actions {
+                known.push((context, action));
+                for text in keys {
+                    let keys = read_keys(text).map_err(|reason| KeyError::NotAKey {
+                        context: context.name(),
+                        action: action.name(),
+                        reason,
+                    })?;
+                    let binding = Binding { context, keys, action };
+                    if let Some(other) = bindings.iter().find(|other| clash(other, &binding)) {
+                        return Err(KeyError::Clash {
+                            keys: text.clone(),
+                            first: (other.action.name(), other.context.name()),
+                            second: (action.name(), context.name()),
+                        });
+                    }
+                    bindings.push(binding);
+                }
+            }
+        }
+        Ok(KeyMap { bindings, known })
+    }
+
+    /// What the keys typed so far mean where one is; the first place that knows them decides.
+    pub fn find(&self, contexts: &[Context], typed: &[Key]) -> Found {
+        for context in contexts {
+            let mut of_context = self.bindings.iter().filter(|binding| binding.context == *context);
+            if let Some(binding) = of_context.clone().find(|binding| binding.keys == typed) {
+                return Found::Action(binding.action);
+            }
+            if of_context.any(|binding| binding.keys.starts_with(typed)) {
+                return Found::Begins;
+            }
+        }
+        Found::Nothing
+    }
+
+    /// The keys of an action as a person reads them, the first one first; empty where it has none.
+    pub fn keys_of(&self, context: Context, action: Action) -> Vec<String> {
+        self.bindings
+            .iter()
+            .filter(|binding| binding.context == context && binding.action == action)
+            .map(|binding| shown(&binding.keys))
+            .collect()
+    }
+
+    /// The keys that lead to an action where one is, those of the place itself first: without what a nearer place
+    /// takes for something else.
+    pub fn keys_in(&self, place: Context, action: Action) -> Vec<String> {
+        let contexts = place.read_with();
+        let leads = |keys: &[Key]| {
+            let begins = |n| self.find(contexts, &keys[..n]) == Found::Begins;
+            self.find(contexts, keys) == Found::Action(action) && (1..keys.len()).all(begins)
+        };
+        let of_context = |context: &Context| {
+            let context = *context;
+            self.bindings.iter().filter(move |it| it.context == context && it.action == action)
+        };
+        let there = contexts.iter().flat_map(of_context).filter(|binding| leads(&binding.keys));
+        there.map(|binding| shown(&binding.keys)).collect()
+    }
+
+    /// How a sentence names an action: by its first key there; without one, by what is typed into the palette, or
+    /// where there is no palette by its name alone.
+    pub fn name_in(&self, place: Context, action: Action) -> String {
+        self.keys_in(place, action).into_iter().next().unwrap_or_else(|| without_key(place, action))
+    }
+
+    /// The actions that mean something in a place, with or without keys, in the help's order.
+    pub fn known_in(&self, context: Context) -> Vec<Action> {
+        let known = self.known.iter().filter(|(place, _)| *place == context);
+        let mut actions: Vec<Action> = known.map(|(_, action)| *action).collect();
+        actions.sort_unstable();
+        actions
+    }
+
+    /// The actions that have keys in a place, in the help's order.
+    pub fn actions_of(&self, context: Context) -> Vec<Action> {
+        let mut actions: Vec<Action> = self
+            .bindings
+            .iter()
+            .filter(|binding| binding.context == context)
+            .map(|binding| binding.action)
+            .collect();
+        actions.sort_unstable();
+        actions.dedup();
+        actions
+    }
+}
+
+/// How an action that has no key is named.
+pub fn without_key(place: Context, action: Action) -> String {
+    if place.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
+}
+
+fn read_keys(text: &str) -> Result<Vec<Key>, String> {
+    let keys = text.split(' ').map(str::parse).collect::<Result<Vec<Key>, String>>();
+    keys.map_err(|reason| if text.is_empty() { "an empty key".to_owned() } else { reason })
+}
+
+fn clash(a: &Binding, b: &Binding) -> bool {
+    meet(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
+}
+
+/// Whether keys of both places are read at the same time. In a dialog and in forms the nearer place may use a key
+/// that means something in a field.
+fn meet(a: Context, b: Context) -> bool {
+    let in_a_view =
+        |context| matches!(context, Context::List | Context::Plan | Context::Journal | Context::Requests);
+    a == b
+        || a == Context::Anywhere
+        || b == Context::Anywhere
+        || (a == Context::Views && in_a_view(b))
+        || (b == Context::Views && in_a_view(a))
+}
+
+/// Keys as a person reads them: `gg`, `Ctrl-s`, `Enter`.
+pub fn shown(keys: &[Key]) -> String {
+    let names: Vec<String> = keys.iter().map(shown_key).collect();
+    let short = names.iter().all(|name| name.chars().count() == 1);
+    names.join(if short { "" } else { " " })
+}
+
+fn shown_key(key: &Key) -> String {
+    let text = key.to_string();
+    let (modifiers, name) =
+        text.split_at(text.len() - Key { ctrl: false, alt: false, ..*key }.to_string().len());
+    let modifiers = modifiers.replace("ctrl-", "Ctrl-").replace("alt-", "Alt-");
+    let name = match name {
+        "up" => "↑".into(),
+        "down" => "↓".into(),
+        "left" => "←".into(),
+        "right" => "→".into(),
+        "backtab" => "Shift-Tab".into(),
+        "pgdn" => "PgDn".into(),
+        "pgup" => "PgUp".into(),
+        name if name.chars().count() > 1 => capitalised(name),
+        name => name.to_owned(),
+    };
+    modifiers + &name
+}
+
+fn capitalised(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(entries: &[(Context, Action, &str)]) -> KeyTable {
+        let mut table = KeyTable::new();
+        for (context, action, keys) in entries {
+            table.entry(*context).or_default().entry(*action).or_default().push((*keys).into());
+        }
+        table
+    }
+
+    fn keys(text: &str) -> Vec<Key> {
+        read_keys(text).expect(text)
+    }
+
+    #[test]
+    fn several_keys_lead_to_one_action() {
+        let map = KeyMap::new(&table(&[
+            (Context::List, Action::First, "g g"),
+            (Context::List, Action::Down, "j"),
+            (Context::Anywhere, Action::Quit, "ctrl-c"),
+        ]))
+        .expect("no clash");
+        let contexts = [Context::List, Context::Anywhere];
+        assert_eq!(map.find(&contexts, &keys("g")), Found::Begins);
+        assert_eq!(map.find(&contexts, &keys("g g")), Found::Action(Action::First));
+        assert_eq!(map.find(&contexts, &keys("ctrl-c")), Found::Action(Action::Quit));
+        assert_eq!(map.find(&contexts, &keys("g j")), Found::Nothing);
+    }
+
+    #[test]
+    fn a_clash_names_both_sides() {
+        let clash = table(&[(Context::List, Action::Down, "g"), (Context::List, Action::First, "g g")]);
+        let error = KeyMap::new(&clash).expect_err("a clash").to_string();
+        assert_eq!(error, r#""g g" is both down in [list] and first in [list]"#);
+        let behind = table(&[(Context::List, Action::Down, "q"), (Context::Views, Action::Quit, "q")]);
+        let error = KeyMap::new(&behind).expect_err("a clash").to_string();
+        assert_eq!(error, r#""q" is both down in [list] and quit in [views]"#);
+        let elsewhere = table(&[(Context::List, Action::Down, "j"), (Context::Text, Action::Next, "j")]);
+        assert!(KeyMap::new(&elsewhere).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_key_is_named() {
+        let error = KeyMap::new(&table(&[(Context::Form, Action::Send, "strg-s")])).expect_err("no key");
+        assert_eq!(error.to_string(), r#"send in [form]: "strg-s" is not a key"#);
+    }
+
+    #[test]
+    fn keys_are_shown_as_people_write_them() {
+        for (written, read) in [
+            ("g g", "gg"),
+            ("ctrl-s", "Ctrl-s"),
+            ("backtab", "Shift-Tab"),
+            ("down", "↓"),
+            ("o e", "oe"),
+            ("space", "Space"),
+        ] {
+            assert_eq!(shown(&keys(written)), read);
+        }
+    }
+}

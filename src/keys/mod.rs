@@ -1,0 +1,6 @@
+//! Keys, actions, and which key does what where.
+
+pub mod action;
+pub mod context;
+pub mod input;
+pub mod keymap;

@@ -1,0 +1,112 @@
+//! A line of text being typed: tui-input's field, with pasted text made fit for it.
+//! One paragraph only: line ends become blanks, control characters do not get in.
+
+use crate::domain::text::one_paragraph;
+use tui_input::{Input, InputRequest};
+
+use crate::keys::action::Action;
+use crate::keys::input::{Key, KeyCode};
+
+/// More characters than this are not taken: far beyond what any field can use, and never a frozen screen.
+const LONGEST: usize = 10_000;
+
+/// A field in which text is typed.
+#[derive(Debug, Clone, Default)]
+pub struct Field(Input);
+
+impl Field {
+    /// A field with some text, the cursor behind it.
+    pub fn new(text: &str) -> Field {
+        Field(Input::new(one_paragraph(text)))
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.0.value()
+    }
+
+    /// How many characters stand before the cursor.
+    pub fn cursor(&self) -> usize {
+        self.0.cursor()
+    }
+
+    /// Puts a text in at the cursor, as if it were typed; it never submits.
+    pub fn paste(&mut self, text: &str) {
+        let room = LONGEST.saturating_sub(self.text().chars().count());
+        let text: String = one_paragraph(text).chars().take(room).collect();
+        let before: String = self.text().chars().take(self.cursor()).collect();
+        let after: String = self.text().chars().skip(self.cursor()).collect();
+        let cursor = before.chars().count() + text.chars().count();
+        self.0 = Input::new(before + &text + &after).with_cursor(cursor);
+    }
+
+    /// Types a key, if it is one that types. True when the text changed.
+    pub fn type_key(&mut self, key: Key) -> bool {
+        match key {
+            // With both it is AltGr, or a key that is bound to nothing: the character is what was meant.
+            Key { code: KeyCode::Char(c), ctrl, alt } if ctrl == alt && !c.is_control() => {
+                self.0.handle(InputRequest::InsertChar(c));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Does what an action means for a field. False when it means nothing here.
+    pub fn act(&mut self, action: Action) -> bool {
+        let request = match action {
+            Action::CursorLeft => InputRequest::GoToPrevChar,
+            Action::CursorRight => InputRequest::GoToNextChar,
+            Action::CursorStart => InputRequest::GoToStart,
+            Action::CursorEnd => InputRequest::GoToEnd,
+            Action::WordLeft => InputRequest::GoToPrevWord,
+            Action::WordRight => InputRequest::GoToNextWord,
+            Action::DeleteLeft => InputRequest::DeletePrevChar,
+            Action::DeleteRight => InputRequest::DeleteNextChar,
+            Action::DeleteWord => InputRequest::DeletePrevWord,
+            Action::DeleteToEnd => InputRequest::DeleteTillEnd,
+            Action::DeleteAll => InputRequest::DeleteLine,
+            _ => return false,
+        };
+        self.0.handle(request);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_text_goes_in_at_the_cursor_as_one_paragraph() {
+        let mut field = Field::new("ab");
+        field.act(Action::CursorLeft);
+        field.paste("1\r\n2\t3\u{1b}[31m\n");
+        assert_eq!(field.text(), "a1 2 3[31mb");
+        field.type_key(KeyCode::Char('!').into());
+        assert_eq!(field.text(), "a1 2 3[31m!b");
+    }
+
+    #[test]
+    fn a_paste_that_is_far_too_long_is_cut() {
+        let mut field = Field::new("ab");
+        field.paste(&"x".repeat(1_000_000));
+        assert_eq!(field.text().chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn altgr_character_is_typed() {
+        let mut field = Field::new("bob");
+        assert!(field.type_key("ctrl-alt-@".parse().expect("a key")));
+        assert_eq!(field.text(), "bob@");
+    }
+
+    #[test]
+    fn keys_with_ctrl_do_not_type() {
+        let mut field = Field::default();
+        assert!(!field.type_key("ctrl-x".parse().expect("a key")));
+        assert!(!field.type_key("alt-x".parse().expect("a key")));
+        assert!(!field.type_key(KeyCode::Enter.into()));
+        assert_eq!(field.text(), "");
+    }
+}

@@ -1,0 +1,68 @@
+//! The layers of `app`: which file may import which, and where drawing is allowed.
+
+use std::collections::BTreeSet;
+
+use super::graph::Graph;
+use super::mentions::Mentions;
+
+/// The layers of `app`, the lowest first. A file may import files of its own layer and of lower ones.
+const LAYERS: &[&str] = &[
+    "app/model/",
+    "app/effect.rs",
+    "app/msg.rs",
+    "app/nav.rs",
+    "app/ops/",
+    "app/render/",
+    "app/screen.rs",
+    "app/screens/",
+    "app/shell/",
+    "app/mod.rs",
+];
+
+/// The screens know no other screen: each is a folder, or a single file.
+fn screen_of(file: &str) -> Option<&str> {
+    let inside = file.strip_prefix("app/screens/")?;
+    inside.split(['/', '.']).next().filter(|name| *name != "mod")
+}
+
+fn layer_of(file: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| file.starts_with(layer))
+}
+
+/// Whether a file of `app` may draw: use ratatui and the theme.
+fn draws(file: &str) -> bool {
+    file.ends_with("/view.rs") && file != "app/model/view.rs"
+        || file.ends_with("_view.rs")
+        || file.starts_with("app/render/")
+        || file.starts_with("app/shell/frame/")
+}
+
+/// Imports of `app` that go to a higher layer or to another screen, and files of `app` without a layer.
+pub fn breaches(graph: &Graph) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (file, targets) in graph.imports.iter().filter(|(file, _)| file.starts_with("app/")) {
+        let Some(layer) = layer_of(file) else {
+            found.insert(format!("{file} has no layer"));
+            continue;
+        };
+        for target in targets.iter().filter(|target| target.starts_with("app/")) {
+            let screens = (screen_of(file), screen_of(target));
+            let other_screen = matches!(screens, (Some(own), Some(other)) if own != other);
+            if other_screen || layer_of(target).is_some_and(|other| other > layer) {
+                found.insert(format!("{file} may not import {target}"));
+            }
+        }
+    }
+    found
+}
+
+/// Files of `app` that draw and are no view.
+pub fn drawing_elsewhere<'a>(files: impl IntoIterator<Item = &'a (String, Mentions)>) -> BTreeSet<String> {
+    let in_app = files.into_iter().filter(|(file, _)| file.starts_with("app/") && !draws(file));
+    let drawing = in_app.filter(|(_, mentions)| {
+        mentions.paths.iter().any(|(path, _)| {
+            path[0] == "ratatui" || path.get(1..3).is_some_and(|inner| inner == ["ui", "theme"])
+        })
+    });
+    drawing.map(|(file, _)| format!("{file} may not draw")).collect()
+}
