@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use guestlist::app::effect::Effect;
-use guestlist::app::model::options::Start;
+use guestlist::app::model::options::AppOptions;
 use guestlist::app::msg::Msg;
-use guestlist::app::shell::app::State;
+use guestlist::app::shell::app::App;
 use guestlist::app::shell::frame;
 use guestlist::app::shell::update::begin;
 use guestlist::app::update;
@@ -38,15 +38,15 @@ fn invite(n: usize) -> Invite {
 }
 
 /// A console with the whole list read and arranged.
-fn console() -> State {
+fn console() -> App {
     let tenancy = TenancyKey("bench".into());
-    let mut state = State::new(Start {
+    let mut state = App::new(AppOptions {
         address: "https://example.com".into(),
         keys: keys::parse("").expect("our own keys"),
         hold: Duration::from_secs(5),
         size: (120, 40),
         seed: 1,
-        ..Start::of(tenancy.clone())
+        ..AppOptions::of(tenancy.clone())
     });
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;

@@ -284,7 +284,7 @@ fn planted_breaches_are_found() {
         ("ui/mod.rs", "fn f() { let x = tokio::spawn(async {}); }", 1, "tokio::spawn"),
         ("ui/mod.rs", "fn f() { assert!(match 1 { _ => { std::env::var(\"X\") } }) }", 1, "std::env::var"),
         ("ui/mod.rs", "impl From<reqwest::Error> for X {}", 1, "reqwest::Error"),
-        ("terminal/key.rs", "use guestlist::{keys::input::Key, app::State};", 1, "guestlist::app::State"),
+        ("terminal/key.rs", "use guestlist::{keys::input::Key, app::App};", 1, "guestlist::app::App"),
         ("sandbox/rows.rs", "use crate::domain::Invite;", 1, "crate::domain::Invite"),
         ("cli/list.rs", "use crate::{api, store};", 1, "crate::api"),
         ("store/mod.rs", "#[derive(reqwest::X)] struct A;", 1, "reqwest::X"),

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use guestlist::config::keys;
 use guestlist::domain::query::REFERENCE;
-use guestlist::keys::context::Context;
+use guestlist::keys::context::KeyContext;
 use guestlist::keys::keymap::KeyMap;
 
 /// Both tables lie in one file.
@@ -15,7 +15,7 @@ static WRITING: Mutex<()> = Mutex::new(());
 
 fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| where | keys | what |\n|---|---|---|\n".to_owned();
-    for place in Context::ALL {
+    for place in KeyContext::ALL {
         for action in keys.actions_of(place) {
             let keys: Vec<String> =
                 keys.keys_of(place, action).iter().map(|keys| format!("`{keys}`")).collect();

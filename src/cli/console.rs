@@ -12,8 +12,8 @@ use super::global::{Decided, GlobalArgs};
 use super::opener::{self, Services};
 use super::say;
 use crate::app::model::options::TryOut;
-use crate::app::model::sessions::Listed;
-use crate::app::shell::app::State;
+use crate::app::model::sessions::ProfileEntry;
+use crate::app::shell::app::App;
 use crate::clock::Clock;
 use crate::config::theme::ThemeChoice;
 use crate::config::{Environment, Target, keys, paths::Paths};
@@ -130,14 +130,17 @@ async fn in_terminal(
     };
     // Only now is it known where a try-out is.
     let here = (first.state.start.name.clone(), first.state.start.address.clone());
-    let listed: Vec<Listed> = listed
-        .into_iter()
-        .map(
-            |listed| {
-                if listed.name == here.0 { Listed { address: here.1.clone(), ..listed } } else { listed }
-            },
-        )
-        .collect();
+    let listed: Vec<ProfileEntry> =
+        listed
+            .into_iter()
+            .map(|listed| {
+                if listed.name == here.0 {
+                    ProfileEntry { address: here.1.clone(), ..listed }
+                } else {
+                    listed
+                }
+            })
+            .collect();
     let opener = services.opener(prepared.args.clone(), prepared.keys.clone(), listed, clock.clone());
     let mut tenancies = Tenancies::new(first, Some(opener));
     let left = console::run(&mut tty, &mut tenancies, theme, &clock).await;
@@ -154,7 +157,7 @@ async fn connect(
     prepared: &Prepared,
     folder: Option<&TempDir>,
     state_folder: PathBuf,
-    mut state: State,
+    mut state: App,
     services: &Services,
     clock: &Clock,
 ) -> Result<(Open, Option<Sandbox>), (u8, String)> {

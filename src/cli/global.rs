@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::say;
-use crate::app::model::sessions::Listed;
+use crate::app::model::sessions::ProfileEntry;
 use crate::config::{
     Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths, typed_path_arg,
 };
@@ -54,7 +54,7 @@ pub(super) struct Decided {
     pub(super) asked_for_sandbox: bool,
     pub(super) settings: Settings,
     /// The tenancies that the configuration names.
-    pub(super) listed: Vec<Listed>,
+    pub(super) listed: Vec<ProfileEntry>,
     pub(super) environment: Environment,
     pub(super) paths: Paths,
     /// The configuration file that was looked at; it need not be there.
@@ -135,12 +135,12 @@ impl GlobalArgs {
 }
 
 /// The profiles, as one chooses among them.
-fn listed(file: &file::ConfigFile) -> Vec<Listed> {
+fn listed(file: &file::ConfigFile) -> Vec<ProfileEntry> {
     let common = file.common.url.as_ref();
     let one = |(name, found): (&String, &Found<Entries>)| {
         let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
         let guarded = found.value.guarded.as_ref().or(file.common.guarded.as_ref());
-        Listed {
+        ProfileEntry {
             name: name.clone(),
             address: url.unwrap_or_else(|| VENDOR.to_owned()),
             guarded: guarded.is_some_and(|guarded| guarded.value),

@@ -6,10 +6,10 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::global::{Decided, GlobalArgs};
-use crate::app::model::options::{Badge, Start, TryOut};
-use crate::app::model::sessions::Listed;
-use crate::app::ops::auto_refresh::Watch;
-use crate::app::shell::app::State;
+use crate::app::model::options::{AppOptions, Badge, TryOut};
+use crate::app::model::sessions::ProfileEntry;
+use crate::app::ops::auto_refresh::AutoRefresh;
+use crate::app::shell::app::App;
 use crate::clock::Clock;
 use crate::config::Target;
 use crate::console::{Link, Open, Opener};
@@ -33,7 +33,7 @@ pub(super) struct Services {
 
 impl Services {
     /// Starts the service task of a tenancy and joins it to what is known of it. `Err` is a sentence.
-    pub(super) fn open(&self, opening: Opening, mut state: State, clock: &Clock) -> Result<Open, String> {
+    pub(super) fn open(&self, opening: Opening, mut state: App, clock: &Clock) -> Result<Open, String> {
         let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
             .map_err(|failure| failure.to_string())?;
         self.tasks.spawn(service.task);
@@ -50,7 +50,13 @@ impl Services {
     }
 
     /// Opens the profiles of the configuration, which is read anew each time.
-    pub(super) fn opener(&self, args: GlobalArgs, keys: KeyMap, listed: Vec<Listed>, clock: Clock) -> Opener {
+    pub(super) fn opener(
+        &self,
+        args: GlobalArgs,
+        keys: KeyMap,
+        listed: Vec<ProfileEntry>,
+        clock: Clock,
+    ) -> Opener {
         let services = self.clone();
         Box::new(move |name| {
             let decided = args.of_profile(name).decide()?;
@@ -83,25 +89,25 @@ fn last_used(decided: &Decided) -> Option<String> {
 }
 
 /// What is open before a profile was chosen: nothing that could be asked.
-pub(super) fn nothing(state: State) -> Open {
+pub(super) fn nothing(state: App) -> Open {
     let (requests, _) = tokio::sync::mpsc::channel(1);
     let (_, replies) = tokio::sync::mpsc::channel(1);
     Open { link: Link { tenancy: state.start.tenancy.clone(), requests, replies }, state }
 }
 
 /// Those that can be changed to, with the one that the console was started with, which may have no name.
-pub(super) fn listed(decided: &Decided) -> Vec<Listed> {
+pub(super) fn listed(decided: &Decided) -> Vec<ProfileEntry> {
     let (name, address) = (name(decided), address(decided));
     let is_named = decided.listed.iter().any(|listed| listed.name == name);
     let guarded = decided.settings.guards.guarded;
-    let unnamed = (!is_named && !decided.must_choose()).then(|| Listed {
+    let unnamed = (!is_named && !decided.must_choose()).then(|| ProfileEntry {
         name: name.clone(),
         address: address.clone(),
         guarded,
     });
     let named = decided.listed.iter().cloned().map(|listed| match listed.name == name {
         // A flag or the environment may have named another address.
-        true => Listed { address: address.clone(), ..listed },
+        true => ProfileEntry { address: address.clone(), ..listed },
         false => listed,
     });
     unnamed.into_iter().chain(named).collect()
@@ -139,11 +145,11 @@ fn token(decided: &Decided) -> Option<String> {
 }
 
 /// What is known of a tenancy before anything of it is open.
-pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<Listed>) -> State {
+pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
     let settings = &decided.settings;
     let (name, address) = (name(decided), address(decided));
     let (is_try_out, chooses) = (settings.target == Target::TryOut, decided.must_choose());
-    let mut state = State::new(Start {
+    let mut state = App::new(AppOptions {
         keys: keys.clone(),
         name,
         listed,
@@ -159,10 +165,10 @@ pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<Listed>) -> St
         token: token(decided),
         chooses,
         last_used: last_used(decided),
-        ..Start::of(TenancyKey::new(&address, None, "default"))
+        ..AppOptions::of(TenancyKey::new(&address, None, "default"))
     });
     state.start.address = address;
-    state.watch = Watch::every(settings.refresh);
+    state.watch = AutoRefresh::every(settings.refresh);
     state
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 use crate::keys::keymap::{KeyMap, KeyTable};
 
 use super::file::{FileError, read_text};
@@ -37,7 +37,7 @@ pub fn parse(theirs: &str) -> Result<KeyMap, String> {
     KeyMap::new(&table).map_err(|error| error.to_string())
 }
 
-fn ours(table: &KeyTable, place: Context, action: Action) -> bool {
+fn ours(table: &KeyTable, place: KeyContext, action: Action) -> bool {
     table.get(&place).is_some_and(|actions| actions.contains_key(&action))
 }
 
@@ -48,8 +48,8 @@ mod tests {
     #[test]
     fn our_own_table_is_good_and_a_line_of_theirs_replaces_ours() {
         let map = parse("[list]\nquit = [\"Q\"]\n").expect("good");
-        assert_eq!(map.keys_of(Context::List, Action::Quit), ["Q"]);
-        assert_eq!(map.keys_of(Context::List, Action::Down), ["j", "↓"]);
+        assert_eq!(map.keys_of(KeyContext::List, Action::Quit), ["Q"]);
+        assert_eq!(map.keys_of(KeyContext::List, Action::Down), ["j", "↓"]);
     }
 
     #[test]
@@ -69,8 +69,8 @@ mod tests {
     #[test]
     fn fields_take_every_letter() {
         let map = parse("").expect("good");
-        for action in map.actions_of(Context::Field) {
-            for key in map.keys_of(Context::Field, action) {
+        for action in map.actions_of(KeyContext::Field) {
+            for key in map.keys_of(KeyContext::Field, action) {
                 assert!(key.chars().count() > 1 || "←→".contains(&key), "{key} could not be typed");
             }
         }

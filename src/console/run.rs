@@ -13,7 +13,7 @@ use super::tenancies::{Open, Tenancies};
 use super::tty::{Happened, Tty};
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::attention;
 use crate::app::shell::attention::Front;
 use crate::app::shell::frame;
@@ -179,7 +179,7 @@ fn of(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
 }
 
 /// Draws the console once, as it is now.
-pub fn paint(tty: &mut impl Tty, state: &mut State, theme: &Theme, now: Now) -> io::Result<()> {
+pub fn paint(tty: &mut impl Tty, state: &mut App, theme: &Theme, now: Now) -> io::Result<()> {
     let mut drawn = state.drawn;
     tty.draw(|frame| drawn = frame::draw(state, theme, now, frame))?;
     state.drawn = drawn;

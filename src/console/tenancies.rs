@@ -5,8 +5,8 @@ use std::task::Poll;
 
 use super::link::Link;
 use crate::app::effect::Effect;
-use crate::app::model::sessions::Elsewhere;
-use crate::app::shell::app::State;
+use crate::app::model::sessions::SessionStatus;
+use crate::app::shell::app::App;
 use crate::app::shell::update::begin;
 use crate::domain::{Now, Reply, RequestId};
 
@@ -14,7 +14,7 @@ use crate::domain::{Now, Reply, RequestId};
 #[derive(Debug)]
 pub struct Open {
     /// What is known of it.
-    pub state: State,
+    pub state: App,
     /// The channels to its service task.
     pub link: Link,
 }
@@ -46,7 +46,7 @@ impl Tenancies {
     }
 
     /// What is known of the one in front.
-    pub(super) fn state(&mut self) -> &mut State {
+    pub(super) fn state(&mut self) -> &mut App {
         &mut self.open[self.front].state
     }
 
@@ -79,7 +79,7 @@ impl Tenancies {
             return false;
         }
         let others = self.open.iter().enumerate().filter(|(place, _)| *place != self.front);
-        let elsewhere: Vec<Elsewhere> = others.map(|(_, open)| Elsewhere::of(&open.state)).collect();
+        let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| SessionStatus::of(&open.state)).collect();
         let changed = self.state().elsewhere != elsewhere;
         self.state().elsewhere = elsewhere;
         changed

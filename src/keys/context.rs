@@ -8,7 +8,7 @@ use crate::keys::action::Action;
 /// A place in which keys are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Context {
+pub enum KeyContext {
     /// Everywhere, behind the others.
     Anywhere,
     /// The table and the detail pane.
@@ -49,125 +49,127 @@ pub enum Context {
     Many,
 }
 
-impl Context {
+impl KeyContext {
     /// All places, in the order of the help.
-    pub const ALL: [Context; 19] = [
-        Context::List,
-        Context::Forecast,
-        Context::Views,
-        Context::Filter,
-        Context::Columns,
-        Context::Palette,
-        Context::Form,
-        Context::Triage,
-        Context::Many,
-        Context::Confirm,
-        Context::Dialog,
-        Context::Plan,
-        Context::Changes,
-        Context::Problems,
-        Context::Journal,
-        Context::Requests,
-        Context::Text,
-        Context::Field,
-        Context::Anywhere,
+    pub const ALL: [KeyContext; 19] = [
+        KeyContext::List,
+        KeyContext::Forecast,
+        KeyContext::Views,
+        KeyContext::Filter,
+        KeyContext::Columns,
+        KeyContext::Palette,
+        KeyContext::Form,
+        KeyContext::Triage,
+        KeyContext::Many,
+        KeyContext::Confirm,
+        KeyContext::Dialog,
+        KeyContext::Plan,
+        KeyContext::Changes,
+        KeyContext::Problems,
+        KeyContext::Journal,
+        KeyContext::Requests,
+        KeyContext::Text,
+        KeyContext::Field,
+        KeyContext::Anywhere,
     ];
 
     /// Its name in the key table.
     pub fn name(self) -> &'static str {
         match self {
-            Context::Anywhere => "anywhere",
-            Context::List => "list",
-            Context::Forecast => "forecast",
-            Context::Filter => "filter",
-            Context::Form => "form",
-            Context::Field => "field",
-            Context::Dialog => "dialog",
-            Context::Confirm => "confirm",
-            Context::Views => "views",
-            Context::Plan => "plan",
-            Context::Changes => "changes",
-            Context::Problems => "problems",
-            Context::Journal => "journal",
-            Context::Requests => "requests",
-            Context::Text => "text",
-            Context::Palette => "palette",
-            Context::Triage => "triage",
-            Context::Columns => "columns",
-            Context::Many => "many",
+            KeyContext::Anywhere => "anywhere",
+            KeyContext::List => "list",
+            KeyContext::Forecast => "forecast",
+            KeyContext::Filter => "filter",
+            KeyContext::Form => "form",
+            KeyContext::Field => "field",
+            KeyContext::Dialog => "dialog",
+            KeyContext::Confirm => "confirm",
+            KeyContext::Views => "views",
+            KeyContext::Plan => "plan",
+            KeyContext::Changes => "changes",
+            KeyContext::Problems => "problems",
+            KeyContext::Journal => "journal",
+            KeyContext::Requests => "requests",
+            KeyContext::Text => "text",
+            KeyContext::Palette => "palette",
+            KeyContext::Triage => "triage",
+            KeyContext::Columns => "columns",
+            KeyContext::Many => "many",
         }
     }
 
     /// Its title in the help.
     pub fn title(self) -> &'static str {
         match self {
-            Context::Anywhere => "Everywhere",
-            Context::List => "In the list",
-            Context::Forecast => "In the forecast",
-            Context::Filter => "While filtering",
-            Context::Form => "In the form",
-            Context::Field => "While typing",
-            Context::Dialog => "In a question",
-            Context::Confirm => "Before a plan",
-            Context::Views => "In every view",
-            Context::Plan => "In the plans",
-            Context::Changes => "Among the changes",
-            Context::Problems => "Among the problems",
-            Context::Journal => "In the journal",
-            Context::Requests => "In the requests",
-            Context::Text => "In a text",
-            Context::Palette => "Among the commands",
-            Context::Triage => "In triage",
-            Context::Columns => "Among the columns",
-            Context::Many => "In a list of many",
+            KeyContext::Anywhere => "Everywhere",
+            KeyContext::List => "In the list",
+            KeyContext::Forecast => "In the forecast",
+            KeyContext::Filter => "While filtering",
+            KeyContext::Form => "In the form",
+            KeyContext::Field => "While typing",
+            KeyContext::Dialog => "In a question",
+            KeyContext::Confirm => "Before a plan",
+            KeyContext::Views => "In every view",
+            KeyContext::Plan => "In the plans",
+            KeyContext::Changes => "Among the changes",
+            KeyContext::Problems => "Among the problems",
+            KeyContext::Journal => "In the journal",
+            KeyContext::Requests => "In the requests",
+            KeyContext::Text => "In a text",
+            KeyContext::Palette => "Among the commands",
+            KeyContext::Triage => "In triage",
+            KeyContext::Columns => "Among the columns",
+            KeyContext::Many => "In a list of many",
         }
     }
 
     /// The places whose keys are read here, itself first; the first of them that knows a key decides.
-    pub fn read_with(self) -> &'static [Context] {
+    pub fn read_with(self) -> &'static [KeyContext] {
         match self {
-            Context::List => &[Context::List, Context::Views, Context::Anywhere],
-            Context::Forecast => &[Context::Forecast, Context::List, Context::Views, Context::Anywhere],
-            Context::Plan => &[Context::Plan, Context::Views, Context::Anywhere],
-            Context::Changes => &[Context::Changes, Context::Views, Context::Anywhere],
-            Context::Problems => &[Context::Problems, Context::Views, Context::Anywhere],
-            Context::Journal => &[Context::Journal, Context::Views, Context::Anywhere],
-            Context::Requests => &[Context::Requests, Context::Views, Context::Anywhere],
-            Context::Views => &[Context::Views, Context::Anywhere],
-            Context::Filter => &[Context::Filter, Context::Field, Context::Anywhere],
-            Context::Palette => &[Context::Palette, Context::Field, Context::Anywhere],
-            Context::Form => &[Context::Form, Context::Field, Context::Anywhere],
-            Context::Triage => &[Context::Triage, Context::Field, Context::Anywhere],
-            Context::Confirm => &[Context::Confirm, Context::Field, Context::Anywhere],
-            Context::Dialog => &[Context::Dialog, Context::Anywhere],
-            Context::Text => &[Context::Text, Context::Anywhere],
-            Context::Columns => &[Context::Columns, Context::Anywhere],
-            Context::Many => &[Context::Many, Context::Anywhere],
-            Context::Field => &[Context::Field, Context::Anywhere],
-            Context::Anywhere => &[Context::Anywhere],
+            KeyContext::List => &[KeyContext::List, KeyContext::Views, KeyContext::Anywhere],
+            KeyContext::Forecast => {
+                &[KeyContext::Forecast, KeyContext::List, KeyContext::Views, KeyContext::Anywhere]
+            }
+            KeyContext::Plan => &[KeyContext::Plan, KeyContext::Views, KeyContext::Anywhere],
+            KeyContext::Changes => &[KeyContext::Changes, KeyContext::Views, KeyContext::Anywhere],
+            KeyContext::Problems => &[KeyContext::Problems, KeyContext::Views, KeyContext::Anywhere],
+            KeyContext::Journal => &[KeyContext::Journal, KeyContext::Views, KeyContext::Anywhere],
+            KeyContext::Requests => &[KeyContext::Requests, KeyContext::Views, KeyContext::Anywhere],
+            KeyContext::Views => &[KeyContext::Views, KeyContext::Anywhere],
+            KeyContext::Filter => &[KeyContext::Filter, KeyContext::Field, KeyContext::Anywhere],
+            KeyContext::Palette => &[KeyContext::Palette, KeyContext::Field, KeyContext::Anywhere],
+            KeyContext::Form => &[KeyContext::Form, KeyContext::Field, KeyContext::Anywhere],
+            KeyContext::Triage => &[KeyContext::Triage, KeyContext::Field, KeyContext::Anywhere],
+            KeyContext::Confirm => &[KeyContext::Confirm, KeyContext::Field, KeyContext::Anywhere],
+            KeyContext::Dialog => &[KeyContext::Dialog, KeyContext::Anywhere],
+            KeyContext::Text => &[KeyContext::Text, KeyContext::Anywhere],
+            KeyContext::Columns => &[KeyContext::Columns, KeyContext::Anywhere],
+            KeyContext::Many => &[KeyContext::Many, KeyContext::Anywhere],
+            KeyContext::Field => &[KeyContext::Field, KeyContext::Anywhere],
+            KeyContext::Anywhere => &[KeyContext::Anywhere],
         }
     }
 
     /// What an action does here, in one line: where it is not what it does elsewhere, in other words.
     pub fn words(self, action: Action) -> &'static str {
         match (self, action) {
-            (Context::Triage, Action::Delete) => "decide to revoke it",
-            (Context::Triage, Action::Resend) => "decide to send it again and revoke the old one",
-            (Context::Triage, Action::Edit) => "decide to send another invite in place of it",
-            (Context::Triage, Action::First) => "to the first invite",
-            (Context::Triage, Action::Last) => "to the last invite",
-            (Context::Triage, Action::Accept) => "to the invite whose number is typed, or to the next one",
-            (Context::Triage, Action::Back) => "stop; what was decided is staged",
-            (Context::Changes, Action::Restore) => "invite again who is gone: the row, or the marked rows",
-            (Context::Changes, Action::Open) => "the change in full",
-            (Context::Problems, Action::Edit) => "mend it: the form, with what is suggested",
-            (Context::Problems, Action::Open) => "to the invite in the list",
+            (KeyContext::Triage, Action::Delete) => "decide to revoke it",
+            (KeyContext::Triage, Action::Resend) => "decide to send it again and revoke the old one",
+            (KeyContext::Triage, Action::Edit) => "decide to send another invite in place of it",
+            (KeyContext::Triage, Action::First) => "to the first invite",
+            (KeyContext::Triage, Action::Last) => "to the last invite",
+            (KeyContext::Triage, Action::Accept) => "to the invite whose number is typed, or to the next one",
+            (KeyContext::Triage, Action::Back) => "stop; what was decided is staged",
+            (KeyContext::Changes, Action::Restore) => "invite again who is gone: the row, or the marked rows",
+            (KeyContext::Changes, Action::Open) => "the change in full",
+            (KeyContext::Problems, Action::Edit) => "mend it: the form, with what is suggested",
+            (KeyContext::Problems, Action::Open) => "to the invite in the list",
             _ => action.words(),
         }
     }
 
     /// Whether what is known here can be run from the palette.
     pub fn has_palette(self) -> bool {
-        self == Context::Anywhere || self.read_with().contains(&Context::Views)
+        self == KeyContext::Anywhere || self.read_with().contains(&KeyContext::Views)
     }
 }

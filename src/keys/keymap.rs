@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::keys::action::Action;
-pub use crate::keys::context::Context;
+pub use crate::keys::context::KeyContext;
 use crate::keys::input::Key;
 
 /// A table as it stands in a file: the keys of each action, in each place. A key may be several, after each other.
-pub type KeyTable = BTreeMap<Context, BTreeMap<Action, Vec<String>>>;
+pub type KeyTable = BTreeMap<KeyContext, BTreeMap<Action, Vec<String>>>;
 
 /// What a table was refused for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +48,7 @@ pub enum Found {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Binding {
-    context: Context,
+    context: KeyContext,
     keys: Vec<Key>,
     action: Action,
 }
@@ -58,7 +58,7 @@ struct Binding {
 pub struct KeyMap {
     bindings: Vec<Binding>,
     /// What can be done where, also what has no key.
-    known: Vec<(Context, Action)>,
+    known: Vec<(KeyContext, Action)>,
 }
 
 impl KeyMap {
@@ -90,7 +90,7 @@ impl KeyMap {
     }
 
     /// What the keys typed so far mean where one is; the first place that knows them decides.
-    pub fn find(&self, contexts: &[Context], typed: &[Key]) -> Found {
+    pub fn find(&self, contexts: &[KeyContext], typed: &[Key]) -> Found {
         for context in contexts {
             let mut of_context = self.bindings.iter().filter(|binding| binding.context == *context);
             if let Some(binding) = of_context.clone().find(|binding| binding.keys == typed) {
@@ -104,7 +104,7 @@ impl KeyMap {
     }
 
     /// The keys of an action as a person reads them, the first one first; empty where it has none.
-    pub fn keys_of(&self, context: Context, action: Action) -> Vec<String> {
+    pub fn keys_of(&self, context: KeyContext, action: Action) -> Vec<String> {
         self.bindings
             .iter()
             .filter(|binding| binding.context == context && binding.action == action)
@@ -114,13 +114,13 @@ impl KeyMap {
 
     /// The keys that lead to an action where one is, those of the place itself first: without what a nearer place
     /// takes for something else.
-    pub fn keys_in(&self, place: Context, action: Action) -> Vec<String> {
+    pub fn keys_in(&self, place: KeyContext, action: Action) -> Vec<String> {
         let contexts = place.read_with();
         let leads = |keys: &[Key]| {
             let begins = |n| self.find(contexts, &keys[..n]) == Found::Begins;
             self.find(contexts, keys) == Found::Action(action) && (1..keys.len()).all(begins)
         };
-        let of_context = |context: &Context| {
+        let of_context = |context: &KeyContext| {
             let context = *context;
             self.bindings.iter().filter(move |it| it.context == context && it.action == action)
         };
@@ -130,12 +130,12 @@ impl KeyMap {
 
     /// How a sentence names an action: by its first key there; without one, by what is typed into the palette, or
     /// where there is no palette by its name alone.
-    pub fn name_in(&self, place: Context, action: Action) -> String {
+    pub fn name_in(&self, place: KeyContext, action: Action) -> String {
         self.keys_in(place, action).into_iter().next().unwrap_or_else(|| without_key(place, action))
     }
 
     /// The actions that mean something in a place, with or without keys, in the help's order.
-    pub fn known_in(&self, context: Context) -> Vec<Action> {
+    pub fn known_in(&self, context: KeyContext) -> Vec<Action> {
         let known = self.known.iter().filter(|(place, _)| *place == context);
         let mut actions: Vec<Action> = known.map(|(_, action)| *action).collect();
         actions.sort_unstable();
@@ -143,7 +143,7 @@ impl KeyMap {
     }
 
     /// The actions that have keys in a place, in the help's order.
-    pub fn actions_of(&self, context: Context) -> Vec<Action> {
+    pub fn actions_of(&self, context: KeyContext) -> Vec<Action> {
         let mut actions: Vec<Action> = self
             .bindings
             .iter()
@@ -157,7 +157,7 @@ impl KeyMap {
 }
 
 /// How an action that has no key is named.
-pub fn without_key(place: Context, action: Action) -> String {
+pub fn without_key(place: KeyContext, action: Action) -> String {
     if place.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
 }
 
@@ -172,14 +172,15 @@ fn clash(a: &Binding, b: &Binding) -> bool {
 
 /// Whether keys of both places are read at the same time. In a dialog and in forms the nearer place may use a key
 /// that means something in a field.
-fn meet(a: Context, b: Context) -> bool {
-    let in_a_view =
-        |context| matches!(context, Context::List | Context::Plan | Context::Journal | Context::Requests);
+fn meet(a: KeyContext, b: KeyContext) -> bool {
+    let in_a_view = |context| {
+        matches!(context, KeyContext::List | KeyContext::Plan | KeyContext::Journal | KeyContext::Requests)
+    };
     a == b
-        || a == Context::Anywhere
-        || b == Context::Anywhere
-        || (a == Context::Views && in_a_view(b))
-        || (b == Context::Views && in_a_view(a))
+        || a == KeyContext::Anywhere
+        || b == KeyContext::Anywhere
+        || (a == KeyContext::Views && in_a_view(b))
+        || (b == KeyContext::Views && in_a_view(a))
 }
 
 /// Keys as a person reads them: `gg`, `Ctrl-s`, `Enter`.
@@ -217,7 +218,7 @@ fn capitalised(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn table(entries: &[(Context, Action, &str)]) -> KeyTable {
+    fn table(entries: &[(KeyContext, Action, &str)]) -> KeyTable {
         let mut table = KeyTable::new();
         for (context, action, keys) in entries {
             table.entry(*context).or_default().entry(*action).or_default().push((*keys).into());
@@ -232,12 +233,12 @@ mod tests {
     #[test]
     fn several_keys_lead_to_one_action() {
         let map = KeyMap::new(&table(&[
-            (Context::List, Action::First, "g g"),
-            (Context::List, Action::Down, "j"),
-            (Context::Anywhere, Action::Quit, "ctrl-c"),
+            (KeyContext::List, Action::First, "g g"),
+            (KeyContext::List, Action::Down, "j"),
+            (KeyContext::Anywhere, Action::Quit, "ctrl-c"),
         ]))
         .expect("no clash");
-        let contexts = [Context::List, Context::Anywhere];
+        let contexts = [KeyContext::List, KeyContext::Anywhere];
         assert_eq!(map.find(&contexts, &keys("g")), Found::Begins);
         assert_eq!(map.find(&contexts, &keys("g g")), Found::Action(Action::First));
         assert_eq!(map.find(&contexts, &keys("ctrl-c")), Found::Action(Action::Quit));
@@ -246,19 +247,20 @@ mod tests {
 
     #[test]
     fn a_clash_names_both_sides() {
-        let clash = table(&[(Context::List, Action::Down, "g"), (Context::List, Action::First, "g g")]);
+        let clash = table(&[(KeyContext::List, Action::Down, "g"), (KeyContext::List, Action::First, "g g")]);
         let error = KeyMap::new(&clash).expect_err("a clash").to_string();
         assert_eq!(error, r#""g g" is both down in [list] and first in [list]"#);
-        let behind = table(&[(Context::List, Action::Down, "q"), (Context::Views, Action::Quit, "q")]);
+        let behind = table(&[(KeyContext::List, Action::Down, "q"), (KeyContext::Views, Action::Quit, "q")]);
         let error = KeyMap::new(&behind).expect_err("a clash").to_string();
         assert_eq!(error, r#""q" is both down in [list] and quit in [views]"#);
-        let elsewhere = table(&[(Context::List, Action::Down, "j"), (Context::Text, Action::Next, "j")]);
+        let elsewhere =
+            table(&[(KeyContext::List, Action::Down, "j"), (KeyContext::Text, Action::Next, "j")]);
         assert!(KeyMap::new(&elsewhere).is_ok());
     }
 
     #[test]
     fn what_is_no_key_is_named() {
-        let error = KeyMap::new(&table(&[(Context::Form, Action::Send, "strg-s")])).expect_err("no key");
+        let error = KeyMap::new(&table(&[(KeyContext::Form, Action::Send, "strg-s")])).expect_err("no key");
         assert_eq!(error.to_string(), r#"send in [form]: "strg-s" is not a key"#);
     }
 

@@ -19,14 +19,14 @@ pub(crate) fn moved_by(action: Action, height: usize) -> Option<isize> {
 
 /// The selected line and the window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Lines {
+pub struct ListState {
     /// The selected line, from 0.
     pub cursor: usize,
     /// The first line in the window.
     pub top: usize,
 }
 
-impl Lines {
+impl ListState {
     /// Selects a line of so many, or the last one, and moves the window as little as possible to show it.
     pub fn go_to(&mut self, line: usize, lines: usize, height: usize) {
         self.cursor = line.min(lines.saturating_sub(1));
@@ -47,12 +47,12 @@ mod tests {
 
     #[test]
     fn the_selected_line_is_always_in_the_window() {
-        let mut place = Lines::default();
+        let mut place = ListState::default();
         for (line, cursor, top) in [(3, 3, 0), (5, 5, 1), (1, 1, 1), (99, 9, 5), (0, 0, 0)] {
             place.go_to(line, 10, 5);
             assert_eq!((place.cursor, place.top), (cursor, top), "to {line}");
         }
         place.go_to(4, 0, 0);
-        assert_eq!(place, Lines::default(), "of no lines");
+        assert_eq!(place, ListState::default(), "of no lines");
     }
 }

@@ -12,12 +12,12 @@ const LONGEST: usize = 10_000;
 
 /// A field in which text is typed.
 #[derive(Debug, Clone, Default)]
-pub struct Field(Input);
+pub struct TextField(Input);
 
-impl Field {
+impl TextField {
     /// A field with some text, the cursor behind it.
-    pub fn new(text: &str) -> Field {
-        Field(Input::new(one_paragraph(text)))
+    pub fn new(text: &str) -> TextField {
+        TextField(Input::new(one_paragraph(text)))
     }
 
     /// The text.
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn pasted_text_goes_in_at_the_cursor_as_one_paragraph() {
-        let mut field = Field::new("ab");
+        let mut field = TextField::new("ab");
         field.act(Action::CursorLeft);
         field.paste("1\r\n2\t3\u{1b}[31m\n");
         assert_eq!(field.text(), "a1 2 3[31mb");
@@ -89,21 +89,21 @@ mod tests {
 
     #[test]
     fn a_paste_that_is_far_too_long_is_cut() {
-        let mut field = Field::new("ab");
+        let mut field = TextField::new("ab");
         field.paste(&"x".repeat(1_000_000));
         assert_eq!(field.text().chars().count(), LONGEST);
     }
 
     #[test]
     fn altgr_character_is_typed() {
-        let mut field = Field::new("bob");
+        let mut field = TextField::new("bob");
         assert!(field.type_key("ctrl-alt-@".parse().expect("a key")));
         assert_eq!(field.text(), "bob@");
     }
 
     #[test]
     fn keys_with_ctrl_do_not_type() {
-        let mut field = Field::default();
+        let mut field = TextField::default();
         assert!(!field.type_key("ctrl-x".parse().expect("a key")));
         assert!(!field.type_key("alt-x".parse().expect("a key")));
         assert!(!field.type_key(KeyCode::Enter.into()));

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guestlist::app::model::options::Start;
-use guestlist::app::shell::app::State;
+use guestlist::app::model::options::AppOptions;
+use guestlist::app::shell::app::App;
 use guestlist::clock::Clock;
 use guestlist::config::keys;
 use guestlist::console::{self, Happened, Left, Link, Open, Tenancies, Tty};
@@ -176,16 +176,16 @@ impl World {
 pub fn tenancy(opening: Opening, clock: &Clock, cancel: &CancellationToken) -> (Open, JoinHandle<()>) {
     let address = opening.address.clone();
     let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
-    let start = Start {
+    let start = AppOptions {
         address,
         keys: keys::parse("").expect("our own keys"),
         hold: Duration::from_secs(5),
         size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),
-        ..Start::of(session.key.clone())
+        ..AppOptions::of(session.key.clone())
     };
     let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
-    (Open { state: State::new(start), link }, service.task)
+    (Open { state: App::new(start), link }, service.task)
 }
 
 /// A console that runs.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use guestlist::app::model::sessions::Listed;
+use guestlist::app::model::sessions::ProfileEntry;
 use guestlist::console::{Left, Opener, Tenancies};
 use guestlist::domain::access::Source;
 use guestlist::service::Opening;
@@ -16,12 +16,12 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
     let cancel = CancellationToken::new();
     let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_folder());
     let cache = worlds[0].1.home.path().join("cache");
-    let listed = |(name, world): &(&str, &World)| Listed {
+    let listed = |(name, world): &(&str, &World)| ProfileEntry {
         name: (*name).to_owned(),
         address: world.sandbox.url().to_owned(),
-        ..Listed::default()
+        ..ProfileEntry::default()
     };
-    let listed: Vec<Listed> = worlds.iter().map(listed).collect();
+    let listed: Vec<ProfileEntry> = worlds.iter().map(listed).collect();
     let token_files: Vec<PathBuf> =
         worlds.iter().map(|(_, world)| world.sandbox.token_file().to_owned()).collect();
     let open_one = {

@@ -2,7 +2,7 @@
 //! the warning before a token runs out.
 
 use guestlist::app::model::options::Badge;
-use guestlist::app::shell::stack::Screen;
+use guestlist::app::shell::stack::Overlay;
 use guestlist::domain::access::Guards;
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Expiry, Reply, Session};
@@ -51,7 +51,7 @@ fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() 
     let back = Session { wrong_tenancy: None, ..session(&stage) };
     stage.reply(Reply::Session(back));
     stage.press("d");
-    assert!(matches!(stage.state.screens.last(), Some(Screen::Confirm(_))));
+    assert!(matches!(stage.state.screens.last(), Some(Overlay::Confirm(_))));
 }
 
 #[test]

@@ -6,11 +6,11 @@ use guestlist::app::model::view::View;
 use guestlist::app::msg::Msg;
 use guestlist::app::screens::palette::{Palette, commands};
 use guestlist::app::shell::frame::footer;
-use guestlist::app::shell::stack::Screen;
+use guestlist::app::shell::stack::Overlay;
 use guestlist::app::update;
 use guestlist::config::keys;
 use guestlist::keys::action::Action;
-use guestlist::keys::context::Context;
+use guestlist::keys::context::KeyContext;
 use guestlist::keys::input::{Input, Key};
 use guestlist::keys::keymap::{Found, KeyMap};
 use proc_macro2::{TokenStream, TokenTree};
@@ -154,14 +154,14 @@ fn typed(shown: &str) -> Vec<Key> {
 }
 
 /// Whether somebody who types what is shown gets there.
-fn leads(keys: &KeyMap, place: Context, shown: &str, action: Action) -> bool {
+fn leads(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool {
     let typed = typed(shown);
     let begins = |n| keys.find(place.read_with(), &typed[..n]) == Found::Begins;
     keys.find(place.read_with(), &typed) == Found::Action(action) && (1..typed.len()).all(begins)
 }
 
-fn place(stage: &Stage) -> Context {
-    Screen::place(stage.state.screens.last(), stage.state.view)
+fn place(stage: &Stage) -> KeyContext {
+    Overlay::place(stage.state.screens.last(), stage.state.view)
 }
 
 fn last_line(screen: &str) -> &str {
@@ -203,7 +203,7 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
         }
         let help = stage.text(110, 300);
         let keys = &stage.state.start.keys;
-        for context in Context::ALL {
+        for context in KeyContext::ALL {
             let lines = section(&help, context.title());
             let known = keys.known_in(context);
             assert_eq!(lines.len(), known.len(), "{}: {lines:#?}", context.title());
@@ -236,7 +236,7 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
     for (table, view) in TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
         let mut stage = at("j", table);
         stage.state.view = view;
-        stage.state.screens.push(Screen::Palette(Palette::default()));
+        stage.state.screens.push(Overlay::Palette(Palette::default()));
         let offered = commands(&stage.state, &Palette::default());
         let place = view.place();
         let keys = stage.state.start.keys.clone();

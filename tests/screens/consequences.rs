@@ -1,9 +1,9 @@
 //! No confirmation hides its consequence line, whatever the size of the window.
 
 use guestlist::app::model::export::Exported;
-use guestlist::app::screens::prompt::About;
-use guestlist::app::screens::prompt::Question;
-use guestlist::app::shell::stack::Screen;
+use guestlist::app::screens::prompt::Prompt;
+use guestlist::app::screens::prompt::PromptKind;
+use guestlist::app::shell::stack::Overlay;
 use guestlist::domain::access::Guards;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::PlanEvent;
@@ -66,10 +66,10 @@ fn running_one() -> Stage {
     stage
 }
 
-fn asking(about: impl Fn(&Stage) -> About, mut stage: Stage) -> Stage {
+fn asking(about: impl Fn(&Stage) -> PromptKind, mut stage: Stage) -> Stage {
     let about = about(&stage);
     stage.reply(Reply::CacheTrouble("something".to_owned()));
-    stage.state.screens.push(Screen::Question(Question::of(about)));
+    stage.state.screens.push(Overlay::Prompt(Prompt::of(about)));
     stage
 }
 
@@ -170,7 +170,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
         ("quit", draft_and_list, &["They are lost when you quit.", "stays unsent", "Stay"]),
         (
             "wait",
-            || asking(|_| About::Waiting(std::time::Duration::from_secs(7_200)), rows()),
+            || asking(|_| PromptKind::Waiting(std::time::Duration::from_secs(7_200)), rows()),
             &["what was asked for fails now."],
         ),
         ("replace a file", replacing, &["What is in it now is lost."]),
@@ -189,7 +189,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
             "left over",
             || {
                 let stage = stopped();
-                asking(|_| About::LeftOver(None), stage)
+                asking(|_| PromptKind::LeftOver(None), stage)
             },
             &["Nothing happens until you confirm."],
         ),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use guestlist::app::shell::stack::Screen;
+use guestlist::app::shell::stack::Overlay;
 use guestlist::domain::{CallRecord, Expiry, Failure, FailureKind, Method, Reply};
 
 use crate::look;
@@ -233,7 +233,7 @@ fn an_incomplete_list_pins_nothing_and_the_dialog_says_so() {
     stage.page(some_invites(stage.now.wall));
     let screen = stage.press("r").text(120, 40);
     assert!(screen.contains("The list is not complete"), "{screen}");
-    let Some(Screen::Confirm(confirm)) = stage.state.screens.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = stage.state.screens.last() else { panic!("nothing is asked") };
     assert!(format!("{:?}", confirm.plan.steps).contains("before: None"));
 }
 
@@ -276,7 +276,7 @@ fn what_was_not_edited_is_sent_byte_for_byte() {
     let screen = stage.press("e ctrl-s").text(80, 24);
     assert!(screen.contains("Nothing was changed"), "{screen}");
     stage.type_text(".uk").press("ctrl-s");
-    let Some(Screen::Confirm(confirm)) = stage.state.screens.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = stage.state.screens.last() else { panic!("nothing is asked") };
     let draft = confirm.plan.steps[0].draft().expect("it sends");
     assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", raw));
     assert!(stage.state.drafts.is_empty());
@@ -288,7 +288,7 @@ fn triage_starts_at_the_cursor_and_the_list_follows() {
     stage.text(80, 24);
     stage.press("j j t");
     let at = |stage: &Stage| match stage.state.screens.last() {
-        Some(Screen::Triage(triage)) => triage.walk.at,
+        Some(Overlay::Triage(triage)) => triage.walk.at,
         _ => panic!("no triage"),
     };
     assert_eq!((at(&stage), stage.state.table.cursor), (2, 2));

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guestlist::app::screens::import::Many;
+use guestlist::app::screens::import::Import;
 use guestlist::app::screens::import::judging::Judged;
-use guestlist::app::shell::stack::Screen;
+use guestlist::app::shell::stack::Overlay;
 use guestlist::domain::Reply;
 use guestlist::domain::list::decode;
 
@@ -36,9 +36,9 @@ fn cases() -> Vec<Case> {
     table.lines().skip(1).map(case).collect()
 }
 
-fn many(stage: &Stage) -> &Many {
+fn many(stage: &Stage) -> &Import {
     let found = stage.state.screens.iter().find_map(|screen| match screen {
-        Screen::Many(many) => Some(&**many),
+        Overlay::Import(many) => Some(&**many),
         _ => None,
     });
     found.expect("the import is open")

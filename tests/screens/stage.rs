@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use guestlist::app::effect::Effect;
 use guestlist::app::model::export::Exported;
-use guestlist::app::model::options::{Start, TryOut};
+use guestlist::app::model::options::{AppOptions, TryOut};
 use guestlist::app::msg::Msg;
 use guestlist::app::screens::import::judging;
 use guestlist::app::screens::problems::scan;
-use guestlist::app::shell::app::State;
+use guestlist::app::shell::app::App;
 use guestlist::app::shell::frame;
 use guestlist::app::shell::update::begin;
 use guestlist::app::update;
@@ -31,7 +31,7 @@ use ratatui::layout::Position;
 
 /// A console on a stage, with the time that it is there.
 pub struct Stage {
-    pub state: State,
+    pub state: App,
     pub now: Now,
     reading: RequestId,
     journal: RequestId,
@@ -51,15 +51,15 @@ impl Stage {
     pub fn new() -> Stage {
         let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
         let now = Now { wall, mono: Duration::from_secs(60) };
-        let start = Start {
+        let start = AppOptions {
             address: "https://app.datatrails.ai".into(),
             keys: keys::parse("").expect("our own keys"),
             hold: Duration::from_secs(5),
             seed: 7,
-            ..Start::of(key())
+            ..AppOptions::of(key())
         };
         let mut stage = Stage {
-            state: State::new(start),
+            state: App::new(start),
             now,
             reading: RequestId(0),
             journal: RequestId(0),

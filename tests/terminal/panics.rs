@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use guestlist::app::model::options::Start;
-use guestlist::app::shell::app::State;
+use guestlist::app::model::options::AppOptions;
+use guestlist::app::shell::app::App;
 use guestlist::cli::{self, Arguments};
 use guestlist::clock::Clock;
 use guestlist::config::{self, paths::Paths};
@@ -76,12 +76,12 @@ fn child_with_a_panic_in_the_loop() {
     }
     let paths = Paths::usual().expect("a home");
     let keys = config::keys::read(&paths.config.join("keys.toml")).expect("our own keys");
-    let start = Start {
+    let start = AppOptions {
         address: "http://127.0.0.1:9".into(),
         keys,
         hold: Duration::ZERO,
         seed: 1,
-        ..Start::of(TenancyKey("test".into()))
+        ..AppOptions::of(TenancyKey("test".into()))
     };
     runtime()
         .block_on(async {
@@ -92,7 +92,7 @@ fn child_with_a_panic_in_the_loop() {
             let (_say, replies) = mpsc::channel(8);
             let link = Link { tenancy: start.tenancy.clone(), requests, replies };
             let mut tty = Fragile { tty, typed: false };
-            let (state, theme, clock) = (State::new(start), Theme::terminal(), Clock::system());
+            let (state, theme, clock) = (App::new(start), Theme::terminal(), Clock::system());
             let mut tenancies = Tenancies::new(Open { state, link }, None);
             console::run(&mut tty, &mut tenancies, &theme, &clock).await
         })

@@ -12,9 +12,9 @@ use crate::app::effect::Effect;
 use crate::app::ops::clipboard;
 use crate::app::screens::export::Export;
 use crate::app::screens::prompt;
-use crate::app::screens::prompt::About;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::prompt::PromptKind;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 
 /// Rows as they were shown.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +33,7 @@ pub struct Shown {
 
 impl Shown {
     /// The marked rows among those that are shown; all that are shown where none is marked.
-    pub(crate) fn now(state: &State) -> Shown {
+    pub(crate) fn now(state: &App) -> Shown {
         let mut shown = Shown {
             rows: state.list.shown.rows().clone(),
             order: clipboard::marked_rows(state),
@@ -50,7 +50,7 @@ impl Shown {
     }
 }
 
-fn part(state: &State) -> Option<String> {
+fn part(state: &App) -> Option<String> {
     if state.list.is_complete() {
         return None;
     }
@@ -115,13 +115,13 @@ pub enum Exported {
 }
 
 /// Begins an export.
-pub(crate) fn begin(state: &mut State, job: Job) -> Vec<Effect> {
+pub(crate) fn begin(state: &mut App, job: Job) -> Vec<Effect> {
     state.exporting = Some(job.clone());
     vec![Effect::Export(Box::new(job))]
 }
 
 /// The file may be replaced.
-pub(crate) fn replace(state: &mut State) -> Vec<Effect> {
+pub(crate) fn replace(state: &mut App) -> Vec<Effect> {
     let Some(mut job) = state.exporting.take() else { return Vec::new() };
     if let Target::File { replace, .. } = &mut job.target {
         *replace = true;
@@ -130,7 +130,7 @@ pub(crate) fn replace(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes in what became of it. Until then the form stays open, with all that was typed.
-pub(crate) fn ended(state: &mut State, number: u64, exported: Exported, now: Now) -> Vec<Effect> {
+pub(crate) fn ended(state: &mut App, number: u64, exported: Exported, now: Now) -> Vec<Effect> {
     let Some(job) = state.exporting.take_if(|job| job.number == number) else {
         state.stale_replies += 1;
         return Vec::new();
@@ -155,9 +155,9 @@ pub(crate) fn ended(state: &mut State, number: u64, exported: Exported, now: Now
             }
             return clipboard::send(state, text, what, now);
         }
-        Exported::Exists if matches!(state.screens.last(), Some(Screen::Export(_))) => {
+        Exported::Exists if matches!(state.screens.last(), Some(Overlay::Export(_))) => {
             state.exporting = Some(job);
-            prompt::ask(state, About::Replacing);
+            prompt::ask(state, PromptKind::Replacing);
         }
         Exported::Exists => refuse(state, "There is a file of this name. Nothing was written.".into(), now),
         Exported::TooLong => {
@@ -170,13 +170,13 @@ pub(crate) fn ended(state: &mut State, number: u64, exported: Exported, now: Now
     Vec::new()
 }
 
-fn close(state: &mut State) {
-    state.screens.retain(|screen| !matches!(screen, Screen::Export(_)));
+fn close(state: &mut App) {
+    state.screens.retain(|screen| !matches!(screen, Overlay::Export(_)));
 }
 
-fn refuse(state: &mut State, why: String, now: Now) {
+fn refuse(state: &mut App, why: String, now: Now) {
     match state.screens.last_mut() {
-        Some(Screen::Export(Export { refused, .. })) => *refused = Some(why),
+        Some(Overlay::Export(Export { refused, .. })) => *refused = Some(why),
         _ => state.messages.note(why, now),
     }
 }

@@ -5,7 +5,7 @@ const KEPT: usize = 50;
 
 /// Texts that were typed before.
 #[derive(Debug, Clone, Default)]
-pub struct History(Vec<String>);
+pub struct FilterHistory(Vec<String>);
 
 /// Where in them one is.
 #[derive(Debug, Clone, Default)]
@@ -15,7 +15,7 @@ pub struct Place {
     begun: String,
 }
 
-impl History {
+impl FilterHistory {
     /// Takes a text in, once: an older one that is equal goes.
     pub fn add(&mut self, text: &str) {
         let text = text.trim();
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn one_goes_back_and_forth_and_what_was_begun_is_not_lost() {
-        let mut history = History::default();
+        let mut history = FilterHistory::default();
         for text in ["a", "b", " a ", "", "c"] {
             history.add(text);
         }
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_is_in_the_field_already_is_not_brought_back() {
-        let mut history = History::default();
+        let mut history = FilterHistory::default();
         history.add("a");
         history.add("b");
         let mut place = Place::default();
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn only_so_many_are_kept() {
-        let mut history = History::default();
+        let mut history = FilterHistory::default();
         (0..200).for_each(|n| history.add(&n.to_string()));
         assert_eq!((history.0.len(), history.0[0].as_str()), (KEPT, "199"));
     }

@@ -58,7 +58,7 @@ pub enum Ending {
 
 /// The list.
 #[derive(Debug, Clone, Default)]
-pub struct List {
+pub struct InviteList {
     /// What is shown.
     pub shown: Roster,
     /// How much of the list `shown` is.
@@ -75,7 +75,7 @@ pub struct List {
     pub asked_kept: Option<RequestId>,
 }
 
-impl List {
+impl InviteList {
     /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
     pub fn begin(&mut self, id: RequestId, since: Duration) {
         self.reading = Some(Reading { id, since, rows: 0, total: None, again: None, unreadable: 0 });
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_first_reading_streams_and_a_refresh_does_not() {
-        let mut list = List::default();
+        let mut list = InviteList::default();
         list.begin(RequestId(1), Duration::ZERO);
         list.take(&[invite("a"), invite("b")], Some(3), 0);
         assert_eq!(list.shown.len(), 2);
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_failed_refresh_keeps_the_complete_list_and_says_so() {
-        let mut list = List::default();
+        let mut list = InviteList::default();
         list.begin(RequestId(1), Duration::ZERO);
         list.take(&[invite("a")], None, 0);
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_failed_first_reading_keeps_what_came() {
-        let mut list = List::default();
+        let mut list = InviteList::default();
         list.begin(RequestId(1), Duration::ZERO);
         list.take(&[invite("a"), invite("b")], None, 0);
         list.begin_again("a row was deleted".into());
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_not_called_complete_while_rows_stream_in() {
-        let mut list = List::default();
+        let mut list = InviteList::default();
         list.begin(RequestId(1), Duration::ZERO);
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         list.begin(RequestId(2), Duration::ZERO);

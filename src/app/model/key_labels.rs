@@ -6,19 +6,19 @@ use crate::domain::request::{PlanEvent, ReadEnd};
 use crate::domain::{Failure, Reply};
 
 use crate::app::model::view::View;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
-impl State {
+impl App {
     /// The key of an action in a place, or what else leads to it.
-    pub fn key(&self, place: Context, action: Action) -> String {
+    pub fn key(&self, place: KeyContext, action: Action) -> String {
         self.start.keys.name_in(place, action)
     }
 
     /// What leads to the refusal of all changes, and back from it.
     pub fn read_only_key(&self) -> String {
-        self.key(Context::Views, Action::ReadOnly)
+        self.key(KeyContext::Views, Action::ReadOnly)
     }
 
     /// The first key that goes to a view.
@@ -36,8 +36,8 @@ impl State {
 }
 
 /// Puts the key that reads again, as it is here, into what is to be done about a failure.
-pub(crate) fn put_right(state: &State, reply: &mut Reply) {
-    let key = || state.key(Context::List, Action::Refresh);
+pub(crate) fn put_right(state: &App, reply: &mut Reply) {
+    let key = || state.key(KeyContext::List, Action::Refresh);
     if let Some(failure) = failure_in(reply)
         && failure.next.contains(READS_AGAIN)
     {

@@ -18,12 +18,12 @@ const LOOKED_AT: usize = 20;
 
 /// The last calls.
 #[derive(Debug, Clone, Default)]
-pub struct Pace {
+pub struct Latency {
     calls: VecDeque<Duration>,
     waited: Duration,
 }
 
-impl Pace {
+impl Latency {
     /// A call was answered after so long.
     pub fn note(&mut self, took: Duration) {
         if self.calls.len() == LOOKED_AT {
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn it_is_the_average_of_the_last_calls_with_what_they_waited_for() {
-        let mut pace = Pace::default();
+        let mut pace = Latency::default();
         assert_eq!(pace.per_call(), None);
         for _ in 0..100 {
             pace.note(Duration::from_millis(900));

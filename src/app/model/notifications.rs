@@ -24,7 +24,7 @@ pub enum Tone {
 
 /// One thing that was said.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Message {
+pub struct Notification {
     /// How it is meant.
     pub tone: Tone,
     /// The sentence; raw text from outside may be in it.
@@ -43,12 +43,12 @@ pub struct Message {
 
 /// The messages that were not dismissed, the oldest first, and all that were said lately.
 #[derive(Debug, Clone, Default)]
-pub struct Messages {
-    shown: Vec<Message>,
-    history: VecDeque<Message>,
+pub struct Notifications {
+    shown: Vec<Notification>,
+    history: VecDeque<Notification>,
 }
 
-impl Messages {
+impl Notifications {
     /// Says that something worked.
     pub fn success(&mut self, text: impl Into<String>, now: Now) {
         self.say(Tone::Success, text.into(), None, now);
@@ -64,7 +64,7 @@ impl Messages {
         self.say(Tone::Error, failure.to_string(), Some(failure), now);
     }
 
-    /// Says why the list could not be read; taken away by [`Messages::reading_works`].
+    /// Says why the list could not be read; taken away by [`Notifications::reading_works`].
     pub fn reading_error(&mut self, failure: Failure, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
@@ -72,7 +72,7 @@ impl Messages {
         }
     }
 
-    /// Says what a plan did not do, and what can be done; taken away by [`Messages::plan_decided`].
+    /// Says what a plan did not do, and what can be done; taken away by [`Notifications::plan_decided`].
     pub fn plan_error(&mut self, failure: Failure, plan: PlanId, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
@@ -80,7 +80,7 @@ impl Messages {
         }
     }
 
-    /// Says where a plan stands; taken away as [`Messages::plan_error`] is, and goes by itself.
+    /// Says where a plan stands; taken away as [`Notifications::plan_error`] is, and goes by itself.
     pub fn plan_note(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
         self.note(text, now);
         if let Some(message) = self.shown.last_mut() {
@@ -99,9 +99,9 @@ impl Messages {
         }
         if let Some(same) = self.shown.iter().position(|message| message.text == text) {
             let before = self.shown.remove(same);
-            self.shown.push(Message { at: now, failure, times: before.times + 1, ..before });
+            self.shown.push(Notification { at: now, failure, times: before.times + 1, ..before });
         } else {
-            self.shown.push(Message {
+            self.shown.push(Notification {
                 tone,
                 text,
                 failure,
@@ -122,18 +122,18 @@ impl Messages {
     }
 
     /// What was said lately and is not shown any more, the newest first.
-    pub fn earlier(&self) -> impl Iterator<Item = &Message> {
-        let is_shown = |said: &Message| self.shown.iter().any(|other| other.text == said.text);
+    pub fn earlier(&self) -> impl Iterator<Item = &Notification> {
+        let is_shown = |said: &Notification| self.shown.iter().any(|other| other.text == said.text);
         self.history.iter().filter(move |said| !is_shown(said))
     }
 
     /// The one to show: the newest of all.
-    pub fn newest(&self) -> Option<&Message> {
+    pub fn newest(&self) -> Option<&Notification> {
         self.shown.last()
     }
 
     /// All of them, the newest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Message> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Notification> {
         self.shown.iter().rev()
     }
 
@@ -147,7 +147,7 @@ impl Messages {
         self.shown.pop().is_some()
     }
 
-    /// Dismisses one of those that [`Messages::iter`] names, counted from 0.
+    /// Dismisses one of those that [`Notifications::iter`] names, counted from 0.
     pub fn dismiss(&mut self, index: usize) {
         if index < self.shown.len() {
             self.shown.remove(self.shown.len() - 1 - index);
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn errors_stay_and_successes_go() {
-        let mut messages = Messages::default();
+        let mut messages = Notifications::default();
         messages.error(failure("A"), at(0));
         messages.success("sent", at(1));
         assert_eq!(messages.newest().map(|message| message.text.as_str()), Some("sent"));
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn messages_that_went_are_in_the_history() {
-        let mut messages = Messages::default();
+        let mut messages = Notifications::default();
         messages.success("sent", at(1));
         messages.note("read", at(2));
         messages.let_go(at(60));
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_same_error_again_is_counted_not_piled_up() {
-        let mut messages = Messages::default();
+        let mut messages = Notifications::default();
         for second in 0..3 {
             messages.reading_error(failure("A"), at(second));
         }

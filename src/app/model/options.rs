@@ -9,18 +9,18 @@ use crate::domain::TenancyKey;
 use crate::domain::access::Guards;
 use crate::domain::query::Names;
 
-use crate::app::model::sessions::Listed;
+use crate::app::model::sessions::ProfileEntry;
 use crate::keys::keymap::KeyMap;
 
 /// What the console is started with.
 #[derive(Debug, Clone)]
-pub struct Start {
+pub struct AppOptions {
     /// Tags the messages of the tenancy that is opened.
     pub tenancy: TenancyKey,
     /// Its name in the configuration; empty where that has no names.
     pub name: String,
     /// The tenancies that the configuration names.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ProfileEntry>,
     /// The server's address.
     pub address: String,
     /// Where the token comes from, as a sentence names it; `None` where nobody put it there.
@@ -53,10 +53,10 @@ pub struct Start {
     pub mouse: bool,
 }
 
-impl Start {
+impl AppOptions {
     /// Everything as it comes, for a tenancy: no keys, no hold, times in UTC. The rest is named by struct update.
-    pub fn of(tenancy: TenancyKey) -> Start {
-        Start {
+    pub fn of(tenancy: TenancyKey) -> AppOptions {
+        AppOptions {
             tenancy,
             name: String::new(),
             listed: Vec::new(),

@@ -31,7 +31,7 @@ pub enum Phase {
 
 /// What a person has asked of a running plan, until it has happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rein {
+pub enum StopRequest {
     /// Pause after the step in hand.
     Pause,
     /// Stop after it.
@@ -40,7 +40,7 @@ pub enum Rein {
 
 /// A plan that is under way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct PlanRun {
     /// The plan.
     pub plan: Plan,
     /// Where it stands.
@@ -50,7 +50,7 @@ pub struct Change {
     /// The step whose calls are being made.
     pub in_hand: Option<usize>,
     /// What a person has asked of it.
-    pub rein: Option<Rein>,
+    pub rein: Option<StopRequest>,
     /// Which of its steps go on.
     pub what: GoOn,
     /// What it was when it was resumed; undone, it is so again.
@@ -63,14 +63,14 @@ pub struct Change {
     by_target: HashMap<Identity, usize>,
 }
 
-impl Change {
+impl PlanRun {
     /// A plan that begins, or goes on.
-    pub fn new(plan: Plan, progress: Vec<Progress>, what: GoOn) -> Change {
+    pub fn new(plan: Plan, progress: Vec<Progress>, what: GoOn) -> PlanRun {
         let targets = plan.steps.iter().enumerate().rev();
         let by_target = targets.filter_map(|(i, step)| Some((step.target()?.identity.clone(), i))).collect();
         let mailed =
             progress.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
-        Change {
+        PlanRun {
             plan,
             phase: Phase::Asked,
             progress,
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::domain::{Failure, FailureKind, Invite, Outcome, PlanId, Step, TenancyKey};
 
-    fn change(steps: usize) -> Change {
+    fn change(steps: usize) -> PlanRun {
         let invite = |n: usize| Invite {
             identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128 + 1)),
             email: format!("p{n}@x"),
@@ -176,7 +176,7 @@ mod tests {
             filter: String::new(),
         };
         let untouched = plan.untouched();
-        Change::new(plan, untouched, GoOn::Everything)
+        PlanRun::new(plan, untouched, GoOn::Everything)
     }
 
     fn ended(step: usize, outcome: Outcome, failure: Option<Failure>) -> PlanEvent {

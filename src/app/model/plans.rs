@@ -9,7 +9,7 @@ use crate::domain::plan::{PlanState, Progress, Tally};
 use crate::domain::request::{GoOn, LeftOver, PlanEvent, Unfinished};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, RequestId, Step};
 
-pub use crate::app::model::plan_run::{Change, Phase, Rein};
+pub use crate::app::model::plan_run::{Phase, PlanRun, StopRequest};
 
 /// A plan that is being written to the journal as staged.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,11 +24,11 @@ pub struct Staging {
 
 /// The plans that are not over. Changed only through what is here, because the staged ones are found by identity.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {
+pub struct Plans {
     /// Those that are being staged; they count as staged when the journal has them.
     pub staging: Vec<Staging>,
     /// Those under way, the oldest first.
-    pub under_way: Vec<Change>,
+    pub under_way: Vec<PlanRun>,
     /// Those that go on only when a person says so, and those that have ended and were not seen yet.
     pub unfinished: Vec<LeftOver>,
     /// What is not finished, in numbers, until it is known which plans these are.
@@ -39,7 +39,7 @@ pub struct Changes {
     staged_by_target: HashMap<Identity, (usize, usize)>,
 }
 
-impl Changes {
+impl Plans {
     /// A plan begins, and staged ones are a part of it now.
     pub fn begin(&mut self, plan: Plan, replaces: &[PlanId]) {
         let staged: Vec<LeftOver> =
@@ -48,12 +48,12 @@ impl Changes {
             self.taken_over.insert(plan.id, staged);
         }
         let untouched = plan.untouched();
-        self.under_way.push(Change::new(plan, untouched, GoOn::Everything));
+        self.under_way.push(PlanRun::new(plan, untouched, GoOn::Everything));
         self.index();
     }
 
     /// A plan that was set aside goes on.
-    pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&Change> {
+    pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&PlanRun> {
         let left = self.forget(id)?;
         let mut entry = left.entry.clone();
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
@@ -61,14 +61,14 @@ impl Changes {
                 progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
             }
         }
-        let mut change = Change::new(entry.plan, entry.progress, what);
+        let mut change = PlanRun::new(entry.plan, entry.progress, what);
         change.resumed = Some(Box::new(left));
         self.under_way.push(change);
         self.under_way.last()
     }
 
     /// The plan of this name, while it is under way.
-    pub fn get(&self, id: PlanId) -> Option<&Change> {
+    pub fn get(&self, id: PlanId) -> Option<&PlanRun> {
         self.under_way.iter().find(|change| change.plan.id == id)
     }
 
@@ -91,14 +91,14 @@ impl Changes {
     }
 
     /// Notes what a person has asked of a plan that is under way.
-    pub fn rein_in(&mut self, id: PlanId, rein: Rein) {
+    pub fn rein_in(&mut self, id: PlanId, rein: StopRequest) {
         if let Some(change) = self.under_way.iter_mut().find(|change| change.plan.id == id) {
             change.rein = Some(rein);
         }
     }
 
     /// A plan is over, or at least no longer under way.
-    pub fn end(&mut self, id: PlanId) -> Option<Change> {
+    pub fn end(&mut self, id: PlanId) -> Option<PlanRun> {
         let index = self.under_way.iter().position(|change| change.plan.id == id)?;
         Some(self.under_way.remove(index))
     }
@@ -115,7 +115,7 @@ impl Changes {
     }
 
     /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
-    pub fn set_aside(&mut self, change: Change, state: PlanState, finding: Option<String>) {
+    pub fn set_aside(&mut self, change: PlanRun, state: PlanState, finding: Option<String>) {
         let entry = JournalEntry { plan: change.plan, state, progress: change.progress, calls: Vec::new() };
         self.leave_over(LeftOver { entry, findings: finding.into_iter().collect(), settled: Vec::new() });
     }
@@ -202,7 +202,7 @@ impl Changes {
         ended
     }
 
-    /// The step of a plan under way that is about an invite, and where it stands: see [`Change::phase_of`].
+    /// The step of a plan under way that is about an invite, and where it stands: see [`PlanRun::phase_of`].
     pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&Phase>)> {
         self.under_way.iter().rev().find_map(|change| {
             let at = change.step_on(identity)?;
@@ -225,7 +225,7 @@ impl Changes {
     }
 
     /// The newest plan that can still be taken back with no call made.
-    pub fn held(&self) -> Option<&Change> {
+    pub fn held(&self) -> Option<&PlanRun> {
         self.under_way.iter().rev().find(|change| matches!(change.phase, Phase::Held { .. }))
     }
 

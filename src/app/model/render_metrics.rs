@@ -16,7 +16,7 @@ pub struct RowsAt {
 
 /// What the last draw found out: how much fitted, and how far a text can be scrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Drawn {
+pub struct RenderMetrics {
     /// Which view was drawn; `None` where the window is too small for any.
     pub view: Option<View>,
     /// The window is too small to draw anything but that.

@@ -12,7 +12,7 @@ pub const ANSWERS_KEPT: usize = 50;
 
 /// A call that was made.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct LoggedRequest {
     /// Names it; later ones have higher numbers.
     pub number: u64,
     /// The call.
@@ -33,8 +33,8 @@ pub struct Only {
 
 /// The calls, and the place among them.
 #[derive(Debug, Clone, Default)]
-pub struct Requests {
-    calls: VecDeque<Kept>,
+pub struct RequestLog {
+    calls: VecDeque<LoggedRequest>,
     last_number: u64,
     /// Whose calls are shown; all where nobody's.
     pub only: Option<Only>,
@@ -43,12 +43,12 @@ pub struct Requests {
     line: usize,
 }
 
-impl Requests {
+impl RequestLog {
     /// A call was made.
     pub fn note(&mut self, call: CallRecord) {
         self.last_number += 1;
         let made = call.made();
-        self.calls.push_front(Kept { number: self.last_number, call, answer_gone: false, made });
+        self.calls.push_front(LoggedRequest { number: self.last_number, call, answer_gone: false, made });
         self.calls.truncate(KEPT);
         if let Some(old) = self.calls.get_mut(ANSWERS_KEPT).filter(|old| !old.call.answered.is_empty()) {
             (old.call.answered, old.answer_gone) = (String::new(), true);
@@ -66,7 +66,7 @@ impl Requests {
     }
 
     /// Those that are shown, the newest first.
-    pub fn shown(&self) -> impl Iterator<Item = &Kept> {
+    pub fn shown(&self) -> impl Iterator<Item = &LoggedRequest> {
         self.calls.iter().filter(|kept| self.only.as_ref().is_none_or(|only| is_about(kept, &only.identity)))
     }
 
@@ -79,12 +79,12 @@ impl Requests {
     }
 
     /// The selected one.
-    pub fn selected(&self) -> Option<&Kept> {
+    pub fn selected(&self) -> Option<&LoggedRequest> {
         self.shown().nth(self.cursor())
     }
 
     /// One of them.
-    pub fn get(&self, number: u64) -> Option<&Kept> {
+    pub fn get(&self, number: u64) -> Option<&LoggedRequest> {
         self.calls.iter().find(|kept| kept.number == number)
     }
 
@@ -119,7 +119,7 @@ impl Requests {
 
 /// Whether a call names an invite in its path or in what it asked, or is the one that made it. A page of the list
 /// is not about each of its rows.
-fn is_about(kept: &Kept, identity: &Identity) -> bool {
+fn is_about(kept: &LoggedRequest, identity: &Identity) -> bool {
     kept.made.as_ref() == Some(identity) || kept.call.names(identity)
 }
 
@@ -142,15 +142,15 @@ mod tests {
         }
     }
 
-    fn with(calls: usize) -> Requests {
-        let mut requests = Requests::default();
+    fn with(calls: usize) -> RequestLog {
+        let mut requests = RequestLog::default();
         for n in 0..calls {
             requests.note(call(Method::Get, &format!("/{n}"), "{}"));
         }
         requests
     }
 
-    fn path(requests: &Requests) -> &str {
+    fn path(requests: &RequestLog) -> &str {
         requests.selected().map_or("-", |kept| kept.call.path.as_str())
     }
 
@@ -201,7 +201,7 @@ mod tests {
     fn the_calls_of_an_invite_are_those_that_name_it_and_the_one_that_made_it() {
         let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
         let answer = format!("{{\"identity\":\"invites/{uuid}\"}}");
-        let mut requests = Requests::default();
+        let mut requests = RequestLog::default();
         requests.note(call(Method::Post, "/b/invites", &answer));
         requests.note(call(Method::Get, "/b/invites?page_size=500", &answer));
         requests.note(call(Method::Get, &format!("/b/invites/{uuid}"), &answer));

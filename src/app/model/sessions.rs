@@ -3,11 +3,11 @@
 
 use crate::domain::plan::Tally;
 
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// A tenancy that the configuration names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed {
+pub struct ProfileEntry {
     /// Its name there.
     pub name: String,
     /// The server's address.
@@ -18,7 +18,7 @@ pub struct Listed {
 
 /// How a tenancy stands that is open behind the one in front.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct SessionStatus {
     /// Its name in the configuration.
     pub name: String,
     /// How many steps of a plan that runs are over, and how many it has.
@@ -33,11 +33,11 @@ pub struct Elsewhere {
     pub unsent: bool,
 }
 
-impl Elsewhere {
+impl SessionStatus {
     /// How it stands.
-    pub fn of(state: &State) -> Elsewhere {
+    pub fn of(state: &App) -> SessionStatus {
         let changes = &state.changes;
-        Elsewhere {
+        SessionStatus {
             name: state.start.name.clone(),
             running: changes.under_way.first().map(|change| {
                 let steps = change.progress.len();

@@ -2,7 +2,7 @@
 //! What each of them shows and does is in `app::screen`.
 
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// A view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,14 +52,14 @@ impl View {
     }
 
     /// Where its keys are.
-    pub fn place(self) -> Context {
+    pub fn place(self) -> KeyContext {
         match self {
-            View::Pending => Context::List,
-            View::Plan => Context::Plan,
-            View::Changes => Context::Changes,
-            View::Problems => Context::Problems,
-            View::Journal => Context::Journal,
-            View::Requests => Context::Requests,
+            View::Pending => KeyContext::List,
+            View::Plan => KeyContext::Plan,
+            View::Changes => KeyContext::Changes,
+            View::Problems => KeyContext::Problems,
+            View::Journal => KeyContext::Journal,
+            View::Requests => KeyContext::Requests,
         }
     }
 

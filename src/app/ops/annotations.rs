@@ -9,14 +9,14 @@ use crate::domain::{Failure, Now, Request, RequestId, email};
 
 use crate::app::effect::Effect;
 use crate::app::screens::problems;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// What is under way.
 #[derive(Debug, Clone, Default)]
-pub struct Remarking {
+pub struct Annotating {
     asked: Vec<(RequestId, Asked)>,
     /// The last request whose answer is in force: an older answer does not take its place.
     newest: Option<RequestId>,
@@ -32,7 +32,7 @@ enum Asked {
 }
 
 /// Why nothing can be remembered, in full, where that is so.
-pub(crate) fn refused(state: &mut State, now: Now) -> bool {
+pub(crate) fn refused(state: &mut App, now: Now) -> bool {
     let failure = state.no_journal.clone();
     if let Some(failure) = failure {
         state.messages.error(failure, now);
@@ -42,31 +42,31 @@ pub(crate) fn refused(state: &mut State, now: Now) -> bool {
 }
 
 /// What was typed on this address and is not in the journal.
-pub(crate) fn unkept(state: &State, address: &str) -> Option<String> {
+pub(crate) fn unkept(state: &App, address: &str) -> Option<String> {
     let folded = email::folded(address);
     state.remarking.unkept.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
 }
 
 /// Keeps what was typed for the next time that the address is written about.
-pub(crate) fn put_by(state: &mut State, address: &str, note: String) {
+pub(crate) fn put_by(state: &mut App, address: &str, note: String) {
     state.remarking.unkept = Some((email::folded(address), note));
 }
 
 /// Lets go what was put by for this address.
-pub(crate) fn let_go(state: &mut State, address: &str) {
+pub(crate) fn let_go(state: &mut App, address: &str) {
     let folded = email::folded(address);
     state.remarking.unkept.take_if(|(other, _)| *other == folded);
 }
 
 /// Has a note written; an empty one takes it away.
-pub(crate) fn note(state: &mut State, address: String, note: String) -> Vec<Effect> {
+pub(crate) fn note(state: &mut App, address: String, note: String) -> Vec<Effect> {
     let remark = Remark::Note { address: address.clone(), note: note.clone() };
     ask(state, remark, Asked::Note { address, note })
 }
 
 /// Has rows put off, or brought back.
 pub(crate) fn snooze(
-    state: &mut State,
+    state: &mut App,
     addresses: Vec<String>,
     until: Option<Snooze>,
     words: String,
@@ -74,19 +74,19 @@ pub(crate) fn snooze(
     ask(state, Remark::Snooze { addresses, until }, Asked::Snooze { words })
 }
 
-fn ask(state: &mut State, remark: Remark, asked: Asked) -> Vec<Effect> {
+fn ask(state: &mut App, remark: Remark, asked: Asked) -> Vec<Effect> {
     let (id, effect) = state.ask(Request::Remark(remark));
     state.remarking.asked.push((id, asked));
     vec![effect]
 }
 
-fn answered(state: &mut State, id: RequestId) -> Option<Asked> {
+fn answered(state: &mut App, id: RequestId) -> Option<Asked> {
     let at = state.remarking.asked.iter().position(|(asked, _)| *asked == id)?;
     Some(state.remarking.asked.remove(at).1)
 }
 
 /// The journal has told all remarks, after it has written one where that was asked for.
-pub(crate) fn arrived(state: &mut State, id: RequestId, remarks: Remarks, now: Now) -> Vec<Effect> {
+pub(crate) fn arrived(state: &mut App, id: RequestId, remarks: Remarks, now: Now) -> Vec<Effect> {
     match answered(state, id) {
         Some(Asked::Note { address, note }) => {
             let_go(state, &address);
@@ -104,12 +104,12 @@ pub(crate) fn arrived(state: &mut State, id: RequestId, remarks: Remarks, now: N
 }
 
 /// What the journal could not write is said, and what was typed is kept. `None` where the failure is of this.
-pub(crate) fn failed(state: &mut State, id: RequestId, mut failure: Failure, now: Now) -> Option<Failure> {
+pub(crate) fn failed(state: &mut App, id: RequestId, mut failure: Failure, now: Now) -> Option<Failure> {
     match answered(state, id) {
         None => return Some(failure),
         Some(Asked::Note { address, note }) => {
             put_by(state, &address, note);
-            let key = state.key(Context::List, Action::Note);
+            let key = state.key(KeyContext::List, Action::Note);
             let kept = format!("What you typed is kept: {key} on the same row opens it.");
             failure.next = format!("{} {kept}", failure.next).trim().to_owned();
         }
@@ -120,16 +120,16 @@ pub(crate) fn failed(state: &mut State, id: RequestId, mut failure: Failure, now
 }
 
 /// The remarks are of another tenancy, and so would be what is being written about the rows of this one.
-pub(crate) fn forget(state: &mut State) {
-    state.screens.retain(|screen| !matches!(screen, Screen::Note(_) | Screen::Snooze(_)));
-    state.remarking = Remarking::default();
+pub(crate) fn forget(state: &mut App) {
+    state.screens.retain(|screen| !matches!(screen, Overlay::Note(_) | Overlay::Snooze(_)));
+    state.remarking = Annotating::default();
     state.remarks = Remarks::default();
     state.table.query.remarks = Default::default();
     state.table.put_off = Default::default();
 }
 
 /// Takes the remarks into what is shown. Rows are arranged again only where that can make a difference.
-fn take(state: &mut State, remarks: Remarks) -> Vec<Effect> {
+fn take(state: &mut App, remarks: Remarks) -> Vec<Effect> {
     let same_snoozes = state.remarks.snoozes == remarks.snoozes;
     let asked_for = state.table.query.filter.asks_remarks();
     state.table.query.remarks = std::sync::Arc::new(remarks.clone());
@@ -139,7 +139,7 @@ fn take(state: &mut State, remarks: Remarks) -> Vec<Effect> {
 }
 
 /// Shows what was put off too, or hides it again.
-pub(crate) fn show_snoozed(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn show_snoozed(state: &mut App, now: Now) -> Vec<Effect> {
     let query = &mut state.table.query;
     query.with_snoozed = !query.with_snoozed;
     let shown = query.with_snoozed;
@@ -156,7 +156,7 @@ pub(crate) fn show_snoozed(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Counts what is put off of the rows that are there, as of the moment for which they were arranged.
-pub(crate) fn count(state: &mut State) {
+pub(crate) fn count(state: &mut App) {
     state.table.put_off = match state.remarks.snoozes.is_empty() {
         true => Default::default(),
         false => state.remarks.put_off(&state.list.shown, state.arranged_for),
@@ -164,12 +164,12 @@ pub(crate) fn count(state: &mut State) {
 }
 
 /// Whether a row has come back at this moment of the server's, or would have.
-pub(crate) fn wakes(state: &State, server_now: Timestamp) -> bool {
+pub(crate) fn wakes(state: &App, server_now: Timestamp) -> bool {
     state.table.put_off.next_wake.is_some_and(|at| at <= server_now)
 }
 
 /// What hides marked rows, for a sentence about them.
-pub(crate) fn what_hides(state: &State) -> &'static str {
+pub(crate) fn what_hides(state: &App) -> &'static str {
     let query = &state.table.query;
     match (query.filter.is_empty(), query.hides_snoozed() && state.table.put_off.rows > 0) {
         (_, false) => "the filter",
@@ -182,7 +182,7 @@ pub(crate) fn what_hides(state: &State) -> &'static str {
 mod tests {
     use super::*;
     use crate::app::model::invites::Ending;
-    use crate::app::model::options::Start;
+    use crate::app::model::options::AppOptions;
     use crate::app::msg::Msg;
     use crate::app::shell::stack::act;
     use crate::app::shell::update::{begin, update};
@@ -192,8 +192,8 @@ mod tests {
 
     const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
-    fn showing(rows: usize) -> State {
-        let mut state = State::new(Start::of(TenancyKey("t".into())));
+    fn showing(rows: usize) -> App {
+        let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
         begin(&mut state, NOW);
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
@@ -208,7 +208,7 @@ mod tests {
     }
 
     /// Does what is asked for off the loop.
-    fn settle(state: &mut State, effects: Vec<Effect>) {
+    fn settle(state: &mut App, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Arrange { number, rows, query, now, marked } = effect {
                 let order = query::arrange(&rows, &query, now, &marked);
@@ -218,7 +218,7 @@ mod tests {
         }
     }
 
-    fn say(state: &mut State, id: RequestId, reply: Reply) {
+    fn say(state: &mut App, id: RequestId, reply: Reply) {
         let effects = update(state, Msg::Reply(TenancyKey("t".into()), id, reply), NOW);
         settle(state, effects);
     }
@@ -229,17 +229,17 @@ mod tests {
         remarks
     }
 
-    fn typed(state: &State) -> &str {
+    fn typed(state: &App) -> &str {
         match state.screens.last() {
-            Some(Screen::Note(note)) => note.field.text(),
+            Some(Overlay::Note(note)) => note.field.text(),
             _ => "no note is open",
         }
     }
 
     /// Writes a note on the selected row, and returns the request.
-    fn write(state: &mut State, text: &str) -> RequestId {
+    fn write(state: &mut App, text: &str) -> RequestId {
         act(state, Action::Note, NOW);
-        if let Some(Screen::Note(note)) = state.screens.last_mut() {
+        if let Some(Overlay::Note(note)) = state.screens.last_mut() {
             note.field.paste(text);
         }
         match act(state, Action::Accept, NOW)[..] {

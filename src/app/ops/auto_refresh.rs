@@ -10,9 +10,9 @@ use crate::domain::text::count;
 use crate::domain::{Now, RequestId};
 
 use crate::app::effect::Effect;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// How often, where nothing is configured.
 const USUAL: Duration = Duration::from_secs(5 * 60);
@@ -21,7 +21,7 @@ const RAREST: Duration = Duration::from_secs(60 * 60);
 
 /// Whether, how often, and when next.
 #[derive(Debug, Clone)]
-pub struct Watch {
+pub struct AutoRefresh {
     on: bool,
     every: Duration,
     /// When the list is to be read next, on the monotonic clock.
@@ -32,16 +32,16 @@ pub struct Watch {
     failures: u32,
 }
 
-impl Default for Watch {
-    fn default() -> Watch {
-        Watch { on: false, every: USUAL, due: None, reading: None, failures: 0 }
+impl Default for AutoRefresh {
+    fn default() -> AutoRefresh {
+        AutoRefresh { on: false, every: USUAL, due: None, reading: None, failures: 0 }
     }
 }
 
-impl Watch {
+impl AutoRefresh {
     /// As configured; not at all where nothing is.
-    pub fn every(every: Option<Duration>) -> Watch {
-        Watch { on: every.is_some(), every: every.unwrap_or(USUAL), ..Watch::default() }
+    pub fn every(every: Option<Duration>) -> AutoRefresh {
+        AutoRefresh { on: every.is_some(), every: every.unwrap_or(USUAL), ..AutoRefresh::default() }
     }
 
     /// "every 5 min", while it is on.
@@ -57,10 +57,10 @@ impl Watch {
 }
 
 /// Turns it on or off.
-pub(crate) fn toggle(state: &mut State, now: Now) {
+pub(crate) fn toggle(state: &mut App, now: Now) {
     let watch = &mut state.watch;
-    *watch = Watch { on: !watch.on, every: watch.every, ..Watch::default() };
-    let key = state.key(Context::List, Action::Watch);
+    *watch = AutoRefresh { on: !watch.on, every: watch.every, ..AutoRefresh::default() };
+    let key = state.key(KeyContext::List, Action::Watch);
     let words = match state.watch.words() {
         Some(every) => format!("The list is read again {every}; {key} stops that."),
         None => "The list is read again only when you ask for it.".to_owned(),
@@ -69,12 +69,12 @@ pub(crate) fn toggle(state: &mut State, now: Now) {
 }
 
 /// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
-pub(crate) fn deadline(state: &State) -> Option<Duration> {
+pub(crate) fn deadline(state: &App) -> Option<Duration> {
     if may_read(state) { state.watch.due } else { None }
 }
 
 /// Reads, where it is time for that. Asked after whatever has happened.
-pub(crate) fn keep_up(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn keep_up(state: &mut App, now: Now) -> Vec<Effect> {
     if !state.watch.on {
         return Vec::new();
     }
@@ -97,7 +97,7 @@ pub(crate) fn keep_up(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Whether nobody is in the middle of anything.
-fn may_read(state: &State) -> bool {
+fn may_read(state: &App) -> bool {
     state.watch.on
         && state.screens.iter().all(|screen| screen.is_beside_table())
         && state.typed.is_empty()
@@ -109,7 +109,7 @@ fn may_read(state: &State) -> bool {
 }
 
 /// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
-pub(crate) fn read_to_the_end(state: &mut State, id: RequestId, now: Now) {
+pub(crate) fn read_to_the_end(state: &mut App, id: RequestId, now: Now) {
     if state.watch.reading.take_if(|reading| *reading == id).is_none() {
         state.watch.failures = 0;
         return;
@@ -122,7 +122,7 @@ pub(crate) fn read_to_the_end(state: &mut State, id: RequestId, now: Now) {
 }
 
 /// A reading has failed. Whether that was said already: of those that began by themselves only the first is.
-pub(crate) fn failed(state: &mut State, id: RequestId) -> bool {
+pub(crate) fn failed(state: &mut App, id: RequestId) -> bool {
     if state.watch.reading.take_if(|reading| *reading == id).is_none() {
         return false;
     }

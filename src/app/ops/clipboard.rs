@@ -7,16 +7,16 @@ use crate::domain::roster::{Row, RowRef};
 use crate::domain::text::{count, plural, visible};
 
 use crate::app::effect::Effect;
-use crate::app::screens::copy_menu::{Choice, Choose};
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::copy_menu::{Choice, CopyMenu};
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 
 /// Most bytes of a text: in base64 and with what stands around it these are the 100,000 bytes beyond which many
 /// terminals take none of it.
 pub const MOST: usize = 74_994;
 
 /// Copies a text, if it is short enough.
-pub(crate) fn send(state: &mut State, text: String, what: String, now: Now) -> Vec<Effect> {
+pub(crate) fn send(state: &mut App, text: String, what: String, now: Now) -> Vec<Effect> {
     if text.len() > MOST {
         let words = format!(
             "{what}: too long for a terminal's clipboard, which takes {} bytes. Export it to a file instead.",
@@ -29,7 +29,7 @@ pub(crate) fn send(state: &mut State, text: String, what: String, now: Now) -> V
 }
 
 /// It was sent, or could not be.
-pub(crate) fn sent(state: &mut State, what: &str, sent: Result<(), String>, now: Now) {
+pub(crate) fn sent(state: &mut App, what: &str, sent: Result<(), String>, now: Now) {
     match sent {
         Ok(()) => state.messages.success(format!("{what}: sent to the terminal's clipboard."), now),
         Err(why) => state.messages.note(format!("{what}: not copied, {why}."), now),
@@ -37,12 +37,12 @@ pub(crate) fn sent(state: &mut State, what: &str, sent: Result<(), String>, now:
 }
 
 /// Lets the person choose what is copied.
-pub(crate) fn choose(state: &mut State, title: String, choices: Vec<Choice>) {
-    state.screens.push(Screen::Choose(Choose { title, choices, at: 0 }));
+pub(crate) fn choose(state: &mut App, title: String, choices: Vec<Choice>) {
+    state.screens.push(Overlay::CopyMenu(CopyMenu { title, choices, at: 0 }));
 }
 
 /// The marked rows among those that are shown, in their order.
-pub(crate) fn marked_rows(state: &State) -> Vec<Row> {
+pub(crate) fn marked_rows(state: &App) -> Vec<Row> {
     if state.marks.is_empty() {
         return Vec::new();
     }
@@ -59,7 +59,7 @@ pub(crate) struct Copied {
 
 impl Copied {
     /// `None` where there is no row.
-    pub fn now(state: &State) -> Option<Copied> {
+    pub fn now(state: &App) -> Option<Copied> {
         let rows = marked_rows(state);
         if rows.is_empty() {
             // All marked ones may be hidden: then it is about the row that is seen.
@@ -87,7 +87,7 @@ impl Copied {
     }
 
     /// Something of each row, one a line. Not much longer than what can be copied: the rest would be thrown away.
-    pub fn lines(&self, state: &State, line: impl Fn(&RowRef<'_>) -> String) -> String {
+    pub fn lines(&self, state: &App, line: impl Fn(&RowRef<'_>) -> String) -> String {
         let mut text = String::new();
         for row in self.rows.iter().filter_map(|row| state.list.shown.rows().get(*row)) {
             if !text.is_empty() {
@@ -102,7 +102,7 @@ impl Copied {
     }
 
     /// The addresses, one a line.
-    pub fn addresses(&self, state: &State) -> String {
+    pub fn addresses(&self, state: &App) -> String {
         self.lines(state, |row| visible(row.email).into_owned())
     }
 

@@ -9,7 +9,7 @@ use crate::domain::{Now, Outcome, PlanId, Step, email, planning};
 use crate::app::effect::Effect;
 use crate::app::screens::confirm;
 use crate::app::screens::plans::items;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// How many addresses of a plan have an invite already and got no other by it.
 pub fn refused(plan: &Plan, progress: &[Progress]) -> usize {
@@ -17,7 +17,7 @@ pub fn refused(plan: &Plan, progress: &[Progress]) -> usize {
 }
 
 /// Asks whether to revoke the old invites of a plan first, and then to send.
-pub(crate) fn ask(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+pub(crate) fn ask(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     let Some((plan, progress)) = items::plan_of(state, id) else { return Vec::new() };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
     planning::order(&mut steps, state.server_now(now));

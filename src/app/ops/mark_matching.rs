@@ -14,35 +14,35 @@ use crate::app::ops::annotations;
 use crate::app::ops::marking;
 use crate::app::screens::filter::Filter;
 use crate::app::screens::filter::Purpose;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 
 /// Opens the field, unless there is no whole list.
-pub(crate) fn open(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn open(state: &mut App, now: Now) -> Vec<Effect> {
     match marking::incomplete(state) {
         Some(why) => state.messages.note(why, now),
-        None => state.screens.push(Screen::Filter(Filter::to_mark())),
+        None => state.screens.push(Overlay::Filter(Filter::to_mark())),
     }
     Vec::new()
 }
 
 /// Says what is wrong with what is typed; in a list that is not long also how many rows it matches.
-pub(crate) fn typed(state: &mut State) {
-    let Some(Screen::Filter(typed)) = state.screens.last() else { return };
+pub(crate) fn typed(state: &mut App) {
+    let Some(Overlay::Filter(typed)) = state.screens.last() else { return };
     let (mistake, matches) = match query::Filter::parse(typed.field.text(), &state.start.filters) {
         Ok(filter) if filter.is_empty() || state.list.shown.len() > ARRANGED_AT_ONCE => (None, None),
         Ok(filter) => (None, Some(at_once(state, filter).len())),
         Err(mistake) => (Some(mistake), None),
     };
-    if let Some(Screen::Filter(typed)) = state.screens.last_mut() {
+    if let Some(Overlay::Filter(typed)) = state.screens.last_mut() {
         typed.mistake = mistake;
         typed.purpose = Purpose::Mark { found: matches };
     }
 }
 
 /// Marks what matches. What has a mistake, or nothing in it, marks nothing.
-pub(crate) fn accept(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(Screen::Filter(typed)) = state.screens.last() else { return Vec::new() };
+pub(crate) fn accept(state: &mut App, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Filter(typed)) = state.screens.last() else { return Vec::new() };
     let text = typed.field.text().to_owned();
     let Ok(filter) = query::Filter::parse(&text, &state.start.filters) else { return Vec::new() };
     state.screens.pop();
@@ -68,24 +68,24 @@ pub(crate) fn accept(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// The rows that match are known. False when they are of something else.
-pub(crate) fn found(state: &mut State, number: u64, rows: &[Row], now: Now) -> Option<Vec<Effect>> {
+pub(crate) fn found(state: &mut App, number: u64, rows: &[Row], now: Now) -> Option<Vec<Effect>> {
     state.matching.take_if(|wanted| *wanted == number)?;
     Some(mark(state, rows, now))
 }
 
 /// The rows are others now: what was found in the ones before names other invites.
-pub(crate) fn forget(state: &mut State, now: Now) {
+pub(crate) fn forget(state: &mut App, now: Now) {
     if state.matching.take().is_some() {
         state.messages.note("The list was read anew meanwhile, so nothing was marked. Try again.", now);
     }
 }
 
-fn at_once(state: &State, filter: query::Filter) -> Vec<Row> {
+fn at_once(state: &App, filter: query::Filter) -> Vec<Row> {
     let query = state.table.query.only(filter);
     query::arrange(state.list.shown.rows(), &query, state.server_now(state.now), state.marks.identities())
 }
 
-fn mark(state: &mut State, rows: &[Row], now: Now) -> Vec<Effect> {
+fn mark(state: &mut App, rows: &[Row], now: Now) -> Vec<Effect> {
     state.marks.end_range();
     let shown: HashSet<Row> = state.table.order.iter().copied().collect();
     let (mut matched, mut hidden) = (0, 0);
@@ -112,7 +112,7 @@ fn mark(state: &mut State, rows: &[Row], now: Now) -> Vec<Effect> {
 mod tests {
     use super::*;
     use crate::app::model::invites::Ending;
-    use crate::app::model::options::Start;
+    use crate::app::model::options::AppOptions;
     use crate::app::msg::Msg;
     use crate::app::shell::stack::{act, typed as on_typed};
     use crate::app::shell::update::update;
@@ -122,8 +122,8 @@ mod tests {
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
-    fn with_rows(rows: usize) -> State {
-        let mut state = State::new(Start::of(TenancyKey("t".into())));
+    fn with_rows(rows: usize) -> App {
+        let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             let (email, message) = (format!("p{n:05}@x"), String::new());
@@ -134,14 +134,14 @@ mod tests {
         state
     }
 
-    fn type_text(state: &mut State, text: &str) {
+    fn type_text(state: &mut App, text: &str) {
         if let Some(field) = crate::app::shell::stack::field(state) {
             field.paste(text);
         }
         on_typed(state);
     }
 
-    fn said(state: &State) -> &str {
+    fn said(state: &App) -> &str {
         state.messages.newest().map_or("", |message| message.text.as_str())
     }
 
@@ -153,7 +153,7 @@ mod tests {
         act(&mut state, Action::Accept, NOW);
         act(&mut state, Action::MarkMatching, NOW);
         type_text(&mut state, "5@x");
-        let Some(Screen::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
         assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
         assert_eq!(state.table.order.len(), 10, "what is shown stays as it is");
         act(&mut state, Action::Accept, NOW);
@@ -168,7 +168,7 @@ mod tests {
         act(&mut state, Action::MarkMatching, NOW);
         type_text(&mut state, "exp<x");
         act(&mut state, Action::Accept, NOW);
-        let Some(Screen::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
         assert!(typed.mistake.is_some() && state.marks.is_empty());
         act(&mut state, Action::Back, NOW);
         state.list = Default::default();
@@ -179,7 +179,7 @@ mod tests {
     }
 
     /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
-    fn searching() -> (State, Msg) {
+    fn searching() -> (App, Msg) {
         let mut state = with_rows(ARRANGED_AT_ONCE + 10);
         act(&mut state, Action::MarkMatching, NOW);
         type_text(&mut state, "p00007");

@@ -5,12 +5,12 @@ use crate::domain::text::count;
 
 use crate::app::effect::Effect;
 use crate::app::model::marks::identity_of;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// Does what an action means for the marks.
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::Mark => mark(state),
         Action::MarkRange => range(state, now),
@@ -28,18 +28,18 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
-pub(crate) fn marks_changed(state: &mut State) -> Vec<Effect> {
+pub(crate) fn marks_changed(state: &mut App) -> Vec<Effect> {
     state.marks.count(&state.table, &state.list.shown);
     filter_anew(state)
 }
 
 /// A filter that asks for marks lets other rows through now.
-fn filter_anew(state: &mut State) -> Vec<Effect> {
+fn filter_anew(state: &mut App) -> Vec<Effect> {
     if state.table.query.filter.asks_marks() { state.arrange() } else { Vec::new() }
 }
 
 /// The cursor has moved: a range follows it.
-pub(crate) fn moved(state: &mut State) -> Vec<Effect> {
+pub(crate) fn moved(state: &mut App) -> Vec<Effect> {
     if state.marks.in_range().is_none() {
         return Vec::new();
     }
@@ -48,14 +48,14 @@ pub(crate) fn moved(state: &mut State) -> Vec<Effect> {
     filter_anew(state)
 }
 
-fn mark(state: &mut State) {
+fn mark(state: &mut App) {
     let Some(identity) = state.table.selected.clone() else { return };
     state.marks.end_range();
     state.marks.toggle(identity);
     state.table.move_by(1, &state.list.shown, state.drawn.table_height);
 }
 
-fn range(state: &mut State, now: Now) {
+fn range(state: &mut App, now: Now) {
     if state.marks.end_range() {
         return;
     }
@@ -67,13 +67,13 @@ fn range(state: &mut State, now: Now) {
 }
 
 /// Why "all that are shown" would not be what it seems to be.
-pub(crate) fn misleads(state: &State) -> Option<String> {
+pub(crate) fn misleads(state: &App) -> Option<String> {
     let arranging = "The rows are being arranged: press it again in a moment.";
     incomplete(state).or_else(|| state.is_arranging().then(|| arranging.to_owned()))
 }
 
 /// Why "all" would not be what it seems to be: some rows are not known.
-pub(crate) fn incomplete(state: &State) -> Option<String> {
+pub(crate) fn incomplete(state: &App) -> Option<String> {
     if state.list.is_complete() {
         return None;
     }
@@ -81,13 +81,13 @@ pub(crate) fn incomplete(state: &State) -> Option<String> {
     Some(match state.list.reading {
         Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
         None => {
-            let key = state.key(Context::List, Action::Refresh);
+            let key = state.key(KeyContext::List, Action::Refresh);
             format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
         }
     })
 }
 
-fn all(state: &mut State, invert: bool) {
+fn all(state: &mut App, invert: bool) {
     state.marks.end_range();
     for row in &state.table.order {
         let Some(identity) = identity_of(*row, &state.list.shown) else { continue };

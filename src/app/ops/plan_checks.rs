@@ -10,15 +10,15 @@ use crate::domain::request::unreadable_warning;
 use crate::domain::text::count;
 use crate::domain::{Identity, Plan, Step, planning, recipient};
 
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// So many doubtful emails of a plan are named.
 const MAX_FLAGS: usize = 3;
 
 /// What is doubtful about a plan, in sentences; raw addresses may be in them.
-pub(crate) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
+pub(crate) fn warnings(plan: &Plan, state: &App) -> Vec<String> {
     let steps = &plan.steps;
     let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
     warnings.extend(state.start.guards.exceeded(steps));
@@ -40,7 +40,7 @@ pub(crate) fn warnings(plan: &Plan, state: &State) -> Vec<String> {
 }
 
 /// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
-pub(crate) fn flags(steps: &[Step], state: &State, sending: &HashSet<String>) -> Vec<String> {
+pub(crate) fn flags(steps: &[Step], state: &App, sending: &HashSet<String>) -> Vec<String> {
     let now = state.server_now(state.now);
     let context = recipient::Context {
         now,
@@ -61,7 +61,7 @@ pub(crate) fn flags(steps: &[Step], state: &State, sending: &HashSet<String>) ->
 }
 
 /// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
-pub(crate) fn clock_doubt(plan: &Plan, state: &State) -> Option<String> {
+pub(crate) fn clock_doubt(plan: &Plan, state: &App) -> Option<String> {
     let warning = state.session.as_ref()?.clock_warning()?;
     let filter = Filter::parse(&plan.filter, &state.start.filters).ok();
     let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
@@ -81,8 +81,8 @@ fn is_unpinned(step: &Step) -> bool {
 }
 
 /// Why it cannot be run as it is, as a sentence.
-pub(crate) fn refusal(plan: &Plan, state: &State) -> Option<String> {
-    let (steps, key) = (&plan.steps, state.key(Context::Confirm, Action::TakeOut));
+pub(crate) fn refusal(plan: &Plan, state: &App) -> Option<String> {
+    let (steps, key) = (&plan.steps, state.key(KeyContext::Confirm, Action::TakeOut));
     if let Some(email) = planning::mails_twice(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }
@@ -115,7 +115,7 @@ fn shared_mails(steps: &[Step]) -> Option<String> {
 }
 
 /// Addresses with an invite that the plan leaves as it is.
-fn twins(state: &State, steps: &[Step]) -> Option<String> {
+fn twins(state: &App, steps: &[Step]) -> Option<String> {
     let targets: HashSet<&Identity> =
         steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
     let has_twin = |step: &&Step| {

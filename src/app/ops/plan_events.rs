@@ -10,18 +10,18 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Request, Step};
 
 use crate::app::effect::Effect;
-use crate::app::model::plan_run::{Change, Phase};
+use crate::app::model::plan_run::{Phase, PlanRun};
 use crate::app::model::view::View;
 use crate::app::ops::access;
 use crate::app::ops::delete_first;
 use crate::app::ops::staging;
 use crate::app::screens::prompt;
-use crate::app::screens::prompt::About;
-use crate::app::shell::app::State;
+use crate::app::screens::prompt::PromptKind;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
-pub(crate) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
+pub(crate) fn on_plan(state: &mut App, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
     state.changes.note(id, &event, now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::LookedAt { .. } | PlanEvent::StepStarted(_)) {
         // It runs: what was said of it before does not hold any more.
@@ -58,13 +58,13 @@ pub(crate) fn on_plan(state: &mut State, id: PlanId, event: PlanEvent, now: Now)
 }
 
 /// The undo windows could not be seen for a while: they start again.
-pub(crate) fn hold_again(state: &mut State) -> Vec<Effect> {
+pub(crate) fn hold_again(state: &mut App) -> Vec<Effect> {
     let held = state.changes.under_way.iter().filter(|change| matches!(change.phase, Phase::Held { .. }));
     let held: Vec<PlanId> = held.map(|change| change.plan.id).collect();
     held.into_iter().map(|id| state.ask(Request::HoldAgain(id)).1).collect()
 }
 
-fn was_staged(state: &mut State, id: PlanId, now: Now) {
+fn was_staged(state: &mut App, id: PlanId, now: Now) {
     let staging = state.changes.staging.iter().find(|staging| staging.plan.id == id);
     let Some(staging) = staging else { return };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
@@ -99,7 +99,7 @@ fn are(n: usize, one: &str) -> String {
     format!("{} {}", plural(n, one), if n == 1 { "is" } else { "are" })
 }
 
-fn looked_at(state: &mut State, id: PlanId, gone: usize, renewed: usize, now: Now) {
+fn looked_at(state: &mut App, id: PlanId, gone: usize, renewed: usize, now: Now) {
     let alone = state.changes.get(id).is_some_and(is_alone);
     let parts: Vec<String> = [(gone, "already gone"), (renewed, "renewed meanwhile")]
         .into_iter()
@@ -112,12 +112,12 @@ fn looked_at(state: &mut State, id: PlanId, gone: usize, renewed: usize, now: No
     }
 }
 
-fn is_alone(change: &Change) -> bool {
+fn is_alone(change: &PlanRun) -> bool {
     change.plan.steps.len() == 1
 }
 
 fn step_ended(
-    state: &mut State,
+    state: &mut App,
     id: PlanId,
     step: usize,
     progress: Progress,
@@ -139,7 +139,7 @@ fn step_ended(
 /// The note on an address that was corrected is one on the person, and goes to the new address. What is noted on that
 /// one already stays, and so does the old note then; and where another invite still goes to the old address, or may:
 /// a list that is not complete proves no absence.
-fn carry_note(state: &mut State, step: &Step, outcome: Outcome) -> Vec<Effect> {
+fn carry_note(state: &mut App, step: &Step, outcome: Outcome) -> Vec<Effect> {
     let (old, new) = match step {
         Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
             (invite.email.clone(), draft.email.clone())
@@ -155,14 +155,14 @@ fn carry_note(state: &mut State, step: &Step, outcome: Outcome) -> Vec<Effect> {
     vec![state.ask(Request::Remark(Remark::Carry { from: old, to: new, keeps })).1]
 }
 
-fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
+fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
     access::note(state, &mut failure);
     let Some(change) = state.changes.end(id) else {
         return state.messages.plan_error(failure, id, now);
     };
     let (alone, status) = (is_alone(&change), failure.status());
     if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
-        let key = state.key(Context::Plan, Action::Resume);
+        let key = state.key(KeyContext::Plan, Action::Resume);
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
@@ -190,7 +190,7 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
             failure.next.push_str(&words);
         }
     }
-    let open = |change: &Change, mails: bool| {
+    let open = |change: &PlanRun, mails: bool| {
         let steps = change.plan.steps.iter().zip(&change.progress);
         steps.filter(|(step, progress)| step.mails() == mails && is_open(progress)).count()
     };
@@ -199,14 +199,14 @@ fn paused(state: &mut State, id: PlanId, mut failure: Failure, now: Now) {
     state.changes.set_aside(change, PlanState::Paused, Some(finding));
     state.messages.plan_error(failure, id, now);
     if asks {
-        prompt::ask_by_itself(state, About::WithoutMail(id));
+        prompt::ask_by_itself(state, PromptKind::WithoutMail(id));
     } else if second {
-        prompt::ask_by_itself(state, About::DeleteFirst(id));
+        prompt::ask_by_itself(state, PromptKind::DeleteFirst(id));
     }
 }
 
 /// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
-fn name_unknown(change: &Change, resume: &str, failure: &mut Failure) {
+fn name_unknown(change: &PlanRun, resume: &str, failure: &mut Failure) {
     let ([step], [progress]) = (change.plan.steps.as_slice(), change.progress.as_slice()) else { return };
     if step.is_create_unknown(progress) {
         failure.what = format!("It is unknown whether the invite to {} was sent", step.email());
@@ -216,22 +216,22 @@ fn name_unknown(change: &Change, resume: &str, failure: &mut Failure) {
 }
 
 /// "r in 2 Plan".
-fn in_plans(state: &State, action: Action) -> String {
-    format!("{} in {}", state.key(Context::Plan, action), state.view_name(View::Plan))
+fn in_plans(state: &App, action: Action) -> String {
+    format!("{} in {}", state.key(KeyContext::Plan, action), state.view_name(View::Plan))
 }
 
 fn is_open(progress: &Progress) -> bool {
     matches!(progress.outcome, None | Some(Outcome::NotSent))
 }
 
-fn revoked_all(change: &Change) -> bool {
+fn revoked_all(change: &PlanRun) -> bool {
     let mut steps = change.plan.steps.iter().zip(&change.progress);
     steps.all(|(step, progress)| step.mails() || !is_open(progress))
 }
 
 /// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
 /// staged again, and a plan that was resumed waits as before.
-fn undone(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+fn undone(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     let was_staged = state.changes.was_staged(id);
     let Some(mut change) = state.changes.end(id) else { return Vec::new() };
     if let Some(left) = change.resumed.take() {
@@ -245,7 +245,10 @@ fn undone(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
         let mut words = "Undone: no changes were made.".to_owned();
         if let [Step::Create { draft, .. }] = change.plan.steps.as_slice() {
             state.keep_draft(draft);
-            words.push_str(&format!(" Press {} to edit the invite.", state.key(Context::List, Action::New)));
+            words.push_str(&format!(
+                " Press {} to edit the invite.",
+                state.key(KeyContext::List, Action::New)
+            ));
         }
         state.messages.success(words, now);
         return Vec::new();
@@ -256,7 +259,7 @@ fn undone(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
     state.stage(plan, Vec::new())
 }
 
-fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>, now: Now) {
+fn ended(state: &mut App, id: PlanId, end: PlanState, progress: Vec<Progress>, now: Now) {
     state.changes.was_staged(id);
     let Some(mut change) = state.changes.end(id) else { return };
     change.take(progress);
@@ -289,15 +292,15 @@ fn ended(state: &mut State, id: PlanId, end: PlanState, progress: Vec<Progress>,
         }
     }
     if second {
-        prompt::ask_by_itself(state, About::DeleteFirst(id));
+        prompt::ask_by_itself(state, PromptKind::DeleteFirst(id));
     }
 }
 
-fn is_untouched(change: &Change) -> bool {
+fn is_untouched(change: &PlanRun) -> bool {
     change.progress.iter().all(|step| *step == Progress::default())
 }
 
-fn say_tally(state: &mut State, id: PlanId, tally: Tally, now: Now) {
+fn say_tally(state: &mut App, id: PlanId, tally: Tally, now: Now) {
     if tally.failed + tally.unknown == 0 {
         return state.messages.success(format!("The plan has ended: {tally}."), now);
     }
@@ -308,7 +311,7 @@ fn say_tally(state: &mut State, id: PlanId, tally: Tally, now: Now) {
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
 fn take_step(
-    state: &mut State,
+    state: &mut App,
     step: &Step,
     outcome: Outcome,
     progress: &Progress,
@@ -332,7 +335,7 @@ fn take_step(
 }
 
 fn say_how_it_ended(
-    state: &mut State,
+    state: &mut App,
     id: PlanId,
     step: &Step,
     outcome: Outcome,
@@ -359,7 +362,7 @@ fn say_how_it_ended(
         return state.messages.note(words, now);
     }
     let creates = matches!(step, Step::Create { .. });
-    let key = |action| state.key(Context::List, action);
+    let key = |action| state.key(KeyContext::List, action);
     let look = || format!("{} shows how things stand.", key(Action::Refresh));
     let (what, next) = match step {
         Step::Create { .. } => (

@@ -12,16 +12,16 @@ use crate::domain::{Failure, FailureKind, Now, Request};
 use crate::app::effect::Effect;
 use crate::app::model::invites::Known;
 use crate::app::screens::changes::items::moment;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// A server that has sent nothing for so long is slow: an older list is better than none.
 const SLOW: Duration = Duration::from_millis(500);
 
 /// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
 /// that was kept is asked for.
-pub(crate) fn ask(state: &mut State) -> Vec<Effect> {
+pub(crate) fn ask(state: &mut App) -> Vec<Effect> {
     match &state.list.known {
         Known::Part(failure) if state.list.shown.is_empty() && failure.is_passing() => {
             let (id, effect) = state.ask(Request::Kept);
@@ -33,7 +33,7 @@ pub(crate) fn ask(state: &mut State) -> Vec<Effect> {
 }
 
 /// When the list that was kept is asked for, because the first reading has brought nothing for too long.
-pub(crate) fn deadline(state: &State) -> Option<Duration> {
+pub(crate) fn deadline(state: &App) -> Option<Duration> {
     let reading = state.list.reading.as_ref()?;
     let brings_nothing =
         reading.rows == 0 && state.list.shown.is_empty() && state.list.known == Known::Nothing;
@@ -41,7 +41,7 @@ pub(crate) fn deadline(state: &State) -> Option<Duration> {
 }
 
 /// Asks for the list that was kept where the server is slow. Asked after whatever has happened.
-pub(crate) fn keep_up(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn keep_up(state: &mut App, now: Now) -> Vec<Effect> {
     if deadline(state).is_none_or(|at| at > now.mono) {
         return Vec::new();
     }
@@ -51,7 +51,7 @@ pub(crate) fn keep_up(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// The list that was kept, if there is one. What the server has told meanwhile is better.
-pub(crate) fn found(state: &mut State, kept: Option<Box<Snapshot>>, now: Now) -> Vec<Effect> {
+pub(crate) fn found(state: &mut App, kept: Option<Box<Snapshot>>, now: Now) -> Vec<Effect> {
     let Some(kept) = kept.filter(|_| state.list.shown.is_empty()) else { return Vec::new() };
     let at = kept.at;
     match (&state.list.known, &state.list.reading) {
@@ -70,14 +70,14 @@ pub(crate) fn found(state: &mut State, kept: Option<Box<Snapshot>>, now: Now) ->
         _ => return Vec::new(),
     }
     state.list.shown = kept.roster;
-    let (key, when) = (state.key(Context::List, Action::Refresh), moment(state, at));
+    let (key, when) = (state.key(KeyContext::List, Action::Refresh), moment(state, at));
     let words = format!("The server cannot be read: this is the list of {when}. {key} tries again.");
     state.messages.note(words, now);
     state.arrange()
 }
 
 /// As of when the list is that is shown, where it is one that was kept.
-pub fn shown_as_of(state: &State) -> Option<Timestamp> {
+pub fn shown_as_of(state: &App) -> Option<Timestamp> {
     match state.list.known {
         Known::Kept { at, .. } => Some(at),
         _ => None,
@@ -85,9 +85,9 @@ pub fn shown_as_of(state: &State) -> Option<Timestamp> {
 }
 
 /// Why no plan runs on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be read.
-pub(crate) fn no_plan(state: &State) -> Option<String> {
+pub(crate) fn no_plan(state: &App) -> Option<String> {
     let when = moment(state, shown_as_of(state)?);
-    let (place, stage) = (Context::Confirm, Action::Stage);
+    let (place, stage) = (KeyContext::Confirm, Action::Stage);
     Some(format!(
         "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
          again when it is there; {} stages it.",

@@ -9,7 +9,7 @@ use crate::domain::text::plural;
 use crate::domain::{Draft, Invite, Now, Step};
 
 use crate::app::screens::{confirm, journal};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// Invites that are to be sent again, gathered one by one.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Again {
 
 impl Again {
     /// None yet.
-    pub(crate) fn new(state: &State) -> Again {
+    pub(crate) fn new(state: &App) -> Again {
         Again {
             steps: Vec::new(),
             left_out: Vec::new(),
@@ -32,7 +32,7 @@ impl Again {
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
-    pub(crate) fn take(&mut self, state: &State, invite: &Invite, is_listed: bool) {
+    pub(crate) fn take(&mut self, state: &App, invite: &Invite, is_listed: bool) {
         match self.step_of(state, invite, is_listed) {
             Ok(step) => {
                 self.taken.insert(folded(step.email()));
@@ -52,7 +52,7 @@ impl Again {
 
     /// Asks about the plan, or says why there is nothing to ask. `what` names them in the sentence about nothing;
     /// `head` is said in front of what it means; `mailed` behind what was left out.
-    pub(crate) fn ask(self, state: &mut State, what: &str, head: &str, mailed: &str, now: Now) {
+    pub(crate) fn ask(self, state: &mut App, what: &str, head: &str, mailed: &str, now: Now) {
         let left: Vec<String> = self.left_out.iter().map(|(why, n)| format!("{n} {why}")).collect();
         let left = left.join(", ");
         if self.steps.is_empty() {
@@ -73,7 +73,7 @@ impl Again {
         confirm::ask_saying(state, plan, Vec::new(), note);
     }
 
-    fn step_of(&self, state: &State, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
+    fn step_of(&self, state: &App, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
         let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
         match draft.error() {
             Some(DraftError::NoEmail) => return Err("without an address"),

@@ -11,12 +11,12 @@ use crate::app::model::view::View;
 use crate::app::ops::access;
 use crate::app::ops::annotations;
 use crate::app::ops::marking;
-use crate::app::screens::invite_form::{Create, Focus};
+use crate::app::screens::invite_form::{Focus, InviteForm};
 use crate::app::screens::{confirm, journal};
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// What a verb is about.
 struct Chosen {
@@ -26,58 +26,58 @@ struct Chosen {
     notes: Vec<String>,
 }
 
-fn key(state: &State, action: Action) -> String {
-    state.key(Context::List, action)
+fn key(state: &App, action: Action) -> String {
+    state.key(KeyContext::List, action)
 }
 
 /// Revokes them, if that is confirmed.
-pub(crate) fn delete(state: &mut State, now: Now) {
+pub(crate) fn delete(state: &mut App, now: Now) {
     if let Some(chosen) = chosen(state, "revoke", now) {
         revoke(state, chosen, now);
     }
 }
 
 /// Revokes this one, if that is confirmed.
-pub(crate) fn delete_one(state: &mut State, invite: Invite, now: Now) {
+pub(crate) fn delete_one(state: &mut App, invite: Invite, now: Now) {
     if let Some(chosen) = only(state, invite, now) {
         revoke(state, chosen, now);
     }
 }
 
 /// Revokes the invites that expire on a day and are shown, if that is confirmed.
-pub(crate) fn delete_day(state: &mut State, day: &Day, now: Now) {
+pub(crate) fn delete_day(state: &mut App, day: &Day, now: Now) {
     if let Some(chosen) = of_day(state, day, "revoke", now) {
         revoke(state, chosen, now);
     }
 }
 
 /// Sends the invites again that expire on a day and are shown, if that is confirmed.
-pub(crate) fn resend_day(state: &mut State, day: &Day, now: Now) {
+pub(crate) fn resend_day(state: &mut App, day: &Day, now: Now) {
     if let Some(chosen) = of_day(state, day, "send again", now) {
         send_again(state, chosen, now);
     }
 }
 
-fn revoke(state: &mut State, Chosen { invites, marked, notes }: Chosen, now: Now) {
+fn revoke(state: &mut App, Chosen { invites, marked, notes }: Chosen, now: Now) {
     let steps = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
     ask(state, steps, marked, notes, now);
 }
 
 /// Sends them again and revokes the old ones, if that is confirmed.
-pub(crate) fn resend(state: &mut State, now: Now) {
+pub(crate) fn resend(state: &mut App, now: Now) {
     if let Some(chosen) = chosen(state, "send again", now) {
         send_again(state, chosen, now);
     }
 }
 
 /// Sends this one again and revokes the old one, if that is confirmed.
-pub(crate) fn resend_one(state: &mut State, invite: Invite, now: Now) {
+pub(crate) fn resend_one(state: &mut App, invite: Invite, now: Now) {
     if let Some(chosen) = only(state, invite, now) {
         send_again(state, chosen, now);
     }
 }
 
-fn send_again(state: &mut State, Chosen { invites, marked, mut notes }: Chosen, now: Now) {
+fn send_again(state: &mut App, Chosen { invites, marked, mut notes }: Chosen, now: Now) {
     let (sending, one) = (journal::being_sent(state), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
     let complete = state.list.is_complete();
@@ -111,7 +111,7 @@ fn send_again(state: &mut State, Chosen { invites, marked, mut notes }: Chosen, 
 }
 
 /// Opens the form that corrects one of them.
-pub(crate) fn edit(state: &mut State, now: Now) {
+pub(crate) fn edit(state: &mut App, now: Now) {
     let marked = state.marks.shown(&state.table, &state.list.shown).count();
     if marked > 1 {
         let none = key(state, Action::MarkNone);
@@ -127,21 +127,21 @@ pub(crate) fn edit(state: &mut State, now: Now) {
 }
 
 /// Opens the form that corrects this one.
-pub(crate) fn edit_one(state: &mut State, invite: Invite, focus: Focus, now: Now) {
+pub(crate) fn edit_one(state: &mut App, invite: Invite, focus: Focus, now: Now) {
     let chosen = only(state, invite, now).and_then(|mut chosen| chosen.invites.pop());
     if let Some(invite) = chosen {
         open_form(state, invite, focus);
     }
 }
 
-fn open_form(state: &mut State, invite: Invite, focus: Focus) {
+fn open_form(state: &mut App, invite: Invite, focus: Focus) {
     let before = state.corrected.take_if(|(identity, _)| *identity == invite.identity);
-    let form = Create::correcting(invite, before.map(|(_, draft)| draft));
-    state.screens.push(Screen::Create(Create { focus, ..form }));
+    let form = InviteForm::correcting(invite, before.map(|(_, draft)| draft));
+    state.screens.push(Overlay::InviteForm(InviteForm { focus, ..form }));
 }
 
 /// This one alone, whatever is selected or marked in the list.
-fn only(state: &mut State, invite: Invite, now: Now) -> Option<Chosen> {
+fn only(state: &mut App, invite: Invite, now: Now) -> Option<Chosen> {
     if !may_change(state, now) {
         return None;
     }
@@ -153,7 +153,7 @@ fn only(state: &mut State, invite: Invite, now: Now) -> Option<Chosen> {
 }
 
 /// Whether anything may be changed; where not, it is said why.
-fn may_change(state: &mut State, now: Now) -> bool {
+fn may_change(state: &mut App, now: Now) -> bool {
     if let Some(words) = access::why(state) {
         state.messages.note(words, now);
         return false;
@@ -165,7 +165,7 @@ fn may_change(state: &mut State, now: Now) -> bool {
     true
 }
 
-fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
+fn chosen(state: &mut App, verb: &str, now: Now) -> Option<Chosen> {
     if !may_change(state, now) {
         return None;
     }
@@ -179,7 +179,7 @@ fn chosen(state: &mut State, verb: &str, now: Now) -> Option<Chosen> {
 }
 
 /// The shown invites of a day of the forecast.
-fn of_day(state: &mut State, day: &Day, verb: &str, now: Now) -> Option<Chosen> {
+fn of_day(state: &mut App, day: &Day, verb: &str, now: Now) -> Option<Chosen> {
     if !may_change(state, now) {
         return None;
     }
@@ -206,7 +206,7 @@ fn of_day(state: &mut State, day: &Day, verb: &str, now: Now) -> Option<Chosen> 
 
 /// The invites of rows that are in no plan; what is left out of them is said in sentences that call them `what`.
 fn of_rows(
-    state: &mut State,
+    state: &mut App,
     rows: Vec<Row>,
     marked: bool,
     (what, hidden): (&str, usize),
@@ -251,7 +251,7 @@ fn of_rows(
 }
 
 /// Why an invite is in no new plan, as a sentence: it is in one.
-fn busy(state: &State, invite: &Invite) -> Option<String> {
+fn busy(state: &App, invite: &Invite) -> Option<String> {
     if let Some((step, _)) = state.changes.step_on_row(&invite.identity) {
         return Some(format!("This invite is being {} already.", done_to(step)));
     }
@@ -269,7 +269,7 @@ fn done_to(step: &Step) -> &'static str {
     }
 }
 
-fn ask(state: &mut State, mut steps: Vec<Step>, marked: bool, notes: Vec<String>, now: Now) {
+fn ask(state: &mut App, mut steps: Vec<Step>, marked: bool, notes: Vec<String>, now: Now) {
     planning::order(&mut steps, state.server_now(now));
     let mut plan = state.plan(steps, now);
     if !marked {
@@ -280,7 +280,7 @@ fn ask(state: &mut State, mut steps: Vec<Step>, marked: bool, notes: Vec<String>
 }
 
 /// Asks about a plan that sends something else in place of one invite.
-pub(crate) fn replace(state: &mut State, invite: Invite, draft: Draft, now: Now) {
+pub(crate) fn replace(state: &mut App, invite: Invite, draft: Draft, now: Now) {
     let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
     ask(state, vec![Step::Replace { invite, draft, before }], false, Vec::new(), now);
 }

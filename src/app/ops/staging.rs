@@ -9,13 +9,13 @@ use crate::domain::{Identity, Invite, Now, Plan, PlanId, Step, email, planning};
 
 use crate::app::effect::Effect;
 use crate::app::screens::confirm;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// Among more rows nobody is made to wait for the count of new ones.
 const COUNTED_AMONG: usize = 100_000;
 
 /// Takes a step out of its staged plan.
-pub(crate) fn take_out(state: &mut State, id: PlanId, step: usize, now: Now) -> Vec<Effect> {
+pub(crate) fn take_out(state: &mut App, id: PlanId, step: usize, now: Now) -> Vec<Effect> {
     if state.changes.is_replaced(id) {
         state.messages.note("The journal is being written; press it again in a moment.", now);
         return Vec::new();
@@ -33,7 +33,7 @@ pub(crate) fn take_out(state: &mut State, id: PlanId, step: usize, now: Now) -> 
 }
 
 /// Lets go of all that is staged.
-pub(crate) fn drop_all(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn drop_all(state: &mut App, now: Now) -> Vec<Effect> {
     let staged: Vec<PlanId> = state.changes.staged_plans().map(|plan| plan.id).collect();
     if staged.is_empty() {
         return Vec::new();
@@ -43,7 +43,7 @@ pub(crate) fn drop_all(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Asks whether to run all that is staged, as one plan.
-pub(crate) fn run_all(state: &mut State, now: Now) {
+pub(crate) fn run_all(state: &mut App, now: Now) {
     let staged: Vec<&Plan> = state.changes.staged_plans().collect();
     let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
     if replaces.iter().any(|id| state.changes.is_replaced(*id)) {
@@ -93,7 +93,7 @@ impl Made {
 }
 
 /// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
-fn as_one(state: &State, steps: Vec<Step>) -> Made {
+fn as_one(state: &App, steps: Vec<Step>) -> Made {
     let mut made = Made::default();
     let mut known: HashSet<Identity> = HashSet::new();
     let mut sent = HashSet::new();
@@ -126,7 +126,7 @@ fn as_one(state: &State, steps: Vec<Step>) -> Made {
 }
 
 /// A step with its invite as it is now, and what a lost answer is settled against as it is now.
-pub(crate) fn pinned_anew(state: &State, step: Step, now: Option<Invite>) -> Step {
+pub(crate) fn pinned_anew(state: &App, step: Step, now: Option<Invite>) -> Step {
     let pins = state.list.is_complete().then(|| state.list.shown.pins(step.email()));
     match step {
         Step::Create { draft, before } => Step::Create { draft, before: pins.or(before) },
@@ -145,7 +145,7 @@ pub(crate) fn pinned_anew(state: &State, step: Step, now: Option<Invite>) -> Ste
 
 /// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken
 /// out. Only where the whole list is known.
-pub(crate) fn count_news(state: &mut State) {
+pub(crate) fn count_news(state: &mut App) {
     let mut filters: Vec<Filter> = Vec::new();
     if state.list.is_complete() && state.list.shown.len() <= COUNTED_AMONG {
         for plan in state.changes.staged_plans() {

@@ -5,11 +5,11 @@ use crate::domain::session::Claims;
 use crate::domain::{Request, RequestId, TableView, TenancyKey};
 
 use crate::app::effect::Effect;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// What is known of what is remembered.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Keeping {
+pub(crate) struct TablePrefs {
     asked_for: Option<TenancyKey>,
     touched: bool,
     /// The token became another tenancy's while we ran: requests with smaller names were about the one before.
@@ -18,7 +18,7 @@ pub(crate) struct Keeping {
 
 /// Something about the connection became known. A token that tells nothing of itself is told from one that was not
 /// read yet when a reading has ended.
-pub(crate) fn session(state: &mut State, reading_ended: bool) -> Vec<Effect> {
+pub(crate) fn session(state: &mut App, reading_ended: bool) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let known = reading_ended || session.claims != Claims::default();
     if !known || state.keeping.asked_for.as_ref() == Some(&session.key) {
@@ -30,18 +30,18 @@ pub(crate) fn session(state: &mut State, reading_ended: bool) -> Vec<Effect> {
 }
 
 /// The token is for another tenancy now: what was changed for the one before is not its.
-pub(crate) fn forget(state: &mut State) {
+pub(crate) fn forget(state: &mut App) {
     let since = Some(RequestId(state.next_number()));
-    state.keeping = Keeping { since, ..Keeping::default() };
+    state.keeping = TablePrefs { since, ..TablePrefs::default() };
 }
 
 /// Whether this was asked while the token was another tenancy's.
-pub(crate) fn is_of_the_one_before(state: &State, id: RequestId) -> bool {
+pub(crate) fn is_of_the_one_before(state: &App, id: RequestId) -> bool {
     state.keeping.since.is_some_and(|since| id < since)
 }
 
 /// How the table was looked at last.
-pub(crate) fn found(state: &mut State, view: TableView) -> Vec<Effect> {
+pub(crate) fn found(state: &mut App, view: TableView) -> Vec<Effect> {
     if state.keeping.touched {
         return Vec::new();
     }
@@ -53,7 +53,7 @@ pub(crate) fn found(state: &mut State, view: TableView) -> Vec<Effect> {
 }
 
 /// A person has changed it. Kept at once, or when it is known for which tenancy.
-pub(crate) fn changed(state: &mut State) -> Vec<Effect> {
+pub(crate) fn changed(state: &mut App) -> Vec<Effect> {
     state.keeping.touched = true;
     if state.keeping.asked_for.is_none() {
         return Vec::new();
@@ -62,7 +62,7 @@ pub(crate) fn changed(state: &mut State) -> Vec<Effect> {
     vec![state.ask(Request::SaveView(view)).1]
 }
 
-fn view(state: &State) -> TableView {
+fn view(state: &App) -> TableView {
     let query = &state.table.query;
     TableView { sort: query.sort, reversed: query.reversed, columns: state.table.columns.clone() }
 }
@@ -70,7 +70,7 @@ fn view(state: &State) -> TableView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::options::Start;
+    use crate::app::model::options::AppOptions;
     use crate::app::msg::Msg;
     use crate::app::shell::stack::act;
     use crate::app::shell::update::{begin, update};
@@ -83,14 +83,14 @@ mod tests {
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
-    fn begun() -> State {
-        let mut state = State::new(Start::of(TenancyKey("t".into())));
+    fn begun() -> App {
+        let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
         begin(&mut state, NOW);
         state
     }
 
     /// What the service task is asked for when it says this.
-    fn say(state: &mut State, reply: Reply) -> Vec<Request> {
+    fn say(state: &mut App, reply: Reply) -> Vec<Request> {
         let id = match reply {
             Reply::ReadEnded(_) => state.list.reading.as_ref().expect("it reads").id,
             // An answer to what was asked last.

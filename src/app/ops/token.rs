@@ -1,17 +1,17 @@
 //! A token that the server has refused: the header says so, and the sentence about it names where the next one goes.
 
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::Failure;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// A request failed. Where the server refused the token, that is kept, and the failure says what to do.
-pub(crate) fn note(state: &mut State, failure: &mut Failure) {
+pub(crate) fn note(state: &mut App, failure: &mut Failure) {
     if failure.status() != Some(401) {
         return;
     }
     state.token_rejected = true;
-    let key = state.key(Context::List, Action::Refresh);
+    let key = state.key(KeyContext::List, Action::Refresh);
     failure.next = match &state.start.token {
         Some(place) => format!("Put a new token into {place} and press {key}."),
         None => format!("Get a new token and press {key}."),
@@ -19,6 +19,6 @@ pub(crate) fn note(state: &mut State, failure: &mut Failure) {
 }
 
 /// The server has taken the token, or there is another one.
-pub(crate) fn works(state: &mut State) {
+pub(crate) fn works(state: &mut App) {
     state.token_rejected = false;
 }

@@ -4,24 +4,24 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::notifications::{Message, Tone};
+use crate::app::model::notifications::{Notification, Tone};
 use crate::app::model::plan_run::Phase;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::View;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::Now;
 use crate::domain::request::Unfinished;
 use crate::domain::text::{fit, plural, visible, width};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::screens::filter::view;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
 /// The lines there are to show, perhaps none.
-pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'static>> {
+pub fn lines(state: &App, theme: &Theme, now: Now, width: u16) -> Vec<Line<'static>> {
     let columns = (width as usize).saturating_sub(2);
     let mut lines = Vec::new();
     lines.extend(unfinished(state).map(|words| Line::styled(fit(&words, columns), theme.soon)));
@@ -32,7 +32,7 @@ pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'st
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
     if let Some(rows) = state.marks.in_range() {
-        let key = |action| state.key(Context::List, action);
+        let key = |action| state.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
         let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
         lines.push(Line::styled(fit(&words, columns), theme.soon));
@@ -45,7 +45,7 @@ pub fn lines(state: &State, theme: &Theme, now: Now, width: u16) -> Vec<Line<'st
 }
 
 /// What an earlier run did not finish, until the view of plans has it.
-fn unfinished(state: &State) -> Option<String> {
+fn unfinished(state: &App) -> Option<String> {
     let Unfinished { plans, done, steps } = state.changes.announced?;
     let are = if plans == 1 { "is" } else { "are" };
     let (plans, view) = (plural(plans, "plan"), state.view_name(View::Plan));
@@ -55,21 +55,21 @@ fn unfinished(state: &State) -> Option<String> {
 }
 
 /// How long the newest plan can still be undone, and by which keys where the user is.
-fn undo_window(state: &State, now: Now) -> Option<String> {
+fn undo_window(state: &App, now: Now) -> Option<String> {
     let held = state.changes.held()?;
     let Phase::Held { until } = held.phase else { return None };
     let left = seconds_left(until.saturating_sub(now.mono));
     let steps = plural(held.plan.steps.len(), "step");
-    let place = Screen::place(state.screens.last(), state.view);
+    let place = Overlay::place(state.screens.last(), state.view);
     let undo = state.start.keys.keys_in(place, Action::Undo).into_iter().next();
     let keys = undo.unwrap_or_else(|| {
         let back = state.key(place, Action::Back);
-        format!("{back} {}", state.key(Context::Views, Action::Undo))
+        format!("{back} {}", state.key(KeyContext::Views, Action::Undo))
     });
     Some(format!(" … {steps} to start in {left} s: {keys} undoes it"))
 }
 
-fn message_lines(message: &Message, errors: usize, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let (sign, style, most) = match message.tone {
         Tone::Success => ("✓", theme.good, 2),
         Tone::Note => ("·", Style::new(), 2),

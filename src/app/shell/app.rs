@@ -18,25 +18,25 @@ use crate::domain::{
 
 use crate::app::effect::Effect;
 use crate::app::model::export::Job;
-use crate::app::model::filter_history::History;
-use crate::app::model::invites::{Ending, List};
-pub use crate::app::model::latency::{Pace, Waiting};
+use crate::app::model::filter_history::FilterHistory;
+use crate::app::model::invites::{Ending, InviteList};
+pub use crate::app::model::latency::{Latency, Waiting};
 use crate::app::model::marks::Marks;
-use crate::app::model::notifications::Messages;
-pub use crate::app::model::options::{Badge, Start, TryOut};
-use crate::app::model::plans::{Changes, Staging};
-pub use crate::app::model::render_metrics::{Drawn, RowsAt};
-use crate::app::model::request_log::Requests;
-use crate::app::model::sessions::Elsewhere;
+use crate::app::model::notifications::Notifications;
+pub use crate::app::model::options::{AppOptions, Badge, TryOut};
+use crate::app::model::plans::{Plans, Staging};
+pub use crate::app::model::render_metrics::{RenderMetrics, RowsAt};
+use crate::app::model::request_log::RequestLog;
+use crate::app::model::sessions::SessionStatus;
 use crate::app::model::table::Table;
 use crate::app::model::view::View;
 use crate::app::ops::access;
 use crate::app::ops::annotations;
-use crate::app::ops::annotations::Remarking;
-use crate::app::ops::auto_refresh::Watch;
-use crate::app::ops::table_prefs::Keeping;
+use crate::app::ops::annotations::Annotating;
+use crate::app::ops::auto_refresh::AutoRefresh;
+use crate::app::ops::table_prefs::TablePrefs;
 use crate::app::shell::stack;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 use crate::keys::input::Key;
 
@@ -56,13 +56,13 @@ pub enum Pane {
 
 /// The console.
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct App {
     /// What it was started with.
-    pub start: Start,
+    pub start: AppOptions,
     /// What is known of the connection.
     pub session: Option<Session>,
     /// The invites, and how many of them are known.
-    pub list: List,
+    pub list: InviteList,
     /// The table.
     pub table: Table,
     /// Where the detail pane goes.
@@ -80,19 +80,19 @@ pub struct State {
     /// A triage walk that was left in the middle.
     pub walk: Option<Walk>,
     /// A list of many that was left in the middle.
-    pub many: Option<Box<stack::Many>>,
+    pub many: Option<Box<stack::Import>>,
     /// The commands that were run from the palette, the newest first.
     pub commands: Vec<Action>,
     /// How quickly calls are answered.
-    pub pace: Pace,
+    pub pace: Latency,
     /// The place in the view of plans.
-    pub plans: crate::app::screens::plans::Place,
+    pub plans: crate::app::screens::plans::PlansCursor,
     /// How the tenancies stand that are open behind this one.
-    pub elsewhere: Vec<Elsewhere>,
+    pub elsewhere: Vec<SessionStatus>,
     /// The view of what changed.
-    pub changed: crate::app::screens::changes::ChangedView,
+    pub changed: crate::app::screens::changes::Changes,
     /// The view of what looks wrong.
-    pub problems: crate::app::screens::problems::ProblemsView,
+    pub problems: crate::app::screens::problems::Problems,
     /// The members, once they are known.
     pub members: Option<Members>,
     /// What is left of the cap of invites, where the server tells one.
@@ -100,27 +100,27 @@ pub struct State {
     /// Notes, what was put off, and problems that are none.
     pub remarks: Remarks,
     /// Reading the list again by itself.
-    pub watch: Watch,
+    pub watch: AutoRefresh,
     /// The view of the journal.
-    pub journal: crate::app::screens::journal::JournalView,
+    pub journal: crate::app::screens::journal::Journal,
     /// The calls that were made.
-    pub requests: Requests,
+    pub requests: RequestLog,
     /// The export that is being written, or waits for an answer about a file that is there.
     pub exporting: Option<Job>,
     /// What lies in front of the view; the last one gets the keys.
-    pub screens: Vec<Screen>,
+    pub screens: Vec<Overlay>,
     /// Drafts that were not sent, or not taken by the server; the last one is opened next.
     pub drafts: Vec<Draft>,
     /// Plans that are not over.
-    pub changes: Changes,
+    pub changes: Plans,
     /// What there is to say.
-    pub messages: Messages,
+    pub messages: Notifications,
     /// The wait that is going on.
     pub waiting: Option<Waiting>,
     /// Why nothing can be changed, where the journal cannot be used.
     pub no_journal: Option<Failure>,
     /// The filters that were kept, the newest first.
-    pub past_filters: History,
+    pub past_filters: FilterHistory,
     /// When the invite in the detail pane was last looked up.
     pub looked_up: Option<(Invite, Timestamp)>,
     /// The look-ups that were not answered yet; only the last one is still wanted.
@@ -128,14 +128,14 @@ pub struct State {
     /// Keys typed so far of a longer one.
     pub typed: Vec<Key>,
     /// What the last draw found out.
-    pub drawn: Drawn,
+    pub drawn: RenderMetrics,
     /// Replies that came too late.
     pub stale_replies: usize,
     /// When the last thing happened.
     pub now: Now,
     pub(crate) attention: crate::app::shell::attention::Attention,
-    pub(crate) keeping: Keeping,
-    pub(crate) remarking: Remarking,
+    pub(crate) keeping: TablePrefs,
+    pub(crate) remarking: Annotating,
     /// The end of the token of which it was said that it comes soon.
     pub(crate) end_was_said: Option<Timestamp>,
     /// The search, off the loop, whose rows are to be marked.
@@ -157,15 +157,15 @@ pub(crate) struct Arranging {
     pub outdated: bool,
 }
 
-impl State {
+impl App {
     /// The console before anything has happened.
-    pub fn new(mut start: Start) -> State {
+    pub fn new(mut start: AppOptions) -> App {
         start.filters = start.filters.in_zone(start.zone.clone());
         let read_only = access::at_the_start(&start);
-        State {
+        App {
             start,
             session: None,
-            list: List::default(),
+            list: InviteList::default(),
             table: Table::default(),
             pane: Pane::default(),
             view: View::default(),
@@ -176,34 +176,34 @@ impl State {
             walk: None,
             many: None,
             commands: Vec::new(),
-            pace: Pace::default(),
-            plans: crate::app::screens::plans::Place::default(),
+            pace: Latency::default(),
+            plans: crate::app::screens::plans::PlansCursor::default(),
             elsewhere: Vec::new(),
-            changed: crate::app::screens::changes::ChangedView::default(),
-            problems: crate::app::screens::problems::ProblemsView::default(),
+            changed: crate::app::screens::changes::Changes::default(),
+            problems: crate::app::screens::problems::Problems::default(),
             members: None,
             caps: None,
             remarks: Remarks::default(),
-            watch: Watch::default(),
-            journal: crate::app::screens::journal::JournalView::default(),
-            requests: Requests::default(),
+            watch: AutoRefresh::default(),
+            journal: crate::app::screens::journal::Journal::default(),
+            requests: RequestLog::default(),
             exporting: None,
             screens: Vec::new(),
             drafts: Vec::new(),
-            changes: Changes::default(),
-            messages: Messages::default(),
+            changes: Plans::default(),
+            messages: Notifications::default(),
             waiting: None,
             no_journal: None,
-            past_filters: History::default(),
+            past_filters: FilterHistory::default(),
             looked_up: None,
             looking_up: Vec::new(),
             typed: Vec::new(),
-            drawn: Drawn::default(),
+            drawn: RenderMetrics::default(),
             stale_replies: 0,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
             attention: Default::default(),
-            keeping: Keeping::default(),
-            remarking: Remarking::default(),
+            keeping: TablePrefs::default(),
+            remarking: Annotating::default(),
             end_was_said: None,
             matching: None,
             arranging: None,
@@ -292,7 +292,7 @@ impl State {
         self.arrange_elsewhere(None)
     }
 
-    /// As [`State::arrange`], but leaves an arrangement that is under way its time, because rows arrive quicker
+    /// As [`App::arrange`], but leaves an arrangement that is under way its time, because rows arrive quicker
     /// than many of them can be sorted; and while a long list streams in, waits until it has grown by a quarter.
     pub(crate) fn arrange_after_arrival(&mut self) -> Vec<Effect> {
         let (rows, arranged) = (self.list.shown.len(), self.table.order.len());

@@ -9,11 +9,11 @@ use crate::domain::{Now, PlanId};
 use crate::app::model::view::View;
 use crate::app::screens::import;
 use crate::app::screens::prompt;
-use crate::app::screens::prompt::About;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::prompt::PromptKind;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 use crate::keys::input::{Input, Key};
 use crate::keys::keymap::Found;
 
@@ -28,7 +28,7 @@ pub(crate) struct Attention {
     /// same go, whatever size the window has by then.
     is_unseen: bool,
     /// Questions that open when nothing is typed.
-    waiting: Vec<About>,
+    waiting: Vec<PromptKind>,
 }
 
 /// Identifies the dialog in front and the part of it that keys act on: an answer to one is never one to another.
@@ -36,7 +36,7 @@ pub(crate) struct Attention {
 pub struct Front {
     view: View,
     depth: usize,
-    kind: Option<Discriminant<Screen>>,
+    kind: Option<Discriminant<Overlay>>,
     part: Part,
 }
 
@@ -44,7 +44,7 @@ pub struct Front {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Whole,
-    Question(About),
+    Question(PromptKind),
     /// A plan that asks to be confirmed, and how many steps it has now.
     Plan(PlanId, usize),
     /// The invite of a triage session that is decided about.
@@ -54,20 +54,20 @@ enum Part {
 }
 
 /// What lies in front now.
-pub fn front(state: &State) -> Front {
+pub fn front(state: &App) -> Front {
     let screen = state.screens.last();
     let part = match screen {
-        Some(Screen::Question(question)) => Part::Question(question.about),
-        Some(Screen::Confirm(confirm)) => Part::Plan(confirm.plan.id, confirm.plan.steps.len()),
-        Some(Screen::Triage(triage)) => Part::Invite(triage.walk.at),
-        Some(Screen::Many(many)) => Part::Import(many.place),
+        Some(Overlay::Prompt(question)) => Part::Question(question.about),
+        Some(Overlay::Confirm(confirm)) => Part::Plan(confirm.plan.id, confirm.plan.steps.len()),
+        Some(Overlay::Triage(triage)) => Part::Invite(triage.walk.at),
+        Some(Overlay::Import(many)) => Part::Import(many.place),
         _ => Part::Whole,
     };
     Front { view: state.view, depth: state.screens.len(), kind: screen.map(discriminant), part }
 }
 
 /// Whether an input is taken. `early` where it came before what lies in front was drawn.
-pub(crate) fn admits(state: &mut State, input: &Input, early: bool, now: Now) -> bool {
+pub(crate) fn admits(state: &mut App, input: &Input, early: bool, now: Now) -> bool {
     let key = match input {
         Input::Resize { .. } | Input::Focus(_) => return true,
         Input::Key(key) => Some(*key),
@@ -88,12 +88,12 @@ pub(crate) fn admits(state: &mut State, input: &Input, early: bool, now: Now) ->
 
 /// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
 /// the question has to be.
-fn is_global(state: &State, key: Key, early: bool) -> bool {
-    match state.start.keys.find(&[Context::Anywhere], &[key]) {
+fn is_global(state: &App, key: Key, early: bool) -> bool {
+    match state.start.keys.find(&[KeyContext::Anywhere], &[key]) {
         Found::Action(Action::Suspend | Action::Redraw) => true,
         Found::Action(Action::Quit) => {
             let asks =
-                matches!(state.screens.last(), Some(Screen::Question(it)) if it.about == About::Quitting);
+                matches!(state.screens.last(), Some(Overlay::Prompt(it)) if it.about == PromptKind::Quitting);
             !(early && asks)
         }
         _ => false,
@@ -102,8 +102,8 @@ fn is_global(state: &State, key: Key, early: bool) -> bool {
 
 /// Whether what lies in front takes an input only after it was drawn: a dialog any, a form what ends it, a triage
 /// session what decides, a view what acts at once.
-fn needs_to_be_seen(state: &State, key: Option<Key>) -> bool {
-    let place = Screen::place(state.screens.last(), state.view);
+fn needs_to_be_seen(state: &App, key: Option<Key>) -> bool {
+    let place = Overlay::place(state.screens.last(), state.view);
     let action = match key.map(|key| state.start.keys.find(place.read_with(), &[key])) {
         Some(Found::Action(action)) => Some(action),
         _ => None,
@@ -116,39 +116,39 @@ fn needs_to_be_seen(state: &State, key: Option<Key>) -> bool {
             )
         ),
         Some(
-            Screen::Detail(_)
-            | Screen::Filter(_)
-            | Screen::Text(_)
-            | Screen::Columns(_)
-            | Screen::Call(_)
-            | Screen::Forecast(_),
+            Overlay::Detail(_)
+            | Overlay::Filter(_)
+            | Overlay::Pager(_)
+            | Overlay::Columns(_)
+            | Overlay::RequestDetail(_)
+            | Overlay::Forecast(_),
         ) => false,
         Some(
-            Screen::Confirm(_)
-            | Screen::Question(_)
-            | Screen::Choose(_)
-            | Screen::Snooze(_)
-            | Screen::Tenancies(_),
+            Overlay::Confirm(_)
+            | Overlay::Prompt(_)
+            | Overlay::CopyMenu(_)
+            | Overlay::Snooze(_)
+            | Overlay::SwitchProfile(_),
         ) => true,
         // Going from one invite to another shows them; to decide about one it has to be seen.
-        Some(Screen::Triage(_)) => matches!(
+        Some(Overlay::Triage(_)) => matches!(
             action,
             Some(Action::Keep | Action::Delete | Action::Resend | Action::Edit | Action::Back)
         ),
-        Some(Screen::Many(many)) if !many.is_typed_into() => true,
+        Some(Overlay::Import(many)) if !many.is_typed_into() => true,
         Some(
-            Screen::Create(_)
-            | Screen::Lift(_)
-            | Screen::Note(_)
-            | Screen::Export(_)
-            | Screen::Palette(_)
-            | Screen::Many(_),
+            Overlay::InviteForm(_)
+            | Overlay::Unlock(_)
+            | Overlay::Note(_)
+            | Overlay::Export(_)
+            | Overlay::Palette(_)
+            | Overlay::Import(_),
         ) => matches!(action, Some(Action::Accept | Action::Send)),
     }
 }
 
 /// Asks as soon as nothing is typed. Where nothing was typed lately that is now.
-pub(crate) fn ask_in_a_pause(state: &mut State, about: About) {
+pub(crate) fn ask_in_a_pause(state: &mut App, about: PromptKind) {
     if !state.attention.waiting.contains(&about) {
         state.attention.waiting.push(about);
     }
@@ -156,12 +156,12 @@ pub(crate) fn ask_in_a_pause(state: &mut State, about: About) {
 }
 
 /// What waited is no longer to be asked.
-pub(crate) fn forget(state: &mut State, is_over: impl Fn(&About) -> bool) {
+pub(crate) fn forget(state: &mut App, is_over: impl Fn(&PromptKind) -> bool) {
     state.attention.waiting.retain(|about| !is_over(about));
 }
 
 /// Opens what waits, where the pause has come. Asked after whatever has happened.
-pub(crate) fn keep_up(state: &mut State) {
+pub(crate) fn keep_up(state: &mut App) {
     if is_quiet(state) {
         for about in std::mem::take(&mut state.attention.waiting) {
             prompt::open_behind(state, about);
@@ -170,16 +170,16 @@ pub(crate) fn keep_up(state: &mut State) {
 }
 
 /// Whether nothing was typed lately.
-pub(crate) fn is_quiet(state: &State) -> bool {
+pub(crate) fn is_quiet(state: &App) -> bool {
     pause(state).is_none_or(|pause| pause <= state.now.mono)
 }
 
 /// When nothing was typed for long enough.
-fn pause(state: &State) -> Option<Duration> {
+fn pause(state: &App) -> Option<Duration> {
     state.attention.last_typed.map(|typed| typed + QUIET)
 }
 
 /// When a dialog that waits opens.
-pub(crate) fn deadline(state: &State) -> Option<Duration> {
+pub(crate) fn deadline(state: &App) -> Option<Duration> {
     if state.attention.waiting.is_empty() { None } else { pause(state) }
 }

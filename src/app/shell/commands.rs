@@ -12,11 +12,11 @@ use crate::app::screens::plans::items;
 use crate::app::screens::plans::items::Item;
 use crate::app::screens::problems::Line;
 use crate::app::screens::requests;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
 
 /// Why an action would do nothing where the person is, as half a sentence; `None` where it would do something.
-pub fn unavailable(state: &State, action: Action) -> Option<String> {
+pub fn unavailable(state: &App, action: Action) -> Option<String> {
     match action {
         Action::Undo if state.changes.held().is_none() => return cannot_change(state),
         Action::Suspend if cfg!(not(unix)) => return Some("this system has no such thing".to_owned()),
@@ -33,7 +33,7 @@ pub fn unavailable(state: &State, action: Action) -> Option<String> {
 }
 
 /// Why nothing can be changed at all.
-fn cannot_change(state: &State) -> Option<String> {
+fn cannot_change(state: &App) -> Option<String> {
     if let Some(why) = access::pinned(state) {
         return Some(why.to_owned());
     }
@@ -45,7 +45,7 @@ fn cannot_change(state: &State) -> Option<String> {
 
 const NO_JOURNAL: &str = "the journal cannot be used";
 
-fn in_list(state: &State, action: Action) -> Option<String> {
+fn in_list(state: &App, action: Action) -> Option<String> {
     let no_row = || state.table.row().is_none().then(|| "no row is selected".to_owned());
     let marked = || state.marks.shown(&state.table, &state.list.shown).count();
     let reason = match action {
@@ -85,11 +85,11 @@ fn in_list(state: &State, action: Action) -> Option<String> {
     Some(reason.to_owned())
 }
 
-fn nothing_shown(state: &State) -> Option<&'static str> {
+fn nothing_shown(state: &App) -> Option<&'static str> {
     state.table.order.is_empty().then_some("no invite is shown")
 }
 
-fn in_plans(state: &State, action: Action) -> Option<String> {
+fn in_plans(state: &App, action: Action) -> Option<String> {
     let about = [Action::Open, Action::TakeOut, Action::Pause, Action::Stop, Action::Resume, Action::Drop];
     if !about.contains(&action) {
         return None;
@@ -104,7 +104,7 @@ fn in_plans(state: &State, action: Action) -> Option<String> {
     }
 }
 
-fn about_staged(state: &State, item: Item, action: Action) -> Option<String> {
+fn about_staged(state: &App, item: Item, action: Action) -> Option<String> {
     match action {
         Action::Open | Action::Resume => cannot_change(state),
         Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
@@ -113,7 +113,7 @@ fn about_staged(state: &State, item: Item, action: Action) -> Option<String> {
     }
 }
 
-fn about_plan(state: &State, id: PlanId, action: Action) -> Option<String> {
+fn about_plan(state: &App, id: PlanId, action: Action) -> Option<String> {
     let change = state.changes.get(id);
     let ended = state.changes.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
     let reason = match action {
@@ -132,7 +132,7 @@ fn about_plan(state: &State, id: PlanId, action: Action) -> Option<String> {
     Some(reason.to_owned())
 }
 
-fn in_changes(state: &State, action: Action) -> Option<String> {
+fn in_changes(state: &App, action: Action) -> Option<String> {
     let view = &state.changed;
     let chosen =
         || view.marked.len() + view.under_cursor().iter().filter(|it| it.can_be_sent_again()).count();
@@ -146,7 +146,7 @@ fn in_changes(state: &State, action: Action) -> Option<String> {
     Some(reason.to_owned())
 }
 
-fn in_problems(state: &State, action: Action) -> Option<String> {
+fn in_problems(state: &App, action: Action) -> Option<String> {
     let about = [Action::Open, Action::Edit, Action::Resend, Action::Delete, Action::DismissProblem];
     let none = || match state.problems.line() {
         None => Some("no problem is selected".to_owned()),
@@ -161,7 +161,7 @@ fn in_problems(state: &State, action: Action) -> Option<String> {
     }
 }
 
-fn in_journal(state: &State, action: Action) -> Option<String> {
+fn in_journal(state: &App, action: Action) -> Option<String> {
     let none = || state.journal.entry().is_none().then(|| "no plan is selected".to_owned());
     match action {
         Action::Open if state.journal.level == Level::Step => Some("it is open already".to_owned()),
@@ -171,7 +171,7 @@ fn in_journal(state: &State, action: Action) -> Option<String> {
     }
 }
 
-fn in_requests(state: &State, action: Action) -> Option<&'static str> {
+fn in_requests(state: &App, action: Action) -> Option<&'static str> {
     let about = matches!(action, Action::Open | Action::Copy | Action::CopyChoose);
     (about && requests::in_hand(state).is_none()).then_some("no request is selected")
 }

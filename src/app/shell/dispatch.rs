@@ -4,14 +4,14 @@ use crate::domain::Now;
 
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
-use crate::app::screens::pager::Text;
+use crate::app::screens::pager::Pager;
 use crate::app::screens::palette::Palette;
 use crate::app::screens::{changes, journal, pending, plans, problems, requests, switch_profile, unlock};
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::ViewPending => return go(state, View::Pending),
         Action::ViewPlan => return go(state, View::Plan),
@@ -22,9 +22,9 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Action::NextView => return go(state, state.view.beside(false)),
         Action::PreviousView => return go(state, state.view.beside(true)),
         Action::Undo => return journal::undo(state, now),
-        Action::Commands => state.screens.push(Screen::Palette(Palette::default())),
-        Action::Details => state.screens.push(Screen::Text(Text::messages())),
-        Action::Help => state.screens.push(Screen::Text(Text::help(state.view.place()))),
+        Action::Commands => state.screens.push(Overlay::Palette(Palette::default())),
+        Action::Details => state.screens.push(Overlay::Pager(Pager::messages())),
+        Action::Help => state.screens.push(Overlay::Pager(Pager::help(state.view.place()))),
         Action::Tenancies => switch_profile::open(state, now),
         Action::ReadOnly => read_only(state, now),
         _ => {
@@ -42,8 +42,8 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// Goes to a view; what lay in front of the one before is left.
-pub(crate) fn go(state: &mut State, view: View) -> Vec<Effect> {
-    state.screens.retain(|screen| !screen.is_beside_table() && !matches!(screen, Screen::Call(_)));
+pub(crate) fn go(state: &mut App, view: View) -> Vec<Effect> {
+    state.screens.retain(|screen| !screen.is_beside_table() && !matches!(screen, Overlay::RequestDetail(_)));
     let mut effects = if view == View::Changes { Vec::new() } else { changes::leave(state) };
     if state.view == View::Plan && view != View::Plan {
         plans::leave(state);
@@ -57,7 +57,7 @@ pub(crate) fn go(state: &mut State, view: View) -> Vec<Effect> {
     effects
 }
 
-fn read_only(state: &mut State, now: Now) {
+fn read_only(state: &mut App, now: Now) {
     if let Some(words) = crate::app::ops::access::pinned_words(state) {
         return state.messages.note(words, now);
     }

@@ -14,11 +14,11 @@ use crate::app::ops::reading;
 use crate::app::screens::import;
 use crate::app::screens::pending::forecast::holds_until;
 use crate::app::screens::plans::items::{Item, is_staged, items};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::attention;
 
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
-pub fn deadline(state: &State, now: Now) -> Option<Duration> {
+pub fn deadline(state: &App, now: Now) -> Option<Duration> {
     let waiting = state.waiting.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
     [
         state.messages.next_change(),
@@ -40,7 +40,7 @@ pub fn deadline(state: &State, now: Now) -> Option<Duration> {
 }
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
-fn filtered(state: &State, now: Now) -> Option<Duration> {
+fn filtered(state: &App, now: Now) -> Option<Duration> {
     if !state.table.query.filter.asks_time() || state.is_arranging() {
         return None;
     }
@@ -54,12 +54,12 @@ fn filtered(state: &State, now: Now) -> Option<Duration> {
 }
 
 /// The forecast's numbers are those of a full minute: they change at the first one at which they are outdated.
-fn forecast(state: &State, now: Now) -> Option<Duration> {
+fn forecast(state: &App, now: Now) -> Option<Duration> {
     full_minute(state, holds_until(state)?, now)
 }
 
 /// What was put off comes back at the first full minute at which its time has come.
-fn back_from_snooze(state: &State, now: Now) -> Option<Duration> {
+fn back_from_snooze(state: &App, now: Now) -> Option<Duration> {
     if state.is_arranging() {
         return None;
     }
@@ -67,13 +67,13 @@ fn back_from_snooze(state: &State, now: Now) -> Option<Duration> {
 }
 
 /// So are the words about problems, where they are seen.
-fn problems(state: &State, now: Now) -> Option<Duration> {
+fn problems(state: &App, now: Now) -> Option<Duration> {
     let until = state.problems.holds_until().filter(|_| state.view == View::Problems)?;
     full_minute(state, until, now)
 }
 
 /// The first full minute of the server's at which this moment has come; at once where it is over.
-fn full_minute(state: &State, until: Timestamp, now: Now) -> Option<Duration> {
+fn full_minute(state: &App, until: Timestamp, now: Now) -> Option<Duration> {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
     let left = minute.duration_since(state.exact_server_now(now));
@@ -81,7 +81,7 @@ fn full_minute(state: &State, until: Timestamp, now: Now) -> Option<Duration> {
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.
-fn in_words(state: &State, now: Now) -> Option<Duration> {
+fn in_words(state: &App, now: Now) -> Option<Duration> {
     let server_now = state.server_now(now);
     let (table, rows) = (&state.table, state.list.shown.rows());
     let window = table.order.iter().skip(table.top).take(state.drawn.table_height);
@@ -109,7 +109,7 @@ fn in_words(state: &State, now: Now) -> Option<Duration> {
     Some(changes.duration_since(state.exact_server_now(now)).unsigned_abs())
 }
 
-fn of_staged(state: &State) -> Vec<Expiry> {
+fn of_staged(state: &App) -> Vec<Expiry> {
     let window = items(state).into_iter().skip(state.drawn.first_item).take(state.drawn.items);
     let staged = window.filter(|item| is_staged(state, *item));
     let invites = staged.filter_map(|item| match item {
@@ -122,11 +122,11 @@ fn of_staged(state: &State) -> Vec<Expiry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::options::Start;
-    use crate::app::model::render_metrics::Drawn;
+    use crate::app::model::options::AppOptions;
+    use crate::app::model::render_metrics::RenderMetrics;
     use crate::app::msg::Msg;
     use crate::app::screens::pending::forecast::toggle;
-    use crate::app::shell::app::State;
+    use crate::app::shell::app::App;
     use crate::app::update;
     use crate::domain::query::{Filter, Names};
     use crate::domain::{Identity, Invite, TenancyKey};
@@ -136,13 +136,13 @@ mod tests {
         Now { wall: text.parse().expect("a time"), mono: Duration::from_secs(1_000) }
     }
 
-    fn showing(expiry: &str) -> State {
-        let mut state = State::new(Start::of(TenancyKey("x".into())));
+    fn showing(expiry: &str) -> App {
+        let mut state = App::new(AppOptions::of(TenancyKey("x".into())));
         let identity = Identity::parse("a").expect("usable");
         let expiry = Expiry::parse(expiry);
         state.list.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
         state.table.order = vec![0];
-        state.drawn = Drawn { table_height: 10, ..Drawn::default() };
+        state.drawn = RenderMetrics { table_height: 10, ..RenderMetrics::default() };
         update(&mut state, Msg::Input(Input::Focus(true)), at("2024-06-03T10:31:07Z"));
         state
     }

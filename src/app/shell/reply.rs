@@ -7,7 +7,7 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
 
 use crate::app::effect::Effect;
-use crate::app::model::invites::{Ending, List};
+use crate::app::model::invites::{Ending, InviteList};
 use crate::app::model::key_labels;
 use crate::app::model::latency::Waiting;
 use crate::app::model::view::View;
@@ -20,14 +20,14 @@ use crate::app::ops::reading;
 use crate::app::ops::table_prefs;
 use crate::app::ops::token;
 use crate::app::screens::prompt;
-use crate::app::screens::prompt::About;
+use crate::app::screens::prompt::PromptKind;
 use crate::app::screens::{changes, import, journal, problems, triage};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::attention;
 use crate::app::shell::dispatch;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::stack::Overlay;
 
-pub(crate) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: Now) -> Vec<Effect> {
+pub(crate) fn on_reply(state: &mut App, id: RequestId, mut reply: Reply, now: Now) -> Vec<Effect> {
     key_labels::put_right(state, &mut reply);
     if is_stale(state, id, &reply) {
         state.stale_replies += 1;
@@ -99,7 +99,7 @@ pub(crate) fn on_reply(state: &mut State, id: RequestId, mut reply: Reply, now: 
 }
 
 /// The list was read to its end: what follows from that, and what is asked for after it.
-fn on_complete(state: &mut State, id: RequestId, now: Now) -> Vec<Effect> {
+fn on_complete(state: &mut App, id: RequestId, now: Now) -> Vec<Effect> {
     token::works(state);
     state.messages.reading_works();
     // Rows that stream in are counted in the header as they come, but were not reported yet.
@@ -119,7 +119,7 @@ fn on_complete(state: &mut State, id: RequestId, now: Now) -> Vec<Effect> {
     effects
 }
 
-fn on_plan(state: &mut State, plan: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
+fn on_plan(state: &mut App, plan: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
     let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
     let mut effects = plan_events::on_plan(state, plan, event, now);
     if !ended {
@@ -135,7 +135,7 @@ fn on_plan(state: &mut State, plan: PlanId, event: PlanEvent, now: Now) -> Vec<E
     effects
 }
 
-fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
+fn is_stale(state: &App, id: RequestId, reply: &Reply) -> bool {
     match reply {
         Reply::Page(_) | Reply::ReadAgain { .. } | Reply::ReadEnded(_) => {
             state.list.reading.as_ref().is_none_or(|reading| reading.id != id)
@@ -155,7 +155,7 @@ fn is_stale(state: &State, id: RequestId, reply: &Reply) -> bool {
 }
 
 /// Another tenancy's token was put in the place of ours: nothing of the old list may be shown under it.
-fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
+fn on_session(state: &mut App, session: Session, now: Now) -> Vec<Effect> {
     let other_tenancy = state.session.as_ref().is_some_and(|known| {
         let has_rows = !state.list.shown.is_empty() || state.list.is_complete();
         known.key != session.key && (known.claims.tenant.is_some() || has_rows)
@@ -174,7 +174,7 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     }
     state.messages.note("The token is for another tenancy now. Its list is being read.", now);
     mark_matching::forget(state, now);
-    state.list = List::default();
+    state.list = InviteList::default();
     state.marks.clear();
     table_prefs::forget(state);
     changes::forget(state);
@@ -190,12 +190,12 @@ fn on_session(state: &mut State, session: Session, now: Now) -> Vec<Effect> {
     effects
 }
 
-fn on_page(state: &mut State, page: &Page) -> Vec<Effect> {
+fn on_page(state: &mut App, page: &Page) -> Vec<Effect> {
     state.list.take(&page.rows, page.total, page.unreadable);
     if state.list.streams() { state.arrange_after_arrival() } else { Vec::new() }
 }
 
-fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
+fn on_invite(state: &mut App, invite: Invite, now: Now) -> Vec<Effect> {
     token::works(state);
     state.looking_up.pop();
     // A row that went meanwhile does not come back: the answer may be older than its end.
@@ -209,7 +209,7 @@ fn on_invite(state: &mut State, invite: Invite, now: Now) -> Vec<Effect> {
     state.arrange()
 }
 
-fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
+fn on_failed(state: &mut App, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
     if import::awaits(state, id) {
         return import::journal_failed(state, &failure);
     }
@@ -224,7 +224,7 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
     };
     // The person may have gone on to another row: it is the one that was asked for that is gone.
     if state.table.selected.as_ref() == Some(&identity) {
-        state.screens.retain(|screen| !matches!(screen, Screen::Detail(_)));
+        state.screens.retain(|screen| !matches!(screen, Overlay::Detail(_)));
     }
     state.messages.note("This invite is gone: it was accepted, or it expired, or somebody revoked it.", now);
     state.remove(&identity);
@@ -233,7 +233,7 @@ fn on_failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Ve
 
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
 /// only staged is said: nothing of it was begun.
-fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
+fn on_left_over(state: &mut App, left: Vec<LeftOver>) -> Vec<Effect> {
     if left.is_empty() {
         return Vec::new();
     }
@@ -264,8 +264,8 @@ fn on_left_over(state: &mut State, left: Vec<LeftOver>) -> Vec<Effect> {
             state.messages.note(words, state.now);
         }
         [] => {}
-        [one] => prompt::ask_by_itself(state, About::LeftOver(Some(*one))),
-        _ => prompt::ask_by_itself(state, About::LeftOver(None)),
+        [one] => prompt::ask_by_itself(state, PromptKind::LeftOver(Some(*one))),
+        _ => prompt::ask_by_itself(state, PromptKind::LeftOver(None)),
     }
     Vec::new()
 }

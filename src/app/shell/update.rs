@@ -11,17 +11,17 @@ use crate::app::ops::clipboard;
 use crate::app::ops::plan_events;
 use crate::app::ops::reading;
 use crate::app::screens::{import, invite_form, problems};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::attention;
 use crate::app::shell::mouse;
 use crate::app::shell::reply;
 use crate::app::shell::stack;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::stack::Overlay;
 use crate::keys::input::{Input, Key, Signal};
 use crate::keys::keymap::Found;
 
 /// Takes what has happened into the state, and says what is to be done about it.
-pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
+pub fn update(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
     let mut effects = match msg {
         Msg::Input(input) => on_input(state, input, false, now),
@@ -40,7 +40,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
 }
 
 /// Says once of each token that it runs out soon, where nothing renews it by itself.
-fn token_runs_out(state: &mut State, now: Now) {
+fn token_runs_out(state: &mut App, now: Now) {
     let server_now = state.server_now(now);
     let end = state.session.as_ref().and_then(|session| session.runs_out_soon(server_now));
     if end.is_some() && end != state.end_was_said {
@@ -54,7 +54,7 @@ fn token_runs_out(state: &mut State, now: Now) {
     }
 }
 
-fn on_input(state: &mut State, input: Input, early: bool, now: Now) -> Vec<Effect> {
+fn on_input(state: &mut App, input: Input, early: bool, now: Now) -> Vec<Effect> {
     if !attention::admits(state, &input, early, now) {
         return Vec::new();
     }
@@ -71,7 +71,7 @@ fn on_input(state: &mut State, input: Input, early: bool, now: Now) -> Vec<Effec
     }
 }
 
-fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
+fn take(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
     match msg {
         Msg::Input(_) | Msg::Early(_) => Vec::new(),
         Msg::Reply(tenancy, id, reply) => {
@@ -119,7 +119,7 @@ fn take(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
 }
 
 /// The first request: the console begins by reading the list, or by asking which profile to open.
-pub fn begin(state: &mut State, now: Now) -> Vec<Effect> {
+pub fn begin(state: &mut App, now: Now) -> Vec<Effect> {
     if state.start.chooses {
         crate::app::screens::switch_profile::choose(state);
         return Vec::new();
@@ -127,9 +127,9 @@ pub fn begin(state: &mut State, now: Now) -> Vec<Effect> {
     state.read(now)
 }
 
-fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
+fn on_key(state: &mut App, key: Key, now: Now) -> Vec<Effect> {
     state.typed.push(key);
-    let contexts = Screen::place(state.screens.last(), state.view).read_with();
+    let contexts = Overlay::place(state.screens.last(), state.view).read_with();
     match state.start.keys.find(contexts, &state.typed) {
         Found::Begins => Vec::new(),
         Found::Action(action) => {
@@ -148,7 +148,7 @@ fn on_key(state: &mut State, key: Key, now: Now) -> Vec<Effect> {
 }
 
 /// Pasted text goes into the field that has the focus, and nowhere else: it never acts as keys.
-fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
+fn on_paste(state: &mut App, text: &str) -> Vec<Effect> {
     if import::paste(state, text) {
         return Vec::new();
     }
@@ -161,7 +161,7 @@ fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
     }
 }
 
-fn on_arranged(state: &mut State, number: u64, mut order: Vec<Row>, now: Now) -> Vec<Effect> {
+fn on_arranged(state: &mut App, number: u64, mut order: Vec<Row>, now: Now) -> Vec<Effect> {
     if let Some(effects) = crate::app::ops::mark_matching::found(state, number, &order, now) {
         return effects;
     }

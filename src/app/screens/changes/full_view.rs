@@ -5,16 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::screens::changes::is_pending_again;
 use crate::app::screens::changes::items::{Item, time_words};
 use crate::app::screens::journal::labels::when;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::Expiry;
 use crate::domain::change::{Change, Group, Kind};
 use crate::domain::text::{visible, visible_lines};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::screens::pending::detail_view::{labelled, named, pane};
 use crate::ui::theme::Theme;
@@ -24,12 +24,12 @@ const TIME: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws the selected one; on a heading it is explained.
 pub(crate) fn draw(
-    state: &State,
+    state: &App,
     theme: &Theme,
     scroll: Option<usize>,
     area: Rect,
     frame: &mut Frame<'_>,
-) -> Drawn {
+) -> RenderMetrics {
     let inner = pane(scroll.map(|_| " Change "), theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match state.changed.selected() {
@@ -40,10 +40,10 @@ pub(crate) fn draw(
     let limit = lines.len().saturating_sub(height);
     let shown: Vec<_> = lines.into_iter().skip(scroll.unwrap_or(0).min(limit)).take(height).collect();
     frame.render_widget(Paragraph::new(shown), inner);
-    Drawn { text_height: height, scroll_limit: limit, ..Drawn::default() }
+    RenderMetrics { text_height: height, scroll_limit: limit, ..RenderMetrics::default() }
 }
 
-fn told(state: &State, change: &Change, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn told(state: &App, change: &Change, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let invite = &change.invite;
     let compared = state.changed.compared.as_ref();
     let members_known =
@@ -70,7 +70,7 @@ fn told(state: &State, change: &Change, columns: usize, theme: &Theme) -> Vec<Li
     }
     lines.extend(put("message", &message(&invite.message)));
     if change.can_be_sent_again() && !is_pending_again(state, change) {
-        let key = state.key(Context::Changes, Action::Restore);
+        let key = state.key(KeyContext::Changes, Action::Restore);
         lines.push(Line::default());
         lines.extend(put("again", &format!("{key} invites again, with this message")));
     }
@@ -95,7 +95,7 @@ fn explained(group: Group, columns: usize) -> Vec<Line<'static>> {
     wrap(words, columns).into_iter().map(Line::from).collect()
 }
 
-fn expiry_words(state: &State, expiry: Expiry) -> String {
+fn expiry_words(state: &App, expiry: Expiry) -> String {
     expiry.0.map_or_else(|| "unknown: the server did not say".into(), |at| when(state, at, TIME))
 }
 

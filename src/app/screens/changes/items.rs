@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::domain::change::{Change, Changes, Group, Kind};
 
 use crate::app::screens::journal::labels::when;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// A line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +33,13 @@ pub fn items(changes: &Changes) -> Vec<Item> {
 }
 
 /// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
-pub fn time_words(state: &State, change: &Change) -> String {
+pub fn time_words(state: &App, change: &Change) -> String {
     let (after, before) = (moment(state, change.after), moment(state, change.before));
     if change.after == change.before { before } else { format!("between {after} and {before}") }
 }
 
 /// "Fri 17:00" within six days, then with the day of the month, in another year with the year.
-pub fn moment(state: &State, at: Timestamp) -> String {
+pub fn moment(state: &App, at: Timestamp) -> String {
     let now = state.server_now(state.now);
     let days = now.duration_since(at).abs().as_hours() / 24;
     let format = match days {

@@ -19,21 +19,21 @@ pub use crate::app::screens::changes::reinvite::is_pending_again;
 pub(crate) use crate::app::screens::changes::sync::{
     awaits, compare, forget, heard, leave, listed, members_told,
 };
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::dispatch;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::list_state::{Lines, moved_by};
+use crate::keys::context::KeyContext;
+use crate::ui::list_state::{ListState, moved_by};
 
 /// What is known of the changes, and the place in them.
 #[derive(Debug, Clone, Default)]
-pub struct ChangedView {
+pub struct Changes {
     /// What the last comparison told.
     pub compared: Option<Compared>,
     /// Its lines: headings, and the changes below them.
     pub items: Vec<Item>,
     /// The place in the lines.
-    pub lines: Lines,
+    pub lines: ListState,
     /// The selected change fills the view, scrolled by so many lines.
     pub opened: Option<usize>,
     /// Whose invites are to be sent again.
@@ -46,7 +46,7 @@ pub struct ChangedView {
     asked: Option<RequestId>,
 }
 
-impl ChangedView {
+impl Changes {
     /// The change of an item.
     pub fn change(&self, item: Item) -> Option<&Change> {
         match item {
@@ -90,7 +90,7 @@ impl ChangedView {
     }
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     if let Some(lines) = moved_by(action, state.drawn.text_height) {
         move_by(state, lines);
         return Vec::new();
@@ -107,7 +107,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     Vec::new()
 }
 
-fn move_by(state: &mut State, lines: isize) {
+fn move_by(state: &mut App, lines: isize) {
     let (drawn, view) = (state.drawn, &mut state.changed);
     match &mut view.opened {
         Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(drawn.scroll_limit),
@@ -119,7 +119,7 @@ fn move_by(state: &mut State, lines: isize) {
 }
 
 /// The change in full; of a heading, what it means.
-fn open(state: &mut State) {
+fn open(state: &mut App) {
     let view = &mut state.changed;
     if view.selected().is_some() {
         view.opened = Some(0);
@@ -127,7 +127,7 @@ fn open(state: &mut State) {
 }
 
 /// One step back: from the change in full, then away with a message, then to the list.
-fn back(state: &mut State) -> Vec<Effect> {
+fn back(state: &mut App) -> Vec<Effect> {
     if state.changed.opened.take().is_some() || state.messages.dismiss_newest() {
         return Vec::new();
     }
@@ -135,7 +135,7 @@ fn back(state: &mut State) -> Vec<Effect> {
 }
 
 /// Marks the row, or takes its mark away; on a heading all below it.
-fn mark(state: &mut State, now: Now) {
+fn mark(state: &mut App, now: Now) {
     let view = &state.changed;
     let names: Vec<Identity> = view
         .under_cursor()
@@ -144,7 +144,7 @@ fn mark(state: &mut State, now: Now) {
         .map(|change| change.invite.identity.clone())
         .collect();
     if names.is_empty() {
-        let key = state.key(Context::Changes, Action::Restore);
+        let key = state.key(KeyContext::Changes, Action::Restore);
         let words = format!("There is nobody here whom {key} could invite again.");
         return state.messages.note(words, now);
     }

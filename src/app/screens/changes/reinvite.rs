@@ -8,10 +8,10 @@ use crate::domain::change::{Change, Kind};
 
 use crate::app::ops::reinvite::Again;
 use crate::app::screens::journal;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// Asks about a plan that invites them again.
-pub(crate) fn again(state: &mut State, now: Now) {
+pub(crate) fn again(state: &mut App, now: Now) {
     if journal::refused(state, now) {
         return;
     }
@@ -48,13 +48,13 @@ fn cannot(change: &Change) -> Option<&'static str> {
 }
 
 /// Whether its address has another invite by now.
-pub fn is_pending_again(state: &State, change: &Change) -> bool {
+pub fn is_pending_again(state: &App, change: &Change) -> bool {
     let invite = &change.invite;
     state.list.shown.to_address(&invite.email).any(|row| row.identity() != invite.identity)
 }
 
 /// Marks of invites that are in no change any more, or whose address is pending again, are of no use.
-pub(crate) fn prune(state: &mut State) {
+pub(crate) fn prune(state: &mut App) {
     let view = &state.changed;
     if view.marked.is_empty() {
         return;

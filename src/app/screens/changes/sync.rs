@@ -8,14 +8,14 @@ use crate::domain::{Identity, Now, Request, RequestId};
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::screens::changes::items::{Item, items};
-use crate::app::screens::changes::{ChangedView, reinvite};
+use crate::app::screens::changes::{Changes, reinvite};
 use crate::app::screens::problems;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// The list was just read to its end: what changed up to it? Asked before its rows take the place of the shown ones.
-pub(crate) fn listed(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn listed(state: &mut App, now: Now) -> Vec<Effect> {
     let roster = state.list.incoming.as_ref().unwrap_or(&state.list.shown);
     let rows = roster.rows().clone();
     let tenancy = state.session.as_ref().map_or(&state.start.tenancy, |session| &session.key).clone();
@@ -24,7 +24,7 @@ pub(crate) fn listed(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Asks again: the members are known now, or something was done from here.
-pub(crate) fn compare(state: &mut State) -> Vec<Effect> {
+pub(crate) fn compare(state: &mut App) -> Vec<Effect> {
     let Some(listed) = state.changed.listed.clone() else { return Vec::new() };
     let members = state.members.clone();
     let (id, effect) = state.ask(Request::Compare { listed, members });
@@ -33,7 +33,7 @@ pub(crate) fn compare(state: &mut State) -> Vec<Effect> {
 }
 
 /// Who is a member now. What was known stays, when the server does not tell this time.
-pub(crate) fn members_told(state: &mut State, members: Option<Members>) -> Vec<Effect> {
+pub(crate) fn members_told(state: &mut App, members: Option<Members>) -> Vec<Effect> {
     if members.is_none() || members == state.members {
         return Vec::new();
     }
@@ -43,12 +43,12 @@ pub(crate) fn members_told(state: &mut State, members: Option<Members>) -> Vec<E
 }
 
 /// Whether the answer to this question is still wanted.
-pub(crate) fn awaits(state: &State, id: RequestId) -> bool {
+pub(crate) fn awaits(state: &App, id: RequestId) -> bool {
     state.changed.asked == Some(id)
 }
 
 /// What changed. The same change stays selected where it is still there.
-pub(crate) fn heard(state: &mut State, compared: Compared) {
+pub(crate) fn heard(state: &mut App, compared: Compared) {
     let view = &mut state.changed;
     let name = |change: &Change| change.invite.identity.clone();
     let selected: Option<Identity> = view.selected().and_then(|item| view.change(item)).map(name);
@@ -66,12 +66,12 @@ pub(crate) fn heard(state: &mut State, compared: Compared) {
 }
 
 /// The tenancy is another one: nothing of the one before is shown.
-pub(crate) fn forget(state: &mut State) {
-    state.changed = ChangedView::default();
+pub(crate) fn forget(state: &mut App) {
+    state.changed = Changes::default();
 }
 
 /// The view is left: what it showed was seen. Keys that pass through it before it was drawn have seen nothing.
-pub(crate) fn leave(state: &mut State) -> Vec<Effect> {
+pub(crate) fn leave(state: &mut App) -> Vec<Effect> {
     if state.view != View::Changes || state.drawn.view != Some(View::Changes) {
         return Vec::new();
     }
@@ -79,7 +79,7 @@ pub(crate) fn leave(state: &mut State) -> Vec<Effect> {
 }
 
 /// Marks all of it as seen, and says so; or says why not.
-pub(crate) fn mark_seen(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn mark_seen(state: &mut App, now: Now) -> Vec<Effect> {
     match see(state) {
         Ok(effects) => {
             let words = "All of it is marked as seen; it stays here until you quit.";
@@ -95,9 +95,9 @@ pub(crate) fn mark_seen(state: &mut State, now: Now) -> Vec<Effect> {
 
 /// Notes what is certain as seen. The baseline moves only when nothing is in doubt: otherwise what is doubtful now
 /// would never be told. Fails with half a sentence.
-fn see(state: &mut State) -> Result<Vec<Effect>, String> {
+fn see(state: &mut App) -> Result<Vec<Effect>, String> {
     if !state.list.is_complete() || state.list.stale.is_some() {
-        let key = state.key(Context::Changes, Action::Refresh);
+        let key = state.key(KeyContext::Changes, Action::Refresh);
         return Err(format!("the list that is shown is not the whole list of now; {key} reads it"));
     }
     let view = &mut state.changed;

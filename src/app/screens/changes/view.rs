@@ -8,12 +8,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use crate::app::model::invites::Known;
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::screens::changes::items::{Item, moment, time_words};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::change::{Change, Compared, Group, Kind};
 use crate::domain::text::{count, fit, visible, width};
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::ui::cell::padded;
 use crate::ui::theme::Theme;
@@ -28,7 +28,7 @@ const ROOM_FOR_TIME: usize = 60;
 const ROOM_FOR_TALLY: u16 = 12;
 
 /// Draws it.
-pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     if let Some(scroll) = state.changed.opened {
         return crate::app::screens::changes::full_view::draw(state, theme, Some(scroll), area, frame);
     }
@@ -42,7 +42,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> 
     drawn
 }
 
-fn draw_lines(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+fn draw_lines(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let view = &state.changed;
     let room = area.width.saturating_sub(4) as usize;
     let block = Block::bordered()
@@ -66,11 +66,11 @@ fn draw_lines(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -
     let below = place(state, top, height);
     frame.render_widget(block.title_bottom(Line::styled(fit(&below, room), theme.quiet)), area);
     frame.render_widget(Paragraph::new(all), inside);
-    Drawn { text_height: height, ..Drawn::default() }
+    RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
 
 /// "Changes since Fri 17:02 · 13 not seen yet".
-fn title(state: &State) -> String {
+fn title(state: &App) -> String {
     let view = &state.changed;
     let Some(changes) = view.compared.as_ref().and_then(|compared| compared.changes.as_ref()) else {
         return "Changes".to_owned();
@@ -84,7 +84,7 @@ fn title(state: &State) -> String {
 }
 
 /// What is to be known above the lines, or in place of them.
-fn above(state: &State, columns: usize, tally: bool) -> Vec<String> {
+fn above(state: &App, columns: usize, tally: bool) -> Vec<String> {
     let mut above = Vec::new();
     match &state.changed.compared {
         None => above.push(not_compared(state).to_owned()),
@@ -99,7 +99,7 @@ fn above(state: &State, columns: usize, tally: bool) -> Vec<String> {
     above
 }
 
-fn not_compared(state: &State) -> &'static str {
+fn not_compared(state: &App) -> &'static str {
     match (&state.list.known, &state.list.reading) {
         (Known::All { .. }, _) => "The list is being compared with the one that you have seen…",
         (Known::Kept { .. }, None) => {
@@ -113,7 +113,7 @@ fn not_compared(state: &State) -> &'static str {
     }
 }
 
-fn of_compared(state: &State, compared: &Compared, columns: usize, tally: bool) -> Vec<String> {
+fn of_compared(state: &App, compared: &Compared, columns: usize, tally: bool) -> Vec<String> {
     let Some(changes) = &compared.changes else {
         let at = moment(state, compared.at);
         return vec![match compared.kept {
@@ -137,7 +137,7 @@ fn of_compared(state: &State, compared: &Compared, columns: usize, tally: bool) 
     if perhaps > 0 && compared.looking {
         above.push(format!("{} perhaps gone: they are being looked at again…", count(perhaps)));
     } else if perhaps > 0 {
-        let key = state.key(Context::Changes, crate::keys::action::Action::Refresh);
+        let key = state.key(KeyContext::Changes, crate::keys::action::Action::Refresh);
         above.push(format!(
             "{} perhaps gone: they could not be looked at; {key} tries again.",
             count(perhaps)
@@ -160,7 +160,7 @@ fn no_snapshots(at: &str) -> String {
 }
 
 /// Where one is: "─ 3 marked · lines 1–20 of 31 ".
-fn place(state: &State, top: usize, height: usize) -> String {
+fn place(state: &App, top: usize, height: usize) -> String {
     let (view, lines) = (&state.changed, state.changed.items.len());
     if lines == 0 || height == 0 {
         return String::new();
@@ -172,7 +172,7 @@ fn place(state: &State, top: usize, height: usize) -> String {
     format!("─ {marked}lines {}–{} of {} ", count(top + 1), count((top + height).min(lines)), count(lines))
 }
 
-fn line(state: &State, item: Item, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
+fn line(state: &App, item: Item, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
     let cursor = if selected { "▌" } else { " " };
     let style = |style| if selected { theme.selected } else { style };
     match item {
@@ -201,7 +201,7 @@ fn line(state: &State, item: Item, selected: bool, columns: usize, theme: &Theme
 }
 
 /// The mark, and what is to be told of the row beside its heading.
-fn signs(state: &State, change: &Change, theme: &Theme) -> Span<'static> {
+fn signs(state: &App, change: &Change, theme: &Theme) -> Span<'static> {
     let mark = if state.changed.marked.contains(&change.invite.identity) { "●" } else { " " };
     let sign = match &change.kind {
         _ if !change.sure => "?",
@@ -216,7 +216,7 @@ fn signs(state: &State, change: &Change, theme: &Theme) -> Span<'static> {
 }
 
 /// The times stand below each other: as wide as those of the whole range.
-fn time_width(state: &State) -> usize {
+fn time_width(state: &App) -> usize {
     let changes = state.changed.compared.as_ref().and_then(|compared| compared.changes.as_ref());
     changes.map_or(0, |changes| {
         let (from, to) = (moment(state, changes.from), moment(state, changes.to));
@@ -225,7 +225,7 @@ fn time_width(state: &State) -> usize {
 }
 
 /// "Gone before expiry · 6, 2 are members now".
-fn head(state: &State, group: Group, n: usize) -> String {
+fn head(state: &App, group: Group, n: usize) -> String {
     let changes = state.changed.compared.as_ref().and_then(|compared| compared.changes.as_ref());
     let members = changes.map_or(0, |changes| changes.tally().members);
     let more = match (group, members) {

@@ -8,11 +8,11 @@ use crate::domain::view::ColumnSet;
 
 use crate::app::effect::Effect;
 use crate::app::ops::table_prefs;
-use crate::app::screens::pager::Text;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::pager::Pager;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// The place in the list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Columns {
     pub cursor: usize,
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let Some(Screen::Columns(screen)) = state.screens.last_mut() else { return Vec::new() };
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Columns(screen)) = state.screens.last_mut() else { return Vec::new() };
     let (columns, at) = (&mut state.table.columns, screen.cursor);
     let before = columns.clone();
     match action {
@@ -36,7 +36,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         }
         Action::Widen | Action::Narrow => columns.widen(at, action == Action::Narrow),
         Action::ResetColumns => *columns = ColumnSet::default(),
-        Action::Help => state.screens.push(Screen::Text(Text::help(Context::Columns))),
+        Action::Help => state.screens.push(Overlay::Pager(Pager::help(KeyContext::Columns))),
         Action::Accept | Action::Back => drop(state.screens.pop()),
         _ => {}
     }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::screens::columns::Columns;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::text::width;
 use crate::domain::view::{Column, Placed};
 
@@ -19,7 +19,7 @@ use crate::ui::wrap::wrap;
 const WORDS: usize = 4;
 
 /// Draws it.
-pub fn draw(screen: Columns, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(screen: Columns, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(72, frame);
     let all = state.table.columns.all();
     let room = state.drawn.rows.map(|rows| Widths::of(&state.table.columns, rows.width as usize));

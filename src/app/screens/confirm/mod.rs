@@ -17,11 +17,11 @@ use crate::app::ops::plan_checks;
 use crate::app::ops::reading;
 use crate::app::ops::staging::pinned_anew;
 use crate::app::screens::{import, invite_form, plans};
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::text_field::Field;
+use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
 /// Up to so many steps `y` is enough.
 const A_FEW: usize = 5;
@@ -69,7 +69,7 @@ pub struct Confirm {
     /// What has the focus.
     pub focus: Focus,
     /// The number, as far as it is typed.
-    pub number: Field,
+    pub number: TextField,
     /// Why it was not run, after somebody tried.
     pub refused: Option<String>,
     /// Whether its number is needed, however few steps it has.
@@ -93,7 +93,7 @@ impl Confirm {
     }
 
     /// The field for the number, where one is to be typed.
-    pub(crate) fn field(&mut self) -> Option<&mut Field> {
+    pub(crate) fn field(&mut self) -> Option<&mut TextField> {
         matches!(self.needs(), Needs::Number(_)).then_some(&mut self.number)
     }
 
@@ -121,20 +121,20 @@ impl Confirm {
 }
 
 /// Asks whether a plan is to be run. `replaces` are the staged plans that it is made of.
-pub(crate) fn ask(state: &mut State, plan: Plan, replaces: Vec<PlanId>) {
+pub(crate) fn ask(state: &mut App, plan: Plan, replaces: Vec<PlanId>) {
     ask_saying(state, plan, replaces, String::new());
 }
 
 /// Whether the number of its steps is asked for, however few it has.
-fn needs_the_number(plan: &Plan, state: &State) -> bool {
+fn needs_the_number(plan: &Plan, state: &App) -> bool {
     state.start.guards.need_the_number(&plan.steps) || plan_checks::clock_doubt(plan, state).is_some()
 }
 
 /// The same, with sentences that tell what else is to be known of it.
-pub(crate) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<PlanId>, note: String) {
+pub(crate) fn ask_saying(state: &mut App, plan: Plan, replaces: Vec<PlanId>, note: String) {
     let (costs, warnings) = (Costs::of(&plan.steps), plan_checks::warnings(&plan, state));
     let guarded = needs_the_number(&plan, state);
-    state.screens.push(Screen::Confirm(Confirm {
+    state.screens.push(Overlay::Confirm(Confirm {
         plan,
         replaces,
         note,
@@ -142,7 +142,7 @@ pub(crate) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<PlanId>, n
         warnings,
         cursor: 0,
         focus: Focus::default(),
-        number: Field::default(),
+        number: TextField::default(),
         refused: None,
         guarded,
         of_old_list: false,
@@ -152,27 +152,27 @@ pub(crate) fn ask_saying(state: &mut State, plan: Plan, replaces: Vec<PlanId>, n
 }
 
 /// Asks whether a plan that was set aside goes on; `left` has the steps of which something is left to do.
-pub(crate) fn ask_to_go_on(state: &mut State, left: Plan, what: GoOn) {
+pub(crate) fn ask_to_go_on(state: &mut App, left: Plan, what: GoOn) {
     ask_saying(state, left, Vec::new(), "This is what is left of a plan that was begun.".to_owned());
-    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+    if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() {
         confirm.goes_on = Some(what);
     }
 }
 
 /// Only digits are typed; the right number moves the focus to the button that runs the plan.
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() {
         let digits: String = confirm.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
-        confirm.number = Field::new(&digits);
+        confirm.number = TextField::new(&digits);
         confirm.focus = if confirm.is_typed() { Focus::Run } else { Focus::Cancel };
         confirm.refused = None;
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let page = state.drawn.text_height.max(1);
-    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() else { return Vec::new() };
     let last = confirm.plan.steps.len().saturating_sub(1);
     match (action, confirm.focus) {
         (Action::Next, _) => confirm.turn_focus(false),
@@ -193,8 +193,8 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     Vec::new()
 }
 
-fn take_out(state: &mut State, now: Now) {
-    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return };
+fn take_out(state: &mut App, now: Now) {
+    let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() else { return };
     if confirm.cursor < confirm.plan.steps.len() {
         let step = confirm.plan.steps.remove(confirm.cursor);
         confirm.taken_out.push(step);
@@ -206,23 +206,23 @@ fn take_out(state: &mut State, now: Now) {
     let plan = confirm.plan.clone();
     let (costs, warnings) = (Costs::of(&plan.steps), plan_checks::warnings(&plan, state));
     let guarded = needs_the_number(&plan, state);
-    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+    if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() {
         confirm.guarded = guarded;
         confirm.cursor = confirm.cursor.min(plan.steps.len() - 1);
         (confirm.costs, confirm.warnings, confirm.refused) = (costs, warnings, None);
-        (confirm.number, confirm.focus) = (Field::default(), Focus::Cancel);
+        (confirm.number, confirm.focus) = (TextField::default(), Focus::Cancel);
     }
 }
 
 /// Why the plan is not run by this key; `None` where it is.
-fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
+fn refusal(state: &App, confirm: &Confirm, action: Action) -> Option<String> {
     if let Some(why) = access::why(state) {
         if confirm.goes_on() {
             return Some(why);
         }
         return Some(format!(
             "{why} {} stages the plan instead.",
-            state.key(Context::Confirm, Action::Stage)
+            state.key(KeyContext::Confirm, Action::Stage)
         ));
     }
     if let Some(failure) = &state.no_journal {
@@ -235,7 +235,7 @@ fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
     }
     match confirm.needs() {
         Needs::YesMany if action != Action::YesMany => {
-            let key = state.key(Context::Confirm, Action::YesMany);
+            let key = state.key(KeyContext::Confirm, Action::YesMany);
             Some(format!("These are {}: {key} runs them.", plural(confirm.plan.steps.len(), "step")))
         }
         Needs::Number(number) if confirm.number.text().is_empty() => Some(match number {
@@ -249,18 +249,18 @@ fn refusal(state: &State, confirm: &Confirm, action: Action) -> Option<String> {
     }
 }
 
-fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let Some(Screen::Confirm(confirm)) = state.screens.last() else { return Vec::new() };
+fn run(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = state.screens.last() else { return Vec::new() };
     let refusal = refusal(state, confirm, action);
     if refusal.is_none()
         && let Some(words) = reading::no_plan(state)
     {
-        if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
+        if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() {
             (confirm.refused, confirm.of_old_list) = (Some(words), true);
         }
         return if state.list.reading.is_none() { state.read(now) } else { Vec::new() };
     }
-    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut()
+    if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut()
         && refusal.is_some()
     {
         confirm.refused = refusal;
@@ -269,7 +269,7 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     if has_new_doubts(state) {
         return Vec::new();
     }
-    let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
+    let Some(Overlay::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
     if let Some(what) = confirm.goes_on {
         return plans::go_on(state, confirm.plan.id, what);
     }
@@ -287,15 +287,15 @@ fn run(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 
 /// A plan that was made from an old list is looked at again when the list of now is there: its steps are pinned to
 /// what is pending now, and what is doubtful now is shown before anything is sent.
-fn has_new_doubts(state: &mut State) -> bool {
-    let Some(Screen::Confirm(confirm)) = state.screens.last() else { return false };
+fn has_new_doubts(state: &mut App) -> bool {
+    let Some(Overlay::Confirm(confirm)) = state.screens.last() else { return false };
     if !confirm.of_old_list {
         return false;
     }
     let mut plan = confirm.plan.clone();
     plan.steps = plan.steps.into_iter().map(|step| pinned_anew(state, step, None)).collect();
     let warnings = plan_checks::warnings(&plan, state);
-    let Some(Screen::Confirm(confirm)) = state.screens.last_mut() else { return false };
+    let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() else { return false };
     let is_new = warnings.iter().any(|warning| !confirm.warnings.contains(warning));
     (confirm.plan, confirm.warnings, confirm.of_old_list) = (plan, warnings, false);
     if is_new {
@@ -305,12 +305,12 @@ fn has_new_doubts(state: &mut State) -> bool {
     is_new
 }
 
-fn stage(state: &mut State, now: Now) -> Vec<Effect> {
+fn stage(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
         return Vec::new();
     }
-    let Some(Screen::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
+    let Some(Overlay::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };
     import::planned(state, confirm.plan.id);
     invite_form::planned(state);
     state.stage(confirm.plan, confirm.replaces)

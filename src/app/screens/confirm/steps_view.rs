@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::screens::confirm::Confirm;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::email::folded;
 use crate::domain::text::{fit, fit_middle, visible, width};
 use crate::domain::{Now, Plan, Step};
@@ -15,7 +15,7 @@ use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
 /// The only step of a plan.
-pub fn alone(step: &Step, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
+pub fn alone(step: &Step, state: &App, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |words: &str, style: Style| {
         lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, style)));
@@ -47,7 +47,7 @@ pub fn top(confirm: &Confirm, list: usize) -> usize {
 pub fn listed(
     confirm: &Confirm,
     list: usize,
-    state: &State,
+    state: &App,
     theme: &Theme,
     now: Now,
     columns: usize,

@@ -2,11 +2,11 @@
 
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::plans::items::about;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::text::plural;
 use crate::domain::{Plan, Step};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// A step that does what all steps of a plan do, where they do the same.
 fn only_kind(plan: &Plan) -> Option<&Step> {
@@ -60,7 +60,7 @@ pub fn effects(confirm: &Confirm) -> String {
 }
 
 /// "51 calls, about 15 s".
-pub fn calls(confirm: &Confirm, state: &State) -> String {
+pub fn calls(confirm: &Confirm, state: &App) -> String {
     let calls = u32::try_from(confirm.costs.calls()).unwrap_or(u32::MAX);
     let time = match state.pace.per_call() {
         Some(per_call) => about(per_call.saturating_mul(calls)),
@@ -96,8 +96,8 @@ pub fn consequences(confirm: &Confirm, short: bool) -> Vec<&'static str> {
 }
 
 /// How the plan can be undone after it was confirmed.
-pub fn hold(confirm: &Confirm, state: &State) -> Option<String> {
+pub fn hold(confirm: &Confirm, state: &App) -> Option<String> {
     let hold = state.start.hold.as_secs();
-    let key = state.key(Context::Views, Action::Undo);
+    let key = state.key(KeyContext::Views, Action::Undo);
     (hold > 0 && !confirm.goes_on()).then(|| format!("Nothing happens for {hold} s: press {key} to undo."))
 }

@@ -8,14 +8,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::confirm::{Focus, Needs};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::Now;
 use crate::domain::text::{count, visible, width};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::ui::dialog;
 use crate::ui::theme::Theme;
@@ -33,10 +33,10 @@ const HIGH: u16 = 20;
 /// Draws it, and notes how many steps are seen.
 pub fn draw(
     confirm: &Confirm,
-    state: &State,
+    state: &App,
     theme: &Theme,
     now: Now,
-    drawn: &mut Drawn,
+    drawn: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
     let columns = dialog::room(70, frame);
@@ -116,7 +116,7 @@ fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
     Line::styled(words, theme.quiet)
 }
 
-fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn text_lines(confirm: &Confirm, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |sentence: &str, style: Style| {
         let wrapped = wrap(&visible(sentence), columns);
@@ -137,7 +137,7 @@ fn text_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -
 /// How many emails go out and how many links stop working: never cut. In a low window without what that takes.
 fn cost_lines(
     confirm: &Confirm,
-    state: &State,
+    state: &App,
     is_low: bool,
     theme: &Theme,
     columns: usize,
@@ -159,7 +159,7 @@ fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
 }
 
 /// What it takes to run it, or why it was not run.
-fn ask_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn ask_lines(confirm: &Confirm, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = confirm
         .refused
         .iter()
@@ -169,7 +169,7 @@ fn ask_lines(confirm: &Confirm, state: &State, theme: &Theme, columns: usize) ->
     match confirm.needs() {
         Needs::Number(n) => lines.insert(0, number_line(confirm, n)),
         Needs::YesMany if lines.is_empty() => {
-            let key = state.key(Context::Confirm, Action::YesMany);
+            let key = state.key(KeyContext::Confirm, Action::YesMany);
             lines.push(Line::from(format!("{key} runs it.")));
         }
         _ => {}

@@ -7,8 +7,8 @@ use crate::domain::Now;
 
 use crate::app::effect::Effect;
 use crate::app::ops::clipboard;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 
 /// Something that can be chosen.
@@ -24,7 +24,7 @@ pub struct Choice {
 
 /// The menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choose {
+pub struct CopyMenu {
     /// What it is about.
     pub title: String,
     /// What can be chosen.
@@ -33,8 +33,8 @@ pub struct Choose {
     pub at: usize,
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let Some(Screen::Choose(choose)) = state.screens.last_mut() else { return Vec::new() };
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
+    let Some(Overlay::CopyMenu(choose)) = state.screens.last_mut() else { return Vec::new() };
     let last = choose.choices.len().saturating_sub(1);
     match action {
         Action::Next => choose.at = if choose.at >= last { 0 } else { choose.at + 1 },

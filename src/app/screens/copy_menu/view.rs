@@ -4,14 +4,14 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::screens::copy_menu::Choose;
+use crate::app::screens::copy_menu::CopyMenu;
 use crate::domain::text::{fit, width};
 
 use crate::ui::dialog;
 use crate::ui::theme::Theme;
 
 /// Draws it.
-pub fn draw(choose: &Choose, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(choose: &CopyMenu, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(76, frame);
     let names = choose.choices.iter().map(|choice| width(choice.name)).max().unwrap_or(0);
     let line = |(i, choice): (usize, &crate::app::screens::copy_menu::Choice)| {

@@ -10,10 +10,10 @@ use crate::app::effect::Effect;
 use crate::app::model::export;
 use crate::app::model::export::{Job, Shown, Target};
 use crate::app::ops::clipboard;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::ui::text_field::Field;
+use crate::ui::text_field::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Export {
     /// Into the clipboard, and into no file.
     pub to_clipboard: bool,
     /// The file's name.
-    pub name: Field,
+    pub name: TextField,
     /// What has the focus.
     pub focus: Focus,
     /// Why nothing was written, after somebody tried.
@@ -44,7 +44,7 @@ pub struct Export {
 }
 
 impl Export {
-    pub(crate) fn field(&mut self) -> Option<&mut Field> {
+    pub(crate) fn field(&mut self) -> Option<&mut TextField> {
         (self.focus == Focus::Name).then_some(&mut self.name)
     }
 
@@ -66,14 +66,14 @@ impl Export {
         let step = if back { Format::ALL.len() - 1 } else { 1 };
         let next = Format::ALL[(at + step) % Format::ALL.len()];
         if let Some(stem) = self.name.text().strip_suffix(&ending(self.format)) {
-            self.name = Field::new(&format!("{stem}{}", ending(next)));
+            self.name = TextField::new(&format!("{stem}{}", ending(next)));
         }
         self.format = next;
     }
 }
 
 /// Opens the form on what is shown.
-pub(crate) fn open(state: &mut State, now: Now) {
+pub(crate) fn open(state: &mut App, now: Now) {
     let words = if state.exporting.is_some() {
         "Another export is still being written. Try again in a moment."
     } else if state.is_arranging() && !state.list.streams() {
@@ -85,7 +85,7 @@ pub(crate) fn open(state: &mut State, now: Now) {
         if shown.order.is_empty() {
             "None of the marked invites is shown. Show them, or take the marks away."
         } else {
-            let name = Field::new(&usual_name(state, &shown, now));
+            let name = TextField::new(&usual_name(state, &shown, now));
             let form = Export {
                 shown,
                 format: Format::Csv,
@@ -94,14 +94,14 @@ pub(crate) fn open(state: &mut State, now: Now) {
                 focus: Focus::Format,
                 refused: None,
             };
-            return state.screens.push(Screen::Export(form));
+            return state.screens.push(Overlay::Export(form));
         }
     };
     state.messages.note(words, now);
 }
 
 /// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
-fn usual_name(state: &State, shown: &Shown, now: Now) -> String {
+fn usual_name(state: &App, shown: &Shown, now: Now) -> String {
     let claims = state.session.as_ref().map(|session| &session.claims);
     let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
@@ -118,15 +118,15 @@ fn usual_name(state: &State, shown: &Shown, now: Now) -> String {
     format!("invites{dash}{name}-{date}{part}.csv")
 }
 
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Export(export)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::Export(export)) = state.screens.last_mut() {
         export.refused = None;
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(Screen::Export(export)) = state.screens.last_mut() else { return Vec::new() };
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Export(export)) = state.screens.last_mut() else { return Vec::new() };
     match action {
         Action::Next => export.move_focus(false),
         Action::Previous => export.move_focus(true),
@@ -141,10 +141,10 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn write(state: &mut State) -> Vec<Effect> {
+fn write(state: &mut App) -> Vec<Effect> {
     let number = state.next_number();
     let writing = state.exporting.is_some();
-    let Some(Screen::Export(export)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::Export(export)) = state.screens.last_mut() else { return Vec::new() };
     // Enter twice in a row is one export.
     if writing {
         return Vec::new();

@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::model::export::Shown;
 use crate::app::screens::export::Export;
 use crate::app::screens::export::Focus;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::export::Format;
 use crate::domain::text::{plural, visible, width};
 
@@ -22,7 +22,7 @@ use crate::ui::wrap::wrap;
 const LABEL: usize = 8;
 
 /// Draws it.
-pub fn draw(export: &Export, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(export: &Export, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     for (sentence, style) in sentences(&export.shown, theme) {

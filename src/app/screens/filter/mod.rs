@@ -13,12 +13,12 @@ use crate::app::model::filter_history::Place;
 use crate::app::model::view::View;
 use crate::app::ops::mark_matching;
 use crate::app::screens::journal;
-use crate::app::screens::pager::Text;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::pager::Pager;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::text_field::Field;
+use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
 /// What becomes of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum Purpose {
 #[derive(Debug, Clone)]
 pub struct Filter {
     /// What is typed.
-    pub field: Field,
+    pub field: TextField,
     /// The view whose rows it is over.
     pub view: View,
     /// Why it is no filter, where it is none.
@@ -51,7 +51,7 @@ impl Filter {
     /// A filter over the rows of a view, beginning with the one in force.
     pub(crate) fn over(view: View, filter: &str) -> Filter {
         Filter {
-            field: Field::new(filter),
+            field: TextField::new(filter),
             view,
             mistake: None,
             purpose: Purpose::Show,
@@ -72,8 +72,8 @@ impl Filter {
 }
 
 /// Takes over what is in the field, as far as it is a filter.
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    let Some(Screen::Filter(filter)) = state.screens.last() else { return Vec::new() };
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Filter(filter)) = state.screens.last() else { return Vec::new() };
     if filter.marks() {
         mark_matching::typed(state);
         return Vec::new();
@@ -83,13 +83,13 @@ pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
         Ok(effects) => (effects, None),
         Err(mistake) => (Vec::new(), Some(mistake)),
     };
-    if let Some(Screen::Filter(filter)) = state.screens.last_mut() {
+    if let Some(Overlay::Filter(filter)) = state.screens.last_mut() {
         filter.mistake = mistake;
     }
     effects
 }
 
-fn apply(state: &mut State, view: View, text: String, typing: bool) -> Result<Vec<Effect>, Mistake> {
+fn apply(state: &mut App, view: View, text: String, typing: bool) -> Result<Vec<Effect>, Mistake> {
     if view == View::Journal {
         journal::filter(state, text);
         return Ok(Vec::new());
@@ -103,15 +103,15 @@ fn apply(state: &mut State, view: View, text: String, typing: bool) -> Result<Ve
     Ok(state.arrange())
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let marks = matches!(state.screens.last(), Some(Screen::Filter(filter)) if filter.marks());
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
+    let marks = matches!(state.screens.last(), Some(Overlay::Filter(filter)) if filter.marks());
     match action {
         Action::Accept if marks => mark_matching::accept(state, now),
         Action::Accept => accept(state),
         Action::Back => back(state),
         Action::Older | Action::Newer => recall(state, action),
         Action::Help => {
-            state.screens.push(Screen::Text(Text::help(Context::Filter)));
+            state.screens.push(Overlay::Pager(Pager::help(KeyContext::Filter)));
             Vec::new()
         }
         _ => Vec::new(),
@@ -119,17 +119,17 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// What is no filter cannot be kept; why is on the screen already.
-fn accept(state: &mut State) -> Vec<Effect> {
+fn accept(state: &mut App) -> Vec<Effect> {
     let kept =
-        state.screens.pop_if(|screen| matches!(screen, Screen::Filter(filter) if filter.mistake.is_none()));
-    let Some(Screen::Filter(filter)) = kept else { return Vec::new() };
+        state.screens.pop_if(|screen| matches!(screen, Overlay::Filter(filter) if filter.mistake.is_none()));
+    let Some(Overlay::Filter(filter)) = kept else { return Vec::new() };
     state.past_filters.add(filter.field.text());
     // It was a filter while it was typed, so it is one now.
     apply(state, filter.view, filter.field.text().to_owned(), false).unwrap_or_default()
 }
 
-fn back(state: &mut State) -> Vec<Effect> {
-    let Some(Screen::Filter(filter)) = state.screens.pop() else { return Vec::new() };
+fn back(state: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Filter(filter)) = state.screens.pop() else { return Vec::new() };
     if filter.marks() {
         return Vec::new();
     }
@@ -137,15 +137,15 @@ fn back(state: &mut State) -> Vec<Effect> {
     apply(state, filter.view, filter.before, false).unwrap_or_default()
 }
 
-fn recall(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(Screen::Filter(filter)) = state.screens.last_mut() else { return Vec::new() };
+fn recall(state: &mut App, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Filter(filter)) = state.screens.last_mut() else { return Vec::new() };
     let recalled = match action {
         Action::Older => state.past_filters.older(&mut filter.place, filter.field.text()),
         _ => state.past_filters.newer(&mut filter.place),
     };
     match recalled {
         Some(text) => {
-            filter.field = Field::new(&text);
+            filter.field = TextField::new(&text);
             typed(state)
         }
         None => Vec::new(),

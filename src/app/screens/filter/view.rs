@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 use crate::app::model::view::View;
 use crate::app::screens::filter::Filter;
 use crate::app::screens::filter::Purpose;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::query::{HINT, doubt};
 use crate::domain::text::{count, fit, visible, width};
 
@@ -26,9 +26,9 @@ const MOST_LINES: usize = 3;
 
 /// The filter while it is typed or in force, with what it searched; while it is typed, also what it could be or
 /// why it is none.
-pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+pub fn lines(state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let typed = match state.screens.last() {
-        Some(Screen::Filter(typed)) => Some(typed),
+        Some(Overlay::Filter(typed)) => Some(typed),
         _ => None,
     };
     let filter = match state.view {
@@ -57,7 +57,7 @@ pub fn lines(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>>
 }
 
 /// Puts the terminal's cursor where one writes, so that input methods know it.
-pub fn place_cursor(typed: &Filter, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn place_cursor(typed: &Filter, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let columns = (area.width as usize).saturating_sub(2);
     let text = typed.field.text();
@@ -77,7 +77,7 @@ fn room(searched: &str, columns: usize) -> usize {
 }
 
 /// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
-fn searched(state: &State, typed: Option<&Filter>) -> String {
+fn searched(state: &App, typed: Option<&Filter>) -> String {
     if state.view == View::Journal {
         return view::found(&state.journal);
     }

@@ -9,10 +9,10 @@ use crate::app::effect::Effect;
 use crate::app::screens::confirm;
 use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::review::go_to;
-use crate::app::screens::import::{Many, Place, many, many_mut};
-use crate::app::shell::app::State;
+use crate::app::screens::import::{Import, Place, many, many_mut};
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::ui::text_field::Field;
+use crate::ui::text_field::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Focus {
 #[derive(Debug, Clone, Default)]
 pub struct Message {
     /// The text, with placeholders in it.
-    pub text: Field,
+    pub text: TextField,
     /// What has the focus.
     pub focus: Focus,
 }
@@ -51,14 +51,14 @@ impl Message {
 }
 
 /// How the message reads for the entry under the cursor, and why it could not be sent like that.
-pub fn preview(many: &Many) -> Option<(String, Option<Unfit>)> {
+pub fn preview(many: &Import) -> Option<(String, Option<Unfit>)> {
     let entry = many.sheet.entries.get(many.lines.cursor)?;
     let template = many.message.template();
     Some((template.preview(&many.sheet, entry), template.draft(&many.sheet, entry).err()))
 }
 
 /// Goes on to the message, if there is anybody to send it to.
-pub(crate) fn open(state: &mut State) {
+pub(crate) fn open(state: &mut App) {
     let Some(many) = many_mut(state) else { return };
     if let Some(why) = not_ready(many) {
         many.said = Some(why);
@@ -73,7 +73,7 @@ pub(crate) fn open(state: &mut State) {
 }
 
 /// Why there can be no plan yet.
-fn not_ready(many: &Many) -> Option<String> {
+fn not_ready(many: &Import) -> Option<String> {
     if many.looking.is_some() {
         return Some("The list is being looked at. Try again in a moment.".to_owned());
     }
@@ -84,7 +84,7 @@ fn not_ready(many: &Many) -> Option<String> {
     (!good).then(|| "None of them can be sent as it is.".to_owned())
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let focus = many.message.focus;
     match action {
@@ -103,7 +103,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// Shows the message for the next good entry, or for the one before.
-fn turn(state: &mut State, back: bool) {
+fn turn(state: &mut App, back: bool) {
     let Some(many) = many_mut(state) else { return };
     let at = many.lines.cursor;
     let is_good = |place: &usize| many.judged.get(*place).is_some_and(Judged::is_good);
@@ -117,7 +117,7 @@ fn turn(state: &mut State, back: bool) {
 }
 
 /// Asks about a plan of the good entries, or says which of them cannot be sent.
-fn plan(state: &mut State, now: Now) {
+fn plan(state: &mut App, now: Now) {
     let Some(many) = many(state) else { return };
     let refused = not_ready(many).map(|why| (many.lines.cursor, why));
     match refused.map_or_else(|| steps(state, many), Err) {
@@ -132,7 +132,7 @@ fn plan(state: &mut State, now: Now) {
 }
 
 /// A step for each good entry; where one cannot be sent, its place and why.
-fn steps(state: &State, many: &Many) -> Result<Vec<Step>, (usize, String)> {
+fn steps(state: &App, many: &Import) -> Result<Vec<Step>, (usize, String)> {
     let (template, complete) = (many.message.template(), state.list.is_complete());
     let mut steps = Vec::new();
     for (place, (entry, judged)) in many.sheet.entries.iter().zip(&many.judged).enumerate() {
@@ -149,7 +149,7 @@ fn steps(state: &State, many: &Many) -> Result<Vec<Step>, (usize, String)> {
     Ok(steps)
 }
 
-fn step(state: &State, judged: &Judged, draft: Draft, complete: bool) -> Vec<Step> {
+fn step(state: &App, judged: &Judged, draft: Draft, complete: bool) -> Vec<Step> {
     let before = complete.then(|| state.list.shown.pins(&draft.email));
     if *judged != Judged::Again {
         return vec![Step::Create { draft, before }];
@@ -158,7 +158,7 @@ fn step(state: &State, judged: &Judged, draft: Draft, complete: bool) -> Vec<Ste
     old.map(|invite| Step::Replace { invite, draft: draft.clone(), before: before.clone() }).collect()
 }
 
-fn ask(state: &mut State, mut steps: Vec<Step>, now: Now) {
+fn ask(state: &mut App, mut steps: Vec<Step>, now: Now) {
     planning::order(&mut steps, state.server_now(now));
     let mut plan = state.plan(steps, now);
     // It is about the list, and not about what the filter shows.

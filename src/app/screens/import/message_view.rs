@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::import::Many;
+use crate::app::screens::import::Import;
 use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::message::{Focus, preview};
 use crate::domain::limits;
@@ -17,7 +17,7 @@ use crate::ui::dialog;
 use crate::ui::theme::Theme;
 
 /// Draws it.
-pub fn draw(many: &Many, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(many: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let low = area.height < 14;
     let text_lines = if low { 2 } else { 4 };
     let [names, text, fills, head, shown, said, buttons] = Layout::vertical([
@@ -47,7 +47,7 @@ pub fn draw(many: &Many, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// The message as the selected entry would get it, and what is wrong with that.
-fn draw_preview(many: &Many, theme: &Theme, head: Rect, area: Rect, frame: &mut Frame<'_>) {
+fn draw_preview(many: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut Frame<'_>) {
     let entry = many.sheet.entries.get(many.lines.cursor);
     let (Some(entry), Some((text, unfit))) = (entry, preview(many)) else { return };
     let letters = text.chars().count();

@@ -1,4 +1,4 @@
-//! Many at once: a list is pasted or read from a file, each entry is judged before any call and can be mended, and the
+//! Import at once: a list is pasted or read from a file, each entry is judged before any call and can be mended, and the
 //! good ones become one plan with a message filled from the list's columns. Leaving keeps the list and all that was
 //! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
 
@@ -28,13 +28,13 @@ pub(crate) use crate::app::screens::import::recheck::{
 };
 use crate::app::screens::import::source::Source;
 pub(crate) use crate::app::screens::import::source::read;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 use crate::keys::input::Key;
-use crate::ui::list_state::Lines;
-use crate::ui::text_field::Field;
+use crate::ui::list_state::ListState;
+use crate::ui::text_field::TextField;
 
 /// Where in it one is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub enum Place {
 
 /// A list and what was done to it.
 #[derive(Debug, Clone, Default)]
-pub struct Many {
+pub struct Import {
     /// Where one is.
     pub place: Place,
     /// Where the list comes from.
@@ -68,11 +68,11 @@ pub struct Many {
     /// How many were sent before and have expired since, and could be sent again.
     pub expired: usize,
     /// The place among the entries.
-    pub lines: Lines,
+    pub lines: ListState,
     /// The place among the suggestions.
-    pub suggested: Lines,
+    pub suggested: ListState,
     /// The address that is being corrected.
-    pub correcting: Option<Field>,
+    pub correcting: Option<TextField>,
     /// The message for all.
     pub message: Message,
     /// What there is to say about the last key; raw text from outside may be in it.
@@ -96,7 +96,7 @@ pub struct Many {
     planned: Option<PlanId>,
 }
 
-impl Many {
+impl Import {
     /// Whether it is being looked at, or its file is being read.
     pub fn is_looking(&self) -> bool {
         self.looking.is_some() || self.reading.is_some()
@@ -109,18 +109,18 @@ impl Many {
 
     /// Whether keys are text here, and no commands.
     pub(crate) fn is_typed_into(&self) -> bool {
-        self.context() == Context::Form
+        self.context() == KeyContext::Form
     }
 
     /// Where its keys are.
-    pub(crate) fn context(&self) -> Context {
+    pub(crate) fn context(&self) -> KeyContext {
         match self.place {
-            Place::Verdicts | Place::Suggestions => Context::Many,
-            Place::Source | Place::Correcting | Place::Message => Context::Form,
+            Place::Verdicts | Place::Suggestions => KeyContext::Many,
+            Place::Source | Place::Correcting | Place::Message => KeyContext::Form,
         }
     }
 
-    pub(crate) fn field(&mut self) -> Option<&mut Field> {
+    pub(crate) fn field(&mut self) -> Option<&mut TextField> {
         match self.place {
             Place::Source if self.source.focus == source::Focus::File => Some(&mut self.source.file),
             Place::Correcting => self.correcting.as_mut(),
@@ -138,38 +138,38 @@ impl Many {
 }
 
 /// The list in front, or the one that was left.
-fn many(state: &State) -> Option<&Many> {
+fn many(state: &App) -> Option<&Import> {
     let in_front = state.screens.iter().find_map(|screen| match screen {
-        Screen::Many(many) => Some(&**many),
+        Overlay::Import(many) => Some(&**many),
         _ => None,
     });
     in_front.or(state.many.as_deref())
 }
 
-fn many_mut(state: &mut State) -> Option<&mut Many> {
+fn many_mut(state: &mut App) -> Option<&mut Import> {
     let in_front = state.screens.iter_mut().find_map(|screen| match screen {
-        Screen::Many(many) => Some(&mut **many),
+        Overlay::Import(many) => Some(&mut **many),
         _ => None,
     });
     in_front.or(state.many.as_deref_mut())
 }
 
 /// Opens it, with the list that was left, if one was.
-pub(crate) fn open(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn open(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
         return Vec::new();
     }
     let many = state.many.take().unwrap_or_default();
-    state.screens.push(Screen::Many(many));
+    state.screens.push(Overlay::Import(many));
     let mut effects = crate::app::screens::import::recheck::ask_journal(state);
     effects.extend(crate::app::screens::import::recheck::again(state));
     effects
 }
 
 /// Leaves it; nothing of it is lost.
-fn leave(state: &mut State) {
-    if let Some(Screen::Many(many)) = state.screens.pop_if(|screen| matches!(screen, Screen::Many(_)))
+fn leave(state: &mut App) {
+    if let Some(Overlay::Import(many)) = state.screens.pop_if(|screen| matches!(screen, Overlay::Import(_)))
         && many.is_unsent()
     {
         state.many = Some(many);
@@ -177,47 +177,47 @@ fn leave(state: &mut State) {
 }
 
 /// A plan was confirmed or staged. The list that it was made of is done with.
-pub(crate) fn planned(state: &mut State, plan: PlanId) {
-    state.screens.retain(|screen| !matches!(screen, Screen::Many(many) if many.planned == Some(plan)));
+pub(crate) fn planned(state: &mut App, plan: PlanId) {
+    state.screens.retain(|screen| !matches!(screen, Overlay::Import(many) if many.planned == Some(plan)));
 }
 
 /// Takes a paste, where this is in front and no field has the focus. True where it was taken.
-pub(crate) fn paste(state: &mut State, text: &str) -> bool {
+pub(crate) fn paste(state: &mut App, text: &str) -> bool {
     match state.screens.last_mut() {
-        Some(Screen::Many(many)) if many.place == Place::Source => source::paste(many, text),
+        Some(Overlay::Import(many)) if many.place == Place::Source => source::paste(many, text),
         _ => return false,
     }
     true
 }
 
 /// Takes a key that types, where this is in front and no field has the focus.
-pub(crate) fn type_key(state: &mut State, key: Key) -> bool {
+pub(crate) fn type_key(state: &mut App, key: Key) -> bool {
     match state.screens.last_mut() {
-        Some(Screen::Many(many)) if many.place == Place::Source => source::type_key(many, key),
+        Some(Overlay::Import(many)) if many.place == Place::Source => source::type_key(many, key),
         _ => false,
     }
 }
 
 /// Takes what was written in the editor. True where this was in front.
-pub(crate) fn edited(state: &mut State, text: &Result<String, String>) -> bool {
-    let Some(Screen::Many(many)) = state.screens.last_mut() else { return false };
+pub(crate) fn edited(state: &mut App, text: &Result<String, String>) -> bool {
+    let Some(Overlay::Import(many)) = state.screens.last_mut() else { return false };
     match (text, many.place) {
         (Ok(text), Place::Source) => source::edited(many, text),
-        (Ok(text), Place::Message) => many.message.text = Field::new(text),
+        (Ok(text), Place::Message) => many.message.text = TextField::new(text),
         (Ok(_), _) => {}
         (Err(reason), _) => many.said = Some(reason.clone()),
     }
     true
 }
 
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Many(many)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::Import(many)) = state.screens.last_mut() {
         many.said = None;
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match many(state).map(|many| many.place) {
         Some(Place::Source) => source::act(state, action),
         Some(Place::Verdicts) => crate::app::screens::import::review::act(state, action),
@@ -229,8 +229,8 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// The expiries in the window, for knowing when its words change.
-pub(crate) fn expiries(state: &State) -> Vec<Expiry> {
-    let Some(Screen::Many(many)) = state.screens.last() else { return Vec::new() };
+pub(crate) fn expiries(state: &App) -> Vec<Expiry> {
+    let Some(Overlay::Import(many)) = state.screens.last() else { return Vec::new() };
     let window = many.judged.iter().skip(many.lines.top).take(state.drawn.text_height);
     let expiry = |judged: &Judged| match judged {
         Judged::Is(Verdict::PendingAlready(expiry)) => Some(*expiry),

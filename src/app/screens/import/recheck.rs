@@ -14,9 +14,9 @@ use crate::domain::{Failure, Request, RequestId};
 use crate::app::effect::Effect;
 use crate::app::model::invites::Known;
 use crate::app::screens::import::judging::{Answer, Job, Judged, What};
-use crate::app::screens::import::{Many, Place, Screen, many_mut};
+use crate::app::screens::import::{Import, Overlay, Place, many_mut};
 use crate::app::screens::journal;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
 /// were known.
@@ -28,7 +28,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    fn now(state: &State) -> Seen {
+    fn now(state: &App) -> Seen {
         let complete = match &state.list.known {
             Known::All { at } if state.list.is_complete() => Some(*at),
             _ => None,
@@ -38,7 +38,7 @@ impl Seen {
 }
 
 /// Asks the journal what was sent before; until it answers nothing is judged.
-pub(crate) fn ask_journal(state: &mut State) -> Vec<Effect> {
+pub(crate) fn ask_journal(state: &mut App) -> Vec<Effect> {
     let (id, effect) = state.ask(Request::Journal { limit: journal::LIMIT });
     let Some(many) = many_mut(state) else { return Vec::new() };
     (many.asked, many.earlier) = (Some(id), None);
@@ -46,19 +46,19 @@ pub(crate) fn ask_journal(state: &mut State) -> Vec<Effect> {
 }
 
 /// Whether the answer to this question is awaited here.
-pub(crate) fn awaits(state: &State, id: RequestId) -> bool {
+pub(crate) fn awaits(state: &App, id: RequestId) -> bool {
     crate::app::screens::import::many(state).is_some_and(|many| many.asked == Some(id))
 }
 
 /// The journal has answered.
-pub(crate) fn journal_arrived(state: &mut State, entries: &[JournalEntry]) -> Vec<Effect> {
+pub(crate) fn journal_arrived(state: &mut App, entries: &[JournalEntry]) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     (many.asked, many.earlier) = (None, Some(earlier(entries)));
     again(state)
 }
 
 /// The journal could not be read; that is said, and the list is judged without it.
-pub(crate) fn journal_failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
+pub(crate) fn journal_failed(state: &mut App, failure: &Failure) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     (many.asked, many.earlier) = (None, Some(Default::default()));
     many.unknown = Some(format!("What was sent before is not known: {failure}"));
@@ -66,14 +66,14 @@ pub(crate) fn journal_failed(state: &mut State, failure: &Failure) -> Vec<Effect
 }
 
 /// Has the text read and judged.
-pub(crate) fn at_text(state: &mut State) -> Vec<Effect> {
+pub(crate) fn at_text(state: &mut App) -> Vec<Effect> {
     if let Some(many) = many_mut(state) {
         many.by_column.clear();
     }
     with_column(state, None)
 }
 
-fn with_column(state: &mut State, choice: Option<ColumnChoice>) -> Vec<Effect> {
+fn with_column(state: &mut App, choice: Option<ColumnChoice>) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     (many.sheet, many.judged) = Default::default();
     (many.tally, many.expired) = Default::default();
@@ -86,7 +86,7 @@ fn with_column(state: &mut State, choice: Option<ColumnChoice>) -> Vec<Effect> {
 }
 
 /// Takes the addresses from the next column that holds some.
-pub(crate) fn with_next_column(state: &mut State) -> Vec<Effect> {
+pub(crate) fn with_next_column(state: &mut App) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let indexes: Vec<usize> = many.sheet.columns.iter().map(|column| column.index).collect();
     let next = indexes.iter().find(|index| many.sheet.column.is_none_or(|current| **index > current));
@@ -111,7 +111,7 @@ pub(crate) fn with_next_column(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes a list that was read before, as the user left it.
-fn restore(state: &mut State, sheet: Arc<Sheet>, left_out: HashSet<usize>) -> Vec<Effect> {
+fn restore(state: &mut App, sheet: Arc<Sheet>, left_out: HashSet<usize>) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     many.judged = vec![Judged::Looking; sheet.entries.len()];
     (many.sheet, many.left_out, many.unread) = (sheet, left_out, false);
@@ -119,7 +119,7 @@ fn restore(state: &mut State, sheet: Arc<Sheet>, left_out: HashSet<usize>) -> Ve
 }
 
 /// Has the list judged anew. A look that is under way is void by this.
-pub(crate) fn again(state: &mut State) -> Vec<Effect> {
+pub(crate) fn again(state: &mut App) -> Vec<Effect> {
     let (number, seen) = (state.next_number(), Seen::now(state));
     let Some(many) = crate::app::screens::import::many(state) else { return Vec::new() };
     let what = match many.unread {
@@ -147,13 +147,13 @@ pub(crate) fn again(state: &mut State) -> Vec<Effect> {
 }
 
 /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
-pub(crate) fn keep_up(state: &mut State) -> Vec<Effect> {
-    let in_front = state.screens.iter().any(|screen| matches!(screen, Screen::Many(_)));
+pub(crate) fn keep_up(state: &mut App) -> Vec<Effect> {
+    let in_front = state.screens.iter().any(|screen| matches!(screen, Overlay::Import(_)));
     if !in_front || state.list.streams() {
         return Vec::new();
     }
     let seen = Seen::now(state);
-    let outdated = |many: &Many| many.looking.is_none() && many.seen != seen;
+    let outdated = |many: &Import| many.looking.is_none() && many.seen != seen;
     let Some(many) = crate::app::screens::import::many(state).filter(|many| outdated(many)) else {
         return Vec::new();
     };
@@ -168,14 +168,14 @@ pub(crate) fn keep_up(state: &mut State) -> Vec<Effect> {
 }
 
 /// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
-fn concern(many: &Many, state: &State) -> bool {
+fn concern(many: &Import, state: &App) -> bool {
     let is_member = |email: &str| state.members.as_ref().is_some_and(|members| members.has(email));
     many.judged.contains(&Judged::Is(Verdict::Member))
         || many.sheet.entries.iter().any(|entry| is_member(&entry.email))
 }
 
 /// A look has found something.
-pub(crate) fn found(state: &mut State, answer: Answer) {
+pub(crate) fn found(state: &mut App, answer: Answer) {
     let height = state.drawn.text_height;
     let Some(many) = many_mut(state).filter(|many| many.looking == Some(answer.number)) else {
         state.stale_replies += 1;
@@ -188,7 +188,7 @@ pub(crate) fn found(state: &mut State, answer: Answer) {
 }
 
 /// The tenancy is another one: what is known of the list is void.
-pub(crate) fn forget(state: &mut State) -> Vec<Effect> {
+pub(crate) fn forget(state: &mut App) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     many.judged.iter_mut().for_each(|judged| *judged = Judged::Looking);
     ask_journal(state)

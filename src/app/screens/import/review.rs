@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use crate::app::effect::Effect;
 use crate::app::screens::import::judging::Judged;
-use crate::app::screens::import::{Many, Place, many_mut, message, recheck, suggestions};
-use crate::app::screens::pager::Text;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::import::{Import, Place, many_mut, message, recheck, suggestions};
+use crate::app::screens::pager::Pager;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::recipient;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::text_field::Field;
+use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
     let page = state.drawn.text_height.saturating_sub(1).max(1);
     let Some(many) = many_mut(state) else { return Vec::new() };
     let at = many.lines.cursor;
@@ -39,14 +39,14 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::LeaveOut => return leave_out(state),
         Action::Accept | Action::Send => message::open(state),
         Action::Previous => many.place = Place::Source,
-        Action::Help => state.screens.push(Screen::Text(Text::help(Context::Many))),
+        Action::Help => state.screens.push(Overlay::Pager(Pager::help(KeyContext::Many))),
         Action::Back => crate::app::screens::import::leave(state),
         _ => {}
     }
     Vec::new()
 }
 
-pub(crate) fn go_to(state: &mut State, to: usize) {
+pub(crate) fn go_to(state: &mut App, to: usize) {
     let height = state.drawn.text_height;
     if let Some(many) = many_mut(state) {
         many.lines.go_to(to, many.judged.len(), height);
@@ -54,9 +54,9 @@ pub(crate) fn go_to(state: &mut State, to: usize) {
 }
 
 /// The next entry below that needs somebody, or the first one from the top.
-fn next_doubtful(state: &mut State) {
+fn next_doubtful(state: &mut App) {
     let now = state.server_now(state.now);
-    let key = state.key(Context::Many, Action::Accept);
+    let key = state.key(KeyContext::Many, Action::Accept);
     let Some(many) = many_mut(state) else { return };
     let (above, from) = many.judged.split_at((many.lines.cursor + 1).min(many.judged.len()));
     let needs = |judged: &Judged| judged.needs_somebody(now);
@@ -67,21 +67,21 @@ fn next_doubtful(state: &mut State) {
     }
 }
 
-fn edit(many: &mut Many) {
+fn edit(many: &mut Import) {
     if let Some(entry) = many.sheet.entries.get(many.lines.cursor) {
-        many.correcting = Some(Field::new(&entry.email));
+        many.correcting = Some(TextField::new(&entry.email));
         many.place = Place::Correcting;
     }
 }
 
 /// While an address is being corrected.
-pub(crate) fn correct(state: &mut State, action: Action) -> Vec<Effect> {
+pub(crate) fn correct(state: &mut App, action: Action) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     match action {
         Action::Next => {
             let suggestion = many.judged.get(many.lines.cursor).and_then(Judged::suggestion);
             if let Some(suggestion) = suggestion {
-                many.correcting = Some(Field::new(suggestion));
+                many.correcting = Some(TextField::new(suggestion));
             }
         }
         Action::Accept | Action::Send => return corrected(state),
@@ -91,7 +91,7 @@ pub(crate) fn correct(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn corrected(state: &mut State) -> Vec<Effect> {
+fn corrected(state: &mut App) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     many.place = Place::Verdicts;
     let Some(field) = many.correcting.take() else { return Vec::new() };
@@ -108,7 +108,7 @@ fn corrected(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes an entry as it is, or takes that back.
-fn insist(state: &mut State) -> Vec<Effect> {
+fn insist(state: &mut App) -> Vec<Effect> {
     let now = state.server_now(state.now);
     let Some(many) = many_mut(state) else { return Vec::new() };
     let at = many.lines.cursor;
@@ -130,7 +130,7 @@ fn insist(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes all that were sent before and have expired since.
-fn insist_all(state: &mut State) -> Vec<Effect> {
+fn insist_all(state: &mut App) -> Vec<Effect> {
     let now = state.server_now(state.now);
     let Some(many) = many_mut(state) else { return Vec::new() };
     let expired = |(at, judged): (usize, &Judged)| judged.has_expired(now).then_some(at);
@@ -150,7 +150,7 @@ fn insist_all(state: &mut State) -> Vec<Effect> {
 }
 
 /// Leaves an entry out, or takes it in again.
-fn leave_out(state: &mut State) -> Vec<Effect> {
+fn leave_out(state: &mut App) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let at = many.lines.cursor;
     if at >= many.judged.len() {

@@ -7,28 +7,28 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::Drawn;
-use crate::app::screens::import::Many;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::screens::import::Import;
 use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::suggestions;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::Now;
 use crate::domain::list::{Entry, Hold};
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::screens::invite_form::view::field;
 use crate::ui::theme::Theme;
 
 /// Draws it, and notes how many entries there is room for.
 pub fn draw(
-    many: &Many,
-    state: &State,
+    many: &Import,
+    state: &App,
     theme: &Theme,
     now: Now,
     area: Rect,
-    drawn: &mut Drawn,
+    drawn: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
     if let Some(hold) = &many.sheet.hold {
@@ -73,8 +73,8 @@ pub fn draw(
 }
 
 /// Why nothing was read, and what the user can do.
-fn on_hold(many: &Many, state: &State, hold: &Hold, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
-    let key = |action| state.key(Context::Many, action);
+fn on_hold(many: &Import, state: &App, hold: &Hold, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+    let key = |action| state.key(KeyContext::Many, action);
     let next = match hold {
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
         Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
@@ -86,14 +86,14 @@ fn on_hold(many: &Many, state: &State, hold: &Hold, theme: &Theme, area: Rect) -
 }
 
 /// Which column the addresses are from.
-fn column(many: &Many, state: &State) -> Option<String> {
-    let key = state.key(Context::Many, Action::EmailColumn);
+fn column(many: &Import, state: &App) -> Option<String> {
+    let key = state.key(KeyContext::Many, Action::EmailColumn);
     let another = if many.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
     Some(many.sheet.column_text()? + &another)
 }
 
 /// How many there are of each kind.
-fn head(many: &Many) -> String {
+fn head(many: &Import) -> String {
     if many.judged.is_empty() {
         return if many.is_looking() {
             "looking…".into()
@@ -144,7 +144,7 @@ fn row(
 }
 
 /// What is known of the selected entry, which its line may have no room for.
-fn in_full(many: &Many, state: &State, now: Now, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+fn in_full(many: &Import, state: &App, now: Now, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     let at = many.lines.cursor;
     let (Some(entry), Some(judged)) = (many.sheet.entries.get(at), many.judged.get(at)) else {
         return Vec::new();
@@ -155,11 +155,11 @@ fn in_full(many: &Many, state: &State, now: Now, theme: &Theme, area: Rect) -> V
     crate::app::screens::import::view::wrapped(&text, area, theme.quiet)
 }
 
-fn suggestion(many: &Many, state: &State, theme: &Theme) -> Line<'static> {
+fn suggestion(many: &Import, state: &App, theme: &Theme) -> Line<'static> {
     let Some(suggestion) = many.judged.get(many.lines.cursor).and_then(Judged::suggestion) else {
         return Line::default();
     };
-    let key = state.key(Context::Form, Action::Next);
+    let key = state.key(KeyContext::Form, Action::Next);
     Line::from(vec![
         Span::styled(key, theme.key),
         Span::styled(format!(" takes {}", visible(suggestion)), theme.quiet),
@@ -167,12 +167,12 @@ fn suggestion(many: &Many, state: &State, theme: &Theme) -> Line<'static> {
 }
 
 /// What was said last; otherwise, what can be done with many at once.
-fn about_all(many: &Many, state: &State, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+fn about_all(many: &Import, state: &App, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     let mut lines = crate::app::screens::import::view::said(many, theme, area);
     if !lines.is_empty() {
         return lines;
     }
-    let key = |action| state.key(Context::Many, action);
+    let key = |action| state.key(KeyContext::Many, action);
     if many.expired > 0 {
         let have = if many.expired == 1 { "has" } else { "have" };
         let which = format!("{} that {have} expired since", count(many.expired));

@@ -5,11 +5,11 @@ use crate::domain::limits;
 use crate::domain::list::{Decoded, pasted};
 
 use crate::app::effect::Effect;
-use crate::app::screens::import::{Many, Place, many_mut, recheck};
-use crate::app::shell::app::State;
+use crate::app::screens::import::{Import, Place, many_mut, recheck};
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
 use crate::keys::input::{Key, KeyCode};
-use crate::ui::text_field::Field;
+use crate::ui::text_field::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Source {
     /// How many lines it has.
     pub lines: usize,
     /// A file's name.
-    pub file: Field,
+    pub file: TextField,
     /// What has the focus.
     pub focus: Focus,
     /// The list that is judged was read from this very text.
@@ -64,7 +64,7 @@ impl Source {
 }
 
 /// Takes a paste of any size. A line goes into the file's name where that has the focus; all else is a list.
-pub(crate) fn paste(many: &mut Many, text: &str) {
+pub(crate) fn paste(many: &mut Import, text: &str) {
     let text = pasted(text);
     if many.source.focus == Focus::File && !text.trim_end().contains('\n') {
         return many.source.file.paste(&text);
@@ -82,7 +82,7 @@ fn too_long() -> String {
 }
 
 /// Types into the list. True where the key was taken.
-pub(crate) fn type_key(many: &mut Many, key: Key) -> bool {
+pub(crate) fn type_key(many: &mut Import, key: Key) -> bool {
     match key {
         Key { code: KeyCode::Char(c), ctrl, alt }
             if ctrl == alt && !c.is_control() && many.source.focus == Focus::List =>
@@ -96,12 +96,12 @@ pub(crate) fn type_key(many: &mut Many, key: Key) -> bool {
 }
 
 /// Takes what was written in the editor.
-pub(crate) fn edited(many: &mut Many, text: &str) {
+pub(crate) fn edited(many: &mut Import, text: &str) {
     many.source.text.clear();
     paste(many, text);
 }
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let focus = many.source.focus;
     many.said = None;
@@ -126,7 +126,7 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn go_on(state: &mut State) -> Vec<Effect> {
+fn go_on(state: &mut App) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let named = !many.source.file.text().trim().is_empty();
     if many.source.text.trim().is_empty() {
@@ -143,7 +143,7 @@ fn go_on(state: &mut State) -> Vec<Effect> {
     recheck::at_text(state)
 }
 
-fn read_file(state: &mut State) -> Vec<Effect> {
+fn read_file(state: &mut App) -> Vec<Effect> {
     let number = state.next_number();
     let Some(many) = many_mut(state) else { return Vec::new() };
     let path = many.source.file.text().trim().to_owned();
@@ -156,7 +156,7 @@ fn read_file(state: &mut State) -> Vec<Effect> {
 }
 
 /// A file was read, or not: its text takes the place of what was pasted.
-pub(crate) fn read(state: &mut State, number: u64, read: Result<Decoded, String>) -> Vec<Effect> {
+pub(crate) fn read(state: &mut App, number: u64, read: Result<Decoded, String>) -> Vec<Effect> {
     let Some(many) = many_mut(state).filter(|many| many.reading == Some(number)) else {
         state.stale_replies += 1;
         return Vec::new();

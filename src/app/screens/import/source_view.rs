@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::import::Many;
+use crate::app::screens::import::Import;
 use crate::app::screens::import::source::{Focus, Source};
 use crate::domain::text::{fit, plural, visible, width};
 
@@ -17,7 +17,7 @@ const HINT: &str = "Paste a list: an address a line, Name <address>, or a table 
                     file. Nothing is sent before you have seen what becomes of each.";
 
 /// Draws it.
-pub fn draw(many: &Many, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(many: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let source = &many.source;
     // In a low window the hint gives way.
     let hint_lines = if area.height >= 12 { 3 } else { 0 };

@@ -3,34 +3,34 @@
 use std::sync::Arc;
 
 use crate::app::effect::Effect;
-use crate::app::screens::import::{Many, Place, many_mut, recheck};
-use crate::app::screens::pager::Text;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::import::{Import, Place, many_mut, recheck};
+use crate::app::screens::pager::Pager;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 use crate::ui::list_state::moved_by;
 
 /// The place of each entry that has a suggestion, and the suggested email.
-pub fn all(many: &Many) -> Vec<(usize, &str)> {
+pub fn all(many: &Import) -> Vec<(usize, &str)> {
     many.judged.iter().enumerate().filter_map(|(at, judged)| Some((at, judged.suggestion()?))).collect()
 }
 
 /// Shows them, if there are any.
-pub(crate) fn open(many: &mut Many) {
+pub(crate) fn open(many: &mut Import) {
     match all(many).is_empty() {
         true => many.said = Some("No entry has a suggestion.".to_owned()),
         false => (many.place, many.suggested) = (Place::Suggestions, Default::default()),
     }
 }
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
     let height = state.drawn.text_height;
     let Some(many) = many_mut(state) else { return Vec::new() };
     match action {
         Action::Accept | Action::Send => return take(state),
         Action::Back | Action::Previous => many.place = Place::Verdicts,
-        Action::Help => state.screens.push(Screen::Text(Text::help(Context::Many))),
+        Action::Help => state.screens.push(Overlay::Pager(Pager::help(KeyContext::Many))),
         _ => {
             let Some(by) = moved_by(action, height) else { return Vec::new() };
             let lines = all(many).len();
@@ -41,7 +41,7 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn take(state: &mut State) -> Vec<Effect> {
+fn take(state: &mut App) -> Vec<Effect> {
     let Some(many) = many_mut(state) else { return Vec::new() };
     let taken: Vec<(usize, String)> =
         all(many).into_iter().map(|(at, email)| (at, email.to_owned())).collect();

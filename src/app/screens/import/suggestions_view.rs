@@ -5,18 +5,25 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::Drawn;
-use crate::app::screens::import::Many;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::screens::import::Import;
 use crate::app::screens::import::suggestions;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::text::{fit, fit_middle, visible};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::ui::theme::Theme;
 
 /// Draws them, and notes how many lines there is room for.
-pub fn draw(many: &Many, state: &State, theme: &Theme, area: Rect, drawn: &mut Drawn, frame: &mut Frame<'_>) {
+pub fn draw(
+    many: &Import,
+    state: &App,
+    theme: &Theme,
+    area: Rect,
+    drawn: &mut RenderMetrics,
+    frame: &mut Frame<'_>,
+) {
     let [rows, keys] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);
     drawn.text_height = rows.height as usize;
     let found = suggestions::all(many);
@@ -36,7 +43,7 @@ pub fn draw(many: &Many, state: &State, theme: &Theme, area: Rect, drawn: &mut D
         ])
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
-    let key = |action| state.key(Context::Many, action);
+    let key = |action| state.key(KeyContext::Many, action);
     let words = format!("{} takes all {}, {} none.", key(Action::Accept), found.len(), key(Action::Back));
     frame.render_widget(Paragraph::new(Span::styled(fit(&words, keys.width as usize), theme.soon)), keys);
 }

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::model::render_metrics::Drawn;
-use crate::app::screens::import::Many;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::screens::import::Import;
 use crate::app::screens::import::Place;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::Now;
 use crate::domain::text::visible;
 
@@ -17,7 +17,14 @@ use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
 /// Draws it.
-pub fn draw(many: &Many, state: &State, theme: &Theme, now: Now, drawn: &mut Drawn, frame: &mut Frame<'_>) {
+pub fn draw(
+    many: &Import,
+    state: &App,
+    theme: &Theme,
+    now: Now,
+    drawn: &mut RenderMetrics,
+    frame: &mut Frame<'_>,
+) {
     let title = match many.place {
         Place::Source => "Many at once · 1 of 3: the list",
         Place::Verdicts | Place::Correcting => "Many at once · 2 of 3: what is known of each",
@@ -41,7 +48,7 @@ pub fn draw(many: &Many, state: &State, theme: &Theme, now: Now, drawn: &mut Dra
 }
 
 /// What there is to say about the last key, or else about the list as a whole.
-pub(crate) fn said(many: &Many, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+pub(crate) fn said(many: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     match (&many.said, &many.unknown) {
         (Some(said), _) => wrapped(said, area, theme.soon),
         (None, Some(unknown)) => wrapped(unknown, area, theme.bad),

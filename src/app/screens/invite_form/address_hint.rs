@@ -3,9 +3,9 @@
 
 use crate::domain::lint::{self, Fix, Kind};
 
-use crate::app::screens::invite_form::{Create, Focus};
-use crate::app::shell::app::State;
-use crate::ui::text_field::Field;
+use crate::app::screens::invite_form::{Focus, InviteForm};
+use crate::app::shell::app::App;
+use crate::ui::text_field::TextField;
 
 /// A doubt about the address in the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Doubt {
 }
 
 /// What speaks against the address, where that is more than that it is not finished.
-pub fn doubt(state: &State, create: &Create) -> Option<Doubt> {
+pub fn doubt(state: &App, create: &InviteForm) -> Option<Doubt> {
     let email = create.draft().email;
     let (kind, reason, fix) = lint::doubt(&email, &state.problems.domains)?;
     let ghost = match fix {
@@ -37,16 +37,18 @@ pub fn doubt(state: &State, create: &Create) -> Option<Doubt> {
 }
 
 /// The address that a key would put into the field in this moment.
-pub fn offered(state: &State, create: &Create) -> Option<String> {
+pub fn offered(state: &App, create: &InviteForm) -> Option<String> {
     (create.focus == Focus::Email).then(|| doubt(state, create)?.ghost).flatten()
 }
 
 /// Takes the ghost; true where there was one. A typo in what was mended is doubted by itself.
-pub(crate) fn take(state: &mut State) -> bool {
-    let Some(crate::app::shell::stack::Screen::Create(create)) = state.screens.last() else { return false };
+pub(crate) fn take(state: &mut App) -> bool {
+    let Some(crate::app::shell::stack::Overlay::InviteForm(create)) = state.screens.last() else {
+        return false;
+    };
     let Some(ghost) = offered(state, create) else { return false };
-    if let Some(crate::app::shell::stack::Screen::Create(create)) = state.screens.last_mut() {
-        (create.email, create.refused) = (Field::new(&ghost), None);
+    if let Some(crate::app::shell::stack::Overlay::InviteForm(create)) = state.screens.last_mut() {
+        (create.email, create.refused) = (TextField::new(&ghost), None);
     }
     true
 }

@@ -15,12 +15,12 @@ use crate::app::ops::access;
 use crate::app::ops::plan_checks;
 use crate::app::ops::row_actions;
 use crate::app::screens::{confirm, journal, triage};
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::text::one_paragraph;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::text_field::Field;
+use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +35,11 @@ pub enum Focus {
 
 /// The form.
 #[derive(Debug, Clone)]
-pub struct Create {
+pub struct InviteForm {
     /// The address.
-    pub email: Field,
+    pub email: TextField,
     /// The message.
-    pub message: Field,
+    pub message: TextField,
     /// What has the focus.
     pub focus: Focus,
     /// Why it was not sent, after somebody tried.
@@ -48,11 +48,11 @@ pub struct Create {
     pub corrects: Option<Invite>,
 }
 
-impl Create {
-    pub(crate) fn new(draft: Draft) -> Create {
-        Create {
-            email: Field::new(&draft.email),
-            message: Field::new(&draft.message),
+impl InviteForm {
+    pub(crate) fn new(draft: Draft) -> InviteForm {
+        InviteForm {
+            email: TextField::new(&draft.email),
+            message: TextField::new(&draft.message),
             focus: Focus::Email,
             refused: None,
             corrects: None,
@@ -60,10 +60,10 @@ impl Create {
     }
 
     /// The form for another invite in place of this one, with what was written for it before, if anything was.
-    pub(crate) fn correcting(invite: Invite, before: Option<Draft>) -> Create {
+    pub(crate) fn correcting(invite: Invite, before: Option<Draft>) -> InviteForm {
         let draft =
             before.unwrap_or_else(|| Draft { email: invite.email.clone(), message: invite.message.clone() });
-        Create { corrects: Some(invite), ..Create::new(draft) }
+        InviteForm { corrects: Some(invite), ..InviteForm::new(draft) }
     }
 
     /// What is in the form: the email alone if it was typed with a name, or what was typed if it is none. A message that
@@ -90,7 +90,7 @@ impl Create {
         self.corrects.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
-    pub(crate) fn field(&mut self) -> Option<&mut Field> {
+    pub(crate) fn field(&mut self) -> Option<&mut TextField> {
         match self.focus {
             Focus::Email => Some(&mut self.email),
             Focus::Message => Some(&mut self.message),
@@ -107,18 +107,18 @@ impl Create {
     }
 }
 
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Create(create)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::InviteForm(create)) = state.screens.last_mut() {
         create.refused = None;
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     if action == Action::Next && address_hint::take(state) {
         return Vec::new();
     }
-    let Some(Screen::Create(create)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::InviteForm(create)) = state.screens.last_mut() else { return Vec::new() };
     match action {
         Action::Next => create.move_focus(false),
         Action::Previous => create.move_focus(true),
@@ -133,16 +133,16 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// Takes the text that was written in the editor.
-pub(crate) fn edited(state: &mut State, text: Result<String, String>) {
-    let Some(Screen::Create(create)) = state.screens.last_mut() else { return };
+pub(crate) fn edited(state: &mut App, text: Result<String, String>) {
+    let Some(Overlay::InviteForm(create)) = state.screens.last_mut() else { return };
     match text {
-        Ok(text) => create.message = Field::new(&text),
+        Ok(text) => create.message = TextField::new(&text),
         Err(reason) => create.refused = Some(reason),
     }
 }
 
-fn leave(state: &mut State) {
-    let Some(Screen::Create(create)) = state.screens.pop() else { return };
+fn leave(state: &mut App) {
+    let Some(Overlay::InviteForm(create)) = state.screens.pop() else { return };
     match &create.corrects {
         Some(_) if create.is_unchanged() => {}
         Some(invite) => state.corrected = Some((invite.identity.clone(), create.draft())),
@@ -153,11 +153,11 @@ fn leave(state: &mut State) {
 
 /// Sends what is in the form: the plan of one step is confirmed by this, because the form shows all of it. What takes
 /// the place of an invite asks once more, because it revokes.
-fn send(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(Screen::Create(create)) = state.screens.last() else { return Vec::new() };
+fn send(state: &mut App, now: Now) -> Vec<Effect> {
+    let Some(Overlay::InviteForm(create)) = state.screens.last() else { return Vec::new() };
     let (draft, corrects) = (create.draft(), create.corrects.clone());
     let refused = refusal(state, create, &draft);
-    if let Some(Screen::Create(create)) = state.screens.last_mut()
+    if let Some(Overlay::InviteForm(create)) = state.screens.last_mut()
         && refused.is_some()
     {
         create.refused = refused;
@@ -168,7 +168,7 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
     }
     state.screens.pop();
     if let Some(invite) = corrects {
-        if matches!(state.screens.last(), Some(Screen::Triage(_))) {
+        if matches!(state.screens.last(), Some(Overlay::Triage(_))) {
             return triage::corrected(state, draft, now);
         }
         state.corrected = Some((invite.identity.clone(), draft.clone()));
@@ -179,11 +179,13 @@ fn send(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
-fn propose(state: &mut State, draft: Draft, now: Now) -> Vec<Effect> {
+fn propose(state: &mut App, draft: Draft, now: Now) -> Vec<Effect> {
     let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
     let plan = state.plan(vec![Step::Create { draft, before }], now);
     let repair = match state.screens.last() {
-        Some(Screen::Create(form)) => recipient::parse(form.email.text()).ok().and_then(|found| found.repair),
+        Some(Overlay::InviteForm(form)) => {
+            recipient::parse(form.email.text()).ok().and_then(|found| found.repair)
+        }
         _ => None,
     };
     let flags = plan_checks::flags(&plan.steps, state, &journal::being_sent(state));
@@ -202,18 +204,18 @@ fn propose(state: &mut State, draft: Draft, now: Now) -> Vec<Effect> {
 }
 
 /// A plan was confirmed or staged: the form that it was made from is done with.
-pub(crate) fn planned(state: &mut State) {
-    if matches!(state.screens.last(), Some(Screen::Create(_))) {
+pub(crate) fn planned(state: &mut App) {
+    if matches!(state.screens.last(), Some(Overlay::InviteForm(_))) {
         state.screens.pop();
     }
 }
 
-fn resend_key(state: &State) -> String {
-    state.key(Context::List, Action::Resend)
+fn resend_key(state: &App) -> String {
+    state.key(KeyContext::List, Action::Resend)
 }
 
 /// Why it cannot be sent as it is.
-fn refusal(state: &State, create: &Create, draft: &Draft) -> Option<String> {
+fn refusal(state: &App, create: &InviteForm, draft: &Draft) -> Option<String> {
     if let Some(error) = draft.error() {
         return Some(error.to_string());
     }

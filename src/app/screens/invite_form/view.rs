@@ -6,16 +6,16 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::invite_form::Create;
 use crate::app::screens::invite_form::Focus;
+use crate::app::screens::invite_form::InviteForm;
 use crate::app::screens::invite_form::address_hint;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::lint::placeholder;
 use crate::domain::text::{visible, width};
 use crate::domain::{Draft, Now, limits};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::text_field::Field;
+use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
 use crate::ui::dialog;
 use crate::ui::theme::Theme;
@@ -31,7 +31,7 @@ const CORRECTS: &str = "A new invite is mailed; then the old link stops working.
 const PARAGRAPH: &str = "The message is one paragraph.";
 
 /// Draws it.
-pub fn draw(create: &Create, state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
+pub fn draw(create: &InviteForm, state: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
     let draft = create.draft();
     let title = if create.corrects.is_some() { "Correct this invite" } else { "New invite" };
@@ -117,7 +117,7 @@ pub(crate) fn label(
 }
 
 /// A field over the lines it has, scrolled so that the cursor can be seen.
-pub(crate) fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<'_>) {
+pub(crate) fn field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>) {
     if area.width < 2 || area.height == 0 {
         return;
     }
@@ -144,7 +144,7 @@ pub(crate) fn field(field: &Field, focused: bool, area: Rect, frame: &mut Frame<
 }
 
 /// Draws what is offered behind the text of a field, where there is room for all of it. True where it was drawn.
-fn draw_ghost(field: &Field, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
+fn draw_ghost(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
     // One column is the cursor's.
     let at = width(&visible(field.text())) + 1;
     let words = format!("→ {}", visible(ghost));
@@ -158,7 +158,7 @@ fn draw_ghost(field: &Field, ghost: &str, theme: &Theme, area: Rect, frame: &mut
 
 /// What speaks against the address as it is written, and what takes the better one. `seen`: that one can be read in
 /// the field.
-fn doubt_words(create: &Create, state: &State, seen: bool) -> Option<String> {
+fn doubt_words(create: &InviteForm, state: &App, seen: bool) -> Option<String> {
     let doubt = address_hint::doubt(state, create)?;
     let Some(better) = doubt.ghost else { return Some(doubt.reason) };
     let better = visible(&better);
@@ -166,11 +166,11 @@ fn doubt_words(create: &Create, state: &State, seen: bool) -> Option<String> {
         return Some(format!("{} ({better}?)", doubt.reason));
     }
     let what = if seen { "it" } else { &*better };
-    Some(format!("{}: {} takes {what}", doubt.reason, state.key(Context::Form, Action::Next)))
+    Some(format!("{}: {} takes {what}", doubt.reason, state.key(KeyContext::Form, Action::Next)))
 }
 
 /// What is doubtful about what would be sent; nothing of it blocks.
-fn doubts(create: &Create, draft: &Draft, state: &State, now: Now, seen: bool) -> String {
+fn doubts(create: &InviteForm, draft: &Draft, state: &App, now: Now, seen: bool) -> String {
     let mut doubts: Vec<String> = doubt_words(create, state, seen).into_iter().collect();
     if !draft.email.is_empty() && state.members.as_ref().is_some_and(|members| members.has(&draft.email)) {
         doubts.push("already a member".to_owned());
@@ -194,7 +194,7 @@ fn doubts(create: &Create, draft: &Draft, state: &State, now: Now, seen: bool) -
         };
         let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
         let again = match own {
-            None => format!(": {} in the list sends it again", state.key(Context::List, Action::Resend)),
+            None => format!(": {} in the list sends it again", state.key(KeyContext::List, Action::Resend)),
             Some(_) => String::new(),
         };
         doubts.push(format!("already pending ({many}{left}){again}"));

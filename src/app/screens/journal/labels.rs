@@ -8,7 +8,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::{Outcome, Plan, Step};
 
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// How much a step or a plan asks for attention, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +114,7 @@ pub fn outcome_words(entry: &JournalEntry, step: usize) -> &'static str {
 }
 
 /// A day and a time in the zone of this machine, as `format` says; without knowledge of its zone they are UTC.
-pub fn when(state: &State, at: Timestamp, format: &str) -> String {
+pub fn when(state: &App, at: Timestamp, format: &str) -> String {
     let zone = &state.start.zone;
     let zone = if zone.is_unknown() { TimeZone::UTC } else { zone.clone() };
     at.to_zoned(zone).strftime(format).to_string()

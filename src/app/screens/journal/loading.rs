@@ -6,8 +6,8 @@ use crate::domain::{Failure, Now, Request, RequestId};
 
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
-use crate::app::screens::journal::{JournalView, LIMIT, undo};
-use crate::app::shell::app::State;
+use crate::app::screens::journal::{Journal, LIMIT, undo};
+use crate::app::shell::app::App;
 
 /// What an answer is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct Asked {
     void: bool,
 }
 
-impl JournalView {
+impl Journal {
     /// Whether it is being read for the view.
     pub fn is_loading(&self) -> bool {
         self.asked.iter().any(|asked| asked.what == What::View && !asked.void)
@@ -54,11 +54,11 @@ impl JournalView {
 }
 
 /// Reads the journal for the view.
-pub(crate) fn read(state: &mut State) -> Vec<Effect> {
+pub(crate) fn read(state: &mut App) -> Vec<Effect> {
     ask(state, What::View, LIMIT)
 }
 
-pub(crate) fn ask(state: &mut State, what: What, limit: usize) -> Vec<Effect> {
+pub(crate) fn ask(state: &mut App, what: What, limit: usize) -> Vec<Effect> {
     let (id, effect) = state.ask(Request::Journal { limit });
     let asked = &mut state.journal.asked;
     asked.iter_mut().filter(|other| other.what == what).for_each(|other| other.void = true);
@@ -67,7 +67,7 @@ pub(crate) fn ask(state: &mut State, what: What, limit: usize) -> Vec<Effect> {
 }
 
 /// The answer is there.
-pub(crate) fn arrived(state: &mut State, id: RequestId, entries: Vec<JournalEntry>, now: Now) {
+pub(crate) fn arrived(state: &mut App, id: RequestId, entries: Vec<JournalEntry>, now: Now) {
     match state.journal.take(id) {
         Some(What::View) => {
             let view = &mut state.journal;
@@ -80,7 +80,7 @@ pub(crate) fn arrived(state: &mut State, id: RequestId, entries: Vec<JournalEntr
 }
 
 /// Takes a failure that answers a question about the journal; gives back any other.
-pub(crate) fn failed(state: &mut State, id: RequestId, failure: Failure, now: Now) -> Option<Failure> {
+pub(crate) fn failed(state: &mut App, id: RequestId, failure: Failure, now: Now) -> Option<Failure> {
     match state.journal.take(id) {
         Some(What::View) => state.journal.failed = Some(failure),
         Some(What::Undo) => state.messages.error(failure, now),
@@ -90,9 +90,9 @@ pub(crate) fn failed(state: &mut State, id: RequestId, failure: Failure, now: No
 }
 
 /// The tenancy is another one: nothing of the one before is shown, and no answer about it is wanted.
-pub(crate) fn forget(state: &mut State) -> Vec<Effect> {
+pub(crate) fn forget(state: &mut App) -> Vec<Effect> {
     let mut asked = std::mem::take(&mut state.journal.asked);
     asked.iter_mut().for_each(|asked| asked.void = true);
-    state.journal = JournalView { asked, ..JournalView::default() };
+    state.journal = Journal { asked, ..Journal::default() };
     if state.view == View::Journal { read(state) } else { Vec::new() }
 }

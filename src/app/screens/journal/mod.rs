@@ -22,10 +22,10 @@ use crate::app::screens::filter::Filter;
 use crate::app::screens::journal::loading::Asked;
 pub(crate) use crate::app::screens::journal::loading::{arrived, failed, forget, read};
 pub(crate) use crate::app::screens::journal::undo::{being_sent, refused, undo};
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::ui::list_state::{Lines, moved_by};
+use crate::ui::list_state::{ListState, moved_by};
 
 /// So many of the newest plans are read.
 pub const LIMIT: usize = 500;
@@ -44,7 +44,7 @@ pub enum Level {
 
 /// What is known of the journal, and the place in it.
 #[derive(Debug, Clone, Default)]
-pub struct JournalView {
+pub struct Journal {
     /// The plans that were read last, the newest first, at most [`LIMIT`].
     pub entries: Vec<JournalEntry>,
     /// When they were read; `None` before they were.
@@ -58,9 +58,9 @@ pub struct JournalView {
     /// What is looked at.
     pub level: Level,
     /// The place in `shown`.
-    pub plans: Lines,
+    pub plans: ListState,
     /// The place in the steps of the selected plan.
-    pub steps: Lines,
+    pub steps: ListState,
     /// The first line of the step in full that is shown.
     pub scroll: usize,
     /// The plan of the selected line, so that a reading does not move the selection.
@@ -70,7 +70,7 @@ pub struct JournalView {
     asked: Vec<Asked>,
 }
 
-impl JournalView {
+impl Journal {
     /// The plan of the selected line.
     pub fn entry(&self) -> Option<&JournalEntry> {
         self.entries.get(*self.shown.get(self.plans.cursor)?)
@@ -106,14 +106,14 @@ impl JournalView {
         if self.steps_of != Some(id) {
             let words = search::words(&self.filter);
             let first = (0..steps).find(|step| search::step_matches(&words, entry, *step)).unwrap_or(0);
-            (self.steps, self.steps_of) = (Lines::default(), Some(id));
+            (self.steps, self.steps_of) = (ListState::default(), Some(id));
             self.steps.go_to(first, steps, height);
         }
         self.level = Level::Steps;
     }
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     if let Some(lines) = moved_by(action, state.drawn.text_height) {
         move_by(state, lines);
         return Vec::new();
@@ -124,7 +124,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Action::Filter => {
             state.journal.level = Level::Plans;
             let filter = Filter::over(View::Journal, &state.journal.filter);
-            state.screens.push(Screen::Filter(filter));
+            state.screens.push(Overlay::Filter(filter));
         }
         Action::Refresh => return read(state),
         Action::Restore => crate::app::screens::journal::undo::selected(state, now),
@@ -133,7 +133,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     Vec::new()
 }
 
-fn move_by(state: &mut State, lines: isize) {
+fn move_by(state: &mut App, lines: isize) {
     let (drawn, view) = (state.drawn, &mut state.journal);
     let height = drawn.text_height;
     match view.level {
@@ -146,7 +146,7 @@ fn move_by(state: &mut State, lines: isize) {
     }
 }
 
-fn open(state: &mut State) {
+fn open(state: &mut App) {
     let (height, view) = (state.drawn.text_height, &mut state.journal);
     match view.level {
         Level::Plans => view.open_steps(height),
@@ -156,7 +156,7 @@ fn open(state: &mut State) {
 }
 
 /// One step back: one level up, then away with a message, then with the filter, then to the list.
-fn back(state: &mut State) {
+fn back(state: &mut App) {
     match state.journal.level {
         Level::Step => state.journal.level = Level::Steps,
         Level::Steps => state.journal.level = Level::Plans,
@@ -167,7 +167,7 @@ fn back(state: &mut State) {
 }
 
 /// Looks for other words.
-pub(crate) fn filter(state: &mut State, words: String) {
+pub(crate) fn filter(state: &mut App, words: String) {
     state.journal.filter = words;
     // What is typed leads to the steps that match, not to where one was in them before.
     state.journal.steps_of = None;

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::screens::journal::labels::{Mark, plan_words, tally_words, when};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::visible;
@@ -22,7 +22,7 @@ const ROOM_FOR_ENDS: usize = 70;
 
 /// The lines, what stands in the frame below them, and how far they scroll, which is not counted here.
 pub(crate) fn lines(
-    state: &State,
+    state: &App,
     theme: &Theme,
     columns: usize,
     height: usize,
@@ -48,7 +48,7 @@ pub(crate) fn lines(
 fn plan_line(
     entry: &JournalEntry,
     selected: bool,
-    state: &State,
+    state: &App,
     theme: &Theme,
     columns: usize,
     words: &Filter,
@@ -79,13 +79,13 @@ fn plan_line(
 }
 
 /// Of this year with the time; of another one with the year.
-fn day_and_time(state: &State, entry: &JournalEntry) -> String {
+fn day_and_time(state: &App, entry: &JournalEntry) -> String {
     let at = entry.plan.made;
     let this_year = when(state, state.now.wall, "%Y") == when(state, at, "%Y");
     when(state, at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
-fn nothing(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn nothing(state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let view = &state.journal;
     let (words, style) = match &view.failed {
         Some(failure) if view.read_at.is_none() => (failure.to_string(), theme.bad),

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use crate::app::screens::journal::labels::{Mark, outcome_words, verb, when};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::text::{visible, visible_lines};
 use crate::domain::{Invite, Step};
@@ -17,7 +17,7 @@ const TIME: &str = "%-d %b %Y %H:%M:%S";
 
 /// The lines that are shown, what stands in the frame below them, and how far they can be scrolled.
 pub(crate) fn lines(
-    state: &State,
+    state: &App,
     theme: &Theme,
     columns: usize,
     height: usize,
@@ -38,7 +38,7 @@ pub(crate) fn lines(
 fn all_lines(
     entry: &JournalEntry,
     at: usize,
-    state: &State,
+    state: &App,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
@@ -75,7 +75,7 @@ fn all_lines(
 }
 
 /// What was to be done, as it was confirmed.
-fn asked(step: &Step, state: &State) -> Vec<(&'static str, String)> {
+fn asked(step: &Step, state: &App) -> Vec<(&'static str, String)> {
     let mut asked = Vec::new();
     if let Some(old) = step.target() {
         asked.push(("old", invite_words(old, state)));
@@ -96,7 +96,7 @@ fn message_words(message: &str) -> String {
 }
 
 /// An invite by its name and its expiry.
-fn invite_words(invite: &Invite, state: &State) -> String {
+fn invite_words(invite: &Invite, state: &App) -> String {
     let expiry = match invite.expiry.0 {
         Some(at) => format!("expires {}", when(state, at, TIME)),
         None => "when it expires the server did not say".to_owned(),
@@ -105,7 +105,7 @@ fn invite_words(invite: &Invite, state: &State) -> String {
 }
 
 /// What is known to be done, and what is not known to be.
-fn known(step: &Step, entry: &JournalEntry, at: usize, state: &State) -> Vec<String> {
+fn known(step: &Step, entry: &JournalEntry, at: usize, state: &App) -> Vec<String> {
     let mut known = Vec::new();
     let Some(progress) = entry.progress.get(at) else { return known };
     if let Some(created) = &progress.created {
@@ -127,7 +127,7 @@ fn known(step: &Step, entry: &JournalEntry, at: usize, state: &State) -> Vec<Str
 }
 
 /// An attempt: when, what, and what came of it.
-fn call_words(call: &JournalCall, state: &State) -> String {
+fn call_words(call: &JournalCall, state: &App) -> String {
     let intent = &call.intent;
     let name = intent.identity.as_ref().map(|name| format!(" {}", visible(&name.to_string())));
     let asked = format!(

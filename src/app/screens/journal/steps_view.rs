@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::screens::journal::labels::{Mark, outcome_words, plan_words, tally_words, verb, when};
 use crate::app::screens::journal::search;
 use crate::app::screens::journal::search::step_matches;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{count, fit, width};
@@ -18,7 +18,7 @@ use crate::ui::theme::Theme;
 const NOTE: usize = 12;
 
 /// What the plan was, in one line above its steps.
-pub(crate) fn head(entry: &JournalEntry, state: &State, columns: usize) -> String {
+pub(crate) fn head(entry: &JournalEntry, state: &App, columns: usize) -> String {
     let at = when(state, entry.plan.made, "%a %-d %b %Y %H:%M %Z");
     let (what, ends) = (plan_words(&entry.plan), format!("{}: {}", entry.state.word(), tally_words(entry)));
     let long = format!(" {what} · {at} · {ends}");
@@ -27,7 +27,7 @@ pub(crate) fn head(entry: &JournalEntry, state: &State, columns: usize) -> Strin
 
 /// The lines, what stands in the frame below them, and how far they scroll, which is not counted here.
 pub(crate) fn lines(
-    state: &State,
+    state: &App,
     theme: &Theme,
     columns: usize,
     height: usize,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::app::model::options::Start;
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::options::AppOptions;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::msg::Msg;
 use crate::app::shell::stack::act as press;
 use crate::app::shell::update::update;
@@ -21,9 +21,9 @@ fn key() -> TenancyKey {
     TenancyKey("t".into())
 }
 
-fn state() -> State {
-    let mut state = State::new(Start::of(key()));
-    state.drawn = Drawn { text_height: 3, ..Drawn::default() };
+fn state() -> App {
+    let mut state = App::new(AppOptions::of(key()));
+    state.drawn = RenderMetrics { text_height: 3, ..RenderMetrics::default() };
     state
 }
 
@@ -60,28 +60,28 @@ fn asked(effects: Vec<Effect>) -> RequestId {
     }
 }
 
-fn reply(state: &mut State, id: RequestId, reply: Reply) -> Vec<Effect> {
+fn reply(state: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
     update(state, Msg::Reply(key(), id, reply), NOW)
 }
 
-fn showing(entries: Vec<JournalEntry>) -> State {
+fn showing(entries: Vec<JournalEntry>) -> App {
     let mut state = state();
     let id = asked(press(&mut state, Action::ViewJournal, NOW));
     reply(&mut state, id, Reply::Journal(entries));
     state
 }
 
-fn selected(state: &State) -> u128 {
+fn selected(state: &App) -> u128 {
     state.journal.entry().expect("one is selected").plan.id.0.as_u128()
 }
 
-fn confirmed(state: &State) -> (Vec<Draft>, String) {
-    let Some(Screen::Confirm(confirm)) = state.screens.last() else { panic!("nothing is asked") };
+fn confirmed(state: &App) -> (Vec<Draft>, String) {
+    let Some(Overlay::Confirm(confirm)) = state.screens.last() else { panic!("nothing is asked") };
     let drafts = confirm.plan.steps.iter().filter_map(Step::draft).collect();
     (drafts, confirm.note.clone())
 }
 
-fn said(state: &State) -> String {
+fn said(state: &App) -> String {
     state.messages.newest().map(|message| message.text.clone()).unwrap_or_default()
 }
 
@@ -120,7 +120,7 @@ fn a_reading_does_not_move_the_selection() {
     let id = asked(press(&mut state, Action::Refresh, NOW));
     reply(&mut state, id, Reply::Journal(plans(1..=11)));
     assert_eq!((selected(&state), state.journal.level), (8, Level::Steps));
-    assert_eq!(state.journal.plans, Lines { cursor: 3, top: 1 });
+    assert_eq!(state.journal.plans, ListState { cursor: 3, top: 1 });
     let id = asked(press(&mut state, Action::Refresh, NOW));
     reply(&mut state, id, Reply::Journal(plans(1..=5)));
     assert_eq!((selected(&state), state.journal.level), (2, Level::Plans), "it is no longer there");
@@ -269,5 +269,5 @@ fn an_offer_never_comes_in_front_of_what_is_being_typed() {
     let id = asked(press(&mut state, Action::Undo, NOW));
     press(&mut state, Action::New, NOW);
     reply(&mut state, id, Reply::Journal(vec![revoked(1, "a@x")]));
-    assert!(matches!(state.screens.last(), Some(Screen::Create(_))));
+    assert!(matches!(state.screens.last(), Some(Overlay::InviteForm(_))));
 }

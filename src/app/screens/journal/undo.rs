@@ -9,26 +9,26 @@ use crate::domain::plan::Progress;
 use crate::domain::{Invite, Now, Outcome, Request, Step};
 
 use crate::app::effect::Effect;
-use crate::app::model::plan_run::Change;
+use crate::app::model::plan_run::PlanRun;
 use crate::app::ops::access;
 use crate::app::ops::reinvite::Again;
 use crate::app::screens::journal::Level;
 use crate::app::screens::journal::labels::when;
 use crate::app::screens::journal::loading::{What, ask};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// So many of the newest plans are searched for one that revoked anything.
 const LOOKED_THROUGH: usize = 20;
 const MAILED: &str = "An e-mail that went out cannot be taken back; revoke the new invite instead.";
 
 /// Takes the held plan back; without one, asks the journal for what can be restored.
-pub(crate) fn undo(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn undo(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(held) = state.changes.held().map(|change| change.plan.id) {
         return vec![state.ask(Request::TakeBack(held)).1];
     }
-    let open = |change: &Change| change.progress.iter().any(|progress| progress.outcome.is_none());
+    let open = |change: &PlanRun| change.progress.iter().any(|progress| progress.outcome.is_none());
     if state.changes.under_way.iter().any(|change| change.plan.deletes() && open(change)) {
         let words = "Its calls are being made. When it has ended, what it revoked can be restored.";
         state.messages.note(words, now);
@@ -38,7 +38,7 @@ pub(crate) fn undo(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Offers to restore what is selected in the journal: a plan, or one step.
-pub(crate) fn selected(state: &mut State, now: Now) {
+pub(crate) fn selected(state: &mut App, now: Now) {
     let view = &state.journal;
     let Some(entry) = view.entry().cloned() else {
         return state.messages.note("There is no plan here of which anything could be restored.", now);
@@ -53,7 +53,7 @@ pub(crate) fn selected(state: &mut State, now: Now) {
 }
 
 /// Offers to restore what the newest plan that revoked anything has revoked.
-pub(crate) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
+pub(crate) fn newest(state: &mut App, entries: &[JournalEntry], now: Now) {
     let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| revoked(step, end))) else {
         let mut words =
             "There is nothing to take back: no change is waiting, and the newest plans have left \
@@ -69,7 +69,7 @@ pub(crate) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
     };
     if state.screens.iter().any(|screen| !screen.is_beside_table()) {
         // Keys that are meant for what came in front meanwhile must not answer a question.
-        let undo = state.key(Context::Views, Action::Undo);
+        let undo = state.key(KeyContext::Views, Action::Undo);
         return state.messages.note(format!("{undo} asks again what can be restored."), now);
     }
     let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
@@ -77,7 +77,7 @@ pub(crate) fn newest(state: &mut State, entries: &[JournalEntry], now: Now) {
 }
 
 /// Whether nothing may be changed; then it is said why.
-pub(crate) fn refused(state: &mut State, now: Now) -> bool {
+pub(crate) fn refused(state: &mut App, now: Now) -> bool {
     if let Some(words) = access::pinned_words(state) {
         state.messages.note(words, now);
     } else if let Some(why) = &state.read_only {
@@ -107,7 +107,7 @@ fn mailed(entry: &JournalEntry) -> bool {
 }
 
 /// Asks about a plan that invites again whom these steps have revoked, or says why there is nothing to ask.
-fn offer(state: &mut State, entry: &JournalEntry, chosen: &[usize], now: Now) {
+fn offer(state: &mut App, entry: &JournalEntry, chosen: &[usize], now: Now) {
     let mut again = Again::new(state);
     for (step, progress) in steps(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it) {
         match revoked_invite(step, progress) {
@@ -141,7 +141,7 @@ fn revoked_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite,
 }
 
 /// The addresses to which a plan sends or still could send: from two plans somebody would be mailed twice.
-pub(crate) fn being_sent(state: &State) -> HashSet<String> {
+pub(crate) fn being_sent(state: &App) -> HashSet<String> {
     let changes = &state.changes;
     let under_way = changes.under_way.iter().map(|change| (&change.plan, &change.progress));
     let left = changes.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));

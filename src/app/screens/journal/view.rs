@@ -7,13 +7,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::screens::journal::labels::Mark;
-use crate::app::screens::journal::{JournalView, LIMIT, Level, search};
-use crate::app::shell::app::State;
+use crate::app::screens::journal::{Journal, LIMIT, Level, search};
+use crate::app::shell::app::App;
 use crate::domain::query::{Field, Filter, Names};
 use crate::domain::text::{count, fit, visible};
-use crate::ui::list_state::Lines;
+use crate::ui::list_state::ListState;
 
 use crate::app::screens::pending::detail_view::time_of_day;
 use crate::ui::cell;
@@ -24,7 +24,7 @@ use crate::ui::wrap::wrap;
 const COMPLAINT: usize = 2;
 
 /// Draws it, and says how many lines of it fit and how far it can be scrolled.
-pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let view = &state.journal;
     let title = fit(&format!(" {} ", title(state)), area.width.saturating_sub(4) as usize);
     let block = Block::bordered().border_style(theme.quiet).title(Span::styled(title, theme.title));
@@ -48,10 +48,10 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> 
     frame.render_widget(block.title_bottom(Line::styled(below, theme.quiet)), area);
     let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inside);
-    Drawn { text_height: height, scroll_limit, ..Drawn::default() }
+    RenderMetrics { text_height: height, scroll_limit, ..RenderMetrics::default() }
 }
 
-fn title(state: &State) -> String {
+fn title(state: &App) -> String {
     let view = &state.journal;
     let read = match view.read_at {
         Some(at) if view.failed.is_some() => format!("STALE, as of {}", time_of_day(state, at)),
@@ -64,7 +64,7 @@ fn title(state: &State) -> String {
 }
 
 /// Why the last reading failed, above what an earlier one brought.
-fn complaint(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn complaint(view: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(failure) = view.failed.as_ref().filter(|_| view.read_at.is_some()) else { return Vec::new() };
     let mut lines = wrap(&visible(&failure.to_string()), columns.saturating_sub(3));
     if lines.len() > COMPLAINT {
@@ -77,13 +77,13 @@ fn complaint(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'sta
 }
 
 /// What is said about how many plans the filter found: "12 of 214 plans", "12 of the newest 500 plans".
-pub fn found(view: &JournalView) -> String {
+pub fn found(view: &Journal) -> String {
     let newest = if view.entries.len() >= LIMIT { "the newest " } else { "" };
     format!("{} of {newest}{} plans", count(view.shown.len()), count(view.entries.len()))
 }
 
 /// Where one is: "─ steps 1–20 of 80 ".
-pub(crate) fn place(what: &str, place: &Lines, lines: usize, height: usize) -> String {
+pub(crate) fn place(what: &str, place: &ListState, lines: usize, height: usize) -> String {
     if lines == 0 || height == 0 {
         return String::new();
     }

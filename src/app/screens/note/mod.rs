@@ -9,10 +9,10 @@ use crate::domain::{Now, email};
 
 use crate::app::effect::Effect;
 use crate::app::ops::annotations;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::ui::text_field::Field;
+use crate::ui::text_field::TextField;
 
 /// The field.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Note {
     /// On whom; raw.
     pub address: String,
     /// What is typed.
-    pub field: Field,
+    pub field: TextField,
     /// The note that is kept at this moment; empty where there is none.
     pub kept: String,
     /// Why it cannot be kept as it is.
@@ -40,7 +40,7 @@ impl Note {
 }
 
 /// Opens it on the selected row, with what was typed before or else the note that is there.
-pub(crate) fn open(state: &mut State, now: Now) {
+pub(crate) fn open(state: &mut App, now: Now) {
     if annotations::refused(state, now) {
         return;
     }
@@ -52,22 +52,22 @@ pub(crate) fn open(state: &mut State, now: Now) {
     }
     let kept = state.remarks.note(&invite.email).unwrap_or_default().to_owned();
     let text = annotations::unkept(state, &invite.email).unwrap_or_else(|| kept.clone());
-    let note = Note { address: invite.email, field: Field::new(&text), kept, refused: None };
-    state.screens.push(Screen::Note(note));
+    let note = Note { address: invite.email, field: TextField::new(&text), kept, refused: None };
+    state.screens.push(Overlay::Note(note));
 }
 
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Note(note)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::Note(note)) = state.screens.last_mut() {
         note.refused = None;
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
     match action {
         Action::Accept | Action::Send => keep(state),
         Action::Back => {
-            if let Some(Screen::Note(note)) = state.screens.pop() {
+            if let Some(Overlay::Note(note)) = state.screens.pop() {
                 put_by(state, &note);
             }
             Vec::new()
@@ -76,8 +76,8 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
 }
 
-fn keep(state: &mut State) -> Vec<Effect> {
-    let Some(Screen::Note(note)) = state.screens.last_mut() else { return Vec::new() };
+fn keep(state: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Note(note)) = state.screens.last_mut() else { return Vec::new() };
     let over = note.letters().saturating_sub(LONGEST_NOTE);
     if over > 0 {
         note.refused = Some(format!("{} too many: a note is one line.", plural(over, "character")));
@@ -93,7 +93,7 @@ fn keep(state: &mut State) -> Vec<Effect> {
     }
 }
 
-fn put_by(state: &mut State, note: &Note) {
+fn put_by(state: &mut App, note: &Note) {
     match note.differs() {
         true => annotations::put_by(state, &note.address, note.field.text().to_owned()),
         false => annotations::let_go(state, &note.address),

@@ -6,11 +6,11 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::screens::note::Note;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::remark::LONGEST_NOTE;
 use crate::domain::text::{fit, visible};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::screens::invite_form::view::{field, label};
 use crate::ui::dialog;
@@ -20,7 +20,7 @@ use crate::ui::theme::Theme;
 const LINES: u16 = 3;
 
 /// Draws it.
-pub fn draw(note: &Note, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(note: &Note, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
     let inside = dialog::open("Note", columns, LINES + 3, theme, frame);
     let lines = inside.height.saturating_sub(3).clamp(1, LINES);
@@ -44,7 +44,7 @@ pub fn draw(note: &Note, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         None => ("This is what is kept.".into(), theme.quiet),
     };
     frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), style)), below);
-    let key = state.key(Context::Form, Action::Accept);
+    let key = state.key(KeyContext::Form, Action::Accept);
     let words = match (note.letters(), note.kept.is_empty()) {
         (0, false) => format!("{key} takes the note away."),
         (0, true) => String::new(),

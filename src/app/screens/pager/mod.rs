@@ -4,42 +4,42 @@
 pub mod view;
 
 use crate::app::effect::Effect;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// Which text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
     /// The keys, those of this place first.
-    Help(Context),
+    Help(KeyContext),
     /// The messages, the newest first.
     Messages,
 }
 
 /// A text and how far it is scrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Text {
+pub struct Pager {
     /// Which text.
     pub about: About,
     /// The first line that is shown.
     pub scroll: usize,
 }
 
-impl Text {
-    pub(crate) fn help(context: Context) -> Text {
-        Text { about: About::Help(context), scroll: 0 }
+impl Pager {
+    pub(crate) fn help(context: KeyContext) -> Pager {
+        Pager { about: About::Help(context), scroll: 0 }
     }
 
-    pub(crate) fn messages() -> Text {
-        Text { about: About::Messages, scroll: 0 }
+    pub(crate) fn messages() -> Pager {
+        Pager { about: About::Messages, scroll: 0 }
     }
 }
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
     let drawn = state.drawn;
-    let Some(Screen::Text(text)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::Pager(text)) = state.screens.last_mut() else { return Vec::new() };
     let page = drawn.text_height.saturating_sub(1).max(1);
     let to = match action {
         Action::Down => text.scroll + 1,
@@ -58,7 +58,7 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         _ => return Vec::new(),
     };
-    if let Some(Screen::Text(text)) = state.screens.last_mut() {
+    if let Some(Overlay::Pager(text)) = state.screens.last_mut() {
         text.scroll = to.min(drawn.scroll_limit);
     }
     Vec::new()

@@ -4,18 +4,18 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::notifications::{Message, Tone};
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::notifications::{Notification, Tone};
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::model::view::View;
 use crate::app::screens::pager::About;
-use crate::app::screens::pager::Text;
-use crate::app::shell::app::State;
+use crate::app::screens::pager::Pager;
+use crate::app::shell::app::App;
 use crate::domain::query::REFERENCE;
 use crate::domain::text::{visible, visible_lines, width};
 use crate::domain::view::Column;
 use crate::domain::{CallRecord, Failure};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 use crate::keys::keymap::{KeyMap, without_key};
 
 use crate::app::screens::pending::detail_view::time_of_day;
@@ -27,7 +27,7 @@ use crate::ui::wrap::wrap;
 const LEAST_WORDS: usize = 10;
 
 /// Draws it, and notes how far it can be scrolled.
-pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: &mut Frame<'_>) {
+pub fn draw(text: Pager, state: &App, theme: &Theme, drawn: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::room(96, frame);
     let (title, lines) = match text.about {
         About::Help(context) => ("Help", help(context, state, theme, columns as usize)),
@@ -41,7 +41,7 @@ pub fn draw(text: Text, state: &State, theme: &Theme, drawn: &mut Drawn, frame: 
     frame.render_widget(Paragraph::new(shown), inside);
 }
 
-fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn help(here: KeyContext, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(try_out) = &state.start.try_out {
         let words = format!(
@@ -57,7 +57,7 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
         lines.extend(wrap(words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
-    let key = |action| state.key(Context::List, action);
+    let key = |action| state.key(KeyContext::List, action);
     let marked = format!(
         "marked: {} and {} act on all that are marked and shown",
         key(Action::Delete),
@@ -78,15 +78,15 @@ fn help(here: Context, state: &State, theme: &Theme, columns: usize) -> Vec<Line
             lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
         }
     }
-    let others = Context::ALL.into_iter().filter(|place| *place != here);
+    let others = KeyContext::ALL.into_iter().filter(|place| *place != here);
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
         lines.extend(keys(context, here, &state.start.keys, theme, columns));
-        if context == Context::Filter {
+        if context == KeyContext::Filter {
             lines.extend(table("What a filter can be made of", REFERENCE, theme, columns));
         }
-        if context == Context::Columns {
+        if context == KeyContext::Columns {
             let of = Column::ALL.map(|column| (column.head(), column.words()));
             lines.extend(table("The columns", &of, theme, columns));
         }
@@ -115,7 +115,13 @@ fn table(
 
 /// The keys of a place, without those that mean something else where one is; what has none is named as it is typed
 /// into the palette.
-fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn keys(
+    context: KeyContext,
+    here: KeyContext,
+    map: &KeyMap,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let nearest = if here.read_with().contains(&context) { here } else { context };
     let of = |action: Action| {
         let mut keys = map.keys_of(context, action);
@@ -141,7 +147,7 @@ fn keys(context: Context, here: Context, map: &KeyMap, theme: &Theme, columns: u
     actions.into_iter().flat_map(line).collect()
 }
 
-fn messages(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn messages(state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for message in state.messages.iter() {
         lines.extend(message_lines(message, state, theme, columns));
@@ -160,7 +166,7 @@ fn messages(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> 
     lines
 }
 
-fn message_lines(message: &Message, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn message_lines(message: &Notification, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let style = if message.tone == Tone::Error { theme.bad } else { theme.good };
     let head = format!("{}  {}", time_of_day(state, message.at.wall), visible(&message.text));
     let mut lines: Vec<Line<'static>> =

@@ -6,12 +6,12 @@ pub mod view;
 use crate::domain::Now;
 
 use crate::app::effect::Effect;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::commands::unavailable;
-use crate::app::shell::stack::{Screen, act as act_in_front};
+use crate::app::shell::stack::{Overlay, act as act_in_front};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::text_field::Field;
+use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
 /// So many commands are remembered.
 const REMEMBERED: usize = 50;
@@ -20,7 +20,7 @@ const REMEMBERED: usize = 50;
 #[derive(Debug, Clone, Default)]
 pub struct Palette {
     /// What is typed.
-    pub field: Field,
+    pub field: TextField,
     /// The selected line of those that match.
     pub cursor: usize,
 }
@@ -36,7 +36,7 @@ pub struct Command {
 
 /// The commands that match what is typed: those used last first while nothing is typed, otherwise those whose name
 /// begins with it, then those whose name or description has all of its words.
-pub fn commands(state: &State, palette: &Palette) -> Vec<Command> {
+pub fn commands(state: &App, palette: &Palette) -> Vec<Command> {
     let typed = palette.field.text().trim().to_lowercase();
     let known = place(state).read_with().iter().flat_map(|context| state.start.keys.known_in(*context));
     let mut actions: Vec<Action> = Vec::new();
@@ -56,9 +56,9 @@ pub fn commands(state: &State, palette: &Palette) -> Vec<Command> {
 }
 
 /// The place that the palette was opened in: what can be done there is offered.
-pub fn place(state: &State) -> Context {
-    let behind = state.screens.iter().rev().find(|screen| !matches!(screen, Screen::Palette(_)));
-    Screen::place(behind, state.view)
+pub fn place(state: &App) -> KeyContext {
+    let behind = state.screens.iter().rev().find(|screen| !matches!(screen, Overlay::Palette(_)));
+    Overlay::place(behind, state.view)
 }
 
 fn matches(action: Action, typed: &str) -> bool {
@@ -66,24 +66,24 @@ fn matches(action: Action, typed: &str) -> bool {
     typed.split_whitespace().all(|word| name.contains(word) || words.contains(word))
 }
 
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Palette(palette)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::Palette(palette)) = state.screens.last_mut() {
         palette.cursor = 0;
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
-    let Some(Screen::Palette(palette)) = state.screens.last() else { return Vec::new() };
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Palette(palette)) = state.screens.last() else { return Vec::new() };
     let offered = commands(state, palette);
     let cursor = palette.cursor.min(offered.len().saturating_sub(1));
-    let Some(Screen::Palette(palette)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::Palette(palette)) = state.screens.last_mut() else { return Vec::new() };
     match action {
         Action::Down => palette.cursor = (cursor + 1).min(offered.len().saturating_sub(1)),
         Action::Up => palette.cursor = cursor.saturating_sub(1),
         Action::Complete => {
             if let Some(command) = offered.get(cursor) {
-                *palette = Palette { field: Field::new(command.action.name()), cursor: 0 };
+                *palette = Palette { field: TextField::new(command.action.name()), cursor: 0 };
             }
         }
         Action::Accept => {
@@ -97,7 +97,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     Vec::new()
 }
 
-fn run(state: &mut State, command: Command, now: Now) -> Vec<Effect> {
+fn run(state: &mut App, command: Command, now: Now) -> Vec<Effect> {
     if let Some(reason) = command.unavailable {
         state.messages.note(format!("{}: {reason}.", command.action.name()), now);
         return Vec::new();

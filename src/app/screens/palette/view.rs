@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::screens::palette::{Command, Palette, commands, place};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::text::{fit, plural, visible, width};
 use crate::keys::action::Action;
 
@@ -14,7 +14,7 @@ use crate::ui::dialog;
 use crate::ui::theme::Theme;
 
 /// Draws it.
-pub fn draw(palette: &Palette, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(palette: &Palette, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(76, frame);
     let offered = commands(state, palette);
     // As high as the window allows, whatever is typed: a box that jumps while one types is hard to read.
@@ -50,7 +50,7 @@ fn line(
     selected: bool,
     names: usize,
     columns: usize,
-    state: &State,
+    state: &App,
     theme: &Theme,
 ) -> Line<'static> {
     let name = command.action.name();
@@ -74,6 +74,6 @@ fn line(
 }
 
 /// The first key of an action in the view.
-fn keys_of(action: Action, state: &State) -> String {
+fn keys_of(action: Action, state: &App) -> String {
     state.start.keys.keys_in(place(state), action).into_iter().next().unwrap_or_default()
 }

@@ -11,13 +11,13 @@ use crate::app::model::view::View;
 use crate::app::ops::clipboard;
 use crate::app::ops::clipboard::Copied;
 use crate::app::screens::copy_menu::Choice;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::dispatch;
 
 const NO_ROW: &str = "There is no invite to copy here.";
 
 /// Copies the address of the row, or those of the marked rows that are shown.
-pub(crate) fn address(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn address(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(copied) = Copied::now(state) else {
         state.messages.note(NO_ROW, now);
         return Vec::new();
@@ -27,7 +27,7 @@ pub(crate) fn address(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Lets the person choose what is copied of them.
-pub(crate) fn choose(state: &mut State, now: Now) {
+pub(crate) fn choose(state: &mut App, now: Now) {
     let Some(copied) = Copied::now(state) else { return state.messages.note(NO_ROW, now) };
     let row = |format| move |row: &RowRef<'_>| export::one(format, row).unwrap_or_default();
     let mut choices = vec![
@@ -58,7 +58,7 @@ pub(crate) fn choose(state: &mut State, now: Now) {
 }
 
 /// Goes to the calls that were made about the selected row.
-pub(crate) fn requests_of_row(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn requests_of_row(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(invite) = state.selected_invite() else {
         state.messages.note("There is no invite here whose requests could be shown.", now);
         return Vec::new();

@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding, Paragraph};
 
 use crate::app::model::plan_run::Phase;
-use crate::app::model::render_metrics::Drawn;
-use crate::app::shell::app::State;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::shell::app::App;
 use crate::domain::expiry::Urgency;
 use crate::domain::text::{visible, visible_lines};
 use crate::domain::{Expiry, Invite, Now, Step, email, limits};
@@ -23,12 +23,12 @@ const LABEL: usize = 9;
 
 /// Draws it. `opened` is how far it is scrolled where it has the focus.
 pub fn draw(
-    state: &State,
+    state: &App,
     theme: &Theme,
     now: Now,
     opened: Option<usize>,
     area: Rect,
-    drawn: &mut Drawn,
+    drawn: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
     let inner = pane(opened.map(|_| " Invite "), theme, area, frame);
@@ -74,7 +74,7 @@ pub fn named(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static
 }
 
 /// The invite as lines of text.
-pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
+pub fn lines(invite: &Invite, state: &App, theme: &Theme, now: Now, columns: usize) -> Vec<Line<'static>> {
     let mut lines = named(invite, theme, columns);
     lines.extend(labelled("expires", &expiry_words(invite.expiry, state, now), columns, theme));
     if let Some(words) = put_off(invite, state, now) {
@@ -106,7 +106,7 @@ pub fn lines(invite: &Invite, state: &State, theme: &Theme, now: Now, columns: u
 }
 
 /// What a plan is doing to it, or would do.
-fn what_happens(invite: &Invite, state: &State) -> Option<String> {
+fn what_happens(invite: &Invite, state: &App) -> Option<String> {
     let done = |step: &Step| match step {
         Step::Create { .. } => "sent",
         Step::Delete { .. } => "revoked",
@@ -127,7 +127,7 @@ fn what_happens(invite: &Invite, state: &State) -> Option<String> {
 }
 
 /// Until when it stays out of the list, while it does.
-fn put_off(invite: &Invite, state: &State, now: Now) -> Option<String> {
+fn put_off(invite: &Invite, state: &App, now: Now) -> Option<String> {
     let server_now = state.server_now(now);
     if !state.remarks.is_asleep(&invite.email, invite.expiry, server_now) {
         return None;
@@ -137,12 +137,12 @@ fn put_off(invite: &Invite, state: &State, now: Now) -> Option<String> {
 }
 
 /// "Fri 17 Jun 2022 11:30 UTC", in the zone of this machine.
-pub fn moment(at: Timestamp, state: &State) -> String {
+pub fn moment(at: Timestamp, state: &App) -> String {
     at.to_zoned(zone(state)).strftime("%a %-d %b %Y %H:%M %Z").to_string()
 }
 
 /// "17 Jun", where there is no room for more.
-pub fn day(at: Timestamp, state: &State) -> String {
+pub fn day(at: Timestamp, state: &App) -> String {
     at.to_zoned(zone(state)).strftime("%-d %b").to_string()
 }
 
@@ -164,7 +164,7 @@ pub fn labelled(label: &str, words: &str, columns: usize, theme: &Theme) -> Vec<
 }
 
 /// "Fri 17 Jun 2022 11:30 UTC (in 5 h)".
-pub fn expiry_words(expiry: Expiry, state: &State, now: Now) -> String {
+pub fn expiry_words(expiry: Expiry, state: &App, now: Now) -> String {
     let server_now = state.server_now(now);
     let Some(at) = expiry.0 else { return "unknown: the server did not say".into() };
     let words = expiry.words(server_now);
@@ -176,11 +176,11 @@ pub fn expiry_words(expiry: Expiry, state: &State, now: Now) -> String {
 }
 
 /// "10:31:07", in the zone of this machine.
-pub fn time_of_day(state: &State, at: Timestamp) -> String {
+pub fn time_of_day(state: &App, at: Timestamp) -> String {
     at.to_zoned(zone(state)).strftime("%H:%M:%S").to_string()
 }
 
 /// Without knowledge of its zone a machine's times are UTC, and said to be.
-fn zone(state: &State) -> TimeZone {
+fn zone(state: &App) -> TimeZone {
     if state.start.zone.is_unknown() { TimeZone::UTC } else { state.start.zone.clone() }
 }

@@ -15,12 +15,12 @@ use crate::app::effect::Effect;
 use crate::app::ops::annotations;
 use crate::app::ops::marking;
 use crate::app::ops::row_actions;
-use crate::app::screens::pager::Text;
-use crate::app::shell::app::State;
+use crate::app::screens::pager::Pager;
+use crate::app::shell::app::App;
 use crate::app::shell::dispatch;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// The forecast as it was counted last.
 #[derive(Debug, Clone, Default)]
@@ -41,41 +41,41 @@ impl Forecast {
 }
 
 /// The forecast, while it is open.
-pub fn shown(state: &State) -> Option<&Forecast> {
+pub fn shown(state: &App) -> Option<&Forecast> {
     state.screens.iter().find_map(|screen| match screen {
-        Screen::Forecast(forecast) => Some(forecast),
+        Overlay::Forecast(forecast) => Some(forecast),
         _ => None,
     })
 }
 
 /// Opens it, or closes it where it is open. A detail in place of the table would hide it, and is closed.
-pub(crate) fn toggle(state: &mut State) {
+pub(crate) fn toggle(state: &mut App) {
     let was_shown = shown(state).is_some();
     close(state);
-    state.screens.retain(|screen| !matches!(screen, Screen::Detail(_)));
+    state.screens.retain(|screen| !matches!(screen, Overlay::Detail(_)));
     if !was_shown {
-        state.screens.push(Screen::Forecast(Forecast::default()));
+        state.screens.push(Overlay::Forecast(Forecast::default()));
         count_again(state);
     }
 }
 
 /// Closes it, whatever lies in front of it.
-pub(crate) fn close(state: &mut State) {
-    state.screens.retain(|screen| !matches!(screen, Screen::Forecast(_)));
+pub(crate) fn close(state: &mut App) {
+    state.screens.retain(|screen| !matches!(screen, Overlay::Forecast(_)));
 }
 
 /// The rows may have changed: it is of those that are there now.
-pub(crate) fn follow_rows(state: &mut State) {
+pub(crate) fn follow_rows(state: &mut App) {
     if shown(state).is_some_and(|forecast| !forecast.of.is_same(state.list.shown.rows())) {
         count_again(state);
     }
 }
 
 /// Counts all rows. The selected day stays the same date.
-fn count_again(state: &mut State) {
+fn count_again(state: &mut App) {
     let (now, rows) = (state.server_now(state.now), state.list.shown.rows());
     let known = state.screens.iter_mut().find_map(|screen| match screen {
-        Screen::Forecast(forecast) => Some(forecast),
+        Overlay::Forecast(forecast) => Some(forecast),
         _ => None,
     });
     let Some(known) = known else { return };
@@ -86,7 +86,7 @@ fn count_again(state: &mut State) {
 }
 
 /// Time has gone by, or the server's clock is known better: counts again where a number may be another now.
-pub(crate) fn count_for_the_time(state: &mut State) {
+pub(crate) fn count_for_the_time(state: &mut App) {
     let now = state.server_now(state.now);
     let Some(forecast) = shown(state) else { return };
     let is_early = forecast.counted.days.first().is_some_and(|today| now < today.start);
@@ -96,11 +96,11 @@ pub(crate) fn count_for_the_time(state: &mut State) {
 }
 
 /// When a number changes by itself, by the server's clock; it is seen at the next full minute.
-pub(crate) fn holds_until(state: &State) -> Option<Timestamp> {
+pub(crate) fn holds_until(state: &App) -> Option<Timestamp> {
     shown(state)?.counted.holds_until
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::DayBefore => go(state, -1),
         Action::DayAfter => go(state, 1),
@@ -111,28 +111,28 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Action::Delete if state.marks.is_empty() => of_day(state, row_actions::delete_day, now),
         Action::Resend if state.marks.is_empty() => of_day(state, row_actions::resend_day, now),
         Action::Back => close(state),
-        Action::Help => state.screens.push(Screen::Text(Text::help(Context::Forecast))),
+        Action::Help => state.screens.push(Overlay::Pager(Pager::help(KeyContext::Forecast))),
         _ => return dispatch::act(state, action, now),
     }
     Vec::new()
 }
 
-fn of_day(state: &mut State, verb: impl FnOnce(&mut State, &Day, Now), now: Now) {
+fn of_day(state: &mut App, verb: impl FnOnce(&mut App, &Day, Now), now: Now) {
     if let Some(day) = shown(state).and_then(Forecast::selected).cloned() {
         verb(state, &day, now);
     }
 }
 
-fn go(state: &mut State, days: isize) {
-    if let Some(Screen::Forecast(forecast)) = state.screens.last_mut() {
+fn go(state: &mut App, days: isize) {
+    if let Some(Overlay::Forecast(forecast)) = state.screens.last_mut() {
         let last = forecast.counted.days.len().saturating_sub(1);
         forecast.day = forecast.day.saturating_add_signed(days).min(last);
     }
 }
 
 /// To the Saturday after the selected day; where there is none among the days, it stays.
-fn go_to_weekend(state: &mut State) {
-    if let Some(Screen::Forecast(forecast)) = state.screens.last_mut() {
+fn go_to_weekend(state: &mut App) {
+    if let Some(Overlay::Forecast(forecast)) = state.screens.last_mut() {
         let mut days = forecast.counted.days.iter().enumerate().skip(forecast.day + 1);
         let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
         forecast.day = saturday.map_or(forecast.day, |(nth, _)| nth);
@@ -140,7 +140,7 @@ fn go_to_weekend(state: &mut State) {
 }
 
 /// Shows the invites of the day alone. What was filtered before is among what was typed before.
-fn filter(state: &mut State) -> Vec<Effect> {
+fn filter(state: &mut App) -> Vec<Effect> {
     let Some(day) = shown(state).and_then(Forecast::selected) else { return Vec::new() };
     // What expired today is none of those that were counted.
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
@@ -152,7 +152,7 @@ fn filter(state: &mut State) -> Vec<Effect> {
 }
 
 /// Marks all invites of the day, or takes their marks away where all have one.
-fn mark(state: &mut State, now: Now) -> Vec<Effect> {
+fn mark(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(why) = marking::misleads(state) {
         state.messages.note(why, now);
         return Vec::new();

@@ -8,10 +8,10 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Block;
 
-use crate::app::model::invites::List;
+use crate::app::model::invites::InviteList;
 use crate::app::screens::pending::forecast::Forecast;
 use crate::app::screens::pending::forecast::shown;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::forecast::Day;
 use crate::domain::text::{count, fit, width};
 
@@ -28,7 +28,7 @@ const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"
 
 /// The area of the table and that of the strip below it, which shares its border; without the strip where it is
 /// closed.
-pub fn split(state: &State, area: Rect) -> (Option<Rect>, Option<Rect>) {
+pub fn split(state: &App, area: Rect) -> (Option<Rect>, Option<Rect>) {
     if shown(state).is_none() {
         return (Some(area), None);
     }
@@ -51,7 +51,7 @@ pub fn split(state: &State, area: Rect) -> (Option<Rect>, Option<Rect>) {
 }
 
 /// Draws it.
-pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let Some(forecast) = shown(state) else { return };
     let columns = (area.width as usize).saturating_sub(2);
     let block = Block::bordered()
@@ -83,7 +83,7 @@ fn rest(forecast: &Forecast, columns: usize) -> String {
 }
 
 /// The selected day and its count in words, and at the right end what else there is to say.
-fn words(forecast: &Forecast, list: &List, more: &str, theme: &Theme, columns: usize) -> Line<'static> {
+fn words(forecast: &Forecast, list: &InviteList, more: &str, theme: &Theme, columns: usize) -> Line<'static> {
     let Some(day) = forecast.selected() else { return Line::default() };
     let so_far = match (list.is_complete(), &list.reading) {
         (true, _) => "",
@@ -114,7 +114,7 @@ fn too_low(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> 
 /// All lines: words, counts, bars, names of the days, their numbers.
 fn picture(
     forecast: &Forecast,
-    list: &List,
+    list: &InviteList,
     bars: usize,
     theme: &Theme,
     columns: usize,

@@ -19,15 +19,15 @@ use crate::app::ops::table_prefs;
 use crate::app::ops::{mark_matching, marking};
 use crate::app::screens::columns::Columns;
 use crate::app::screens::filter::Filter;
-use crate::app::screens::invite_form::Create;
+use crate::app::screens::invite_form::InviteForm;
 use crate::app::screens::{export, import, note, snooze, triage};
-use crate::app::shell::app::{Pane, State};
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::{App, Pane};
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// Does what an action means in the table, or in the detail of its selected row.
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     if moves(state, action) {
         return marking::moved(state);
     }
@@ -40,9 +40,9 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
             return marking::act(state, action, now);
         }
         Action::MarkMatching => return mark_matching::open(state, now),
-        Action::Columns => state.screens.push(Screen::Columns(Columns::default())),
+        Action::Columns => state.screens.push(Overlay::Columns(Columns::default())),
         Action::New => {
-            state.screens.push(Screen::Create(Create::new(state.drafts.pop().unwrap_or_default())))
+            state.screens.push(Overlay::InviteForm(InviteForm::new(state.drafts.pop().unwrap_or_default())))
         }
         Action::Many => return import::open(state, now),
         Action::Delete => row_actions::delete(state, now),
@@ -57,7 +57,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
         Action::Export => export::open(state, now),
         Action::RequestsOfRow => return copy::requests_of_row(state, now),
         Action::Filter => {
-            state.screens.push(Screen::Filter(Filter::over(View::Pending, state.table.query.filter.text())))
+            state.screens.push(Overlay::Filter(Filter::over(View::Pending, state.table.query.filter.text())))
         }
         Action::SortEmail => return sort(state, Sort::Email),
         Action::SortMessage => return sort(state, Sort::Message),
@@ -75,7 +75,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// Moves the cursor or the window, where an action does that.
-fn moves(state: &mut State, action: Action) -> bool {
+fn moves(state: &mut App, action: Action) -> bool {
     match action {
         Action::Down => step(state, 1),
         Action::Up => step(state, -1),
@@ -90,17 +90,17 @@ fn moves(state: &mut State, action: Action) -> bool {
     true
 }
 
-fn step(state: &mut State, lines: isize) {
+fn step(state: &mut App, lines: isize) {
     state.table.move_by(lines, &state.list.shown, state.drawn.table_height);
-    if let Some(Screen::Detail(scroll)) = state.screens.last_mut() {
+    if let Some(Overlay::Detail(scroll)) = state.screens.last_mut() {
         *scroll = 0;
     }
 }
 
 /// Pages of the table; in the detail, pages of its text.
-fn page(state: &mut State, direction: isize, part: usize) {
+fn page(state: &mut App, direction: isize, part: usize) {
     let drawn = state.drawn;
-    if let Some(Screen::Detail(scroll)) = state.screens.last_mut() {
+    if let Some(Overlay::Detail(scroll)) = state.screens.last_mut() {
         let lines = (drawn.text_height / part).max(1) as isize * direction;
         *scroll = scroll.saturating_add_signed(lines).min(drawn.scroll_limit);
         return;
@@ -110,10 +110,10 @@ fn page(state: &mut State, direction: isize, part: usize) {
 }
 
 /// Opens the detail and looks the invite up, because the list may be older than the truth.
-fn open(state: &mut State) -> Vec<Effect> {
+fn open(state: &mut App) -> Vec<Effect> {
     let Some(identity) = state.table.selected.clone() else { return Vec::new() };
-    if !matches!(state.screens.last(), Some(Screen::Detail(_))) {
-        state.screens.push(Screen::Detail(0));
+    if !matches!(state.screens.last(), Some(Overlay::Detail(_))) {
+        state.screens.push(Overlay::Detail(0));
     }
     state.table.moved = true;
     let (id, effect) = state.ask(Request::Get(identity.clone()));
@@ -123,7 +123,7 @@ fn open(state: &mut State) -> Vec<Effect> {
 
 /// One step back: out of the detail, then out of marking a range, then away with a message, then with the filter.
 /// Marks stay: that many are not made again in a moment.
-fn back(state: &mut State) -> Vec<Effect> {
+fn back(state: &mut App) -> Vec<Effect> {
     let went = state.screens.pop().is_some() || state.marks.end_range() || state.messages.dismiss_newest();
     if went || state.table.query.filter.is_empty() {
         return Vec::new();
@@ -132,7 +132,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     state.arrange()
 }
 
-fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {
+fn sort(state: &mut App, sort: Sort) -> Vec<Effect> {
     let query = &mut state.table.query;
     query.reversed = query.sort == sort && !query.reversed;
     query.sort = sort;
@@ -140,14 +140,14 @@ fn sort(state: &mut State, sort: Sort) -> Vec<Effect> {
 }
 
 /// The order is kept for the next time.
-fn arrange_and_keep(state: &mut State) -> Vec<Effect> {
+fn arrange_and_keep(state: &mut App) -> Vec<Effect> {
     let mut effects = state.arrange();
     effects.extend(table_prefs::changed(state));
     effects
 }
 
 /// Stops the change that is under way after the step in hand, or else the reading.
-fn stop(state: &mut State, now: Now) -> Vec<Effect> {
+fn stop(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(change) = state.changes.under_way.first() {
         let id = change.plan.id;
         return vec![state.ask(Request::Stop(id)).1];
@@ -160,7 +160,7 @@ fn stop(state: &mut State, now: Now) -> Vec<Effect> {
         FailureKind::Cancelled,
         "The list is incomplete",
         "you stopped the reading",
-        format!("{} reads it again.", state.key(Context::List, Action::Refresh)),
+        format!("{} reads it again.", state.key(KeyContext::List, Action::Refresh)),
     );
     state.messages.note(failure.to_string(), now);
     let mut effects = vec![state.ask(Request::Cancel(reading.id)).1];

@@ -12,7 +12,7 @@ use crate::app::model::invites::Known;
 use crate::app::model::plan_run::Phase;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::render_metrics::RowsAt;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::expiry::Urgency;
 use crate::domain::query::{Field, Sort};
 use crate::domain::roster::RowRef;
@@ -20,7 +20,7 @@ use crate::domain::text::{count, visible, width};
 use crate::domain::view::Column;
 use crate::domain::{Identity, Now, Step};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::ui::cell::{matched, padded};
 use crate::ui::column_widths::{SIGNS, Widths};
@@ -30,19 +30,19 @@ use crate::ui::theme::Theme;
 const SENDING: usize = 3;
 
 /// How many rows the table shows in this area.
-pub fn height(state: &State, area: Rect) -> usize {
+pub fn height(state: &App, area: Rect) -> usize {
     let sending = state.changes.sending().count().min(SENDING);
     (area.height as usize).saturating_sub(3 + sending)
 }
 
 /// Where the first of its rows is.
-pub fn rows_at(state: &State, area: Rect) -> RowsAt {
+pub fn rows_at(state: &App, area: Rect) -> RowsAt {
     let sending = state.changes.sending().count().min(SENDING) as u16;
     RowsAt { x: area.x + 1, y: area.y + 2 + sending, width: area.width.saturating_sub(2) }
 }
 
 /// Draws it.
-pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let rows_shown = height(state, area);
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
@@ -71,7 +71,7 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
     }
 }
 
-fn heads(state: &State, theme: &Theme, columns: &Widths) -> Line<'static> {
+fn heads(state: &App, theme: &Theme, columns: &Widths) -> Line<'static> {
     let query = &state.table.query;
     let head = |(column, room): (Column, usize)| {
         let (sort, words) = match column {
@@ -98,7 +98,7 @@ fn heads(state: &State, theme: &Theme, columns: &Widths) -> Line<'static> {
 fn row_line(
     row: &RowRef<'_>,
     selected: bool,
-    state: &State,
+    state: &App,
     theme: &Theme,
     now: Now,
     columns: &Widths,
@@ -184,7 +184,7 @@ fn sign_of(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
 }
 
 /// The sign of a mark, or else of staged work, or else of a row that is put off and shown all the same.
-fn mark_of(state: &State, identity: &Identity, row: &RowRef<'_>, server_now: Timestamp) -> &'static str {
+fn mark_of(state: &App, identity: &Identity, row: &RowRef<'_>, server_now: Timestamp) -> &'static str {
     if state.marks.contains(identity) {
         "+"
     } else if state.changes.staged_on_row(identity).is_some() {
@@ -238,7 +238,7 @@ fn sending(
 }
 
 /// Where one is: "rows 1–40 of 412 · page 1/11 · 3 put off". Without the page where there is no room.
-fn place(state: &State, rows_shown: usize, columns: usize) -> String {
+fn place(state: &App, rows_shown: usize, columns: usize) -> String {
     let rows = state.table.order.len();
     if rows_shown == 0 {
         return String::new();
@@ -257,19 +257,19 @@ fn place(state: &State, rows_shown: usize, columns: usize) -> String {
 }
 
 /// How many rows are put off, and whether they are shown all the same.
-fn put_off(state: &State) -> Option<String> {
+fn put_off(state: &App) -> Option<String> {
     let rows = state.table.put_off.rows;
     let hidden = state.table.query.hides_snoozed();
     (rows > 0).then(|| format!("{} put off{}", count(rows), if hidden { "" } else { ", shown" }))
 }
 
-fn nothing(state: &State) -> String {
+fn nothing(state: &App) -> String {
     let filter = visible(state.table.query.filter.text());
     let put_off = state.table.put_off.rows;
     match (&state.list.known, &state.list.reading) {
         _ if !filter.is_empty() && !state.list.shown.is_empty() => format!("Nothing matches “{filter}”."),
         _ if put_off > 0 && put_off == state.list.shown.len() => {
-            let key = state.key(Context::List, Action::ShowSnoozed);
+            let key = state.key(KeyContext::List, Action::ShowSnoozed);
             format!("All that is here is put off. {key} shows it.")
         }
         (_, Some(_)) => "Reading the list…".into(),

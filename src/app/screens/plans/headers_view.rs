@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::plan_run::{Change, Phase, Rein};
+use crate::app::model::plan_run::{Phase, PlanRun, StopRequest};
 use crate::app::model::plans::{owed, seconds_left};
 use crate::app::model::view::View;
 use crate::app::screens::plans::items::about;
@@ -14,7 +14,7 @@ use crate::domain::request::{GoOn, LeftOver};
 use crate::domain::text::{count, fit, plural, visible};
 use crate::domain::{PlanId, Step};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::screens::pending::detail_view::time_of_day;
 use crate::app::screens::plans::steps_view::verb;
@@ -54,7 +54,7 @@ pub(crate) fn staged(sight: Sight<'_>, selected: bool) -> Vec<Line<'static>> {
     lines
 }
 
-fn running(sight: Sight<'_>, change: &Change, selected: bool) -> Vec<Line<'static>> {
+fn running(sight: Sight<'_>, change: &PlanRun, selected: bool) -> Vec<Line<'static>> {
     let made = time_of_day(sight.state, change.plan.made);
     let phase = match (&change.phase, change.rein) {
         (Phase::Held { until }, _) => {
@@ -62,8 +62,8 @@ fn running(sight: Sight<'_>, change: &Change, selected: bool) -> Vec<Line<'stati
             let undo = key(sight, Action::Undo);
             format!("starts in {left} s · press {undo} to undo")
         }
-        (_, Some(Rein::Pause)) => "pauses after the step in hand".to_owned(),
-        (_, Some(Rein::Stop)) => "stops after the step in hand".to_owned(),
+        (_, Some(StopRequest::Pause)) => "pauses after the step in hand".to_owned(),
+        (_, Some(StopRequest::Stop)) => "stops after the step in hand".to_owned(),
         (Phase::Asked, _) => "being written to the journal".to_owned(),
         (Phase::Queued { holder }, _) => {
             format!("waits for {}, which runs another plan of this tenancy", visible(holder))
@@ -92,7 +92,7 @@ fn running(sight: Sight<'_>, change: &Change, selected: bool) -> Vec<Line<'stati
     lines
 }
 
-fn numbers(sight: Sight<'_>, change: &Change, tally: Tally) -> String {
+fn numbers(sight: Sight<'_>, change: &PlanRun, tally: Tally) -> String {
     let mut parts = vec![format!("{} done", count(tally.done))];
     if tally.failed > 0 {
         parts.push(format!("{} failed", count(tally.failed)));
@@ -220,5 +220,5 @@ fn indented(mut spans: Vec<Span<'static>>) -> Line<'static> {
 }
 
 fn key(sight: Sight<'_>, action: Action) -> String {
-    sight.state.key(Context::Plan, action)
+    sight.state.key(KeyContext::Plan, action)
 }

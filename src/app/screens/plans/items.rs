@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::LeftOver;
 use crate::domain::{Outcome, Plan, PlanId, Step};
@@ -21,7 +21,7 @@ pub enum Item {
 
 /// The place in the view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct PlansCursor {
     /// The selected line, once a person has moved; before, the cursor follows the step in hand.
     pub selected: Option<Item>,
     /// Where that line was when it was selected: what is there now is selected when it is gone.
@@ -33,7 +33,7 @@ pub struct Place {
 }
 
 /// All lines that can be acted on.
-pub fn items(state: &State) -> Vec<Item> {
+pub fn items(state: &App) -> Vec<Item> {
     let changes = &state.changes;
     let mut items = Vec::new();
     if let Some((plan, progress)) = opened(state) {
@@ -66,12 +66,12 @@ pub fn items(state: &State) -> Vec<Item> {
 }
 
 /// The plan that is shown alone, while it is there.
-pub fn opened(state: &State) -> Option<(&Plan, &[Progress])> {
+pub fn opened(state: &App) -> Option<(&Plan, &[Progress])> {
     plan_of(state, state.plans.opened?)
 }
 
 /// A plan and what is known of its steps, wherever it stands.
-pub fn plan_of(state: &State, id: PlanId) -> Option<(&Plan, &[Progress])> {
+pub fn plan_of(state: &App, id: PlanId) -> Option<(&Plan, &[Progress])> {
     if let Some(change) = state.changes.get(id) {
         return Some((&change.plan, &change.progress));
     }
@@ -80,7 +80,7 @@ pub fn plan_of(state: &State, id: PlanId) -> Option<(&Plan, &[Progress])> {
 }
 
 /// Where the cursor is among the lines; `None` where there are none.
-pub fn cursor(state: &State, items: &[Item]) -> Option<usize> {
+pub fn cursor(state: &App, items: &[Item]) -> Option<usize> {
     let last = items.len().checked_sub(1)?;
     let wanted = state.plans.selected.or_else(|| {
         let change = state.changes.under_way.first()?;
@@ -91,13 +91,13 @@ pub fn cursor(state: &State, items: &[Item]) -> Option<usize> {
 }
 
 /// The selected line.
-pub fn selected(state: &State) -> Option<Item> {
+pub fn selected(state: &App) -> Option<Item> {
     let items = items(state);
     items.get(cursor(state, &items)?).copied()
 }
 
 /// Whether a staged step is selected, or the line above them.
-pub fn is_staged(state: &State, item: Item) -> bool {
+pub fn is_staged(state: &App, item: Item) -> bool {
     match item {
         Item::Staged => true,
         Item::Plan(id) | Item::Step(id, _) => {

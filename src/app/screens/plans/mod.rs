@@ -16,24 +16,24 @@ use crate::domain::request::GoOn;
 use crate::domain::{Now, Outcome, Plan, PlanId, Request, Step};
 
 use crate::app::effect::Effect;
-use crate::app::model::plan_run::{Phase, Rein};
+use crate::app::model::plan_run::{Phase, StopRequest};
 use crate::app::model::plans::owed;
 use crate::app::model::view::View;
 use crate::app::ops::access;
 use crate::app::screens::confirm;
-pub use crate::app::screens::plans::items::{Item, Place};
+pub use crate::app::screens::plans::items::{Item, PlansCursor};
 use crate::app::screens::prompt;
-use crate::app::screens::prompt::About;
-use crate::app::shell::app::State;
+use crate::app::screens::prompt::PromptKind;
+use crate::app::shell::app::App;
 use crate::app::shell::dispatch;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 use crate::ui::list_state::moved_by;
 
 /// Giving up a plan with more open steps than these asks first.
 const GIVEN_UP_AT_ONCE: usize = 5;
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let items = items::items(state);
     let at = items::cursor(state, &items);
     let selected = at.and_then(|at| items.get(at)).copied();
@@ -56,7 +56,7 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     Vec::new()
 }
 
-fn go_by(state: &mut State, items: &[Item], at: Option<usize>, lines: isize) {
+fn go_by(state: &mut App, items: &[Item], at: Option<usize>, lines: isize) {
     let Some(at) = at else { return };
     let at = at.saturating_add_signed(lines).min(items.len().saturating_sub(1));
     state.plans.index = at;
@@ -64,20 +64,20 @@ fn go_by(state: &mut State, items: &[Item], at: Option<usize>, lines: isize) {
 }
 
 /// Back from the steps of one plan to all of them.
-fn close(state: &mut State) {
+fn close(state: &mut App) {
     state.plans.selected = state.plans.opened.take().map(Item::Plan);
 }
 
 /// The view is left: what has ended was seen now, and need not be shown again.
-pub(crate) fn leave(state: &mut State) {
+pub(crate) fn leave(state: &mut App) {
     let news = std::mem::take(&mut state.plans.news);
-    state.plans = Place { news, ..Place::default() };
+    state.plans = PlansCursor { news, ..PlansCursor::default() };
     for seen in state.changes.forget_ended() {
         state.messages.plan_decided(seen);
     }
 }
 
-fn on_staged(state: &mut State, item: Item, action: Action, now: Now) -> Vec<Effect> {
+fn on_staged(state: &mut App, item: Item, action: Action, now: Now) -> Vec<Effect> {
     match (action, item) {
         (Action::Open | Action::Resume, _) if may_change(state, now) => {
             crate::app::ops::staging::run_all(state, now)
@@ -86,7 +86,7 @@ fn on_staged(state: &mut State, item: Item, action: Action, now: Now) -> Vec<Eff
             return crate::app::ops::staging::take_out(state, id, step, now);
         }
         (Action::TakeOut, _) => state.messages.note("Move to a step; that one is taken out.", now),
-        (Action::Drop, _) => prompt::ask(state, About::DropStaged),
+        (Action::Drop, _) => prompt::ask(state, PromptKind::DropStaged),
         (Action::Pause | Action::Stop, _) => {
             state.messages.note("What is staged does not run: there is nothing to pause or stop.", now);
         }
@@ -95,20 +95,21 @@ fn on_staged(state: &mut State, item: Item, action: Action, now: Now) -> Vec<Eff
     Vec::new()
 }
 
-fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effect> {
+fn on_plan(state: &mut App, id: PlanId, action: Action, now: Now) -> Vec<Effect> {
     let runs = state.changes.get(id).is_some();
     match action {
         Action::Open if items::opened(state).is_none() => {
-            state.plans = Place { opened: Some(id), selected: Some(Item::Plan(id)), ..state.plans.clone() };
+            state.plans =
+                PlansCursor { opened: Some(id), selected: Some(Item::Plan(id)), ..state.plans.clone() };
         }
         // Paused twice by one key it would begin at once, with nothing left of its hold.
         Action::Pause if is_held(state, id) => {
-            let undo = state.key(Context::Plan, Action::Undo);
+            let undo = state.key(KeyContext::Plan, Action::Undo);
             let words = format!("The plan has not started: press {undo} to undo it.");
             state.messages.note(words, now);
         }
-        Action::Pause if runs => return rein_in(state, id, Rein::Pause),
-        Action::Stop if runs => return rein_in(state, id, Rein::Stop),
+        Action::Pause if runs => return rein_in(state, id, StopRequest::Pause),
+        Action::Stop if runs => return rein_in(state, id, StopRequest::Stop),
         Action::Stop => state.messages.note("This plan does not run, so there is nothing to stop.", now),
         Action::Resume if runs => state.messages.note("This plan is under way already.", now),
         Action::Drop if runs => {
@@ -124,21 +125,21 @@ fn on_plan(state: &mut State, id: PlanId, action: Action, now: Now) -> Vec<Effec
     Vec::new()
 }
 
-fn is_held(state: &State, id: PlanId) -> bool {
+fn is_held(state: &App, id: PlanId) -> bool {
     state.changes.get(id).is_some_and(|change| matches!(change.phase, Phase::Held { .. }))
 }
 
-fn rein_in(state: &mut State, id: PlanId, rein: Rein) -> Vec<Effect> {
+fn rein_in(state: &mut App, id: PlanId, rein: StopRequest) -> Vec<Effect> {
     state.changes.rein_in(id, rein);
     let request = match rein {
-        Rein::Pause => Request::Pause(id),
-        Rein::Stop => Request::Stop(id),
+        StopRequest::Pause => Request::Pause(id),
+        StopRequest::Stop => Request::Stop(id),
     };
     vec![state.ask(request).1]
 }
 
 /// Says so where nothing may be changed.
-fn may_change(state: &mut State, now: Now) -> bool {
+fn may_change(state: &mut App, now: Now) -> bool {
     if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
         return false;
@@ -156,7 +157,7 @@ fn may_change(state: &mut State, now: Now) -> bool {
 }
 
 /// Goes on with a plan that was set aside.
-pub(crate) fn resume(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+pub(crate) fn resume(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     if state.changes.left(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
         let words = "This plan has ended: there is nothing to go on with. What failed can be marked again.";
         state.messages.note(words, now);
@@ -166,21 +167,21 @@ pub(crate) fn resume(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
         return Vec::new();
     }
     if unknown_creates(state, id).next().is_some() {
-        prompt::ask(state, About::SendAgain(id));
+        prompt::ask(state, PromptKind::SendAgain(id));
         return Vec::new();
     }
     go_on_if_sure(state, id, GoOn::Everything)
 }
 
 /// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
-pub fn unknown_creates(state: &State, id: PlanId) -> impl Iterator<Item = &Step> {
+pub fn unknown_creates(state: &App, id: PlanId) -> impl Iterator<Item = &Step> {
     let entry = state.changes.left(id).map(|left| &left.entry);
     let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
     steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
 /// Goes on; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
-pub(crate) fn go_on_if_sure(state: &mut State, id: PlanId, what: GoOn) -> Vec<Effect> {
+pub(crate) fn go_on_if_sure(state: &mut App, id: PlanId, what: GoOn) -> Vec<Effect> {
     let Some(left) = state.changes.left(id) else { return Vec::new() };
     let (plan, steps) = (left.entry.plan.clone(), left.entry.left(what));
     if steps.is_empty() || !state.start.guards.need_the_number(&steps) {
@@ -191,7 +192,7 @@ pub(crate) fn go_on_if_sure(state: &mut State, id: PlanId, what: GoOn) -> Vec<Ef
 }
 
 /// Goes on with those steps of a plan that was set aside.
-pub(crate) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Effect> {
+pub(crate) fn go_on(state: &mut App, id: PlanId, what: GoOn) -> Vec<Effect> {
     state.changes.was_staged(id);
     let hold = if changes_anything(state, id, what) { state.start.hold } else { Duration::ZERO };
     let Some(change) = state.changes.go_on(id, what) else { return Vec::new() };
@@ -208,7 +209,7 @@ pub(crate) fn go_on(state: &mut State, id: PlanId, what: GoOn) -> Vec<Effect> {
 }
 
 /// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
-fn changes_anything(state: &State, id: PlanId, what: GoOn) -> bool {
+fn changes_anything(state: &App, id: PlanId, what: GoOn) -> bool {
     let Some(entry) = state.changes.left(id).map(|left| &left.entry) else { return false };
     let changes = |(step, progress): (&Step, &Progress)| {
         step.has_work(progress, true) && (what == GoOn::SendAgain || !step.is_create_unknown(progress))
@@ -217,20 +218,20 @@ fn changes_anything(state: &State, id: PlanId, what: GoOn) -> bool {
 }
 
 /// Gives a plan up, or asks first where that loses much.
-pub(crate) fn give_up(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+pub(crate) fn give_up(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     let Some(left) = state.changes.left(id) else { return Vec::new() };
     let entry = &left.entry;
     let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::NotSent)));
     let asks = owed(&entry.plan, &entry.progress) > 0 || open.count() > GIVEN_UP_AT_ONCE;
     if asks && entry.state != PlanState::Finished {
-        prompt::ask(state, About::GiveUp(id));
+        prompt::ask(state, PromptKind::GiveUp(id));
         return Vec::new();
     }
     give_up_now(state, id, now)
 }
 
 /// Gives a plan up; nothing more of it is sent.
-pub(crate) fn give_up_now(state: &mut State, id: PlanId, now: Now) -> Vec<Effect> {
+pub(crate) fn give_up_now(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     let Some(left) = state.changes.forget(id) else { return Vec::new() };
     state.messages.plan_decided(id);
     if left.entry.state == PlanState::Finished {

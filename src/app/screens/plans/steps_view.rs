@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::plan_run::{Change, Phase};
+use crate::app::model::plan_run::{Phase, PlanRun};
 use crate::app::model::plans::seconds_left;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::text::{fit, visible};
@@ -64,7 +64,7 @@ fn staged(sight: Sight<'_>, id: PlanId, step: &Step) -> (&'static str, String, S
 
 fn under_way(
     sight: Sight<'_>,
-    change: &Change,
+    change: &PlanRun,
     at: usize,
     step: &Step,
     progress: &Progress,

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::app::model::invites::Ending;
-use crate::app::model::options::Start;
+use crate::app::model::options::AppOptions;
 use crate::app::msg::Msg;
 use crate::app::screens::confirm::Confirm;
-use crate::app::shell::stack::{Screen, act};
+use crate::app::shell::stack::{Overlay, act};
 use crate::app::shell::update::update;
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
@@ -30,8 +30,8 @@ fn resend(n: u128) -> Step {
 }
 
 /// A console in the view of plans, with a complete list of so many rows.
-fn with_rows(rows: u128) -> State {
-    let mut state = State::new(Start::of(TenancyKey("t".into())));
+fn with_rows(rows: u128) -> App {
+    let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     for n in 0..rows {
         state.list.insert(&invite(n, ""));
     }
@@ -40,16 +40,16 @@ fn with_rows(rows: u128) -> State {
     state
 }
 
-fn reply(state: &mut State, id: RequestId, reply: Reply) -> Vec<Effect> {
+fn reply(state: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
     let tenancy = state.start.tenancy.clone();
     update(state, Msg::Reply(tenancy, id, reply), NOW)
 }
 
-fn event(state: &mut State, id: PlanId, event: PlanEvent) -> Vec<Effect> {
+fn event(state: &mut App, id: PlanId, event: PlanEvent) -> Vec<Effect> {
     reply(state, RequestId(0), Reply::Plan(id, event))
 }
 
-fn stage(state: &mut State, steps: Vec<Step>) -> PlanId {
+fn stage(state: &mut App, steps: Vec<Step>) -> PlanId {
     let plan = state.plan(steps, NOW);
     let id = plan.id;
     state.stage(plan, Vec::new());
@@ -57,16 +57,16 @@ fn stage(state: &mut State, steps: Vec<Step>) -> PlanId {
     id
 }
 
-fn run(state: &mut State, steps: Vec<Step>) -> PlanId {
+fn run(state: &mut App, steps: Vec<Step>) -> PlanId {
     let plan = state.plan(steps, NOW);
     let id = plan.id;
     state.run(plan, Vec::new());
     id
 }
 
-fn asked(state: &State) -> Option<(&Plan, &[PlanId])> {
+fn asked(state: &App) -> Option<(&Plan, &[PlanId])> {
     match state.screens.last() {
-        Some(Screen::Confirm(Confirm { plan, replaces, .. })) => Some((plan, replaces)),
+        Some(Overlay::Confirm(Confirm { plan, replaces, .. })) => Some((plan, replaces)),
         _ => None,
     }
 }
@@ -99,7 +99,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
             assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
         }
     }
-    let Some(Screen::Confirm(Confirm { note: said, .. })) = state.screens.last() else { panic!("it asks") };
+    let Some(Overlay::Confirm(Confirm { note: said, .. })) = state.screens.last() else { panic!("it asks") };
     assert!(said.contains("p9@x: gone since, left out") && said.contains("1 invite with another"), "{said}");
 }
 
@@ -259,7 +259,7 @@ fn nothing_goes_on_while_changes_are_refused() {
 fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     let mut state = with_rows(0);
     let now = Now { wall: NOW.wall, mono: Duration::from_secs(100) };
-    let next = |state: &State| crate::app::shell::next_redraw::deadline(state, now);
+    let next = |state: &App| crate::app::shell::next_redraw::deadline(state, now);
     let soon = Step::Delete { invite: invite(0, "1970-01-01T00:42:30Z") };
     let id = stage(&mut state, vec![delete(1), soon]);
     state.messages.dismiss_newest();
@@ -300,8 +300,8 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
     assert!(act(&mut state, Action::Yes, NOW).is_empty());
     assert!(act(&mut state, Action::Stage, NOW).is_empty());
     assert!(state.changes.left(id).is_some(), "it is as it was");
-    if let Some(Screen::Confirm(confirm)) = state.screens.last_mut() {
-        confirm.number = crate::ui::text_field::Field::new("2");
+    if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() {
+        confirm.number = crate::ui::text_field::TextField::new("2");
     }
     let effects = act(&mut state, Action::Yes, NOW);
     let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { plan, what: GoOn::Everything, .. }) if *plan == id);

@@ -8,12 +8,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Padding, Paragraph};
 
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::model::view::View;
 use crate::app::screens::plans::Item;
 use crate::app::screens::plans::items;
 use crate::app::screens::plans::items::cursor;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::Now;
 use crate::domain::text::count;
 
@@ -23,14 +23,14 @@ use crate::ui::wrap::wrap;
 /// What every line is drawn from.
 #[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
-    pub(crate) state: &'a State,
+    pub(crate) state: &'a App,
     pub(crate) theme: &'a Theme,
     pub(crate) now: Now,
     pub(crate) columns: usize,
 }
 
 /// Draws it, and notes which lines were in the window.
-pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let items = items::items(state);
     let at = cursor(state, &items);
     let changes = &state.changes;
@@ -55,13 +55,13 @@ pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fram
             format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
         let lines: Vec<Line<'_>> = wrap(&words, sight.columns).into_iter().map(Line::from).collect();
         frame.render_widget(Paragraph::new(lines), inside);
-        return Drawn::default();
+        return RenderMetrics::default();
     };
     let (lines, first, drawn) = window(sight, &items, at, inside.height as usize);
     for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
         frame.buffer_mut().set_line(inside.x, y, line, inside.width);
     }
-    Drawn { first_item: first, items: drawn, ..Drawn::default() }
+    RenderMetrics { first_item: first, items: drawn, ..RenderMetrics::default() }
 }
 
 /// The lines in the window, the first of its items, and how many items there are in it.

@@ -8,19 +8,19 @@ use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::ops::row_actions;
 use crate::app::screens::invite_form::Focus;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::dispatch;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// Opens the form where something is to be written anew, and asks where something is to be sent again or revoked.
-pub(crate) fn mend(state: &mut State, problem: &Problem, invite: Invite, now: Now) {
+pub(crate) fn mend(state: &mut App, problem: &Problem, invite: Invite, now: Now) {
     match &problem.fix {
         Some(Fix::Resend) => row_actions::resend_one(state, invite, now),
         Some(Fix::Revoke) => row_actions::delete_one(state, invite, now),
         Some(Fix::EditMessage) => row_actions::edit_one(state, invite, Focus::Message, now),
         None if problem.kind == Kind::Duplicate => {
-            let key = state.key(Context::Problems, Action::Delete);
+            let key = state.key(KeyContext::Problems, Action::Delete);
             let words = format!("There is nothing to correct: {key} revokes the one that is too many.");
             state.messages.note(words, now);
         }
@@ -32,7 +32,7 @@ pub(crate) fn mend(state: &mut State, problem: &Problem, invite: Invite, now: No
 
 /// Goes to the invite in the list; a filter that hides it is taken away, and what was put off is shown
 /// where it is among that.
-pub(crate) fn to_list(state: &mut State, identity: &Identity) -> Vec<Effect> {
+pub(crate) fn to_list(state: &mut App, identity: &Identity) -> Vec<Effect> {
     let mut effects = dispatch::go(state, View::Pending);
     state.table.go_to_identity(identity, &state.list.shown, state.drawn.table_height);
     if state.table.selected.as_ref() != Some(identity) {

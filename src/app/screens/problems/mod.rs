@@ -20,11 +20,11 @@ use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::ops::row_actions;
 pub(crate) use crate::app::screens::problems::scan::{found, keep_up, outdate};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::app::shell::dispatch;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::list_state::{Lines, moved_by};
+use crate::keys::context::KeyContext;
+use crate::ui::list_state::{ListState, moved_by};
 
 /// More problems of a kind that comes with time stand in one line, until somebody opens it: they come by themselves
 /// every day, and a typo must not be looked for among them.
@@ -51,9 +51,9 @@ type Key = (Kind, Option<Identity>);
 
 /// What is known of the problems, and the place in them.
 #[derive(Debug, Clone, Default)]
-pub struct ProblemsView {
+pub struct Problems {
     /// The place in `shown`.
-    pub lines: Lines,
+    pub lines: ListState,
     /// What was found last, dismissed or not.
     pub found: Vec<Problem>,
     /// The lines.
@@ -77,7 +77,7 @@ pub struct ProblemsView {
     holds_until: Option<Timestamp>,
 }
 
-impl ProblemsView {
+impl Problems {
     /// Of how many invites these are the problems; `None` before the first look.
     pub fn invites(&self) -> Option<usize> {
         self.of.as_ref().map(Rows::len)
@@ -127,7 +127,7 @@ fn comes_with_time(kind: Kind) -> bool {
 }
 
 /// Puts what was found into lines: after another look, and when something was dismissed.
-pub(crate) fn arrange(state: &mut State) {
+pub(crate) fn arrange(state: &mut App) {
     let (remarks, view) = (&state.remarks, &mut state.problems);
     let (mut shown, mut count, mut dismissed, mut at) = (Vec::new(), 0, 0, 0);
     for of_kind in view.found.chunk_by(|one, other| one.kind == other.kind) {
@@ -159,11 +159,11 @@ pub(crate) fn arrange(state: &mut State) {
 }
 
 /// The tenancy is another one.
-pub(crate) fn forget(state: &mut State) {
-    state.problems = ProblemsView::default();
+pub(crate) fn forget(state: &mut App) {
+    state.problems = Problems::default();
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     state.problems.moved = true;
     if let Some(lines) = moved_by(action, state.drawn.text_height) {
         move_by(state, lines);
@@ -186,12 +186,12 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
     Vec::new()
 }
 
-fn move_by(state: &mut State, lines: isize) {
+fn move_by(state: &mut App, lines: isize) {
     let (view, height) = (&mut state.problems, state.drawn.text_height);
     view.go_to(view.lines.cursor.saturating_add_signed(lines), height);
 }
 
-fn open_or_close(state: &mut State) {
+fn open_or_close(state: &mut App) {
     let Some(Line::All { kind, .. }) = state.problems.line() else { return };
     if !state.problems.opened.remove(&kind) {
         state.problems.opened.insert(kind);
@@ -199,9 +199,9 @@ fn open_or_close(state: &mut State) {
     arrange(state);
 }
 
-fn about_selected(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+fn about_selected(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     if let Some(Line::All { problems, .. }) = state.problems.line() {
-        let open = state.key(Context::Problems, Action::Open);
+        let open = state.key(KeyContext::Problems, Action::Open);
         let words =
             format!("This line stands for {}: {open} shows each of them.", plural(problems, "invite"));
         state.messages.note(words, now);
@@ -225,7 +225,7 @@ fn about_selected(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// It is no problem; or it is one after all.
-fn dismiss(state: &mut State, problem: &Problem) -> Vec<Effect> {
+fn dismiss(state: &mut App, problem: &Problem) -> Vec<Effect> {
     let dismissed = !state.remarks.is_dismissed(problem);
     vec![state.ask(Request::Remark(Remark::Dismiss(problem.dismissal(), dismissed))).1]
 }

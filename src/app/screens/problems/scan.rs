@@ -15,7 +15,7 @@ use crate::domain::roster::Rows;
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::screens::problems::arrange;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 
 /// One look, with all that its answer depends on.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ fn holds_until(job: &Job) -> Option<Timestamp> {
 
 /// Another look, where the problems are of another list by now. One at a time: while a long list streams in, rows
 /// come quicker than they can be looked at.
-pub(crate) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(crate) fn keep_up(state: &mut App) -> Vec<Effect> {
     if state.problems.looking.is_some() || !is_outdated(state) {
         return Vec::new();
     }
@@ -92,7 +92,7 @@ pub(crate) fn keep_up(state: &mut State) -> Vec<Effect> {
     vec![Effect::FindProblems(Box::new(Job { number, rows, members: state.members.clone(), now }))]
 }
 
-fn is_outdated(state: &State) -> bool {
+fn is_outdated(state: &App) -> bool {
     let (view, rows) = (&state.problems, state.list.shown.rows());
     let Some(of) = &view.of else { return !rows.is_empty() || state.list.is_complete() };
     let now = state.server_now(state.now);
@@ -108,12 +108,12 @@ fn is_outdated(state: &State) -> bool {
 }
 
 /// The members are others: what was found is void with them.
-pub(crate) fn outdate(state: &mut State) {
+pub(crate) fn outdate(state: &mut App) {
     state.problems.outdated = true;
 }
 
 /// A look has found something.
-pub(crate) fn found(state: &mut State, found: Found) -> Vec<Effect> {
+pub(crate) fn found(state: &mut App, found: Found) -> Vec<Effect> {
     let Some((_, rows)) = state.problems.looking.take_if(|(number, _)| *number == found.number) else {
         state.stale_replies += 1;
         return vec![Effect::LetGo(found.problems)];

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::app::effect::Effect;
-use crate::app::model::options::Start;
+use crate::app::model::options::AppOptions;
 use crate::app::msg::Msg;
 use crate::app::screens::invite_form::Focus;
-use crate::app::shell::stack::{Screen, act as act_in_front};
+use crate::app::shell::stack::{Overlay, act as act_in_front};
 use crate::app::shell::update::{begin, update};
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, Names};
@@ -29,7 +29,7 @@ fn invite(n: u128, email: &str, expiry: &str) -> Invite {
 }
 
 /// Does what the effects ask for, and returns the requests among them.
-fn settle(state: &mut State, effects: Vec<Effect>) -> Vec<Request> {
+fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<Request> {
     let mut requests = Vec::new();
     for effect in effects {
         match effect {
@@ -45,19 +45,19 @@ fn settle(state: &mut State, effects: Vec<Effect>) -> Vec<Request> {
     requests
 }
 
-fn send(state: &mut State, msg: Msg) -> Vec<Request> {
+fn send(state: &mut App, msg: Msg) -> Vec<Request> {
     let effects = update(state, msg, now());
     settle(state, effects)
 }
 
-fn reply(state: &mut State, reply: Reply) -> Vec<Request> {
+fn reply(state: &mut App, reply: Reply) -> Vec<Request> {
     let id = state.list.reading.as_ref().map_or(RequestId(0), |reading| reading.id);
     let tenancy = state.start.tenancy.clone();
     send(state, Msg::Reply(tenancy, id, reply))
 }
 
 /// Does these actions where the person is, one after the other.
-fn press(state: &mut State, actions: &[Action]) -> Vec<Request> {
+fn press(state: &mut App, actions: &[Action]) -> Vec<Request> {
     let act = |action: &Action| {
         let effects = act_in_front(state, *action, now());
         settle(state, effects)
@@ -75,8 +75,8 @@ fn some() -> Vec<Invite> {
     rows
 }
 
-fn with(rows: Vec<Invite>) -> State {
-    let mut state = State::new(Start::of(TenancyKey("t".into())));
+fn with(rows: Vec<Invite>) -> App {
+    let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     state.drawn.text_height = 10;
     begin(&mut state, now());
     reply(&mut state, Reply::Page(Page { number: 1, rows, total: None, unreadable: 0 }));
@@ -85,7 +85,7 @@ fn with(rows: Vec<Invite>) -> State {
     state
 }
 
-fn emails(state: &State) -> Vec<&str> {
+fn emails(state: &App) -> Vec<&str> {
     let problems = &state.problems;
     let email = |line: &Line| match line {
         Line::One(at) => &*problems.found[*at].email,
@@ -109,8 +109,8 @@ fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_ope
 fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() {
     let mut state = with(some());
     press(&mut state, &[Edit]);
-    let form = |state: &State| match state.screens.last() {
-        Some(Screen::Create(form)) => (form.email.text().to_owned(), form.focus),
+    let form = |state: &App| match state.screens.last() {
+        Some(Overlay::InviteForm(form)) => (form.email.text().to_owned(), form.focus),
         _ => panic!("the form is in front"),
     };
     assert_eq!(form(&state), ("jane@acme.co".into(), Focus::Email));
@@ -183,8 +183,8 @@ fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
 fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
     let mut state = with(some());
     press(&mut state, &[Down, Down, Delete]);
-    let plan = |state: &State| match state.screens.last() {
-        Some(Screen::Confirm(confirm)) => {
+    let plan = |state: &App| match state.screens.last() {
+        Some(Overlay::Confirm(confirm)) => {
             (confirm.plan.steps[0].verb(), confirm.plan.steps[0].email().to_owned())
         }
         _ => panic!("it asks"),

@@ -8,13 +8,13 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding, Paragraph};
 
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::screens::problems::Line as Shown;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::lint::{Fix, Kind, Problem};
 use crate::domain::text::{count, fit, plural, visible, width};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::screens::journal::view::place;
 use crate::ui::theme::Theme;
@@ -24,7 +24,7 @@ use crate::ui::wrap::wrap;
 const KIND: usize = 12;
 
 /// Draws it.
-pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (list, full) = split(area);
     let block = Block::bordered().merge_borders(MergeStrategy::Exact).border_style(theme.quiet);
     let inside = block.inner(list);
@@ -47,7 +47,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> 
     if let Some(full) = full {
         draw_full(state, theme, full, frame);
     }
-    Drawn { text_height: height, ..Drawn::default() }
+    RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
 
 fn split(area: Rect) -> (Rect, Option<Rect>) {
@@ -70,7 +70,7 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 }
 
 /// Of how many invites these are the problems, and of how much of the list.
-fn title(state: &State) -> String {
+fn title(state: &App) -> String {
     let view = &state.problems;
     let Some(invites) = view.invites() else {
         let reading = if state.list.reading.is_some() { " · reading…" } else { "" };
@@ -91,13 +91,13 @@ fn title(state: &State) -> String {
     format!("Problems · {of}{dismissed}")
 }
 
-fn nothing(state: &State) -> String {
+fn nothing(state: &App) -> String {
     let view = &state.problems;
     if view.invites().is_none() {
         return "Nothing was looked at yet.".to_owned();
     }
     if view.dismissed > 0 {
-        let key = state.key(Context::Problems, Action::ShowDismissed);
+        let key = state.key(KeyContext::Problems, Action::ShowDismissed);
         return format!("Nothing looks wrong, beside what was dismissed: {key} shows that.");
     }
     match state.list.is_complete() {
@@ -106,7 +106,7 @@ fn nothing(state: &State) -> String {
     }
 }
 
-fn line(state: &State, shown: Shown, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
+fn line(state: &App, shown: Shown, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
     let bar = if selected { "▌" } else { " " };
     let (sign, kind, what, reason, quiet) = match shown {
         Shown::All { kind, problems, opened } => {
@@ -169,7 +169,7 @@ fn style_of(kind: Kind, theme: &Theme) -> ratatui::style::Style {
     }
 }
 
-fn draw_full(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+fn draw_full(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.quiet)
@@ -185,7 +185,7 @@ fn draw_full(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         (Some(Shown::All { kind, problems, .. }), _) => {
             let filter = if kind == Kind::Expired { "expired" } else { "exp<24h" };
             let (open, find) =
-                (state.key(Context::Problems, Action::Open), state.key(Context::List, Action::Filter));
+                (state.key(KeyContext::Problems, Action::Open), state.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.word(), plural(problems, "invite")), theme.title);
             add(
                 &format!("{open} shows each of them here; in the list {find} with {filter} does."),
@@ -203,7 +203,7 @@ fn draw_full(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
             add(&reason, style_of(problem.kind, theme));
             add(&fix(state, problem), ratatui::style::Style::new());
             if state.remarks.is_dismissed(problem) {
-                let key = state.key(Context::Problems, Action::DismissProblem);
+                let key = state.key(KeyContext::Problems, Action::DismissProblem);
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
             }
             for other in state.problems.others(problem).take(5) {
@@ -217,8 +217,8 @@ fn draw_full(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// What would mend it, with the key that leads there.
-fn fix(state: &State, problem: &Problem) -> String {
-    let key = |action| state.key(Context::Problems, action);
+fn fix(state: &App, problem: &Problem) -> String {
+    let key = |action| state.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::Address(address)) => {
             format!("{} corrects it, with {} suggested.", key(Action::Edit), visible(address))
@@ -238,6 +238,6 @@ fn fix(state: &State, problem: &Problem) -> String {
 }
 
 /// Whether it is not certain that the group is one person.
-fn is_perhaps(state: &State, problem: &Problem) -> bool {
+fn is_perhaps(state: &App, problem: &Problem) -> bool {
     state.problems.others(problem).all(|other| other.fix.is_none())
 }

@@ -9,9 +9,9 @@ use crate::app::model::view::View;
 use crate::app::ops::delete_first;
 use crate::app::screens::plans;
 use crate::app::screens::plans::items::plan_of;
-use crate::app::screens::prompt::Question;
-use crate::app::screens::prompt::{About, has_list, has_unsent};
-use crate::app::shell::app::State;
+use crate::app::screens::prompt::Prompt;
+use crate::app::screens::prompt::{PromptKind, has_list, has_unsent};
+use crate::app::shell::app::App;
 use crate::domain::expiry::span;
 use crate::domain::plan::Tally;
 use crate::domain::text::{count, fit_middle, plural, visible};
@@ -27,7 +27,7 @@ use crate::ui::wrap::wrap;
 const NAMED: usize = 4;
 
 /// Draws it.
-pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(question: Prompt, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let (title, sentences, consequences) = words(question.about, state);
     let columns = dialog::room(60, frame);
     let lines = |sentences: &[String]| -> Vec<Line<'static>> {
@@ -45,25 +45,25 @@ pub fn draw(question: Question, state: &State, theme: &Theme, frame: &mut Frame<
 }
 
 /// The title, what there is to know, and the consequences of the answers, which are never cut.
-fn words(about: About, state: &State) -> (&'static str, Vec<String>, Vec<String>) {
+fn words(about: PromptKind, state: &App) -> (&'static str, Vec<String>, Vec<String>) {
     match about {
-        About::Quitting => {
+        PromptKind::Quitting => {
             let (sentences, consequences) = quitting(state);
             ("Quit?", sentences, consequences)
         }
-        About::Waiting(wait) => (
+        PromptKind::Waiting(wait) => (
             "Wait that long?",
             vec![format!("The server asks to send nothing for {}.", span(wait.as_secs() as i64))],
             vec!["Without waiting, what was asked for fails now.".to_owned()],
         ),
-        About::Replacing => {
+        PromptKind::Replacing => {
             ("Replace the file?", vec![replacing(state)], vec!["What is in it now is lost.".to_owned()])
         }
-        About::LeftOver(_) => {
+        PromptKind::LeftOver(_) => {
             ("Not finished", left_over(state), vec!["Nothing happens until you confirm.".to_owned()])
         }
-        About::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(state, id)),
-        About::DropStaged => (
+        PromptKind::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(state, id)),
+        PromptKind::DropStaged => (
             "Drop what is staged?",
             vec![format!(
                 "{} put together and not run.",
@@ -71,19 +71,19 @@ fn words(about: About, state: &State) -> (&'static str, Vec<String>, Vec<String>
             )],
             vec!["They are discarded. The invites stay as they are.".to_owned()],
         ),
-        About::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(state, id)),
-        About::SendAgain(id) => {
+        PromptKind::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(state, id)),
+        PromptKind::SendAgain(id) => {
             let risk = "guestlist looks for it first. To send it again may email somebody twice.";
             ("Send it again?", send_again(state, id), vec![risk.to_owned()])
         }
-        About::DeleteFirst(id) => {
+        PromptKind::DeleteFirst(id) => {
             let consequence = "Between deleting the old invite and sending the new one they have none.";
             ("Revoke the old ones first?", delete_first(state, id), vec![consequence.to_owned()])
         }
     }
 }
 
-fn replacing(state: &State) -> String {
+fn replacing(state: &App) -> String {
     let name = match state.exporting.as_ref().map(|job| &job.target) {
         Some(Target::File { name, .. }) => visible(name).into_owned(),
         _ => String::new(),
@@ -92,7 +92,7 @@ fn replacing(state: &State) -> String {
 }
 
 /// What is not finished, and what becomes of it by leaving.
-fn quitting(state: &State) -> (Vec<String>, Vec<String>) {
+fn quitting(state: &App) -> (Vec<String>, Vec<String>) {
     let (mut sentences, mut consequences) = (Vec::new(), Vec::new());
     let keeps = state.start.try_out.is_none();
     let changes = &state.changes;
@@ -138,7 +138,7 @@ fn quitting(state: &State) -> (Vec<String>, Vec<String>) {
     (sentences, consequences)
 }
 
-fn left_over(state: &State) -> Vec<String> {
+fn left_over(state: &App) -> Vec<String> {
     let stopped: Vec<_> = state.changes.stopped().collect();
     let mut sentences: Vec<String> = Vec::new();
     for left in stopped.iter().take(NAMED) {
@@ -162,7 +162,7 @@ fn left_over(state: &State) -> Vec<String> {
     sentences
 }
 
-fn giving_up(state: &State, id: PlanId) -> Vec<String> {
+fn giving_up(state: &App, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = plan_of(state, id) else { return vec!["It is over already.".to_owned()] };
     let tally = Tally::of(progress);
     let mut sentences = Vec::new();
@@ -181,7 +181,7 @@ fn giving_up(state: &State, id: PlanId) -> Vec<String> {
     sentences
 }
 
-fn without_mail(state: &State, id: PlanId) -> Vec<String> {
+fn without_mail(state: &App, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
     let open = |mails: bool| {
         let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.mails() == mails);
@@ -197,14 +197,14 @@ fn without_mail(state: &State, id: PlanId) -> Vec<String> {
     )]
 }
 
-fn send_again(state: &State, id: PlanId) -> Vec<String> {
+fn send_again(state: &App, id: PlanId) -> Vec<String> {
     let unknown: Vec<&str> = plans::unknown_creates(state, id).map(Step::email).collect();
     let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
     let more = if others.is_empty() { String::new() } else { format!(" and {} more", count(others.len())) };
     vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", visible(first))]
 }
 
-fn delete_first(state: &State, id: PlanId) -> Vec<String> {
+fn delete_first(state: &App, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
     let addresses = delete_first::refused(plan, progress);
     let for_whom =

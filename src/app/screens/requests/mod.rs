@@ -6,25 +6,25 @@ use crate::domain::text::{visible, visible_lines};
 use crate::domain::{Now, curl, json};
 
 use crate::app::effect::Effect;
-use crate::app::model::request_log::Kept;
+use crate::app::model::request_log::LoggedRequest;
 use crate::app::model::view::View;
 use crate::app::ops::clipboard;
 use crate::app::screens::pending::copy::choice;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 use crate::ui::list_state::moved_by;
 
 /// A call in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Call {
+pub struct RequestDetail {
     /// Which one.
     pub number: u64,
     /// The first line that is shown.
     pub scroll: usize,
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     if let Some(lines) = moved_by(action, state.drawn.text_height) {
         step(state, lines);
         return Vec::new();
@@ -40,9 +40,9 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
 }
 
 /// Lines of the call in front, or else calls of the list.
-fn step(state: &mut State, lines: isize) {
+fn step(state: &mut App, lines: isize) {
     let drawn = state.drawn;
-    if let Some(Screen::Call(call)) = state.screens.last_mut() {
+    if let Some(Overlay::RequestDetail(call)) = state.screens.last_mut() {
         call.scroll = call.scroll.saturating_add_signed(lines).min(drawn.scroll_limit);
         return;
     }
@@ -50,17 +50,17 @@ fn step(state: &mut State, lines: isize) {
     state.requests.go_to(to, drawn.text_height);
 }
 
-fn open(state: &mut State) {
+fn open(state: &mut App) {
     let Some(number) = state.requests.selected().map(|kept| kept.number) else { return };
-    if !matches!(state.screens.last(), Some(Screen::Call(_))) {
+    if !matches!(state.screens.last(), Some(Overlay::RequestDetail(_))) {
         // Pinned, so that one reads on although others come.
         state.requests.go_to(state.requests.cursor(), state.drawn.text_height);
-        state.screens.push(Screen::Call(Call { number, scroll: 0 }));
+        state.screens.push(Overlay::RequestDetail(RequestDetail { number, scroll: 0 }));
     }
 }
 
 /// One step back: out of the call, then away with a message, then to all calls, then to the invites.
-fn back(state: &mut State) {
+fn back(state: &mut App) {
     if state.screens.pop().is_some() || state.messages.dismiss_newest() {
         return;
     }
@@ -71,15 +71,15 @@ fn back(state: &mut State) {
 }
 
 /// The call in front, or else the selected one.
-pub(crate) fn in_hand(state: &State) -> Option<&Kept> {
+pub(crate) fn in_hand(state: &App) -> Option<&LoggedRequest> {
     match state.screens.last() {
-        Some(Screen::Call(call)) => state.requests.get(call.number),
+        Some(Overlay::RequestDetail(call)) => state.requests.get(call.number),
         _ => state.requests.selected(),
     }
 }
 
 /// The call as a curl line.
-pub fn curl_line(state: &State, kept: &Kept) -> String {
+pub fn curl_line(state: &App, kept: &LoggedRequest) -> String {
     let address = state.session.as_ref().map_or(&state.start.address, |session| &session.address);
     curl::of_call(address, &kept.call)
 }
@@ -92,7 +92,7 @@ pub fn answer_lines(answered: &str) -> Vec<String> {
     }
 }
 
-fn copy_curl(state: &mut State, now: Now) -> Vec<Effect> {
+fn copy_curl(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(line) = in_hand(state).map(|kept| curl_line(state, kept)) else {
         state.messages.note("There is no request to copy here.", now);
         return Vec::new();
@@ -100,7 +100,7 @@ fn copy_curl(state: &mut State, now: Now) -> Vec<Effect> {
     clipboard::send(state, line, "The curl call".into(), now)
 }
 
-fn choose(state: &mut State, now: Now) {
+fn choose(state: &mut App, now: Now) {
     let Some(kept) = in_hand(state) else {
         return state.messages.note("There is no request to copy here.", now);
     };

@@ -6,12 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding, Paragraph};
 
-use crate::app::model::render_metrics::Drawn;
-use crate::app::model::request_log::{ANSWERS_KEPT, Kept};
-use crate::app::screens::requests::Call;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::request_log::{ANSWERS_KEPT, LoggedRequest};
+use crate::app::screens::requests::RequestDetail;
 use crate::app::screens::requests::{answer_lines, curl_line};
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{CallRecord, limits};
 
@@ -27,9 +27,9 @@ const NARROW: usize = 60;
 const ID: usize = 20;
 
 /// Draws the list, or the call that was opened in its place: what is said below stays in sight.
-pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let opened = state.screens.iter().find_map(|screen| match screen {
-        Screen::Call(call) => Some(*call),
+        Overlay::RequestDetail(call) => Some(*call),
         _ => None,
     });
     match opened {
@@ -38,7 +38,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> 
     }
 }
 
-fn draw_list(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+fn draw_list(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let rows = area.height.saturating_sub(3) as usize;
     let title = match &state.requests.only {
         Some(only) => format!(" Requests of {} ", fit(&only.email, (area.width as usize).saturating_sub(16))),
@@ -65,11 +65,11 @@ fn draw_list(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) ->
         lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     }
     frame.render_widget(Paragraph::new(lines), inner);
-    Drawn { text_height: rows, ..state.drawn }
+    RenderMetrics { text_height: rows, ..state.drawn }
 }
 
 /// "─ 3 of 120 calls ", and how many are kept at the most when that many were made.
-fn place(state: &State) -> String {
+fn place(state: &App) -> String {
     let (all, shown) = (state.requests.len(), state.requests.shown().count());
     if shown == 0 {
         return String::new();
@@ -98,7 +98,7 @@ fn path_room(columns: usize) -> usize {
     }
 }
 
-fn row(kept: &Kept, selected: bool, state: &State, theme: &Theme, columns: usize) -> Line<'static> {
+fn row(kept: &LoggedRequest, selected: bool, state: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let call = &kept.call;
     let (sign, style) = if call.failed() { ("✗", theme.bad) } else { (" ", Style::new()) };
     let bar = if selected { "▌" } else { " " };
@@ -123,7 +123,7 @@ fn row(kept: &Kept, selected: bool, state: &State, theme: &Theme, columns: usize
 }
 
 /// The base path is the same in all of them, and what follows it matters.
-fn short_path(path: &str, state: &State) -> String {
+fn short_path(path: &str, state: &App) -> String {
     let base = state.session.as_ref().map_or("", |session| session.base_path.as_str());
     match path.strip_prefix(base).filter(|_| !base.is_empty()) {
         Some(rest) => format!("…/{}{rest}", base.rsplit('/').next().unwrap_or_default()),
@@ -139,7 +139,13 @@ fn took(call: &CallRecord) -> String {
     format!("{} ms", count(call.took.as_millis() as usize))
 }
 
-fn draw_call(call: Call, state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+fn draw_call(
+    call: RequestDetail,
+    state: &App,
+    theme: &Theme,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) -> RenderMetrics {
     let block = Block::bordered()
         .border_style(theme.quiet)
         .title(Span::styled(" Request ", theme.title))
@@ -154,10 +160,10 @@ fn draw_call(call: Call, state: &State, theme: &Theme, area: Rect, frame: &mut F
     let scroll_limit = lines.len().saturating_sub(text_height);
     let shown: Vec<_> = lines.into_iter().skip(call.scroll.min(scroll_limit)).take(text_height).collect();
     frame.render_widget(Paragraph::new(shown), inside);
-    Drawn { text_height, scroll_limit, ..state.drawn }
+    RenderMetrics { text_height, scroll_limit, ..state.drawn }
 }
 
-fn call_lines(kept: &Kept, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn call_lines(kept: &LoggedRequest, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let call = &kept.call;
     let mut text = Text { lines: Vec::new(), columns };
     text.push(&format!("{} {}", call.method.as_str(), visible(&call.path)), theme.title);

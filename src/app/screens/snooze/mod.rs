@@ -12,10 +12,10 @@ use crate::domain::{Expiry, Now, email};
 
 use crate::app::effect::Effect;
 use crate::app::ops::annotations;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 /// So long before its link stops working a row comes back.
 const BEFORE: SignedDuration = SignedDuration::from_hours(24);
@@ -72,7 +72,7 @@ impl Snooze {
 }
 
 /// Asks about the marked rows that are shown, or about the selected one.
-pub(crate) fn open(state: &mut State, now: Now) {
+pub(crate) fn open(state: &mut App, now: Now) {
     if annotations::refused(state, now) {
         return;
     }
@@ -101,11 +101,11 @@ pub(crate) fn open(state: &mut State, now: Now) {
     addresses.dedup();
     let about = about.filter(|_| expiries.len() == 1);
     let choices = choices(state, opened, asleep, expiries.len());
-    state.screens.push(Screen::Snooze(Snooze { about, addresses, expiries, choices, at: 0, opened }));
+    state.screens.push(Overlay::Snooze(Snooze { about, addresses, expiries, choices, at: 0, opened }));
 }
 
 /// Days begin where the person is. Bringing back comes first where all of the rows sleep, and last where some do.
-fn choices(state: &State, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
+fn choices(state: &App, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
     let zone = &state.start.zone;
     let until = [
         ("until tomorrow", Until::until_tomorrow(at, zone)),
@@ -123,8 +123,8 @@ fn choices(state: &State, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choi
     choices
 }
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(Screen::Snooze(snooze)) = state.screens.last_mut() else { return Vec::new() };
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Snooze(snooze)) = state.screens.last_mut() else { return Vec::new() };
     let last = snooze.choices.len().saturating_sub(1);
     match action {
         Action::Next => snooze.at = if snooze.at >= last { 0 } else { snooze.at + 1 },
@@ -136,13 +136,13 @@ pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn answer(state: &mut State) -> Vec<Effect> {
-    let Some(Screen::Snooze(snooze)) = state.screens.last() else { return Vec::new() };
+fn answer(state: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Snooze(snooze)) = state.screens.last() else { return Vec::new() };
     let Some(choice) = snooze.choice().cloned() else { return Vec::new() };
     let words = match choice.until {
         None => format!("{} brought back.", plural(snooze.rows(), "row")),
         Some(until) => {
-            let show = state.key(Context::List, Action::ShowSnoozed);
+            let show = state.key(KeyContext::List, Action::ShowSnoozed);
             let stay = snooze.stay(until);
             let off = plural(snooze.rows() - stay, "row");
             let stays =

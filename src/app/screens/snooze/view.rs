@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::screens::snooze::Choice;
 use crate::app::screens::snooze::Snooze;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::remark::Snooze as Until;
 use crate::domain::text::{count, fit, visible, width};
 
@@ -16,7 +16,7 @@ use crate::ui::dialog;
 use crate::ui::theme::Theme;
 
 /// Draws it.
-pub fn draw(snooze: &Snooze, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(snooze: &Snooze, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(62, frame);
     let room = columns as usize;
     let title = match &snooze.about {

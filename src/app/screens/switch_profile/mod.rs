@@ -7,19 +7,19 @@ use crate::domain::Now;
 
 use crate::app::effect::Effect;
 use crate::app::screens::changes;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 
 /// The list of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tenancies {
+pub struct SwitchProfile {
     /// Which has the focus.
     pub at: usize,
 }
 
 /// Shows it, or says why there is nothing to change to.
-pub(crate) fn open(state: &mut State, now: Now) {
+pub(crate) fn open(state: &mut App, now: Now) {
     let listed = &state.start.listed;
     if listed.len() < 2 {
         let words =
@@ -27,18 +27,18 @@ pub(crate) fn open(state: &mut State, now: Now) {
         return state.messages.note(words, now);
     }
     let here = listed.iter().position(|listed| listed.name == state.start.name).unwrap_or(0);
-    state.screens.push(Screen::Tenancies(Tenancies { at: here }));
+    state.screens.push(Overlay::SwitchProfile(SwitchProfile { at: here }));
 }
 
 /// Shows it before anything is open, with the one that was used last under the cursor.
-pub(crate) fn choose(state: &mut State) {
+pub(crate) fn choose(state: &mut App) {
     let last = state.start.last_used.as_ref();
     let at = state.start.listed.iter().position(|listed| Some(&listed.name) == last).unwrap_or(0);
-    state.screens.push(Screen::Tenancies(Tenancies { at }));
+    state.screens.push(Overlay::SwitchProfile(SwitchProfile { at }));
 }
 
-pub(crate) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(Screen::Tenancies(tenancies)) = state.screens.last_mut() else { return Vec::new() };
+pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
+    let Some(Overlay::SwitchProfile(tenancies)) = state.screens.last_mut() else { return Vec::new() };
     let count = state.start.listed.len().max(1);
     match action {
         Action::Next => tenancies.at = (tenancies.at + 1) % count,

@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::sessions::Listed;
-use crate::app::screens::switch_profile::Tenancies;
-use crate::app::shell::app::State;
+use crate::app::model::sessions::ProfileEntry;
+use crate::app::screens::switch_profile::SwitchProfile;
+use crate::app::shell::app::App;
 use crate::domain::text::{fit, width};
 
 use crate::ui::cell::padded;
@@ -17,11 +17,11 @@ use crate::ui::theme::Theme;
 const NAME: usize = 20;
 
 /// Draws it.
-pub fn draw(tenancies: Tenancies, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(tenancies: SwitchProfile, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(76, frame);
     let listed = &state.start.listed;
     let names = listed.iter().map(|listed| width(&listed.name)).max().unwrap_or(0).min(NAME);
-    let line = |(place, listed): (usize, &Listed)| {
+    let line = |(place, listed): (usize, &ProfileEntry)| {
         let focused = place == tenancies.at;
         let sign = if focused { "▌" } else { " " };
         let name = format!("{sign}{} ", padded(&fit(&listed.name, names), names));
@@ -35,7 +35,7 @@ pub fn draw(tenancies: Tenancies, state: &State, theme: &Theme, frame: &mut Fram
 }
 
 /// How it stands, where it is open; then where it is.
-fn about(listed: &Listed, state: &State) -> String {
+fn about(listed: &ProfileEntry, state: &App) -> String {
     let stands = state.elsewhere.iter().find(|elsewhere| elsewhere.name == listed.name).map(|elsewhere| {
         let words = elsewhere.words();
         if words.is_empty() { "open".to_owned() } else { words }

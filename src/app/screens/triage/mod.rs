@@ -11,12 +11,12 @@ use crate::domain::{Draft, Identity, Invite, Now, Plan, PlanId, Request, Step, W
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::screens::confirm;
-use crate::app::screens::pager::Text;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::screens::pager::Pager;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
-use crate::ui::text_field::Field;
+use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
 /// The walk in front.
 #[derive(Debug, Clone)]
@@ -24,18 +24,18 @@ pub struct Triage {
     /// The walk.
     pub walk: Walk,
     /// A number being typed, to go to that invite.
-    pub number: Field,
+    pub number: TextField,
     /// How far the text of the invite is scrolled.
     pub scroll: usize,
 }
 
 /// The invite in hand as it is known now; `None` where it is gone, or at the end.
-pub fn current(state: &State, triage: &Triage) -> Option<Invite> {
+pub fn current(state: &App, triage: &Triage) -> Option<Invite> {
     state.list.shown.invite(triage.walk.current()?)
 }
 
 /// Begins a walk over the marked rows that are shown, or over all that are shown; goes on with one that was left.
-pub(crate) fn begin(state: &mut State, now: Now) -> Vec<Effect> {
+pub(crate) fn begin(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(failure) = state.no_journal.clone() {
         state.messages.error(failure, now);
         return Vec::new();
@@ -67,7 +67,7 @@ pub(crate) fn begin(state: &mut State, now: Now) -> Vec<Effect> {
     effects
 }
 
-fn go_on(state: &mut State, mut walk: Walk, now: Now) -> Vec<Effect> {
+fn go_on(state: &mut App, mut walk: Walk, now: Now) -> Vec<Effect> {
     walk.go_on(state.changes.staged_plans());
     let words = format!("This walk goes on: {} of {} were decided.", walk.decided().all(), walk.rows.len());
     state.messages.note(words, now);
@@ -76,7 +76,7 @@ fn go_on(state: &mut State, mut walk: Walk, now: Now) -> Vec<Effect> {
 }
 
 /// Whether rows are marked and shown that a walk is not about: then a new one is meant.
-fn is_about_others(state: &State, walk: &Walk) -> bool {
+fn is_about_others(state: &App, walk: &Walk) -> bool {
     let rows: HashSet<&Identity> = walk.rows.iter().collect();
     let mut marked = state.marks.shown(&state.table, &state.list.shown);
     marked.any(|row| {
@@ -86,7 +86,7 @@ fn is_about_others(state: &State, walk: &Walk) -> bool {
 }
 
 /// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
-fn give_up(state: &mut State, walk: &Walk, now: Now) -> Vec<Effect> {
+fn give_up(state: &mut App, walk: &Walk, now: Now) -> Vec<Effect> {
     let plans = state.view_name(View::Plan);
     state.messages.note(format!("The walk that was left is over; {plans} has what it decided."), now);
     let (steps, replaces) = plan_of(state, walk, now);
@@ -98,17 +98,17 @@ fn give_up(state: &mut State, walk: &Walk, now: Now) -> Vec<Effect> {
 }
 
 /// Another tenancy was opened: neither a walk nor what was written in it is about its invites.
-pub(crate) fn forget(state: &mut State) {
+pub(crate) fn forget(state: &mut App) {
     (state.walk, state.corrected) = (None, None);
-    state.screens.retain(|screen| !matches!(screen, Screen::Triage(_)));
+    state.screens.retain(|screen| !matches!(screen, Overlay::Triage(_)));
 }
 
-fn open(state: &mut State, walk: Walk) {
-    state.screens.push(Screen::Triage(Triage { walk, number: Field::default(), scroll: 0 }));
+fn open(state: &mut App, walk: Walk) {
+    state.screens.push(Overlay::Triage(Triage { walk, number: TextField::default(), scroll: 0 }));
 }
 
 /// The rows to go through, and how many are left out because something is to happen to them already.
-fn rows(state: &State) -> (Vec<Identity>, usize) {
+fn rows(state: &App) -> (Vec<Identity>, usize) {
     let shown = state.table.order.iter().filter_map(|row| state.list.shown.rows().get(*row));
     let shown: Vec<Identity> = shown.map(|row| row.identity()).collect();
     let marked: Vec<Identity> =
@@ -129,17 +129,17 @@ fn rows(state: &State) -> (Vec<Identity>, usize) {
 }
 
 /// A number goes to that invite; nothing else is typed here.
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Triage(triage)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::Triage(triage)) = state.screens.last_mut() {
         let digits: String = triage.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
-        triage.number = Field::new(&digits);
+        triage.number = TextField::new(&digits);
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let drawn = state.drawn;
-    let Some(Screen::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
     let (at, last) = (triage.walk.at, triage.walk.rows.len().saturating_sub(1));
     match action {
         Action::PageDown => triage.scroll = (triage.scroll + drawn.text_height).min(drawn.scroll_limit),
@@ -160,61 +160,63 @@ pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
             Ok(number) => return go_to(state, number.saturating_sub(1).min(last), now),
             Err(_) => return go_to(state, at + 1, now),
         },
-        Action::Help => state.screens.push(Screen::Text(Text::help(Context::Triage))),
+        Action::Help => state.screens.push(Overlay::Pager(Pager::help(KeyContext::Triage))),
         Action::Back => return leave(state, now),
         _ => {}
     }
     Vec::new()
 }
 
-fn decide(state: &mut State, decision: Decision, now: Now) -> Vec<Effect> {
-    let Some(Screen::Triage(triage)) = state.screens.last() else { return Vec::new() };
+fn decide(state: &mut App, decision: Decision, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Triage(triage)) = state.screens.last() else { return Vec::new() };
     let Some(invite) = current(state, triage) else {
-        let skip = state.key(Context::Triage, Action::Skip);
+        let skip = state.key(KeyContext::Triage, Action::Skip);
         state.messages.note(format!("This invite is gone: there is nothing to decide. {skip} goes on."), now);
         return Vec::new();
     };
     if decision == Decision::Resend {
         let draft = Draft { email: invite.email, message: invite.message };
         if let Some(error) = draft.error() {
-            let edit = state.key(Context::Triage, Action::Edit);
+            let edit = state.key(KeyContext::Triage, Action::Edit);
             let words = format!("It cannot be sent again as it is: {error} {edit} corrects it.");
             state.messages.note(words, now);
             return Vec::new();
         }
     }
-    let Some(Screen::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
     triage.walk.decide(decision);
     moved(state, now)
 }
 
 /// Takes what was written in the form for the invite in hand.
-pub(crate) fn corrected(state: &mut State, draft: Draft, now: Now) -> Vec<Effect> {
+pub(crate) fn corrected(state: &mut App, draft: Draft, now: Now) -> Vec<Effect> {
     decide(state, Decision::Edit(draft), now)
 }
 
 /// Opens the form for the invite in hand, with what was written for it before, if anything was.
-fn edit(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(Screen::Triage(triage)) = state.screens.last() else { return Vec::new() };
+fn edit(state: &mut App, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Triage(triage)) = state.screens.last() else { return Vec::new() };
     let Some(invite) = current(state, triage) else { return decide(state, Decision::Keep, now) };
     let before = match triage.walk.decisions.get(triage.walk.at) {
         Some(Some(Decision::Edit(draft))) => Some(draft.clone()),
         _ => state.corrected.take_if(|(identity, _)| *identity == invite.identity).map(|(_, draft)| draft),
     };
-    state.screens.push(Screen::Create(crate::app::screens::invite_form::Create::correcting(invite, before)));
+    state
+        .screens
+        .push(Overlay::InviteForm(crate::app::screens::invite_form::InviteForm::correcting(invite, before)));
     Vec::new()
 }
 
-fn go_to(state: &mut State, at: usize, now: Now) -> Vec<Effect> {
-    let Some(Screen::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
+fn go_to(state: &mut App, at: usize, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
     triage.walk.go_to(at);
     moved(state, now)
 }
 
 /// After each move: where the walk stands is kept, and at its end there is a plan.
-fn moved(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(Screen::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
-    (triage.number, triage.scroll) = (Field::default(), 0);
+fn moved(state: &mut App, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
+    (triage.number, triage.scroll) = (TextField::default(), 0);
     let Some(current) = triage.walk.current().cloned() else { return finish(state, now) };
     let walk = Box::new(triage.walk.clone());
     // The list behind follows.
@@ -223,8 +225,8 @@ fn moved(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// The end: one plan of all that was decided, for which the usual question is asked.
-fn finish(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(Screen::Triage(triage)) = state.screens.pop() else { return Vec::new() };
+fn finish(state: &mut App, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Triage(triage)) = state.screens.pop() else { return Vec::new() };
     let walk = triage.walk;
     let (steps, replaces) = plan_of(state, &walk, now);
     let effects = vec![state.ask(Request::ForgetWalk).1];
@@ -238,8 +240,8 @@ fn finish(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// Leaves in the middle: what was decided is staged, and the walk can go on later.
-fn leave(state: &mut State, now: Now) -> Vec<Effect> {
-    let Some(Screen::Triage(triage)) = state.screens.pop() else { return Vec::new() };
+fn leave(state: &mut App, now: Now) -> Vec<Effect> {
+    let Some(Overlay::Triage(triage)) = state.screens.pop() else { return Vec::new() };
     let mut walk = triage.walk;
     walk.staged = true;
     let mut effects = vec![state.ask(Request::SaveWalk(Box::new(walk.clone()))).1];
@@ -253,7 +255,7 @@ fn leave(state: &mut State, now: Now) -> Vec<Effect> {
 }
 
 /// The steps of a walk, soonest to expire first, and the staged plans that they take the place of.
-fn plan_of(state: &mut State, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>) {
+fn plan_of(state: &mut App, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>) {
     let (mut steps, gone) = walk.steps(&state.list.shown, state.list.is_complete());
     planning::order(&mut steps, state.server_now(now));
     if gone > 0 {
@@ -265,17 +267,17 @@ fn plan_of(state: &mut State, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>)
 }
 
 /// A plan of decisions. It is about these invites, and not about what a filter shows besides.
-fn made_of(state: &mut State, steps: Vec<Step>, now: Now) -> Plan {
+fn made_of(state: &mut App, steps: Vec<Step>, now: Now) -> Plan {
     Plan { filter: String::new(), ..state.plan(steps, now) }
 }
 
 /// A walk that an earlier run left in the middle.
-pub(crate) fn found(state: &mut State, walk: Walk) {
+pub(crate) fn found(state: &mut App, walk: Walk) {
     let words = format!(
         "A walk was left at {} of {}: {} goes on with it.",
         (walk.at + 1).min(walk.rows.len()),
         walk.rows.len(),
-        state.key(Context::List, Action::Triage)
+        state.key(KeyContext::List, Action::Triage)
     );
     state.messages.note(words, state.now);
     state.walk = Some(walk);

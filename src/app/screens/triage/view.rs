@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::screens::triage::{Triage, current};
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::Now;
 use crate::domain::text::{count, visible};
 use crate::domain::triage::Decision;
@@ -20,10 +20,10 @@ use crate::ui::wrap::wrap;
 /// Draws it.
 pub fn draw(
     triage: &Triage,
-    state: &State,
+    state: &App,
     theme: &Theme,
     now: Now,
-    drawn: &mut Drawn,
+    drawn: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
     let columns = dialog::room(84, frame);
@@ -50,7 +50,7 @@ pub fn draw(
 }
 
 /// What is said of an invite that is not there.
-fn gone(triage: &Triage, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn gone(triage: &Triage, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let name =
         triage.walk.current().map(|identity| visible(identity.as_str()).into_owned()).unwrap_or_default();
     let words = match state.list.is_complete() {

@@ -5,34 +5,34 @@ pub mod view;
 use crate::domain::Now;
 
 use crate::app::effect::Effect;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
-use crate::ui::text_field::Field;
+use crate::ui::text_field::TextField;
 
 /// The question.
 #[derive(Debug, Clone, Default)]
-pub struct Lift {
+pub struct Unlock {
     /// What is typed of the profile's name.
-    pub field: Field,
+    pub field: TextField,
     /// Why the guard was not lifted, after the user tried.
     pub refused: Option<String>,
 }
 
-pub(crate) fn open(state: &mut State) {
-    state.screens.push(Screen::Lift(Lift::default()));
+pub(crate) fn open(state: &mut App) {
+    state.screens.push(Overlay::Unlock(Unlock::default()));
 }
 
-pub(crate) fn typed(state: &mut State) -> Vec<Effect> {
-    if let Some(Screen::Lift(lift)) = state.screens.last_mut() {
+pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
+    if let Some(Overlay::Unlock(lift)) = state.screens.last_mut() {
         lift.refused = None;
     }
     Vec::new()
 }
 
-pub(crate) fn act(state: &mut State, action: Action, now: Now) -> Vec<Effect> {
+pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let profile = state.start.guards.profile.clone();
-    let Some(Screen::Lift(lift)) = state.screens.last_mut() else { return Vec::new() };
+    let Some(Overlay::Unlock(lift)) = state.screens.last_mut() else { return Vec::new() };
     match action {
         Action::Accept | Action::Send if lift.field.text().trim() == profile => {
             state.screens.pop();

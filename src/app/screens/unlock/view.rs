@@ -5,11 +5,11 @@ use ratatui::layout::{Constraint, Layout};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::unlock::Lift;
-use crate::app::shell::app::State;
+use crate::app::screens::unlock::Unlock;
+use crate::app::shell::app::App;
 use crate::domain::text::{fit, visible};
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::screens::invite_form::view;
 use crate::ui::dialog;
@@ -17,7 +17,7 @@ use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
 /// Draws it.
-pub fn draw(lift: &Lift, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(lift: &Unlock, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(60, frame);
     let profile = visible(&state.start.guards.profile).into_owned();
     let words = format!("The profile {profile} is guarded. Changes and emails reach real people.");
@@ -39,7 +39,7 @@ pub fn draw(lift: &Lift, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     view::field(&lift.field, true, field, frame);
     let (words, style) = match &lift.refused {
         Some(refused) => (refused.clone(), theme.bad),
-        None => (format!("{} allows changes.", state.key(Context::Form, Action::Accept)), theme.quiet),
+        None => (format!("{} allows changes.", state.key(KeyContext::Form, Action::Accept)), theme.quiet),
     };
     frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), style)), below);
 }

@@ -10,16 +10,16 @@ use crate::app::screens::confirm;
 use crate::app::screens::confirm::Needs;
 use crate::app::screens::export::Export;
 use crate::app::screens::export::Focus;
-use crate::app::screens::import::{Many, Place, message};
+use crate::app::screens::import::{Import, Place, message};
 use crate::app::screens::invite_form::address_hint;
 use crate::app::screens::pager::About;
 use crate::app::screens::prompt;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::list::Hold;
 use crate::domain::text::width;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 
 use crate::app::shell::frame::view_footers::{
     in_changes, in_journal, in_list, in_plans, in_problems, in_requests,
@@ -27,7 +27,7 @@ use crate::app::shell::frame::view_footers::{
 use crate::ui::theme::Theme;
 
 /// Draws it.
-pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
     let mut room = area.width.saturating_sub(2) as usize;
     for (_, key, words) in offered(state) {
@@ -44,8 +44,8 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 
 /// What is offered in front of the person: an action, the first key that leads to it there, and a word for it. What
 /// has no key is not offered.
-pub fn offered(state: &State) -> Vec<(Action, String, &'static str)> {
-    let place = Screen::place(state.screens.last(), state.view);
+pub fn offered(state: &App) -> Vec<(Action, String, &'static str)> {
+    let place = Overlay::place(state.screens.last(), state.view);
     let with_key = |(action, words)| {
         let key = state.start.keys.keys_in(place, action).into_iter().next()?;
         Some((action, key, words))
@@ -54,23 +54,23 @@ pub fn offered(state: &State) -> Vec<(Action, String, &'static str)> {
 }
 
 /// What is offered where, with the shortest word for it.
-fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
+fn shown(state: &App, context: KeyContext) -> Vec<(Action, &'static str)> {
     match state.screens.last() {
-        Some(Screen::Choose(_)) => {
+        Some(Overlay::CopyMenu(_)) => {
             return vec![(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")];
         }
-        Some(Screen::Note(_)) => return vec![(Action::Accept, "keep it"), (Action::Back, "leave")],
-        Some(Screen::Lift(_)) => return vec![(Action::Accept, "allow changes"), (Action::Back, "leave")],
-        Some(Screen::Tenancies(_)) => {
+        Some(Overlay::Note(_)) => return vec![(Action::Accept, "keep it"), (Action::Back, "leave")],
+        Some(Overlay::Unlock(_)) => return vec![(Action::Accept, "allow changes"), (Action::Back, "leave")],
+        Some(Overlay::SwitchProfile(_)) => {
             let back = if state.start.chooses { "quit" } else { "leave" };
             return vec![(Action::Accept, "open"), (Action::Next, "next"), (Action::Back, back)];
         }
-        Some(Screen::Snooze(_)) => {
+        Some(Overlay::Snooze(_)) => {
             return vec![(Action::Accept, "do it"), (Action::Next, "next"), (Action::Back, "leave")];
         }
-        Some(Screen::Export(export)) => return in_export(export),
-        Some(Screen::Many(many)) => return in_many(many),
-        Some(Screen::Filter(typed)) if typed.marks() => {
+        Some(Overlay::Export(export)) => return in_export(export),
+        Some(Overlay::Import(many)) => return in_many(many),
+        Some(Overlay::Filter(typed)) if typed.marks() => {
             return vec![
                 (Action::Accept, "mark what matches"),
                 (Action::Back, "leave"),
@@ -81,8 +81,8 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
         _ => {}
     }
     match context {
-        Context::List => in_list(state),
-        Context::Forecast => vec![
+        KeyContext::List => in_list(state),
+        KeyContext::Forecast => vec![
             (Action::DayAfter, "next day"),
             (Action::MarkDay, "mark the day"),
             (Action::NextWeekend, "week-end"),
@@ -92,16 +92,16 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             (Action::Back, "close"),
             (Action::Help, "help"),
         ],
-        Context::Filter => vec![
+        KeyContext::Filter => vec![
             (Action::Accept, "keep it"),
             (Action::Back, "as it was"),
             (Action::Help, "the language"),
             (Action::Older, "earlier ones"),
         ],
-        Context::Form | Context::Field => {
+        KeyContext::Form | KeyContext::Field => {
             let corrects =
-                matches!(state.screens.last(), Some(Screen::Create(form)) if form.corrects.is_some());
-            let ghost = matches!(state.screens.last(), Some(Screen::Create(form)) if address_hint::offered(state, form).is_some());
+                matches!(state.screens.last(), Some(Overlay::InviteForm(form)) if form.corrects.is_some());
+            let ghost = matches!(state.screens.last(), Some(Overlay::InviteForm(form)) if address_hint::offered(state, form).is_some());
             vec![
                 (Action::Send, if corrects { "go on" } else { "send" }),
                 (Action::Next, if ghost { "take it" } else { "next" }),
@@ -109,21 +109,23 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
                 (Action::Editor, "editor"),
             ]
         }
-        Context::Dialog if is_offer(state) => vec![
+        KeyContext::Dialog if is_offer(state) => vec![
             (Action::Accept, "do it"),
             (Action::Resume, "resume"),
             (Action::Drop, "give up"),
             (Action::Back, "later"),
         ],
-        Context::Dialog => vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")],
-        Context::Confirm => in_confirm(state),
-        Context::Plan => in_plans(state),
-        Context::Requests => in_requests(state),
-        Context::Changes => in_changes(state),
-        Context::Problems => in_problems(state),
-        Context::Journal => in_journal(state),
-        Context::Text => in_text(state),
-        Context::Triage => vec![
+        KeyContext::Dialog => {
+            vec![(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")]
+        }
+        KeyContext::Confirm => in_confirm(state),
+        KeyContext::Plan => in_plans(state),
+        KeyContext::Requests => in_requests(state),
+        KeyContext::Changes => in_changes(state),
+        KeyContext::Problems => in_problems(state),
+        KeyContext::Journal => in_journal(state),
+        KeyContext::Text => in_text(state),
+        KeyContext::Triage => vec![
             (Action::Keep, "keep"),
             (Action::Delete, "revoke"),
             (Action::Resend, "resend"),
@@ -132,10 +134,10 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             (Action::BackOne, "back"),
             (Action::Back, "stop"),
         ],
-        Context::Palette => {
+        KeyContext::Palette => {
             vec![(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")]
         }
-        Context::Columns => vec![
+        KeyContext::Columns => vec![
             (Action::Back, "close"),
             (Action::ShowHide, "show or hide"),
             (Action::MoveUp, "up"),
@@ -145,7 +147,7 @@ fn shown(state: &State, context: Context) -> Vec<(Action, &'static str)> {
             (Action::ResetColumns, "as they come"),
             (Action::Help, "help"),
         ],
-        Context::Many | Context::Views | Context::Anywhere => Vec::new(),
+        KeyContext::Many | KeyContext::Views | KeyContext::Anywhere => Vec::new(),
     }
 }
 
@@ -157,7 +159,7 @@ fn in_export(export: &Export) -> Vec<(Action, &'static str)> {
     shown
 }
 
-fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
+fn in_many(many: &Import) -> Vec<(Action, &'static str)> {
     match many.place {
         Place::Source => vec![
             (Action::Send, "go on"),
@@ -203,16 +205,16 @@ fn in_many(many: &Many) -> Vec<(Action, &'static str)> {
 }
 
 /// Whether the question in front offers to go on with a plan.
-fn is_offer(state: &State) -> bool {
+fn is_offer(state: &App) -> bool {
     match state.screens.last() {
-        Some(Screen::Question(asked)) => matches!(asked.about, prompt::About::LeftOver(Some(_))),
+        Some(Overlay::Prompt(asked)) => matches!(asked.about, prompt::PromptKind::LeftOver(Some(_))),
         _ => false,
     }
 }
 
-fn in_confirm(state: &State) -> Vec<(Action, &'static str)> {
+fn in_confirm(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = Vec::new();
-    if let Some(Screen::Confirm(confirm)) = state.screens.last() {
+    if let Some(Overlay::Confirm(confirm)) = state.screens.last() {
         match confirm.needs() {
             Needs::Yes => shown.push((Action::Yes, "run it")),
             Needs::YesMany => shown.push((Action::YesMany, "run it")),
@@ -237,9 +239,9 @@ fn in_confirm(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
-fn in_text(state: &State) -> Vec<(Action, &'static str)> {
+fn in_text(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = vec![(Action::Back, "back"), (Action::Down, "scroll")];
-    if matches!(state.screens.last(), Some(Screen::Text(text)) if text.about == About::Messages) {
+    if matches!(state.screens.last(), Some(Overlay::Pager(text)) if text.about == About::Messages) {
         shown.push((Action::Dismiss, "dismiss the newest"));
     }
     shown

@@ -11,7 +11,7 @@ use crate::app::model::invites::Known;
 use crate::app::model::view::View;
 use crate::app::ops::access::pinned;
 use crate::app::screens::changes::items::moment;
-use crate::app::shell::app::State;
+use crate::app::shell::app::App;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::Tally;
 use crate::domain::request::unreadable_label;
@@ -21,13 +21,13 @@ use crate::domain::{Expiry, Identity, Now};
 use crate::ui::theme::Theme;
 
 /// How many lines it takes.
-pub fn height(state: &State) -> u16 {
+pub fn height(state: &App) -> u16 {
     let banners = usize::from(state.start.try_out.is_some()) + usize::from(pinned(state).is_some());
     2 + banners as u16
 }
 
 /// Draws it.
-pub fn draw(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let columns = area.width as usize;
     let mut lines = vec![first_line(state, theme, now, columns)];
     if let Some(try_out) = &state.start.try_out {
@@ -59,7 +59,7 @@ fn with_short_ids(words: &str) -> String {
 }
 
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
-fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
+fn views(state: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", state.view_name(view));
     let (counts, news) = (plans(state), news(state));
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
@@ -94,18 +94,18 @@ fn views(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
 }
 
 /// How many changes nobody has seen yet.
-fn news(state: &State) -> String {
+fn news(state: &App) -> String {
     Some(state.changed.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
 }
 
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
-fn elsewhere(state: &State) -> String {
+fn elsewhere(state: &App) -> String {
     let running = state.elsewhere.iter().filter(|other| other.running.is_some());
     running.map(|other| format!("  {} {}", fit(&other.name, 16), other.words())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
-fn plans(state: &State) -> String {
+fn plans(state: &App) -> String {
     let changes = &state.changes;
     let running = changes.under_way.iter().find(|change| change.progress.len() > 1).map(|change| {
         let steps = change.progress.len();
@@ -125,7 +125,7 @@ fn plans(state: &State) -> String {
 const SIGNS: u8 = 9;
 
 /// Parts of the left side with how soon they go when there is little room.
-fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
+fn first_line(state: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(state, theme, now);
     let (mut status, status_style) = status(state, theme, false);
     status = with_marks(status, state, columns);
@@ -150,7 +150,7 @@ fn first_line(state: &State, theme: &Theme, now: Now, columns: usize) -> Line<'s
     Line::from(spans)
 }
 
-fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
+fn left_parts(state: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
     if state.start.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
@@ -204,7 +204,7 @@ fn left_parts(state: &State, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'stat
 }
 
 /// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
-fn with_marks(status: String, state: &State, columns: usize) -> String {
+fn with_marks(status: String, state: &App, columns: usize) -> String {
     let (marked, hidden) = (state.marks.len(), state.marks.hidden());
     if marked == 0 {
         return status;
@@ -215,7 +215,7 @@ fn with_marks(status: String, state: &State, columns: usize) -> String {
 }
 
 /// How much of the list is known, and how many rows of it cannot be shown.
-fn status(state: &State, theme: &Theme, short: bool) -> (String, Style) {
+fn status(state: &App, theme: &Theme, short: bool) -> (String, Style) {
     let (known, style) = known(state, theme, short);
     match unreadable_label(state.list.unreadable) {
         Some(_) if short => (format!("{known} · {} unreadable", count(state.list.unreadable)), theme.bad),
@@ -225,7 +225,7 @@ fn status(state: &State, theme: &Theme, short: bool) -> (String, Style) {
 }
 
 /// How much of the list is known, in words; in few of them where there is little room.
-fn known(state: &State, theme: &Theme, short: bool) -> (String, Style) {
+fn known(state: &App, theme: &Theme, short: bool) -> (String, Style) {
     let list = &state.list;
     let rows = list.shown.len();
     let again = match &list.reading {

@@ -1,5 +1,5 @@
 //! The pure view: state in, one frame out. Nothing here changes the state; what the frame found out about sizes
-//! goes back as `Drawn`. `ui::screen` has a twin for each file of `app::screen`.
+//! goes back as `RenderMetrics`. `ui::screen` has a twin for each file of `app::screen`.
 
 pub mod footer;
 pub mod header;
@@ -11,14 +11,14 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::Drawn;
+use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::model::view::View;
-use crate::app::screens::prompt::About;
-use crate::app::shell::app::{Pane, State};
-use crate::app::shell::stack::Screen;
+use crate::app::screens::prompt::PromptKind;
+use crate::app::shell::app::{App, Pane};
+use crate::app::shell::stack::Overlay;
 use crate::domain::Now;
 use crate::keys::action::Action;
-use crate::keys::context::Context;
+use crate::keys::context::KeyContext;
 use crate::ui::theme::Theme;
 
 /// The narrowest window in which the table can be read.
@@ -27,7 +27,7 @@ pub const LEAST_WIDTH: u16 = 40;
 pub const LEAST_HEIGHT: u16 = 10;
 
 /// Draws the whole screen.
-pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Drawn {
+pub fn draw(state: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
         return too_small(state, area, frame);
@@ -45,19 +45,19 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
         View::Pending => draw_body(state, theme, now, body, frame),
         View::Plan => {
             let plans = crate::app::screens::plans::view::draw(state, theme, now, body, frame);
-            Drawn { first_item: plans.first_item, items: plans.items, rows: None, ..state.drawn }
+            RenderMetrics { first_item: plans.first_item, items: plans.items, rows: None, ..state.drawn }
         }
         View::Changes => {
             let lines = crate::app::screens::changes::view::draw(state, theme, body, frame);
-            Drawn { table_height: state.drawn.table_height, rows: None, ..lines }
+            RenderMetrics { table_height: state.drawn.table_height, rows: None, ..lines }
         }
         View::Problems => {
             let lines = crate::app::screens::problems::view::draw(state, theme, body, frame);
-            Drawn { table_height: state.drawn.table_height, rows: None, ..lines }
+            RenderMetrics { table_height: state.drawn.table_height, rows: None, ..lines }
         }
         View::Journal => {
             let lines = crate::app::screens::journal::view::draw(state, theme, body, frame);
-            Drawn { table_height: state.drawn.table_height, rows: None, ..lines }
+            RenderMetrics { table_height: state.drawn.table_height, rows: None, ..lines }
         }
         View::Requests => crate::app::screens::requests::view::draw(state, theme, body, frame),
     };
@@ -72,9 +72,9 @@ pub fn draw(state: &State, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Dr
 }
 
 /// The table, with the detail pane beside it, below it, or in its place.
-fn draw_body(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+fn draw_body(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let opened = state.screens.iter().find_map(|screen| match screen {
-        Screen::Detail(scroll) => Some(*scroll),
+        Overlay::Detail(scroll) => Some(*scroll),
         _ => None,
     });
     let (table, detail) = match (pane_of(state.pane, area), opened) {
@@ -96,9 +96,9 @@ fn draw_body(state: &State, theme: &Theme, now: Now, area: Rect, frame: &mut Fra
         None => (None, None),
     };
     // Behind a detail in its place the table keeps its height, so that paging does not change.
-    let mut drawn = Drawn {
+    let mut drawn = RenderMetrics {
         table_height: crate::app::screens::pending::view::height(state, table.unwrap_or(area)),
-        ..Drawn::default()
+        ..RenderMetrics::default()
     };
     if let Some(table) = table {
         drawn.rows = Some(crate::app::screens::pending::view::rows_at(state, table));
@@ -125,15 +125,15 @@ fn pane_of(pane: Pane, area: Rect) -> Option<Pane> {
 }
 
 /// Nothing else is drawn, so that no key but those that act everywhere does anything.
-fn too_small(state: &State, area: Rect, frame: &mut Frame<'_>) -> Drawn {
+fn too_small(state: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let mut words =
         format!("{}×{} is too small: guestlist needs {LEAST_WIDTH}×{LEAST_HEIGHT}.", area.width, area.height);
-    if matches!(state.screens.last(), Some(Screen::Question(asked)) if asked.about == About::Quitting) {
-        let key = state.key(Context::Anywhere, Action::Quit);
+    if matches!(state.screens.last(), Some(Overlay::Prompt(asked)) if asked.about == PromptKind::Quitting) {
+        let key = state.key(KeyContext::Anywhere, Action::Quit);
         words.push_str(&format!(" Some work is not finished: {key} quits now."));
     }
     let lines: Vec<Line<'_>> =
         crate::ui::wrap::wrap(&words, area.width as usize).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
-    Drawn { too_small: true, ..Drawn::default() }
+    RenderMetrics { too_small: true, ..RenderMetrics::default() }
 }

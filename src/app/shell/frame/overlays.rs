@@ -2,49 +2,51 @@
 
 use ratatui::Frame;
 
-use crate::app::model::render_metrics::Drawn;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::Now;
 
 use crate::ui::theme::Theme;
 
 /// Draws the screen that is in front.
 pub fn draw_in_front(
-    screen: &Screen,
-    state: &State,
+    screen: &Overlay,
+    state: &App,
     theme: &Theme,
     now: Now,
-    drawn: &mut Drawn,
+    drawn: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
     match screen {
         // They are a part of the body, and drawn with it.
-        Screen::Detail(_) | Screen::Call(_) | Screen::Forecast(_) => {}
-        Screen::Filter(filter) => {
+        Overlay::Detail(_) | Overlay::RequestDetail(_) | Overlay::Forecast(_) => {}
+        Overlay::Filter(filter) => {
             crate::app::screens::filter::view::place_cursor(filter, state, theme, frame)
         }
-        Screen::Create(create) => {
+        Overlay::InviteForm(create) => {
             crate::app::screens::invite_form::view::draw(create, state, theme, now, frame)
         }
-        Screen::Confirm(confirm) => {
+        Overlay::Confirm(confirm) => {
             crate::app::screens::confirm::view::draw(confirm, state, theme, now, drawn, frame)
         }
-        Screen::Question(question) => crate::app::screens::prompt::view::draw(*question, state, theme, frame),
-        Screen::Triage(triage) => {
+        Overlay::Prompt(question) => crate::app::screens::prompt::view::draw(*question, state, theme, frame),
+        Overlay::Triage(triage) => {
             crate::app::screens::triage::view::draw(triage, state, theme, now, drawn, frame)
         }
-        Screen::Many(many) => crate::app::screens::import::view::draw(many, state, theme, now, drawn, frame),
-        Screen::Palette(palette) => crate::app::screens::palette::view::draw(palette, state, theme, frame),
-        Screen::Text(text) => crate::app::screens::pager::view::draw(*text, state, theme, drawn, frame),
-        Screen::Choose(choose) => crate::app::screens::copy_menu::view::draw(choose, theme, frame),
-        Screen::Lift(lift) => crate::app::screens::unlock::view::draw(lift, state, theme, frame),
-        Screen::Note(note) => crate::app::screens::note::view::draw(note, state, theme, frame),
-        Screen::Snooze(snooze) => crate::app::screens::snooze::view::draw(snooze, state, theme, frame),
-        Screen::Columns(columns) => crate::app::screens::columns::view::draw(*columns, state, theme, frame),
-        Screen::Tenancies(tenancies) => {
+        Overlay::Import(many) => {
+            crate::app::screens::import::view::draw(many, state, theme, now, drawn, frame)
+        }
+        Overlay::Palette(palette) => crate::app::screens::palette::view::draw(palette, state, theme, frame),
+        Overlay::Pager(text) => crate::app::screens::pager::view::draw(*text, state, theme, drawn, frame),
+        Overlay::CopyMenu(choose) => crate::app::screens::copy_menu::view::draw(choose, theme, frame),
+        Overlay::Unlock(lift) => crate::app::screens::unlock::view::draw(lift, state, theme, frame),
+        Overlay::Note(note) => crate::app::screens::note::view::draw(note, state, theme, frame),
+        Overlay::Snooze(snooze) => crate::app::screens::snooze::view::draw(snooze, state, theme, frame),
+        Overlay::Columns(columns) => crate::app::screens::columns::view::draw(*columns, state, theme, frame),
+        Overlay::SwitchProfile(tenancies) => {
             crate::app::screens::switch_profile::view::draw(*tenancies, state, theme, frame)
         }
-        Screen::Export(export) => crate::app::screens::export::view::draw(export, state, theme, frame),
+        Overlay::Export(export) => crate::app::screens::export::view::draw(export, state, theme, frame),
     }
 }

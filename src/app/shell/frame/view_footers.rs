@@ -4,13 +4,13 @@ use crate::app::model::plan_run::Phase;
 use crate::app::screens::journal::Level;
 use crate::app::screens::plans::{Item, items};
 use crate::app::screens::problems::Line;
-use crate::app::shell::app::State;
-use crate::app::shell::stack::Screen;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::domain::lint::{Fix, Kind};
 use crate::domain::plan::PlanState;
 use crate::keys::action::Action;
 
-pub(crate) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
+pub(crate) fn in_list(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = Vec::new();
     if state.changes.held().is_some() {
         shown.push((Action::Undo, "undo"));
@@ -21,7 +21,7 @@ pub(crate) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
     if state.messages.errors() > 0 {
         shown.push((Action::Details, "messages"));
     }
-    if matches!(state.screens.last(), Some(Screen::Detail(_))) {
+    if matches!(state.screens.last(), Some(Overlay::Detail(_))) {
         shown.push((Action::Back, "back"));
     }
     shown.extend([
@@ -51,7 +51,7 @@ pub(crate) fn in_list(state: &State) -> Vec<(Action, &'static str)> {
 }
 
 /// What can be done with the selected plan or step.
-pub(crate) fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
+pub(crate) fn in_plans(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = Vec::new();
     let selected = items::selected(state);
     match selected {
@@ -91,7 +91,7 @@ pub(crate) fn in_plans(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
-pub(crate) fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
+pub(crate) fn in_journal(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = vec![(Action::Back, "back")];
     if state.journal.entries.is_empty() {
         shown.extend([(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")]);
@@ -115,17 +115,17 @@ pub(crate) fn in_journal(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
-pub(crate) fn in_requests(state: &State) -> Vec<(Action, &'static str)> {
+pub(crate) fn in_requests(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = vec![(Action::Back, "back"), (Action::Copy, "copy curl"), (Action::CopyChoose, "copy…")];
     match state.screens.last() {
-        Some(Screen::Call(_)) => shown.push((Action::Down, "scroll")),
+        Some(Overlay::RequestDetail(_)) => shown.push((Action::Down, "scroll")),
         _ => shown.push((Action::Open, "open")),
     }
     shown.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
     shown
 }
 
-pub(crate) fn in_changes(state: &State) -> Vec<(Action, &'static str)> {
+pub(crate) fn in_changes(state: &App) -> Vec<(Action, &'static str)> {
     let view = &state.changed;
     let mut shown = Vec::new();
     if state.changes.held().is_some() {
@@ -145,7 +145,7 @@ pub(crate) fn in_changes(state: &State) -> Vec<(Action, &'static str)> {
     shown
 }
 
-pub(crate) fn in_problems(state: &State) -> Vec<(Action, &'static str)> {
+pub(crate) fn in_problems(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = match (state.problems.line(), state.problems.problem()) {
         (Some(Line::All { opened, .. }), _) => {
             vec![(Action::Open, if opened { "fold" } else { "unfold" })]

@@ -1,7 +1,7 @@
 //! What follows from replies: late ones, superseded ones, and lists that are swapped in.
 
 use super::*;
-use crate::app::model::options::Start;
+use crate::app::model::options::AppOptions;
 use crate::app::msg::Msg;
 use crate::app::shell::stack::act;
 use crate::app::shell::update::{begin, update};
@@ -20,15 +20,15 @@ fn invite(n: usize) -> Invite {
     Invite { identity, email: format!("p{n:06}@x"), message: String::new(), expiry: Expiry(None) }
 }
 
-fn started() -> (State, RequestId) {
-    let mut state = State::new(Start::of(TenancyKey("t".into())));
+fn started() -> (App, RequestId) {
+    let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     begin(&mut state, NOW);
     let id = state.list.reading.as_ref().expect("it reads").id;
     (state, id)
 }
 
 /// Takes a reading in, and returns what is to be arranged elsewhere.
-fn read(state: &mut State, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
+fn read(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
     let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable: 0 };
     let mut effects = on_reply(state, id, Reply::Page(page), NOW);
     effects.extend(on_reply(state, id, Reply::ReadEnded(ReadEnd::Complete), NOW));
@@ -36,7 +36,7 @@ fn read(state: &mut State, id: RequestId, rows: impl Iterator<Item = usize>) -> 
 }
 
 /// Does what the effects ask for, the arrangements among them.
-fn settle(state: &mut State, mut effects: Vec<Effect>) {
+fn settle(state: &mut App, mut effects: Vec<Effect>) {
     while !effects.is_empty() {
         for effect in std::mem::take(&mut effects) {
             if let Effect::Arrange { number, rows, query, now, marked } = effect {
@@ -47,7 +47,7 @@ fn settle(state: &mut State, mut effects: Vec<Effect>) {
     }
 }
 
-fn with_rows(n: usize) -> State {
+fn with_rows(n: usize) -> App {
     let (mut state, id) = started();
     let effects = read(&mut state, id, 0..n);
     settle(&mut state, effects);
@@ -55,12 +55,12 @@ fn with_rows(n: usize) -> State {
     state
 }
 
-fn refresh(state: &mut State) -> RequestId {
+fn refresh(state: &mut App) -> RequestId {
     state.read(NOW);
     state.list.reading.as_ref().expect("it reads").id
 }
 
-fn first(state: &State) -> String {
+fn first(state: &App) -> String {
     state.selected_invite().expect("a row").email
 }
 
@@ -180,7 +180,7 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let asked = asked.expect("the members are asked for");
     settle(&mut state, effects);
     act(&mut state, Action::Note, NOW);
-    assert!(matches!(state.screens.last(), Some(Screen::Note(_))));
+    assert!(matches!(state.screens.last(), Some(Overlay::Note(_))));
     let effects = on_reply(&mut state, RequestId(0), session_of("5a"), NOW);
     assert!(state.screens.is_empty(), "a note is on a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
@@ -201,7 +201,7 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
 #[test]
 fn members_that_are_as_before_cost_no_second_look_for_problems() {
     let mut state = with_rows(2);
-    let look = |state: &mut State, members: &[&str]| {
+    let look = |state: &mut App, members: &[&str]| {
         let reply = Reply::Members(Some(members.iter().collect()));
         let msg = Msg::Reply(TenancyKey("t".into()), RequestId(9_000), reply);
         let effects = update(state, msg, NOW);
