@@ -49,7 +49,7 @@ fn console() -> App {
         ..AppOptions::of(tenancy.clone())
     });
     begin(&mut state, NOW);
-    let id = state.list.reading.as_ref().expect("it reads").id;
+    let id = state.model.invites.reading.as_ref().expect("it reads").id;
     let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None, unreadable: 0 };
     let mut effects = Vec::new();
     for reply in [Reply::Page(page), Reply::ReadEnded(ReadEnd::Complete)] {
@@ -61,7 +61,7 @@ fn console() -> App {
             effects.extend(update(&mut state, Msg::Arranged { number, order }, NOW));
         }
     }
-    assert_eq!(state.table.order.len(), ROWS);
+    assert_eq!(state.model.table.order.len(), ROWS);
     state
 }
 
@@ -74,12 +74,12 @@ fn benches(criterion: &mut Criterion) {
     let theme = Theme::terminal();
     criterion.bench_function("draw/120x40", |b| {
         b.iter(|| {
-            let frame = terminal.draw(|frame| state.drawn = frame::draw(&state, &theme, NOW, frame));
+            let frame = terminal.draw(|frame| state.model.metrics = frame::draw(&state, &theme, NOW, frame));
             frame.expect("a buffer can be drawn on");
         });
     });
 
-    let rows = state.list.shown.rows();
+    let rows = state.model.invites.shown.rows();
     let zone = jiff::tz::TimeZone::UTC;
     criterion.bench_function("forecast", |b| {
         b.iter(|| black_box(forecast::forecast(rows, NOW.wall, &zone)));

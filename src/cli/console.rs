@@ -129,7 +129,7 @@ async fn in_terminal(
         }
     };
     // Only now is it known where a try-out is.
-    let here = (first.state.start.name.clone(), first.state.start.address.clone());
+    let here = (first.state.model.options.name.clone(), first.state.model.options.address.clone());
     let listed: Vec<ProfileEntry> =
         listed
             .into_iter()
@@ -181,8 +181,8 @@ async fn connect(
             (Opening { cache, ..opening }, Some(sandbox))
         }
     };
-    state.start.address.clone_from(&opening.address);
-    state.start.try_out =
+    state.model.options.address.clone_from(&opening.address);
+    state.model.options.try_out =
         sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
     let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;
     if sandbox.is_none() {

@@ -6,9 +6,9 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::global::{Decided, GlobalArgs};
+use crate::app::model::auto_refresh::AutoRefresh;
 use crate::app::model::options::{AppOptions, Badge, TryOut};
 use crate::app::model::sessions::ProfileEntry;
-use crate::app::ops::auto_refresh::AutoRefresh;
 use crate::app::shell::app::App;
 use crate::clock::Clock;
 use crate::config::Target;
@@ -37,7 +37,7 @@ impl Services {
         let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
             .map_err(|failure| failure.to_string())?;
         self.tasks.spawn(service.task);
-        state.start.tenancy = session.key.clone();
+        state.model.options.tenancy = session.key.clone();
         let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
         Ok(Open { state, link })
     }
@@ -92,7 +92,7 @@ fn last_used(decided: &Decided) -> Option<String> {
 pub(super) fn nothing(state: App) -> Open {
     let (requests, _) = tokio::sync::mpsc::channel(1);
     let (_, replies) = tokio::sync::mpsc::channel(1);
-    Open { link: Link { tenancy: state.start.tenancy.clone(), requests, replies }, state }
+    Open { link: Link { tenancy: state.model.options.tenancy.clone(), requests, replies }, state }
 }
 
 /// Those that can be changed to, with the one that the console was started with, which may have no name.
@@ -167,8 +167,8 @@ pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<ProfileEntry>)
         last_used: last_used(decided),
         ..AppOptions::of(TenancyKey::new(&address, None, "default"))
     });
-    state.start.address = address;
-    state.watch = AutoRefresh::every(settings.refresh);
+    state.model.options.address = address;
+    state.model.auto_refresh = AutoRefresh::every(settings.refresh);
     state
 }
 

@@ -78,7 +78,7 @@ pub(super) async fn run(
                 update(&mut open.state, Msg::Signal(Signal::Resume), clock.now())
             } else {
                 let words = "There is no shell that could bring guestlist back, so it goes on.";
-                open.state.messages.note(words, clock.now());
+                open.state.model.notifications.note(words, clock.now());
                 Vec::new()
             }
         }

@@ -180,10 +180,10 @@ fn of(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
 
 /// Draws the console once, as it is now.
 pub fn paint(tty: &mut impl Tty, state: &mut App, theme: &Theme, now: Now) -> io::Result<()> {
-    let mut drawn = state.drawn;
+    let mut drawn = state.model.metrics;
     tty.draw(|frame| drawn = frame::draw(state, theme, now, frame))?;
-    state.drawn = drawn;
-    state.table.show_cursor(drawn.table_height);
+    state.model.metrics = drawn;
+    state.model.table.show_cursor(drawn.table_height);
     Ok(())
 }
 

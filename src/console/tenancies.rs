@@ -52,21 +52,21 @@ impl Tenancies {
 
     /// Brings a tenancy to the front; one that was not open begins to read.
     pub(super) fn go_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
-        let size = self.state().start.size;
-        if let Some(place) = self.open.iter().position(|open| open.state.start.name == name) {
+        let size = self.state().model.options.size;
+        if let Some(place) = self.open.iter().position(|open| open.state.model.options.name == name) {
             self.front = place;
-            self.state().start.size = size;
+            self.state().model.options.size = size;
             return Vec::new();
         }
         match self.opener.as_mut().map(|opener| opener(name)) {
             Some(Ok(open)) => {
                 self.open.push(open);
                 self.front = self.open.len() - 1;
-                self.state().start.size = size;
+                self.state().model.options.size = size;
                 begin(self.state(), now)
             }
             Some(Err(sentence)) => {
-                self.state().messages.note(sentence, now);
+                self.state().model.notifications.note(sentence, now);
                 Vec::new()
             }
             None => Vec::new(),
@@ -80,8 +80,8 @@ impl Tenancies {
         }
         let others = self.open.iter().enumerate().filter(|(place, _)| *place != self.front);
         let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| SessionStatus::of(&open.state)).collect();
-        let changed = self.state().elsewhere != elsewhere;
-        self.state().elsewhere = elsewhere;
+        let changed = self.state().model.background != elsewhere;
+        self.state().model.background = elsewhere;
         changed
     }
 

@@ -214,7 +214,7 @@ impl Console {
         let source = token_file.map_or_else(Source::Missing, Source::File);
         let opening = Opening { cache, ..Opening::of(url, source, state) };
         let (mut open, service) = tenancy(opening, &clock, &cancel);
-        open.state.start.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
+        open.state.model.options.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
         Console::run(Tenancies::new(open, None), service, clock, cancel)
     }
 

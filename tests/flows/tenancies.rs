@@ -34,8 +34,8 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
                 ..Opening::of(&listed[place].address, source, state.clone())
             };
             let (mut open, service) = tenancy(opening, &clock, &cancel);
-            open.state.start.name = name.to_owned();
-            open.state.start.listed = listed.clone();
+            open.state.model.options.name = name.to_owned();
+            open.state.model.options.listed = listed.clone();
             (open, service)
         }
     };

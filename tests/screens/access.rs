@@ -13,13 +13,13 @@ use crate::stage::{Stage, failure};
 
 fn with_badge() -> Stage {
     let mut stage = Stage::with_rows();
-    stage.state.start.badge = Some(Badge { text: "ACME PROD".into(), colour: Some("red".into()) });
+    stage.state.model.options.badge = Some(Badge { text: "ACME PROD".into(), colour: Some("red".into()) });
     stage.text(80, 24);
     stage
 }
 
 fn session(stage: &Stage) -> Session {
-    stage.state.session.clone().expect("a session")
+    stage.state.model.session.clone().expect("a session")
 }
 
 /// A token of another tenancy than the profile's.
@@ -46,7 +46,7 @@ fn a_token_of_another_tenancy() {
 fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() {
     let mut stage = pinned();
     stage.press("% d");
-    assert!(stage.state.screens.is_empty() && stage.state.read_only.is_none());
+    assert!(stage.state.screens.is_empty() && stage.state.model.read_only.is_none());
     assert!(stage.text(120, 40).contains("Nothing is changed: the profile is pinned to tenant 9b1f"));
     let back = Session { wrong_tenancy: None, ..session(&stage) };
     stage.reply(Reply::Session(back));
@@ -57,7 +57,7 @@ fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() 
 #[test]
 fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
     let mut stage = with_badge();
-    stage.state.start.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
     stage.press("d y");
     assert!(stage.plans.is_empty(), "a key is not enough");
     assert!(stage.text(80, 24).contains("Type 1 to run it"));
@@ -68,7 +68,7 @@ fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
 #[test]
 fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
     let mut stage = with_badge();
-    stage.state.start.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
     stage.press("d 1 enter");
     stage.plan(PlanEvent::Paused(failure("The invite could not be revoked")));
     stage.press("2 space");
@@ -80,13 +80,13 @@ fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
     stage.press("s");
     assert!(stage.text(80, 24).contains("It was begun: it goes on as it is, or not."));
     stage.press("1 enter");
-    assert!(stage.state.screens.is_empty() && stage.state.changes.unfinished.is_empty());
+    assert!(stage.state.screens.is_empty() && stage.state.model.plans.unfinished.is_empty());
 }
 
 #[test]
 fn beyond_a_limit_the_reason_is_shown_and_the_number_is_asked_for() {
     let mut stage = with_badge();
-    stage.state.start.guards = Guards { allowed: vec!["else.org".into()], ..Guards::default() };
+    stage.state.model.options.guards = Guards { allowed: vec!["else.org".into()], ..Guards::default() };
     stage.press("r");
     let shown = stage.text(80, 24);
     assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to run it"), "{shown}");
@@ -112,15 +112,15 @@ fn a_token_that_nothing_renews_is_said_to_run_out_once() {
 #[test]
 fn guard_of_a_profile_is_lifted_by_its_name_alone() {
     let mut stage = with_badge();
-    stage.state.start.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
-    stage.state.read_only = Some("the profile acme is guarded".into());
+    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.read_only = Some("the profile acme is guarded".into());
     for wrong in ["%", "enter", "a c m enter"] {
         stage.press(wrong);
-        assert!(stage.state.read_only.is_some(), "{wrong}");
+        assert!(stage.state.model.read_only.is_some(), "{wrong}");
     }
     assert!(stage.text(40, 10).contains("type acme."), "{}", stage.text(40, 10));
     stage.press("e enter");
-    assert!(stage.state.read_only.is_none() && stage.state.screens.is_empty());
+    assert!(stage.state.model.read_only.is_none() && stage.state.screens.is_empty());
     stage.press("%");
-    assert!(stage.state.read_only.is_some(), "what is safe takes one key");
+    assert!(stage.state.model.read_only.is_some(), "what is safe takes one key");
 }

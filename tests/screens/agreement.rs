@@ -128,7 +128,7 @@ fn at(place: &str, table: &str) -> Stage {
     let mut stage = Stage::with_rows();
     stage.some_calls();
     stage.press(place.trim());
-    stage.state.start.keys = keys::parse(table).expect("a good table");
+    stage.state.model.options.keys = keys::parse(table).expect("a good table");
     stage
 }
 
@@ -176,7 +176,7 @@ fn each_key_in_the_footer_leads_there() {
         assert!(!offered.is_empty(), "nothing is offered after {way:?}");
         let foot = last_line(&stage.text(300, 30)).to_owned();
         for (n, (action, key, words)) in offered.iter().enumerate() {
-            let keys = &stage.state.start.keys;
+            let keys = &stage.state.model.options.keys;
             assert!(leads(keys, place(&stage), key, *action), "{key} for {action:?} after {way:?}");
             assert!(foot.contains(&format!("{key} {words}")), "{key} {words}: {foot}");
             assert!(offered[..n].iter().all(|(_, other, _)| other != key), "{key} twice after {way:?}");
@@ -197,12 +197,13 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
     {
         let mut stage = at(way, table);
         let here = place(&stage);
-        let help = stage.state.start.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
+        let help =
+            stage.state.model.options.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
         for key in typed(&help) {
             update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
         }
         let help = stage.text(110, 300);
-        let keys = &stage.state.start.keys;
+        let keys = &stage.state.model.options.keys;
         for context in KeyContext::ALL {
             let lines = section(&help, context.title());
             let known = keys.known_in(context);
@@ -239,7 +240,7 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
         stage.state.screens.push(Overlay::Palette(Palette::default()));
         let offered = commands(&stage.state, &Palette::default());
         let place = view.place();
-        let keys = stage.state.start.keys.clone();
+        let keys = stage.state.model.options.keys.clone();
         for action in place.read_with().iter().flat_map(|place| keys.known_in(*place)) {
             let there = offered.iter().any(|command| command.action == action);
             assert!(there || action == Action::Commands, "{action:?} is not in the palette of {view:?}");

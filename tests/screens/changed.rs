@@ -189,8 +189,8 @@ fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end
 #[test]
 fn a_list_that_nobody_asked_for_is_not_shown() {
     let mut stage = Stage::with_rows();
-    let rows = stage.state.list.shown.len();
+    let rows = stage.state.model.invites.shown.len();
     let snapshot = Snapshot { at: at("2024-06-01T10:00:00Z"), roster: Roster::default() };
     stage.kept(Reply::Kept(Some(Box::new(snapshot))));
-    assert_eq!((stage.state.list.shown.len(), stage.state.stale_replies), (rows, 1));
+    assert_eq!((stage.state.model.invites.shown.len(), stage.state.model.stale_replies), (rows, 1));
 }

@@ -122,8 +122,8 @@ fn long_address() -> Stage {
 
 fn guarded() -> Stage {
     let mut stage = rows();
-    stage.state.start.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
-    stage.state.read_only = Some("the profile acme is guarded".into());
+    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.read_only = Some("the profile acme is guarded".into());
     stage.press("%");
     stage
 }
@@ -152,7 +152,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
             "go on",
             || {
                 let mut stage = stopped();
-                stage.state.start.guards = Guards { guarded: true, ..Guards::default() };
+                stage.state.model.options.guards = Guards { guarded: true, ..Guards::default() };
                 stage.press("r");
                 stage
             },

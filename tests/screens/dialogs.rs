@@ -106,7 +106,7 @@ fn twins_and_what_cannot_be_sent() {
     ]);
     stage.complete();
     stage.press("* o e g g");
-    let last_of_eve = stage.state.table.order.len() - 1;
+    let last_of_eve = stage.state.model.table.order.len() - 1;
     (0..last_of_eve).for_each(|_| {
         stage.press("j");
     });
@@ -137,9 +137,9 @@ fn staged_rows() {
     let mut stage = Stage::with_rows();
     mark(&mut stage, 2);
     stage.press("d s");
-    let staged = stage.state.changes.staging[0].plan.id;
+    let staged = stage.state.model.plans.staging[0].plan.id;
     stage.reply(Reply::Plan(staged, guestlist::domain::request::PlanEvent::Staged));
-    assert!(stage.state.marks.is_empty(), "what is staged says so itself");
+    assert!(stage.state.model.marks.is_empty(), "what is staged says so itself");
     look("staged_rows", stage);
 }
 
@@ -162,14 +162,14 @@ fn all_can_be_marked_only_where_all_is_known() {
     stage.page(some_invites(stage.now.wall));
     let screen = stage.press("*").text(80, 24);
     assert!(screen.contains("Only 59 of the rows are loaded so far"), "{screen}");
-    assert!(stage.state.marks.is_empty());
+    assert!(stage.state.model.marks.is_empty());
     stage.press("space");
-    assert_eq!(stage.state.marks.len(), 1, "one that is seen can be");
+    assert_eq!(stage.state.model.marks.len(), 1, "one that is seen can be");
     stage.complete();
     stage.press("~");
-    assert_eq!(stage.state.marks.len(), 58);
+    assert_eq!(stage.state.model.marks.len(), 58);
     stage.press("U");
-    assert!(stage.state.marks.is_empty());
+    assert!(stage.state.model.marks.is_empty());
 }
 
 #[test]
@@ -180,13 +180,13 @@ fn a_mark_outlives_a_refresh_and_goes_with_its_invite() {
     let mut rows = some_invites(stage.now.wall);
     rows.retain(|row| row.email != "jane.doe@example.com");
     stage.page(rows.clone());
-    assert_eq!(stage.state.marks.len(), 2, "a part proves nothing");
+    assert_eq!(stage.state.model.marks.len(), 2, "a part proves nothing");
     stage.fails(failure("The list could not be read"));
-    assert_eq!(stage.state.marks.len(), 2);
+    assert_eq!(stage.state.model.marks.len(), 2);
     stage.press("ctrl-r");
     stage.page(rows);
     stage.complete();
-    assert_eq!(stage.state.marks.len(), 1, "it is gone for certain");
+    assert_eq!(stage.state.model.marks.len(), 1, "it is gone for certain");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn esc_never_takes_a_mark_away() {
     let mut stage = Stage::with_rows();
     mark(&mut stage, 2);
     stage.press("v j esc esc esc esc");
-    assert_eq!(stage.state.marks.len(), 4);
+    assert_eq!(stage.state.model.marks.len(), 4);
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn what_was_not_edited_is_sent_byte_for_byte() {
     let Some(Overlay::Confirm(confirm)) = stage.state.screens.last() else { panic!("nothing is asked") };
     let draft = confirm.plan.steps[0].draft().expect("it sends");
     assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", raw));
-    assert!(stage.state.drafts.is_empty());
+    assert!(stage.state.model.drafts.is_empty());
 }
 
 #[test]
@@ -291,9 +291,9 @@ fn triage_starts_at_the_cursor_and_the_list_follows() {
         Some(Overlay::Triage(triage)) => triage.walk.at,
         _ => panic!("no triage"),
     };
-    assert_eq!((at(&stage), stage.state.table.cursor), (2, 2));
+    assert_eq!((at(&stage), stage.state.model.table.cursor), (2, 2));
     stage.press("s k");
-    assert_eq!((at(&stage), stage.state.table.cursor), (4, 4));
+    assert_eq!((at(&stage), stage.state.model.table.cursor), (4, 4));
 }
 
 #[test]

@@ -95,9 +95,9 @@ fn along_the_days_to_both_ends_and_away() {
     stage.press("l w w");
     assert!(words(&mut stage).starts_with("Sat 15 Jun: "), "the last one of them");
     // The other keys are the table's.
-    let selected = stage.state.table.selected.clone();
+    let selected = stage.state.model.table.selected.clone();
     stage.press("j");
-    assert_ne!(stage.state.table.selected, selected);
+    assert_ne!(stage.state.model.table.selected, selected);
     for keys in ["esc", "f", "f", "2"] {
         stage.press(keys);
     }
@@ -113,10 +113,10 @@ fn a_day_is_marked_whole_and_its_marks_are_taken_away_again() {
     stage.press("f l");
     let day = words(&mut stage);
     let count: usize = day.split([' ', ':']).filter_map(|word| word.parse().ok()).nth(1).expect("a count");
-    assert_eq!(stage.press("space").state.marks.len(), count);
+    assert_eq!(stage.press("space").state.model.marks.len(), count);
     assert!(stage.text(80, 24).contains(&format!("{count} invites of Tue 4 Jun: marked.")));
     stage.press("k space");
-    assert!(stage.state.marks.is_empty());
+    assert!(stage.state.model.marks.is_empty());
     stage.press("/").type_text("=nobody").press("enter space");
     let screen = stage.text(80, 24);
     assert!(screen.contains(&format!("marked. {count} marks hidden by the filter.")), "{screen}");
@@ -127,10 +127,10 @@ fn what_would_be_a_part_of_a_day_is_not_marked() {
     let mut stage = Stage::new();
     stage.page(some_invites(stage.now.wall));
     stage.press("f l space");
-    assert!(stage.state.marks.is_empty());
+    assert!(stage.state.model.marks.is_empty());
     assert!(stage.text(80, 24).contains("loaded so far: all can be marked when they are"));
     stage.complete();
-    assert!(!stage.press("space").state.marks.is_empty());
+    assert!(!stage.press("space").state.model.marks.is_empty());
     let screen = stage.press("U l l l l l l l l l l l l l l space").text(80, 24);
     assert!(screen.contains("Nothing expires on Sun 16 Jun"), "{screen}");
 }
@@ -142,11 +142,11 @@ fn a_day_is_filtered_to_by_a_text_and_shows_what_was_counted() {
     for _ in 0..3 {
         let counted = words(&mut stage);
         stage.press("enter");
-        let shown = stage.state.table.order.len().to_string();
+        let shown = stage.state.model.table.order.len().to_string();
         assert_eq!(counted.split([' ', ':']).nth(4), Some(shown.as_str()), "{counted}");
         stage.press("l");
     }
-    assert_eq!(stage.state.table.query.filter.text(), "exp:2024-06-05");
+    assert_eq!(stage.state.model.table.query.filter.text(), "exp:2024-06-05");
     stage.press("esc esc / up up up up");
     assert!(stage.text(80, 24).contains("/person"), "the filter before is not lost");
 }
@@ -155,10 +155,10 @@ fn a_day_is_filtered_to_by_a_text_and_shows_what_was_counted() {
 fn of_today_only_what_has_not_expired_is_shown() {
     let mut stage = Stage::with_rows();
     stage.press("f enter");
-    assert_eq!(stage.state.table.query.filter.text(), "exp:2024-06-03 !expired");
+    assert_eq!(stage.state.model.table.query.filter.text(), "exp:2024-06-03 !expired");
     let gone: Identity = invite(4, "", "", Expiry(None)).identity;
-    let shown = &stage.state.table.order;
-    let rows = stage.state.list.shown.rows();
+    let shown = &stage.state.model.table.order;
+    let rows = stage.state.model.invites.shown.rows();
     assert!(!shown.is_empty());
     assert!(shown.iter().filter_map(|row| rows.get(*row)).all(|row| row.identity() != gone));
 }
@@ -208,9 +208,9 @@ fn the_table_keeps_three_rows_and_its_height_follows() {
     for (height, bars) in [(24, true), (15, true), (14, false), (12, false)] {
         let mut stage = Stage::with_rows();
         stage.text(40, height);
-        let without = stage.state.drawn.table_height;
+        let without = stage.state.model.metrics.table_height;
         let screen = stage.press("f").text(40, height);
-        let with = stage.state.drawn.table_height;
+        let with = stage.state.model.metrics.table_height;
         assert!(with >= 3 && with < without, "{with} of {without}:\n{screen}");
         assert_eq!(screen.contains("the bars need a higher window"), !bars, "{screen}");
         stage.press("G");

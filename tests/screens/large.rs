@@ -33,15 +33,15 @@ fn a_filter_over_a_hundred_thousand_rows_keeps_no_key_waiting() {
     // Sorted the other way round, so that there is something to wait for.
     let asked = key(&mut stage, "O".parse().expect("a key")).expect("it is asked for");
     arrange(&mut stage, asked);
-    assert_eq!(stage.state.table.order.len(), MANY as usize);
+    assert_eq!(stage.state.model.table.order.len(), MANY as usize);
 
     assert!(key(&mut stage, "/".parse().expect("a key")).is_none());
     let mut asked = Vec::new();
     for c in ["p", "0", "9", "9", "9", "9", "9"] {
         asked.extend(key(&mut stage, c.parse().expect("a key")));
-        assert!(stage.state.is_arranging());
+        assert!(stage.state.model.is_arranging());
         assert_eq!(
-            stage.state.table.order.len(),
+            stage.state.model.table.order.len(),
             MANY as usize,
             "nothing is searched while a key is answered"
         );
@@ -54,14 +54,14 @@ fn a_filter_over_a_hundred_thousand_rows_keeps_no_key_waiting() {
     for _ in 0..3 {
         assert!(key(&mut stage, "j".parse().expect("a key")).is_none());
     }
-    assert_eq!(stage.state.table.cursor, 3);
+    assert_eq!(stage.state.model.table.cursor, 3);
     assert!(stage.text(80, 24).contains("searching…"));
     // The newest wins; those before it are dropped.
     let newest = asked.pop().expect("seven");
     let older = asked.pop().expect("six");
     let Effect::Arrange { number, .. } = older else { panic!("it was an arrangement") };
     update(&mut stage.state, Msg::Arranged { number, order: Vec::new() }, stage.now);
-    assert_eq!(stage.state.stale_replies, 1);
+    assert_eq!(stage.state.model.stale_replies, 1);
     arrange(&mut stage, newest);
     let screen = stage.text(80, 24);
     assert!(screen.contains("/p099999   1 of 100,000") && !screen.contains("searching…"), "{screen}");

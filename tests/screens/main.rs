@@ -238,8 +238,8 @@ fn revoked() {
 fn unfinished() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
-    let plan = stage.state.changes.under_way[0].plan.clone();
-    stage.state.changes.under_way.clear();
+    let plan = stage.state.model.plans.under_way[0].plan.clone();
+    stage.state.model.plans.under_way.clear();
     let entry = |n: u128, state| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         JournalEntry { progress: plan.untouched(), plan, state, calls: Vec::new() }
@@ -295,7 +295,7 @@ fn a_question_about_waiting_stays_behind_a_form_and_goes_with_the_wait() {
 fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
-    let plan = stage.state.changes.under_way[0].plan.clone();
+    let plan = stage.state.model.plans.under_way[0].plan.clone();
     let left = (1..=9).map(|n| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         let findings = vec![format!("finding {n}")];

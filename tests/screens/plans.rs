@@ -33,7 +33,7 @@ pub fn delete_first(invite: Invite) -> Step {
 /// A plan that an earlier run left over.
 pub fn left(stage: &Stage, n: u128, state: PlanState, steps: Vec<Step>, progress: Vec<Progress>) -> LeftOver {
     let made = "2024-06-03T09:02:00Z".parse().expect("a time");
-    let tenancy = stage.state.start.tenancy.clone();
+    let tenancy = stage.state.model.options.tenancy.clone();
     let id = PlanId(uuid::Uuid::from_u128(n));
     let plan = Plan { id, tenancy, made, steps, filter: String::new() };
     let mut all = plan.untouched();
@@ -277,7 +277,7 @@ fn of_thousands_of_steps_only_those_in_the_window_are_drawn_and_the_head_stays_i
     let screen = stage.press("G").text(40, 12);
     assert!(screen.contains("running") && screen.contains("▌· p4999"), "the head stays:\n{screen}");
     stage.press("pgup");
-    let drawn = stage.state.drawn.items;
+    let drawn = stage.state.model.metrics.items;
     let screen = stage.text(120, 40);
     assert!(drawn < 40 && screen.contains("3/5,000"), "{drawn}:\n{screen}");
     let coloured = stage.draw(80, 24, &Theme::none());

@@ -99,7 +99,7 @@ fn what_was_typed_is_there_again_when_it_was_left_or_not_written() {
     stage.press("esc j a");
     assert!(!stage.text(80, 24).contains("half a thought"), "that was of another person");
     stage.press("esc k a enter");
-    assert!(stage.state.screens.is_empty() && stage.state.remarks.note("x").is_none());
+    assert!(stage.state.screens.is_empty() && stage.state.model.annotations.note("x").is_none());
     stage.press("a");
     screen_has(&mut stage, &["half a thought"]);
 }
@@ -137,9 +137,9 @@ fn until_when_marked_rows_are_put_off_one_of_which_sleeps() {
 #[test]
 fn what_sleeps_is_not_marked_with_all_and_a_mark_on_it_is_hidden() {
     let mut stage = remarked();
-    assert_eq!(stage.press("*").state.marks.len(), 57);
+    assert_eq!(stage.press("*").state.model.marks.len(), 57);
     stage.press("S *");
-    assert_eq!((stage.state.marks.len(), stage.state.marks.hidden()), (59, 0));
+    assert_eq!((stage.state.model.marks.len(), stage.state.model.marks.hidden()), (59, 0));
     stage.press("S d");
     screen_has(&mut stage, &["2 marked invites hidden", "being put off"]);
     stage.press("esc U t");
@@ -160,7 +160,7 @@ fn filters_ask_for_notes_and_for_what_is_put_off() {
         ("=jane.doe@example.com is:snoozed", 1),
     ] {
         stage.press("/ ctrl-u").type_text(filter).press("enter");
-        assert_eq!(stage.state.table.order.len(), rows, "{filter}");
+        assert_eq!(stage.state.model.table.order.len(), rows, "{filter}");
     }
     stage.press("/ ctrl-u").type_text("is:asleep");
     screen_has(&mut stage, &["there are is:marked, is:noted and is:snoozed"]);
@@ -170,18 +170,18 @@ fn filters_ask_for_notes_and_for_what_is_put_off() {
 fn rows_come_back_at_the_minute_that_was_said_and_nothing_wakes_up_before() {
     let mut stage = remarked();
     stage.text(80, 24);
-    assert_eq!(stage.state.table.put_off.rows, 2);
+    assert_eq!(stage.state.model.table.put_off.rows, 2);
     // Behind a filter that lets nothing through and without a token, only the snoozes know of time.
     stage.press("/").type_text("=nobody").press("enter");
-    stage.state.session.as_mut().expect("a session").claims.expires = None;
+    stage.state.model.session.as_mut().expect("a session").claims.expires = None;
     let left = Duration::from_secs(6 * 24 * 60 * 60 + (13 * 60 + 28) * 60 + 53);
     assert_eq!(deadline(&stage.state, stage.now), Some(stage.now.mono + left));
     stage.now.mono += left;
     stage.now.wall += SignedDuration::try_from(left).expect("not too long");
     stage.deadline();
-    assert_eq!((stage.state.table.put_off.rows, deadline(&stage.state, stage.now)), (0, None));
+    assert_eq!((stage.state.model.table.put_off.rows, deadline(&stage.state, stage.now)), (0, None));
     stage.press("esc");
-    assert_eq!(stage.state.table.order.len(), 59);
+    assert_eq!(stage.state.model.table.order.len(), 59);
 }
 
 #[test]
@@ -215,22 +215,22 @@ fn it_waits_while_something_is_open_and_reads_when_that_is_closed() {
     let mut stage = Stage::with_rows();
     stage.text(80, 24);
     later(&mut stage, 60);
-    assert!(stage.state.list.reading.is_none(), "off by default");
+    assert!(stage.state.model.invites.reading.is_none(), "off by default");
     stage.press("w j");
     for keys in ["n", "?", "d", "o", "a", "s", "v"] {
         stage.press(keys);
         later(&mut stage, 6);
-        assert!(stage.state.list.reading.is_none(), "while {keys}");
+        assert!(stage.state.model.invites.reading.is_none(), "while {keys}");
         let due = deadline(&stage.state, stage.now);
         assert!(due.is_none_or(|due| due > stage.now.mono), "nothing turns in circles while {keys}");
         stage.press("esc");
-        assert!(stage.state.list.reading.is_some(), "after {keys}");
+        assert!(stage.state.model.invites.reading.is_some(), "after {keys}");
         stage.page(some_invites(stage.now.wall));
         stage.complete();
     }
     stage.press("d y");
     later(&mut stage, 6);
-    assert!(stage.state.list.reading.is_none(), "a plan is held");
+    assert!(stage.state.model.invites.reading.is_none(), "a plan is held");
 }
 
 #[test]
@@ -239,8 +239,8 @@ fn a_reading_by_itself_moves_nothing_and_says_what_changed() {
     stage.text(80, 24);
     stage.press("w o e ctrl-f j space space");
     let place = |stage: &Stage| {
-        let table = &stage.state.table;
-        (table.selected.clone(), table.cursor - table.top, stage.state.marks.identities().clone())
+        let table = &stage.state.model.table;
+        (table.selected.clone(), table.cursor - table.top, stage.state.model.marks.identities().clone())
     };
     let before = place(&stage);
     later(&mut stage, 5);
@@ -258,11 +258,12 @@ fn a_reading_by_itself_moves_nothing_and_says_what_changed() {
     stage.page(
         stage
             .state
-            .list
+            .model
+            .invites
             .shown
             .rows()
             .iter()
-            .filter_map(|row| Some(stage.state.list.shown.rows().get(row)?.to_invite()))
+            .filter_map(|row| Some(stage.state.model.invites.shown.rows().get(row)?.to_invite()))
             .collect(),
     );
     stage.complete();
@@ -274,14 +275,14 @@ fn the_first_row_stays_selected_although_nobody_has_moved() {
     let mut stage = Stage::with_rows();
     stage.text(80, 24);
     stage.press("w");
-    let selected = stage.state.table.selected.clone();
+    let selected = stage.state.model.table.selected.clone();
     later(&mut stage, 5);
     let mut rows = some_invites(stage.now.wall);
     let soon = guestlist::domain::Expiry(stage.now.wall.checked_add(SignedDuration::from_mins(1)).ok());
     rows.push(crate::stage::invite(900, "sooner@example.com", "", soon));
     stage.page(rows);
     stage.complete();
-    assert_eq!(stage.state.table.selected, selected);
+    assert_eq!(stage.state.model.table.selected, selected);
 }
 
 #[test]
@@ -291,21 +292,21 @@ fn a_failure_is_said_once_and_it_is_tried_more_and_more_rarely() {
     stage.press("w");
     later(&mut stage, 5);
     stage.fails(failure("The list could not be read"));
-    assert_eq!(stage.state.messages.errors(), 1);
+    assert_eq!(stage.state.model.notifications.errors(), 1);
     later(&mut stage, 9);
-    assert!(stage.state.list.reading.is_none(), "it takes its time");
+    assert!(stage.state.model.invites.reading.is_none(), "it takes its time");
     later(&mut stage, 1);
     stage.fails(failure("The list could not be read"));
-    let newest = stage.state.messages.iter().find(|message| message.failure.is_some());
+    let newest = stage.state.model.notifications.iter().find(|message| message.failure.is_some());
     assert_eq!(newest.map(|message| message.times), Some(1));
     stage.press("esc esc");
     later(&mut stage, 20);
     stage.fails(failure("The list could not be read"));
-    assert_eq!(stage.state.messages.errors(), 0, "what was dismissed is not said again");
+    assert_eq!(stage.state.model.notifications.errors(), 0, "what was dismissed is not said again");
     screen_has(&mut stage, &["STALE"]);
     later(&mut stage, 40);
     stage.page(some_invites(stage.now.wall));
     stage.complete();
     later(&mut stage, 5);
-    assert!(stage.state.list.reading.is_some(), "as before, since it worked");
+    assert!(stage.state.model.invites.reading.is_some(), "as before, since it worked");
 }

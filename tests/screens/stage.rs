@@ -89,7 +89,8 @@ impl Stage {
     /// The same, on a sandbox that was opened by itself.
     pub fn try_out() -> Stage {
         let mut stage = Stage::new();
-        stage.state.start.try_out = Some(TryOut { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
+        stage.state.model.options.try_out =
+            Some(TryOut { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
         stage
     }
 
@@ -175,7 +176,7 @@ impl Stage {
 
     /// The server's clock turns out to be so far ahead.
     pub fn clock_ahead(&mut self, clock_offset: SignedDuration) {
-        let session = self.state.session.clone().expect("it is connected");
+        let session = self.state.model.session.clone().expect("it is connected");
         let session = Session { clock_offset, ..session };
         let warnings = session.clock_warning().into_iter().collect();
         self.reply(Reply::Session(Session { warnings, ..session }));
@@ -235,7 +236,7 @@ impl Stage {
 
     /// What became of the export under way.
     pub fn exported(&mut self, exported: Exported) {
-        let number = self.state.exporting.as_ref().expect("an export").number;
+        let number = self.state.model.export.as_ref().expect("an export").number;
         self.exported_as(number, exported);
     }
 
@@ -271,10 +272,10 @@ impl Stage {
     pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         for _ in 0..2 {
-            let mut drawn = self.state.drawn;
+            let mut drawn = self.state.model.metrics;
             let frame = terminal.draw(|frame| drawn = frame::draw(&self.state, theme, self.now, frame));
             frame.expect("a buffer can be drawn on");
-            self.state.drawn = drawn;
+            self.state.model.metrics = drawn;
         }
         terminal.backend().buffer().clone()
     }
@@ -283,8 +284,8 @@ impl Stage {
     pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         let theme = Theme::none();
-        let frame =
-            terminal.draw(|frame| self.state.drawn = frame::draw(&self.state, &theme, self.now, frame));
+        let frame = terminal
+            .draw(|frame| self.state.model.metrics = frame::draw(&self.state, &theme, self.now, frame));
         frame.expect("a buffer can be drawn on");
         let at = terminal.get_cursor_position().expect("a buffer has one");
         (at, terminal.backend().buffer().clone())

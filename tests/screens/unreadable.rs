@@ -45,7 +45,7 @@ fn deleting_several_with_a_clock_far_off_takes_the_number() {
     assert!(screen.contains("! The server's clock is 27,000 days ahead"), "{screen}");
     stage.press("y");
     assert!(stage.plans.is_empty(), "a letter is not enough");
-    let steps = stage.state.marks.len();
+    let steps = stage.state.model.marks.len();
     stage.press(&steps.to_string().chars().map(String::from).collect::<Vec<_>>().join(" ")).press("enter");
     assert_eq!(stage.plans.len(), 1);
 }

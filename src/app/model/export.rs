@@ -35,28 +35,28 @@ impl Shown {
     /// The marked rows among those that are shown; all that are shown where none is marked.
     pub(crate) fn now(state: &App) -> Shown {
         let mut shown = Shown {
-            rows: state.list.shown.rows().clone(),
+            rows: state.model.invites.shown.rows().clone(),
             order: clipboard::marked_rows(state),
-            marked: !state.marks.is_empty(),
+            marked: !state.model.marks.is_empty(),
             hidden: 0,
             part: part(state),
         };
         if shown.marked {
-            shown.hidden = state.marks.len() - shown.order.len();
+            shown.hidden = state.model.marks.len() - shown.order.len();
         } else {
-            shown.order.clone_from(&state.table.order);
+            shown.order.clone_from(&state.model.table.order);
         }
         shown
     }
 }
 
 fn part(state: &App) -> Option<String> {
-    if state.list.is_complete() {
+    if state.model.invites.is_complete() {
         return None;
     }
-    let total = state.list.reading.as_ref().and_then(|reading| reading.total);
+    let total = state.model.invites.reading.as_ref().and_then(|reading| reading.total);
     let of = total.map_or("an unknown number".to_owned(), |total| count(total as usize));
-    Some(format!("{} of {of}", count(state.list.shown.len())))
+    Some(format!("{} of {of}", count(state.model.invites.shown.len())))
 }
 
 /// Where rows go.
@@ -116,13 +116,13 @@ pub enum Exported {
 
 /// Begins an export.
 pub(crate) fn begin(state: &mut App, job: Job) -> Vec<Effect> {
-    state.exporting = Some(job.clone());
+    state.model.export = Some(job.clone());
     vec![Effect::Export(Box::new(job))]
 }
 
 /// The file may be replaced.
 pub(crate) fn replace(state: &mut App) -> Vec<Effect> {
-    let Some(mut job) = state.exporting.take() else { return Vec::new() };
+    let Some(mut job) = state.model.export.take() else { return Vec::new() };
     if let Target::File { replace, .. } = &mut job.target {
         *replace = true;
     }
@@ -131,21 +131,21 @@ pub(crate) fn replace(state: &mut App) -> Vec<Effect> {
 
 /// Takes in what became of it. Until then the form stays open, with all that was typed.
 pub(crate) fn ended(state: &mut App, number: u64, exported: Exported, now: Now) -> Vec<Effect> {
-    let Some(job) = state.exporting.take_if(|job| job.number == number) else {
-        state.stale_replies += 1;
+    let Some(job) = state.model.export.take_if(|job| job.number == number) else {
+        state.model.stale_replies += 1;
         return Vec::new();
     };
     match exported {
         Exported::File { path, rows } => {
             close(state);
             let mut words = format!("{} written to {path}.", invites(rows, &job));
-            if let Some(unreadable) = unreadable_label(state.list.unreadable) {
+            if let Some(unreadable) = unreadable_label(state.model.invites.unreadable) {
                 words += &format!(" {unreadable}.");
             }
             if let Some(part) = &job.shown.part {
                 words.push_str(&format!(" The list was incomplete: {part} were loaded."));
             }
-            state.messages.success(words, now);
+            state.model.notifications.success(words, now);
         }
         Exported::Text { text, rows } => {
             close(state);
@@ -156,7 +156,7 @@ pub(crate) fn ended(state: &mut App, number: u64, exported: Exported, now: Now) 
             return clipboard::send(state, text, what, now);
         }
         Exported::Exists if matches!(state.screens.last(), Some(Overlay::Export(_))) => {
-            state.exporting = Some(job);
+            state.model.export = Some(job);
             prompt::ask(state, PromptKind::Replacing);
         }
         Exported::Exists => refuse(state, "There is a file of this name. Nothing was written.".into(), now),
@@ -177,7 +177,7 @@ fn close(state: &mut App) {
 fn refuse(state: &mut App, why: String, now: Now) {
     match state.screens.last_mut() {
         Some(Overlay::Export(Export { refused, .. })) => *refused = Some(why),
-        _ => state.messages.note(why, now),
+        _ => state.model.notifications.note(why, now),
     }
 }
 

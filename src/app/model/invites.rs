@@ -184,6 +184,17 @@ impl InviteList {
     }
 }
 
+/// An arrangement that is being made off the loop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arranging {
+    /// Names it.
+    pub number: u64,
+    /// It is of the incoming rows of a reading that ended so; they are shown as soon as it is there.
+    pub swaps_in: Option<Ending>,
+    /// Rows have arrived since: it is to be made again.
+    pub outdated: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

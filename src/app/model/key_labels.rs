@@ -5,15 +5,15 @@ use crate::domain::failure::READS_AGAIN;
 use crate::domain::request::{PlanEvent, ReadEnd};
 use crate::domain::{Failure, Reply};
 
+use crate::app::model::Model;
 use crate::app::model::view::View;
-use crate::app::shell::app::App;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-impl App {
+impl Model {
     /// The key of an action in a place, or what else leads to it.
     pub fn key(&self, place: KeyContext, action: Action) -> String {
-        self.start.keys.name_in(place, action)
+        self.options.keys.name_in(place, action)
     }
 
     /// What leads to the refusal of all changes, and back from it.
@@ -23,7 +23,7 @@ impl App {
 
     /// The first key that goes to a view.
     pub fn view_key(&self, view: View) -> Option<String> {
-        self.start.keys.keys_in(self.view.place(), view.action()).into_iter().next()
+        self.options.keys.keys_in(KeyContext::Views, view.action()).into_iter().next()
     }
 
     /// A view as the header names it: with its key, where it has one.
@@ -36,8 +36,8 @@ impl App {
 }
 
 /// Puts the key that reads again, as it is here, into what is to be done about a failure.
-pub(crate) fn put_right(state: &App, reply: &mut Reply) {
-    let key = || state.key(KeyContext::List, Action::Refresh);
+pub(crate) fn put_right(model: &Model, reply: &mut Reply) {
+    let key = || model.key(KeyContext::List, Action::Refresh);
     if let Some(failure) = failure_in(reply)
         && failure.next.contains(READS_AGAIN)
     {

@@ -1,5 +1,8 @@
-//! What all screens share. Knows no screen and no effect.
+//! What all screens share. Screens read it; only `ops` changes it. It knows no screen and no effect.
 
+pub mod access;
+pub mod annotations;
+pub mod auto_refresh;
 pub mod export;
 pub mod filter_history;
 pub mod invites;
@@ -15,3 +18,207 @@ pub mod request_log;
 pub mod sessions;
 pub mod table;
 pub mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use uuid::Builder;
+
+use crate::domain::journal::JournalEntry;
+use crate::domain::lint::Domains;
+use crate::domain::members::Members;
+use crate::domain::remark::Remarks;
+use crate::domain::{
+    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step,
+};
+
+use annotations::Annotating;
+use auto_refresh::AutoRefresh;
+use export::Job;
+use filter_history::FilterHistory;
+use invites::{Arranging, InviteList};
+use latency::{Latency, Waiting};
+use marks::Marks;
+use notifications::Notifications;
+use options::AppOptions;
+use plans::Plans;
+use render_metrics::RenderMetrics;
+use request_log::RequestLog;
+use sessions::SessionStatus;
+use table::{Table, TablePrefs};
+
+/// The data of the console.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// What it was started with.
+    pub options: AppOptions,
+    /// When the last thing happened.
+    pub now: Now,
+    /// What is known of the connection.
+    pub session: Option<Session>,
+    /// The server has refused the token.
+    pub token_rejected: bool,
+    /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
+    pub read_only: Option<String>,
+    /// Why nothing can be changed, where the journal cannot be used.
+    pub no_journal: Option<Failure>,
+    /// The invites, and how many of them are known.
+    pub invites: InviteList,
+    /// When the invite in the detail pane was last looked up.
+    pub looked_up: Option<(Invite, Timestamp)>,
+    /// The table.
+    pub table: Table,
+    /// Whether the order and the columns of the table are to be saved, and for whom.
+    pub table_prefs: TablePrefs,
+    /// The marked invites.
+    pub marks: Marks,
+    /// An arrangement of rows that is being made off the loop.
+    pub arranging: Option<Arranging>,
+    /// The server's date and time for which the rows were arranged.
+    pub arranged_for: Timestamp,
+    /// The search, off the loop, whose rows are to be marked.
+    pub matching: Option<u64>,
+    /// The filters that were kept, the newest first.
+    pub filter_history: FilterHistory,
+    /// Plans that are not over.
+    pub plans: Plans,
+    /// Drafts that were not sent, or not taken by the server; the last one is opened next.
+    pub drafts: Vec<Draft>,
+    /// What was written last in place of an invite and is not in a plan that runs.
+    pub corrected: Option<(Identity, Draft)>,
+    /// Notes, snoozes, and problems that were dismissed.
+    pub annotations: Remarks,
+    /// The notes and snoozes that are being written to the journal.
+    pub annotating: Annotating,
+    /// The members, once they are known.
+    pub members: Option<Members>,
+    /// What is left of the quota of invites, where the server tells one.
+    pub caps: Option<Caps>,
+    /// The domains of the tenancy, as they were learned when the list was last searched for problems.
+    pub domains: Arc<Domains>,
+    /// What there is to say.
+    pub notifications: Notifications,
+    /// The requests that were made.
+    pub request_log: RequestLog,
+    /// How quickly requests are answered.
+    pub latency: Latency,
+    /// The wait that is going on.
+    pub waiting: Option<Waiting>,
+    /// Loading the list again automatically.
+    pub auto_refresh: AutoRefresh,
+    /// The export that is being written, or waits for an answer about a file that is there.
+    pub export: Option<Job>,
+    /// How the sessions stand that are open in the background.
+    pub background: Vec<SessionStatus>,
+    /// What the last frame found out about sizes.
+    pub metrics: RenderMetrics,
+    /// Replies that came too late.
+    pub stale_replies: usize,
+    last_number: u64,
+    plans_made: u128,
+}
+
+impl Model {
+    /// The data before anything has happened.
+    pub fn new(mut options: AppOptions) -> Model {
+        options.filters = options.filters.in_zone(options.zone.clone());
+        let read_only = access::at_start(&options);
+        Model {
+            options,
+            now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
+            session: None,
+            token_rejected: false,
+            read_only,
+            no_journal: None,
+            invites: InviteList::default(),
+            looked_up: None,
+            table: Table::default(),
+            table_prefs: TablePrefs::default(),
+            marks: Marks::default(),
+            arranging: None,
+            arranged_for: Timestamp::UNIX_EPOCH,
+            matching: None,
+            filter_history: FilterHistory::default(),
+            plans: Plans::default(),
+            drafts: Vec::new(),
+            corrected: None,
+            annotations: Remarks::default(),
+            annotating: Annotating::default(),
+            members: None,
+            caps: None,
+            domains: Arc::default(),
+            notifications: Notifications::default(),
+            request_log: RequestLog::default(),
+            latency: Latency::default(),
+            waiting: None,
+            auto_refresh: AutoRefresh::default(),
+            export: None,
+            background: Vec::new(),
+            metrics: RenderMetrics::default(),
+            stale_replies: 0,
+            last_number: 0,
+            plans_made: 0,
+        }
+    }
+
+    /// The server's date and time, to the minute: what expiries are counted down against. To the minute, so that
+    /// all words about them change at the same moment and an idle console wakes up once a minute at the most.
+    pub fn server_now(&self, now: Now) -> Timestamp {
+        let seconds = self.exact_server_now(now).as_second();
+        Timestamp::from_second(seconds - seconds.rem_euclid(60)).unwrap_or(now.wall)
+    }
+
+    /// The server's date and time.
+    pub fn exact_server_now(&self, now: Now) -> Timestamp {
+        let offset = self.session.as_ref().map(|session| session.clock_offset).unwrap_or_default();
+        now.wall.checked_add(offset).unwrap_or(now.wall)
+    }
+
+    /// The invite of the selected line.
+    pub fn selected_invite(&self) -> Option<Invite> {
+        let row = self.table.row()?;
+        self.invites.shown.rows().get(row).map(|row| row.to_invite())
+    }
+
+    /// Whether rows are being filtered and sorted at this moment.
+    pub fn is_arranging(&self) -> bool {
+        self.arranging.is_some()
+    }
+
+    /// A number that names one request, or one job off the loop; never used twice.
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    /// The name of a new request.
+    pub(crate) fn next_request(&mut self) -> RequestId {
+        RequestId(self.next_number())
+    }
+
+    /// A new plan for this tenancy.
+    pub(crate) fn plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
+        self.plans_made += 1;
+        let bytes =
+            self.options.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
+        let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
+        let tenancy = self.session.as_ref().map_or(&self.options.tenancy, |session| &session.key).clone();
+        Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.text().to_owned() }
+    }
+
+    /// Keeps what a plan would have sent and did not, so that nobody has to type it again.
+    pub(crate) fn keep_drafts(&mut self, entry: &JournalEntry) {
+        for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
+            if let (Step::Create { draft, .. }, None | Some(Outcome::NotSent)) = (step, progress.outcome) {
+                self.keep_draft(draft);
+            }
+        }
+    }
+
+    /// Keeps a draft, once: sent from two copies it would mail somebody twice.
+    pub(crate) fn keep_draft(&mut self, draft: &Draft) {
+        self.drafts.retain(|other| other != draft);
+        self.drafts.push(draft.clone());
+    }
+}

@@ -3,6 +3,20 @@
 
 use crate::app::model::view::View;
 
+/// Where the detail pane goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// Where the window has room for it.
+    #[default]
+    AsItFits,
+    /// On the right.
+    Side,
+    /// Below the table.
+    Below,
+    /// Nowhere.
+    Off,
+}
+
 /// Where rows are in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowsAt {

@@ -36,9 +36,9 @@ pub struct SessionStatus {
 impl SessionStatus {
     /// How it stands.
     pub fn of(state: &App) -> SessionStatus {
-        let changes = &state.changes;
+        let changes = &state.model.plans;
         SessionStatus {
-            name: state.start.name.clone(),
+            name: state.model.options.name.clone(),
             running: changes.under_way.first().map(|change| {
                 let steps = change.progress.len();
                 (steps - Tally::of(&change.progress).not_sent, steps)

@@ -1,11 +1,11 @@
 //! The table as a person sees it: the arranged rows, which of them is selected, and which are in the window.
 //! Pinned to identities: rows that come, go or move do not move the selection to another invite.
 
-use crate::domain::Identity;
 use crate::domain::query::Query;
 use crate::domain::remark::PutOff;
 use crate::domain::roster::{Roster, Row};
 use crate::domain::view::ColumnSet;
+use crate::domain::{Identity, RequestId, TenancyKey};
 
 /// The arranged rows and the place in them.
 #[derive(Debug, Clone, Default)]
@@ -95,6 +95,15 @@ impl Table {
     fn select(&mut self, roster: &Roster) {
         self.selected = self.row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
     }
+}
+
+/// What is known of the saved order and columns of the table.
+#[derive(Debug, Clone, Default)]
+pub struct TablePrefs {
+    pub(crate) asked_for: Option<TenancyKey>,
+    pub(crate) touched: bool,
+    /// The token became another tenancy's while we ran: requests with smaller names were about the one before.
+    pub(crate) since: Option<RequestId>,
 }
 
 #[cfg(test)]

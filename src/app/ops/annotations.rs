@@ -8,34 +8,18 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, Now, Request, RequestId, email};
 
 use crate::app::effect::Effect;
+use crate::app::model::annotations::{Annotating, Asked};
 use crate::app::screens::problems;
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-/// What is under way.
-#[derive(Debug, Clone, Default)]
-pub struct Annotating {
-    asked: Vec<(RequestId, Asked)>,
-    /// The last request whose answer is in force: an older answer does not take its place.
-    newest: Option<RequestId>,
-    /// A note that was typed and is not in the journal, with its address, folded.
-    unkept: Option<(String, String)>,
-}
-
-/// Something that was asked to be remembered.
-#[derive(Debug, Clone)]
-enum Asked {
-    Note { address: String, note: String },
-    Snooze { words: String },
-}
-
 /// Why nothing can be remembered, in full, where that is so.
 pub(crate) fn refused(state: &mut App, now: Now) -> bool {
-    let failure = state.no_journal.clone();
+    let failure = state.model.no_journal.clone();
     if let Some(failure) = failure {
-        state.messages.error(failure, now);
+        state.model.notifications.error(failure, now);
         return true;
     }
     false
@@ -44,18 +28,18 @@ pub(crate) fn refused(state: &mut App, now: Now) -> bool {
 /// What was typed on this address and is not in the journal.
 pub(crate) fn unkept(state: &App, address: &str) -> Option<String> {
     let folded = email::folded(address);
-    state.remarking.unkept.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
+    state.model.annotating.unkept.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
 }
 
 /// Keeps what was typed for the next time that the address is written about.
 pub(crate) fn put_by(state: &mut App, address: &str, note: String) {
-    state.remarking.unkept = Some((email::folded(address), note));
+    state.model.annotating.unkept = Some((email::folded(address), note));
 }
 
 /// Lets go what was put by for this address.
 pub(crate) fn let_go(state: &mut App, address: &str) {
     let folded = email::folded(address);
-    state.remarking.unkept.take_if(|(other, _)| *other == folded);
+    state.model.annotating.unkept.take_if(|(other, _)| *other == folded);
 }
 
 /// Has a note written; an empty one takes it away.
@@ -76,13 +60,13 @@ pub(crate) fn snooze(
 
 fn ask(state: &mut App, remark: Remark, asked: Asked) -> Vec<Effect> {
     let (id, effect) = state.ask(Request::Remark(remark));
-    state.remarking.asked.push((id, asked));
+    state.model.annotating.asked.push((id, asked));
     vec![effect]
 }
 
 fn answered(state: &mut App, id: RequestId) -> Option<Asked> {
-    let at = state.remarking.asked.iter().position(|(asked, _)| *asked == id)?;
-    Some(state.remarking.asked.remove(at).1)
+    let at = state.model.annotating.asked.iter().position(|(asked, _)| *asked == id)?;
+    Some(state.model.annotating.asked.remove(at).1)
 }
 
 /// The journal has told all remarks, after it has written one where that was asked for.
@@ -91,15 +75,15 @@ pub(crate) fn arrived(state: &mut App, id: RequestId, remarks: Remarks, now: Now
         Some(Asked::Note { address, note }) => {
             let_go(state, &address);
             let words = if note.trim().is_empty() { "The note is gone." } else { "The note is kept." };
-            state.messages.success(words, now);
+            state.model.notifications.success(words, now);
         }
-        Some(Asked::Snooze { words }) => state.messages.success(words, now),
+        Some(Asked::Snooze { words }) => state.model.notifications.success(words, now),
         None => {}
     }
-    if state.remarking.newest.is_some_and(|newest| id < newest) {
+    if state.model.annotating.newest.is_some_and(|newest| id < newest) {
         return Vec::new();
     }
-    state.remarking.newest = Some(id);
+    state.model.annotating.newest = Some(id);
     take(state, remarks)
 }
 
@@ -109,69 +93,69 @@ pub(crate) fn failed(state: &mut App, id: RequestId, mut failure: Failure, now: 
         None => return Some(failure),
         Some(Asked::Note { address, note }) => {
             put_by(state, &address, note);
-            let key = state.key(KeyContext::List, Action::Note);
+            let key = state.model.key(KeyContext::List, Action::Note);
             let kept = format!("What you typed is kept: {key} on the same row opens it.");
             failure.next = format!("{} {kept}", failure.next).trim().to_owned();
         }
         Some(Asked::Snooze { .. }) => {}
     }
-    state.messages.error(failure, now);
+    state.model.notifications.error(failure, now);
     None
 }
 
 /// The remarks are of another tenancy, and so would be what is being written about the rows of this one.
 pub(crate) fn forget(state: &mut App) {
     state.screens.retain(|screen| !matches!(screen, Overlay::Note(_) | Overlay::Snooze(_)));
-    state.remarking = Annotating::default();
-    state.remarks = Remarks::default();
-    state.table.query.remarks = Default::default();
-    state.table.put_off = Default::default();
+    state.model.annotating = Annotating::default();
+    state.model.annotations = Remarks::default();
+    state.model.table.query.remarks = Default::default();
+    state.model.table.put_off = Default::default();
 }
 
 /// Takes the remarks into what is shown. Rows are arranged again only where that can make a difference.
 fn take(state: &mut App, remarks: Remarks) -> Vec<Effect> {
-    let same_snoozes = state.remarks.snoozes == remarks.snoozes;
-    let asked_for = state.table.query.filter.asks_remarks();
-    state.table.query.remarks = std::sync::Arc::new(remarks.clone());
-    state.remarks = remarks;
+    let same_snoozes = state.model.annotations.snoozes == remarks.snoozes;
+    let asked_for = state.model.table.query.filter.asks_remarks();
+    state.model.table.query.remarks = std::sync::Arc::new(remarks.clone());
+    state.model.annotations = remarks;
     problems::arrange(state);
     if same_snoozes && !asked_for { Vec::new() } else { state.arrange() }
 }
 
 /// Shows what was put off too, or hides it again.
 pub(crate) fn show_snoozed(state: &mut App, now: Now) -> Vec<Effect> {
-    let query = &mut state.table.query;
+    let query = &mut state.model.table.query;
     query.with_snoozed = !query.with_snoozed;
     let shown = query.with_snoozed;
     let effects = state.arrange();
-    let rows = plural(state.table.put_off.rows, "row");
-    let words = match (state.table.put_off.rows, shown) {
+    let rows = plural(state.model.table.put_off.rows, "row");
+    let words = match (state.model.table.put_off.rows, shown) {
         (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
         (0, false) => "Nothing is put off.".to_owned(),
         (_, true) => format!("{rows} put off, and shown now."),
         (_, false) => format!("{rows} put off, and hidden again."),
     };
-    state.messages.note(words, now);
+    state.model.notifications.note(words, now);
     effects
 }
 
 /// Counts what is put off of the rows that are there, as of the moment for which they were arranged.
 pub(crate) fn count(state: &mut App) {
-    state.table.put_off = match state.remarks.snoozes.is_empty() {
+    state.model.table.put_off = match state.model.annotations.snoozes.is_empty() {
         true => Default::default(),
-        false => state.remarks.put_off(&state.list.shown, state.arranged_for),
+        false => state.model.annotations.put_off(&state.model.invites.shown, state.model.arranged_for),
     };
 }
 
 /// Whether a row has come back at this moment of the server's, or would have.
 pub(crate) fn wakes(state: &App, server_now: Timestamp) -> bool {
-    state.table.put_off.next_wake.is_some_and(|at| at <= server_now)
+    state.model.table.put_off.next_wake.is_some_and(|at| at <= server_now)
 }
 
 /// What hides marked rows, for a sentence about them.
 pub(crate) fn what_hides(state: &App) -> &'static str {
-    let query = &state.table.query;
-    match (query.filter.is_empty(), query.hides_snoozed() && state.table.put_off.rows > 0) {
+    let query = &state.model.table.query;
+    match (query.filter.is_empty(), query.hides_snoozed() && state.model.table.put_off.rows > 0) {
         (_, false) => "the filter",
         (true, true) => "being put off",
         (false, true) => "the filter or being put off",
@@ -198,10 +182,15 @@ mod tests {
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             let email = format!("p{n:06}@x");
-            state.list.insert(&Invite { identity, email, message: String::new(), expiry: Expiry(None) });
+            state.model.invites.insert(&Invite {
+                identity,
+                email,
+                message: String::new(),
+                expiry: Expiry(None),
+            });
         }
         state.end_list(Ending::Complete(NOW.wall));
-        state.list.reading = None;
+        state.model.invites.reading = None;
         let effects = state.arrange();
         settle(&mut state, effects);
         state
@@ -252,16 +241,16 @@ mod tests {
     fn a_note_that_could_not_be_written_is_said_and_not_shown_and_what_was_typed_is_kept() {
         let mut state = showing(2);
         let id = write(&mut state, "on leave");
-        assert_eq!(state.remarks.note("p000000@x"), None, "it is not in the journal yet");
+        assert_eq!(state.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
         let full = Failure::new(FailureKind::Guard, "The note could not be written", "no room", "Make room.");
         say(&mut state, id, Reply::Failed(full));
-        let said = state.messages.newest().map(|message| message.text.clone()).unwrap_or_default();
+        let said = state.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
         assert!(said.contains("no room") && said.contains("What you typed is kept"), "{said}");
-        assert_eq!(state.remarks.note("p000000@x"), None);
+        assert_eq!(state.model.annotations.note("p000000@x"), None);
         act(&mut state, Action::Note, NOW);
         assert_eq!(typed(&state), "on leave");
         act(&mut state, Action::Back, NOW);
-        state.table.go_to(1, &state.list.shown, 9);
+        state.model.table.go_to(1, &state.model.invites.shown, 9);
         act(&mut state, Action::Note, NOW);
         assert_eq!(typed(&state), "", "it was about somebody else");
     }
@@ -273,26 +262,26 @@ mod tests {
         let second = write(&mut state, " two");
         say(&mut state, second, Reply::Remarks(with_note("one two")));
         say(&mut state, first, Reply::Remarks(with_note("one")));
-        assert_eq!(state.remarks.note("P000000@x"), Some("one two"));
+        assert_eq!(state.model.annotations.note("P000000@x"), Some("one two"));
     }
 
     #[test]
     fn in_a_long_list_as_in_a_short_one_what_is_put_off_is_left_out() {
         for rows in [10, ARRANGED_AT_ONCE + 10] {
             let mut state = showing(rows);
-            assert_eq!(state.table.order.len(), rows);
+            assert_eq!(state.model.table.order.len(), rows);
             let mut remarks = Remarks::default();
             let later = Snooze::for_days(NOW.wall, 3).expect("a time");
             remarks.snoozes.insert("p000003@x".into(), later);
             remarks.snoozes.insert("nobody@x".into(), later);
             say(&mut state, RequestId(0), Reply::Remarks(remarks));
-            assert_eq!((state.table.order.len(), state.table.put_off.rows), (rows - 1, 1));
+            assert_eq!((state.model.table.order.len(), state.model.table.put_off.rows), (rows - 1, 1));
             let effects = act(&mut state, Action::ShowSnoozed, NOW);
             settle(&mut state, effects);
-            assert_eq!(state.table.order.len(), rows);
+            assert_eq!(state.model.table.order.len(), rows);
             forget(&mut state);
             state.arrange();
-            assert_eq!(state.table.put_off.rows, 0, "they were another tenancy's");
+            assert_eq!(state.model.table.put_off.rows, 0, "they were another tenancy's");
         }
     }
 }

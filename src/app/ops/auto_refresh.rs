@@ -10,124 +10,86 @@ use crate::domain::text::count;
 use crate::domain::{Now, RequestId};
 
 use crate::app::effect::Effect;
+use crate::app::model::auto_refresh::AutoRefresh;
 use crate::app::shell::app::App;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-/// How often, where nothing is configured.
-const USUAL: Duration = Duration::from_secs(5 * 60);
-/// After failures it is tried more and more rarely, but at least so often.
-const RAREST: Duration = Duration::from_secs(60 * 60);
-
-/// Whether, how often, and when next.
-#[derive(Debug, Clone)]
-pub struct AutoRefresh {
-    on: bool,
-    every: Duration,
-    /// When the list is to be read next, on the monotonic clock.
-    due: Option<Duration>,
-    /// The reading that was begun by itself.
-    reading: Option<RequestId>,
-    /// How many readings by itself have failed since one worked.
-    failures: u32,
-}
-
-impl Default for AutoRefresh {
-    fn default() -> AutoRefresh {
-        AutoRefresh { on: false, every: USUAL, due: None, reading: None, failures: 0 }
-    }
-}
-
-impl AutoRefresh {
-    /// As configured; not at all where nothing is.
-    pub fn every(every: Option<Duration>) -> AutoRefresh {
-        AutoRefresh { on: every.is_some(), every: every.unwrap_or(USUAL), ..AutoRefresh::default() }
-    }
-
-    /// "every 5 min", while it is on.
-    pub fn words(&self) -> Option<String> {
-        self.on.then(|| format!("every {} min", self.every.as_secs() / 60))
-    }
-
-    /// How long until the next reading, after that many failures.
-    fn pause(&self) -> Duration {
-        let longer = self.every.saturating_mul(1 << self.failures.min(6));
-        longer.min(RAREST.max(self.every))
-    }
-}
-
 /// Turns it on or off.
 pub(crate) fn toggle(state: &mut App, now: Now) {
-    let watch = &mut state.watch;
+    let watch = &mut state.model.auto_refresh;
     *watch = AutoRefresh { on: !watch.on, every: watch.every, ..AutoRefresh::default() };
-    let key = state.key(KeyContext::List, Action::Watch);
-    let words = match state.watch.words() {
+    let key = state.model.key(KeyContext::List, Action::Watch);
+    let words = match state.model.auto_refresh.words() {
         Some(every) => format!("The list is read again {every}; {key} stops that."),
         None => "The list is read again only when you ask for it.".to_owned(),
     };
-    state.messages.note(words, now);
+    state.model.notifications.note(words, now);
 }
 
 /// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
 pub(crate) fn deadline(state: &App) -> Option<Duration> {
-    if may_read(state) { state.watch.due } else { None }
+    if may_read(state) { state.model.auto_refresh.due } else { None }
 }
 
 /// Reads, where it is time for that. Asked after whatever has happened.
 pub(crate) fn keep_up(state: &mut App, now: Now) -> Vec<Effect> {
-    if !state.watch.on {
+    if !state.model.auto_refresh.on {
         return Vec::new();
     }
     // Whoever reads the list: the next time is reckoned from there on.
-    if state.list.reading.is_some() {
-        state.watch.due = None;
+    if state.model.invites.reading.is_some() {
+        state.model.auto_refresh.due = None;
         return Vec::new();
     }
-    let pause = state.watch.pause();
-    let due = *state.watch.due.get_or_insert(now.mono + pause);
+    let pause = state.model.auto_refresh.pause();
+    let due = *state.model.auto_refresh.due.get_or_insert(now.mono + pause);
     if due > now.mono || !may_read(state) {
         return Vec::new();
     }
     // The row that is looked at stays selected, although perhaps nobody has moved yet.
-    state.table.moved = true;
-    state.watch.due = None;
+    state.model.table.moved = true;
+    state.model.auto_refresh.due = None;
     let effects = state.read(now);
-    state.watch.reading = state.list.reading.as_ref().map(|reading| reading.id);
+    state.model.auto_refresh.reading = state.model.invites.reading.as_ref().map(|reading| reading.id);
     effects
 }
 
 /// Whether nobody is in the middle of anything.
 fn may_read(state: &App) -> bool {
-    state.watch.on
+    state.model.auto_refresh.on
         && state.screens.iter().all(|screen| screen.is_beside_table())
         && state.typed.is_empty()
-        && state.marks.in_range().is_none()
-        && state.changes.under_way.is_empty()
-        && state.list.reading.is_none()
-        && state.waiting.is_none()
-        && !state.is_arranging()
+        && state.model.marks.in_range().is_none()
+        && state.model.plans.under_way.is_empty()
+        && state.model.invites.reading.is_none()
+        && state.model.waiting.is_none()
+        && !state.model.is_arranging()
 }
 
 /// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
 pub(crate) fn read_to_the_end(state: &mut App, id: RequestId, now: Now) {
-    if state.watch.reading.take_if(|reading| *reading == id).is_none() {
-        state.watch.failures = 0;
+    if state.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
+        state.model.auto_refresh.failures = 0;
         return;
     }
-    state.watch.failures = 0;
-    let Some(incoming) = state.list.incoming.as_ref().filter(|_| state.list.is_complete()) else { return };
-    if let Some(words) = compared(&state.list.shown, incoming) {
-        state.messages.note(words, now);
+    state.model.auto_refresh.failures = 0;
+    let Some(incoming) = state.model.invites.incoming.as_ref().filter(|_| state.model.invites.is_complete())
+    else {
+        return;
+    };
+    if let Some(words) = compared(&state.model.invites.shown, incoming) {
+        state.model.notifications.note(words, now);
     }
 }
 
 /// A reading has failed. Whether that was said already: of those that began by themselves only the first is.
 pub(crate) fn failed(state: &mut App, id: RequestId) -> bool {
-    if state.watch.reading.take_if(|reading| *reading == id).is_none() {
+    if state.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
         return false;
     }
-    state.watch.failures += 1;
-    state.watch.failures > 1
+    state.model.auto_refresh.failures += 1;
+    state.model.auto_refresh.failures > 1
 }
 
 /// What is new, in words; of a list that cannot be compared within a moment, how many more or fewer there are.

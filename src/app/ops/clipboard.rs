@@ -22,7 +22,7 @@ pub(crate) fn send(state: &mut App, text: String, what: String, now: Now) -> Vec
             "{what}: too long for a terminal's clipboard, which takes {} bytes. Export it to a file instead.",
             count(MOST)
         );
-        state.messages.note(words, now);
+        state.model.notifications.note(words, now);
         return Vec::new();
     }
     vec![Effect::Copy { text, what }]
@@ -31,8 +31,10 @@ pub(crate) fn send(state: &mut App, text: String, what: String, now: Now) -> Vec
 /// It was sent, or could not be.
 pub(crate) fn sent(state: &mut App, what: &str, sent: Result<(), String>, now: Now) {
     match sent {
-        Ok(()) => state.messages.success(format!("{what}: sent to the terminal's clipboard."), now),
-        Err(why) => state.messages.note(format!("{what}: not copied, {why}."), now),
+        Ok(()) => {
+            state.model.notifications.success(format!("{what}: sent to the terminal's clipboard."), now)
+        }
+        Err(why) => state.model.notifications.note(format!("{what}: not copied, {why}."), now),
     }
 }
 
@@ -43,12 +45,12 @@ pub(crate) fn choose(state: &mut App, title: String, choices: Vec<Choice>) {
 
 /// The marked rows among those that are shown, in their order.
 pub(crate) fn marked_rows(state: &App) -> Vec<Row> {
-    if state.marks.is_empty() {
+    if state.model.marks.is_empty() {
         return Vec::new();
     }
-    let rows = state.list.shown.rows();
-    let marked = |row: &Row| rows.get(*row).is_some_and(|row| state.marks.contains(&row.identity()));
-    state.table.order.iter().copied().filter(marked).collect()
+    let rows = state.model.invites.shown.rows();
+    let marked = |row: &Row| rows.get(*row).is_some_and(|row| state.model.marks.contains(&row.identity()));
+    state.model.table.order.iter().copied().filter(marked).collect()
 }
 
 /// What is copied of the list: the marked rows that are shown, or else the selected one.
@@ -63,9 +65,9 @@ impl Copied {
         let rows = marked_rows(state);
         if rows.is_empty() {
             // All marked ones may be hidden: then it is about the row that is seen.
-            return state.table.row().map(|row| Copied { rows: vec![row], hidden: 0 });
+            return state.model.table.row().map(|row| Copied { rows: vec![row], hidden: 0 });
         }
-        let hidden = state.marks.len() - rows.len();
+        let hidden = state.model.marks.len() - rows.len();
         Some(Copied { rows, hidden })
     }
 
@@ -89,7 +91,7 @@ impl Copied {
     /// Something of each row, one a line. Not much longer than what can be copied: the rest would be thrown away.
     pub fn lines(&self, state: &App, line: impl Fn(&RowRef<'_>) -> String) -> String {
         let mut text = String::new();
-        for row in self.rows.iter().filter_map(|row| state.list.shown.rows().get(*row)) {
+        for row in self.rows.iter().filter_map(|row| state.model.invites.shown.rows().get(*row)) {
             if !text.is_empty() {
                 text.push('\n');
             }

@@ -20,18 +20,18 @@ pub fn refused(plan: &Plan, progress: &[Progress]) -> usize {
 pub(crate) fn ask(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     let Some((plan, progress)) = items::plan_of(state, id) else { return Vec::new() };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
-    planning::order(&mut steps, state.server_now(now));
+    planning::order(&mut steps, state.model.server_now(now));
     let mut made = planning::delete_first(steps);
     for step in &mut made {
         if let Step::DeleteFirst { draft, before, .. } = step
-            && state.list.is_complete()
+            && state.model.invites.is_complete()
         {
-            *before = Some(state.list.shown.pins(&draft.email));
+            *before = Some(state.model.invites.shown.pins(&draft.email));
         }
     }
     if !made.is_empty() {
-        let plan = Plan { filter, ..state.plan(made, now) };
-        state.messages.plan_decided(id);
+        let plan = Plan { filter, ..state.model.plan(made, now) };
+        state.model.notifications.plan_decided(id);
         confirm::ask(state, plan, Vec::new());
     }
     Vec::new()

@@ -20,7 +20,7 @@ use crate::app::shell::stack::Overlay;
 /// Opens the field, unless there is no whole list.
 pub(crate) fn open(state: &mut App, now: Now) -> Vec<Effect> {
     match marking::incomplete(state) {
-        Some(why) => state.messages.note(why, now),
+        Some(why) => state.model.notifications.note(why, now),
         None => state.screens.push(Overlay::Filter(Filter::to_mark())),
     }
     Vec::new()
@@ -29,8 +29,8 @@ pub(crate) fn open(state: &mut App, now: Now) -> Vec<Effect> {
 /// Says what is wrong with what is typed; in a list that is not long also how many rows it matches.
 pub(crate) fn typed(state: &mut App) {
     let Some(Overlay::Filter(typed)) = state.screens.last() else { return };
-    let (mistake, matches) = match query::Filter::parse(typed.field.text(), &state.start.filters) {
-        Ok(filter) if filter.is_empty() || state.list.shown.len() > ARRANGED_AT_ONCE => (None, None),
+    let (mistake, matches) = match query::Filter::parse(typed.field.text(), &state.model.options.filters) {
+        Ok(filter) if filter.is_empty() || state.model.invites.shown.len() > ARRANGED_AT_ONCE => (None, None),
         Ok(filter) => (None, Some(at_once(state, filter).len())),
         Err(mistake) => (Some(mistake), None),
     };
@@ -44,55 +44,63 @@ pub(crate) fn typed(state: &mut App) {
 pub(crate) fn accept(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(Overlay::Filter(typed)) = state.screens.last() else { return Vec::new() };
     let text = typed.field.text().to_owned();
-    let Ok(filter) = query::Filter::parse(&text, &state.start.filters) else { return Vec::new() };
+    let Ok(filter) = query::Filter::parse(&text, &state.model.options.filters) else { return Vec::new() };
     state.screens.pop();
     if filter.is_empty() {
-        state.messages.note("Nothing was typed, so nothing was marked.", now);
+        state.model.notifications.note("Nothing was typed, so nothing was marked.", now);
         return Vec::new();
     }
     // The list may have become doubtful while one typed.
     if let Some(why) = marking::incomplete(state) {
-        state.messages.note(why, now);
+        state.model.notifications.note(why, now);
         return Vec::new();
     }
-    state.past_filters.add(&text);
-    if state.list.shown.len() <= ARRANGED_AT_ONCE {
+    state.model.filter_history.add(&text);
+    if state.model.invites.shown.len() <= ARRANGED_AT_ONCE {
         let rows = at_once(state, filter);
         return mark(state, &rows, now);
     }
-    let number = state.next_number();
-    state.matching = Some(number);
-    let marked = state.marks.identities().clone();
-    let (rows, now) = (state.list.shown.rows().clone(), state.server_now(now));
-    vec![Effect::Arrange { number, rows, query: state.table.query.only(filter), now, marked }]
+    let number = state.model.next_number();
+    state.model.matching = Some(number);
+    let marked = state.model.marks.identities().clone();
+    let (rows, now) = (state.model.invites.shown.rows().clone(), state.model.server_now(now));
+    vec![Effect::Arrange { number, rows, query: state.model.table.query.only(filter), now, marked }]
 }
 
 /// The rows that match are known. False when they are of something else.
 pub(crate) fn found(state: &mut App, number: u64, rows: &[Row], now: Now) -> Option<Vec<Effect>> {
-    state.matching.take_if(|wanted| *wanted == number)?;
+    state.model.matching.take_if(|wanted| *wanted == number)?;
     Some(mark(state, rows, now))
 }
 
 /// The rows are others now: what was found in the ones before names other invites.
 pub(crate) fn forget(state: &mut App, now: Now) {
-    if state.matching.take().is_some() {
-        state.messages.note("The list was read anew meanwhile, so nothing was marked. Try again.", now);
+    if state.model.matching.take().is_some() {
+        state
+            .model
+            .notifications
+            .note("The list was read anew meanwhile, so nothing was marked. Try again.", now);
     }
 }
 
 fn at_once(state: &App, filter: query::Filter) -> Vec<Row> {
-    let query = state.table.query.only(filter);
-    query::arrange(state.list.shown.rows(), &query, state.server_now(state.now), state.marks.identities())
+    let query = state.model.table.query.only(filter);
+    query::arrange(
+        state.model.invites.shown.rows(),
+        &query,
+        state.model.server_now(state.model.now),
+        state.model.marks.identities(),
+    )
 }
 
 fn mark(state: &mut App, rows: &[Row], now: Now) -> Vec<Effect> {
-    state.marks.end_range();
-    let shown: HashSet<Row> = state.table.order.iter().copied().collect();
+    state.model.marks.end_range();
+    let shown: HashSet<Row> = state.model.table.order.iter().copied().collect();
     let (mut matched, mut hidden) = (0, 0);
     for row in rows {
         // A row that went meanwhile has no identity any more.
-        let Some(identity) = identity_of(*row, &state.list.shown) else { continue };
-        state.marks.insert(identity);
+        let Some(identity) = identity_of(*row, &state.model.invites.shown) else { continue };
+        state.model.marks.insert(identity);
         matched += 1;
         hidden += usize::from(!shown.contains(row));
     }
@@ -104,7 +112,7 @@ fn mark(state: &mut App, rows: &[Row], now: Now) -> Vec<Effect> {
             format!("{rows} marked, {} of them hidden by {why}.", count(hidden))
         }
     };
-    state.messages.note(words, now);
+    state.model.notifications.note(words, now);
     marking::marks_changed(state)
 }
 
@@ -127,9 +135,9 @@ mod tests {
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             let (email, message) = (format!("p{n:05}@x"), String::new());
-            state.list.insert(&Invite { identity, email, message, expiry: Expiry(None) });
+            state.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
         }
-        state.list.end(Ending::Complete(NOW.wall));
+        state.model.invites.end(Ending::Complete(NOW.wall));
         state.arrange();
         state
     }
@@ -142,7 +150,7 @@ mod tests {
     }
 
     fn said(state: &App) -> &str {
-        state.messages.newest().map_or("", |message| message.text.as_str())
+        state.model.notifications.newest().map_or("", |message| message.text.as_str())
     }
 
     #[test]
@@ -155,11 +163,11 @@ mod tests {
         type_text(&mut state, "5@x");
         let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
         assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
-        assert_eq!(state.table.order.len(), 10, "what is shown stays as it is");
+        assert_eq!(state.model.table.order.len(), 10, "what is shown stays as it is");
         act(&mut state, Action::Accept, NOW);
-        assert_eq!((state.marks.len(), state.marks.hidden(), state.screens.len()), (3, 2, 0));
+        assert_eq!((state.model.marks.len(), state.model.marks.hidden(), state.screens.len()), (3, 2, 0));
         assert_eq!(said(&state), "3 rows marked, 2 of them hidden by the filter.");
-        assert_eq!(state.table.query.filter.text(), "p0000");
+        assert_eq!(state.model.table.query.filter.text(), "p0000");
     }
 
     #[test]
@@ -169,9 +177,9 @@ mod tests {
         type_text(&mut state, "exp<x");
         act(&mut state, Action::Accept, NOW);
         let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
-        assert!(typed.mistake.is_some() && state.marks.is_empty());
+        assert!(typed.mistake.is_some() && state.model.marks.is_empty());
         act(&mut state, Action::Back, NOW);
-        state.list = Default::default();
+        state.model.invites = Default::default();
         state.read(NOW);
         act(&mut state, Action::MarkMatching, NOW);
         assert!(state.screens.is_empty());
@@ -188,7 +196,7 @@ mod tests {
             panic!("it was not searched")
         };
         let order = query::arrange(&rows, &query, now, &marked);
-        assert_eq!((order.len(), state.marks.len()), (1, 0));
+        assert_eq!((order.len(), state.model.marks.len()), (1, 0));
         (state, Msg::Arranged { number, order })
     }
 
@@ -196,7 +204,7 @@ mod tests {
     fn a_long_list_is_searched_off_the_loop() {
         let (mut state, found) = searching();
         update(&mut state, found, NOW);
-        assert_eq!(state.marks.len(), 1);
+        assert_eq!(state.model.marks.len(), 1);
     }
 
     #[test]
@@ -206,6 +214,6 @@ mod tests {
         state.end_list(Ending::Complete(NOW.wall));
         assert!(said(&state).contains("nothing was marked"), "{}", said(&state));
         update(&mut state, found, NOW);
-        assert!(state.marks.is_empty());
+        assert!(state.model.marks.is_empty());
     }
 }

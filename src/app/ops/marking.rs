@@ -16,12 +16,12 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::MarkRange => range(state, now),
         Action::MarkAll | Action::MarkInvert => {
             if let Some(why) = misleads(state) {
-                state.messages.note(why, now);
+                state.model.notifications.note(why, now);
                 return Vec::new();
             }
             all(state, action == Action::MarkInvert);
         }
-        Action::MarkNone => state.marks.clear(),
+        Action::MarkNone => state.model.marks.clear(),
         _ => return Vec::new(),
     }
     filter_anew(state)
@@ -29,68 +29,68 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 
 /// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
 pub(crate) fn marks_changed(state: &mut App) -> Vec<Effect> {
-    state.marks.count(&state.table, &state.list.shown);
+    state.model.marks.count(&state.model.table, &state.model.invites.shown);
     filter_anew(state)
 }
 
 /// A filter that asks for marks lets other rows through now.
 fn filter_anew(state: &mut App) -> Vec<Effect> {
-    if state.table.query.filter.asks_marks() { state.arrange() } else { Vec::new() }
+    if state.model.table.query.filter.asks_marks() { state.arrange() } else { Vec::new() }
 }
 
 /// The cursor has moved: a range follows it.
 pub(crate) fn moved(state: &mut App) -> Vec<Effect> {
-    if state.marks.in_range().is_none() {
+    if state.model.marks.in_range().is_none() {
         return Vec::new();
     }
-    state.marks.follow(&state.table, &state.list.shown);
+    state.model.marks.follow(&state.model.table, &state.model.invites.shown);
     // Not counted anew: a key has to be answered at once in a range of a million rows, too.
     filter_anew(state)
 }
 
 fn mark(state: &mut App) {
-    let Some(identity) = state.table.selected.clone() else { return };
-    state.marks.end_range();
-    state.marks.toggle(identity);
-    state.table.move_by(1, &state.list.shown, state.drawn.table_height);
+    let Some(identity) = state.model.table.selected.clone() else { return };
+    state.model.marks.end_range();
+    state.model.marks.toggle(identity);
+    state.model.table.move_by(1, &state.model.invites.shown, state.model.metrics.table_height);
 }
 
 fn range(state: &mut App, now: Now) {
-    if state.marks.end_range() {
+    if state.model.marks.end_range() {
         return;
     }
-    if state.table.selected.is_none() {
-        return state.messages.note("There is no row to mark.", now);
+    if state.model.table.selected.is_none() {
+        return state.model.notifications.note("There is no row to mark.", now);
     }
-    state.table.moved = true;
-    state.marks.begin_range(&state.table, &state.list.shown);
+    state.model.table.moved = true;
+    state.model.marks.begin_range(&state.model.table, &state.model.invites.shown);
 }
 
 /// Why "all that are shown" would not be what it seems to be.
 pub(crate) fn misleads(state: &App) -> Option<String> {
     let arranging = "The rows are being arranged: press it again in a moment.";
-    incomplete(state).or_else(|| state.is_arranging().then(|| arranging.to_owned()))
+    incomplete(state).or_else(|| state.model.is_arranging().then(|| arranging.to_owned()))
 }
 
 /// Why "all" would not be what it seems to be: some rows are not known.
 pub(crate) fn incomplete(state: &App) -> Option<String> {
-    if state.list.is_complete() {
+    if state.model.invites.is_complete() {
         return None;
     }
-    let rows = count(state.list.shown.len());
-    Some(match state.list.reading {
+    let rows = count(state.model.invites.shown.len());
+    Some(match state.model.invites.reading {
         Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
         None => {
-            let key = state.key(KeyContext::List, Action::Refresh);
+            let key = state.model.key(KeyContext::List, Action::Refresh);
             format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
         }
     })
 }
 
 fn all(state: &mut App, invert: bool) {
-    state.marks.end_range();
-    for row in &state.table.order {
-        let Some(identity) = identity_of(*row, &state.list.shown) else { continue };
-        if invert { state.marks.toggle(identity) } else { state.marks.insert(identity) }
+    state.model.marks.end_range();
+    for row in &state.model.table.order {
+        let Some(identity) = identity_of(*row, &state.model.invites.shown) else { continue };
+        if invert { state.model.marks.toggle(identity) } else { state.model.marks.insert(identity) }
     }
 }

@@ -21,15 +21,15 @@ const MAX_FLAGS: usize = 3;
 pub(crate) fn warnings(plan: &Plan, state: &App) -> Vec<String> {
     let steps = &plan.steps;
     let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
-    warnings.extend(state.start.guards.exceeded(steps));
+    warnings.extend(state.model.options.guards.exceeded(steps));
     warnings.extend(clock_doubt(plan, state));
     if steps.iter().any(Step::mails) {
-        warnings.extend(unreadable_warning(state.list.unreadable));
+        warnings.extend(unreadable_warning(state.model.invites.unreadable));
     }
     warnings.extend(flags(steps, state, &HashSet::new()));
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
-    warnings.extend(state.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
+    warnings.extend(state.model.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
     if steps.iter().any(is_unpinned) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
@@ -41,12 +41,12 @@ pub(crate) fn warnings(plan: &Plan, state: &App) -> Vec<String> {
 
 /// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
 pub(crate) fn flags(steps: &[Step], state: &App, sending: &HashSet<String>) -> Vec<String> {
-    let now = state.server_now(state.now);
+    let now = state.model.server_now(state.model.now);
     let context = recipient::Context {
         now,
-        pending: &state.list.shown,
-        members: state.members.as_ref(),
-        domains: &state.problems.domains,
+        pending: &state.model.invites.shown,
+        members: state.model.members.as_ref(),
+        domains: &state.model.domains,
         sending,
         earlier: &Earlier::new(),
     };
@@ -62,8 +62,8 @@ pub(crate) fn flags(steps: &[Step], state: &App, sending: &HashSet<String>) -> V
 
 /// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
 pub(crate) fn clock_doubt(plan: &Plan, state: &App) -> Option<String> {
-    let warning = state.session.as_ref()?.clock_warning()?;
-    let filter = Filter::parse(&plan.filter, &state.start.filters).ok();
+    let warning = state.model.session.as_ref()?.clock_warning()?;
+    let filter = Filter::parse(&plan.filter, &state.model.options.filters).ok();
     let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
         || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
     is_by_time.then_some(warning)
@@ -82,7 +82,7 @@ fn is_unpinned(step: &Step) -> bool {
 
 /// Why it cannot be run as it is, as a sentence.
 pub(crate) fn refusal(plan: &Plan, state: &App) -> Option<String> {
-    let (steps, key) = (&plan.steps, state.key(KeyContext::Confirm, Action::TakeOut));
+    let (steps, key) = (&plan.steps, state.model.key(KeyContext::Confirm, Action::TakeOut));
     if let Some(email) = planning::mails_twice(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }
@@ -121,7 +121,12 @@ fn twins(state: &App, steps: &[Step]) -> Option<String> {
     let has_twin = |step: &&Step| {
         // A new recipient with an invite is flagged.
         !recipient::is_new_recipient(step)
-            && state.list.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
+            && state
+                .model
+                .invites
+                .shown
+                .to_address(step.email())
+                .any(|row| !targets.contains(&row.identity()))
     };
     let emails = different(steps.iter().filter(has_twin).map(Step::email));
     match emails.as_slice() {

@@ -22,15 +22,15 @@ use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
 pub(crate) fn on_plan(state: &mut App, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
-    state.changes.note(id, &event, now.mono);
+    state.model.plans.note(id, &event, now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::LookedAt { .. } | PlanEvent::StepStarted(_)) {
         // It runs: what was said of it before does not hold any more.
-        state.messages.plan_decided(id);
+        state.model.notifications.plan_decided(id);
     }
     match event {
         PlanEvent::HoldOver { until } => {
             // In a window that is too small nobody sees it.
-            let request = match state.drawn.too_small {
+            let request = match state.model.metrics.too_small {
                 true => Request::HoldAgain(id),
                 false => Request::after_hold(id, until, now.mono),
             };
@@ -44,11 +44,11 @@ pub(crate) fn on_plan(state: &mut App, id: PlanId, event: PlanEvent, now: Now) -
         PlanEvent::Paused(failure) => paused(state, id, failure, now),
         PlanEvent::TakenBack => return undone(state, id, now),
         PlanEvent::Ended { state: PlanState::Dropped, .. } => {
-            state.changes.end(id);
+            state.model.plans.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
-            if let Some(left) = state.changes.forget(id) {
-                state.keep_drafts(&left.entry);
-                state.changes.was_refused(id);
+            if let Some(left) = state.model.plans.forget(id) {
+                state.model.keep_drafts(&left.entry);
+                state.model.plans.was_refused(id);
             }
         }
         PlanEvent::Ended { state: end, progress } => ended(state, id, end, progress, now),
@@ -59,13 +59,13 @@ pub(crate) fn on_plan(state: &mut App, id: PlanId, event: PlanEvent, now: Now) -
 
 /// The undo windows could not be seen for a while: they start again.
 pub(crate) fn hold_again(state: &mut App) -> Vec<Effect> {
-    let held = state.changes.under_way.iter().filter(|change| matches!(change.phase, Phase::Held { .. }));
+    let held = state.model.plans.under_way.iter().filter(|change| matches!(change.phase, Phase::Held { .. }));
     let held: Vec<PlanId> = held.map(|change| change.plan.id).collect();
     held.into_iter().map(|id| state.ask(Request::HoldAgain(id)).1).collect()
 }
 
 fn was_staged(state: &mut App, id: PlanId, now: Now) {
-    let staging = state.changes.staging.iter().find(|staging| staging.plan.id == id);
+    let staging = state.model.plans.staging.iter().find(|staging| staging.plan.id == id);
     let Some(staging) = staging else { return };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
     // Their rows say that they are staged; marks that stayed would be in the way of the next plan.
@@ -74,21 +74,21 @@ fn was_staged(state: &mut App, id: PlanId, now: Now) {
         .steps
         .iter()
         .filter_map(Step::target)
-        .for_each(|target| state.marks.remove(&target.identity));
-    state.marks.count(&state.table, &state.list.shown);
-    let before = state.changes.staged_steps();
-    state.changes.staged(id);
+        .for_each(|target| state.model.marks.remove(&target.identity));
+    state.model.marks.count(&state.model.table, &state.model.invites.shown);
+    let before = state.model.plans.staged_steps();
+    state.model.plans.staged(id);
     let words = match (steps, replaces) {
         (_, 0) => {
-            let plans = state.view_name(View::Plan);
+            let plans = state.model.view_name(View::Plan);
             format!("Staged: nothing is sent before you run it; {plans} shows it.")
         }
         (0, _) => {
-            format!("Dropped: {} no longer staged.", are(before - state.changes.staged_steps(), "step"))
+            format!("Dropped: {} no longer staged.", are(before - state.model.plans.staged_steps(), "step"))
         }
-        _ => format!("{} staged now.", are(state.changes.staged_steps(), "step")),
+        _ => format!("{} staged now.", are(state.model.plans.staged_steps(), "step")),
     };
-    state.messages.success(words, now);
+    state.model.notifications.success(words, now);
     if state.view == View::Plan {
         staging::count_news(state);
     }
@@ -100,7 +100,7 @@ fn are(n: usize, one: &str) -> String {
 }
 
 fn looked_at(state: &mut App, id: PlanId, gone: usize, renewed: usize, now: Now) {
-    let alone = state.changes.get(id).is_some_and(is_alone);
+    let alone = state.model.plans.get(id).is_some_and(is_alone);
     let parts: Vec<String> = [(gone, "already gone"), (renewed, "renewed meanwhile")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
@@ -108,7 +108,7 @@ fn looked_at(state: &mut App, id: PlanId, gone: usize, renewed: usize, now: Now)
         .collect();
     // A single one that is gone says so itself.
     if renewed > 0 || (gone > 0 && !alone) {
-        state.messages.note(format!("Looked once more: {}.", parts.join(", ")), now);
+        state.model.notifications.note(format!("Looked once more: {}.", parts.join(", ")), now);
     }
 }
 
@@ -124,7 +124,7 @@ fn step_ended(
     failure: Option<Failure>,
     now: Now,
 ) -> Vec<Effect> {
-    let Some(change) = state.changes.get(id) else { return Vec::new() };
+    let Some(change) = state.model.plans.get(id) else { return Vec::new() };
     let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
     // What is unknown is said when the plan pauses or stops for it, which it does at once.
@@ -147,27 +147,28 @@ fn carry_note(state: &mut App, step: &Step, outcome: Outcome) -> Vec<Effect> {
         _ => return Vec::new(),
     };
     let other = folded(&old) != folded(&new);
-    let noted = state.remarks.note(&old).is_some() && state.remarks.note(&new).is_none();
+    let noted = state.model.annotations.note(&old).is_some() && state.model.annotations.note(&new).is_none();
     if !(noted && other && outcome.is_good()) {
         return Vec::new();
     }
-    let keeps = !state.list.is_complete() || state.list.shown.to_address(&old).next().is_some();
+    let keeps =
+        !state.model.invites.is_complete() || state.model.invites.shown.to_address(&old).next().is_some();
     vec![state.ask(Request::Remark(Remark::Carry { from: old, to: new, keeps })).1]
 }
 
 fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
     access::note(state, &mut failure);
-    let Some(change) = state.changes.end(id) else {
-        return state.messages.plan_error(failure, id, now);
+    let Some(change) = state.model.plans.end(id) else {
+        return state.model.notifications.plan_error(failure, id, now);
     };
     let (alone, status) = (is_alone(&change), failure.status());
     if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
-        let key = state.key(KeyContext::Plan, Action::Resume);
+        let key = state.model.key(KeyContext::Plan, Action::Resume);
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
-        state.messages.plan_note(words.clone(), id, now);
-        return state.changes.set_aside(change, PlanState::Paused, Some(words));
+        state.model.notifications.plan_note(words.clone(), id, now);
+        return state.model.plans.set_aside(change, PlanState::Paused, Some(words));
     }
     let resume = in_plans(state, Action::Resume);
     if alone && failure.kind == FailureKind::Guard {
@@ -196,8 +197,8 @@ fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
     };
     let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
     let second = delete_first::refused(&change.plan, &change.progress) > 0;
-    state.changes.set_aside(change, PlanState::Paused, Some(finding));
-    state.messages.plan_error(failure, id, now);
+    state.model.plans.set_aside(change, PlanState::Paused, Some(finding));
+    state.model.notifications.plan_error(failure, id, now);
     if asks {
         prompt::ask_by_itself(state, PromptKind::WithoutMail(id));
     } else if second {
@@ -217,7 +218,7 @@ fn name_unknown(change: &PlanRun, resume: &str, failure: &mut Failure) {
 
 /// "r in 2 Plan".
 fn in_plans(state: &App, action: Action) -> String {
-    format!("{} in {}", state.key(KeyContext::Plan, action), state.view_name(View::Plan))
+    format!("{} in {}", state.model.key(KeyContext::Plan, action), state.model.view_name(View::Plan))
 }
 
 fn is_open(progress: &Progress) -> bool {
@@ -232,62 +233,65 @@ fn revoked_all(change: &PlanRun) -> bool {
 /// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
 /// staged again, and a plan that was resumed waits as before.
 fn undone(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
-    let was_staged = state.changes.was_staged(id);
-    let Some(mut change) = state.changes.end(id) else { return Vec::new() };
+    let was_staged = state.model.plans.was_staged(id);
+    let Some(mut change) = state.model.plans.end(id) else { return Vec::new() };
     if let Some(left) = change.resumed.take() {
-        state.changes.leave_over(*left);
+        state.model.plans.leave_over(*left);
         let resume = in_plans(state, Action::Resume);
-        state.messages.success(format!("Undone: no changes were made. {resume} resumes the plan."), now);
+        state
+            .model
+            .notifications
+            .success(format!("Undone: no changes were made. {resume} resumes the plan."), now);
         return Vec::new();
     }
     let creates = change.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     if !was_staged && creates < 2 {
         let mut words = "Undone: no changes were made.".to_owned();
         if let [Step::Create { draft, .. }] = change.plan.steps.as_slice() {
-            state.keep_draft(draft);
+            state.model.keep_draft(draft);
             words.push_str(&format!(
                 " Press {} to edit the invite.",
-                state.key(KeyContext::List, Action::New)
+                state.model.key(KeyContext::List, Action::New)
             ));
         }
-        state.messages.success(words, now);
+        state.model.notifications.success(words, now);
         return Vec::new();
     }
-    state.messages.success("Undone: no changes were made. The plan is staged.", now);
+    state.model.notifications.success("Undone: no changes were made. The plan is staged.", now);
     let filter = change.plan.filter;
-    let plan = crate::domain::Plan { filter, ..state.plan(change.plan.steps, now) };
+    let plan = crate::domain::Plan { filter, ..state.model.plan(change.plan.steps, now) };
     state.stage(plan, Vec::new())
 }
 
 fn ended(state: &mut App, id: PlanId, end: PlanState, progress: Vec<Progress>, now: Now) {
-    state.changes.was_staged(id);
-    let Some(mut change) = state.changes.end(id) else { return };
+    state.model.plans.was_staged(id);
+    let Some(mut change) = state.model.plans.end(id) else { return };
     change.take(progress);
     let tally = Tally::of(&change.progress);
     let second = delete_first::refused(&change.plan, &change.progress) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
         PlanState::Stopped if tally.not_sent > 0 && is_untouched(&change) => {
-            state.changes.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
+            state.model.plans.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
             let words = format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause));
-            state.messages.plan_note(words, id, now);
-            state.changes.set_aside(change, end, None);
+            state.model.notifications.plan_note(words, id, now);
+            state.model.plans.set_aside(change, end, None);
         }
         PlanState::Stopped => {
             if !is_alone(&change) || tally.unknown > 0 {
                 let words = format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume));
-                state.messages.plan_note(words, id, now);
+                state.model.notifications.plan_note(words, id, now);
             }
-            state.changes.set_aside(change, end, None);
+            state.model.plans.set_aside(change, end, None);
         }
         _ => {
             if !is_alone(&change) {
                 say_tally(state, id, tally, now);
             }
             if second || (troubled && !is_alone(&change)) {
-                state.changes.set_aside(change, PlanState::Finished, None);
+                state.model.plans.set_aside(change, PlanState::Finished, None);
             }
         }
     }
@@ -302,11 +306,11 @@ fn is_untouched(change: &PlanRun) -> bool {
 
 fn say_tally(state: &mut App, id: PlanId, tally: Tally, now: Now) {
     if tally.failed + tally.unknown == 0 {
-        return state.messages.success(format!("The plan has ended: {tally}."), now);
+        return state.model.notifications.success(format!("The plan has ended: {tally}."), now);
     }
-    let next = format!("{} shows which.", state.view_name(View::Plan));
+    let next = format!("{} shows which.", state.model.view_name(View::Plan));
     let failure = Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), next);
-    state.messages.plan_error(failure, id, now);
+    state.model.notifications.plan_error(failure, id, now);
 }
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
@@ -322,14 +326,18 @@ fn take_step(
         state.remove(&target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
-        state.keep_draft(draft);
+        state.model.keep_draft(draft);
     }
     let Some(created) = created else { return Vec::new() };
-    state.list.insert(created);
+    state.model.invites.insert(created);
     let effects = state.arrange_after_arrival();
     // In the middle of a large plan the selection stays where the person has put it.
     if alone && state.screens.is_empty() {
-        state.table.go_to_identity(&created.identity, &state.list.shown, state.drawn.table_height);
+        state.model.table.go_to_identity(
+            &created.identity,
+            &state.model.invites.shown,
+            state.model.metrics.table_height,
+        );
     }
     effects
 }
@@ -355,14 +363,14 @@ fn say_how_it_ended(
             Some(note) => format!("{}: {}.", sentence.trim_end_matches('.'), note.trim_end_matches('.')),
             None => sentence,
         };
-        return state.messages.success(sentence, now);
+        return state.model.notifications.success(sentence, now);
     }
     if outcome == Outcome::AlreadyInvited {
         let words = format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent"));
-        return state.messages.note(words, now);
+        return state.model.notifications.note(words, now);
     }
     let creates = matches!(step, Step::Create { .. });
-    let key = |action| state.key(KeyContext::List, action);
+    let key = |action| state.model.key(KeyContext::List, action);
     let look = || format!("{} shows how things stand.", key(Action::Refresh));
     let (what, next) = match step {
         Step::Create { .. } => (
@@ -387,5 +395,5 @@ fn say_how_it_ended(
             Failure::new(FailureKind::Guard, what, note.unwrap_or(outcome.word()).trim_end_matches('.'), next)
         }
     };
-    state.messages.plan_error(failure, id, now);
+    state.model.notifications.plan_error(failure, id, now);
 }

@@ -22,10 +22,10 @@ const SLOW: Duration = Duration::from_millis(500);
 /// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
 /// that was kept is asked for.
 pub(crate) fn ask(state: &mut App) -> Vec<Effect> {
-    match &state.list.known {
-        Known::Part(failure) if state.list.shown.is_empty() && failure.is_passing() => {
+    match &state.model.invites.known {
+        Known::Part(failure) if state.model.invites.shown.is_empty() && failure.is_passing() => {
             let (id, effect) = state.ask(Request::Kept);
-            state.list.asked_kept = Some(id);
+            state.model.invites.asked_kept = Some(id);
             vec![effect]
         }
         _ => Vec::new(),
@@ -34,10 +34,11 @@ pub(crate) fn ask(state: &mut App) -> Vec<Effect> {
 
 /// When the list that was kept is asked for, because the first reading has brought nothing for too long.
 pub(crate) fn deadline(state: &App) -> Option<Duration> {
-    let reading = state.list.reading.as_ref()?;
-    let brings_nothing =
-        reading.rows == 0 && state.list.shown.is_empty() && state.list.known == Known::Nothing;
-    (brings_nothing && state.list.asked_kept.is_none()).then_some(reading.since + SLOW)
+    let reading = state.model.invites.reading.as_ref()?;
+    let brings_nothing = reading.rows == 0
+        && state.model.invites.shown.is_empty()
+        && state.model.invites.known == Known::Nothing;
+    (brings_nothing && state.model.invites.asked_kept.is_none()).then_some(reading.since + SLOW)
 }
 
 /// Asks for the list that was kept where the server is slow. Asked after whatever has happened.
@@ -46,15 +47,15 @@ pub(crate) fn keep_up(state: &mut App, now: Now) -> Vec<Effect> {
         return Vec::new();
     }
     let (id, effect) = state.ask(Request::Kept);
-    state.list.asked_kept = Some(id);
+    state.model.invites.asked_kept = Some(id);
     vec![effect]
 }
 
 /// The list that was kept, if there is one. What the server has told meanwhile is better.
 pub(crate) fn found(state: &mut App, kept: Option<Box<Snapshot>>, now: Now) -> Vec<Effect> {
-    let Some(kept) = kept.filter(|_| state.list.shown.is_empty()) else { return Vec::new() };
+    let Some(kept) = kept.filter(|_| state.model.invites.shown.is_empty()) else { return Vec::new() };
     let at = kept.at;
-    match (&state.list.known, &state.list.reading) {
+    match (&state.model.invites.known, &state.model.invites.reading) {
         (Known::Nothing, Some(reading)) if reading.rows == 0 => {
             let failure = Failure::new(
                 FailureKind::TimedOut,
@@ -62,23 +63,26 @@ pub(crate) fn found(state: &mut App, kept: Option<Box<Snapshot>>, now: Now) -> V
                 "the server has not answered yet",
                 "Wait a little.",
             );
-            state.list.known = Known::Kept { at, failure };
-            (state.list.shown, state.list.incoming) = (kept.roster, Some(Roster::default()));
+            state.model.invites.known = Known::Kept { at, failure };
+            (state.model.invites.shown, state.model.invites.incoming) =
+                (kept.roster, Some(Roster::default()));
             return state.arrange();
         }
-        (Known::Part(failure), None) => state.list.known = Known::Kept { at, failure: failure.clone() },
+        (Known::Part(failure), None) => {
+            state.model.invites.known = Known::Kept { at, failure: failure.clone() }
+        }
         _ => return Vec::new(),
     }
-    state.list.shown = kept.roster;
-    let (key, when) = (state.key(KeyContext::List, Action::Refresh), moment(state, at));
+    state.model.invites.shown = kept.roster;
+    let (key, when) = (state.model.key(KeyContext::List, Action::Refresh), moment(state, at));
     let words = format!("The server cannot be read: this is the list of {when}. {key} tries again.");
-    state.messages.note(words, now);
+    state.model.notifications.note(words, now);
     state.arrange()
 }
 
 /// As of when the list is that is shown, where it is one that was kept.
 pub fn shown_as_of(state: &App) -> Option<Timestamp> {
-    match state.list.known {
+    match state.model.invites.known {
         Known::Kept { at, .. } => Some(at),
         _ => None,
     }
@@ -91,6 +95,6 @@ pub(crate) fn no_plan(state: &App) -> Option<String> {
     Some(format!(
         "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
          again when it is there; {} stages it.",
-        state.key(place, stage)
+        state.model.key(place, stage)
     ))
 }

@@ -56,19 +56,19 @@ impl Again {
         let left: Vec<String> = self.left_out.iter().map(|(why, n)| format!("{n} {why}")).collect();
         let left = left.join(", ");
         if self.steps.is_empty() {
-            return state.messages.note(format!("Nothing of {what}: {left}.{mailed}"), now);
+            return state.model.notifications.note(format!("Nothing of {what}: {left}.{mailed}"), now);
         }
         let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
         let mut note = format!("{head}{}", what_it_means(self.steps.len(), listed));
         if !left.is_empty() {
             note.push_str(&format!(" Left out: {left}.{mailed}"));
         }
-        if !state.list.is_complete() {
+        if !state.model.invites.is_complete() {
             note.push_str(
                 " The list is not complete: an address may be pending again without being known here.",
             );
         }
-        let mut plan = state.plan(self.steps, now);
+        let mut plan = state.model.plan(self.steps, now);
         plan.filter.clear();
         confirm::ask_saying(state, plan, Vec::new(), note);
     }
@@ -85,7 +85,7 @@ impl Again {
             None => {}
         }
         let is_itself = |identity| is_listed && identity == invite.identity;
-        if state.list.shown.to_address(&draft.email).any(|row| !is_itself(row.identity())) {
+        if state.model.invites.shown.to_address(&draft.email).any(|row| !is_itself(row.identity())) {
             return Err("pending again");
         }
         if self.sending.contains(&folded(&draft.email)) {
@@ -94,7 +94,7 @@ impl Again {
         if self.taken.contains(&folded(&draft.email)) {
             return Err("to an address that is there already");
         }
-        let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
+        let before = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(&draft.email));
         Ok(match is_listed {
             true => Step::Resend { invite: invite.clone(), before },
             false => Step::Create { before, draft },

@@ -8,7 +8,6 @@ use crate::domain::text::plural;
 use crate::domain::{Draft, Invite, Now, Step, planning};
 
 use crate::app::model::view::View;
-use crate::app::ops::access;
 use crate::app::ops::annotations;
 use crate::app::ops::marking;
 use crate::app::screens::invite_form::{Focus, InviteForm};
@@ -27,7 +26,7 @@ struct Chosen {
 }
 
 fn key(state: &App, action: Action) -> String {
-    state.key(KeyContext::List, action)
+    state.model.key(KeyContext::List, action)
 }
 
 /// Revokes them, if that is confirmed.
@@ -80,9 +79,9 @@ pub(crate) fn resend_one(state: &mut App, invite: Invite, now: Now) {
 fn send_again(state: &mut App, Chosen { invites, marked, mut notes }: Chosen, now: Now) {
     let (sending, one) = (journal::being_sent(state), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
-    let complete = state.list.is_complete();
+    let complete = state.model.invites.is_complete();
     for invite in invites {
-        let before = complete.then(|| state.list.shown.pins(&invite.email));
+        let before = complete.then(|| state.model.invites.shown.pins(&invite.email));
         let step = Step::Resend { invite, before };
         match step.draft().and_then(|draft| draft.error()) {
             Some(error) => cannot.push(error),
@@ -93,7 +92,7 @@ fn send_again(state: &mut App, Chosen { invites, marked, mut notes }: Chosen, no
     if let (true, [error]) = (one, cannot.as_slice()) {
         let words =
             format!("It cannot be sent again as it is. {error} {} corrects it.", key(state, Action::Edit));
-        return state.messages.note(words, now);
+        return state.model.notifications.note(words, now);
     }
     if !cannot.is_empty() {
         let n = plural(cannot.len(), "invite");
@@ -105,20 +104,20 @@ fn send_again(state: &mut App, Chosen { invites, marked, mut notes }: Chosen, no
         notes.push(format!("Left out: {n} to an address to which another plan still sends."));
     }
     if steps.is_empty() {
-        return state.messages.note(format!("Nothing is sent again. {}", notes.join(" ")), now);
+        return state.model.notifications.note(format!("Nothing is sent again. {}", notes.join(" ")), now);
     }
     ask(state, steps, marked, notes, now);
 }
 
 /// Opens the form that corrects one of them.
 pub(crate) fn edit(state: &mut App, now: Now) {
-    let marked = state.marks.shown(&state.table, &state.list.shown).count();
+    let marked = state.model.marks.shown(&state.model.table, &state.model.invites.shown).count();
     if marked > 1 {
         let none = key(state, Action::MarkNone);
         let words = format!(
             "One invite at a time is corrected, and {marked} are marked; {none} takes all marks away."
         );
-        return state.messages.note(words, now);
+        return state.model.notifications.note(words, now);
     }
     let Some(mut chosen) = chosen(state, "correct", now) else { return };
     if let Some(invite) = chosen.invites.pop() {
@@ -135,7 +134,7 @@ pub(crate) fn edit_one(state: &mut App, invite: Invite, focus: Focus, now: Now) 
 }
 
 fn open_form(state: &mut App, invite: Invite, focus: Focus) {
-    let before = state.corrected.take_if(|(identity, _)| *identity == invite.identity);
+    let before = state.model.corrected.take_if(|(identity, _)| *identity == invite.identity);
     let form = InviteForm::correcting(invite, before.map(|(_, draft)| draft));
     state.screens.push(Overlay::InviteForm(InviteForm { focus, ..form }));
 }
@@ -146,7 +145,7 @@ fn only(state: &mut App, invite: Invite, now: Now) -> Option<Chosen> {
         return None;
     }
     if let Some(why) = busy(state, &invite) {
-        state.messages.note(why, now);
+        state.model.notifications.note(why, now);
         return None;
     }
     Some(Chosen { invites: vec![invite], marked: false, notes: Vec::new() })
@@ -154,12 +153,12 @@ fn only(state: &mut App, invite: Invite, now: Now) -> Option<Chosen> {
 
 /// Whether anything may be changed; where not, it is said why.
 fn may_change(state: &mut App, now: Now) -> bool {
-    if let Some(words) = access::why(state) {
-        state.messages.note(words, now);
+    if let Some(words) = state.model.read_only_text() {
+        state.model.notifications.note(words, now);
         return false;
     }
-    if let Some(failure) = state.no_journal.clone() {
-        state.messages.error(failure, now);
+    if let Some(failure) = state.model.no_journal.clone() {
+        state.model.notifications.error(failure, now);
         return false;
     }
     true
@@ -169,12 +168,13 @@ fn chosen(state: &mut App, verb: &str, now: Now) -> Option<Chosen> {
     if !may_change(state, now) {
         return None;
     }
-    let mut rows: Vec<Row> = state.marks.shown(&state.table, &state.list.shown).collect();
+    let mut rows: Vec<Row> =
+        state.model.marks.shown(&state.model.table, &state.model.invites.shown).collect();
     let marked = !rows.is_empty();
     if !marked {
-        rows.extend(state.table.row());
+        rows.extend(state.model.table.row());
     }
-    let hidden = state.marks.hidden();
+    let hidden = state.model.marks.hidden();
     of_rows(state, rows, marked, ("marked invite", hidden), verb, now)
 }
 
@@ -184,18 +184,18 @@ fn of_day(state: &mut App, day: &Day, verb: &str, now: Now) -> Option<Chosen> {
         return None;
     }
     if let Some(why) = marking::misleads(state) {
-        state.messages.note(why, now);
+        state.model.notifications.note(why, now);
         return None;
     }
-    let (roster, date) = (&state.list.shown, day.date.strftime("%a %-d %b"));
+    let (roster, date) = (&state.model.invites.shown, day.date.strftime("%a %-d %b"));
     let holds = |row: &Row| roster.rows().get(*row).is_some_and(|row| day.holds(row.expiry));
-    let rows: Vec<Row> = state.table.order.iter().copied().filter(holds).collect();
+    let rows: Vec<Row> = state.model.table.order.iter().copied().filter(holds).collect();
     if rows.is_empty() {
         let words = match day.count {
             0 => format!("Nothing expires on {date}, so there is nothing to {verb}."),
             n => format!("{} of {date} hidden by {}.", plural(n, "invite"), annotations::what_hides(state)),
         };
-        state.messages.note(words, now);
+        state.model.notifications.note(words, now);
         return None;
     }
     let hidden = day.count.saturating_sub(rows.len());
@@ -213,7 +213,7 @@ fn of_rows(
     verb: &str,
     now: Now,
 ) -> Option<Chosen> {
-    let roster = &state.list.shown;
+    let roster = &state.model.invites.shown;
     let all: Vec<Invite> = rows.iter().filter_map(|row| Some(roster.rows().get(*row)?.to_invite())).collect();
     let asked = all.len();
     let (invites, taken): (Vec<Invite>, Vec<Invite>) =
@@ -232,7 +232,7 @@ fn of_rows(
                 format!("All {asked} {what}s are in a plan already.{marks}")
             }
         };
-        state.messages.note(words, now);
+        state.model.notifications.note(words, now);
         return None;
     }
     let mut notes = Vec::new();
@@ -252,11 +252,11 @@ fn of_rows(
 
 /// Why an invite is in no new plan, as a sentence: it is in one.
 fn busy(state: &App, invite: &Invite) -> Option<String> {
-    if let Some((step, _)) = state.changes.step_on_row(&invite.identity) {
+    if let Some((step, _)) = state.model.plans.step_on_row(&invite.identity) {
         return Some(format!("This invite is being {} already.", done_to(step)));
     }
-    let step = state.changes.staged_on_row(&invite.identity)?;
-    let plans = state.view_name(View::Plan);
+    let step = state.model.plans.staged_on_row(&invite.identity)?;
+    let plans = state.model.view_name(View::Plan);
     Some(format!("This invite is staged to be {} already: {plans} shows it.", done_to(step)))
 }
 
@@ -270,8 +270,8 @@ fn done_to(step: &Step) -> &'static str {
 }
 
 fn ask(state: &mut App, mut steps: Vec<Step>, marked: bool, notes: Vec<String>, now: Now) {
-    planning::order(&mut steps, state.server_now(now));
-    let mut plan = state.plan(steps, now);
+    planning::order(&mut steps, state.model.server_now(now));
+    let mut plan = state.model.plan(steps, now);
     if !marked {
         // It is about this row, and not about what the filter shows.
         plan.filter.clear();
@@ -281,6 +281,6 @@ fn ask(state: &mut App, mut steps: Vec<Step>, marked: bool, notes: Vec<String>, 
 
 /// Asks about a plan that sends something else in place of one invite.
 pub(crate) fn replace(state: &mut App, invite: Invite, draft: Draft, now: Now) {
-    let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
+    let before = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(&draft.email));
     ask(state, vec![Step::Replace { invite, draft, before }], false, Vec::new(), now);
 }

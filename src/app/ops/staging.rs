@@ -16,11 +16,11 @@ const COUNTED_AMONG: usize = 100_000;
 
 /// Takes a step out of its staged plan.
 pub(crate) fn take_out(state: &mut App, id: PlanId, step: usize, now: Now) -> Vec<Effect> {
-    if state.changes.is_replaced(id) {
-        state.messages.note("The journal is being written; press it again in a moment.", now);
+    if state.model.plans.is_replaced(id) {
+        state.model.notifications.note("The journal is being written; press it again in a moment.", now);
         return Vec::new();
     }
-    let Some(left) = state.changes.left(id) else { return Vec::new() };
+    let Some(left) = state.model.plans.left(id) else { return Vec::new() };
     let before = left.entry.plan.clone();
     let mut steps = before.steps;
     if step >= steps.len() {
@@ -28,26 +28,29 @@ pub(crate) fn take_out(state: &mut App, id: PlanId, step: usize, now: Now) -> Ve
     }
     steps.remove(step);
     // It stays where it is among the others, and so do the lines on the screen.
-    let plan = Plan { filter: before.filter, made: before.made, ..state.plan(steps, now) };
+    let plan = Plan { filter: before.filter, made: before.made, ..state.model.plan(steps, now) };
     state.stage(plan, vec![id])
 }
 
 /// Lets go of all that is staged.
 pub(crate) fn drop_all(state: &mut App, now: Now) -> Vec<Effect> {
-    let staged: Vec<PlanId> = state.changes.staged_plans().map(|plan| plan.id).collect();
+    let staged: Vec<PlanId> = state.model.plans.staged_plans().map(|plan| plan.id).collect();
     if staged.is_empty() {
         return Vec::new();
     }
-    let nothing = state.plan(Vec::new(), now);
+    let nothing = state.model.plan(Vec::new(), now);
     state.stage(nothing, staged)
 }
 
 /// Asks whether to run all that is staged, as one plan.
 pub(crate) fn run_all(state: &mut App, now: Now) {
-    let staged: Vec<&Plan> = state.changes.staged_plans().collect();
+    let staged: Vec<&Plan> = state.model.plans.staged_plans().collect();
     let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
-    if replaces.iter().any(|id| state.changes.is_replaced(*id)) {
-        return state.messages.note("The journal is being written; press it again in a moment.", now);
+    if replaces.iter().any(|id| state.model.plans.is_replaced(*id)) {
+        return state
+            .model
+            .notifications
+            .note("The journal is being written; press it again in a moment.", now);
     }
     let mut filters: Vec<String> = staged.iter().map(|plan| plan.filter.clone()).collect();
     filters.dedup();
@@ -56,10 +59,10 @@ pub(crate) fn run_all(state: &mut App, now: Now) {
     let said = made.said().unwrap_or_default();
     if made.steps.is_empty() {
         let words = "None of the staged invites is there any more: there is nothing to run.";
-        return state.messages.note(words, now);
+        return state.model.notifications.note(words, now);
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
-    let plan = Plan { filter, ..state.plan(made.steps, now) };
+    let plan = Plan { filter, ..state.model.plan(made.steps, now) };
     confirm::ask_saying(state, plan, replaces, said);
 }
 
@@ -109,9 +112,11 @@ fn as_one(state: &App, steps: Vec<Step>) -> Made {
             made.twice += 1;
             continue;
         }
-        let there = step.target().map(|target| state.list.shown.invite(&target.identity));
+        let there = step.target().map(|target| state.model.invites.shown.invite(&target.identity));
         match (there, step.target()) {
-            (Some(None), Some(target)) if state.list.is_complete() => made.gone.push(target.email.clone()),
+            (Some(None), Some(target)) if state.model.invites.is_complete() => {
+                made.gone.push(target.email.clone())
+            }
             (Some(Some(invite)), Some(target)) => {
                 made.renewed += usize::from(invite != *target);
                 made.steps.push(pinned_anew(state, step, Some(invite)));
@@ -121,13 +126,13 @@ fn as_one(state: &App, steps: Vec<Step>) -> Made {
     }
     made.steps.reverse();
     made.gone.reverse();
-    planning::order(&mut made.steps, state.server_now(state.now));
+    planning::order(&mut made.steps, state.model.server_now(state.model.now));
     made
 }
 
 /// A step with its invite as it is now, and what a lost answer is settled against as it is now.
 pub(crate) fn pinned_anew(state: &App, step: Step, now: Option<Invite>) -> Step {
-    let pins = state.list.is_complete().then(|| state.list.shown.pins(step.email()));
+    let pins = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(step.email()));
     match step {
         Step::Create { draft, before } => Step::Create { draft, before: pins.or(before) },
         Step::Delete { invite } => Step::Delete { invite: now.unwrap_or(invite) },
@@ -147,25 +152,26 @@ pub(crate) fn pinned_anew(state: &App, step: Step, now: Option<Invite>) -> Step 
 /// out. Only where the whole list is known.
 pub(crate) fn count_news(state: &mut App) {
     let mut filters: Vec<Filter> = Vec::new();
-    if state.list.is_complete() && state.list.shown.len() <= COUNTED_AMONG {
-        for plan in state.changes.staged_plans() {
+    if state.model.invites.is_complete() && state.model.invites.shown.len() <= COUNTED_AMONG {
+        for plan in state.model.plans.staged_plans() {
             // What was marked then is not known now; and names of filters may have changed since.
-            let filter = Filter::parse(&plan.filter, &state.start.filters);
+            let filter = Filter::parse(&plan.filter, &state.model.options.filters);
             let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.asks_marks());
             filters.extend(filter.filter(|filter| !filters.contains(filter)));
         }
     }
-    let rows = state.list.shown.rows();
+    let rows = state.model.invites.shown.rows();
     let is_new = |row: &u32| {
         let identity = rows.get(*row).map(|row| row.identity());
         identity.is_some_and(|identity| {
-            state.changes.staged_on_row(&identity).is_none() && state.changes.step_on_row(&identity).is_none()
+            state.model.plans.staged_on_row(&identity).is_none()
+                && state.model.plans.step_on_row(&identity).is_none()
         })
     };
     let counted = filters.into_iter().map(|filter| {
-        let query = state.table.query.only(filter);
-        let found = query::arrange(rows, &query, state.server_now(state.now), &HashSet::new());
+        let query = state.model.table.query.only(filter);
+        let found = query::arrange(rows, &query, state.model.server_now(state.model.now), &HashSet::new());
         (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
     });
-    state.plans.news = counted.filter(|(_, found)| *found > 0).collect();
+    state.plans_view.news = counted.filter(|(_, found)| *found > 0).collect();
 }

@@ -2,60 +2,53 @@
 //! it is, kept after each change. What a person has changed meanwhile is never put back.
 
 use crate::domain::session::Claims;
-use crate::domain::{Request, RequestId, TableView, TenancyKey};
+use crate::domain::{Request, RequestId, TableView};
 
 use crate::app::effect::Effect;
+use crate::app::model::table::TablePrefs;
 use crate::app::shell::app::App;
-
-/// What is known of what is remembered.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct TablePrefs {
-    asked_for: Option<TenancyKey>,
-    touched: bool,
-    /// The token became another tenancy's while we ran: requests with smaller names were about the one before.
-    since: Option<RequestId>,
-}
 
 /// Something about the connection became known. A token that tells nothing of itself is told from one that was not
 /// read yet when a reading has ended.
 pub(crate) fn session(state: &mut App, reading_ended: bool) -> Vec<Effect> {
-    let Some(session) = &state.session else { return Vec::new() };
+    let Some(session) = &state.model.session else { return Vec::new() };
     let known = reading_ended || session.claims != Claims::default();
-    if !known || state.keeping.asked_for.as_ref() == Some(&session.key) {
+    if !known || state.model.table_prefs.asked_for.as_ref() == Some(&session.key) {
         return Vec::new();
     }
-    state.keeping.asked_for = Some(session.key.clone());
-    let request = if state.keeping.touched { Request::SaveView(view(state)) } else { Request::View };
+    state.model.table_prefs.asked_for = Some(session.key.clone());
+    let request =
+        if state.model.table_prefs.touched { Request::SaveView(view(state)) } else { Request::View };
     vec![state.ask(request).1, state.ask(Request::Remarks).1]
 }
 
 /// The token is for another tenancy now: what was changed for the one before is not its.
 pub(crate) fn forget(state: &mut App) {
-    let since = Some(RequestId(state.next_number()));
-    state.keeping = TablePrefs { since, ..TablePrefs::default() };
+    let since = Some(RequestId(state.model.next_number()));
+    state.model.table_prefs = TablePrefs { since, ..TablePrefs::default() };
 }
 
 /// Whether this was asked while the token was another tenancy's.
 pub(crate) fn is_of_the_one_before(state: &App, id: RequestId) -> bool {
-    state.keeping.since.is_some_and(|since| id < since)
+    state.model.table_prefs.since.is_some_and(|since| id < since)
 }
 
 /// How the table was looked at last.
 pub(crate) fn found(state: &mut App, view: TableView) -> Vec<Effect> {
-    if state.keeping.touched {
+    if state.model.table_prefs.touched {
         return Vec::new();
     }
-    let query = &mut state.table.query;
+    let query = &mut state.model.table.query;
     let same_order = (query.sort, query.reversed) == (view.sort, view.reversed);
     (query.sort, query.reversed) = (view.sort, view.reversed);
-    state.table.columns = view.columns;
+    state.model.table.columns = view.columns;
     if same_order { Vec::new() } else { state.arrange() }
 }
 
 /// A person has changed it. Kept at once, or when it is known for which tenancy.
 pub(crate) fn changed(state: &mut App) -> Vec<Effect> {
-    state.keeping.touched = true;
-    if state.keeping.asked_for.is_none() {
+    state.model.table_prefs.touched = true;
+    if state.model.table_prefs.asked_for.is_none() {
         return Vec::new();
     }
     let view = view(state);
@@ -63,8 +56,8 @@ pub(crate) fn changed(state: &mut App) -> Vec<Effect> {
 }
 
 fn view(state: &App) -> TableView {
-    let query = &state.table.query;
-    TableView { sort: query.sort, reversed: query.reversed, columns: state.table.columns.clone() }
+    let query = &state.model.table.query;
+    TableView { sort: query.sort, reversed: query.reversed, columns: state.model.table.columns.clone() }
 }
 
 #[cfg(test)]
@@ -92,7 +85,7 @@ mod tests {
     /// What the service task is asked for when it says this.
     fn say(state: &mut App, reply: Reply) -> Vec<Request> {
         let id = match reply {
-            Reply::ReadEnded(_) => state.list.reading.as_ref().expect("it reads").id,
+            Reply::ReadEnded(_) => state.model.invites.reading.as_ref().expect("it reads").id,
             // An answer to what was asked last.
             Reply::View(_) => RequestId(u64::MAX),
             _ => RequestId(0),
@@ -138,8 +131,8 @@ mod tests {
         assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), []);
         assert_eq!(say(&mut state, Reply::ReadEnded(ReadEnd::Complete)), []);
         say(&mut state, Reply::View(by_message()));
-        assert_eq!((state.table.query.sort, state.table.query.reversed), (Sort::Message, true));
-        assert!(state.table.columns.shown().any(|placed| placed.column == Column::Sent));
+        assert_eq!((state.model.table.query.sort, state.model.table.query.reversed), (Sort::Message, true));
+        assert!(state.model.table.columns.shown().any(|placed| placed.column == Column::Sent));
     }
 
     #[test]
@@ -156,7 +149,7 @@ mod tests {
         let kept = TableView { sort: Sort::Email, ..TableView::default() };
         assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), [Request::SaveView(kept)]);
         say(&mut state, Reply::View(by_message()));
-        assert_eq!(state.table.query.sort, Sort::Email);
+        assert_eq!(state.model.table.query.sort, Sort::Email);
         let kept = TableView { sort: Sort::Email, reversed: true, ..TableView::default() };
         assert_eq!(asked(act(&mut state, Action::Reverse, NOW)), [Request::SaveView(kept)]);
     }
@@ -168,7 +161,7 @@ mod tests {
         act(&mut state, Action::SortEmail, NOW);
         assert_eq!(say(&mut state, token_of("t 5a", Some("5a"))), [Request::View]);
         say(&mut state, Reply::View(by_message()));
-        assert_eq!(state.table.query.sort, Sort::Message);
+        assert_eq!(state.model.table.query.sort, Sort::Message);
     }
 
     #[test]
@@ -189,7 +182,7 @@ mod tests {
             (Action::Back, false),
         ] {
             let asked = asked(act(&mut state, action, NOW));
-            let kept = TableView { columns: state.table.columns.clone(), ..TableView::default() };
+            let kept = TableView { columns: state.model.table.columns.clone(), ..TableView::default() };
             let wanted = if keeps { vec![Request::SaveView(kept)] } else { Vec::new() };
             assert_eq!(asked, wanted, "{action:?}");
         }

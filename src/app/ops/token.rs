@@ -10,9 +10,9 @@ pub(crate) fn note(state: &mut App, failure: &mut Failure) {
     if failure.status() != Some(401) {
         return;
     }
-    state.token_rejected = true;
-    let key = state.key(KeyContext::List, Action::Refresh);
-    failure.next = match &state.start.token {
+    state.model.token_rejected = true;
+    let key = state.model.key(KeyContext::List, Action::Refresh);
+    failure.next = match &state.model.options.token {
         Some(place) => format!("Put a new token into {place} and press {key}."),
         None => format!("Get a new token and press {key}."),
     };
@@ -20,5 +20,5 @@ pub(crate) fn note(state: &mut App, failure: &mut Failure) {
 
 /// The server has taken the token, or there is another one.
 pub(crate) fn works(state: &mut App) {
-    state.token_rejected = false;
+    state.model.token_rejected = false;
 }

@@ -26,19 +26,19 @@ pub fn lines(state: &App, theme: &Theme, now: Now, width: u16) -> Vec<Line<'stat
     let mut lines = Vec::new();
     lines.extend(unfinished(state).map(|words| Line::styled(fit(&words, columns), theme.soon)));
     lines.extend(undo_window(state, now).map(|words| Line::styled(fit(&words, columns), theme.soon)));
-    if let Some(waiting) = &state.waiting {
+    if let Some(waiting) = &state.model.waiting {
         let left = seconds_left(waiting.until.saturating_sub(now.mono));
         let words = format!(" … {}: going on in {left} s", visible(&waiting.why));
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
-    if let Some(rows) = state.marks.in_range() {
-        let key = |action| state.key(KeyContext::List, action);
+    if let Some(rows) = state.model.marks.in_range() {
+        let key = |action| state.model.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
         let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
-    if let Some(message) = state.messages.newest() {
-        lines.extend(message_lines(message, state.messages.errors(), theme, columns));
+    if let Some(message) = state.model.notifications.newest() {
+        lines.extend(message_lines(message, state.model.notifications.errors(), theme, columns));
     }
     lines.extend(view::lines(state, theme, columns));
     lines
@@ -46,9 +46,9 @@ pub fn lines(state: &App, theme: &Theme, now: Now, width: u16) -> Vec<Line<'stat
 
 /// What an earlier run did not finish, until the view of plans has it.
 fn unfinished(state: &App) -> Option<String> {
-    let Unfinished { plans, done, steps } = state.changes.announced?;
+    let Unfinished { plans, done, steps } = state.model.plans.announced?;
     let are = if plans == 1 { "is" } else { "are" };
-    let (plans, view) = (plural(plans, "plan"), state.view_name(View::Plan));
+    let (plans, view) = (plural(plans, "plan"), state.model.view_name(View::Plan));
     Some(format!(
         " ! {plans} {are} not finished ({done}/{steps} done): {view} lists them when the invites are loaded."
     ))
@@ -56,15 +56,15 @@ fn unfinished(state: &App) -> Option<String> {
 
 /// How long the newest plan can still be undone, and by which keys where the user is.
 fn undo_window(state: &App, now: Now) -> Option<String> {
-    let held = state.changes.held()?;
+    let held = state.model.plans.held()?;
     let Phase::Held { until } = held.phase else { return None };
     let left = seconds_left(until.saturating_sub(now.mono));
     let steps = plural(held.plan.steps.len(), "step");
     let place = Overlay::place(state.screens.last(), state.view);
-    let undo = state.start.keys.keys_in(place, Action::Undo).into_iter().next();
+    let undo = state.model.options.keys.keys_in(place, Action::Undo).into_iter().next();
     let keys = undo.unwrap_or_else(|| {
-        let back = state.key(place, Action::Back);
-        format!("{back} {}", state.key(KeyContext::Views, Action::Undo))
+        let back = state.model.key(place, Action::Back);
+        format!("{back} {}", state.model.key(KeyContext::Views, Action::Undo))
     });
     Some(format!(" … {steps} to start in {left} s: {keys} undoes it"))
 }

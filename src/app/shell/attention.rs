@@ -74,7 +74,7 @@ pub(crate) fn admits(state: &mut App, input: &Input, early: bool, now: Now) -> b
         Input::Paste(_) | Input::Wheel { .. } | Input::Click { .. } => None,
     };
     let typed_on = state.attention.last_typed.is_some_and(|at| now.mono.saturating_sub(at) < QUIET);
-    state.attention.is_unseen = state.drawn.too_small || (state.attention.is_unseen && typed_on);
+    state.attention.is_unseen = state.model.metrics.too_small || (state.attention.is_unseen && typed_on);
     state.attention.last_typed = Some(now.mono);
     if key.is_some_and(|key| is_global(state, key, early)) {
         return true;
@@ -89,7 +89,7 @@ pub(crate) fn admits(state: &mut App, input: &Input, early: bool, now: Now) -> b
 /// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
 /// the question has to be.
 fn is_global(state: &App, key: Key, early: bool) -> bool {
-    match state.start.keys.find(&[KeyContext::Anywhere], &[key]) {
+    match state.model.options.keys.find(&[KeyContext::Anywhere], &[key]) {
         Found::Action(Action::Suspend | Action::Redraw) => true,
         Found::Action(Action::Quit) => {
             let asks =
@@ -104,7 +104,7 @@ fn is_global(state: &App, key: Key, early: bool) -> bool {
 /// session what decides, a view what acts at once.
 fn needs_to_be_seen(state: &App, key: Option<Key>) -> bool {
     let place = Overlay::place(state.screens.last(), state.view);
-    let action = match key.map(|key| state.start.keys.find(place.read_with(), &[key])) {
+    let action = match key.map(|key| state.model.options.keys.find(place.read_with(), &[key])) {
         Some(Found::Action(action)) => Some(action),
         _ => None,
     };
@@ -171,7 +171,7 @@ pub(crate) fn keep_up(state: &mut App) {
 
 /// Whether nothing was typed lately.
 pub(crate) fn is_quiet(state: &App) -> bool {
-    pause(state).is_none_or(|pause| pause <= state.now.mono)
+    pause(state).is_none_or(|pause| pause <= state.model.now.mono)
 }
 
 /// When nothing was typed for long enough.

@@ -6,7 +6,6 @@ use crate::domain::plan::PlanState;
 
 use crate::app::model::plan_run::Phase;
 use crate::app::model::view::View;
-use crate::app::ops::access;
 use crate::app::screens::journal::Level;
 use crate::app::screens::plans::items;
 use crate::app::screens::plans::items::Item;
@@ -18,7 +17,7 @@ use crate::keys::action::Action;
 /// Why an action would do nothing where the person is, as half a sentence; `None` where it would do something.
 pub fn unavailable(state: &App, action: Action) -> Option<String> {
     match action {
-        Action::Undo if state.changes.held().is_none() => return cannot_change(state),
+        Action::Undo if state.model.plans.held().is_none() => return cannot_change(state),
         Action::Suspend if cfg!(not(unix)) => return Some("this system has no such thing".to_owned()),
         _ => {}
     }
@@ -34,27 +33,27 @@ pub fn unavailable(state: &App, action: Action) -> Option<String> {
 
 /// Why nothing can be changed at all.
 fn cannot_change(state: &App) -> Option<String> {
-    if let Some(why) = access::pinned(state) {
+    if let Some(why) = state.model.wrong_tenancy() {
         return Some(why.to_owned());
     }
-    if let Some(why) = &state.read_only {
+    if let Some(why) = &state.model.read_only {
         return Some(format!("read-only, because {why}"));
     }
-    state.no_journal.is_some().then(|| NO_JOURNAL.to_owned())
+    state.model.no_journal.is_some().then(|| NO_JOURNAL.to_owned())
 }
 
 const NO_JOURNAL: &str = "the journal cannot be used";
 
 fn in_list(state: &App, action: Action) -> Option<String> {
-    let no_row = || state.table.row().is_none().then(|| "no row is selected".to_owned());
-    let marked = || state.marks.shown(&state.table, &state.list.shown).count();
+    let no_row = || state.model.table.row().is_none().then(|| "no row is selected".to_owned());
+    let marked = || state.model.marks.shown(&state.model.table, &state.model.invites.shown).count();
     let reason = match action {
         Action::Edit if marked() > 1 => {
             return cannot_change(state)
                 .or_else(|| Some(format!("{} are marked, and it is about one", marked())));
         }
         Action::Delete | Action::Resend | Action::Edit => return cannot_change(state).or_else(no_row),
-        Action::Note | Action::Snooze if state.no_journal.is_some() => NO_JOURNAL,
+        Action::Note | Action::Snooze if state.model.no_journal.is_some() => NO_JOURNAL,
         Action::Open
         | Action::Note
         | Action::Snooze
@@ -65,19 +64,19 @@ fn in_list(state: &App, action: Action) -> Option<String> {
         | Action::RequestsOfRow => {
             return no_row();
         }
-        Action::Many | Action::Triage if state.no_journal.is_some() => NO_JOURNAL,
+        Action::Many | Action::Triage if state.model.no_journal.is_some() => NO_JOURNAL,
         Action::Triage if state.walk.is_none() => nothing_shown(state)?,
         Action::Export => nothing_shown(state)?,
         Action::MarkAll | Action::MarkInvert | Action::MarkMatching | Action::MarkDay
-            if !state.list.is_complete() =>
+            if !state.model.invites.is_complete() =>
         {
             "the list is not complete"
         }
-        Action::MarkAll | Action::MarkInvert if state.is_arranging() => "the rows are being arranged",
+        Action::MarkAll | Action::MarkInvert if state.model.is_arranging() => "the rows are being arranged",
         Action::MarkAll | Action::MarkInvert => nothing_shown(state)?,
-        Action::MarkNone if state.marks.is_empty() => "nothing is marked",
+        Action::MarkNone if state.model.marks.is_empty() => "nothing is marked",
         Action::Stop => {
-            let nothing = state.list.reading.is_none() && state.changes.under_way.is_empty();
+            let nothing = state.model.invites.reading.is_none() && state.model.plans.under_way.is_empty();
             nothing.then_some("nothing is being read or changed")?
         }
         _ => return None,
@@ -86,7 +85,7 @@ fn in_list(state: &App, action: Action) -> Option<String> {
 }
 
 fn nothing_shown(state: &App) -> Option<&'static str> {
-    state.table.order.is_empty().then_some("no invite is shown")
+    state.model.table.order.is_empty().then_some("no invite is shown")
 }
 
 fn in_plans(state: &App, action: Action) -> Option<String> {
@@ -94,7 +93,7 @@ fn in_plans(state: &App, action: Action) -> Option<String> {
     if !about.contains(&action) {
         return None;
     }
-    if action == Action::Stop && state.changes.under_way.is_empty() {
+    if action == Action::Stop && state.model.plans.under_way.is_empty() {
         return Some("no plan runs".to_owned());
     }
     match items::selected(state) {
@@ -114,8 +113,8 @@ fn about_staged(state: &App, item: Item, action: Action) -> Option<String> {
 }
 
 fn about_plan(state: &App, id: PlanId, action: Action) -> Option<String> {
-    let change = state.changes.get(id);
-    let ended = state.changes.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
+    let change = state.model.plans.get(id);
+    let ended = state.model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
     let reason = match action {
         Action::Open if items::opened(state).is_some() => "its steps are shown already",
         Action::TakeOut => "only what is staged can be taken out",
@@ -133,7 +132,7 @@ fn about_plan(state: &App, id: PlanId, action: Action) -> Option<String> {
 }
 
 fn in_changes(state: &App, action: Action) -> Option<String> {
-    let view = &state.changed;
+    let view = &state.changes;
     let chosen =
         || view.marked.len() + view.under_cursor().iter().filter(|it| it.can_be_sent_again()).count();
     let reason = match action {

@@ -58,20 +58,20 @@ pub(crate) fn go(state: &mut App, view: View) -> Vec<Effect> {
 }
 
 fn read_only(state: &mut App, now: Now) {
-    if let Some(words) = crate::app::ops::access::pinned_words(state) {
-        return state.messages.note(words, now);
+    if let Some(words) = state.model.wrong_tenancy_text() {
+        return state.model.notifications.note(words, now);
     }
-    if state.read_only.is_some() && state.start.guards.guarded {
+    if state.model.read_only.is_some() && state.model.options.guards.guarded {
         return unlock::open(state);
     }
-    state.read_only = match state.read_only {
+    state.model.read_only = match state.model.read_only {
         None => Some("you asked for it".to_owned()),
         Some(_) => None,
     };
-    let words = if state.read_only.is_some() {
+    let words = if state.model.read_only.is_some() {
         "Read-only: changes are refused."
     } else {
         "Changes are allowed again."
     };
-    state.messages.note(words, now);
+    state.model.notifications.note(words, now);
 }

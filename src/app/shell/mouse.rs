@@ -23,13 +23,13 @@ pub(crate) fn wheel(state: &mut App, down: bool, now: Now) -> Vec<Effect> {
 
 pub(crate) fn click(state: &mut App, column: u16, row: u16) -> Vec<Effect> {
     let in_table = state.screens.iter().all(|screen| matches!(screen, Overlay::Forecast(_)));
-    let Some(rows) = state.drawn.rows.filter(|_| in_table) else { return Vec::new() };
+    let Some(rows) = state.model.metrics.rows.filter(|_| in_table) else { return Vec::new() };
     let beside = column < rows.x || column >= rows.x + rows.width;
-    let line = state.table.top + usize::from(row.saturating_sub(rows.y));
-    let below = usize::from(row.saturating_sub(rows.y)) >= state.drawn.table_height;
-    if beside || row < rows.y || below || line >= state.table.order.len() {
+    let line = state.model.table.top + usize::from(row.saturating_sub(rows.y));
+    let below = usize::from(row.saturating_sub(rows.y)) >= state.model.metrics.table_height;
+    if beside || row < rows.y || below || line >= state.model.table.order.len() {
         return Vec::new();
     }
-    state.table.go_to(line, &state.list.shown, state.drawn.table_height);
+    state.model.table.go_to(line, &state.model.invites.shown, state.model.metrics.table_height);
     Vec::new()
 }

@@ -19,10 +19,10 @@ use crate::app::shell::attention;
 
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
 pub fn deadline(state: &App, now: Now) -> Option<Duration> {
-    let waiting = state.waiting.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
+    let waiting = state.model.waiting.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
     [
-        state.messages.next_change(),
-        state.changes.next_change(now.mono),
+        state.model.notifications.next_change(),
+        state.model.plans.next_change(now.mono),
         waiting,
         filtered(state, now),
         in_words(state, now).map(|length| now.mono + length),
@@ -41,15 +41,15 @@ pub fn deadline(state: &App, now: Now) -> Option<Duration> {
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
 fn filtered(state: &App, now: Now) -> Option<Duration> {
-    if !state.table.query.filter.asks_time() || state.is_arranging() {
+    if !state.model.table.query.filter.asks_time() || state.model.is_arranging() {
         return None;
     }
     // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
-    if state.server_now(now) != state.arranged_for {
+    if state.model.server_now(now) != state.model.arranged_for {
         return Some(now.mono);
     }
-    let next = state.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
-    let left = next.duration_since(state.exact_server_now(now)).unsigned_abs();
+    let next = state.model.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
+    let left = next.duration_since(state.model.exact_server_now(now)).unsigned_abs();
     Some(now.mono + left)
 }
 
@@ -60,10 +60,10 @@ fn forecast(state: &App, now: Now) -> Option<Duration> {
 
 /// What was put off comes back at the first full minute at which its time has come.
 fn back_from_snooze(state: &App, now: Now) -> Option<Duration> {
-    if state.is_arranging() {
+    if state.model.is_arranging() {
         return None;
     }
-    full_minute(state, state.table.put_off.next_wake?, now)
+    full_minute(state, state.model.table.put_off.next_wake?, now)
 }
 
 /// So are the words about problems, where they are seen.
@@ -76,15 +76,15 @@ fn problems(state: &App, now: Now) -> Option<Duration> {
 fn full_minute(state: &App, until: Timestamp, now: Now) -> Option<Duration> {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
-    let left = minute.duration_since(state.exact_server_now(now));
+    let left = minute.duration_since(state.model.exact_server_now(now));
     Some(now.mono + left.max(SignedDuration::ZERO).unsigned_abs())
 }
 
 /// How long the words about expiries hold: of the rows in the window and of the token.
 fn in_words(state: &App, now: Now) -> Option<Duration> {
-    let server_now = state.server_now(now);
-    let (table, rows) = (&state.table, state.list.shown.rows());
-    let window = table.order.iter().skip(table.top).take(state.drawn.table_height);
+    let server_now = state.model.server_now(now);
+    let (table, rows) = (&state.model.table, state.model.invites.shown.rows());
+    let window = table.order.iter().skip(table.top).take(state.model.metrics.table_height);
     let selected = table.row();
     let in_table = window.chain(selected.as_ref()).filter_map(|row| rows.get(*row)).map(|row| row.expiry);
     // Of the other views only that of the plans shows expiries: those of the staged steps in its window.
@@ -95,7 +95,7 @@ fn in_words(state: &App, now: Now) -> Option<Duration> {
     };
     let in_front = import::expiries(state);
     let kept = reading::shown_as_of(state).map(|at| Expiry(Some(at)));
-    let token = state.session.as_ref().map(|session| Expiry(session.claims.expires));
+    let token = state.model.session.as_ref().map(|session| Expiry(session.claims.expires));
     let holds = expiries
         .into_iter()
         .chain(in_front)
@@ -106,14 +106,15 @@ fn in_words(state: &App, now: Now) -> Option<Duration> {
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
-    Some(changes.duration_since(state.exact_server_now(now)).unsigned_abs())
+    Some(changes.duration_since(state.model.exact_server_now(now)).unsigned_abs())
 }
 
 fn of_staged(state: &App) -> Vec<Expiry> {
-    let window = items(state).into_iter().skip(state.drawn.first_item).take(state.drawn.items);
+    let window =
+        items(state).into_iter().skip(state.model.metrics.first_item).take(state.model.metrics.items);
     let staged = window.filter(|item| is_staged(state, *item));
     let invites = staged.filter_map(|item| match item {
-        Item::Step(id, step) => state.changes.left(id)?.entry.plan.steps.get(step)?.target(),
+        Item::Step(id, step) => state.model.plans.left(id)?.entry.plan.steps.get(step)?.target(),
         _ => None,
     });
     invites.map(|invite| invite.expiry).collect()
@@ -140,9 +141,9 @@ mod tests {
         let mut state = App::new(AppOptions::of(TenancyKey("x".into())));
         let identity = Identity::parse("a").expect("usable");
         let expiry = Expiry::parse(expiry);
-        state.list.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
-        state.table.order = vec![0];
-        state.drawn = RenderMetrics { table_height: 10, ..RenderMetrics::default() };
+        state.model.invites.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
+        state.model.table.order = vec![0];
+        state.model.metrics = RenderMetrics { table_height: 10, ..RenderMetrics::default() };
         update(&mut state, Msg::Input(Input::Focus(true)), at("2024-06-03T10:31:07Z"));
         state
     }
@@ -163,7 +164,7 @@ mod tests {
         let now = at("2024-06-03T10:31:07Z");
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = showing("unreadable");
-            state.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
+            state.model.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
             state.arrange();
             assert_eq!(deadline(&state, now), wake, "{filter}");
         }
@@ -174,7 +175,7 @@ mod tests {
         let now = at("2024-06-03T10:31:07Z");
         let mut state = showing("2024-06-03T15:45:30Z");
         // Out of the window, so that only the forecast knows of it.
-        state.table.order.clear();
+        state.model.table.order.clear();
         assert_eq!(deadline(&state, now), None);
         toggle(&mut state);
         let full_minute = Duration::from_secs(1_000 + 53 + (5 * 60 + 14) * 60);

@@ -22,7 +22,7 @@ use crate::keys::keymap::Found;
 
 /// Takes what has happened into the state, and says what is to be done about it.
 pub fn update(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
-    state.now = now;
+    state.model.now = now;
     let mut effects = match msg {
         Msg::Input(input) => on_input(state, input, false, now),
         Msg::Early(input) => on_input(state, input, true, now),
@@ -41,16 +41,16 @@ pub fn update(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
 
 /// Says once of each token that it runs out soon, where nothing renews it by itself.
 fn token_runs_out(state: &mut App, now: Now) {
-    let server_now = state.server_now(now);
-    let end = state.session.as_ref().and_then(|session| session.runs_out_soon(server_now));
+    let server_now = state.model.server_now(now);
+    let end = state.model.session.as_ref().and_then(|session| session.runs_out_soon(server_now));
     if end.is_some() && end != state.end_was_said {
         state.end_was_said = end;
         let left = Expiry(end).words(server_now);
-        let place = state.start.token.as_deref().unwrap_or("its place");
+        let place = state.model.options.token.as_deref().unwrap_or("its place");
         let words = format!(
             "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
         );
-        state.messages.note(words, now);
+        state.model.notifications.note(words, now);
     }
 }
 
@@ -62,8 +62,8 @@ fn on_input(state: &mut App, input: Input, early: bool, now: Now) -> Vec<Effect>
         Input::Key(key) => on_key(state, key, now),
         Input::Paste(text) => on_paste(state, &text),
         Input::Resize { width, height } => {
-            state.start.size = (width, height);
-            if state.drawn.too_small { plan_events::hold_again(state) } else { Vec::new() }
+            state.model.options.size = (width, height);
+            if state.model.metrics.too_small { plan_events::hold_again(state) } else { Vec::new() }
         }
         Input::Wheel { down } => mouse::wheel(state, down, now),
         Input::Click { column, row } => mouse::click(state, column, row),
@@ -75,10 +75,10 @@ fn take(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
     match msg {
         Msg::Input(_) | Msg::Early(_) => Vec::new(),
         Msg::Reply(tenancy, id, reply) => {
-            if tenancy == state.start.tenancy {
+            if tenancy == state.model.options.tenancy {
                 return reply::on_reply(state, id, reply, now);
             }
-            state.stale_replies += 1;
+            state.model.stale_replies += 1;
             Vec::new()
         }
         Msg::Arranged { number, order } => on_arranged(state, number, order, now),
@@ -102,8 +102,8 @@ fn take(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
         }
         Msg::ProblemsFound(found) => problems::found(state, found),
         Msg::Deadline => {
-            state.messages.let_go(now);
-            state.waiting = state.waiting.take().filter(|waiting| waiting.until > now.mono);
+            state.model.notifications.let_go(now);
+            state.model.waiting = state.model.waiting.take().filter(|waiting| waiting.until > now.mono);
             Vec::new()
         }
         Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
@@ -120,7 +120,7 @@ fn take(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
 
 /// The first request: the console begins by reading the list, or by asking which profile to open.
 pub fn begin(state: &mut App, now: Now) -> Vec<Effect> {
-    if state.start.chooses {
+    if state.model.options.chooses {
         crate::app::screens::switch_profile::choose(state);
         return Vec::new();
     }
@@ -130,7 +130,7 @@ pub fn begin(state: &mut App, now: Now) -> Vec<Effect> {
 fn on_key(state: &mut App, key: Key, now: Now) -> Vec<Effect> {
     state.typed.push(key);
     let contexts = Overlay::place(state.screens.last(), state.view).read_with();
-    match state.start.keys.find(contexts, &state.typed) {
+    match state.model.options.keys.find(contexts, &state.typed) {
         Found::Begins => Vec::new(),
         Found::Action(action) => {
             state.typed.clear();
@@ -165,14 +165,14 @@ fn on_arranged(state: &mut App, number: u64, mut order: Vec<Row>, now: Now) -> V
     if let Some(effects) = crate::app::ops::mark_matching::found(state, number, &order, now) {
         return effects;
     }
-    let Some(arranging) = state.arranging.take_if(|arranging| arranging.number == number) else {
-        state.stale_replies += 1;
+    let Some(arranging) = state.model.arranging.take_if(|arranging| arranging.number == number) else {
+        state.model.stale_replies += 1;
         return Vec::new();
     };
     if let Some(ending) = arranging.swaps_in {
         state.end_list(ending);
     }
-    query::without_gone(state.list.shown.rows(), &mut order);
+    query::without_gone(state.model.invites.shown.rows(), &mut order);
     state.take_order(order);
     if arranging.outdated { state.arrange() } else { Vec::new() }
 }

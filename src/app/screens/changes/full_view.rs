@@ -32,9 +32,9 @@ pub(crate) fn draw(
 ) -> RenderMetrics {
     let inner = pane(scroll.map(|_| " Change "), theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
-    let lines = match state.changed.selected() {
+    let lines = match state.changes.selected() {
         Some(Item::Head(group, _)) => explained(group, columns),
-        Some(item) => state.changed.change(item).map_or_else(Vec::new, |it| told(state, it, columns, theme)),
+        Some(item) => state.changes.change(item).map_or_else(Vec::new, |it| told(state, it, columns, theme)),
         None => Vec::new(),
     };
     let limit = lines.len().saturating_sub(height);
@@ -45,7 +45,7 @@ pub(crate) fn draw(
 
 fn told(state: &App, change: &Change, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let invite = &change.invite;
-    let compared = state.changed.compared.as_ref();
+    let compared = state.changes.compared.as_ref();
     let members_known =
         compared.and_then(|it| it.changes.as_ref()).is_some_and(|changes| changes.members_known);
     let put = |label: &str, words: &str| labelled(label, words, columns, theme);
@@ -70,7 +70,7 @@ fn told(state: &App, change: &Change, columns: usize, theme: &Theme) -> Vec<Line
     }
     lines.extend(put("message", &message(&invite.message)));
     if change.can_be_sent_again() && !is_pending_again(state, change) {
-        let key = state.key(KeyContext::Changes, Action::Restore);
+        let key = state.model.key(KeyContext::Changes, Action::Restore);
         lines.push(Line::default());
         lines.extend(put("again", &format!("{key} invites again, with this message")));
     }

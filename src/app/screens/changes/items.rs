@@ -40,7 +40,7 @@ pub fn time_words(state: &App, change: &Change) -> String {
 
 /// "Fri 17:00" within six days, then with the day of the month, in another year with the year.
 pub fn moment(state: &App, at: Timestamp) -> String {
-    let now = state.server_now(state.now);
+    let now = state.model.server_now(state.model.now);
     let days = now.duration_since(at).abs().as_hours() / 24;
     let format = match days {
         ..6 => "%a %H:%M",

@@ -91,7 +91,7 @@ impl Changes {
 }
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    if let Some(lines) = moved_by(action, state.drawn.text_height) {
+    if let Some(lines) = moved_by(action, state.model.metrics.text_height) {
         move_by(state, lines);
         return Vec::new();
     }
@@ -108,7 +108,7 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 }
 
 fn move_by(state: &mut App, lines: isize) {
-    let (drawn, view) = (state.drawn, &mut state.changed);
+    let (drawn, view) = (state.model.metrics, &mut state.changes);
     match &mut view.opened {
         Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(drawn.scroll_limit),
         None => {
@@ -120,7 +120,7 @@ fn move_by(state: &mut App, lines: isize) {
 
 /// The change in full; of a heading, what it means.
 fn open(state: &mut App) {
-    let view = &mut state.changed;
+    let view = &mut state.changes;
     if view.selected().is_some() {
         view.opened = Some(0);
     }
@@ -128,7 +128,7 @@ fn open(state: &mut App) {
 
 /// One step back: from the change in full, then away with a message, then to the list.
 fn back(state: &mut App) -> Vec<Effect> {
-    if state.changed.opened.take().is_some() || state.messages.dismiss_newest() {
+    if state.changes.opened.take().is_some() || state.model.notifications.dismiss_newest() {
         return Vec::new();
     }
     dispatch::go(state, View::Pending)
@@ -136,7 +136,7 @@ fn back(state: &mut App) -> Vec<Effect> {
 
 /// Marks the row, or takes its mark away; on a heading all below it.
 fn mark(state: &mut App, now: Now) {
-    let view = &state.changed;
+    let view = &state.changes;
     let names: Vec<Identity> = view
         .under_cursor()
         .into_iter()
@@ -144,12 +144,12 @@ fn mark(state: &mut App, now: Now) {
         .map(|change| change.invite.identity.clone())
         .collect();
     if names.is_empty() {
-        let key = state.key(KeyContext::Changes, Action::Restore);
+        let key = state.model.key(KeyContext::Changes, Action::Restore);
         let words = format!("There is nobody here whom {key} could invite again.");
-        return state.messages.note(words, now);
+        return state.model.notifications.note(words, now);
     }
     let is_head = matches!(view.selected(), Some(Item::Head(..)));
-    let view = &mut state.changed;
+    let view = &mut state.changes;
     if names.iter().all(|name| view.marked.contains(name)) {
         view.marked.retain(|name| !names.contains(name));
     } else {

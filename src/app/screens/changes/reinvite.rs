@@ -15,7 +15,7 @@ pub(crate) fn again(state: &mut App, now: Now) {
     if journal::refused(state, now) {
         return;
     }
-    let view = &state.changed;
+    let view = &state.changes;
     let chosen: Vec<Change> = match view.marked.is_empty() {
         true => view.under_cursor().into_iter().cloned().collect(),
         false => {
@@ -24,7 +24,7 @@ pub(crate) fn again(state: &mut App, now: Now) {
         }
     };
     if chosen.is_empty() {
-        return state.messages.note("There is no change here.", now);
+        return state.model.notifications.note("There is no change here.", now);
     }
     let mut again = Again::new(state);
     for change in &chosen {
@@ -50,12 +50,12 @@ fn cannot(change: &Change) -> Option<&'static str> {
 /// Whether its address has another invite by now.
 pub fn is_pending_again(state: &App, change: &Change) -> bool {
     let invite = &change.invite;
-    state.list.shown.to_address(&invite.email).any(|row| row.identity() != invite.identity)
+    state.model.invites.shown.to_address(&invite.email).any(|row| row.identity() != invite.identity)
 }
 
 /// Marks of invites that are in no change any more, or whose address is pending again, are of no use.
 pub(crate) fn prune(state: &mut App) {
-    let view = &state.changed;
+    let view = &state.changes;
     if view.marked.is_empty() {
         return;
     }
@@ -64,5 +64,5 @@ pub(crate) fn prune(state: &mut App) {
         .filter(|change| change.can_be_sent_again() && !is_pending_again(state, change))
         .map(|change| change.invite.identity.clone())
         .collect();
-    state.changed.marked.retain(|name| there.contains(name));
+    state.changes.marked.retain(|name| there.contains(name));
 }

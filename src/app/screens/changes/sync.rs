@@ -16,40 +16,41 @@ use crate::keys::context::KeyContext;
 
 /// The list was just read to its end: what changed up to it? Asked before its rows take the place of the shown ones.
 pub(crate) fn listed(state: &mut App, now: Now) -> Vec<Effect> {
-    let roster = state.list.incoming.as_ref().unwrap_or(&state.list.shown);
+    let roster = state.model.invites.incoming.as_ref().unwrap_or(&state.model.invites.shown);
     let rows = roster.rows().clone();
-    let tenancy = state.session.as_ref().map_or(&state.start.tenancy, |session| &session.key).clone();
-    state.changed.listed = Some(Listed { tenancy, at: state.exact_server_now(now), rows });
+    let tenancy =
+        state.model.session.as_ref().map_or(&state.model.options.tenancy, |session| &session.key).clone();
+    state.changes.listed = Some(Listed { tenancy, at: state.model.exact_server_now(now), rows });
     compare(state)
 }
 
 /// Asks again: the members are known now, or something was done from here.
 pub(crate) fn compare(state: &mut App) -> Vec<Effect> {
-    let Some(listed) = state.changed.listed.clone() else { return Vec::new() };
-    let members = state.members.clone();
+    let Some(listed) = state.changes.listed.clone() else { return Vec::new() };
+    let members = state.model.members.clone();
     let (id, effect) = state.ask(Request::Compare { listed, members });
-    state.changed.asked = Some(id);
+    state.changes.asked = Some(id);
     vec![effect]
 }
 
 /// Who is a member now. What was known stays, when the server does not tell this time.
 pub(crate) fn members_told(state: &mut App, members: Option<Members>) -> Vec<Effect> {
-    if members.is_none() || members == state.members {
+    if members.is_none() || members == state.model.members {
         return Vec::new();
     }
-    state.members = members;
+    state.model.members = members;
     problems::outdate(state);
     compare(state)
 }
 
 /// Whether the answer to this question is still wanted.
 pub(crate) fn awaits(state: &App, id: RequestId) -> bool {
-    state.changed.asked == Some(id)
+    state.changes.asked == Some(id)
 }
 
 /// What changed. The same change stays selected where it is still there.
 pub(crate) fn heard(state: &mut App, compared: Compared) {
-    let view = &mut state.changed;
+    let view = &mut state.changes;
     let name = |change: &Change| change.invite.identity.clone();
     let selected: Option<Identity> = view.selected().and_then(|item| view.change(item)).map(name);
     view.items = compared.changes.as_ref().map(items).unwrap_or_default();
@@ -61,18 +62,18 @@ pub(crate) fn heard(state: &mut App, compared: Compared) {
         view.opened = None;
     }
     let line = found.unwrap_or(view.lines.cursor);
-    view.lines.go_to(line, view.items.len(), state.drawn.text_height);
+    view.lines.go_to(line, view.items.len(), state.model.metrics.text_height);
     reinvite::prune(state);
 }
 
 /// The tenancy is another one: nothing of the one before is shown.
 pub(crate) fn forget(state: &mut App) {
-    state.changed = Changes::default();
+    state.changes = Changes::default();
 }
 
 /// The view is left: what it showed was seen. Keys that pass through it before it was drawn have seen nothing.
 pub(crate) fn leave(state: &mut App) -> Vec<Effect> {
-    if state.view != View::Changes || state.drawn.view != Some(View::Changes) {
+    if state.view != View::Changes || state.model.metrics.view != Some(View::Changes) {
         return Vec::new();
     }
     see(state).unwrap_or_default()
@@ -83,11 +84,11 @@ pub(crate) fn mark_seen(state: &mut App, now: Now) -> Vec<Effect> {
     match see(state) {
         Ok(effects) => {
             let words = "All of it is marked as seen; it stays here until you quit.";
-            state.messages.note(words, now);
+            state.model.notifications.note(words, now);
             effects
         }
         Err(why) => {
-            state.messages.note(format!("It is not marked as seen: {why}."), now);
+            state.model.notifications.note(format!("It is not marked as seen: {why}."), now);
             Vec::new()
         }
     }
@@ -96,11 +97,11 @@ pub(crate) fn mark_seen(state: &mut App, now: Now) -> Vec<Effect> {
 /// Notes what is certain as seen. The baseline moves only when nothing is in doubt: otherwise what is doubtful now
 /// would never be told. Fails with half a sentence.
 fn see(state: &mut App) -> Result<Vec<Effect>, String> {
-    if !state.list.is_complete() || state.list.stale.is_some() {
-        let key = state.key(KeyContext::Changes, Action::Refresh);
+    if !state.model.invites.is_complete() || state.model.invites.stale.is_some() {
+        let key = state.model.key(KeyContext::Changes, Action::Refresh);
         return Err(format!("the list that is shown is not the whole list of now; {key} reads it"));
     }
-    let view = &mut state.changed;
+    let view = &mut state.changes;
     let (Some(compared), Some(listed)) = (&view.compared, &view.listed) else {
         return Err("nothing was compared yet".to_owned());
     };

@@ -29,10 +29,10 @@ const ROOM_FOR_TALLY: u16 = 12;
 
 /// Draws it.
 pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    if let Some(scroll) = state.changed.opened {
+    if let Some(scroll) = state.changes.opened {
         return crate::app::screens::changes::full_view::draw(state, theme, Some(scroll), area, frame);
     }
-    if area.width < ROOM_FOR_BOTH || state.changed.items.is_empty() {
+    if area.width < ROOM_FOR_BOTH || state.changes.items.is_empty() {
         return draw_lines(state, theme, area, frame);
     }
     let side = Constraint::Length(area.width * 40 / 100);
@@ -43,7 +43,7 @@ pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Re
 }
 
 fn draw_lines(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let view = &state.changed;
+    let view = &state.changes;
     let room = area.width.saturating_sub(4) as usize;
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
@@ -71,7 +71,7 @@ fn draw_lines(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> 
 
 /// "Changes since Fri 17:02 · 13 not seen yet".
 fn title(state: &App) -> String {
-    let view = &state.changed;
+    let view = &state.changes;
     let Some(changes) = view.compared.as_ref().and_then(|compared| compared.changes.as_ref()) else {
         return "Changes".to_owned();
     };
@@ -86,11 +86,11 @@ fn title(state: &App) -> String {
 /// What is to be known above the lines, or in place of them.
 fn above(state: &App, columns: usize, tally: bool) -> Vec<String> {
     let mut above = Vec::new();
-    match &state.changed.compared {
+    match &state.changes.compared {
         None => above.push(not_compared(state).to_owned()),
         Some(compared) => {
             above.extend(of_compared(state, compared, columns, tally));
-            if !state.list.is_complete() || state.list.stale.is_some() {
+            if !state.model.invites.is_complete() || state.model.invites.stale.is_some() {
                 let at = moment(state, compared.at);
                 above.push(format!("As of {at}: the list could not be read since."));
             }
@@ -100,7 +100,7 @@ fn above(state: &App, columns: usize, tally: bool) -> Vec<String> {
 }
 
 fn not_compared(state: &App) -> &'static str {
-    match (&state.list.known, &state.list.reading) {
+    match (&state.model.invites.known, &state.model.invites.reading) {
         (Known::All { .. }, _) => "The list is being compared with the one that you have seen…",
         (Known::Kept { .. }, None) => {
             "The server cannot be read. What changed is told when the list of now is there."
@@ -137,7 +137,7 @@ fn of_compared(state: &App, compared: &Compared, columns: usize, tally: bool) ->
     if perhaps > 0 && compared.looking {
         above.push(format!("{} perhaps gone: they are being looked at again…", count(perhaps)));
     } else if perhaps > 0 {
-        let key = state.key(KeyContext::Changes, crate::keys::action::Action::Refresh);
+        let key = state.model.key(KeyContext::Changes, crate::keys::action::Action::Refresh);
         above.push(format!(
             "{} perhaps gone: they could not be looked at; {key} tries again.",
             count(perhaps)
@@ -161,7 +161,7 @@ fn no_snapshots(at: &str) -> String {
 
 /// Where one is: "─ 3 marked · lines 1–20 of 31 ".
 fn place(state: &App, top: usize, height: usize) -> String {
-    let (view, lines) = (&state.changed, state.changed.items.len());
+    let (view, lines) = (&state.changes, state.changes.items.len());
     if lines == 0 || height == 0 {
         return String::new();
     }
@@ -180,13 +180,13 @@ fn line(state: &App, item: Item, selected: bool, columns: usize, theme: &Theme) 
             let words = fit(&head(state, group, n), columns.saturating_sub(2));
             Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))])
         }
-        Item::Change(_) => match state.changed.change(item) {
+        Item::Change(_) => match state.changes.change(item) {
             Some(change) => {
                 let mut spans = vec![Span::raw(cursor), signs(state, change, theme)];
                 let rest = columns.saturating_sub(6);
                 let time = if columns >= ROOM_FOR_TIME { time_words(state, change) } else { String::new() };
                 let time_room = if time.is_empty() { 0 } else { width(&time).max(time_width(state)) + 2 };
-                let quiet = change.kind.is_ours() || !state.changed.is_unseen(change);
+                let quiet = change.kind.is_ours() || !state.changes.is_unseen(change);
                 let email = padded(&visible(&change.invite.email), rest.saturating_sub(time_room));
                 let plain = if quiet { theme.quiet } else { ratatui::style::Style::new() };
                 spans.push(Span::styled(email, style(plain)));
@@ -202,7 +202,7 @@ fn line(state: &App, item: Item, selected: bool, columns: usize, theme: &Theme) 
 
 /// The mark, and what is to be told of the row beside its heading.
 fn signs(state: &App, change: &Change, theme: &Theme) -> Span<'static> {
-    let mark = if state.changed.marked.contains(&change.invite.identity) { "●" } else { " " };
+    let mark = if state.changes.marked.contains(&change.invite.identity) { "●" } else { " " };
     let sign = match &change.kind {
         _ if !change.sure => "?",
         Kind::New | Kind::Created => "+",
@@ -211,13 +211,13 @@ fn signs(state: &App, change: &Change, theme: &Theme) -> Span<'static> {
         Kind::Expired { .. } => "×",
         Kind::Renewed { .. } | Kind::Differs { .. } => "~",
     };
-    let style = if state.changed.is_unseen(change) { theme.soon } else { theme.quiet };
+    let style = if state.changes.is_unseen(change) { theme.soon } else { theme.quiet };
     Span::styled(format!("{mark} {sign} "), style)
 }
 
 /// The times stand below each other: as wide as those of the whole range.
 fn time_width(state: &App) -> usize {
-    let changes = state.changed.compared.as_ref().and_then(|compared| compared.changes.as_ref());
+    let changes = state.changes.compared.as_ref().and_then(|compared| compared.changes.as_ref());
     changes.map_or(0, |changes| {
         let (from, to) = (moment(state, changes.from), moment(state, changes.to));
         width(&format!("between {from} and {to}"))
@@ -226,7 +226,7 @@ fn time_width(state: &App) -> usize {
 
 /// "Gone before expiry · 6, 2 are members now".
 fn head(state: &App, group: Group, n: usize) -> String {
-    let changes = state.changed.compared.as_ref().and_then(|compared| compared.changes.as_ref());
+    let changes = state.changes.compared.as_ref().and_then(|compared| compared.changes.as_ref());
     let members = changes.map_or(0, |changes| changes.tally().members);
     let more = match (group, members) {
         (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),

@@ -23,13 +23,13 @@ pub struct Columns {
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let Some(Overlay::Columns(screen)) = state.screens.last_mut() else { return Vec::new() };
-    let (columns, at) = (&mut state.table.columns, screen.cursor);
+    let (columns, at) = (&mut state.model.table.columns, screen.cursor);
     let before = columns.clone();
     match action {
         Action::Down => screen.cursor = (at + 1).min(columns.all().len().saturating_sub(1)),
         Action::Up => screen.cursor = at.saturating_sub(1),
         Action::ShowHide if !columns.show_or_hide(at) => {
-            state.messages.note("The address and the expiry are always shown.", now);
+            state.model.notifications.note("The address and the expiry are always shown.", now);
         }
         Action::MoveUp | Action::MoveDown => {
             screen.cursor = columns.move_by_one(at, action == Action::MoveUp);
@@ -40,5 +40,5 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::Accept | Action::Back => drop(state.screens.pop()),
         _ => {}
     }
-    if state.table.columns == before { Vec::new() } else { table_prefs::changed(state) }
+    if state.model.table.columns == before { Vec::new() } else { table_prefs::changed(state) }
 }

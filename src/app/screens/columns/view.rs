@@ -21,8 +21,9 @@ const WORDS: usize = 4;
 /// Draws it.
 pub fn draw(screen: Columns, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(72, frame);
-    let all = state.table.columns.all();
-    let room = state.drawn.rows.map(|rows| Widths::of(&state.table.columns, rows.width as usize));
+    let all = state.model.table.columns.all();
+    let room =
+        state.model.metrics.rows.map(|rows| Widths::of(&state.model.table.columns, rows.width as usize));
     let mut lines: Vec<Line<'static>> = all
         .iter()
         .enumerate()

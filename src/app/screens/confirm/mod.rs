@@ -12,7 +12,6 @@ use crate::domain::text::plural;
 use crate::domain::{Now, Plan, PlanId, Step};
 
 use crate::app::effect::Effect;
-use crate::app::ops::access;
 use crate::app::ops::plan_checks;
 use crate::app::ops::reading;
 use crate::app::ops::staging::pinned_anew;
@@ -127,7 +126,7 @@ pub(crate) fn ask(state: &mut App, plan: Plan, replaces: Vec<PlanId>) {
 
 /// Whether the number of its steps is asked for, however few it has.
 fn needs_the_number(plan: &Plan, state: &App) -> bool {
-    state.start.guards.need_the_number(&plan.steps) || plan_checks::clock_doubt(plan, state).is_some()
+    state.model.options.guards.need_the_number(&plan.steps) || plan_checks::clock_doubt(plan, state).is_some()
 }
 
 /// The same, with sentences that tell what else is to be known of it.
@@ -171,7 +170,7 @@ pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
 }
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    let page = state.drawn.text_height.max(1);
+    let page = state.model.metrics.text_height.max(1);
     let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() else { return Vec::new() };
     let last = confirm.plan.steps.len().saturating_sub(1);
     match (action, confirm.focus) {
@@ -201,7 +200,7 @@ fn take_out(state: &mut App, now: Now) {
     }
     if confirm.plan.steps.is_empty() {
         state.screens.pop();
-        return state.messages.note("Nothing is left of the plan; nothing was sent.", now);
+        return state.model.notifications.note("Nothing is left of the plan; nothing was sent.", now);
     }
     let plan = confirm.plan.clone();
     let (costs, warnings) = (Costs::of(&plan.steps), plan_checks::warnings(&plan, state));
@@ -216,16 +215,16 @@ fn take_out(state: &mut App, now: Now) {
 
 /// Why the plan is not run by this key; `None` where it is.
 fn refusal(state: &App, confirm: &Confirm, action: Action) -> Option<String> {
-    if let Some(why) = access::why(state) {
+    if let Some(why) = state.model.read_only_text() {
         if confirm.goes_on() {
             return Some(why);
         }
         return Some(format!(
             "{why} {} stages the plan instead.",
-            state.key(KeyContext::Confirm, Action::Stage)
+            state.model.key(KeyContext::Confirm, Action::Stage)
         ));
     }
-    if let Some(failure) = &state.no_journal {
+    if let Some(failure) = &state.model.no_journal {
         return Some(failure.to_string());
     }
     if !confirm.goes_on()
@@ -235,7 +234,7 @@ fn refusal(state: &App, confirm: &Confirm, action: Action) -> Option<String> {
     }
     match confirm.needs() {
         Needs::YesMany if action != Action::YesMany => {
-            let key = state.key(KeyContext::Confirm, Action::YesMany);
+            let key = state.model.key(KeyContext::Confirm, Action::YesMany);
             Some(format!("These are {}: {key} runs them.", plural(confirm.plan.steps.len(), "step")))
         }
         Needs::Number(number) if confirm.number.text().is_empty() => Some(match number {
@@ -258,7 +257,7 @@ fn run(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
         if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() {
             (confirm.refused, confirm.of_old_list) = (Some(words), true);
         }
-        return if state.list.reading.is_none() { state.read(now) } else { Vec::new() };
+        return if state.model.invites.reading.is_none() { state.read(now) } else { Vec::new() };
     }
     if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut()
         && refusal.is_some()
@@ -279,7 +278,7 @@ fn run(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let mut effects = state.run(confirm.plan, confirm.replaces);
     // What was taken out of staged work is not done; it is not lost either.
     if was_staged && !confirm.taken_out.is_empty() {
-        let plan = state.plan(confirm.taken_out, now);
+        let plan = state.model.plan(confirm.taken_out, now);
         effects.extend(state.stage(plan, Vec::new()));
     }
     effects
@@ -306,8 +305,8 @@ fn has_new_doubts(state: &mut App) -> bool {
 }
 
 fn stage(state: &mut App, now: Now) -> Vec<Effect> {
-    if let Some(failure) = state.no_journal.clone() {
-        state.messages.error(failure, now);
+    if let Some(failure) = state.model.no_journal.clone() {
+        state.model.notifications.error(failure, now);
         return Vec::new();
     }
     let Some(Overlay::Confirm(confirm)) = state.screens.pop() else { return Vec::new() };

@@ -52,7 +52,7 @@ pub fn listed(
     now: Now,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let server_now = state.server_now(now);
+    let server_now = state.model.server_now(now);
     let verbs = verb_columns(&confirm.plan);
     let top = top(confirm, list);
     let seen: Vec<(usize, &Step, String)> = confirm

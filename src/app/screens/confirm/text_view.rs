@@ -62,7 +62,7 @@ pub fn effects(confirm: &Confirm) -> String {
 /// "51 calls, about 15 s".
 pub fn calls(confirm: &Confirm, state: &App) -> String {
     let calls = u32::try_from(confirm.costs.calls()).unwrap_or(u32::MAX);
-    let time = match state.pace.per_call() {
+    let time = match state.model.latency.per_call() {
         Some(per_call) => about(per_call.saturating_mul(calls)),
         None => "time unknown".to_owned(),
     };
@@ -97,7 +97,7 @@ pub fn consequences(confirm: &Confirm, short: bool) -> Vec<&'static str> {
 
 /// How the plan can be undone after it was confirmed.
 pub fn hold(confirm: &Confirm, state: &App) -> Option<String> {
-    let hold = state.start.hold.as_secs();
-    let key = state.key(KeyContext::Views, Action::Undo);
+    let hold = state.model.options.hold.as_secs();
+    let key = state.model.key(KeyContext::Views, Action::Undo);
     (hold > 0 && !confirm.goes_on()).then(|| format!("Nothing happens for {hold} s: press {key} to undo."))
 }

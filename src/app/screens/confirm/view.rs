@@ -169,7 +169,7 @@ fn ask_lines(confirm: &Confirm, state: &App, theme: &Theme, columns: usize) -> V
     match confirm.needs() {
         Needs::Number(n) => lines.insert(0, number_line(confirm, n)),
         Needs::YesMany if lines.is_empty() => {
-            let key = state.key(KeyContext::Confirm, Action::YesMany);
+            let key = state.model.key(KeyContext::Confirm, Action::YesMany);
             lines.push(Line::from(format!("{key} runs it.")));
         }
         _ => {}

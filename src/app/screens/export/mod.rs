@@ -74,11 +74,11 @@ impl Export {
 
 /// Opens the form on what is shown.
 pub(crate) fn open(state: &mut App, now: Now) {
-    let words = if state.exporting.is_some() {
+    let words = if state.model.export.is_some() {
         "Another export is still being written. Try again in a moment."
-    } else if state.is_arranging() && !state.list.streams() {
+    } else if state.model.is_arranging() && !state.model.invites.streams() {
         "The rows are still being searched. Try again in a moment."
-    } else if state.table.order.is_empty() {
+    } else if state.model.table.order.is_empty() {
         "There is nothing to export: no invite is shown."
     } else {
         let shown = Shown::now(state);
@@ -97,12 +97,12 @@ pub(crate) fn open(state: &mut App, now: Now) {
             return state.screens.push(Overlay::Export(form));
         }
     };
-    state.messages.note(words, now);
+    state.model.notifications.note(words, now);
 }
 
 /// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
 fn usual_name(state: &App, shown: &Shown, now: Now) -> String {
-    let claims = state.session.as_ref().map(|session| &session.claims);
+    let claims = state.model.session.as_ref().map(|session| &session.claims);
     let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         id.chars().take(8).collect()
@@ -111,7 +111,11 @@ fn usual_name(state: &App, shown: &Shown, now: Now) -> String {
     let fit = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
     let name: String = name.chars().take(40).map(fit).collect();
     let name = name.trim_matches(['-', '.']);
-    let zone = if state.start.zone.is_unknown() { jiff::tz::TimeZone::UTC } else { state.start.zone.clone() };
+    let zone = if state.model.options.zone.is_unknown() {
+        jiff::tz::TimeZone::UTC
+    } else {
+        state.model.options.zone.clone()
+    };
     let date = now.wall.to_zoned(zone).strftime("%Y-%m-%d");
     let dash = if name.is_empty() { "" } else { "-" };
     let part = if shown.part.is_some() { "-part" } else { "" };
@@ -142,8 +146,8 @@ pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
 }
 
 fn write(state: &mut App) -> Vec<Effect> {
-    let number = state.next_number();
-    let writing = state.exporting.is_some();
+    let number = state.model.next_number();
+    let writing = state.model.export.is_some();
     let Some(Overlay::Export(export)) = state.screens.last_mut() else { return Vec::new() };
     // Enter twice in a row is one export.
     if writing {

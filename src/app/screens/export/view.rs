@@ -44,7 +44,7 @@ pub fn draw(export: &Export, state: &App, theme: &Theme, frame: &mut Frame<'_>) 
         let why = wrap(&visible(why), columns as usize);
         lines.extend(why.into_iter().map(|line| Line::styled(line, theme.bad)));
     }
-    if state.exporting.is_some() {
+    if state.model.export.is_some() {
         lines.extend([Line::default(), Line::styled("Being written…", theme.quiet)]);
     }
     let inside = dialog::open("Export", columns, lines.len() as u16, theme, frame);

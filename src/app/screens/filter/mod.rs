@@ -95,11 +95,11 @@ fn apply(state: &mut App, view: View, text: String, typing: bool) -> Result<Vec<
         return Ok(Vec::new());
     }
     let parse = if typing { query::Filter::parse_typing } else { query::Filter::parse };
-    let parsed = parse(&text, &state.start.filters)?;
-    if state.table.query.filter == parsed {
+    let parsed = parse(&text, &state.model.options.filters)?;
+    if state.model.table.query.filter == parsed {
         return Ok(Vec::new());
     }
-    state.table.query.filter = parsed;
+    state.model.table.query.filter = parsed;
     Ok(state.arrange())
 }
 
@@ -123,7 +123,7 @@ fn accept(state: &mut App) -> Vec<Effect> {
     let kept =
         state.screens.pop_if(|screen| matches!(screen, Overlay::Filter(filter) if filter.mistake.is_none()));
     let Some(Overlay::Filter(filter)) = kept else { return Vec::new() };
-    state.past_filters.add(filter.field.text());
+    state.model.filter_history.add(filter.field.text());
     // It was a filter while it was typed, so it is one now.
     apply(state, filter.view, filter.field.text().to_owned(), false).unwrap_or_default()
 }
@@ -140,8 +140,8 @@ fn back(state: &mut App) -> Vec<Effect> {
 fn recall(state: &mut App, action: Action) -> Vec<Effect> {
     let Some(Overlay::Filter(filter)) = state.screens.last_mut() else { return Vec::new() };
     let recalled = match action {
-        Action::Older => state.past_filters.older(&mut filter.place, filter.field.text()),
-        _ => state.past_filters.newer(&mut filter.place),
+        Action::Older => state.model.filter_history.older(&mut filter.place, filter.field.text()),
+        _ => state.model.filter_history.newer(&mut filter.place),
     };
     match recalled {
         Some(text) => {

@@ -32,7 +32,7 @@ pub fn lines(state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
         _ => None,
     };
     let filter = match state.view {
-        View::Pending => state.table.query.filter.text(),
+        View::Pending => state.model.table.query.filter.text(),
         View::Journal => state.journal.filter.as_str(),
         View::Plan | View::Changes | View::Problems | View::Requests => return Vec::new(),
     };
@@ -84,16 +84,18 @@ fn searched(state: &App, typed: Option<&Filter>) -> String {
     if let Some(Filter { purpose: Purpose::Mark { found }, mistake, .. }) = typed {
         return match (mistake, found) {
             (Some(_), _) => String::new(),
-            (None, Some(found)) => format!("{} of all {}", count(*found), count(state.list.shown.len())),
-            (None, None) => format!("marks of all {}", count(state.list.shown.len())),
+            (None, Some(found)) => {
+                format!("{} of all {}", count(*found), count(state.model.invites.shown.len()))
+            }
+            (None, None) => format!("marks of all {}", count(state.model.invites.shown.len())),
         };
     }
-    if state.is_arranging() {
+    if state.model.is_arranging() {
         return "searching…".to_owned();
     }
     let still = if typed.is_some_and(|typed| typed.mistake.is_some()) { "still " } else { "" };
-    let (found, loaded) = (count(state.table.order.len()), count(state.list.shown.len()));
-    let so_far = if state.list.is_complete() { "" } else { " loaded so far" };
+    let (found, loaded) = (count(state.model.table.order.len()), count(state.model.invites.shown.len()));
+    let so_far = if state.model.invites.is_complete() { "" } else { " loaded so far" };
     format!("{still}{found} of {loaded}{so_far}")
 }
 

@@ -133,7 +133,7 @@ fn plan(state: &mut App, now: Now) {
 
 /// A step for each good entry; where one cannot be sent, its place and why.
 fn steps(state: &App, many: &Import) -> Result<Vec<Step>, (usize, String)> {
-    let (template, complete) = (many.message.template(), state.list.is_complete());
+    let (template, complete) = (many.message.template(), state.model.invites.is_complete());
     let mut steps = Vec::new();
     for (place, (entry, judged)) in many.sheet.entries.iter().zip(&many.judged).enumerate() {
         if !judged.is_good() {
@@ -150,17 +150,17 @@ fn steps(state: &App, many: &Import) -> Result<Vec<Step>, (usize, String)> {
 }
 
 fn step(state: &App, judged: &Judged, draft: Draft, complete: bool) -> Vec<Step> {
-    let before = complete.then(|| state.list.shown.pins(&draft.email));
+    let before = complete.then(|| state.model.invites.shown.pins(&draft.email));
     if *judged != Judged::Again {
         return vec![Step::Create { draft, before }];
     }
-    let old = state.list.shown.to_address(&draft.email).map(|row| row.to_invite());
+    let old = state.model.invites.shown.to_address(&draft.email).map(|row| row.to_invite());
     old.map(|invite| Step::Replace { invite, draft: draft.clone(), before: before.clone() }).collect()
 }
 
 fn ask(state: &mut App, mut steps: Vec<Step>, now: Now) {
-    planning::order(&mut steps, state.server_now(now));
-    let mut plan = state.plan(steps, now);
+    planning::order(&mut steps, state.model.server_now(now));
+    let mut plan = state.model.plan(steps, now);
     // It is about the list, and not about what the filter shows.
     plan.filter.clear();
     let Some(many) = many_mut(state) else { return };

@@ -156,8 +156,8 @@ fn many_mut(state: &mut App) -> Option<&mut Import> {
 
 /// Opens it, with the list that was left, if one was.
 pub(crate) fn open(state: &mut App, now: Now) -> Vec<Effect> {
-    if let Some(failure) = state.no_journal.clone() {
-        state.messages.error(failure, now);
+    if let Some(failure) = state.model.no_journal.clone() {
+        state.model.notifications.error(failure, now);
         return Vec::new();
     }
     let many = state.many.take().unwrap_or_default();
@@ -231,7 +231,7 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 /// The expiries in the window, for knowing when its words change.
 pub(crate) fn expiries(state: &App) -> Vec<Expiry> {
     let Some(Overlay::Import(many)) = state.screens.last() else { return Vec::new() };
-    let window = many.judged.iter().skip(many.lines.top).take(state.drawn.text_height);
+    let window = many.judged.iter().skip(many.lines.top).take(state.model.metrics.text_height);
     let expiry = |judged: &Judged| match judged {
         Judged::Is(Verdict::PendingAlready(expiry)) => Some(*expiry),
         Judged::Is(Verdict::SentAndExpired { expired, .. }) => Some(Expiry(Some(*expired))),

@@ -29,11 +29,15 @@ pub(crate) struct Seen {
 
 impl Seen {
     fn now(state: &App) -> Seen {
-        let complete = match &state.list.known {
-            Known::All { at } if state.list.is_complete() => Some(*at),
+        let complete = match &state.model.invites.known {
+            Known::All { at } if state.model.invites.is_complete() => Some(*at),
             _ => None,
         };
-        Seen { rows: state.list.shown.len(), complete, members: state.members.as_ref().map(Members::len) }
+        Seen {
+            rows: state.model.invites.shown.len(),
+            complete,
+            members: state.model.members.as_ref().map(Members::len),
+        }
     }
 }
 
@@ -120,7 +124,7 @@ fn restore(state: &mut App, sheet: Arc<Sheet>, left_out: HashSet<usize>) -> Vec<
 
 /// Has the list judged anew. A look that is under way is void by this.
 pub(crate) fn again(state: &mut App) -> Vec<Effect> {
-    let (number, seen) = (state.next_number(), Seen::now(state));
+    let (number, seen) = (state.model.next_number(), Seen::now(state));
     let Some(many) = crate::app::screens::import::many(state) else { return Vec::new() };
     let what = match many.unread {
         true if many.source.text.is_empty() => return Vec::new(),
@@ -133,13 +137,13 @@ pub(crate) fn again(state: &mut App) -> Vec<Effect> {
         number,
         what,
         left_out: many.left_out.clone(),
-        pending: state.list.shown.clone(),
-        complete: state.list.is_complete(),
-        members: state.members.clone(),
+        pending: state.model.invites.shown.clone(),
+        complete: state.model.invites.is_complete(),
+        members: state.model.members.clone(),
         sending: journal::being_sent(state),
-        allowed: state.start.guards.allowed.clone(),
+        allowed: state.model.options.guards.allowed.clone(),
         earlier,
-        now: state.server_now(state.now),
+        now: state.model.server_now(state.model.now),
     });
     let Some(many) = many_mut(state) else { return Vec::new() };
     (many.looking, many.seen) = (Some(number), seen);
@@ -149,7 +153,7 @@ pub(crate) fn again(state: &mut App) -> Vec<Effect> {
 /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
 pub(crate) fn keep_up(state: &mut App) -> Vec<Effect> {
     let in_front = state.screens.iter().any(|screen| matches!(screen, Overlay::Import(_)));
-    if !in_front || state.list.streams() {
+    if !in_front || state.model.invites.streams() {
         return Vec::new();
     }
     let seen = Seen::now(state);
@@ -169,16 +173,16 @@ pub(crate) fn keep_up(state: &mut App) -> Vec<Effect> {
 
 /// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
 fn concern(many: &Import, state: &App) -> bool {
-    let is_member = |email: &str| state.members.as_ref().is_some_and(|members| members.has(email));
+    let is_member = |email: &str| state.model.members.as_ref().is_some_and(|members| members.has(email));
     many.judged.contains(&Judged::Is(Verdict::Member))
         || many.sheet.entries.iter().any(|entry| is_member(&entry.email))
 }
 
 /// A look has found something.
 pub(crate) fn found(state: &mut App, answer: Answer) {
-    let height = state.drawn.text_height;
+    let height = state.model.metrics.text_height;
     let Some(many) = many_mut(state).filter(|many| many.looking == Some(answer.number)) else {
-        state.stale_replies += 1;
+        state.model.stale_replies += 1;
         return;
     };
     (many.looking, many.unread) = (None, false);

@@ -15,7 +15,7 @@ use crate::keys::context::KeyContext;
 use crate::ui::text_field::TextField;
 
 pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
-    let page = state.drawn.text_height.saturating_sub(1).max(1);
+    let page = state.model.metrics.text_height.saturating_sub(1).max(1);
     let Some(many) = many_mut(state) else { return Vec::new() };
     let at = many.lines.cursor;
     many.said = None;
@@ -47,7 +47,7 @@ pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
 }
 
 pub(crate) fn go_to(state: &mut App, to: usize) {
-    let height = state.drawn.text_height;
+    let height = state.model.metrics.text_height;
     if let Some(many) = many_mut(state) {
         many.lines.go_to(to, many.judged.len(), height);
     }
@@ -55,8 +55,8 @@ pub(crate) fn go_to(state: &mut App, to: usize) {
 
 /// The next entry below that needs somebody, or the first one from the top.
 fn next_doubtful(state: &mut App) {
-    let now = state.server_now(state.now);
-    let key = state.key(KeyContext::Many, Action::Accept);
+    let now = state.model.server_now(state.model.now);
+    let key = state.model.key(KeyContext::Many, Action::Accept);
     let Some(many) = many_mut(state) else { return };
     let (above, from) = many.judged.split_at((many.lines.cursor + 1).min(many.judged.len()));
     let needs = |judged: &Judged| judged.needs_somebody(now);
@@ -109,7 +109,7 @@ fn corrected(state: &mut App) -> Vec<Effect> {
 
 /// Takes an entry as it is, or takes that back.
 fn insist(state: &mut App) -> Vec<Effect> {
-    let now = state.server_now(state.now);
+    let now = state.model.server_now(state.model.now);
     let Some(many) = many_mut(state) else { return Vec::new() };
     let at = many.lines.cursor;
     let Some(judged) = many.judged.get(at) else { return Vec::new() };
@@ -131,7 +131,7 @@ fn insist(state: &mut App) -> Vec<Effect> {
 
 /// Takes all that were sent before and have expired since.
 fn insist_all(state: &mut App) -> Vec<Effect> {
-    let now = state.server_now(state.now);
+    let now = state.model.server_now(state.model.now);
     let Some(many) = many_mut(state) else { return Vec::new() };
     let expired = |(at, judged): (usize, &Judged)| judged.has_expired(now).then_some(at);
     let expired: Vec<usize> = many.judged.iter().enumerate().filter_map(expired).collect();

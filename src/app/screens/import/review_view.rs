@@ -49,7 +49,7 @@ pub fn draw(
         .collect();
     lines.extend(crate::app::screens::import::view::wrapped(&head(many), tally, theme.title));
     frame.render_widget(Paragraph::new(lines), tally);
-    let server_now = state.server_now(now);
+    let server_now = state.model.server_now(now);
     let top = many.lines.top_for(many.judged.len(), rows.height as usize);
     let entries = many.sheet.entries.iter().zip(&many.judged).enumerate();
     let numbers = many.sheet.entries.last().map_or(1, |entry| entry.line.to_string().len());
@@ -74,7 +74,7 @@ pub fn draw(
 
 /// Why nothing was read, and what the user can do.
 fn on_hold(many: &Import, state: &App, hold: &Hold, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
-    let key = |action| state.key(KeyContext::Many, action);
+    let key = |action| state.model.key(KeyContext::Many, action);
     let next = match hold {
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
         Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
@@ -87,7 +87,7 @@ fn on_hold(many: &Import, state: &App, hold: &Hold, theme: &Theme, area: Rect) -
 
 /// Which column the addresses are from.
 fn column(many: &Import, state: &App) -> Option<String> {
-    let key = state.key(KeyContext::Many, Action::EmailColumn);
+    let key = state.model.key(KeyContext::Many, Action::EmailColumn);
     let another = if many.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
     Some(many.sheet.column_text()? + &another)
 }
@@ -150,7 +150,7 @@ fn in_full(many: &Import, state: &App, now: Now, theme: &Theme, area: Rect) -> V
         return Vec::new();
     };
     let insisted = if entry.as_it_is && judged.is_good() { " (because you took it as it is)" } else { "" };
-    let words = judged.words(state.server_now(now));
+    let words = judged.words(state.model.server_now(now));
     let text = format!("line {}, {}: {words}{insisted}", count(entry.line), entry.email);
     crate::app::screens::import::view::wrapped(&text, area, theme.quiet)
 }
@@ -159,7 +159,7 @@ fn suggestion(many: &Import, state: &App, theme: &Theme) -> Line<'static> {
     let Some(suggestion) = many.judged.get(many.lines.cursor).and_then(Judged::suggestion) else {
         return Line::default();
     };
-    let key = state.key(KeyContext::Form, Action::Next);
+    let key = state.model.key(KeyContext::Form, Action::Next);
     Line::from(vec![
         Span::styled(key, theme.key),
         Span::styled(format!(" takes {}", visible(suggestion)), theme.quiet),
@@ -172,7 +172,7 @@ fn about_all(many: &Import, state: &App, theme: &Theme, area: Rect) -> Vec<Line<
     if !lines.is_empty() {
         return lines;
     }
-    let key = |action| state.key(KeyContext::Many, action);
+    let key = |action| state.model.key(KeyContext::Many, action);
     if many.expired > 0 {
         let have = if many.expired == 1 { "has" } else { "have" };
         let which = format!("{} that {have} expired since", count(many.expired));

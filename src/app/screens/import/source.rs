@@ -144,7 +144,7 @@ fn go_on(state: &mut App) -> Vec<Effect> {
 }
 
 fn read_file(state: &mut App) -> Vec<Effect> {
-    let number = state.next_number();
+    let number = state.model.next_number();
     let Some(many) = many_mut(state) else { return Vec::new() };
     let path = many.source.file.text().trim().to_owned();
     many.said = path.is_empty().then(|| "Name a file, or paste a list.".to_owned());
@@ -158,7 +158,7 @@ fn read_file(state: &mut App) -> Vec<Effect> {
 /// A file was read, or not: its text takes the place of what was pasted.
 pub(crate) fn read(state: &mut App, number: u64, read: Result<Decoded, String>) -> Vec<Effect> {
     let Some(many) = many_mut(state).filter(|many| many.reading == Some(number)) else {
-        state.stale_replies += 1;
+        state.model.stale_replies += 1;
         return Vec::new();
     };
     many.reading = None;

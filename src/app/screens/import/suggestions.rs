@@ -25,7 +25,7 @@ pub(crate) fn open(many: &mut Import) {
 }
 
 pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
-    let height = state.drawn.text_height;
+    let height = state.model.metrics.text_height;
     let Some(many) = many_mut(state) else { return Vec::new() };
     match action {
         Action::Accept | Action::Send => return take(state),

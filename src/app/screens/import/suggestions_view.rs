@@ -43,7 +43,7 @@ pub fn draw(
         ])
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
-    let key = |action| state.key(KeyContext::Many, action);
+    let key = |action| state.model.key(KeyContext::Many, action);
     let words = format!("{} takes all {}, {} none.", key(Action::Accept), found.len(), key(Action::Back));
     frame.render_widget(Paragraph::new(Span::styled(fit(&words, keys.width as usize), theme.soon)), keys);
 }

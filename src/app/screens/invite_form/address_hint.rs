@@ -19,7 +19,7 @@ pub struct Doubt {
 /// What speaks against the address, where that is more than that it is not finished.
 pub fn doubt(state: &App, create: &InviteForm) -> Option<Doubt> {
     let email = create.draft().email;
-    let (kind, reason, fix) = lint::doubt(&email, &state.problems.domains)?;
+    let (kind, reason, fix) = lint::doubt(&email, &state.model.domains)?;
     let ghost = match fix {
         Fix::Address(better) if better != email => Some(better),
         _ => None,

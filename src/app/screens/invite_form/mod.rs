@@ -11,7 +11,6 @@ use crate::domain::{Draft, Invite, Now, Step, email_history, recipient};
 
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
-use crate::app::ops::access;
 use crate::app::ops::plan_checks;
 use crate::app::ops::row_actions;
 use crate::app::screens::{confirm, journal, triage};
@@ -145,9 +144,9 @@ fn leave(state: &mut App) {
     let Some(Overlay::InviteForm(create)) = state.screens.pop() else { return };
     match &create.corrects {
         Some(_) if create.is_unchanged() => {}
-        Some(invite) => state.corrected = Some((invite.identity.clone(), create.draft())),
+        Some(invite) => state.model.corrected = Some((invite.identity.clone(), create.draft())),
         None if create.draft().is_blank() => {}
-        None => state.drafts.push(create.draft()),
+        None => state.model.drafts.push(create.draft()),
     }
 }
 
@@ -171,7 +170,7 @@ fn send(state: &mut App, now: Now) -> Vec<Effect> {
         if matches!(state.screens.last(), Some(Overlay::Triage(_))) {
             return triage::corrected(state, draft, now);
         }
-        state.corrected = Some((invite.identity.clone(), draft.clone()));
+        state.model.corrected = Some((invite.identity.clone(), draft.clone()));
         row_actions::replace(state, invite, draft, now);
         return Vec::new();
     }
@@ -180,8 +179,8 @@ fn send(state: &mut App, now: Now) -> Vec<Effect> {
 
 /// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
 fn propose(state: &mut App, draft: Draft, now: Now) -> Vec<Effect> {
-    let before = state.list.is_complete().then(|| state.list.shown.pins(&draft.email));
-    let plan = state.plan(vec![Step::Create { draft, before }], now);
+    let before = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(&draft.email));
+    let plan = state.model.plan(vec![Step::Create { draft, before }], now);
     let repair = match state.screens.last() {
         Some(Overlay::InviteForm(form)) => {
             recipient::parse(form.email.text()).ok().and_then(|found| found.repair)
@@ -211,7 +210,7 @@ pub(crate) fn planned(state: &mut App) {
 }
 
 fn resend_key(state: &App) -> String {
-    state.key(KeyContext::List, Action::Resend)
+    state.model.key(KeyContext::List, Action::Resend)
 }
 
 /// Why it cannot be sent as it is.
@@ -224,14 +223,17 @@ fn refusal(state: &App, create: &InviteForm, draft: &Draft) -> Option<String> {
     }
     let email = folded(&draft.email);
     if create.corrects.is_some() && journal::being_sent(state).contains(&email) {
-        return Some(format!("Another plan still sends to this email: see {}.", state.view_name(View::Plan)));
+        return Some(format!(
+            "Another plan still sends to this email: see {}.",
+            state.model.view_name(View::Plan)
+        ));
     }
-    let entries = state.changes.unfinished.iter().map(|left| &left.entry);
+    let entries = state.model.plans.unfinished.iter().map(|left| &left.entry);
     if email_history::unknown_creates(entries).contains_key(&email) {
         return Some(format!(
             "It is unknown whether another plan has invited this email: resume or discard it in {} first.",
-            state.view_name(View::Plan)
+            state.model.view_name(View::Plan)
         ));
     }
-    access::why(state).or_else(|| state.no_journal.as_ref().map(ToString::to_string))
+    state.model.read_only_text().or_else(|| state.model.no_journal.as_ref().map(ToString::to_string))
 }

@@ -166,39 +166,44 @@ fn doubt_words(create: &InviteForm, state: &App, seen: bool) -> Option<String> {
         return Some(format!("{} ({better}?)", doubt.reason));
     }
     let what = if seen { "it" } else { &*better };
-    Some(format!("{}: {} takes {what}", doubt.reason, state.key(KeyContext::Form, Action::Next)))
+    Some(format!("{}: {} takes {what}", doubt.reason, state.model.key(KeyContext::Form, Action::Next)))
 }
 
 /// What is doubtful about what would be sent; nothing of it blocks.
 fn doubts(create: &InviteForm, draft: &Draft, state: &App, now: Now, seen: bool) -> String {
     let mut doubts: Vec<String> = doubt_words(create, state, seen).into_iter().collect();
-    if !draft.email.is_empty() && state.members.as_ref().is_some_and(|members| members.has(&draft.email)) {
+    if !draft.email.is_empty()
+        && state.model.members.as_ref().is_some_and(|members| members.has(&draft.email))
+    {
         doubts.push("already a member".to_owned());
     }
     doubts.extend(placeholder::reason(&draft.message));
-    if state.caps.is_some_and(|caps| caps.left == 0) {
+    if state.model.caps.is_some_and(|caps| caps.left == 0) {
         doubts.push("the server takes no more invites".to_owned());
     }
     let own = create.corrects.as_ref().map(|invite| &invite.identity);
     let pending: Vec<_> = state
-        .list
+        .model
+        .invites
         .shown
         .to_address(&draft.email)
         .filter(|row| own.is_none_or(|own| row.identity() != *own))
         .collect();
     if let Some(first) = pending.first() {
-        let left = match first.expiry.words(state.server_now(now)) {
+        let left = match first.expiry.words(state.model.server_now(now)) {
             words if first.expiry.0.is_none() => format!("expiry {words}"),
             words if words.starts_with("expired") => words,
             words => format!("{words} left"),
         };
         let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
         let again = match own {
-            None => format!(": {} in the list sends it again", state.key(KeyContext::List, Action::Resend)),
+            None => {
+                format!(": {} in the list sends it again", state.model.key(KeyContext::List, Action::Resend))
+            }
             Some(_) => String::new(),
         };
         doubts.push(format!("already pending ({many}{left}){again}"));
-    } else if !draft.email.is_empty() && !state.list.is_complete() {
+    } else if !draft.email.is_empty() && !state.model.invites.is_complete() {
         doubts.push("the list is not complete: it may be pending already".to_owned());
     }
     if let Some(warning) = draft.warning().filter(|_| draft.email.contains('@') || draft.email.len() > 3) {

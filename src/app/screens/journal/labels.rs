@@ -115,7 +115,7 @@ pub fn outcome_words(entry: &JournalEntry, step: usize) -> &'static str {
 
 /// A day and a time in the zone of this machine, as `format` says; without knowledge of its zone they are UTC.
 pub fn when(state: &App, at: Timestamp, format: &str) -> String {
-    let zone = &state.start.zone;
+    let zone = &state.model.options.zone;
     let zone = if zone.is_unknown() { TimeZone::UTC } else { zone.clone() };
     at.to_zoned(zone).strftime(format).to_string()
 }

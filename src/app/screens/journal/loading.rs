@@ -72,7 +72,7 @@ pub(crate) fn arrived(state: &mut App, id: RequestId, entries: Vec<JournalEntry>
         Some(What::View) => {
             let view = &mut state.journal;
             (view.entries, view.read_at, view.failed) = (entries, Some(now.wall), None);
-            view.arrange(state.drawn.text_height);
+            view.arrange(state.model.metrics.text_height);
         }
         Some(What::Undo) => undo::newest(state, &entries, now),
         None => {}
@@ -83,7 +83,7 @@ pub(crate) fn arrived(state: &mut App, id: RequestId, entries: Vec<JournalEntry>
 pub(crate) fn failed(state: &mut App, id: RequestId, failure: Failure, now: Now) -> Option<Failure> {
     match state.journal.take(id) {
         Some(What::View) => state.journal.failed = Some(failure),
-        Some(What::Undo) => state.messages.error(failure, now),
+        Some(What::Undo) => state.model.notifications.error(failure, now),
         None => return Some(failure),
     }
     None

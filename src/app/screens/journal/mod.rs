@@ -114,7 +114,7 @@ impl Journal {
 }
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    if let Some(lines) = moved_by(action, state.drawn.text_height) {
+    if let Some(lines) = moved_by(action, state.model.metrics.text_height) {
         move_by(state, lines);
         return Vec::new();
     }
@@ -134,7 +134,7 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 }
 
 fn move_by(state: &mut App, lines: isize) {
-    let (drawn, view) = (state.drawn, &mut state.journal);
+    let (drawn, view) = (state.model.metrics, &mut state.journal);
     let height = drawn.text_height;
     match view.level {
         Level::Plans => view.go_to_plan(view.plans.cursor.saturating_add_signed(lines), height),
@@ -147,7 +147,7 @@ fn move_by(state: &mut App, lines: isize) {
 }
 
 fn open(state: &mut App) {
-    let (height, view) = (state.drawn.text_height, &mut state.journal);
+    let (height, view) = (state.model.metrics.text_height, &mut state.journal);
     match view.level {
         Level::Plans => view.open_steps(height),
         Level::Steps => (view.level, view.scroll) = (Level::Step, 0),
@@ -160,7 +160,7 @@ fn back(state: &mut App) {
     match state.journal.level {
         Level::Step => state.journal.level = Level::Steps,
         Level::Steps => state.journal.level = Level::Plans,
-        Level::Plans if state.messages.dismiss_newest() => {}
+        Level::Plans if state.model.notifications.dismiss_newest() => {}
         Level::Plans if state.journal.filter.is_empty() => state.view = View::Pending,
         Level::Plans => filter(state, String::new()),
     }
@@ -171,7 +171,7 @@ pub(crate) fn filter(state: &mut App, words: String) {
     state.journal.filter = words;
     // What is typed leads to the steps that match, not to where one was in them before.
     state.journal.steps_of = None;
-    state.journal.arrange(state.drawn.text_height);
+    state.journal.arrange(state.model.metrics.text_height);
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ fn plan_line(
 /// Of this year with the time; of another one with the year.
 fn day_and_time(state: &App, entry: &JournalEntry) -> String {
     let at = entry.plan.made;
-    let this_year = when(state, state.now.wall, "%Y") == when(state, at, "%Y");
+    let this_year = when(state, state.model.now.wall, "%Y") == when(state, at, "%Y");
     when(state, at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 

@@ -23,7 +23,7 @@ fn key() -> TenancyKey {
 
 fn state() -> App {
     let mut state = App::new(AppOptions::of(key()));
-    state.drawn = RenderMetrics { text_height: 3, ..RenderMetrics::default() };
+    state.model.metrics = RenderMetrics { text_height: 3, ..RenderMetrics::default() };
     state
 }
 
@@ -82,7 +82,7 @@ fn confirmed(state: &App) -> (Vec<Draft>, String) {
 }
 
 fn said(state: &App) -> String {
-    state.messages.newest().map(|message| message.text.clone()).unwrap_or_default()
+    state.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default()
 }
 
 #[test]
@@ -92,11 +92,18 @@ fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere(
     let second = asked(press(&mut state, Action::Refresh, NOW));
     let failure = || Failure::new(FailureKind::Journal, "w", "y", "n");
     reply(&mut state, first, Reply::Failed(failure()));
-    assert_eq!((state.stale_replies, state.journal.failed.is_none(), state.messages.errors()), (1, true, 0));
+    assert_eq!(
+        (state.model.stale_replies, state.journal.failed.is_none(), state.model.notifications.errors()),
+        (1, true, 0)
+    );
     reply(&mut state, second, Reply::Failed(failure()));
-    assert!(state.journal.failed.is_some() && state.messages.errors() == 0 && !state.journal.is_loading());
+    assert!(
+        state.journal.failed.is_some()
+            && state.model.notifications.errors() == 0
+            && !state.journal.is_loading()
+    );
     reply(&mut state, second, Reply::Journal(vec![revoked(1, "a@x")]));
-    assert_eq!((state.stale_replies, state.journal.entries.len()), (2, 0), "nobody asked any more");
+    assert_eq!((state.model.stale_replies, state.journal.entries.len()), (2, 0), "nobody asked any more");
 }
 
 #[test]
@@ -129,7 +136,7 @@ fn a_reading_does_not_move_the_selection() {
 #[test]
 fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
     let mut state = showing(Vec::new());
-    let plan = state.plan(vec![delete("a@x")], NOW);
+    let plan = state.model.plan(vec![delete("a@x")], NOW);
     let id = plan.id;
     state.run(plan, Vec::new());
     let end = || PlanEvent::Ended { state: PlanState::Finished, progress: vec![ended(Outcome::Done)] };
@@ -191,9 +198,9 @@ fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
             (delete("sent@x"), done()),
         ],
     )]);
-    state.list.insert(&Invite { email: "Again@x".into(), ..invite("other") });
+    state.model.invites.insert(&Invite { email: "Again@x".into(), ..invite("other") });
     let draft = Draft { email: "sent@x".into(), message: String::new() };
-    let plan = state.plan(vec![Step::Create { draft, before: None }], NOW);
+    let plan = state.model.plan(vec![Step::Create { draft, before: None }], NOW);
     state.run(plan, Vec::new());
     press(&mut state, Action::Restore, NOW);
     let (drafts, note) = confirmed(&state);
@@ -220,15 +227,15 @@ fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
     let mut state = showing(vec![entry(1, steps)]);
     press(&mut state, Action::Open, NOW);
     press(&mut state, Action::Down, NOW);
-    state.read_only = Some("you asked for it".into());
+    state.model.read_only = Some("you asked for it".into());
     press(&mut state, Action::Restore, NOW);
     assert!(state.screens.is_empty() && said(&state).contains("read-only"), "{}", said(&state));
     assert!(press(&mut state, Action::Undo, NOW).is_empty());
-    state.read_only = None;
-    state.no_journal = Some(Failure::new(FailureKind::Journal, "w", "y", "n"));
+    state.model.read_only = None;
+    state.model.no_journal = Some(Failure::new(FailureKind::Journal, "w", "y", "n"));
     press(&mut state, Action::Restore, NOW);
-    assert!(state.screens.is_empty() && state.messages.errors() == 1);
-    state.no_journal = None;
+    assert!(state.screens.is_empty() && state.model.notifications.errors() == 1);
+    state.model.no_journal = None;
     press(&mut state, Action::Restore, NOW);
     assert_eq!(confirmed(&state).0[0].email, "b@x");
 }
@@ -253,7 +260,7 @@ fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
 #[test]
 fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
     let mut state = state();
-    let plan = state.plan(vec![delete("a@x")], NOW);
+    let plan = state.model.plan(vec![delete("a@x")], NOW);
     let id = plan.id;
     state.run(plan, Vec::new());
     assert!(press(&mut state, Action::Undo, NOW).is_empty());

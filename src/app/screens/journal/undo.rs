@@ -10,7 +10,6 @@ use crate::domain::{Invite, Now, Outcome, Request, Step};
 
 use crate::app::effect::Effect;
 use crate::app::model::plan_run::PlanRun;
-use crate::app::ops::access;
 use crate::app::ops::reinvite::Again;
 use crate::app::screens::journal::Level;
 use crate::app::screens::journal::labels::when;
@@ -25,13 +24,13 @@ const MAILED: &str = "An e-mail that went out cannot be taken back; revoke the n
 
 /// Takes the held plan back; without one, asks the journal for what can be restored.
 pub(crate) fn undo(state: &mut App, now: Now) -> Vec<Effect> {
-    if let Some(held) = state.changes.held().map(|change| change.plan.id) {
+    if let Some(held) = state.model.plans.held().map(|change| change.plan.id) {
         return vec![state.ask(Request::TakeBack(held)).1];
     }
     let open = |change: &PlanRun| change.progress.iter().any(|progress| progress.outcome.is_none());
-    if state.changes.under_way.iter().any(|change| change.plan.deletes() && open(change)) {
+    if state.model.plans.under_way.iter().any(|change| change.plan.deletes() && open(change)) {
         let words = "Its calls are being made. When it has ended, what it revoked can be restored.";
-        state.messages.note(words, now);
+        state.model.notifications.note(words, now);
         return Vec::new();
     }
     if refused(state, now) { Vec::new() } else { ask(state, What::Undo, LOOKED_THROUGH) }
@@ -41,7 +40,10 @@ pub(crate) fn undo(state: &mut App, now: Now) -> Vec<Effect> {
 pub(crate) fn selected(state: &mut App, now: Now) {
     let view = &state.journal;
     let Some(entry) = view.entry().cloned() else {
-        return state.messages.note("There is no plan here of which anything could be restored.", now);
+        return state
+            .model
+            .notifications
+            .note("There is no plan here of which anything could be restored.", now);
     };
     let steps = match view.level {
         Level::Plans => (0..entry.plan.steps.len()).collect(),
@@ -65,12 +67,12 @@ pub(crate) fn newest(state: &mut App, entries: &[JournalEntry], now: Now) {
         if entries.iter().any(mailed) {
             words = format!("{words} {MAILED}");
         }
-        return state.messages.note(words, now);
+        return state.model.notifications.note(words, now);
     };
     if state.screens.iter().any(|screen| !screen.is_beside_table()) {
         // Keys that are meant for what came in front meanwhile must not answer a question.
-        let undo = state.key(KeyContext::Views, Action::Undo);
-        return state.messages.note(format!("{undo} asks again what can be restored."), now);
+        let undo = state.model.key(KeyContext::Views, Action::Undo);
+        return state.model.notifications.note(format!("{undo} asks again what can be restored."), now);
     }
     let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
     offer(state, &entries[at], &all, now);
@@ -78,15 +80,15 @@ pub(crate) fn newest(state: &mut App, entries: &[JournalEntry], now: Now) {
 
 /// Whether nothing may be changed; then it is said why.
 pub(crate) fn refused(state: &mut App, now: Now) -> bool {
-    if let Some(words) = access::pinned_words(state) {
-        state.messages.note(words, now);
-    } else if let Some(why) = &state.read_only {
-        let key = state.read_only_key();
+    if let Some(words) = state.model.wrong_tenancy_text() {
+        state.model.notifications.note(words, now);
+    } else if let Some(why) = &state.model.read_only {
+        let key = state.model.read_only_key();
         let words =
             format!("Nothing is restored: this console is read-only, because {why}. {key} allows changes.");
-        state.messages.note(words, now);
-    } else if let Some(failure) = state.no_journal.clone() {
-        state.messages.error(failure, now);
+        state.model.notifications.note(words, now);
+    } else if let Some(failure) = state.model.no_journal.clone() {
+        state.model.notifications.error(failure, now);
     } else {
         return false;
     }
@@ -142,7 +144,7 @@ fn revoked_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite,
 
 /// The addresses to which a plan sends or still could send: from two plans somebody would be mailed twice.
 pub(crate) fn being_sent(state: &App) -> HashSet<String> {
-    let changes = &state.changes;
+    let changes = &state.model.plans;
     let under_way = changes.under_way.iter().map(|change| (&change.plan, &change.progress));
     let left = changes.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
     let known = under_way

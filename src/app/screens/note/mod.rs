@@ -44,13 +44,13 @@ pub(crate) fn open(state: &mut App, now: Now) {
     if annotations::refused(state, now) {
         return;
     }
-    let Some(invite) = state.selected_invite() else {
-        return state.messages.note("There is no row to write a note on.", now);
+    let Some(invite) = state.model.selected_invite() else {
+        return state.model.notifications.note("There is no row to write a note on.", now);
     };
     if email::folded(&invite.email).is_empty() {
-        return state.messages.note("This row has no address that a note could stay with.", now);
+        return state.model.notifications.note("This row has no address that a note could stay with.", now);
     }
-    let kept = state.remarks.note(&invite.email).unwrap_or_default().to_owned();
+    let kept = state.model.annotations.note(&invite.email).unwrap_or_default().to_owned();
     let text = annotations::unkept(state, &invite.email).unwrap_or_else(|| kept.clone());
     let note = Note { address: invite.email, field: TextField::new(&text), kept, refused: None };
     state.screens.push(Overlay::Note(note));

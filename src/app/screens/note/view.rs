@@ -44,7 +44,7 @@ pub fn draw(note: &Note, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
         None => ("This is what is kept.".into(), theme.quiet),
     };
     frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), style)), below);
-    let key = state.key(KeyContext::Form, Action::Accept);
+    let key = state.model.key(KeyContext::Form, Action::Accept);
     let words = match (note.letters(), note.kept.is_empty()) {
         (0, false) => format!("{key} takes the note away."),
         (0, true) => String::new(),

@@ -38,7 +38,7 @@ impl Pager {
 }
 
 pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
-    let drawn = state.drawn;
+    let drawn = state.model.metrics;
     let Some(Overlay::Pager(text)) = state.screens.last_mut() else { return Vec::new() };
     let page = drawn.text_height.saturating_sub(1).max(1);
     let to = match action {
@@ -49,7 +49,7 @@ pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
         Action::PageDown => text.scroll + page,
         Action::PageUp => text.scroll.saturating_sub(page),
         Action::Dismiss if text.about == About::Messages => {
-            state.messages.dismiss_newest();
+            state.model.notifications.dismiss_newest();
             0
         }
         Action::Back => {

@@ -43,7 +43,7 @@ pub fn draw(text: Pager, state: &App, theme: &Theme, drawn: &mut RenderMetrics, 
 
 fn help(here: KeyContext, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    if let Some(try_out) = &state.start.try_out {
+    if let Some(try_out) = &state.model.options.try_out {
         let words = format!(
             "This is a try-out: an Invites API on this machine, whose letters lie in {}. For your own tenancy put a \
              token into a file and start: guestlist --token-file FILE",
@@ -52,18 +52,19 @@ fn help(here: KeyContext, state: &App, theme: &Theme, columns: usize) -> Vec<Lin
         lines.extend(wrap(&words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
-    if state.start.mouse {
+    if state.model.options.mouse {
         let words = "The mouse is on: hold Shift to select text with it.";
         lines.extend(wrap(words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
-    let key = |action| state.key(KeyContext::List, action);
+    let key = |action| state.model.key(KeyContext::List, action);
     let marked = format!(
         "marked: {} and {} act on all that are marked and shown",
         key(Action::Delete),
         key(Action::Resend)
     );
-    let staged = format!("staged: nothing is sent before you run it in {}", state.view_name(View::Plan));
+    let staged =
+        format!("staged: nothing is sent before you run it in {}", state.model.view_name(View::Plan));
     for (sign, style, words) in [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),
@@ -82,7 +83,7 @@ fn help(here: KeyContext, state: &App, theme: &Theme, columns: usize) -> Vec<Lin
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(keys(context, here, &state.start.keys, theme, columns));
+        lines.extend(keys(context, here, &state.model.options.keys, theme, columns));
         if context == KeyContext::Filter {
             lines.extend(table("What a filter can be made of", REFERENCE, theme, columns));
         }
@@ -149,7 +150,7 @@ fn keys(
 
 fn messages(state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for message in state.messages.iter() {
+    for message in state.model.notifications.iter() {
         lines.extend(message_lines(message, state, theme, columns));
         lines.push(Line::default());
     }
@@ -157,8 +158,12 @@ fn messages(state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
         lines.push(Line::styled("There are no new messages.", theme.quiet));
         lines.push(Line::default());
     }
-    let earlier: Vec<Line<'static>> =
-        state.messages.earlier().flat_map(|message| message_lines(message, state, theme, columns)).collect();
+    let earlier: Vec<Line<'static>> = state
+        .model
+        .notifications
+        .earlier()
+        .flat_map(|message| message_lines(message, state, theme, columns))
+        .collect();
     if !earlier.is_empty() {
         lines.push(Line::styled("Earlier", theme.title));
         lines.extend(earlier);

@@ -38,7 +38,8 @@ pub struct Command {
 /// begins with it, then those whose name or description has all of its words.
 pub fn commands(state: &App, palette: &Palette) -> Vec<Command> {
     let typed = palette.field.text().trim().to_lowercase();
-    let known = place(state).read_with().iter().flat_map(|context| state.start.keys.known_in(*context));
+    let known =
+        place(state).read_with().iter().flat_map(|context| state.model.options.keys.known_in(*context));
     let mut actions: Vec<Action> = Vec::new();
     for action in known {
         if !actions.contains(&action) {
@@ -99,7 +100,7 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 
 fn run(state: &mut App, command: Command, now: Now) -> Vec<Effect> {
     if let Some(reason) = command.unavailable {
-        state.messages.note(format!("{}: {reason}.", command.action.name()), now);
+        state.model.notifications.note(format!("{}: {reason}.", command.action.name()), now);
         return Vec::new();
     }
     state.screens.pop();

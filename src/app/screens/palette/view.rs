@@ -75,5 +75,5 @@ fn line(
 
 /// The first key of an action in the view.
 fn keys_of(action: Action, state: &App) -> String {
-    state.start.keys.keys_in(place(state), action).into_iter().next().unwrap_or_default()
+    state.model.options.keys.keys_in(place(state), action).into_iter().next().unwrap_or_default()
 }

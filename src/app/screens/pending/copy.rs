@@ -19,7 +19,7 @@ const NO_ROW: &str = "There is no invite to copy here.";
 /// Copies the address of the row, or those of the marked rows that are shown.
 pub(crate) fn address(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(copied) = Copied::now(state) else {
-        state.messages.note(NO_ROW, now);
+        state.model.notifications.note(NO_ROW, now);
         return Vec::new();
     };
     let (text, what) = (copied.addresses(state), copied.what("address", "addresses"));
@@ -28,7 +28,7 @@ pub(crate) fn address(state: &mut App, now: Now) -> Vec<Effect> {
 
 /// Lets the person choose what is copied of them.
 pub(crate) fn choose(state: &mut App, now: Now) {
-    let Some(copied) = Copied::now(state) else { return state.messages.note(NO_ROW, now) };
+    let Some(copied) = Copied::now(state) else { return state.model.notifications.note(NO_ROW, now) };
     let row = |format| move |row: &RowRef<'_>| export::one(format, row).unwrap_or_default();
     let mut choices = vec![
         choice("address", copied.what("address", "addresses"), copied.addresses(state)),
@@ -44,7 +44,7 @@ pub(crate) fn choose(state: &mut App, now: Now) {
         ),
         choice("as CSV", copied.what("row as CSV", "rows as CSV"), copied.lines(state, row(Format::Csv))),
     ];
-    if let Some(session) = &state.session {
+    if let Some(session) = &state.model.session {
         for (method, name) in [(Method::Get, "curl, reads it"), (Method::Delete, "curl, revokes it")] {
             let line = |row: &RowRef<'_>| {
                 curl::of_invite(&session.address, &session.base_path, method, &row.identity())
@@ -59,11 +59,11 @@ pub(crate) fn choose(state: &mut App, now: Now) {
 
 /// Goes to the calls that were made about the selected row.
 pub(crate) fn requests_of_row(state: &mut App, now: Now) -> Vec<Effect> {
-    let Some(invite) = state.selected_invite() else {
-        state.messages.note("There is no invite here whose requests could be shown.", now);
+    let Some(invite) = state.model.selected_invite() else {
+        state.model.notifications.note("There is no invite here whose requests could be shown.", now);
         return Vec::new();
     };
-    state.requests.show_only(Some(Only { identity: invite.identity, email: invite.email }));
+    state.model.request_log.show_only(Some(Only { identity: invite.identity, email: invite.email }));
     dispatch::go(state, View::Requests)
 }
 

@@ -32,7 +32,7 @@ pub fn draw(
     frame: &mut Frame<'_>,
 ) {
     let inner = pane(opened.map(|_| " Invite "), theme, area, frame);
-    let Some(invite) = state.selected_invite() else {
+    let Some(invite) = state.model.selected_invite() else {
         return frame
             .render_widget(Paragraph::new(Line::styled("No invite is selected.", theme.quiet)), inner);
     };
@@ -80,7 +80,7 @@ pub fn lines(invite: &Invite, state: &App, theme: &Theme, now: Now, columns: usi
     if let Some(words) = put_off(invite, state, now) {
         lines.extend(labelled("put off", &words, columns, theme));
     }
-    if let Some(note) = state.remarks.note(&invite.email) {
+    if let Some(note) = state.model.annotations.note(&invite.email) {
         lines.extend(labelled("note", &visible(note), columns, theme));
     }
     if let Some(words) = what_happens(invite, state) {
@@ -92,7 +92,7 @@ pub fn lines(invite: &Invite, state: &App, theme: &Theme, now: Now, columns: usi
         let words = format!("{over} characters over the limit: it could not be sent again as it is");
         lines.extend(labelled("", &words, columns, theme));
     }
-    if let Some((looked_up, at)) = &state.looked_up
+    if let Some((looked_up, at)) = &state.model.looked_up
         && looked_up == invite
     {
         lines.extend(labelled(
@@ -113,7 +113,7 @@ fn what_happens(invite: &Invite, state: &App) -> Option<String> {
         Step::Resend { .. } => "sent again",
         Step::Replace { .. } | Step::DeleteFirst { .. } => "corrected",
     };
-    if let Some((step, phase)) = state.changes.step_on_row(&invite.identity) {
+    if let Some((step, phase)) = state.model.plans.step_on_row(&invite.identity) {
         let done = done(step);
         return Some(match phase {
             Some(Phase::Held { .. }) => format!("is about to be {done}; nothing was sent yet"),
@@ -122,17 +122,17 @@ fn what_happens(invite: &Invite, state: &App) -> Option<String> {
             None => format!("waits to be {done}"),
         });
     }
-    let step = state.changes.staged_on_row(&invite.identity)?;
+    let step = state.model.plans.staged_on_row(&invite.identity)?;
     Some(format!("staged to be {}; nothing is sent before you run it", done(step)))
 }
 
 /// Until when it stays out of the list, while it does.
 fn put_off(invite: &Invite, state: &App, now: Now) -> Option<String> {
-    let server_now = state.server_now(now);
-    if !state.remarks.is_asleep(&invite.email, invite.expiry, server_now) {
+    let server_now = state.model.server_now(now);
+    if !state.model.annotations.is_asleep(&invite.email, invite.expiry, server_now) {
         return None;
     }
-    let snooze = state.remarks.snoozes.get(&email::folded(&invite.email))?;
+    let snooze = state.model.annotations.snoozes.get(&email::folded(&invite.email))?;
     Some(format!("until {}", moment(snooze.wakes_at(invite.expiry)?, state)))
 }
 
@@ -165,7 +165,7 @@ pub fn labelled(label: &str, words: &str, columns: usize, theme: &Theme) -> Vec<
 
 /// "Fri 17 Jun 2022 11:30 UTC (in 5 h)".
 pub fn expiry_words(expiry: Expiry, state: &App, now: Now) -> String {
-    let server_now = state.server_now(now);
+    let server_now = state.model.server_now(now);
     let Some(at) = expiry.0 else { return "unknown: the server did not say".into() };
     let words = expiry.words(server_now);
     let relative = match expiry.urgency(server_now) {
@@ -182,5 +182,5 @@ pub fn time_of_day(state: &App, at: Timestamp) -> String {
 
 /// Without knowledge of its zone a machine's times are UTC, and said to be.
 fn zone(state: &App) -> TimeZone {
-    if state.start.zone.is_unknown() { TimeZone::UTC } else { state.start.zone.clone() }
+    if state.model.options.zone.is_unknown() { TimeZone::UTC } else { state.model.options.zone.clone() }
 }

@@ -66,28 +66,28 @@ pub(crate) fn close(state: &mut App) {
 
 /// The rows may have changed: it is of those that are there now.
 pub(crate) fn follow_rows(state: &mut App) {
-    if shown(state).is_some_and(|forecast| !forecast.of.is_same(state.list.shown.rows())) {
+    if shown(state).is_some_and(|forecast| !forecast.of.is_same(state.model.invites.shown.rows())) {
         count_again(state);
     }
 }
 
 /// Counts all rows. The selected day stays the same date.
 fn count_again(state: &mut App) {
-    let (now, rows) = (state.server_now(state.now), state.list.shown.rows());
+    let (now, rows) = (state.model.server_now(state.model.now), state.model.invites.shown.rows());
     let known = state.screens.iter_mut().find_map(|screen| match screen {
         Overlay::Forecast(forecast) => Some(forecast),
         _ => None,
     });
     let Some(known) = known else { return };
     let date = known.selected().map(|day| day.date);
-    known.counted = forecast::forecast(rows, now, &state.start.zone);
+    known.counted = forecast::forecast(rows, now, &state.model.options.zone);
     known.of = rows.clone();
     known.day = known.counted.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
 }
 
 /// Time has gone by, or the server's clock is known better: counts again where a number may be another now.
 pub(crate) fn count_for_the_time(state: &mut App) {
-    let now = state.server_now(state.now);
+    let now = state.model.server_now(state.model.now);
     let Some(forecast) = shown(state) else { return };
     let is_early = forecast.counted.days.first().is_some_and(|today| now < today.start);
     if is_early || forecast.counted.holds_until.is_some_and(|until| until <= now) {
@@ -108,8 +108,8 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::FilterDay => return filter(state),
         Action::MarkDay => return mark(state, now),
         // Marks are about rows, also of several days; without any the day that is highlighted is meant.
-        Action::Delete if state.marks.is_empty() => of_day(state, row_actions::delete_day, now),
-        Action::Resend if state.marks.is_empty() => of_day(state, row_actions::resend_day, now),
+        Action::Delete if state.model.marks.is_empty() => of_day(state, row_actions::delete_day, now),
+        Action::Resend if state.model.marks.is_empty() => of_day(state, row_actions::resend_day, now),
         Action::Back => close(state),
         Action::Help => state.screens.push(Overlay::Pager(Pager::help(KeyContext::Forecast))),
         _ => return dispatch::act(state, action, now),
@@ -144,29 +144,29 @@ fn filter(state: &mut App) -> Vec<Effect> {
     let Some(day) = shown(state).and_then(Forecast::selected) else { return Vec::new() };
     // What expired today is none of those that were counted.
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
-    let Ok(filter) = query::Filter::parse(&text, &state.start.filters) else { return Vec::new() };
-    state.past_filters.add(state.table.query.filter.text());
-    state.past_filters.add(&text);
-    state.table.query.filter = filter;
+    let Ok(filter) = query::Filter::parse(&text, &state.model.options.filters) else { return Vec::new() };
+    state.model.filter_history.add(state.model.table.query.filter.text());
+    state.model.filter_history.add(&text);
+    state.model.table.query.filter = filter;
     state.arrange()
 }
 
 /// Marks all invites of the day, or takes their marks away where all have one.
 fn mark(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(why) = marking::misleads(state) {
-        state.messages.note(why, now);
+        state.model.notifications.note(why, now);
         return Vec::new();
     }
     let Some(day) = shown(state).and_then(Forecast::selected).cloned() else { return Vec::new() };
     let words = day.date.strftime("%a %-d %b");
     if day.count == 0 {
-        state.messages.note(format!("Nothing expires on {words}, so nothing was marked."), now);
+        state.model.notifications.note(format!("Nothing expires on {words}, so nothing was marked."), now);
         return Vec::new();
     }
-    let marked = state.marks.toggle_all(&state.list.shown, |expiry| day.holds(expiry));
+    let marked = state.model.marks.toggle_all(&state.model.invites.shown, |expiry| day.holds(expiry));
     let effects = marking::marks_changed(state);
     let what = plural(day.count, "invite");
-    let said = match (marked, state.marks.hidden()) {
+    let said = match (marked, state.model.marks.hidden()) {
         (false, _) => format!("{what} of {words}: no longer marked."),
         (true, 0) => format!("{what} of {words}: marked."),
         (true, n) => {
@@ -174,6 +174,6 @@ fn mark(state: &mut App, now: Now) -> Vec<Effect> {
             format!("{what} of {words}: marked. {n} hidden by {why}.")
         }
     };
-    state.messages.note(said, now);
+    state.model.notifications.note(said, now);
     effects
 }

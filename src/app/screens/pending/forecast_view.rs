@@ -62,9 +62,9 @@ pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(block, area);
     let bars = (inner.height + 1).saturating_sub(WITHOUT_BARS) as usize;
     let lines = if bars == 0 {
-        vec![words(forecast, &state.list, "", theme, columns), too_low(forecast, theme, columns)]
+        vec![words(forecast, &state.model.invites, "", theme, columns), too_low(forecast, theme, columns)]
     } else {
-        picture(forecast, &state.list, bars, theme, columns)
+        picture(forecast, &state.model.invites, bars, theme, columns)
     };
     for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
         frame.buffer_mut().set_line(inner.x, y, line, inner.width);

@@ -31,13 +31,13 @@ const SENDING: usize = 3;
 
 /// How many rows the table shows in this area.
 pub fn height(state: &App, area: Rect) -> usize {
-    let sending = state.changes.sending().count().min(SENDING);
+    let sending = state.model.plans.sending().count().min(SENDING);
     (area.height as usize).saturating_sub(3 + sending)
 }
 
 /// Where the first of its rows is.
 pub fn rows_at(state: &App, area: Rect) -> RowsAt {
-    let sending = state.changes.sending().count().min(SENDING) as u16;
+    let sending = state.model.plans.sending().count().min(SENDING) as u16;
     RowsAt { x: area.x + 1, y: area.y + 2 + sending, width: area.width.saturating_sub(2) }
 }
 
@@ -50,18 +50,25 @@ pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<
         .title_bottom(Line::styled(place(state, rows_shown, area.width as usize), theme.quiet));
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let columns = Widths::of(&state.table.columns, inner.width as usize);
+    let columns = Widths::of(&state.model.table.columns, inner.width as usize);
     let mut lines = vec![heads(state, theme, &columns)];
-    for (draft, phase) in state.changes.sending().take(SENDING) {
+    for (draft, phase) in state.model.plans.sending().take(SENDING) {
         lines.push(sending(&draft.email, &draft.message, phase, now, theme, &columns));
     }
-    let window = state.table.order.iter().enumerate().skip(state.table.top_for(rows_shown)).take(rows_shown);
+    let window = state
+        .model
+        .table
+        .order
+        .iter()
+        .enumerate()
+        .skip(state.model.table.top_for(rows_shown))
+        .take(rows_shown);
     for (line, row) in window {
-        let Some(row) = state.list.shown.rows().get(*row) else { continue };
-        let selected = line == state.table.cursor;
+        let Some(row) = state.model.invites.shown.rows().get(*row) else { continue };
+        let selected = line == state.model.table.cursor;
         lines.push(row_line(&row, selected, state, theme, now, &columns));
     }
-    if state.table.order.is_empty() {
+    if state.model.table.order.is_empty() {
         lines.push(Line::default());
         lines.push(Line::styled(format!("   {}", nothing(state)), theme.quiet));
     }
@@ -72,7 +79,7 @@ pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<
 }
 
 fn heads(state: &App, theme: &Theme, columns: &Widths) -> Line<'static> {
-    let query = &state.table.query;
+    let query = &state.model.table.query;
     let head = |(column, room): (Column, usize)| {
         let (sort, words) = match column {
             // A column that has no room still decides the order, and that is not to be guessed.
@@ -103,18 +110,18 @@ fn row_line(
     now: Now,
     columns: &Widths,
 ) -> Line<'static> {
-    let server_now = state.server_now(now);
-    let filter = &state.table.query.filter;
+    let server_now = state.model.server_now(now);
+    let filter = &state.model.table.query.filter;
     let (sign, urgency) = sign_of(row.expiry.urgency(server_now), theme);
     let identity = row.identity();
-    let doing = state.changes.step_on_row(&identity);
+    let doing = state.model.plans.step_on_row(&identity);
     let (sign, expires, style) = match doing {
         None => (sign, row.expiry.words(server_now), Style::new()),
         Some((step, phase)) => ("-", phase_words(phase, step, now), theme.going),
     };
     let urgency = if doing.is_some() { theme.soon } else { urgency };
     let mark = mark_of(state, &identity, row, server_now);
-    let noted = state.remarks.note(row.email).is_some();
+    let noted = state.model.annotations.note(row.email).is_some();
     // The words about the expiry stay readable where the rest is struck through.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
     let bar = if selected { "▌" } else { " " };
@@ -153,7 +160,7 @@ fn row_line(
                 spans.push(Span::styled(padded(&row.expiry.sent_words(server_now), room), theme.quiet));
             }
             Column::Note => {
-                let note = state.remarks.note(row.email).unwrap_or_default();
+                let note = state.model.annotations.note(row.email).unwrap_or_default();
                 spans.push(Span::styled(padded(note, room), theme.quiet));
             }
             Column::Identity => spans.push(Span::styled(padded(identity.as_str(), room), theme.quiet)),
@@ -185,11 +192,11 @@ fn sign_of(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
 
 /// The sign of a mark, or else of staged work, or else of a row that is put off and shown all the same.
 fn mark_of(state: &App, identity: &Identity, row: &RowRef<'_>, server_now: Timestamp) -> &'static str {
-    if state.marks.contains(identity) {
+    if state.model.marks.contains(identity) {
         "+"
-    } else if state.changes.staged_on_row(identity).is_some() {
+    } else if state.model.plans.staged_on_row(identity).is_some() {
         "»"
-    } else if state.remarks.is_asleep(row.email, row.expiry, server_now) {
+    } else if state.model.annotations.is_asleep(row.email, row.expiry, server_now) {
         "z"
     } else {
         " "
@@ -239,11 +246,11 @@ fn sending(
 
 /// Where one is: "rows 1–40 of 412 · page 1/11 · 3 put off". Without the page where there is no room.
 fn place(state: &App, rows_shown: usize, columns: usize) -> String {
-    let rows = state.table.order.len();
+    let rows = state.model.table.order.len();
     if rows_shown == 0 {
         return String::new();
     }
-    let (top, cursor) = (state.table.top_for(rows_shown), state.table.cursor);
+    let (top, cursor) = (state.model.table.top_for(rows_shown), state.model.table.cursor);
     let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
     let last = (top + rows_shown).min(rows);
     let place = (rows > 0).then(|| format!("rows {}–{} of {}", count(top + 1), count(last), count(rows)));
@@ -258,18 +265,20 @@ fn place(state: &App, rows_shown: usize, columns: usize) -> String {
 
 /// How many rows are put off, and whether they are shown all the same.
 fn put_off(state: &App) -> Option<String> {
-    let rows = state.table.put_off.rows;
-    let hidden = state.table.query.hides_snoozed();
+    let rows = state.model.table.put_off.rows;
+    let hidden = state.model.table.query.hides_snoozed();
     (rows > 0).then(|| format!("{} put off{}", count(rows), if hidden { "" } else { ", shown" }))
 }
 
 fn nothing(state: &App) -> String {
-    let filter = visible(state.table.query.filter.text());
-    let put_off = state.table.put_off.rows;
-    match (&state.list.known, &state.list.reading) {
-        _ if !filter.is_empty() && !state.list.shown.is_empty() => format!("Nothing matches “{filter}”."),
-        _ if put_off > 0 && put_off == state.list.shown.len() => {
-            let key = state.key(KeyContext::List, Action::ShowSnoozed);
+    let filter = visible(state.model.table.query.filter.text());
+    let put_off = state.model.table.put_off.rows;
+    match (&state.model.invites.known, &state.model.invites.reading) {
+        _ if !filter.is_empty() && !state.model.invites.shown.is_empty() => {
+            format!("Nothing matches “{filter}”.")
+        }
+        _ if put_off > 0 && put_off == state.model.invites.shown.len() => {
+            let key = state.model.key(KeyContext::List, Action::ShowSnoozed);
             format!("All that is here is put off. {key} shows it.")
         }
         (_, Some(_)) => "Reading the list…".into(),

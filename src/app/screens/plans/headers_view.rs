@@ -23,7 +23,7 @@ use crate::ui::wrap::wrap;
 
 /// The head of a plan that runs, waits, or has ended.
 pub(crate) fn plan(sight: Sight<'_>, id: PlanId, selected: bool) -> Vec<Line<'static>> {
-    let changes = &sight.state.changes;
+    let changes = &sight.state.model.plans;
     match (changes.get(id), changes.left(id)) {
         (Some(change), _) => running(sight, change, selected),
         (None, Some(left)) => waiting(sight, left, selected),
@@ -33,7 +33,7 @@ pub(crate) fn plan(sight: Sight<'_>, id: PlanId, selected: bool) -> Vec<Line<'st
 
 /// The head of all that is staged.
 pub(crate) fn staged(sight: Sight<'_>, selected: bool) -> Vec<Line<'static>> {
-    let steps = sight.state.changes.staged_steps();
+    let steps = sight.state.model.plans.staged_steps();
     let head = format!("Staged: {}", plural(steps, "step"));
     let mut lines = vec![title(sight, &head, selected)];
     let run = key(sight, Action::Open);
@@ -42,7 +42,7 @@ pub(crate) fn staged(sight: Sight<'_>, selected: bool) -> Vec<Line<'static>> {
         &format!("Nothing is sent before you run it: {run} shows all as one plan."),
         sight.theme.quiet,
     ));
-    for (filter, found) in &sight.state.plans.news {
+    for (filter, found) in &sight.state.plans_view.news {
         let (rows, verb, are) = (
             plural(*found, "more row"),
             if *found == 1 { "matches" } else { "match" },
@@ -80,7 +80,7 @@ fn running(sight: Sight<'_>, change: &PlanRun, selected: bool) -> Vec<Line<'stat
     let steps = change.progress.len();
     lines.push(indented(vec![Span::raw(bar(steps - tally.not_sent, steps, sight.columns))]));
     lines.extend(words(sight, &numbers(sight, change, tally), Style::new()));
-    if let Some(waiting) = &sight.state.waiting {
+    if let Some(waiting) = &sight.state.model.waiting {
         let left = seconds_left(waiting.until.saturating_sub(sight.now.mono));
         let wait = format!("waiting {left} s: {}", visible(&waiting.why));
         lines.extend(words(sight, &wait, sight.theme.soon));
@@ -105,13 +105,17 @@ fn numbers(sight: Sight<'_>, change: &PlanRun, tally: Tally) -> String {
         parts.push(format!("{} sent", plural(change.mailed(), "e-mail")));
     }
     // Before its own first step has ended, from the last calls: a rough guess is better than none.
-    let guess =
-        sight.state.pace.per_call().filter(|_| matches!(change.phase, Phase::Running | Phase::Settling));
+    let guess = sight
+        .state
+        .model
+        .latency
+        .per_call()
+        .filter(|_| matches!(change.phase, Phase::Running | Phase::Settling));
     let calls = |left: usize| u32::try_from(left * calls_of(&change.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
     if let Some(left) = change.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
         // What the server makes us wait comes before all of it.
-        let waits = sight.state.waiting.as_ref().map(|wait| wait.until.saturating_sub(sight.now.mono));
+        let waits = sight.state.model.waiting.as_ref().map(|wait| wait.until.saturating_sub(sight.now.mono));
         let left = left.max(Duration::from_secs(1)) + waits.unwrap_or_default();
         parts.push(format!("{} left", about(left)));
     }
@@ -157,7 +161,7 @@ fn waiting(sight: Sight<'_>, left: &LeftOver, selected: bool) -> Vec<Line<'stati
         lines.extend(words(sight, &visible(finding), Style::new()));
     }
     if tally.unknown > 0 {
-        let pending = sight.state.view_name(View::Pending);
+        let pending = sight.state.model.view_name(View::Pending);
         let look = format!("What is unknown may have happened: look at the rows in {pending}.");
         lines.extend(words(sight, &look, sight.theme.soon));
     }
@@ -220,5 +224,5 @@ fn indented(mut spans: Vec<Span<'static>>) -> Line<'static> {
 }
 
 fn key(sight: Sight<'_>, action: Action) -> String {
-    sight.state.key(KeyContext::Plan, action)
+    sight.state.model.key(KeyContext::Plan, action)
 }

@@ -34,7 +34,7 @@ pub struct PlansCursor {
 
 /// All lines that can be acted on.
 pub fn items(state: &App) -> Vec<Item> {
-    let changes = &state.changes;
+    let changes = &state.model.plans;
     let mut items = Vec::new();
     if let Some((plan, progress)) = opened(state) {
         items.push(Item::Plan(plan.id));
@@ -67,27 +67,27 @@ pub fn items(state: &App) -> Vec<Item> {
 
 /// The plan that is shown alone, while it is there.
 pub fn opened(state: &App) -> Option<(&Plan, &[Progress])> {
-    plan_of(state, state.plans.opened?)
+    plan_of(state, state.plans_view.opened?)
 }
 
 /// A plan and what is known of its steps, wherever it stands.
 pub fn plan_of(state: &App, id: PlanId) -> Option<(&Plan, &[Progress])> {
-    if let Some(change) = state.changes.get(id) {
+    if let Some(change) = state.model.plans.get(id) {
         return Some((&change.plan, &change.progress));
     }
-    let left = state.changes.left(id)?;
+    let left = state.model.plans.left(id)?;
     Some((&left.entry.plan, &left.entry.progress))
 }
 
 /// Where the cursor is among the lines; `None` where there are none.
 pub fn cursor(state: &App, items: &[Item]) -> Option<usize> {
     let last = items.len().checked_sub(1)?;
-    let wanted = state.plans.selected.or_else(|| {
-        let change = state.changes.under_way.first()?;
+    let wanted = state.plans_view.selected.or_else(|| {
+        let change = state.model.plans.under_way.first()?;
         Some(Item::Step(change.plan.id, change.in_hand?))
     });
     let at = wanted.and_then(|wanted| items.iter().position(|item| *item == wanted));
-    Some(at.unwrap_or(state.plans.index.min(last)))
+    Some(at.unwrap_or(state.plans_view.index.min(last)))
 }
 
 /// The selected line.
@@ -101,7 +101,7 @@ pub fn is_staged(state: &App, item: Item) -> bool {
     match item {
         Item::Staged => true,
         Item::Plan(id) | Item::Step(id, _) => {
-            state.changes.left(id).is_some_and(|left| left.entry.state == PlanState::Staged)
+            state.model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Staged)
         }
     }
 }

@@ -38,8 +38,9 @@ pub(crate) fn verb(step: &Step) -> &'static str {
 pub(crate) fn step(sight: Sight<'_>, id: PlanId, at: usize, selected: bool) -> Vec<Line<'static>> {
     let Some((plan, progress)) = plan_of(sight.state, id) else { return Vec::new() };
     let (Some(step), Some(progress)) = (plan.steps.get(at), progress.get(at)) else { return Vec::new() };
-    let change = sight.state.changes.get(id);
-    let is_staged = sight.state.changes.left(id).is_some_and(|left| left.entry.state == PlanState::Staged);
+    let change = sight.state.model.plans.get(id);
+    let is_staged =
+        sight.state.model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Staged);
     let (sign, words, style) = match change {
         _ if is_staged => staged(sight, id, step),
         Some(change) => under_way(sight, change, at, step, progress),
@@ -54,10 +55,10 @@ pub(crate) fn step(sight: Sight<'_>, id: PlanId, at: usize, selected: bool) -> V
 }
 
 fn staged(sight: Sight<'_>, id: PlanId, step: &Step) -> (&'static str, String, Style) {
-    if sight.state.changes.is_replaced(id) {
+    if sight.state.model.plans.is_replaced(id) {
         return ("·", "being written".to_owned(), sight.theme.quiet);
     }
-    let now = sight.state.server_now(sight.now);
+    let now = sight.state.model.server_now(sight.now);
     let expiry = step.target().map(|invite| invite.expiry.words(now));
     ("+", expiry.unwrap_or_default(), Style::new())
 }

@@ -33,15 +33,15 @@ fn resend(n: u128) -> Step {
 fn with_rows(rows: u128) -> App {
     let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     for n in 0..rows {
-        state.list.insert(&invite(n, ""));
+        state.model.invites.insert(&invite(n, ""));
     }
-    state.list.end(Ending::Complete(NOW.wall));
+    state.model.invites.end(Ending::Complete(NOW.wall));
     state.view = View::Plan;
     state
 }
 
 fn reply(state: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
-    let tenancy = state.start.tenancy.clone();
+    let tenancy = state.model.options.tenancy.clone();
     update(state, Msg::Reply(tenancy, id, reply), NOW)
 }
 
@@ -50,7 +50,7 @@ fn event(state: &mut App, id: PlanId, event: PlanEvent) -> Vec<Effect> {
 }
 
 fn stage(state: &mut App, steps: Vec<Step>) -> PlanId {
-    let plan = state.plan(steps, NOW);
+    let plan = state.model.plan(steps, NOW);
     let id = plan.id;
     state.stage(plan, Vec::new());
     event(state, id, PlanEvent::Staged);
@@ -58,7 +58,7 @@ fn stage(state: &mut App, steps: Vec<Step>) -> PlanId {
 }
 
 fn run(state: &mut App, steps: Vec<Step>) -> PlanId {
-    let plan = state.plan(steps, NOW);
+    let plan = state.model.plan(steps, NOW);
     let id = plan.id;
     state.run(plan, Vec::new());
     id
@@ -85,7 +85,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
     let mut state = with_rows(4);
     let first = stage(&mut state, vec![delete(0), delete(1), delete(9)]);
     let second = stage(&mut state, vec![resend(1), resend(2)]);
-    state.list.insert(&invite(2, "2024-06-01T00:00:00Z"));
+    state.model.invites.insert(&invite(2, "2024-06-01T00:00:00Z"));
     act(&mut state, Action::Open, NOW);
     let (plan, replaces) = asked(&state).expect("it asks");
     assert_eq!(replaces, [first, second]);
@@ -95,7 +95,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
     assert_eq!(steps, ["delete p0@x", "resend p1@x", "resend p2@x"], "the newest decision counts");
     for step in &plan.steps {
         if let Step::Resend { invite, before } = step {
-            assert_eq!(state.list.shown.invite(&invite.identity).as_ref(), Some(invite));
+            assert_eq!(state.model.invites.shown.invite(&invite.identity).as_ref(), Some(invite));
             assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
         }
     }
@@ -106,7 +106,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
 #[test]
 fn without_a_complete_list_nothing_is_called_gone() {
     let mut state = with_rows(1);
-    state.list.known = crate::app::model::invites::Known::Nothing;
+    state.model.invites.known = crate::app::model::invites::Known::Nothing;
     stage(&mut state, vec![delete(0), delete(9)]);
     act(&mut state, Action::Open, NOW);
     assert_eq!(asked(&state).expect("it asks").0.steps.len(), 2);
@@ -116,46 +116,50 @@ fn without_a_complete_list_nothing_is_called_gone() {
 fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     let mut state = with_rows(3);
     let id = stage(&mut state, vec![delete(0), delete(1)]);
-    assert!(state.changes.staged_on_row(&invite(0, "").identity).is_some());
-    state.plans.selected = Some(Item::Step(id, 0));
+    assert!(state.model.plans.staged_on_row(&invite(0, "").identity).is_some());
+    state.plans_view.selected = Some(Item::Step(id, 0));
     let effects = act(&mut state, Action::TakeOut, NOW);
     let Some(Effect::Ask(asked, Request::Stage { plan, replaces })) = effects.first() else {
         panic!("it asks the journal: {effects:?}");
     };
     assert_eq!((plan.steps.len(), replaces.as_slice()), (1, &[id][..]));
     let (asked, next) = (*asked, plan.id);
-    assert!(state.changes.staged_on_row(&invite(0, "").identity).is_some(), "not gone before it is");
+    assert!(state.model.plans.staged_on_row(&invite(0, "").identity).is_some(), "not gone before it is");
     assert!(act(&mut state, Action::TakeOut, NOW).is_empty(), "one at a time");
     reply(&mut state, asked, Reply::Failed(refusal(FailureKind::Journal)));
-    assert_eq!((state.changes.staged_steps(), state.changes.staging.len()), (2, 0), "it failed: as before");
-    state.plans.selected = Some(Item::Step(id, 0));
+    assert_eq!(
+        (state.model.plans.staged_steps(), state.model.plans.staging.len()),
+        (2, 0),
+        "it failed: as before"
+    );
+    state.plans_view.selected = Some(Item::Step(id, 0));
     let effects = act(&mut state, Action::TakeOut, NOW);
     let Some(Effect::Ask(_, Request::Stage { plan, .. })) = effects.first() else { panic!("it asks again") };
     assert_ne!(plan.id, next);
     let next = plan.id;
     event(&mut state, next, PlanEvent::Staged);
-    assert!(state.changes.staged_on_row(&invite(0, "").identity).is_none());
-    assert!(state.changes.staged_on_row(&invite(1, "").identity).is_some());
+    assert!(state.model.plans.staged_on_row(&invite(0, "").identity).is_none());
+    assert!(state.model.plans.staged_on_row(&invite(1, "").identity).is_some());
 }
 
 #[test]
 fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
     let mut state = with_rows(3);
     let staged = stage(&mut state, vec![delete(0), delete(1)]);
-    let plan = state.plan(vec![delete(0), delete(1)], NOW);
+    let plan = state.model.plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
     state.run(plan, vec![staged]);
-    assert_eq!(state.changes.staged_steps(), 0);
+    assert_eq!(state.model.plans.staged_steps(), 0);
     event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::Guard)));
     event(&mut state, id, PlanEvent::Ended { state: PlanState::Dropped, progress: Vec::new() });
-    assert_eq!((state.changes.staged_steps(), state.changes.stopped().count()), (2, 0));
+    assert_eq!((state.model.plans.staged_steps(), state.model.plans.stopped().count()), (2, 0));
 }
 
 #[test]
 fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
     let mut state = with_rows(3);
     let staged = stage(&mut state, vec![delete(0), delete(1)]);
-    let plan = state.plan(vec![delete(0), delete(1)], NOW);
+    let plan = state.model.plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
     state.run(plan, vec![staged]);
     event(&mut state, id, PlanEvent::Held { until: Duration::from_secs(5) });
@@ -173,9 +177,9 @@ fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
         let id = run(&mut state, vec![delete(0), delete(1)]);
         let why = Failure::new(FailureKind::Status(402), "It failed", "a quota is used up", "Raise it.");
         event(&mut state, id, PlanEvent::Paused(why));
-        assert_eq!(state.messages.errors(), 1);
+        assert_eq!(state.model.notifications.errors(), 1);
         act(&mut state, action, NOW);
-        assert_eq!(state.messages.errors(), 0, "{action:?}");
+        assert_eq!(state.model.notifications.errors(), 0, "{action:?}");
     }
 }
 
@@ -185,20 +189,23 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
     let id = run(&mut state, vec![delete(0), delete(1), delete(2)]);
     for (step, outcome) in [(0, Outcome::Done), (1, Outcome::Failed), (2, Outcome::Done)] {
         event(&mut state, id, ended(step, outcome));
-        assert!(state.messages.newest().is_none(), "step {step}");
+        assert!(state.model.notifications.newest().is_none(), "step {step}");
     }
-    assert_eq!(state.list.shown.len(), 2, "what failed is still there");
-    let progress = state.changes.under_way[0].progress.clone();
+    assert_eq!(state.model.invites.shown.len(), 2, "what failed is still there");
+    let progress = state.model.plans.under_way[0].progress.clone();
     event(&mut state, id, PlanEvent::Ended { state: PlanState::Finished, progress });
-    let said = &state.messages.newest().expect("it is said").text;
+    let said = &state.model.notifications.newest().expect("it is said").text;
     assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
-    assert_eq!((state.messages.errors(), state.changes.unfinished.len()), (1, 1));
+    assert_eq!((state.model.notifications.errors(), state.model.plans.unfinished.len()), (1, 1));
     crate::app::shell::dispatch::go(&mut state, View::Pending);
-    assert!(state.changes.unfinished.is_empty() && state.messages.errors() == 0, "it was seen");
+    assert!(
+        state.model.plans.unfinished.is_empty() && state.model.notifications.errors() == 0,
+        "it was seen"
+    );
     let id = run(&mut state, vec![delete(3)]);
     event(&mut state, id, ended(0, Outcome::Done));
     assert_eq!(
-        state.messages.newest().expect("it is said").text,
+        state.model.notifications.newest().expect("it is said").text,
         "Revoked: the link of p3@x no longer works."
     );
 }
@@ -216,15 +223,15 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
         let id = run(&mut state, steps);
         event(&mut state, id, PlanEvent::Ended { state: PlanState::Stopped, progress });
         let effects = act(&mut state, Action::Drop, NOW);
-        assert_eq!((effects.is_empty(), state.changes.unfinished.len() == 1), (asks, asks));
+        assert_eq!((effects.is_empty(), state.model.plans.unfinished.len() == 1), (asks, asks));
         if asks {
             act(&mut state, Action::Accept, NOW);
-            assert_eq!(state.changes.unfinished.len(), 1, "the harmless answer has the focus");
+            assert_eq!(state.model.plans.unfinished.len(), 1, "the harmless answer has the focus");
             act(&mut state, Action::Drop, NOW);
             let effects = act(&mut state, Action::Yes, NOW);
             assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Drop(_))]), "{effects:?}");
         }
-        assert_eq!(state.changes.owed(), 0);
+        assert_eq!(state.model.plans.owed(), 0);
     }
 }
 
@@ -238,9 +245,9 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
     let effects = act(&mut state, Action::Pause, NOW);
     assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Pause(_))]), "{effects:?}");
     event(&mut state, id, ended(0, Outcome::Done));
-    let progress = state.changes.under_way[0].progress.clone();
+    let progress = state.model.plans.under_way[0].progress.clone();
     event(&mut state, id, PlanEvent::Ended { state: PlanState::Paused, progress });
-    assert_eq!((state.messages.errors(), state.changes.stopped().count()), (0, 1));
+    assert_eq!((state.model.notifications.errors(), state.model.plans.stopped().count()), (0, 1));
     let effects = act(&mut state, Action::Pause, NOW);
     assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Resume { .. })]), "{effects:?}");
 }
@@ -248,11 +255,11 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
 #[test]
 fn nothing_goes_on_while_changes_are_refused() {
     let mut state = with_rows(4);
-    state.read_only = Some("you asked for it".into());
+    state.model.read_only = Some("you asked for it".into());
     let id = run(&mut state, vec![delete(0), delete(1)]);
     event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
     assert!(act(&mut state, Action::Resume, NOW).is_empty());
-    assert_eq!(state.changes.stopped().count(), 1);
+    assert_eq!(state.model.plans.stopped().count(), 1);
 }
 
 #[test]
@@ -262,12 +269,12 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     let next = |state: &App| crate::app::shell::next_redraw::deadline(state, now);
     let soon = Step::Delete { invite: invite(0, "1970-01-01T00:42:30Z") };
     let id = stage(&mut state, vec![delete(1), soon]);
-    state.messages.dismiss_newest();
-    state.drawn.items = 2;
+    state.model.notifications.dismiss_newest();
+    state.model.metrics.items = 2;
     assert_eq!(next(&state), None, "the one whose words change is out of the window");
-    state.drawn.items = 3;
+    state.model.metrics.items = 3;
     assert!(next(&state).is_some());
-    let plan = state.plan(vec![delete(1)], NOW);
+    let plan = state.model.plan(vec![delete(1)], NOW);
     let running = plan.id;
     state.run(plan, vec![id]);
     event(&mut state, running, PlanEvent::StepStarted(0));
@@ -282,7 +289,7 @@ fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
     let id = run(&mut state, vec![delete(0), delete(1)]);
     event(&mut state, id, PlanEvent::StepStarted(0));
     for phase in [Phase::Running, Phase::Settling] {
-        let of = |n| state.changes.step_on_row(&invite(n, "").identity).map(|(_, phase)| phase);
+        let of = |n| state.model.plans.step_on_row(&invite(n, "").identity).map(|(_, phase)| phase);
         assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
         event(&mut state, id, PlanEvent::Settling(0));
     }
@@ -291,7 +298,7 @@ fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
 #[test]
 fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_typed() {
     let mut state = with_rows(3);
-    state.start.guards.guarded = true;
+    state.model.options.guards.guarded = true;
     let id = run(&mut state, vec![delete(0), delete(1), delete(2)]);
     event(&mut state, id, ended(0, Outcome::Done));
     event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
@@ -299,7 +306,7 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
     assert_eq!(asked(&state).map(|(plan, _)| plan.steps.len()), Some(2), "what is done is not asked about");
     assert!(act(&mut state, Action::Yes, NOW).is_empty());
     assert!(act(&mut state, Action::Stage, NOW).is_empty());
-    assert!(state.changes.left(id).is_some(), "it is as it was");
+    assert!(state.model.plans.left(id).is_some(), "it is as it was");
     if let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() {
         confirm.number = crate::ui::text_field::TextField::new("2");
     }
@@ -312,30 +319,30 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
 #[test]
 fn resumed_plan_undone_in_its_window_waits_as_before() {
     let mut state = with_rows(2);
-    state.start.hold = Duration::from_secs(5);
+    state.model.options.hold = Duration::from_secs(5);
     let id = run(&mut state, vec![delete(0), delete(1)]);
     event(&mut state, id, ended(0, Outcome::Done));
     event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
-    let before = state.changes.left(id).cloned();
+    let before = state.model.plans.left(id).cloned();
     let effects = act(&mut state, Action::Resume, NOW);
-    let has_window = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == state.start.hold);
+    let has_window = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == state.model.options.hold);
     assert!(effects.iter().any(has_window), "{effects:?}");
     event(&mut state, id, PlanEvent::Held { until: Duration::from_secs(5) });
-    assert_eq!(state.changes.held().map(|change| change.plan.id), Some(id));
+    assert_eq!(state.model.plans.held().map(|change| change.plan.id), Some(id));
     assert!(event(&mut state, id, PlanEvent::TakenBack).is_empty(), "the journal still has it");
-    assert_eq!(state.changes.left(id).cloned(), before);
-    assert!(state.changes.under_way.is_empty());
+    assert_eq!(state.model.plans.left(id).cloned(), before);
+    assert!(state.model.plans.under_way.is_empty());
 }
 
 #[test]
 fn plan_that_only_looks_again_resumes_without_an_undo_window() {
     let mut state = with_rows(0);
-    state.start.hold = Duration::from_secs(5);
+    state.model.options.hold = Duration::from_secs(5);
     let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
     let id = run(&mut state, vec![Step::Create { draft, before: None }]);
     event(&mut state, id, ended(0, Outcome::Unknown));
     event(&mut state, id, PlanEvent::Paused(refusal(FailureKind::Guard)));
-    for (what, window) in [(GoOn::Everything, Duration::ZERO), (GoOn::SendAgain, state.start.hold)] {
+    for (what, window) in [(GoOn::Everything, Duration::ZERO), (GoOn::SendAgain, state.model.options.hold)] {
         let effects = go_on(&mut state, id, what);
         let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == window);
         assert!(effects.iter().any(asks), "{what:?}: {effects:?}");

@@ -33,7 +33,7 @@ pub(crate) struct Sight<'a> {
 pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let items = items::items(state);
     let at = cursor(state, &items);
-    let changes = &state.changes;
+    let changes = &state.model.plans;
     let title = match changes.stopped().next() {
         _ if items::opened(state).is_some() => " All its steps ",
         _ if !changes.under_way.is_empty() => " Plans ",
@@ -50,7 +50,7 @@ pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<
     frame.render_widget(block, area);
     let sight = Sight { state, theme, now, columns: inside.width as usize };
     let Some(at) = at else {
-        let journal = state.view_name(View::Journal);
+        let journal = state.model.view_name(View::Journal);
         let words =
             format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
         let lines: Vec<Line<'_>> = wrap(&words, sight.columns).into_iter().map(Line::from).collect();

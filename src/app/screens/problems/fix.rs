@@ -20,9 +20,9 @@ pub(crate) fn mend(state: &mut App, problem: &Problem, invite: Invite, now: Now)
         Some(Fix::Revoke) => row_actions::delete_one(state, invite, now),
         Some(Fix::EditMessage) => row_actions::edit_one(state, invite, Focus::Message, now),
         None if problem.kind == Kind::Duplicate => {
-            let key = state.key(KeyContext::Problems, Action::Delete);
+            let key = state.model.key(KeyContext::Problems, Action::Delete);
             let words = format!("There is nothing to correct: {key} revokes the one that is too many.");
-            state.messages.note(words, now);
+            state.model.notifications.note(words, now);
         }
         Some(Fix::Address(_) | Fix::EditAddress) | None => {
             row_actions::edit_one(state, invite, Focus::Email, now);
@@ -34,15 +34,15 @@ pub(crate) fn mend(state: &mut App, problem: &Problem, invite: Invite, now: Now)
 /// where it is among that.
 pub(crate) fn to_list(state: &mut App, identity: &Identity) -> Vec<Effect> {
     let mut effects = dispatch::go(state, View::Pending);
-    state.table.go_to_identity(identity, &state.list.shown, state.drawn.table_height);
-    if state.table.selected.as_ref() != Some(identity) {
+    state.model.table.go_to_identity(identity, &state.model.invites.shown, state.model.metrics.table_height);
+    if state.model.table.selected.as_ref() != Some(identity) {
         // Arranging finds it again by its name, also when that is done off the loop.
-        (state.table.selected, state.table.moved) = (Some(identity.clone()), true);
-        state.table.query.filter = Default::default();
-        let now = state.server_now(state.now);
-        let invite = state.list.shown.invite(identity);
-        state.table.query.with_snoozed |=
-            invite.is_some_and(|invite| state.remarks.is_asleep(&invite.email, invite.expiry, now));
+        (state.model.table.selected, state.model.table.moved) = (Some(identity.clone()), true);
+        state.model.table.query.filter = Default::default();
+        let now = state.model.server_now(state.model.now);
+        let invite = state.model.invites.shown.invite(identity);
+        state.model.table.query.with_snoozed |=
+            invite.is_some_and(|invite| state.model.annotations.is_asleep(&invite.email, invite.expiry, now));
         effects.extend(state.arrange());
     }
     effects

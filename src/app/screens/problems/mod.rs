@@ -6,11 +6,10 @@ pub mod scan;
 pub mod view;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::lint::{Domains, Kind, Problem};
+use crate::domain::lint::{Kind, Problem};
 use crate::domain::remark::Remark;
 use crate::domain::roster::Rows;
 use crate::domain::text::plural;
@@ -64,8 +63,6 @@ pub struct Problems {
     pub dismissed: usize,
     /// How many were not, beside those that come with time.
     pub count: usize,
-    /// The domains of the tenancy, as they were learned when it was looked last.
-    pub domains: Arc<Domains>,
     opened: HashSet<Kind>,
     selected: Option<Key>,
     /// Whether a person has done something here. Before, the first line stays selected, whatever is found.
@@ -128,7 +125,7 @@ fn comes_with_time(kind: Kind) -> bool {
 
 /// Puts what was found into lines: after another look, and when something was dismissed.
 pub(crate) fn arrange(state: &mut App) {
-    let (remarks, view) = (&state.remarks, &mut state.problems);
+    let (remarks, view) = (&state.model.annotations, &mut state.problems);
     let (mut shown, mut count, mut dismissed, mut at) = (Vec::new(), 0, 0, 0);
     for of_kind in view.found.chunk_by(|one, other| one.kind == other.kind) {
         let (kind, first) = (of_kind[0].kind, at);
@@ -155,7 +152,7 @@ pub(crate) fn arrange(state: &mut App) {
     let selected = view.selected.clone().filter(|_| view.moved);
     let line =
         selected.and_then(|key| view.shown.iter().position(|line| view.key(*line).as_ref() == Some(&key)));
-    view.go_to(line.unwrap_or(view.lines.cursor), state.drawn.text_height);
+    view.go_to(line.unwrap_or(view.lines.cursor), state.model.metrics.text_height);
 }
 
 /// The tenancy is another one.
@@ -165,12 +162,12 @@ pub(crate) fn forget(state: &mut App) {
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     state.problems.moved = true;
-    if let Some(lines) = moved_by(action, state.drawn.text_height) {
+    if let Some(lines) = moved_by(action, state.model.metrics.text_height) {
         move_by(state, lines);
         return Vec::new();
     }
     match action {
-        Action::Back if state.messages.dismiss_newest() => {}
+        Action::Back if state.model.notifications.dismiss_newest() => {}
         Action::Back => return dispatch::go(state, View::Pending),
         Action::Refresh => return state.read(now),
         Action::ShowDismissed => {
@@ -187,7 +184,7 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 }
 
 fn move_by(state: &mut App, lines: isize) {
-    let (view, height) = (&mut state.problems, state.drawn.text_height);
+    let (view, height) = (&mut state.problems, state.model.metrics.text_height);
     view.go_to(view.lines.cursor.saturating_add_signed(lines), height);
 }
 
@@ -201,18 +198,18 @@ fn open_or_close(state: &mut App) {
 
 fn about_selected(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
     if let Some(Line::All { problems, .. }) = state.problems.line() {
-        let open = state.key(KeyContext::Problems, Action::Open);
+        let open = state.model.key(KeyContext::Problems, Action::Open);
         let words =
             format!("This line stands for {}: {open} shows each of them.", plural(problems, "invite"));
-        state.messages.note(words, now);
+        state.model.notifications.note(words, now);
         return Vec::new();
     }
     let Some(problem) = state.problems.problem().cloned() else { return Vec::new() };
     if action == Action::DismissProblem {
         return dismiss(state, &problem);
     }
-    let Some(invite) = state.list.shown.invite(&problem.identity) else {
-        state.messages.note("This invite is not in the list any more.", now);
+    let Some(invite) = state.model.invites.shown.invite(&problem.identity) else {
+        state.model.notifications.note("This invite is not in the list any more.", now);
         return Vec::new();
     };
     match action {
@@ -226,7 +223,7 @@ fn about_selected(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 
 /// It is no problem; or it is one after all.
 fn dismiss(state: &mut App, problem: &Problem) -> Vec<Effect> {
-    let dismissed = !state.remarks.is_dismissed(problem);
+    let dismissed = !state.model.annotations.is_dismissed(problem);
     vec![state.ask(Request::Remark(Remark::Dismiss(problem.dismissal(), dismissed))).1]
 }
 

@@ -51,8 +51,8 @@ fn send(state: &mut App, msg: Msg) -> Vec<Request> {
 }
 
 fn reply(state: &mut App, reply: Reply) -> Vec<Request> {
-    let id = state.list.reading.as_ref().map_or(RequestId(0), |reading| reading.id);
-    let tenancy = state.start.tenancy.clone();
+    let id = state.model.invites.reading.as_ref().map_or(RequestId(0), |reading| reading.id);
+    let tenancy = state.model.options.tenancy.clone();
     send(state, Msg::Reply(tenancy, id, reply))
 }
 
@@ -77,7 +77,7 @@ fn some() -> Vec<Invite> {
 
 fn with(rows: Vec<Invite>) -> App {
     let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
-    state.drawn.text_height = 10;
+    state.model.metrics.text_height = 10;
     begin(&mut state, now());
     reply(&mut state, Reply::Page(Page { number: 1, rows, total: None, unreadable: 0 }));
     reply(&mut state, Reply::ReadEnded(ReadEnd::Complete));
@@ -119,7 +119,7 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
     press(&mut state, &[Next]);
     assert_eq!(form(&state).1, Focus::Message);
     press(&mut state, &[Back]);
-    state.corrected = None;
+    state.model.corrected = None;
     press(&mut state, &[Edit]);
     press(&mut state, &[Accept]);
     assert_eq!(form(&state), ("jane@acme.co".into(), Focus::Message), "Enter leaves it as it is");
@@ -166,17 +166,17 @@ fn an_answer_that_is_not_the_newest_changes_nothing() {
         holds_until: None,
     };
     send(&mut state, Msg::ProblemsFound(found));
-    assert_eq!((state.stale_replies, emails(&state).len()), (1, 4));
+    assert_eq!((state.model.stale_replies, emails(&state).len()), (1, 4));
 }
 
 #[test]
 fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
     let mut state = with(some());
-    state.table.query.filter = Filter::parse("soon", &Names::default()).expect("good");
+    state.model.table.query.filter = Filter::parse("soon", &Names::default()).expect("good");
     state.arrange();
     press(&mut state, &[Open]);
     assert_eq!(state.view, View::Pending);
-    assert_eq!(state.selected_invite().expect("a row").email, "jane@acme.co");
+    assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn the_note_goes_with_the_person_where_an_address_was_corrected() {
         }
         reply(&mut state, Reply::Remarks(remarks));
         press(&mut state, &[Edit, Next, Send, Yes]);
-        let plan = state.changes.under_way.first().expect("it runs").plan.id;
+        let plan = state.model.plans.under_way.first().expect("it runs").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
         let progress = Progress {
             outcome: Some(Outcome::Done),

@@ -73,12 +73,12 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 fn title(state: &App) -> String {
     let view = &state.problems;
     let Some(invites) = view.invites() else {
-        let reading = if state.list.reading.is_some() { " · reading…" } else { "" };
+        let reading = if state.model.invites.reading.is_some() { " · reading…" } else { "" };
         return format!("Problems{reading}");
     };
-    let of = match state.list.is_complete() {
+    let of = match state.model.invites.is_complete() {
         true => format!("of {}", plural(invites, "invite")),
-        false if state.list.reading.is_none() => {
+        false if state.model.invites.reading.is_none() => {
             format!("of the {} that are known", plural(invites, "invite"))
         }
         false => format!("of the {} loaded so far", count(invites)),
@@ -97,10 +97,10 @@ fn nothing(state: &App) -> String {
         return "Nothing was looked at yet.".to_owned();
     }
     if view.dismissed > 0 {
-        let key = state.key(KeyContext::Problems, Action::ShowDismissed);
+        let key = state.model.key(KeyContext::Problems, Action::ShowDismissed);
         return format!("Nothing looks wrong, beside what was dismissed: {key} shows that.");
     }
-    match state.list.is_complete() {
+    match state.model.invites.is_complete() {
         true => "Nothing looks wrong.".to_owned(),
         false => "Nothing looks wrong among the invites that are loaded so far.".to_owned(),
     }
@@ -119,7 +119,7 @@ fn line(state: &App, shown: Shown, selected: bool, columns: usize, theme: &Theme
         }
         Shown::One(at) => {
             let Some(problem) = state.problems.found.get(at) else { return Line::default() };
-            let dismissed = state.remarks.is_dismissed(problem);
+            let dismissed = state.model.annotations.is_dismissed(problem);
             let sign = if dismissed { "✓" } else { sign(problem.kind) };
             let above = at.checked_sub(1).and_then(|at| state.problems.found.get(at));
             let is_twin = problem.group.is_some() && above.is_some_and(|above| above.group == problem.group);
@@ -184,8 +184,10 @@ fn draw_full(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     match (state.problems.line(), state.problems.problem()) {
         (Some(Shown::All { kind, problems, .. }), _) => {
             let filter = if kind == Kind::Expired { "expired" } else { "exp<24h" };
-            let (open, find) =
-                (state.key(KeyContext::Problems, Action::Open), state.key(KeyContext::List, Action::Filter));
+            let (open, find) = (
+                state.model.key(KeyContext::Problems, Action::Open),
+                state.model.key(KeyContext::List, Action::Filter),
+            );
             add(&format!("{}: {}", kind.word(), plural(problems, "invite")), theme.title);
             add(
                 &format!("{open} shows each of them here; in the list {find} with {filter} does."),
@@ -202,8 +204,8 @@ fn draw_full(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
             };
             add(&reason, style_of(problem.kind, theme));
             add(&fix(state, problem), ratatui::style::Style::new());
-            if state.remarks.is_dismissed(problem) {
-                let key = state.key(KeyContext::Problems, Action::DismissProblem);
+            if state.model.annotations.is_dismissed(problem) {
+                let key = state.model.key(KeyContext::Problems, Action::DismissProblem);
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
             }
             for other in state.problems.others(problem).take(5) {
@@ -218,7 +220,7 @@ fn draw_full(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 
 /// What would mend it, with the key that leads there.
 fn fix(state: &App, problem: &Problem) -> String {
-    let key = |action| state.key(KeyContext::Problems, action);
+    let key = |action| state.model.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::Address(address)) => {
             format!("{} corrects it, with {} suggested.", key(Action::Edit), visible(address))

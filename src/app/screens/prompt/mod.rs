@@ -96,8 +96,8 @@ fn leaving(state: &mut App) -> Vec<Effect> {
 pub(crate) fn quit(state: &mut App) -> Vec<Effect> {
     let asked =
         matches!(state.screens.last(), Some(Overlay::Prompt(Prompt { about: PromptKind::Quitting, .. })));
-    let elsewhere = state.elsewhere.iter().any(SessionStatus::is_open);
-    if asked || (!has_unsent(state) && !has_list(state) && !is_open(&state.changes) && !elsewhere) {
+    let elsewhere = state.model.background.iter().any(SessionStatus::is_open);
+    if asked || (!has_unsent(state) && !has_list(state) && !is_open(&state.model.plans) && !elsewhere) {
         return leaving(state);
     }
     ask(state, PromptKind::Quitting);
@@ -106,7 +106,7 @@ pub(crate) fn quit(state: &mut App) -> Vec<Effect> {
 
 /// Whether a draft would be lost by leaving.
 pub fn has_unsent(state: &App) -> bool {
-    state.drafts.iter().any(|draft| !draft.is_blank())
+    state.model.drafts.iter().any(|draft| !draft.is_blank())
         || state.screens.iter().any(|screen| match screen {
             Overlay::InviteForm(create) => create.is_unsent(),
             _ => false,
@@ -141,7 +141,7 @@ pub(crate) fn open_behind(state: &mut App, about: PromptKind) {
     if state.screens.iter().any(is_same) {
         return;
     }
-    let question = Prompt { about, focus: 0, deaf_until: state.now.mono + DEAF };
+    let question = Prompt { about, focus: 0, deaf_until: state.model.now.mono + DEAF };
     let behind = state.screens.iter().take_while(|screen| screen.is_beside_table()).count();
     state.screens.insert(behind, Overlay::Prompt(question));
 }
@@ -189,7 +189,7 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
         (PromptKind::LeftOver(_), 0) => dispatch::go(state, View::Plan),
         (PromptKind::Waiting(_), 0) => vec![state.ask(Request::DoNotWait).1],
         (PromptKind::Replacing, 0) => {
-            state.exporting = None;
+            state.model.export = None;
             Vec::new()
         }
         (_, 0) => Vec::new(),

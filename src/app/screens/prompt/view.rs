@@ -67,7 +67,7 @@ fn words(about: PromptKind, state: &App) -> (&'static str, Vec<String>, Vec<Stri
             "Drop what is staged?",
             vec![format!(
                 "{} put together and not run.",
-                plural(state.changes.staged_steps(), "staged step")
+                plural(state.model.plans.staged_steps(), "staged step")
             )],
             vec!["They are discarded. The invites stay as they are.".to_owned()],
         ),
@@ -84,7 +84,7 @@ fn words(about: PromptKind, state: &App) -> (&'static str, Vec<String>, Vec<Stri
 }
 
 fn replacing(state: &App) -> String {
-    let name = match state.exporting.as_ref().map(|job| &job.target) {
+    let name = match state.model.export.as_ref().map(|job| &job.target) {
         Some(Target::File { name, .. }) => visible(name).into_owned(),
         _ => String::new(),
     };
@@ -94,16 +94,16 @@ fn replacing(state: &App) -> String {
 /// What is not finished, and what becomes of it by leaving.
 fn quitting(state: &App) -> (Vec<String>, Vec<String>) {
     let (mut sentences, mut consequences) = (Vec::new(), Vec::new());
-    let keeps = state.start.try_out.is_none();
-    let changes = &state.changes;
-    for other in state.elsewhere.iter().filter(|other| other.is_open()) {
+    let keeps = state.model.options.try_out.is_none();
+    let changes = &state.model.plans;
+    for other in state.model.background.iter().filter(|other| other.is_open()) {
         sentences.push(format!("In {}: {}.", visible(&other.name), other.words()));
     }
     let staged = changes.staged_steps();
     if staged > 0 {
         let kept = match keeps {
             true => {
-                format!(" They are kept: {} has them at the next start.", state.view_name(View::Plan))
+                format!(" They are kept: {} has them at the next start.", state.model.view_name(View::Plan))
             }
             false => String::new(),
         };
@@ -139,7 +139,7 @@ fn quitting(state: &App) -> (Vec<String>, Vec<String>) {
 }
 
 fn left_over(state: &App) -> Vec<String> {
-    let stopped: Vec<_> = state.changes.stopped().collect();
+    let stopped: Vec<_> = state.model.plans.stopped().collect();
     let mut sentences: Vec<String> = Vec::new();
     for left in stopped.iter().take(NAMED) {
         let made = time_of_day(state, left.entry.plan.made);

@@ -25,7 +25,7 @@ pub struct RequestDetail {
 }
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    if let Some(lines) = moved_by(action, state.drawn.text_height) {
+    if let Some(lines) = moved_by(action, state.model.metrics.text_height) {
         step(state, lines);
         return Vec::new();
     }
@@ -41,31 +41,31 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 
 /// Lines of the call in front, or else calls of the list.
 fn step(state: &mut App, lines: isize) {
-    let drawn = state.drawn;
+    let drawn = state.model.metrics;
     if let Some(Overlay::RequestDetail(call)) = state.screens.last_mut() {
         call.scroll = call.scroll.saturating_add_signed(lines).min(drawn.scroll_limit);
         return;
     }
-    let to = state.requests.cursor().saturating_add_signed(lines);
-    state.requests.go_to(to, drawn.text_height);
+    let to = state.model.request_log.cursor().saturating_add_signed(lines);
+    state.model.request_log.go_to(to, drawn.text_height);
 }
 
 fn open(state: &mut App) {
-    let Some(number) = state.requests.selected().map(|kept| kept.number) else { return };
+    let Some(number) = state.model.request_log.selected().map(|kept| kept.number) else { return };
     if !matches!(state.screens.last(), Some(Overlay::RequestDetail(_))) {
         // Pinned, so that one reads on although others come.
-        state.requests.go_to(state.requests.cursor(), state.drawn.text_height);
+        state.model.request_log.go_to(state.model.request_log.cursor(), state.model.metrics.text_height);
         state.screens.push(Overlay::RequestDetail(RequestDetail { number, scroll: 0 }));
     }
 }
 
 /// One step back: out of the call, then away with a message, then to all calls, then to the invites.
 fn back(state: &mut App) {
-    if state.screens.pop().is_some() || state.messages.dismiss_newest() {
+    if state.screens.pop().is_some() || state.model.notifications.dismiss_newest() {
         return;
     }
-    if state.requests.only.is_some() {
-        return state.requests.show_only(None);
+    if state.model.request_log.only.is_some() {
+        return state.model.request_log.show_only(None);
     }
     state.view = View::Pending;
 }
@@ -73,14 +73,15 @@ fn back(state: &mut App) {
 /// The call in front, or else the selected one.
 pub(crate) fn in_hand(state: &App) -> Option<&LoggedRequest> {
     match state.screens.last() {
-        Some(Overlay::RequestDetail(call)) => state.requests.get(call.number),
-        _ => state.requests.selected(),
+        Some(Overlay::RequestDetail(call)) => state.model.request_log.get(call.number),
+        _ => state.model.request_log.selected(),
     }
 }
 
 /// The call as a curl line.
 pub fn curl_line(state: &App, kept: &LoggedRequest) -> String {
-    let address = state.session.as_ref().map_or(&state.start.address, |session| &session.address);
+    let address =
+        state.model.session.as_ref().map_or(&state.model.options.address, |session| &session.address);
     curl::of_call(address, &kept.call)
 }
 
@@ -94,7 +95,7 @@ pub fn answer_lines(answered: &str) -> Vec<String> {
 
 fn copy_curl(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(line) = in_hand(state).map(|kept| curl_line(state, kept)) else {
-        state.messages.note("There is no request to copy here.", now);
+        state.model.notifications.note("There is no request to copy here.", now);
         return Vec::new();
     };
     clipboard::send(state, line, "The curl call".into(), now)
@@ -102,7 +103,7 @@ fn copy_curl(state: &mut App, now: Now) -> Vec<Effect> {
 
 fn choose(state: &mut App, now: Now) {
     let Some(kept) = in_hand(state) else {
-        return state.messages.note("There is no request to copy here.", now);
+        return state.model.notifications.note("There is no request to copy here.", now);
     };
     let call = &kept.call;
     let mut choices = vec![

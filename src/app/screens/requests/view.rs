@@ -40,7 +40,7 @@ pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Re
 
 fn draw_list(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let rows = area.height.saturating_sub(3) as usize;
-    let title = match &state.requests.only {
+    let title = match &state.model.request_log.only {
         Some(only) => format!(" Requests of {} ", fit(&only.email, (area.width as usize).saturating_sub(16))),
         None => " Requests ".to_owned(),
     };
@@ -52,12 +52,13 @@ fn draw_list(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> R
     frame.render_widget(block, area);
     let columns = inner.width as usize;
     let mut lines = vec![Line::styled(heads(columns), theme.title)];
-    let cursor = state.requests.cursor();
-    let window = state.requests.shown().enumerate().skip(state.requests.top_for(rows)).take(rows);
+    let cursor = state.model.request_log.cursor();
+    let window =
+        state.model.request_log.shown().enumerate().skip(state.model.request_log.top_for(rows)).take(rows);
     lines.extend(window.map(|(line, kept)| row(kept, line == cursor, state, theme, columns)));
     if lines.len() == 1 {
         lines.push(Line::default());
-        let words = if state.requests.only.is_some() {
+        let words = if state.model.request_log.only.is_some() {
             "   No call that names it was made since guestlist was started."
         } else {
             "   No call was made yet."
@@ -65,19 +66,19 @@ fn draw_list(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> R
         lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     }
     frame.render_widget(Paragraph::new(lines), inner);
-    RenderMetrics { text_height: rows, ..state.drawn }
+    RenderMetrics { text_height: rows, ..state.model.metrics }
 }
 
 /// "─ 3 of 120 calls ", and how many are kept at the most when that many were made.
 fn place(state: &App) -> String {
-    let (all, shown) = (state.requests.len(), state.requests.shown().count());
+    let (all, shown) = (state.model.request_log.len(), state.model.request_log.shown().count());
     if shown == 0 {
         return String::new();
     }
     let of = if shown == all { String::new() } else { format!(" of {}", count(all)) };
     let newest = if all >= crate::app::model::request_log::KEPT { "newest " } else { "" };
     let calls = format!("{}{of} {newest}call{}", count(shown), if all == 1 { "" } else { "s" });
-    format!("─ {} / {calls} ", count(state.requests.cursor() + 1))
+    format!("─ {} / {calls} ", count(state.model.request_log.cursor() + 1))
 }
 
 fn heads(columns: usize) -> String {
@@ -124,7 +125,7 @@ fn row(kept: &LoggedRequest, selected: bool, state: &App, theme: &Theme, columns
 
 /// The base path is the same in all of them, and what follows it matters.
 fn short_path(path: &str, state: &App) -> String {
-    let base = state.session.as_ref().map_or("", |session| session.base_path.as_str());
+    let base = state.model.session.as_ref().map_or("", |session| session.base_path.as_str());
     match path.strip_prefix(base).filter(|_| !base.is_empty()) {
         Some(rest) => format!("…/{}{rest}", base.rsplit('/').next().unwrap_or_default()),
         None => path.to_owned(),
@@ -152,7 +153,7 @@ fn draw_call(
         .padding(Padding::horizontal(1));
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    let lines = match state.requests.get(call.number) {
+    let lines = match state.model.request_log.get(call.number) {
         Some(kept) => call_lines(kept, state, theme, inside.width as usize),
         None => vec![Line::styled("So many calls were made since that this one is not kept.", theme.quiet)],
     };
@@ -160,7 +161,7 @@ fn draw_call(
     let scroll_limit = lines.len().saturating_sub(text_height);
     let shown: Vec<_> = lines.into_iter().skip(call.scroll.min(scroll_limit)).take(text_height).collect();
     frame.render_widget(Paragraph::new(shown), inside);
-    RenderMetrics { text_height, scroll_limit, ..state.drawn }
+    RenderMetrics { text_height, scroll_limit, ..state.model.metrics }
 }
 
 fn call_lines(kept: &LoggedRequest, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {

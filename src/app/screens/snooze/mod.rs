@@ -76,12 +76,12 @@ pub(crate) fn open(state: &mut App, now: Now) {
     if annotations::refused(state, now) {
         return;
     }
-    let roster = &state.list.shown;
-    let mut rows: Vec<Row> = state.marks.shown(&state.table, roster).collect();
+    let roster = &state.model.invites.shown;
+    let mut rows: Vec<Row> = state.model.marks.shown(&state.model.table, roster).collect();
     if rows.is_empty() {
-        rows.extend(state.table.row());
+        rows.extend(state.model.table.row());
     }
-    let opened = state.server_now(now);
+    let opened = state.model.server_now(now);
     let (mut addresses, mut expiries, mut asleep) = (Vec::new(), Vec::new(), 0);
     let mut about = None;
     for row in rows.iter().filter_map(|row| roster.rows().get(*row)) {
@@ -89,13 +89,13 @@ pub(crate) fn open(state: &mut App, now: Now) {
         if folded.is_empty() {
             continue;
         }
-        asleep += usize::from(state.remarks.is_asleep(row.email, row.expiry, opened));
+        asleep += usize::from(state.model.annotations.is_asleep(row.email, row.expiry, opened));
         about = Some(row.email.to_owned());
         addresses.push(folded);
         expiries.push(row.expiry);
     }
     if expiries.is_empty() {
-        return state.messages.note("There is no row with an address to put off.", now);
+        return state.model.notifications.note("There is no row with an address to put off.", now);
     }
     addresses.sort_unstable();
     addresses.dedup();
@@ -106,7 +106,7 @@ pub(crate) fn open(state: &mut App, now: Now) {
 
 /// Days begin where the person is. Bringing back comes first where all of the rows sleep, and last where some do.
 fn choices(state: &App, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
-    let zone = &state.start.zone;
+    let zone = &state.model.options.zone;
     let until = [
         ("until tomorrow", Until::until_tomorrow(at, zone)),
         ("until Monday", Until::until_monday(at, zone)),
@@ -142,7 +142,7 @@ fn answer(state: &mut App) -> Vec<Effect> {
     let words = match choice.until {
         None => format!("{} brought back.", plural(snooze.rows(), "row")),
         Some(until) => {
-            let show = state.key(KeyContext::List, Action::ShowSnoozed);
+            let show = state.model.key(KeyContext::List, Action::ShowSnoozed);
             let stay = snooze.stay(until);
             let off = plural(snooze.rows() - stay, "row");
             let stays =

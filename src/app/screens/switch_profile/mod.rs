@@ -20,41 +20,43 @@ pub struct SwitchProfile {
 
 /// Shows it, or says why there is nothing to change to.
 pub(crate) fn open(state: &mut App, now: Now) {
-    let listed = &state.start.listed;
+    let listed = &state.model.options.listed;
     if listed.len() < 2 {
         let words =
             "There is no other tenancy: config.toml names them, each in a [profiles.NAME] of its own.";
-        return state.messages.note(words, now);
+        return state.model.notifications.note(words, now);
     }
-    let here = listed.iter().position(|listed| listed.name == state.start.name).unwrap_or(0);
+    let here = listed.iter().position(|listed| listed.name == state.model.options.name).unwrap_or(0);
     state.screens.push(Overlay::SwitchProfile(SwitchProfile { at: here }));
 }
 
 /// Shows it before anything is open, with the one that was used last under the cursor.
 pub(crate) fn choose(state: &mut App) {
-    let last = state.start.last_used.as_ref();
-    let at = state.start.listed.iter().position(|listed| Some(&listed.name) == last).unwrap_or(0);
+    let last = state.model.options.last_used.as_ref();
+    let at = state.model.options.listed.iter().position(|listed| Some(&listed.name) == last).unwrap_or(0);
     state.screens.push(Overlay::SwitchProfile(SwitchProfile { at }));
 }
 
 pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
     let Some(Overlay::SwitchProfile(tenancies)) = state.screens.last_mut() else { return Vec::new() };
-    let count = state.start.listed.len().max(1);
+    let count = state.model.options.listed.len().max(1);
     match action {
         Action::Next => tenancies.at = (tenancies.at + 1) % count,
         Action::Previous => tenancies.at = (tenancies.at + count - 1) % count,
         Action::Accept | Action::Yes => {
-            let chosen = state.start.listed.get(tenancies.at).map(|listed| listed.name.clone());
-            if !state.start.chooses {
+            let chosen = state.model.options.listed.get(tenancies.at).map(|listed| listed.name.clone());
+            if !state.model.options.chooses {
                 state.screens.pop();
             }
-            let Some(chosen) = chosen.filter(|name| *name != state.start.name) else { return Vec::new() };
+            let Some(chosen) = chosen.filter(|name| *name != state.model.options.name) else {
+                return Vec::new();
+            };
             // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
             let mut effects = changes::leave(state);
             effects.push(Effect::GoTo(chosen));
             return effects;
         }
-        Action::Back if state.start.chooses => return vec![Effect::Quit],
+        Action::Back if state.model.options.chooses => return vec![Effect::Quit],
         Action::Back => drop(state.screens.pop()),
         _ => {}
     }

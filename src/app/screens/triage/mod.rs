@@ -31,13 +31,13 @@ pub struct Triage {
 
 /// The invite in hand as it is known now; `None` where it is gone, or at the end.
 pub fn current(state: &App, triage: &Triage) -> Option<Invite> {
-    state.list.shown.invite(triage.walk.current()?)
+    state.model.invites.shown.invite(triage.walk.current()?)
 }
 
 /// Begins a walk over the marked rows that are shown, or over all that are shown; goes on with one that was left.
 pub(crate) fn begin(state: &mut App, now: Now) -> Vec<Effect> {
-    if let Some(failure) = state.no_journal.clone() {
-        state.messages.error(failure, now);
+    if let Some(failure) = state.model.no_journal.clone() {
+        state.model.notifications.error(failure, now);
         return Vec::new();
     }
     let mut effects = Vec::new();
@@ -53,24 +53,27 @@ pub(crate) fn begin(state: &mut App, now: Now) -> Vec<Effect> {
         } else {
             "All of these are staged already."
         };
-        state.messages.note(words, now);
+        state.model.notifications.note(words, now);
         return effects;
     }
     if staged > 0 {
-        state.messages.note(format!("{staged} that are staged or under way already are left out."), now);
+        state
+            .model
+            .notifications
+            .note(format!("{staged} that are staged or under way already are left out."), now);
     }
     let mut walk = Walk::new(rows, now.wall);
     // From the row under the cursor on, where that is one of them.
-    let under_cursor = state.selected_invite().map(|invite| invite.identity);
+    let under_cursor = state.model.selected_invite().map(|invite| invite.identity);
     walk.at = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
     open(state, walk);
     effects
 }
 
 fn go_on(state: &mut App, mut walk: Walk, now: Now) -> Vec<Effect> {
-    walk.go_on(state.changes.staged_plans());
+    walk.go_on(state.model.plans.staged_plans());
     let words = format!("This walk goes on: {} of {} were decided.", walk.decided().all(), walk.rows.len());
-    state.messages.note(words, now);
+    state.model.notifications.note(words, now);
     open(state, walk);
     Vec::new()
 }
@@ -78,17 +81,20 @@ fn go_on(state: &mut App, mut walk: Walk, now: Now) -> Vec<Effect> {
 /// Whether rows are marked and shown that a walk is not about: then a new one is meant.
 fn is_about_others(state: &App, walk: &Walk) -> bool {
     let rows: HashSet<&Identity> = walk.rows.iter().collect();
-    let mut marked = state.marks.shown(&state.table, &state.list.shown);
+    let mut marked = state.model.marks.shown(&state.model.table, &state.model.invites.shown);
     marked.any(|row| {
-        let row = state.list.shown.rows().get(row);
+        let row = state.model.invites.shown.rows().get(row);
         row.is_some_and(|row| !rows.contains(&row.identity()))
     })
 }
 
 /// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
 fn give_up(state: &mut App, walk: &Walk, now: Now) -> Vec<Effect> {
-    let plans = state.view_name(View::Plan);
-    state.messages.note(format!("The walk that was left is over; {plans} has what it decided."), now);
+    let plans = state.model.view_name(View::Plan);
+    state
+        .model
+        .notifications
+        .note(format!("The walk that was left is over; {plans} has what it decided."), now);
     let (steps, replaces) = plan_of(state, walk, now);
     if walk.staged || steps.is_empty() {
         return Vec::new();
@@ -99,7 +105,7 @@ fn give_up(state: &mut App, walk: &Walk, now: Now) -> Vec<Effect> {
 
 /// Another tenancy was opened: neither a walk nor what was written in it is about its invites.
 pub(crate) fn forget(state: &mut App) {
-    (state.walk, state.corrected) = (None, None);
+    (state.walk, state.model.corrected) = (None, None);
     state.screens.retain(|screen| !matches!(screen, Overlay::Triage(_)));
 }
 
@@ -109,15 +115,16 @@ fn open(state: &mut App, walk: Walk) {
 
 /// The rows to go through, and how many are left out because something is to happen to them already.
 fn rows(state: &App) -> (Vec<Identity>, usize) {
-    let shown = state.table.order.iter().filter_map(|row| state.list.shown.rows().get(*row));
+    let shown = state.model.table.order.iter().filter_map(|row| state.model.invites.shown.rows().get(*row));
     let shown: Vec<Identity> = shown.map(|row| row.identity()).collect();
     let marked: Vec<Identity> =
-        shown.iter().filter(|identity| state.marks.contains(identity)).cloned().collect();
+        shown.iter().filter(|identity| state.model.marks.contains(identity)).cloned().collect();
     let rows = if marked.is_empty() { shown } else { marked };
     let taken: HashSet<&Identity> = state
-        .changes
+        .model
+        .plans
         .staged_plans()
-        .chain(state.changes.under_way.iter().map(|change| &change.plan))
+        .chain(state.model.plans.under_way.iter().map(|change| &change.plan))
         .flat_map(|plan| &plan.steps)
         .filter_map(Step::target)
         .map(|invite| &invite.identity)
@@ -138,7 +145,7 @@ pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
 }
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    let drawn = state.drawn;
+    let drawn = state.model.metrics;
     let Some(Overlay::Triage(triage)) = state.screens.last_mut() else { return Vec::new() };
     let (at, last) = (triage.walk.at, triage.walk.rows.len().saturating_sub(1));
     match action {
@@ -170,16 +177,19 @@ pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
 fn decide(state: &mut App, decision: Decision, now: Now) -> Vec<Effect> {
     let Some(Overlay::Triage(triage)) = state.screens.last() else { return Vec::new() };
     let Some(invite) = current(state, triage) else {
-        let skip = state.key(KeyContext::Triage, Action::Skip);
-        state.messages.note(format!("This invite is gone: there is nothing to decide. {skip} goes on."), now);
+        let skip = state.model.key(KeyContext::Triage, Action::Skip);
+        state
+            .model
+            .notifications
+            .note(format!("This invite is gone: there is nothing to decide. {skip} goes on."), now);
         return Vec::new();
     };
     if decision == Decision::Resend {
         let draft = Draft { email: invite.email, message: invite.message };
         if let Some(error) = draft.error() {
-            let edit = state.key(KeyContext::Triage, Action::Edit);
+            let edit = state.model.key(KeyContext::Triage, Action::Edit);
             let words = format!("It cannot be sent again as it is: {error} {edit} corrects it.");
-            state.messages.note(words, now);
+            state.model.notifications.note(words, now);
             return Vec::new();
         }
     }
@@ -199,7 +209,11 @@ fn edit(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(invite) = current(state, triage) else { return decide(state, Decision::Keep, now) };
     let before = match triage.walk.decisions.get(triage.walk.at) {
         Some(Some(Decision::Edit(draft))) => Some(draft.clone()),
-        _ => state.corrected.take_if(|(identity, _)| *identity == invite.identity).map(|(_, draft)| draft),
+        _ => state
+            .model
+            .corrected
+            .take_if(|(identity, _)| *identity == invite.identity)
+            .map(|(_, draft)| draft),
     };
     state
         .screens
@@ -220,7 +234,7 @@ fn moved(state: &mut App, now: Now) -> Vec<Effect> {
     let Some(current) = triage.walk.current().cloned() else { return finish(state, now) };
     let walk = Box::new(triage.walk.clone());
     // The list behind follows.
-    state.table.go_to_identity(&current, &state.list.shown, state.drawn.table_height);
+    state.model.table.go_to_identity(&current, &state.model.invites.shown, state.model.metrics.table_height);
     vec![state.ask(Request::SaveWalk(walk)).1]
 }
 
@@ -231,7 +245,10 @@ fn finish(state: &mut App, now: Now) -> Vec<Effect> {
     let (steps, replaces) = plan_of(state, &walk, now);
     let effects = vec![state.ask(Request::ForgetWalk).1];
     if steps.is_empty() {
-        state.messages.note(format!("The walk is over: {}. There is nothing to send.", walk.decided()), now);
+        state
+            .model
+            .notifications
+            .note(format!("The walk is over: {}. There is nothing to send.", walk.decided()), now);
         return effects;
     }
     let plan = made_of(state, steps, now);
@@ -256,19 +273,20 @@ fn leave(state: &mut App, now: Now) -> Vec<Effect> {
 
 /// The steps of a walk, soonest to expire first, and the staged plans that they take the place of.
 fn plan_of(state: &mut App, walk: &Walk, now: Now) -> (Vec<Step>, Vec<PlanId>) {
-    let (mut steps, gone) = walk.steps(&state.list.shown, state.list.is_complete());
-    planning::order(&mut steps, state.server_now(now));
+    let (mut steps, gone) = walk.steps(&state.model.invites.shown, state.model.invites.is_complete());
+    planning::order(&mut steps, state.model.server_now(now));
     if gone > 0 {
         state
-            .messages
+            .model
+            .notifications
             .note(format!("{gone} that were decided about are gone meanwhile, and are left out."), now);
     }
-    (steps, walk.plans(state.changes.staged_plans()))
+    (steps, walk.plans(state.model.plans.staged_plans()))
 }
 
 /// A plan of decisions. It is about these invites, and not about what a filter shows besides.
 fn made_of(state: &mut App, steps: Vec<Step>, now: Now) -> Plan {
-    Plan { filter: String::new(), ..state.plan(steps, now) }
+    Plan { filter: String::new(), ..state.model.plan(steps, now) }
 }
 
 /// A walk that an earlier run left in the middle.
@@ -277,8 +295,8 @@ pub(crate) fn found(state: &mut App, walk: Walk) {
         "A walk was left at {} of {}: {} goes on with it.",
         (walk.at + 1).min(walk.rows.len()),
         walk.rows.len(),
-        state.key(KeyContext::List, Action::Triage)
+        state.model.key(KeyContext::List, Action::Triage)
     );
-    state.messages.note(words, state.now);
+    state.model.notifications.note(words, state.model.now);
     state.walk = Some(walk);
 }

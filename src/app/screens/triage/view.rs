@@ -53,7 +53,7 @@ pub fn draw(
 fn gone(triage: &Triage, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let name =
         triage.walk.current().map(|identity| visible(identity.as_str()).into_owned()).unwrap_or_default();
-    let words = match state.list.is_complete() {
+    let words = match state.model.invites.is_complete() {
         true => "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.",
         false => "It is not among the rows that are loaded.",
     };

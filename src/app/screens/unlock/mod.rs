@@ -31,13 +31,13 @@ pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
 }
 
 pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    let profile = state.start.guards.profile.clone();
+    let profile = state.model.options.guards.profile.clone();
     let Some(Overlay::Unlock(lift)) = state.screens.last_mut() else { return Vec::new() };
     match action {
         Action::Accept | Action::Send if lift.field.text().trim() == profile => {
             state.screens.pop();
-            state.read_only = None;
-            state.messages.note("Changes are allowed again.", now);
+            state.model.read_only = None;
+            state.model.notifications.note("Changes are allowed again.", now);
         }
         Action::Accept | Action::Send => {
             lift.refused = Some(format!("Not the profile's name: type {profile}."));

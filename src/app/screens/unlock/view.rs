@@ -19,7 +19,7 @@ use crate::ui::wrap::wrap;
 /// Draws it.
 pub fn draw(lift: &Unlock, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let columns = dialog::room(60, frame);
-    let profile = visible(&state.start.guards.profile).into_owned();
+    let profile = visible(&state.model.options.guards.profile).into_owned();
     let words = format!("The profile {profile} is guarded. Changes and emails reach real people.");
     let text: Vec<Line<'_>> = wrap(&words, columns as usize).into_iter().map(Line::from).collect();
     let height = text.len() as u16;
@@ -39,7 +39,9 @@ pub fn draw(lift: &Unlock, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
     view::field(&lift.field, true, field, frame);
     let (words, style) = match &lift.refused {
         Some(refused) => (refused.clone(), theme.bad),
-        None => (format!("{} allows changes.", state.key(KeyContext::Form, Action::Accept)), theme.quiet),
+        None => {
+            (format!("{} allows changes.", state.model.key(KeyContext::Form, Action::Accept)), theme.quiet)
+        }
     };
     frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), style)), below);
 }

@@ -47,7 +47,7 @@ pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 pub fn offered(state: &App) -> Vec<(Action, String, &'static str)> {
     let place = Overlay::place(state.screens.last(), state.view);
     let with_key = |(action, words)| {
-        let key = state.start.keys.keys_in(place, action).into_iter().next()?;
+        let key = state.model.options.keys.keys_in(place, action).into_iter().next()?;
         Some((action, key, words))
     };
     shown(state, place).into_iter().filter_map(with_key).collect()
@@ -62,7 +62,7 @@ fn shown(state: &App, context: KeyContext) -> Vec<(Action, &'static str)> {
         Some(Overlay::Note(_)) => return vec![(Action::Accept, "keep it"), (Action::Back, "leave")],
         Some(Overlay::Unlock(_)) => return vec![(Action::Accept, "allow changes"), (Action::Back, "leave")],
         Some(Overlay::SwitchProfile(_)) => {
-            let back = if state.start.chooses { "quit" } else { "leave" };
+            let back = if state.model.options.chooses { "quit" } else { "leave" };
             return vec![(Action::Accept, "open"), (Action::Next, "next"), (Action::Back, back)];
         }
         Some(Overlay::Snooze(_)) => {

@@ -9,7 +9,6 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::model::invites::Known;
 use crate::app::model::view::View;
-use crate::app::ops::access::pinned;
 use crate::app::screens::changes::items::moment;
 use crate::app::shell::app::App;
 use crate::domain::expiry::Urgency;
@@ -22,7 +21,8 @@ use crate::ui::theme::Theme;
 
 /// How many lines it takes.
 pub fn height(state: &App) -> u16 {
-    let banners = usize::from(state.start.try_out.is_some()) + usize::from(pinned(state).is_some());
+    let banners = usize::from(state.model.options.try_out.is_some())
+        + usize::from(state.model.wrong_tenancy().is_some());
     2 + banners as u16
 }
 
@@ -30,7 +30,7 @@ pub fn height(state: &App) -> u16 {
 pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let columns = area.width as usize;
     let mut lines = vec![first_line(state, theme, now, columns)];
-    if let Some(try_out) = &state.start.try_out {
+    if let Some(try_out) = &state.model.options.try_out {
         let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
         let words = match try_out.outbox.is_empty() {
             true => " A try-out on this machine is being opened…".to_owned(),
@@ -38,7 +38,7 @@ pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<
         };
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
     }
-    if let Some(why) = pinned(state) {
+    if let Some(why) = state.model.wrong_tenancy() {
         let words = format!(" {}", with_short_ids(&visible(why)).replacen("the profile", "The profile", 1));
         lines.push(Line::styled(fit(&words, columns), theme.bad));
     }
@@ -60,7 +60,7 @@ fn with_short_ids(words: &str) -> String {
 
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(state: &App, theme: &Theme, columns: usize) -> Line<'static> {
-    let named = |view: View| format!(" {} ", state.view_name(view));
+    let named = |view: View| format!(" {} ", state.model.view_name(view));
     let (counts, news) = (plans(state), news(state));
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
     let problems = Some(state.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
@@ -69,7 +69,7 @@ fn views(state: &App, theme: &Theme, columns: usize) -> Line<'static> {
     for view in View::ALL {
         let style = if view == state.view { theme.title } else { theme.quiet };
         let short = !all_fit && view != state.view;
-        let key = state.view_key(view).filter(|_| short);
+        let key = state.model.view_key(view).filter(|_| short);
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
         if view == View::Plan && !counts.is_empty() {
@@ -95,18 +95,18 @@ fn views(state: &App, theme: &Theme, columns: usize) -> Line<'static> {
 
 /// How many changes nobody has seen yet.
 fn news(state: &App) -> String {
-    Some(state.changed.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
+    Some(state.changes.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
 }
 
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
 fn elsewhere(state: &App) -> String {
-    let running = state.elsewhere.iter().filter(|other| other.running.is_some());
+    let running = state.model.background.iter().filter(|other| other.running.is_some());
     running.map(|other| format!("  {} {}", fit(&other.name, 16), other.words())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
 fn plans(state: &App) -> String {
-    let changes = &state.changes;
+    let changes = &state.model.plans;
     let running = changes.under_way.iter().find(|change| change.progress.len() > 1).map(|change| {
         let steps = change.progress.len();
         format!("{}/{}", count(steps - Tally::of(&change.progress).not_sent), count(steps))
@@ -152,42 +152,42 @@ fn first_line(state: &App, theme: &Theme, now: Now, columns: usize) -> Line<'sta
 
 fn left_parts(state: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
-    if state.start.try_out.is_some() {
+    if state.model.options.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
     }
-    if let Some(badge) = &state.start.badge {
+    if let Some(badge) = &state.model.options.badge {
         let style = theme.coloured_badge(badge.colour.as_deref());
         parts.push((9, vec![Span::raw("  "), Span::styled(format!(" {} ", fit(&badge.text, 16)), style)]));
     }
-    let owed = state.changes.owed();
+    let owed = state.model.plans.owed();
     if owed > 0 {
         parts.push((10, vec![Span::raw("  "), Span::styled(format!(" {} owed ", count(owed)), theme.badge)]));
     }
-    let claims = state.session.as_ref().map(|session| &session.claims);
-    if pinned(state).is_some() {
+    let claims = state.model.session.as_ref().map(|session| &session.claims);
+    if state.model.wrong_tenancy().is_some() {
         parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.bad)]));
-    } else if state.read_only.is_some() {
+    } else if state.model.read_only.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
     }
     match claims.and_then(|claims| claims.name.as_deref()) {
         Some(name) => parts.push((6, vec![Span::raw(format!("  {}", fit(name, 24)))])),
-        None => parts.push((3, vec![Span::raw(format!("  {}", fit(&state.start.address, 40)))])),
+        None => parts.push((3, vec![Span::raw(format!("  {}", fit(&state.model.options.address, 40)))])),
     }
     if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         parts.push((2, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
     }
-    if state.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
+    if state.model.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
         parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
     }
-    if let Some(caps) = state.caps {
+    if let Some(caps) = state.model.caps {
         let style = if caps.left == 0 { theme.soon } else { theme.quiet };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
-    if state.token_rejected {
+    if state.model.token_rejected {
         parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.bad)]));
     } else if let Some(expires) = claims.and_then(|claims| claims.expires) {
-        let (expiry, server_now) = (Expiry(Some(expires)), state.server_now(now));
+        let (expiry, server_now) = (Expiry(Some(expires)), state.model.server_now(now));
         let (words, style) = match expiry.urgency(server_now) {
             Urgency::Expired => ("token expired".to_owned(), theme.bad),
             _ if expires.duration_since(server_now).as_secs() < 300 => {
@@ -197,7 +197,7 @@ fn left_parts(state: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static
         };
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
     }
-    if let Some(every) = state.watch.words() {
+    if let Some(every) = state.model.auto_refresh.words() {
         parts.push((8, vec![Span::styled(format!("  {every}"), theme.quiet)]));
     }
     parts
@@ -205,7 +205,7 @@ fn left_parts(state: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static
 
 /// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
 fn with_marks(status: String, state: &App, columns: usize) -> String {
-    let (marked, hidden) = (state.marks.len(), state.marks.hidden());
+    let (marked, hidden) = (state.model.marks.len(), state.model.marks.hidden());
     if marked == 0 {
         return status;
     }
@@ -217,8 +217,10 @@ fn with_marks(status: String, state: &App, columns: usize) -> String {
 /// How much of the list is known, and how many rows of it cannot be shown.
 fn status(state: &App, theme: &Theme, short: bool) -> (String, Style) {
     let (known, style) = known(state, theme, short);
-    match unreadable_label(state.list.unreadable) {
-        Some(_) if short => (format!("{known} · {} unreadable", count(state.list.unreadable)), theme.bad),
+    match unreadable_label(state.model.invites.unreadable) {
+        Some(_) if short => {
+            (format!("{known} · {} unreadable", count(state.model.invites.unreadable)), theme.bad)
+        }
         Some(words) => (format!("{known} · {words}"), theme.bad),
         None => (known, style),
     }
@@ -226,7 +228,7 @@ fn status(state: &App, theme: &Theme, short: bool) -> (String, Style) {
 
 /// How much of the list is known, in words; in few of them where there is little room.
 fn known(state: &App, theme: &Theme, short: bool) -> (String, Style) {
-    let list = &state.list;
+    let list = &state.model.invites;
     let rows = list.shown.len();
     let again = match &list.reading {
         Some(reading) if list.incoming.is_some() => format!(" · again {}…", count(reading.rows)),
@@ -252,10 +254,10 @@ fn known(state: &App, theme: &Theme, short: bool) -> (String, Style) {
         Known::Kept { at, .. } => {
             // Its age is told as that of what has expired: in the same words, which change in the same moments. A
             // server whose clock is ahead may have told a moment that is not over here: then no age is known.
-            let words = Expiry(Some(*at)).words(state.server_now(state.now));
+            let words = Expiry(Some(*at)).words(state.model.server_now(state.model.now));
             let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
             let words = match short && !age.is_empty() {
-                _ if state.list.reading.is_some() => {
+                _ if state.model.invites.reading.is_some() => {
                     format!("{} · cached{age} · loading…", count(rows))
                 }
                 true => format!("{} OFFLINE{age}{again}", count(rows)),

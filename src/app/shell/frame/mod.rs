@@ -11,10 +11,11 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use crate::app::model::render_metrics::Pane;
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::model::view::View;
 use crate::app::screens::prompt::PromptKind;
-use crate::app::shell::app::{App, Pane};
+use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
 use crate::domain::Now;
 use crate::keys::action::Action;
@@ -45,19 +46,24 @@ pub fn draw(state: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
         View::Pending => draw_body(state, theme, now, body, frame),
         View::Plan => {
             let plans = crate::app::screens::plans::view::draw(state, theme, now, body, frame);
-            RenderMetrics { first_item: plans.first_item, items: plans.items, rows: None, ..state.drawn }
+            RenderMetrics {
+                first_item: plans.first_item,
+                items: plans.items,
+                rows: None,
+                ..state.model.metrics
+            }
         }
         View::Changes => {
             let lines = crate::app::screens::changes::view::draw(state, theme, body, frame);
-            RenderMetrics { table_height: state.drawn.table_height, rows: None, ..lines }
+            RenderMetrics { table_height: state.model.metrics.table_height, rows: None, ..lines }
         }
         View::Problems => {
             let lines = crate::app::screens::problems::view::draw(state, theme, body, frame);
-            RenderMetrics { table_height: state.drawn.table_height, rows: None, ..lines }
+            RenderMetrics { table_height: state.model.metrics.table_height, rows: None, ..lines }
         }
         View::Journal => {
             let lines = crate::app::screens::journal::view::draw(state, theme, body, frame);
-            RenderMetrics { table_height: state.drawn.table_height, rows: None, ..lines }
+            RenderMetrics { table_height: state.model.metrics.table_height, rows: None, ..lines }
         }
         View::Requests => crate::app::screens::requests::view::draw(state, theme, body, frame),
     };
@@ -129,7 +135,7 @@ fn too_small(state: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let mut words =
         format!("{}×{} is too small: guestlist needs {LEAST_WIDTH}×{LEAST_HEIGHT}.", area.width, area.height);
     if matches!(state.screens.last(), Some(Overlay::Prompt(asked)) if asked.about == PromptKind::Quitting) {
-        let key = state.key(KeyContext::Anywhere, Action::Quit);
+        let key = state.model.key(KeyContext::Anywhere, Action::Quit);
         words.push_str(&format!(" Some work is not finished: {key} quits now."));
     }
     let lines: Vec<Line<'_>> =

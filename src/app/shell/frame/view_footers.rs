@@ -12,13 +12,13 @@ use crate::keys::action::Action;
 
 pub(crate) fn in_list(state: &App) -> Vec<(Action, &'static str)> {
     let mut shown = Vec::new();
-    if state.changes.held().is_some() {
+    if state.model.plans.held().is_some() {
         shown.push((Action::Undo, "undo"));
     }
-    if !state.changes.unfinished.is_empty() {
+    if !state.model.plans.unfinished.is_empty() {
         shown.push((Action::ViewPlan, "plans"));
     }
-    if state.messages.errors() > 0 {
+    if state.model.notifications.errors() > 0 {
         shown.push((Action::Details, "messages"));
     }
     if matches!(state.screens.last(), Some(Overlay::Detail(_))) {
@@ -34,7 +34,7 @@ pub(crate) fn in_list(state: &App) -> Vec<(Action, &'static str)> {
         (Action::Filter, "filter"),
         (Action::Many, "many"),
     ]);
-    if state.list.reading.is_some() {
+    if state.model.invites.reading.is_some() {
         shown.push((Action::Stop, "stop reading"));
     }
     shown.extend([
@@ -62,19 +62,21 @@ pub(crate) fn in_plans(state: &App) -> Vec<(Action, &'static str)> {
             }
             shown.push((Action::Drop, "drop all staged"));
         }
-        Some(Item::Plan(id) | Item::Step(id, _)) => match (state.changes.get(id), state.changes.left(id)) {
-            (Some(change), _) => {
-                shown.push(match change.phase {
-                    Phase::Held { .. } => (Action::Undo, "undo"),
-                    _ => (Action::Pause, "pause"),
-                });
-                shown.push((Action::Stop, "stop"));
+        Some(Item::Plan(id) | Item::Step(id, _)) => {
+            match (state.model.plans.get(id), state.model.plans.left(id)) {
+                (Some(change), _) => {
+                    shown.push(match change.phase {
+                        Phase::Held { .. } => (Action::Undo, "undo"),
+                        _ => (Action::Pause, "pause"),
+                    });
+                    shown.push((Action::Stop, "stop"));
+                }
+                (None, Some(left)) if left.entry.state != PlanState::Finished => {
+                    shown.extend([(Action::Resume, "go on"), (Action::Drop, "give up")]);
+                }
+                _ => {}
             }
-            (None, Some(left)) if left.entry.state != PlanState::Finished => {
-                shown.extend([(Action::Resume, "go on"), (Action::Drop, "give up")]);
-            }
-            _ => {}
-        },
+        }
         _ => {}
     }
     let opened = items::opened(state).is_some();
@@ -98,7 +100,7 @@ pub(crate) fn in_journal(state: &App) -> Vec<(Action, &'static str)> {
         return shown;
     }
     shown.push((Action::Restore, "restore"));
-    if state.changes.held().is_some() {
+    if state.model.plans.held().is_some() {
         shown.insert(0, (Action::Undo, "undo"));
     }
     if state.journal.level == Level::Step {
@@ -126,9 +128,9 @@ pub(crate) fn in_requests(state: &App) -> Vec<(Action, &'static str)> {
 }
 
 pub(crate) fn in_changes(state: &App) -> Vec<(Action, &'static str)> {
-    let view = &state.changed;
+    let view = &state.changes;
     let mut shown = Vec::new();
-    if state.changes.held().is_some() {
+    if state.model.plans.held().is_some() {
         shown.push((Action::Undo, "undo"));
     }
     if view.opened.is_some() {
@@ -151,7 +153,7 @@ pub(crate) fn in_problems(state: &App) -> Vec<(Action, &'static str)> {
             vec![(Action::Open, if opened { "fold" } else { "unfold" })]
         }
         (_, Some(problem)) => {
-            let dismissed = state.remarks.is_dismissed(problem);
+            let dismissed = state.model.annotations.is_dismissed(problem);
             let mend = match problem.fix {
                 Some(Fix::Resend) => (Action::Resend, "resend"),
                 Some(Fix::Revoke) => (Action::Delete, "revoke"),

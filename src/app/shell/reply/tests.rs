@@ -23,7 +23,7 @@ fn invite(n: usize) -> Invite {
 fn started() -> (App, RequestId) {
     let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     begin(&mut state, NOW);
-    let id = state.list.reading.as_ref().expect("it reads").id;
+    let id = state.model.invites.reading.as_ref().expect("it reads").id;
     (state, id)
 }
 
@@ -51,17 +51,17 @@ fn with_rows(n: usize) -> App {
     let (mut state, id) = started();
     let effects = read(&mut state, id, 0..n);
     settle(&mut state, effects);
-    assert_eq!((state.list.shown.len(), state.table.order.len()), (n, n));
+    assert_eq!((state.model.invites.shown.len(), state.model.table.order.len()), (n, n));
     state
 }
 
 fn refresh(state: &mut App) -> RequestId {
     state.read(NOW);
-    state.list.reading.as_ref().expect("it reads").id
+    state.model.invites.reading.as_ref().expect("it reads").id
 }
 
 fn first(state: &App) -> String {
-    state.selected_invite().expect("a row").email
+    state.model.selected_invite().expect("a row").email
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
         let mut state = with_rows(shown);
         let id = refresh(&mut state);
         let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
-        state.table.query.sort = Sort::Email;
+        state.model.table.query.sort = Sort::Email;
         effects.extend(state.arrange());
         settle(&mut state, effects);
-        assert_eq!(state.list.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
-        assert_eq!(state.table.order.len(), ARRANGED_AT_ONCE + 93);
+        assert_eq!(state.model.invites.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
+        assert_eq!(state.model.table.order.len(), ARRANGED_AT_ONCE + 93);
         assert_eq!(first(&state), "p000007@x");
-        assert!(!state.is_arranging() && state.list.incoming.is_none());
+        assert!(!state.model.is_arranging() && state.model.invites.incoming.is_none());
     }
 }
 
@@ -87,8 +87,8 @@ fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
     let effects = read(&mut state, id, 0..ARRANGED_AT_ONCE + 100);
     refresh(&mut state);
     settle(&mut state, effects);
-    assert_eq!((state.list.shown.len(), state.table.order.len()), (10, 10));
-    assert!(state.list.reading.is_some());
+    assert_eq!((state.model.invites.shown.len(), state.model.table.order.len()), (10, 10));
+    assert!(state.model.invites.reading.is_some());
 }
 
 #[test]
@@ -97,20 +97,20 @@ fn an_order_is_never_put_on_the_rows_of_another_reading() {
     let old_order = state.arrange();
     let id = refresh(&mut state);
     let effects = read(&mut state, id, 100..200);
-    assert_eq!(state.table.order.len(), 100, "few rows are arranged at once");
+    assert_eq!(state.model.table.order.len(), 100, "few rows are arranged at once");
     settle(&mut state, old_order);
     settle(&mut state, effects);
-    assert_eq!((state.table.order.len(), first(&state)), (100, "p000100@x".to_owned()));
+    assert_eq!((state.model.table.order.len(), first(&state)), (100, "p000100@x".to_owned()));
 }
 
 #[test]
 fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
     let mut state = with_rows(3);
     state.looking_up.push((RequestId(90), invite(0).identity));
-    state.table.go_to(1, &state.list.shown, 10);
+    state.model.table.go_to(1, &state.model.invites.shown, 10);
     let gone = Failure::new(FailureKind::Status(404), "w", "y", "n");
     on_reply(&mut state, RequestId(90), Reply::Failed(gone), NOW);
-    assert_eq!(state.list.shown.find(&invite(0).identity), None);
+    assert_eq!(state.model.invites.shown.find(&invite(0).identity), None);
     assert_eq!(first(&state), "p000001@x");
 }
 
@@ -118,7 +118,7 @@ fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
 fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
     let mut state = with_rows(1);
     let draft = Draft { email: "a@x".into(), message: "m".into() };
-    let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
+    let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
     let id = plan.id;
     state.run(plan, Vec::new());
     let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
@@ -128,21 +128,21 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
     {
         on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
     }
-    assert_eq!(state.drafts, std::slice::from_ref(&draft));
+    assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
     state.view = View::Plan;
     act(&mut state, Action::Resume, NOW);
-    assert_eq!((state.drafts.len(), state.changes.sending().count()), (0, 1));
+    assert_eq!((state.model.drafts.len(), state.model.plans.sending().count()), (0, 1));
     on_reply(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)), NOW);
     state.view = View::Plan;
     act(&mut state, Action::Drop, NOW);
-    assert_eq!(state.drafts, [draft]);
+    assert_eq!(state.model.drafts, [draft]);
 }
 
 #[test]
 fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
     let mut state = with_rows(1);
     let draft = Draft { email: "a@x".into(), message: "m".into() };
-    let plan = state.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
+    let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
     let id = plan.id;
     state.run(plan, Vec::new());
     let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
@@ -152,7 +152,7 @@ fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
     }
     state.view = View::Plan;
     act(&mut state, Action::Drop, NOW);
-    assert_eq!(state.drafts, [draft]);
+    assert_eq!(state.model.drafts, [draft]);
 }
 
 #[test]
@@ -161,10 +161,13 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
     state.looking_up = vec![(RequestId(90), invite(0).identity), (RequestId(91), invite(1).identity)];
     let cut = Failure::new(FailureKind::TimedOut, "w", "y", "n");
     on_reply(&mut state, RequestId(90), Reply::Failed(cut), NOW);
-    assert_eq!((state.stale_replies, state.messages.errors(), state.looking_up.len()), (1, 0, 1));
+    assert_eq!(
+        (state.model.stale_replies, state.model.notifications.errors(), state.looking_up.len()),
+        (1, 0, 1)
+    );
     state.remove(&invite(1).identity);
     on_reply(&mut state, RequestId(91), Reply::Invite(invite(1)), NOW);
-    assert_eq!(state.list.shown.len(), 2, "a revoked row does not come back");
+    assert_eq!(state.model.invites.shown.len(), 2, "a revoked row does not come back");
     assert!(state.looking_up.is_empty());
 }
 
@@ -185,17 +188,17 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     assert!(state.screens.is_empty(), "a note is on a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
     on_reply(&mut state, asked, Reply::Members(Some(members)), NOW);
-    assert_eq!(state.members, None);
+    assert_eq!(state.model.members, None);
     let mut remarks = Remarks::default();
     remarks.notes.insert("p000000@x".into(), "of 4f".into());
     on_reply(&mut state, asked, Reply::Remarks(remarks.clone()), NOW);
-    assert_eq!(state.remarks, Remarks::default());
+    assert_eq!(state.model.annotations, Remarks::default());
     let own = effects.iter().find_map(|effect| match effect {
         Effect::Ask(id, Request::Remarks) => Some(*id),
         _ => None,
     });
     on_reply(&mut state, own.expect("its own are asked for"), Reply::Remarks(remarks.clone()), NOW);
-    assert_eq!(state.remarks, remarks, "its own are taken");
+    assert_eq!(state.model.annotations, remarks, "its own are taken");
 }
 
 #[test]
@@ -229,10 +232,10 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
             let effects = on_reply(&mut state, id, Reply::ReadEnded(ReadEnd::Complete), NOW);
             settle(&mut state, effects);
         }
-        state.remarks.notes.insert("p000000@x".into(), "on leave".into());
+        state.model.annotations.notes.insert("p000000@x".into(), "on leave".into());
         let draft = Draft { email: "better@x".into(), message: String::new() };
         let step = Step::Replace { invite: invite(0), draft, before: None };
-        let plan = state.plan(vec![step], NOW);
+        let plan = state.model.plan(vec![step], NOW);
         let name = plan.id;
         state.run(plan, Vec::new());
         let progress = Progress {
