@@ -25,12 +25,13 @@ mod remarks;
 mod removing;
 mod retry;
 mod run;
+mod runner;
 mod sending;
 mod settle;
 mod shared;
+mod step_end;
 mod steps;
 mod triage;
-mod unwritten;
 mod view;
 mod walk;
 
