@@ -9,8 +9,7 @@ use process_wrap::tokio::{ChildWrapper, CommandWrap};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 
-use super::renewing::Road;
-use super::token::TokenError;
+use super::token::{Road, TokenError};
 use crate::domain::access::SECRET_VARIABLES;
 use crate::domain::text::{plural, visible};
 

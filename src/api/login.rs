@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use super::broken::Broken;
 use super::exchange::{Cut, read};
-use super::renewing::{Made, Road};
-use super::token::{Token, TokenError};
+use super::token::{Made, Road, Token, TokenError};
 use super::{token_text, wait};
 use crate::domain::FailureKind;
 use crate::domain::text::visible;

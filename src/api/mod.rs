@@ -22,6 +22,7 @@ mod server_clock;
 mod settings;
 mod token;
 mod token_file;
+mod token_holder;
 mod token_text;
 mod verdict;
 mod wait;

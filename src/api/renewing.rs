@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::address::Address;
-use super::token::{SecretSource, Token, TokenError};
+use super::token::{Made, Road, SecretSource, Token, TokenError};
 use super::{command, login, token_file, token_text};
-use crate::clock::Clock;
 use crate::domain::text::visible;
 
 /// It is renewed when less than this, or than a tenth of its life, is left.
@@ -17,29 +15,9 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// A token that was new a moment ago is not asked for again, however short it lives: the server has the last word.
 const LEAST: Duration = Duration::from_secs(5);
 
-/// What it takes to make one.
-#[derive(Clone)]
-pub(super) struct Road {
-    pub http: reqwest::Client,
-    pub address: Address,
-    pub clock: Clock,
-    /// Longest time for the token call.
-    pub patience: Duration,
-    /// Longest time for a program.
-    pub command_patience: Duration,
-    /// Variables that no program is given.
-    pub hidden: Vec<String>,
-}
-
 enum Maker {
     Command(Vec<String>),
     App { client_id: String, secret: SecretSource },
-}
-
-/// A token, and how long it lives where that was told.
-pub(super) struct Made {
-    pub token: Token,
-    pub lives: Option<Duration>,
 }
 
 #[derive(Default)]

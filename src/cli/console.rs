@@ -7,10 +7,9 @@ use std::process::ExitCode;
 use tempfile::TempDir;
 
 use super::codes::{FAILED, USAGE};
-use super::fail;
 use super::global::{Decided, GlobalArgs};
 use super::opener::{self, Services};
-use super::say;
+use super::say::{self, fail};
 use crate::app::model::options::TryOut;
 use crate::app::model::sessions::ProfileEntry;
 use crate::app::shell::app::App;

@@ -48,11 +48,12 @@ mod typed;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::clock::Clock;
 use codes::Ended;
 pub use codes::FAILED;
+pub use say::fail;
 
 /// The keyboard console for tenancy invites: see, send, resend and revoke them.
 ///
@@ -157,8 +158,8 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
             // Its sentence has the system's reason in it already.
             Err(error) => Err(Ended::new(FAILED, error.to_string())),
         },
-        Some(Command::Completions(args)) => shell::completions(&args),
-        Some(Command::Man(args)) => shell::man(&args),
+        Some(Command::Completions(args)) => shell::completions(&args, Arguments::command()),
+        Some(Command::Man(args)) => shell::man(&args, Arguments::command()),
         Some(Command::List(args)) => list::run(global, args, clock).await,
         Some(Command::Show(args)) => invite::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,
@@ -180,11 +181,4 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(ended) => fail(ended.code, &ended.sentence),
     }
-}
-
-/// Says on standard error why it ends, and with which code.
-pub fn fail(code: u8, sentence: &str) -> ExitCode {
-    // Where even that cannot be said, the code has to do.
-    say::failed(sentence);
-    ExitCode::from(code)
 }

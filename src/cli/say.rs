@@ -2,6 +2,7 @@
 //! made visible here. Nobody listening any more is no reason to stop what was begun.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -127,6 +128,13 @@ pub(super) fn as_it_is(text: &str) {
 /// Why it ends.
 pub(super) fn failed(sentence: &str) {
     let _ = writeln!(io::stderr(), "guestlist: {}", visible_lines(sentence).join("\n"));
+}
+
+/// Says on standard error why it ends, and with which code.
+pub fn fail(code: u8, sentence: &str) -> ExitCode {
+    // Where even that cannot be said, the code has to do.
+    failed(sentence);
+    ExitCode::from(code)
 }
 
 /// Begins a question; the answer is typed on the same line.

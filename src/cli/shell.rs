@@ -5,10 +5,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use clap::{Args, Command, CommandFactory as _, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use clap_complete::{Shell, generate};
 
-use super::Arguments;
 use super::codes::{DONE, Ended, FAILED};
 use super::results::Results;
 use super::say;
@@ -43,8 +42,8 @@ pub(super) struct ManArgs {
     output: Option<PathBuf>,
 }
 
-/// Prints completions.
-pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Ended> {
+/// Prints completions of this command line.
+pub(super) fn completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, Ended> {
     let shell = match args.shell {
         Name::Bash => Shell::Bash,
         Name::Zsh => Shell::Zsh,
@@ -52,7 +51,7 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Ended> {
         Name::PowerShell => Shell::PowerShell,
     };
     let mut script = Vec::new();
-    generate(shell, &mut Arguments::command(), "guestlist", &mut script);
+    generate(shell, &mut command, "guestlist", &mut script);
     print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
@@ -99,9 +98,8 @@ fn lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
     script.lines().map(change).map(|line| line + "\n").collect()
 }
 
-/// Prints or writes the manual.
-pub(super) fn man(args: &ManArgs) -> Result<u8, Ended> {
-    let mut command = Arguments::command();
+/// Prints or writes the manual of this command line.
+pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, Ended> {
     let Some(folder) = &args.output else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page).map_err(|error| failed(&error))?;

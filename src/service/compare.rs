@@ -1,11 +1,10 @@
 //! What changed since a person looked: compares a complete list with the one that was seen, looks again at what is
 //! perhaps gone, and keeps both lists. Nothing is changed on the server, and nobody waits for the disk.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use super::look;
-use super::shared::{Asker, Shared};
+use super::shared::{Asker, Baseline, Shared};
 use crate::domain::change::{self, Changes, Compared, Context, Listed, Snapshot};
 use crate::domain::doings::Doings;
 use crate::domain::members::Members;
@@ -14,26 +13,6 @@ use crate::store::Kept;
 
 /// So many of the newest plans are asked what was done from here.
 const PLANS: usize = 1_000;
-
-/// What is remembered between comparisons, as long as the program runs.
-#[derive(Debug, Default)]
-pub(super) struct Compares {
-    /// The list that was seen before this run, or else its first one. It does not move while the program runs, so
-    /// that what was told once can be read again.
-    baseline: tokio::sync::Mutex<Option<Baseline>>,
-    /// Invites that are gone for certain: none of them comes back.
-    gone: Mutex<HashSet<Identity>>,
-    /// Whoever has this compares: two long lists need room, and the newer one is to be kept last.
-    turn: tokio::sync::Mutex<()>,
-}
-
-#[derive(Debug)]
-struct Baseline {
-    key: TenancyKey,
-    old: Arc<Snapshot>,
-    /// It is the first list of this run, because none was seen before.
-    is_first: bool,
-}
 
 /// Tells what changed up to this list, and keeps it as the last one.
 pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, members: Option<Members>) {

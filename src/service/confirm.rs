@@ -1,5 +1,5 @@
 //! What a person may do with a plan: confirm it, go on with it, give it up. Here it is admitted, written and
-//! taken in hand; how it runs is in `run`.
+//! taken in hand; how it runs is in `runner`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::admit::{admit, known_already, not_in_journal, refused, same_tenancy};
 use super::plans::Reins;
 use super::run::Run;
+use super::runner;
 use super::shared::Shared;
 use crate::domain::plan::PlanState;
 use crate::domain::request::{GoOn, PlanEvent};
@@ -53,8 +54,8 @@ async fn confirmed(
     let run =
         Run::new(shared.clone(), journal.clone(), in_hand.reins.clone(), plan, untouched, GoOn::Everything);
     Ok(match run.hold(hold).await {
-        Err(halt) => run.end(Err(halt)).await,
-        Ok(()) if in_hand.reins.end_hold() => run.go(&[PlanState::Staged]).await,
+        Err(halt) => runner::end(&run, Err(halt)).await,
+        Ok(()) if in_hand.reins.end_hold() => runner::go(run, &[PlanState::Staged]).await,
         Ok(()) => {
             let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Dropped).await;
             Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::TakenBack))
@@ -111,8 +112,8 @@ async fn resumed(
     let in_hand = shared.plans.take(plan, reins).ok_or_else(|| refused("it runs already", "Wait for it."))?;
     let run = Run::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress, what);
     Ok(match run.hold(hold).await {
-        Err(halt) => run.end(Err(halt)).await,
-        Ok(()) if in_hand.reins.end_hold() => run.go(CAN_GO_ON).await,
+        Err(halt) => runner::end(&run, Err(halt)).await,
+        Ok(()) if in_hand.reins.end_hold() => runner::go(run, CAN_GO_ON).await,
         Ok(()) => Some(PlanEvent::TakenBack),
     })
 }

@@ -8,7 +8,7 @@ use super::look;
 use super::removing::{self, Removed};
 use super::run::{Halt, Run};
 use super::sending;
-use super::steps::StepEnd;
+use super::step_end::StepEnd;
 use crate::api::names_a_duplicate;
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Progress, TAKES_NO_SECOND};
@@ -34,7 +34,7 @@ pub(super) async fn exchange(
         return Ok(ended(run, step, Outcome::Done, "the server renewed the invite; nothing was deleted"));
     }
     // What another step sent to the address was sent for this one too, with the text of that one.
-    let sent = mailed_before(run, step).and_then(|other| run.plan.steps[other].draft());
+    let sent = run.mailed_before(step).and_then(|other| run.plan.steps[other].draft());
     if !run.progress[step].verified
         && let Some(end) = verify(run, step, &new, sent.as_ref().unwrap_or(draft)).await?
     {
@@ -49,7 +49,7 @@ pub(super) async fn exchange(
 /// Makes the new invite, or takes the one that an earlier step made for the same address. An end means
 /// that there is none, and that the old one is as it was.
 async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
-    if let Some(other) = mailed_before(run, step) {
+    if let Some(other) = run.mailed_before(step) {
         let earlier = run.progress[other].clone();
         if earlier.created.is_none() {
             return Ok(Some(as_the_other(run, step, earlier.outcome)));
@@ -83,24 +83,6 @@ fn as_the_other(run: &Run, step: usize, earlier: Option<Outcome>) -> StepEnd {
             ended(run, step, outcome, "as the other invite of this address")
         }
     }
-}
-
-/// An earlier resend or replacement in this plan that has mailed the same address, or may have.
-pub(super) fn mailed_before(run: &Run, step: usize) -> Option<usize> {
-    let address = email::folded(run.plan.steps[step].email());
-    (0..step).find(|other| {
-        let earlier = &run.plan.steps[*other];
-        earlier.deletes_after()
-            && email::folded(earlier.email()) == address
-            && run.progress[*other].outcome != Some(Outcome::AlreadyGone)
-    })
-}
-
-/// Whether the e-mail of a step has gone out, by itself or by another step for the same address.
-pub(super) fn has_mailed(run: &Run, step: usize) -> bool {
-    let is_made = |step: usize| run.progress[step].created.is_some();
-    let shares = run.plan.steps[step].deletes_after();
-    is_made(step) || (shares && mailed_before(run, step).is_some_and(is_made))
 }
 
 /// Reads the new invite back. An end means that the old one has to stay, for now or for good.

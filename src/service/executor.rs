@@ -10,8 +10,7 @@ use super::gate::Who;
 use super::retry::{self, LIMITED, Tries};
 use super::run::{Halt, Run};
 use super::shared::cancelled;
-use super::steps::asks;
-use super::unwritten;
+use super::step_end::asks;
 use crate::api::{Deleted, Got};
 use crate::domain::failure::Effect;
 use crate::domain::journal::{Answer, CallId, CallResult, Intent};
@@ -131,7 +130,7 @@ where
             }
         };
         if let Err(failure) = written {
-            return Err(unwritten::report(run, order.step, known, is_open, failure).await);
+            return Err(run.report_unwritten(order.step, known, is_open, failure).await);
         }
         let failure = match told {
             Ok(value) => return Ok(Sent::Answered(value)),

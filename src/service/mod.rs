@@ -25,12 +25,13 @@ mod remarks;
 mod removing;
 mod retry;
 mod run;
+mod runner;
 mod sending;
 mod settle;
 mod shared;
+mod step_end;
 mod steps;
 mod triage;
-mod unwritten;
 mod view;
 mod walk;
 
@@ -89,9 +90,9 @@ pub fn start(
         recovered: AtomicBool::new(false),
         no_members: AtomicBool::new(false),
         caching: cache::Caching::new(cache),
-        compares: compare::Compares::default(),
+        compares: shared::Compares::default(),
         no_caps: AtomicBool::new(false),
-        unsaved: view::Unsaved::default(),
+        unsaved: shared::Unsaved::default(),
         quit,
     });
     let task = tokio::spawn(dispatch::serve(shared, asked));

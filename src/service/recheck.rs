@@ -5,12 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::exchange;
 use super::look;
 use super::reader;
 use super::run::{Halt, Run};
 use super::settle;
-use super::steps::StepEnd;
+use super::step_end::StepEnd;
 use crate::domain::journal::JournalEntry;
 use crate::domain::limits::LATE_EFFECT;
 use crate::domain::plan::Progress;
@@ -40,7 +39,7 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
         // A create of an earlier run is settled when it is the step's turn, and then for the other steps of the email.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
-            && exchange::mailed_before(run, step).is_none_or(|other| run.unknown_create(other).is_none())
+            && run.mailed_before(step).is_none_or(|other| run.unknown_create(other).is_none())
             && let Some(progress) = no_create(run, step, &known)
         {
             run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;

@@ -11,7 +11,7 @@ use super::look;
 use super::reader;
 use super::settle;
 use super::shared::{Asker, Shared};
-use super::steps::{answered, state_at_end};
+use super::step_end::{answered, state_at_end};
 use crate::domain::journal::{Answer, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::{LeftOver, Unfinished};

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::executor::{self, Sent};
 use super::look;
 use super::run::{Halt, Run};
-use super::steps::StepEnd;
+use super::step_end::StepEnd;
 use crate::api::Deleted;
 use crate::domain::journal::CallResult;
 use crate::domain::limits::LOOK_AGAIN;

@@ -1,5 +1,5 @@
-//! A plan while it runs: confirmed, held, queued for the tenancy's lock, looked at, and done step by step,
-//! each outcome durable before the next call. What a step does is in `steps`; calls are the executor's.
+//! A plan while it runs: what is known of it and of each of its steps, and what a step needs to write, report and wait.
+//! `runner` takes it through its steps.
 
 use std::collections::HashSet;
 use std::slice;
@@ -9,24 +9,17 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::admit;
-use super::exchange;
 use super::gate::Who;
 use super::plans::Reins;
-use super::recheck;
-use super::removing;
 use super::settle;
 use super::shared::{Asker, Shared};
-use super::steps::{self, StepEnd, state_at_end};
-use super::unwritten;
+use super::step_end::StepEnd;
 use crate::domain::journal::{Answer, CallId, CallResult, JournalCall, JournalEntry, is_past_late_effect};
 use crate::domain::limits::LOOK_AGAIN;
-use crate::domain::plan::{Pin, PlanState, Progress};
+use crate::domain::plan::{Pin, Progress};
 use crate::domain::request::{GoOn, PlanEvent};
-use crate::domain::{Failure, Identity, Invite, Method, Plan, Reply};
-use crate::store::{Journal, Taken, TenancyLock};
-
-/// How often the tenancy's lock is tried while somebody else has it.
-const LOCK_POLL: Duration = Duration::from_millis(500);
+use crate::domain::{Failure, Identity, Invite, Method, Outcome, Plan, Reply, email};
+use crate::store::{Journal, TenancyLock};
 
 /// Why a plan does not go on.
 #[derive(Debug)]
@@ -50,8 +43,8 @@ pub(super) struct Run {
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
     /// As the journal has it from before this run; known once the tenancy is ours.
-    entry: Option<JournalEntry>,
-    lock: Option<TenancyLock>,
+    pub(super) entry: Option<JournalEntry>,
+    pub(super) lock: Option<TenancyLock>,
     what: GoOn,
     /// The rows of the look before the first request, where that was a complete list.
     pub(super) fresh: Option<Vec<Invite>>,
@@ -88,13 +81,6 @@ impl Run {
         }
     }
 
-    /// Runs the plan, which has to be in one of these states, to whatever end. What is to be said of the end
-    /// is returned, so that it is said when the plan is in nobody's hand any more.
-    pub(super) async fn go(mut self, from: &'static [PlanState]) -> Option<PlanEvent> {
-        let result = self.work(from).await;
-        self.end(result).await
-    }
-
     /// Waits out the hold, until its end is said to have been seen; halts when the plan was taken back or stopped meanwhile.
     pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
         while !hold.is_zero() {
@@ -116,39 +102,30 @@ impl Run {
         Ok(())
     }
 
-    async fn work(&mut self, from: &'static [PlanState]) -> Result<(), Halt> {
-        self.lock = Some(self.queue().await?);
-        let entry = self.journal.entry(self.plan.id).await.map_err(Halt::Paused)?;
-        let entry = entry.ok_or_else(|| Halt::Paused(admit::not_in_journal()))?;
-        if !from.contains(&entry.state) {
-            return Err(Halt::Elsewhere(Box::new(entry)));
-        }
-        self.progress.clone_from(&entry.progress);
-        let answered = steps::answered(&entry);
-        self.entry = Some(entry);
-        self.check_tenancy()?;
-        for (step, progress) in answered {
-            self.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
-        }
-        recheck::recheck(self).await?;
-        let moved = self.journal.set_state(self.plan.id, from, PlanState::Running).await;
-        if !moved.map_err(Halt::Paused)? {
-            return Err(Halt::Paused(admit::not_in_journal()));
-        }
-        for step in 0..self.plan.steps.len() {
-            if self.has_work(step) && self.goes_on(step) {
-                self.step(step).await?;
-            }
-        }
-        removing::check_deleted(self).await
-    }
-
     /// Whether a person wants this step to go on. One whose address has been mailed is finished in any case.
     pub(super) fn goes_on(&self, step: usize) -> bool {
         match self.what {
             GoOn::Everything | GoOn::SendAgain => true,
-            GoOn::WithoutMail => !self.plan.steps[step].mails() || exchange::has_mailed(self, step),
+            GoOn::WithoutMail => !self.plan.steps[step].mails() || self.has_mailed(step),
         }
+    }
+
+    /// An earlier resend or replacement in this plan that has mailed the same address, or may have.
+    pub(super) fn mailed_before(&self, step: usize) -> Option<usize> {
+        let address = email::folded(self.plan.steps[step].email());
+        (0..step).find(|other| {
+            let earlier = &self.plan.steps[*other];
+            earlier.deletes_after()
+                && email::folded(earlier.email()) == address
+                && self.progress[*other].outcome != Some(Outcome::AlreadyGone)
+        })
+    }
+
+    /// Whether the e-mail of a step has gone out, by itself or by another step for the same address.
+    fn has_mailed(&self, step: usize) -> bool {
+        let is_made = |step: usize| self.progress[step].created.is_some();
+        let shares = self.plan.steps[step].deletes_after();
+        is_made(step) || (shares && self.mailed_before(step).is_some_and(is_made))
     }
 
     /// Whether something of a step is left to do.
@@ -160,35 +137,6 @@ impl Run {
     /// Whether the user accepts that an unknown create is requested once more.
     pub(super) fn sends_again(&self) -> bool {
         self.what == GoOn::SendAgain
-    }
-
-    async fn queue(&self) -> Result<TenancyLock, Halt> {
-        let mut told = None;
-        loop {
-            let taken = TenancyLock::try_take(self.journal.folder(), &self.plan.tenancy);
-            match taken.map_err(Halt::Paused)? {
-                Taken::Ours(lock) => return Ok(lock),
-                Taken::Held(holder) if told.as_ref() != Some(&holder) => {
-                    self.say(PlanEvent::Queued { holder: holder.clone() }).await;
-                    told = Some(holder);
-                }
-                Taken::Held(_) => {}
-            }
-            tokio::select! {
-                biased;
-                () = self.reins.stop.cancelled() => return Err(self.let_go()),
-                () = self.shared.clock.sleep(LOCK_POLL) => {}
-            }
-        }
-    }
-
-    async fn step(&mut self, step: usize) -> Result<(), Halt> {
-        if self.reins.stop.is_cancelled() {
-            return Err(self.let_go());
-        }
-        self.say(PlanEvent::StepStarted(step)).await;
-        let end = steps::do_step(self, step).await?;
-        self.record(step, end).await
     }
 
     /// Writes how a step ended, and tells it also when it could not be written: then nothing more is sent.
@@ -206,36 +154,26 @@ impl Run {
     pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), Halt> {
         match self.journal.progress(self.plan.id, step, &progress).await {
             Ok(()) => self.progress[step] = progress,
-            Err(failure) => return Err(unwritten::report(self, step, progress, false, failure).await),
+            Err(failure) => return Err(self.report_unwritten(step, progress, false, failure).await),
         }
         Ok(())
     }
 
-    /// Writes the end, and returns what is to be said of it.
-    pub(super) async fn end(&self, result: Result<(), Halt>) -> Option<PlanEvent> {
-        let progress = self.progress.clone();
-        let (state, event) = match result {
-            Ok(()) if state_at_end(&self.plan.steps, &progress) == PlanState::Finished => {
-                (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
-            }
-            Ok(()) => {
-                (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&self.plan.steps, &progress)))
-            }
-            Err(Halt::Stopped) => {
-                let state = if self.reins.pauses() { PlanState::Paused } else { PlanState::Stopped };
-                (state, PlanEvent::Ended { state, progress })
-            }
-            Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
-            Err(Halt::Elsewhere(entry)) => return Some(elsewhere(*entry)),
-            Err(Halt::Quit) => return None,
-        };
-        // While the tenancy is not ours, somebody else may have the plan running.
-        let from: &[_] = match self.lock {
-            Some(_) => &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped],
-            None => &[PlanState::Staged],
-        };
-        let written = self.journal.set_state(self.plan.id, from, state).await;
-        Some(written.map_or_else(PlanEvent::Paused, |_| event))
+    /// Reports what is known of a step whose result could not be written, and returns why the plan stops. `is_open`: the
+    /// effect of its last request is not known. Of a step that has changed nothing there is nothing to report.
+    pub(super) async fn report_unwritten(
+        &self,
+        step: usize,
+        known: Progress,
+        is_open: bool,
+        failure: Failure,
+    ) -> Halt {
+        let outcome = self.plan.steps[step].outcome_so_far(&known, is_open);
+        if outcome.is_some() {
+            let progress = Progress { outcome, ..known };
+            self.say(PlanEvent::StepEnded { step, progress, failure: Some(failure.clone()) }).await;
+        }
+        Halt::Paused(failure)
     }
 
     pub(super) async fn say(&self, event: PlanEvent) {
@@ -324,20 +262,7 @@ impl Run {
         let answer = Answer { result, status: None, request_id: None, at };
         match self.journal.conclude(call, answer, self.plan.id, step, known).await {
             Ok(()) => Ok(()),
-            Err(failure) => Err(unwritten::report(self, step, known.clone(), false, failure).await),
+            Err(failure) => Err(self.report_unwritten(step, known.clone(), false, failure).await),
         }
-    }
-}
-
-/// What is said of a plan that another console has moved on.
-fn elsewhere(entry: JournalEntry) -> PlanEvent {
-    match entry.state {
-        state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
-            PlanEvent::Ended { state, progress: entry.progress }
-        }
-        PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(admit::refused(
-            "another console has worked on it meanwhile",
-            "Resume it to go on from there.",
-        )),
     }
 }

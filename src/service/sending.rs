@@ -9,7 +9,7 @@ use super::look;
 use super::reader;
 use super::run::{Halt, Run};
 use super::settle::{self, NOT_IN_THE_LIST, Verdict};
-use super::steps::StepEnd;
+use super::step_end::StepEnd;
 use crate::domain::journal::{CallId, JournalCall};
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;

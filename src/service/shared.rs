@@ -1,21 +1,21 @@
 //! What every task of the service holds: the client, the journal, the clock, the gate, and the channel back.
 //! Also what a task knows of who asked it, and how it waits. No decisions about calls.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::cache::Caching;
-use super::compare::Compares;
 use super::gate::{Gate, Who};
 use super::out::Out;
 use super::plans::Plans;
-use super::view::Unsaved;
 use crate::api::Client;
 use crate::clock::Clock;
-use crate::domain::{Failure, FailureKind, Reply, RequestId, TenancyKey};
+use crate::domain::change::Snapshot;
+use crate::domain::{Failure, FailureKind, Identity, Reply, RequestId, TableView, TenancyKey};
 use crate::store::Journal;
 
 /// One for each service task; its sub-tasks share it.
@@ -122,6 +122,45 @@ impl Drop for Deleting<'_> {
     fn drop(&mut self) {
         self.0.edges.fetch_add(1, Ordering::SeqCst);
         self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// What is remembered between comparisons, as long as the program runs.
+#[derive(Debug, Default)]
+pub(super) struct Compares {
+    /// The list that was seen before this run, or else its first one. It does not move while the program runs, so
+    /// that what was told once can be read again.
+    pub(super) baseline: tokio::sync::Mutex<Option<Baseline>>,
+    /// Invites that are gone for certain: none of them comes back.
+    pub(super) gone: Mutex<HashSet<Identity>>,
+    /// Whoever has this compares: two long lists need room, and the newer one is to be kept last.
+    pub(super) turn: tokio::sync::Mutex<()>,
+}
+
+/// A list that others are compared with.
+#[derive(Debug)]
+pub(super) struct Baseline {
+    pub(super) key: TenancyKey,
+    pub(super) old: Arc<Snapshot>,
+    /// It is the first list of this run, because none was seen before.
+    pub(super) is_first: bool,
+}
+
+/// How the table is looked at, as far as that is still to be kept. One writes at a time and always the newest, so that
+/// none overtakes another.
+#[derive(Debug, Default)]
+pub(super) struct Unsaved {
+    newest: Mutex<Option<TableView>>,
+    pub(super) writing: tokio::sync::Mutex<()>,
+}
+
+impl Unsaved {
+    pub(super) fn put(&self, view: TableView) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
+    }
+
+    pub(super) fn take(&self) -> Option<TableView> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -1,26 +1,7 @@
 //! Keeping how the table of a tenancy is looked at, and telling it when it is asked for. Nothing is sent for it.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::shared::Shared;
-use crate::domain::{Failure, Reply, RequestId, TableView};
-
-/// What is still to be kept. One writes at a time and always the newest, so that none overtakes another.
-#[derive(Debug, Default)]
-pub(super) struct Unsaved {
-    newest: Mutex<Option<TableView>>,
-    writing: tokio::sync::Mutex<()>,
-}
-
-impl Unsaved {
-    pub(super) fn put(&self, view: TableView) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
-    }
-
-    fn take(&self) -> Option<TableView> {
-        self.newest.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
+use crate::domain::{Failure, Reply, RequestId};
 
 /// Keeps the newest one, if that was not done; says only when it failed.
 pub(super) async fn save(shared: &Shared, id: RequestId) {

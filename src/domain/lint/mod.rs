@@ -12,6 +12,7 @@ pub mod twins;
 use jiff::Timestamp;
 
 use super::expiry::Urgency;
+use super::recipient::{self, Recipient};
 use super::roster::{RowRef, Rows};
 use super::{Identity, email, limits, members::Members};
 pub use domains::{Domains, Suggestion};
@@ -166,6 +167,22 @@ fn problem(row: &RowRef<'_>, kind: Kind, reason: impl Into<String>, fix: Option<
     }
 }
 
+/// What is wrong with how an address is written, and what it should be where that is plain.
+fn broken(address: &str) -> Option<(String, Option<String>)> {
+    if recipient::is_email(address) || address::too_long(address).is_some() {
+        return None;
+    }
+    match recipient::parse(address) {
+        Ok(found) if address.trim() == found.email => {
+            Some(("there are blanks around it".to_owned(), Some(found.email)))
+        }
+        Ok(Recipient { email, repair, .. }) => {
+            Some((repair.unwrap_or_else(|| "there is more than an address in it".to_owned()), Some(email)))
+        }
+        Err(refusal) => Some((refusal.reason, refusal.suggestion)),
+    }
+}
+
 /// The gravest of what can be said against an address, with its reason and what would mend it. A mended one would only
 /// be doubted again for its typo.
 pub fn doubt(address: &str, domains: &Domains) -> Option<(Kind, String, Fix)> {
@@ -173,7 +190,7 @@ pub fn doubt(address: &str, domains: &Domains) -> Option<(Kind, String, Fix)> {
     if let Some(strange) = scripts::look_alike(address) {
         return Some((Kind::LookAlike, strange.reason, fix(strange.plain)));
     }
-    if let Some((reason, mended)) = address::broken(address) {
+    if let Some((reason, mended)) = broken(address) {
         return Some((Kind::Broken, reason, fix(mended)));
     }
     if let Some(reason) = address::too_long(address) {

@@ -109,3 +109,28 @@ fn many_rare_domains_next_to_many_frequent_ones_are_no_obstacle() {
     }
     assert_eq!(found(&roster, None), Vec::new());
 }
+
+#[test]
+fn what_is_broken_is_said_and_mended_where_it_is_plain() {
+    for (address, reason, mended) in [
+        ("", "there is no address", None),
+        ("jane.doe", "there is no @ in it", None),
+        ("jane@@acme.com", "there is more than one @ in it", Some("jane@acme.com")),
+        ("jane@acme,com", "there is , in it", Some("jane@acme.com")),
+        ("jane doe@acme.com", "there is a blank in it", None),
+        ("Jane <jane@acme.com>", "there is more than an address in it", Some("jane@acme.com")),
+        ("jane@acme..com", "there are two dots in a row", Some("jane@acme.com")),
+        ("<jane@acme.com>", "there is more than an address in it", Some("jane@acme.com")),
+        ("jane@acme.com.", "there was . at its end", Some("jane@acme.com")),
+        (" jane@acme.com", "there are blanks around it", Some("jane@acme.com")),
+        ("a@b@c.com", "there is more than one @ in it", None),
+    ] {
+        let expected = Some((reason.to_owned(), mended.map(str::to_owned)));
+        assert_eq!(broken(address), expected, "{address:?}");
+    }
+    for address in ["bob@job", "jane.doe+x@example.com", "jané@example.com"] {
+        assert_eq!(broken(address), None, "{address}");
+    }
+    let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
+    assert_eq!(broken(&long), None, "it is told once, as too long");
+}

@@ -1,43 +1,11 @@
 //! The columns of a table: which one holds the addresses, by its name and its values.
 
 use super::column_name::{self, Kind};
-use super::fill;
-use super::read::{ColumnChoice, Hold, Sheet};
+use super::fill::{self, is_nothing};
+use super::sheet::{Column, ColumnChoice, Hold};
 use super::split::recipients;
 use super::table::Table;
 use crate::domain::{recipient, text};
-
-/// A column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// Its place, from 0.
-    pub index: usize,
-    /// Its name; empty without a header.
-    pub name: String,
-    /// How many of its cells hold an address.
-    pub addresses: usize,
-}
-
-impl Column {
-    /// `“Work Email”`, or `column 2`. Safe to show.
-    pub fn label(&self) -> String {
-        match self.name.is_empty() {
-            true => format!("column {}", self.index + 1),
-            false => format!("“{}”", text::visible(&self.name)),
-        }
-    }
-}
-
-impl Sheet {
-    /// Which column the addresses are from, as a sentence: `Email column: “Work Email”.` `None` without columns.
-    pub fn column_text(&self) -> Option<String> {
-        let index = self.column?;
-        let name = self.header.get(index).cloned().unwrap_or_default();
-        let is_shared = !name.is_empty() && self.header.iter().filter(|other| **other == name).count() > 1;
-        let number = if is_shared { format!(", column {}", index + 1) } else { String::new() };
-        Some(format!("Email column: {}{number}.", Column { index, name, addresses: 0 }.label()))
-    }
-}
 
 /// All columns of a table.
 pub(super) fn all(table: &Table) -> Vec<Column> {
@@ -183,29 +151,6 @@ impl Expected {
         let is_other = column_name::kind(label) == Kind::Other;
         is_other.then(|| format!("it is labeled {}", text::visible(label)))
     }
-}
-
-/// What people write into a cell for which they have nothing.
-pub(super) fn is_nothing(cell: &str) -> bool {
-    let plain = column_name::plain(cell);
-    [
-        "na",
-        "true",
-        "false",
-        "yes",
-        "no",
-        "none",
-        "null",
-        "nil",
-        "nan",
-        "unknown",
-        "tbd",
-        "keine",
-        "unbekannt",
-        "aucun",
-        "ninguno",
-    ]
-    .contains(&plain.as_str())
 }
 
 /// Whether a column lists the addresses of mailboxes as Exchange does: `SMTP:a@b; smtp:c@d`.

@@ -1,10 +1,24 @@
 //! What was sent from here before, by the journal, for the verdicts of a list. What was revoked from here since, or
 //! sent again under another name, is no news and is left out.
 
-use super::{Earlier, Sent};
+use hashbrown::HashMap;
+use jiff::Timestamp;
+
 use crate::domain::doings::Doings;
-use crate::domain::email;
 use crate::domain::journal::JournalEntry;
+use crate::domain::{Expiry, email};
+
+/// The last invite that was sent from here to an address, by the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// When.
+    pub at: Timestamp,
+    /// When its link ends or ended, by the server's answer.
+    pub expiry: Expiry,
+}
+
+/// The last sends by folded address. Leave out those whose invite was revoked from here: they are no news.
+pub type Earlier = HashMap<String, Sent>;
 
 /// The last send to each address that nobody has revoked or replaced from here.
 pub fn earlier<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> Earlier {

@@ -41,7 +41,30 @@ pub(super) fn is_name(column: &str) -> bool {
 /// Whether a cell can be the name of a person: `yes` and `E-1042` are none.
 fn is_words(cell: &str) -> bool {
     let has_digit = cell.chars().any(|c| c.is_ascii_digit());
-    cell.chars().any(char::is_alphabetic) && !has_digit && !super::columns::is_nothing(cell)
+    cell.chars().any(char::is_alphabetic) && !has_digit && !is_nothing(cell)
+}
+
+/// What people write into a cell for which they have nothing.
+pub(super) fn is_nothing(cell: &str) -> bool {
+    let plain = plain(cell);
+    [
+        "na",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "unknown",
+        "tbd",
+        "keine",
+        "unbekannt",
+        "aucun",
+        "ninguno",
+    ]
+    .contains(&plain.as_str())
 }
 
 impl Sheet {

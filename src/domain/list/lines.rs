@@ -2,9 +2,9 @@
 //! in more than one column, the user has to choose.
 
 use super::column_name::{self, Kind};
-use super::columns::{Column, must_choose};
-use super::read::{ColumnChoice, Doubt, Entry, Hold, Sheet, entries, refused};
-use super::split::{cells, recipients};
+use super::columns::must_choose;
+use super::sheet::{Column, ColumnChoice, Doubt, Entry, Hold, Sheet};
+use super::split::{cells, entries, recipients};
 use super::table;
 use crate::domain::{limits, recipient, text};
 
@@ -70,7 +70,9 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
         None => None,
         Some(Some(column)) => Some(column),
         Some(None) => {
-            return refused("The list has no header: choose the email column by its number.".to_owned());
+            return Sheet::refused(
+                "The list has no header: choose the email column by its number.".to_owned(),
+            );
         }
     };
     let entries: Vec<Entry> = lines.iter().flat_map(|(n, line)| of_line(*n, line, column)).collect();
@@ -78,7 +80,7 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
         && !text.contains(['@', '＠'])
         && let Some(names) = table::names_without_addresses(text)
     {
-        return refused(super::columns::no_addresses(&names));
+        return Sheet::refused(super::columns::no_addresses(&names));
     }
     let columns = if column.is_some() { columns } else { Vec::new() };
     Sheet { entries, columns, column, ..Sheet::default() }

@@ -12,6 +12,7 @@ mod layout;
 mod lines;
 pub mod read;
 mod records;
+mod sheet;
 mod split;
 mod table;
 pub mod tally;
@@ -19,13 +20,13 @@ pub mod template;
 pub mod verdict;
 
 use super::Draft;
-pub use columns::Column;
 pub use decode::{Decoded, decode, pasted};
-pub use earlier::earlier;
-pub use read::{ColumnChoice, Doubt, Entry, Hold, Sheet, read};
+pub use earlier::{Earlier, Sent, earlier};
+pub use read::read;
+pub use sheet::{Column, ColumnChoice, Doubt, Entry, Hold, Sheet};
 pub use tally::Tally;
 pub use template::{Template, Unfit};
-pub use verdict::{Earlier, Known, Sent, Verdict, judge};
+pub use verdict::{Known, Verdict, judge};
 
 /// What the good entries of a list become: drafts, in order. The first that cannot be filled refuses all of them,
 /// with its place among the entries, so that nobody is left out silently.

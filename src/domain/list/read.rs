@@ -5,101 +5,25 @@
 //! both call [`read`]. Nothing is left out but empty lines, remarks and repeated headers: the judge has a status for all
 //! other texts.
 
-use super::columns::{self, Column};
+use super::columns;
 use super::records::Record;
-use super::split::recipients;
+use super::sheet::{Column, ColumnChoice, Doubt, Entry, Sheet};
+use super::split::{entries, unguard};
 use super::table::{self, Table};
 use super::{foreign, layout, lines};
 use crate::domain::{limits, recipient, text};
 
-/// The people of a list, in its order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sheet {
-    /// The names of the columns; empty without a header.
-    pub header: Vec<String>,
-    /// One for each address; none while [`Sheet::hold`] is set.
-    pub entries: Vec<Entry>,
-    /// The columns that hold addresses.
-    pub columns: Vec<Column>,
-    /// The column that the addresses are from; `None` if the list has no columns.
-    pub column: Option<usize>,
-    /// Why nothing was read.
-    pub hold: Option<Hold>,
-}
-
-/// Why a list waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hold {
-    /// The user has to choose the email column; why, as a sentence.
-    ChooseColumn(String),
-    /// It cannot be read; why and what to do, as a sentence.
-    Refused(String),
-}
-
-impl Hold {
-    /// The sentence, safe to show.
-    pub fn sentence(&self) -> &str {
-        match self {
-            Hold::ChooseColumn(sentence) | Hold::Refused(sentence) => sentence,
-        }
-    }
-}
-
-/// The column that the user has chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ColumnChoice {
-    /// By its place, from 0.
-    Index(usize),
-    /// By its name, or by its number from 1.
-    Typed(String),
-}
-
-/// One address of a list. Texts are raw.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
-    /// The line it stands in, from 1. Several entries can stand in one line.
-    pub line: usize,
-    /// The address, or the text that stands in its place; the user may correct it.
-    pub email: String,
-    /// The name that was written with it: `Name <address>`.
-    pub name: Option<String>,
-    /// All columns of its line; none if they may stand in other columns than they should.
-    pub cells: Vec<String>,
-    /// The cells of its line that may stand in other columns than they should.
-    pub misplaced: Vec<String>,
-    /// Why its place in the list is doubtful, whatever the address is.
-    pub doubt: Option<Doubt>,
-    /// The user wants it sent although it looks like a typo, or was sent before.
-    pub as_it_is: bool,
-}
-
-impl Entry {
-    /// Puts an email in its place that the user wants; it is judged anew.
-    pub fn correct(&mut self, email: &str) {
-        (self.email, self.doubt, self.as_it_is) = (email.to_owned(), None, false);
-    }
-}
-
-/// Why the place of an entry is doubtful.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubt {
-    /// Half a sentence, safe to show.
-    pub reason: String,
-    /// The only address that can be meant.
-    pub suggestion: Option<String>,
-}
-
 /// Reads a list; the text has `\n` as its only line end.
 pub fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
     if text.len() > limits::LIST_BYTES {
-        return refused(format!("The list is larger than {} MB. Split it.", limits::LIST_BYTES >> 20));
+        return Sheet::refused(format!("The list is larger than {} MB. Split it.", limits::LIST_BYTES >> 20));
     }
     if text.contains('\0') {
-        return refused("The list is not text: it holds NUL characters. Save it as CSV.".to_owned());
+        return Sheet::refused("The list is not text: it holds NUL characters. Save it as CSV.".to_owned());
     }
     let sheet = match foreign::table(text) {
         Some(Ok(table)) => in_table(table, choice),
-        Some(Err(sentence)) => refused(sentence),
+        Some(Err(sentence)) => Sheet::refused(sentence),
         None => {
             let text = &layout::separated(text);
             match table::table(text) {
@@ -109,16 +33,12 @@ pub fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
         }
     };
     match sheet.entries.len() > limits::LIST_ENTRIES {
-        true => refused(format!(
+        true => Sheet::refused(format!(
             "The list has more than {} entries. Split it.",
             text::count(limits::LIST_ENTRIES)
         )),
         false => sheet,
     }
-}
-
-pub(super) fn refused(sentence: String) -> Sheet {
-    Sheet { hold: Some(Hold::Refused(sentence)), ..Sheet::default() }
 }
 
 fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
@@ -194,43 +114,5 @@ fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> En
         misplaced: record.cells.clone(),
         doubt: Some(Doubt { reason, suggestion }),
         ..Entry::default()
-    }
-}
-
-/// The entries of one cell or line; one without an address if there is none in it.
-pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
-    let entry = |mut text: String| {
-        unguard(&mut text);
-        let entry = Entry { line, cells: cells.to_vec(), ..Entry::default() };
-        match recipient::parse(&text) {
-            Ok(found) if found.repair.is_none() => Entry { email: found.email, name: found.name, ..entry },
-            Ok(found) => Entry { email: text, name: found.name, ..entry },
-            Err(_) => Entry { email: text, ..entry },
-        }
-    };
-    own_addresses(recipients(text)).into_iter().map(entry).collect()
-}
-
-/// Of the addresses of a mailbox, as Exchange writes them, the one that is its own: `SMTP:` in capitals. The others are
-/// aliases.
-fn own_addresses(found: Vec<String>) -> Vec<String> {
-    let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
-    let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");
-    match found.len() > 1 && found.iter().any(is_own) {
-        true => {
-            let bare = |text: String| text.trim_matches(['{', '}']).to_owned();
-            found.into_iter().filter(is_own).map(bare).collect()
-        }
-        false => found,
-    }
-}
-
-/// Takes the apostrophe off that exports write before what a spreadsheet would execute.
-fn unguard(cell: &mut String) {
-    let is_guarded = |rest: &str| {
-        rest.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) && !rest.ends_with('\'')
-    };
-    if cell.strip_prefix('\'').is_some_and(is_guarded) {
-        cell.remove(0);
     }
 }

@@ -1,6 +1,7 @@
-//! One line or one cell taken apart into texts that hold one recipient each. What each of them is, the judge of
-//! recipients says.
+//! One line or one cell taken apart into texts that hold one recipient each, and the entries made of them. What each of
+//! them is, the judge of recipients says.
 
+use super::sheet::Entry;
 use crate::domain::recipient;
 
 /// Separators of addresses, the full-width ones of East Asian keyboards too.
@@ -123,6 +124,44 @@ fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
         }
         !quoted && !angled && depth == 0
     })
+}
+
+/// The entries of one cell or line; one without an address if there is none in it.
+pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
+    let entry = |mut text: String| {
+        unguard(&mut text);
+        let entry = Entry { line, cells: cells.to_vec(), ..Entry::default() };
+        match recipient::parse(&text) {
+            Ok(found) if found.repair.is_none() => Entry { email: found.email, name: found.name, ..entry },
+            Ok(found) => Entry { email: text, name: found.name, ..entry },
+            Err(_) => Entry { email: text, ..entry },
+        }
+    };
+    own_addresses(recipients(text)).into_iter().map(entry).collect()
+}
+
+/// Of the addresses of a mailbox, as Exchange writes them, the one that is its own: `SMTP:` in capitals. The others are
+/// aliases.
+fn own_addresses(found: Vec<String>) -> Vec<String> {
+    let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
+    let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");
+    match found.len() > 1 && found.iter().any(is_own) {
+        true => {
+            let bare = |text: String| text.trim_matches(['{', '}']).to_owned();
+            found.into_iter().filter(is_own).map(bare).collect()
+        }
+        false => found,
+    }
+}
+
+/// Takes the apostrophe off that exports write before what a spreadsheet would execute.
+pub(super) fn unguard(cell: &mut String) {
+    let is_guarded = |rest: &str| {
+        rest.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) && !rest.ends_with('\'')
+    };
+    if cell.strip_prefix('\'').is_some_and(is_guarded) {
+        cell.remove(0);
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{Doubt, Entry, Sheet};
+use super::{Doubt, Earlier, Entry, Sheet};
 use crate::domain::expiry::Urgency;
 use crate::domain::lint::Domains;
 use crate::domain::members::Members;
@@ -106,18 +106,6 @@ impl Verdict {
         }
     }
 }
-
-/// The last invite that was sent from here to an address, by the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent {
-    /// When.
-    pub at: Timestamp,
-    /// When its link ends or ended, by the server's answer.
-    pub expiry: Expiry,
-}
-
-/// The last sends by folded address. Leave out those whose invite was revoked from here: they are no news.
-pub type Earlier = HashMap<String, Sent>;
 
 /// What the verdicts depend on.
 #[derive(Debug, Clone, Copy)]

@@ -6,8 +6,6 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::names::Names;
-use super::parse;
 use super::term::{Term, Test};
 
 /// A filter. The empty one lets every row through. Two are equal when their texts are, and both end
@@ -39,21 +37,11 @@ pub struct Mistake {
 }
 
 impl Filter {
-    /// Understands a text, with the named filters that it may refer to.
-    pub fn parse(text: &str, names: &Names) -> Result<Filter, Mistake> {
-        Filter::parse_as(text, names, false)
-    }
-
-    /// The same while it is still typed: a domain at its end lets through what begins so.
-    pub fn parse_typing(text: &str, names: &Names) -> Result<Filter, Mistake> {
-        Filter::parse_as(text, names, true)
-    }
-
-    fn parse_as(text: &str, names: &Names, typing: bool) -> Result<Filter, Mistake> {
-        let (mut terms, typing) = parse::terms(text, names, typing)?;
+    /// A filter of these terms; `typing` says whether it ends in a domain that is still typed.
+    pub(super) fn new(text: &str, typing: bool, mut terms: Vec<Term>) -> Filter {
         terms.sort_by_key(Term::cost);
         let needle = needle_of(&terms);
-        Ok(Filter { text: text.into(), typing, terms: terms.into(), needle })
+        Filter { text: text.into(), typing, terms: terms.into(), needle }
     }
 
     /// As it was written.

@@ -1,12 +1,13 @@
-//! From a filter's text to its terms. The forms are those of `reference`; whatever is none of them is a plain
-//! word, and what looks like one but is not finished or not known is a mistake that says what was meant.
+//! Reads filters, also those that have a name: from a text to its terms. The forms are those of `reference`; whatever
+//! is none of them is a plain word, and what looks like one but is not finished or not known is a mistake that says what
+//! was meant.
 
 use jiff::tz::TimeZone;
 use regex::Regex;
 
-use super::filter::Mistake;
+use super::filter::{Filter, Mistake};
 use super::fuzzy::Fuzzy;
-use super::names::Names;
+use super::names::{BUILT_IN, Names, NotTaken};
 use super::term::{Bounds, Term, Test, literal, pattern};
 use crate::domain::forecast;
 
@@ -43,8 +44,70 @@ struct Written<'a> {
     quoted: bool,
 }
 
+impl Filter {
+    /// Understands a text, with the named filters that it may refer to.
+    pub fn parse(text: &str, names: &Names) -> Result<Filter, Mistake> {
+        Filter::parse_as(text, names, false)
+    }
+
+    /// The same while it is still typed: a domain at its end lets through what begins so.
+    pub fn parse_typing(text: &str, names: &Names) -> Result<Filter, Mistake> {
+        Filter::parse_as(text, names, true)
+    }
+
+    fn parse_as(text: &str, names: &Names, typing: bool) -> Result<Filter, Mistake> {
+        let (terms, typing) = terms(text, names, typing)?;
+        Ok(Filter::new(text, typing, terms))
+    }
+}
+
+impl Names {
+    /// The built-in ones and these, which may refer to the built-in ones, and take the place of one of the same
+    /// name.
+    pub fn new<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Names, NotTaken> {
+        let built_in = Names::default();
+        let mut names = Names::default();
+        for (name, text) in own {
+            let refuse = |sentence: String| NotTaken { name: name.to_owned(), sentence };
+            if !is_name(name) {
+                return Err(refuse("a name has letters, digits, - and _ in it, and nothing else".to_owned()));
+            }
+            let filter = Filter::parse(text, &built_in).map_err(|mistake| refuse(mistake.sentence))?;
+            if filter.is_empty() {
+                return Err(refuse("it is empty, and would let every row through".to_owned()));
+            }
+            names.own.insert(name.to_owned(), filter);
+        }
+        Ok(names)
+    }
+
+    /// The same with days as this zone has them, also in the filters themselves. Before, they are those of UTC.
+    pub fn in_zone(mut self, zone: TimeZone) -> Names {
+        let built_in = Names { zone: zone.clone(), ..Names::default() };
+        for filter in self.own.values_mut() {
+            // It was a filter in one zone, and is one in any, but for a day at the end of all time.
+            if let Ok(there) = Filter::parse(filter.text(), &built_in) {
+                *filter = there;
+            }
+        }
+        Names { zone, ..self }
+    }
+
+    fn find(&self, name: &str) -> Option<Result<Filter, Mistake>> {
+        if let Some(filter) = self.own.get(name) {
+            return Some(Ok(filter.clone()));
+        }
+        let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
+        Some(Filter::parse(text, &Names::default()))
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+}
+
 /// The terms of a text. While it is `typing`, a domain at its end need not be complete; whether there is one is told.
-pub(super) fn terms(text: &str, names: &Names, typing: bool) -> Result<(Vec<Term>, bool), Mistake> {
+fn terms(text: &str, names: &Names, typing: bool) -> Result<(Vec<Term>, bool), Mistake> {
     let (mut terms, mut is_open) = (Vec::new(), false);
     let mut at = 0;
     while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
@@ -166,7 +229,7 @@ fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
         Kind::Is if value.eq_ignore_ascii_case("noted") => Ok(Test::HasNote),
         Kind::Is if value.eq_ignore_ascii_case("snoozed") => Ok(Test::Snoozed),
         Kind::Is => Err(format!("is:{value} is not known; there are is:marked, is:noted and is:snoozed.")),
-        Kind::Expiry if value.starts_with(':') => day(&value[1..], names.zone()).ok_or_else(|| {
+        Kind::Expiry if value.starts_with(':') => day(&value[1..], &names.zone).ok_or_else(|| {
             format!(
                 "exp{value} is not understood: a day is written as exp:2024-06-08, and that is all of it."
             )
@@ -257,4 +320,48 @@ fn micros(text: &str) -> Option<i64> {
         rest = &rest[unit_at + 1..];
     }
     (!text.is_empty()).then_some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 12 * 60 * 60 * 1_000_000;
+
+    fn bounds(text: &str, names: &Names) -> (i64, i64) {
+        let filter = Filter::parse(text, names).expect("good");
+        assert!(!filter.asks_time(), "a day stays the same");
+        match filter.terms() {
+            [term] => match &term.test {
+                Test::Between(from, until) => (*from, *until),
+                other => panic!("{other:?}"),
+            },
+            terms => panic!("{terms:?}"),
+        }
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_zone_also_in_a_named_filter() {
+        let names = Names::new([("day", "exp:1970-01-02")]).expect("good");
+        assert_eq!(
+            bounds("exp:1970-01-02", &names),
+            (2 * NOON, 4 * NOON),
+            "of UTC as long as nothing is said"
+        );
+        let names = names.in_zone(TimeZone::posix("<+12>-12").expect("a zone"));
+        assert_eq!(bounds("exp:1970-01-02", &names), (NOON, 3 * NOON));
+        let own = names.own["day"].terms()[0].test.clone();
+        assert!(matches!(own, Test::Between(NOON, _)), "{own:?}");
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused_and_it_is_said_how_one_is_written() {
+        for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
+            let mistake = Filter::parse(text, &Names::default()).expect_err(text);
+            let sentence = format!(
+                "{text} is not understood: a day is written as exp:2024-06-08, and that is all of it."
+            );
+            assert_eq!(mistake, Mistake { at: 0..text.len(), sentence });
+        }
+    }
 }

@@ -10,9 +10,8 @@
 mod flag;
 mod name;
 mod repair;
+mod syntax;
 mod written;
-
-use email_address::{EmailAddress, Options};
 
 use super::lint::address::too_long;
 use super::text;
@@ -20,6 +19,8 @@ pub use flag::{Context, Flag, JUST_SENT, flagged, flags, is_new_recipient};
 pub(in crate::domain) use flag::{is_recent, typo};
 pub use name::decode_words;
 pub use repair::suggestion;
+pub use syntax::is_email;
+use syntax::{full_width_twin, guest_email};
 pub(in crate::domain) use written::without_marks;
 
 /// One person to invite.
@@ -51,22 +52,6 @@ impl std::fmt::Display for Refusal {
             None => f.write_str(&self.reason),
         }
     }
-}
-
-/// Whether a text is one legal email address that the server takes, and nothing else. `bob@job` is legal.
-pub fn is_email(text: &str) -> bool {
-    is_legal(text) && !has_disguise(text) && too_long(text).is_none() && repair::guest_email(text).is_none()
-}
-
-/// Whether a text is written like one email address; it may be too long.
-fn is_legal(text: &str) -> bool {
-    let options = Options::default().with_no_minimum_sub_domains().without_display_text();
-    text.trim() == text && EmailAddress::parse_with_options(text, options).is_ok()
-}
-
-/// Whether a text has characters that no eye can tell from others: invisible and full-width ones.
-fn has_disguise(text: &str) -> bool {
-    text.chars().any(|c| text::is_hostile(c) || repair::full_width_twin(c).is_some())
 }
 
 /// Reads the text of one recipient.
@@ -129,9 +114,9 @@ fn reason(written: &str) -> String {
         "there is no address".to_owned()
     } else if !hidden.is_empty() {
         format!("it holds what cannot be seen: {}", hidden.join(", "))
-    } else if let Some(c) = written.chars().find(|c| repair::full_width_twin(*c).is_some()) {
+    } else if let Some(c) = written.chars().find(|c| full_width_twin(*c).is_some()) {
         format!("there is a full-width {c} (U+{:04X}) in it", c as u32)
-    } else if repair::guest_email(written).is_some() {
+    } else if guest_email(written).is_some() {
         "this is the sign-in name of a guest, not an email address".to_owned()
     } else if !written.contains('@') {
         "there is no @ in it".to_owned()

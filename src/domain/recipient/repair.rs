@@ -1,7 +1,7 @@
 //! Addresses that were probably meant. A suggestion is always an email address: words are never joined, and no mark,
 //! prefix or query stays in it. Whether the mailbox exists is not known here.
 
-use super::is_email;
+use super::syntax::{full_width_twin, guest_email, is_email};
 use super::written::without_marks;
 use crate::domain::text;
 
@@ -112,21 +112,4 @@ fn parse_plain(text: &str) -> Option<String> {
 fn parse_once(text: &str) -> Option<String> {
     let email = super::written::read(text).email;
     if is_email(&email) { Some(email) } else { at_the_ends(&email).map(|(email, _)| email) }
-}
-
-/// The email address in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
-pub(super) fn guest_email(text: &str) -> Option<String> {
-    let at = text.to_ascii_uppercase().find("#EXT#@")?;
-    let (local, domain) = text[..at].rsplit_once('_')?;
-    Some(format!("{local}@{domain}"))
-}
-
-/// The character that a full-width form stands for: `＠`, `．`, `ａ`.
-pub(super) fn full_width_twin(c: char) -> Option<char> {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
-        '\u{3002}' | '\u{ff61}' | '\u{fe52}' => Some('.'),
-        '\u{fe6b}' => Some('@'),
-        _ => None,
-    }
 }

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{is_email, name};
+use super::name;
+use super::syntax::is_email;
 
 /// The address and the name in a text, before anything is judged.
 pub(super) struct Written {

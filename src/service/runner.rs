@@ -1,0 +1,119 @@
+//! Runs a plan: queued for the tenancy's lock, looked at, and done step by step, each outcome durable before the next
+//! call. What a step does is in `steps`; calls are the executor's.
+
+use std::time::Duration;
+
+use super::admit;
+use super::recheck;
+use super::removing;
+use super::run::{Halt, Run};
+use super::step_end::{StepEnd, answered, state_at_end};
+use super::steps;
+use crate::domain::journal::JournalEntry;
+use crate::domain::plan::PlanState;
+use crate::domain::request::PlanEvent;
+use crate::store::{Taken, TenancyLock};
+
+/// How often the tenancy's lock is tried while somebody else has it.
+const LOCK_POLL: Duration = Duration::from_millis(500);
+
+/// Runs the plan, which has to be in one of these states, to whatever end. What is to be said of the end
+/// is returned, so that it is said when the plan is in nobody's hand any more.
+pub(super) async fn go(mut run: Run, from: &'static [PlanState]) -> Option<PlanEvent> {
+    let result = work(&mut run, from).await;
+    end(&run, result).await
+}
+
+async fn work(run: &mut Run, from: &'static [PlanState]) -> Result<(), Halt> {
+    run.lock = Some(queue(run).await?);
+    let entry = run.journal.entry(run.plan.id).await.map_err(Halt::Paused)?;
+    let entry = entry.ok_or_else(|| Halt::Paused(admit::not_in_journal()))?;
+    if !from.contains(&entry.state) {
+        return Err(Halt::Elsewhere(Box::new(entry)));
+    }
+    run.progress.clone_from(&entry.progress);
+    let answered = answered(&entry);
+    run.entry = Some(entry);
+    run.check_tenancy()?;
+    for (step, progress) in answered {
+        run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+    }
+    recheck::recheck(run).await?;
+    let moved = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
+    if !moved.map_err(Halt::Paused)? {
+        return Err(Halt::Paused(admit::not_in_journal()));
+    }
+    for step in 0..run.plan.steps.len() {
+        if run.has_work(step) && run.goes_on(step) {
+            do_step(run, step).await?;
+        }
+    }
+    removing::check_deleted(run).await
+}
+
+async fn queue(run: &Run) -> Result<TenancyLock, Halt> {
+    let mut told = None;
+    loop {
+        let taken = TenancyLock::try_take(run.journal.folder(), &run.plan.tenancy);
+        match taken.map_err(Halt::Paused)? {
+            Taken::Ours(lock) => return Ok(lock),
+            Taken::Held(holder) if told.as_ref() != Some(&holder) => {
+                run.say(PlanEvent::Queued { holder: holder.clone() }).await;
+                told = Some(holder);
+            }
+            Taken::Held(_) => {}
+        }
+        tokio::select! {
+            biased;
+            () = run.reins.stop.cancelled() => return Err(run.let_go()),
+            () = run.shared.clock.sleep(LOCK_POLL) => {}
+        }
+    }
+}
+
+async fn do_step(run: &mut Run, step: usize) -> Result<(), Halt> {
+    if run.reins.stop.is_cancelled() {
+        return Err(run.let_go());
+    }
+    run.say(PlanEvent::StepStarted(step)).await;
+    let end = steps::do_step(run, step).await?;
+    run.record(step, end).await
+}
+
+/// Writes the end, and returns what is to be said of it.
+pub(super) async fn end(run: &Run, result: Result<(), Halt>) -> Option<PlanEvent> {
+    let progress = run.progress.clone();
+    let (state, event) = match result {
+        Ok(()) if state_at_end(&run.plan.steps, &progress) == PlanState::Finished => {
+            (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
+        }
+        Ok(()) => (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&run.plan.steps, &progress))),
+        Err(Halt::Stopped) => {
+            let state = if run.reins.pauses() { PlanState::Paused } else { PlanState::Stopped };
+            (state, PlanEvent::Ended { state, progress })
+        }
+        Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
+        Err(Halt::Elsewhere(entry)) => return Some(elsewhere(*entry)),
+        Err(Halt::Quit) => return None,
+    };
+    // While the tenancy is not ours, somebody else may have the plan running.
+    let from: &[_] = match run.lock {
+        Some(_) => &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped],
+        None => &[PlanState::Staged],
+    };
+    let written = run.journal.set_state(run.plan.id, from, state).await;
+    Some(written.map_or_else(PlanEvent::Paused, |_| event))
+}
+
+/// What is said of a plan that another console has moved on.
+fn elsewhere(entry: JournalEntry) -> PlanEvent {
+    match entry.state {
+        state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
+            PlanEvent::Ended { state, progress: entry.progress }
+        }
+        PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(admit::refused(
+            "another console has worked on it meanwhile",
+            "Resume it to go on from there.",
+        )),
+    }
+}

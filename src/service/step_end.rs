@@ -1,0 +1,151 @@
+//! How a step of a plan ends, and what the journal and a refusal say about it.
+
+use crate::domain::journal::{Answer, CallResult, JournalEntry};
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::{Failure, Method, Outcome, Step};
+
+/// How a step ended.
+#[derive(Debug)]
+pub(super) struct StepEnd {
+    pub(super) progress: Progress,
+    pub(super) failure: Option<Failure>,
+    /// The plan must not go on by itself.
+    pub(super) pauses: bool,
+}
+
+/// The steps whose outcome was not written any more although their last call was answered: the program
+/// ended, or the disk was full, between the two. They need no call. One with a create that is still open has no end.
+pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
+    let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
+    steps
+        .filter(|(place, (_, progress))| progress.outcome.is_none() && entry.open_call(*place).is_none())
+        .filter_map(|(place, (step, progress))| {
+            let call = entry.calls.iter().rfind(|call| call.intent.step == place)?;
+            let outcome = told(step, progress, call.intent.method, call.answer.as_ref()?)?;
+            Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
+        })
+        .collect()
+}
+
+/// How a step ended by the answer to its last call; `None` while something of it is left to do or to find out.
+fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Option<Outcome> {
+    match (method, last.result) {
+        (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
+        (Method::Post, CallResult::Refused) if !asks(last.status) => Some(Outcome::Refused),
+        (Method::Delete, CallResult::Succeeded) if !step.deletes_first() => Some(Outcome::Done),
+        (Method::Delete, CallResult::NotFound) if step.deletes_after() => Some(Outcome::Done),
+        (Method::Delete, CallResult::NotFound) if !step.owes(progress) => Some(Outcome::AlreadyGone),
+        _ => None,
+    }
+}
+
+/// Refusals after which a person is asked, and that may be tried again when they say so.
+pub(super) fn asks(status: Option<u16>) -> bool {
+    matches!(status, Some(402 | 403))
+}
+
+/// The state of a plan that came to the end of its steps: what was not sent, or is unknown, waits for a person.
+pub(super) fn state_at_end(steps: &[Step], progress: &[Progress]) -> PlanState {
+    let is_left = |(step, progress): (&Step, &Progress)| {
+        matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown)) || step.owes(progress)
+    };
+    if steps.iter().zip(progress).any(is_left) { PlanState::Stopped } else { PlanState::Finished }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::journal::{CallId, Intent, JournalCall};
+    use crate::domain::{Draft, Expiry, Identity, Invite, Plan, PlanId, TenancyKey};
+
+    fn entry(step: Step, method: Method, result: CallResult, status: Option<u16>) -> JournalEntry {
+        let at = "2024-06-01T12:00:00Z".parse().expect("a time");
+        let id = PlanId(uuid::Uuid::from_u128(1));
+        let intent = Intent { plan: id, step: 0, method, identity: None, at };
+        let answer = Some(Answer { result, status, request_id: None, at });
+        let plan = Plan {
+            id,
+            tenancy: TenancyKey("acme".into()),
+            made: at,
+            steps: vec![step],
+            filter: String::new(),
+        };
+        let progress = plan.untouched();
+        let calls = vec![JournalCall { id: CallId(1), intent, answer }];
+        JournalEntry { plan, state: PlanState::Running, progress, calls }
+    }
+
+    fn invite() -> Invite {
+        Invite {
+            identity: Identity::parse("a").expect("an identity"),
+            email: "bob@job".into(),
+            message: String::new(),
+            expiry: Expiry(None),
+        }
+    }
+
+    #[test]
+    fn an_answered_call_needs_no_other_although_its_outcome_was_not_written() {
+        use CallResult::{DidNothing, NotFound, Refused, Succeeded, Unanswered};
+        let invite = invite();
+        let (post, gone) = (Method::Post, Method::Delete);
+        let create = Step::Create { draft: Draft::default(), before: None };
+        let resend = Step::Resend { invite: invite.clone(), before: None };
+        let first = Step::DeleteFirst { invite: invite.clone(), draft: Draft::default(), before: None };
+        let delete = Step::Delete { invite };
+        for (step, method, result, status, outcome) in [
+            (&create, post, Succeeded, Some(200), Some(Outcome::Done)),
+            (&create, post, Refused, Some(409), Some(Outcome::Refused)),
+            (&create, post, Refused, Some(402), None),
+            (&create, post, DidNothing, Some(429), None),
+            (&create, post, Unanswered, None, None),
+            (&delete, gone, Succeeded, Some(200), Some(Outcome::Done)),
+            (&delete, gone, NotFound, Some(404), Some(Outcome::AlreadyGone)),
+            (&delete, gone, Unanswered, Some(502), None),
+            (&resend, post, Succeeded, Some(200), None),
+            (&resend, post, Refused, Some(409), Some(Outcome::Refused)),
+            (&resend, gone, Succeeded, Some(200), Some(Outcome::Done)),
+            (&resend, gone, NotFound, Some(404), Some(Outcome::Done)),
+            (&first, gone, Succeeded, Some(200), None),
+            (&first, gone, NotFound, Some(404), Some(Outcome::AlreadyGone)),
+            (&first, post, Succeeded, Some(200), Some(Outcome::Done)),
+            (&first, post, Refused, Some(400), Some(Outcome::Refused)),
+            (&first, post, Refused, Some(402), None),
+        ] {
+            let found = answered(&entry(step.clone(), method, result, status));
+            let found = found.first().and_then(|(_, progress)| progress.outcome);
+            assert_eq!(found, outcome, "{step:?} {method:?} {result:?} {status:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_owed_is_work_whatever_became_of_the_step() {
+        let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), before: None };
+        for outcome in [None, Some(Outcome::Refused), Some(Outcome::NotSent), Some(Outcome::Unknown)] {
+            let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
+            assert!(step.has_work(&owing, true), "{outcome:?}");
+            assert_eq!(state_at_end(std::slice::from_ref(&step), &[owing]), PlanState::Stopped);
+        }
+        let paid = Progress {
+            old_deleted: true,
+            created: Some(invite()),
+            outcome: Some(Outcome::Done),
+            ..Progress::default()
+        };
+        assert!(!step.has_work(&paid, false));
+        assert_eq!(state_at_end(std::slice::from_ref(&step), &[paid]), PlanState::Finished);
+    }
+
+    #[test]
+    fn what_may_still_be_sent_is_work_and_what_was_told_is_not() {
+        let ended = |outcome| Progress { outcome, ..Progress::default() };
+        let step = Step::Create { draft: Draft::default(), before: None };
+        assert!(step.has_work(&ended(None), false));
+        assert!(step.has_work(&ended(Some(Outcome::NotSent)), false));
+        assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");
+        assert!(!step.has_work(&ended(Some(Outcome::Unknown)), false));
+        for outcome in [Outcome::Done, Outcome::AlreadyGone, Outcome::Refused, Outcome::Failed] {
+            assert!(!step.has_work(&ended(Some(outcome)), true), "{outcome:?}");
+        }
+    }
+}
