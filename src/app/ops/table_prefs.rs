@@ -70,7 +70,7 @@ mod tests {
     use crate::domain::query::Sort;
     use crate::domain::request::ReadEnd;
     use crate::domain::view::{Column, ColumnSet};
-    use crate::domain::{Now, Reply, Session};
+    use crate::domain::{Now, Reply, Session, TenancyKey};
     use crate::keys::action::Action;
     use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! What the keys of the view of problems do, with the looks done at once.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use super::*;
