@@ -4,14 +4,13 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::domain::lint::Problem;
+use crate::domain::lint::{Problem, scan};
+use crate::domain::list::checking;
 use crate::domain::query::Query;
 use crate::domain::roster::Rows;
 use crate::domain::{Identity, Request, RequestId};
 
 use crate::app::model::export::Job;
-use crate::app::screens::import::judging;
-use crate::app::screens::problems::scan;
 
 /// Something for the console to do.
 #[derive(Debug, Clone)]
@@ -50,7 +49,7 @@ pub enum Effect {
         path: String,
     },
     /// Look at a list off the loop; answered by `Msg::Judged`.
-    Judge(Box<judging::Job>),
+    Judge(Box<checking::Job>),
     /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
     FindProblems(Box<scan::Job>),
     /// Let problems go off the loop: freeing a hundred thousand of them takes longer than a key may wait.

@@ -1,12 +1,12 @@
 //! Everything that can happen to the console.
 
+use crate::domain::lint::scan::Found;
 use crate::domain::list::Decoded;
+use crate::domain::list::checking::Answer;
 use crate::domain::roster::Row;
 use crate::domain::{Reply, RequestId, TenancyKey};
 
 use crate::app::model::export::Exported;
-use crate::app::screens::import::judging::Answer;
-use crate::app::screens::problems::scan::Found;
 use crate::keys::input::{Input, Signal};
 
 /// Something that happened.

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::email::folded;
 use crate::domain::plan::Pin;
+use crate::domain::planner::Planner;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Invite, Plan, Step, email_history};
@@ -137,18 +138,10 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
         wish.is_short = true;
         return;
     }
-    let pins = |email: &str| Some(roster.pins(email));
-    wish.steps.extend(match (step, now) {
-        (Step::Create { draft, .. }, _) => Some(Step::Create { before: pins(&draft.email), draft }),
-        (Step::Delete { .. }, Some(invite)) => Some(Step::Delete { invite }),
-        (Step::Resend { .. }, Some(invite)) => Some(Step::Resend { before: pins(&invite.email), invite }),
-        (Step::Replace { draft, .. }, Some(invite)) => {
-            Some(Step::Replace { before: pins(&draft.email), invite, draft })
-        }
-        (Step::DeleteFirst { draft, .. }, Some(invite)) => {
-            Some(Step::DeleteFirst { before: pins(&draft.email), invite, draft })
-        }
-        (_, None) => None,
+    let planner = Planner::new(roster, true);
+    wish.steps.push(match now {
+        Some(now) => planner.renew(step, now),
+        None => planner.pin(step),
     });
 }
 

@@ -248,7 +248,7 @@ pub(super) async fn run(
     let is_resumed = matches!(request, Request::Resume { .. });
     let mut drive = Drive::new(link, plan, before);
     let end = drive.run(request).await?;
-    let progress = std::mem::take(&mut drive.progress);
+    let progress = std::mem::take(&mut drive.progress.steps);
     let tally = Tally::of(&progress);
     if tally.done + tally.unknown > 0
         || progress.iter().any(|step| step.created.is_some() || step.old_deleted)

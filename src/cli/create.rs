@@ -13,6 +13,7 @@ use super::show;
 use crate::clock::Clock;
 use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
+use crate::domain::planner::Planner;
 use crate::domain::roster::Roster;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Step, email_history, recipient};
@@ -46,6 +47,7 @@ pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> R
 }
 
 fn wish(typed: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]) -> Result<Wish, Ended> {
+    let planner = Planner::new(roster, true);
     let still_sent = email_history::still_sent(plans);
     let unknown = email_history::unknown_creates(plans);
     let (mut wish, mut seen, mut refused) = (Wish::default(), HashSet::new(), Vec::new());
@@ -65,7 +67,10 @@ fn wish(typed: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]
         let folded = folded(&email);
         match still_sent.get(&folded).filter(|_| unknown.contains_key(&folded)) {
             Some(plan) => refused.push(still_sends(plan, &email)),
-            None if seen.insert(folded) => wish.steps.push(step(&email, message, roster)),
+            None if seen.insert(folded) => {
+                let draft = Draft { email, message: message.to_owned() };
+                wish.steps.push(planner.pin(Step::Create { draft, before: None }));
+            }
             None => wish.said.push(format!("{} is named twice; it gets one email.", visible(&email))),
         }
     }
@@ -84,12 +89,6 @@ pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
         false => format!("Plan {name} is not over and still sends to {}.", visible(address)),
     };
     format!("{what} guestlist plan resume {name} goes on with it; guestlist plan drop {name} ends it.")
-}
-
-/// The step that invites an address. What it has now is pinned, so that a lost answer can be settled.
-pub(super) fn step(address: &str, message: &str, roster: &Roster) -> Step {
-    let draft = Draft { email: address.to_owned(), message: message.to_owned() };
-    Step::Create { draft, before: Some(roster.pins(address)) }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::link::{Heard, Link};
 use super::progress::Line;
 use super::say;
 use crate::domain::plan::{PlanState, Progress};
+use crate::domain::plan_progress::{Phase, PlanProgress};
 use crate::domain::request::PlanEvent;
 use crate::domain::text::{plural, visible};
 use crate::domain::{Failure, FailureKind, Outcome, Plan, Reply, Request, RequestId, Step};
@@ -35,12 +36,9 @@ pub(super) struct Drive<'a> {
     link: &'a mut Link,
     plan: &'a Plan,
     line: Line,
-    /// What is known of each step.
-    pub(super) progress: Vec<Progress>,
+    /// How far it has come.
+    pub(super) progress: PlanProgress,
     printed: Vec<bool>,
-    /// The step that was begun and of whose end nothing was heard yet.
-    begun: Option<usize>,
-    held: bool,
     /// The request by which it was taken back or stopped.
     ending: Option<RequestId>,
     /// Why it was paused by this command itself.
@@ -50,15 +48,13 @@ pub(super) struct Drive<'a> {
 impl<'a> Drive<'a> {
     /// A plan of which so much was done before; of that nothing is printed again.
     pub(super) fn new(link: &'a mut Link, plan: &'a Plan, progress: Vec<Progress>) -> Drive<'a> {
-        let printed = progress.iter().map(is_settled).collect();
+        let printed = progress.iter().map(Progress::is_settled).collect();
         Drive {
             link,
             plan,
             line: Line::new(),
-            progress,
+            progress: PlanProgress::new(progress),
             printed,
-            begun: None,
-            held: false,
             ending: None,
             unwilling: None,
         }
@@ -67,7 +63,7 @@ impl<'a> Drive<'a> {
     /// Asks for it to run, and follows it to its end.
     pub(super) async fn run(&mut self, request: Request) -> Result<End, Ended> {
         self.link.ask(request).await?;
-        self.line.running(&self.progress);
+        self.line.running(&self.progress.steps);
         loop {
             let now = self.link.now().mono;
             let end = match self.link.hear(&self.line).await? {
@@ -117,7 +113,7 @@ impl<'a> Drive<'a> {
     }
 
     async fn interrupt(&mut self) -> Result<(), Ended> {
-        let request = if self.held {
+        let request = if self.progress.is_held() {
             Request::TakeBack(self.plan.id)
         } else {
             self.tell("Stopping after the step in hand; Ctrl-c once more leaves at once.");
@@ -140,23 +136,29 @@ impl<'a> Drive<'a> {
 
     /// Its hold was over in the moment in which it was to be taken back, or it has ended by itself.
     async fn could_not_end(&mut self) -> Result<(), Ended> {
-        if self.held {
-            self.held = false;
+        if self.progress.is_held() {
+            self.progress.phase = Phase::Running;
             self.interrupt().await?;
         }
         Ok(())
     }
 
     async fn on(&mut self, event: PlanEvent) -> Option<End> {
+        let (now, was_held) = (self.link.now().mono, self.progress.is_held());
+        self.progress.apply(&event, now);
+        if was_held && !self.progress.is_held() {
+            self.line.go_on();
+        }
         match event {
-            PlanEvent::Staged | PlanEvent::Settling(_) | PlanEvent::HoldOver { .. } => None,
+            PlanEvent::Staged
+            | PlanEvent::Settling(_)
+            | PlanEvent::HoldOver { .. }
+            | PlanEvent::StepStarted(_) => None,
             PlanEvent::Held { until } => {
-                self.held = true;
-                self.line.wait(until, "not started yet, press Ctrl-c to undo", self.link.now().mono);
+                self.line.wait(until, "not started yet, press Ctrl-c to undo", now);
                 None
             }
             PlanEvent::Queued { holder } => {
-                self.begun();
                 // This very program may be looking what an earlier plan left over.
                 if holder != format!("process {}", std::process::id()) {
                     self.tell(&format!("It waits: {} works on this tenancy.", visible(&holder)));
@@ -164,49 +166,30 @@ impl<'a> Drive<'a> {
                 None
             }
             PlanEvent::LookedAt { gone, renewed } => {
-                self.begun();
                 self.tell(&format!("Looked once more: {gone} already gone, {renewed} renewed meanwhile."));
                 None
             }
-            PlanEvent::StepStarted(step) => {
-                self.begun();
-                self.begun = Some(step);
-                None
-            }
             PlanEvent::StepEnded { step, progress, failure } => {
-                self.step_ended(step, progress, failure.as_ref());
+                self.step_ended(step, &progress, failure.as_ref());
                 None
             }
             PlanEvent::Paused(failure) => Some(self.paused(failure).await),
             PlanEvent::TakenBack => Some(End::TakenBack),
-            PlanEvent::Ended { state, progress } => {
-                self.progress = progress;
-                Some(match (state, self.unwilling.take()) {
-                    (PlanState::Finished, _) => End::Finished,
-                    (_, Some(failure)) => End::Paused(failure),
-                    (_, None) => End::Stopped,
-                })
-            }
+            PlanEvent::Ended { state, .. } => Some(match (state, self.unwilling.take()) {
+                (PlanState::Finished, _) => End::Finished,
+                (_, Some(failure)) => End::Paused(failure),
+                (_, None) => End::Stopped,
+            }),
         }
     }
 
-    fn begun(&mut self) {
-        if self.held {
-            self.held = false;
-            self.line.go_on();
-        }
-    }
-
-    fn step_ended(&mut self, step: usize, progress: Progress, failure: Option<&Failure>) {
-        let (Some(known), Some(of)) = (self.progress.get_mut(step), self.plan.steps.get(step)) else {
+    fn step_ended(&mut self, step: usize, progress: &Progress, failure: Option<&Failure>) {
+        let (Some(printed), Some(of)) = (self.printed.get_mut(step), self.plan.steps.get(step)) else {
             return;
         };
-        *known = progress;
-        self.printed[step] = true;
-        self.begun = None;
-        let known = &self.progress[step];
-        self.line.beside(|| print(of, known, failure));
-        self.line.running(&self.progress);
+        *printed = true;
+        self.line.beside(|| print(of, progress, failure));
+        self.line.running(&self.progress.steps);
     }
 
     /// What was not heard of a paused plan is in the journal; one that is not there was refused.
@@ -226,17 +209,17 @@ impl<'a> Drive<'a> {
     /// in it is unknown.
     async fn leave(&mut self) {
         for (_, reply) in self.link.end().await {
-            if let Reply::Plan(plan, PlanEvent::StepEnded { step, progress, failure }) = reply
+            if let Reply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
                 && plan == self.plan.id
             {
-                self.step_ended(step, progress, failure.as_ref());
+                self.on(event).await;
             }
         }
         self.line.clear();
         match self.link.in_journal(self.plan.id).await {
             Some(entry) => self.learn(entry.known()),
             None => {
-                if let Some(step) = self.begun.and_then(|step| self.progress.get_mut(step)) {
+                if let Some(step) = self.progress.in_hand.and_then(|step| self.progress.steps.get_mut(step)) {
                     step.outcome = Some(Outcome::Unknown);
                 }
             }
@@ -245,7 +228,7 @@ impl<'a> Drive<'a> {
 
     /// Takes over what is known of the steps of which this command has reported nothing: what it has reported is newer.
     fn learn(&mut self, known: Vec<Progress>) {
-        let steps = self.progress.iter_mut().zip(known).zip(&self.printed);
+        let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed);
         for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {
             *step = known;
         }
@@ -256,16 +239,11 @@ impl<'a> Drive<'a> {
     }
 
     fn print_the_rest(&self) {
-        let steps = self.plan.steps.iter().zip(&self.progress).zip(&self.printed);
+        let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed);
         for ((step, progress), _) in steps.filter(|(_, printed)| !**printed) {
             print(step, progress, None);
         }
     }
-}
-
-/// Whether a step has an end that stays. What is unknown is looked for again, and what was not sent is sent.
-pub(super) fn is_settled(step: &Progress) -> bool {
-    step.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::NotSent | Outcome::Unknown))
 }
 
 /// One line for a step: outcome, verb, address, the invite it is about or that was made, and what there is to say.

@@ -9,18 +9,18 @@ use clap::Args;
 
 use super::change::{MakeArgs, Seen, Wish, change};
 use super::codes::{DONE, Ended, FAILED, PARTLY, USAGE};
-use super::create::step;
 use super::file;
 use super::global::GlobalArgs;
 use super::message::{self, ListMessageArgs};
 use super::rejected::{self, Rejected};
 use super::say;
-use crate::app::screens::import::judging::{Job, Judged, What, judge};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
+use crate::domain::list::checking::{Job, Judged, What, judge};
 use crate::domain::list::{ColumnChoice, Entry, Hold, Sheet, Template, Verdict, decode, earlier, read};
+use crate::domain::planner::Planner;
 use crate::domain::text::{count, visible};
-use crate::domain::{Step, email_history, planning};
+use crate::domain::{email_history, planning};
 
 /// What is typed after `import`.
 #[derive(Debug, Args)]
@@ -109,33 +109,22 @@ fn wish(
         earlier: earlier(seen.plans),
         now: seen.now,
     });
-    let (mut wish, mut unfit, mut rejected) = (Wish::default(), Vec::new(), Vec::new());
+    let (sheet, judged) = (&answer.sheet, &answer.judged);
+    let (mut wish, mut rejected) = (Wish::default(), Vec::new());
     wish.said.extend(answer.sheet.column_text());
-    for (entry, judged) in answer.sheet.entries.iter().zip(&answer.judged) {
-        if !judged.is_good() {
-            let is_so = matches!(judged, Judged::Is(Verdict::PendingAlready(_) | Verdict::TwiceInList(_)));
-            let reason = judged.words(seen.now);
-            wish.said.push(line(entry, &reason));
-            if !is_so {
-                let suggestion = judged.suggestion().map(str::to_owned);
-                rejected.push(Rejected { entry, reason, suggestion });
-            }
-            continue;
-        }
-        match template.draft(&answer.sheet, entry) {
-            Err(why) => unfit.push(line(entry, &format!("{why}."))),
-            Ok(draft) if *judged == Judged::Again => {
-                let old = seen.roster.to_address(&draft.email).map(|row| row.to_invite());
-                let before = Some(seen.roster.pins(&draft.email));
-                let again = |invite| Step::Replace { invite, draft: draft.clone(), before: before.clone() };
-                wish.steps.extend(old.map(again));
-            }
-            Ok(draft) => wish.steps.push(step(&draft.email, &draft.message, seen.roster)),
+    for (entry, judged) in sheet.entries.iter().zip(judged).filter(|(_, judged)| !judged.is_good()) {
+        let is_so = matches!(judged, Judged::Is(Verdict::PendingAlready(_) | Verdict::TwiceInList(_)));
+        let reason = judged.words(seen.now);
+        wish.said.push(line(entry, &reason));
+        if !is_so {
+            let suggestion = judged.suggestion().map(str::to_owned);
+            rejected.push(Rejected { entry, reason, suggestion });
         }
     }
-    if !unfit.is_empty() {
-        return Err(Ended::refused(format!("{}\nNothing was done.", unfit.join("\n"))));
-    }
+    wish.steps = Planner::new(seen.roster, true).import(sheet, judged, template).map_err(|refused| {
+        let lines = refused.iter().filter_map(|(place, why)| Some(line(sheet.entries.get(*place)?, why)));
+        Ended::refused(format!("{}\nNothing was done.", lines.collect::<Vec<_>>().join("\n")))
+    })?;
     wish.is_short = !rejected.is_empty();
     if let Some(path) = rejected_file.filter(|_| wish.is_short) {
         file::write(path, rejected::csv(&answer.sheet, &rejected)?.as_bytes(), false)?;

@@ -7,8 +7,8 @@ use super::codes::Ended;
 use super::global::GlobalArgs;
 use super::select::SelectArgs;
 use crate::clock::Clock;
-use crate::domain::roster::Roster;
-use crate::domain::{Invite, Step, planning};
+use crate::domain::planner::Planner;
+use crate::domain::{Step, planning};
 
 /// What is typed after `resend`.
 #[derive(Debug, Args)]
@@ -27,16 +27,13 @@ pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) 
     args.select.prepare(&args.make)?;
     change(global, args.make, clock, |seen| {
         let invites = args.select.invites(seen)?;
-        let mut steps: Vec<Step> = invites.into_iter().map(|invite| again(invite, seen.roster)).collect();
+        let planner = Planner::new(seen.roster, true);
+        let mut steps: Vec<Step> =
+            invites.into_iter().map(|invite| planner.pin(Step::Resend { invite, before: None })).collect();
         planning::order(&mut steps, seen.now);
         let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
         let is_expected = args.select.is_expected();
         Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), is_expected, ..Wish::default() })
     })
     .await
-}
-
-fn again(invite: Invite, roster: &Roster) -> Step {
-    let before = Some(roster.pins(&invite.email));
-    Step::Resend { invite, before }
 }

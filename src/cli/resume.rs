@@ -117,7 +117,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
 fn report(entry: &JournalEntry, settled: &[usize]) {
     for place in settled {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*place), entry.progress.get(*place))
-            && drive::is_settled(progress)
+            && progress.is_settled()
         {
             drive::print(step, progress, None);
         }

@@ -10,10 +10,10 @@ use super::tty::Tty;
 use super::{export, list};
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
-use crate::app::screens::import::judging;
-use crate::app::screens::problems::scan;
 use crate::app::update;
 use crate::clock::Clock;
+use crate::domain::lint::scan;
+use crate::domain::list::checking;
 use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::keys::input::Signal;
 
@@ -58,7 +58,7 @@ pub(super) async fn run(
             }
             Vec::new()
         }
-        Effect::Judge(job) => off_the_loop(to, place, move || Msg::Judged(judging::judge(&job))),
+        Effect::Judge(job) => off_the_loop(to, place, move || Msg::Judged(checking::judge(&job))),
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());
             update(&mut open.state, Msg::Copied { what, sent }, clock.now())

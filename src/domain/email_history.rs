@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::email::folded;
 use super::journal::{CallResult, JournalEntry, is_past_late_effect};
 use super::plan::PlanState;
-use super::{Identity, Invite, Method, Outcome, PlanId, Step};
+use super::{Identity, Invite, Method, Outcome, PlanId};
 
 /// The folded emails of which it is unknown whether a plan has invited them, each with that plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
@@ -56,11 +56,8 @@ pub fn still_sent<'a>(
     let steps = open.flat_map(|entry| {
         entry.plan.steps.iter().zip(&entry.progress).map(move |(step, progress)| (entry, step, progress))
     });
-    let may_be_sent = |step: &Step, outcome| {
-        step.mails() && matches!(outcome, None | Some(Outcome::NotSent | Outcome::Unknown))
-    };
     steps
-        .filter(|(_, step, progress)| may_be_sent(step, progress.outcome) || step.owes(progress))
+        .filter(|(_, step, progress)| step.may_still_mail(progress))
         .map(|(entry, step, _)| (folded(step.email()), entry))
         .collect()
 }
@@ -91,7 +88,7 @@ mod tests {
     use super::*;
     use crate::domain::journal::{Answer, CallId, Intent, JournalCall};
     use crate::domain::plan::Progress;
-    use crate::domain::{Draft, Expiry, Plan, TenancyKey};
+    use crate::domain::{Draft, Expiry, Plan, Step, TenancyKey};
 
     fn at(minute: i8) -> Timestamp {
         format!("2024-06-01T12:{minute:02}:00Z").parse().expect("a time")

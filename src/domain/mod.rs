@@ -28,6 +28,8 @@ pub mod members;
 pub mod now;
 pub mod outcome;
 pub mod plan;
+pub mod plan_progress;
+pub mod planner;
 pub mod planning;
 pub mod proxy;
 pub mod query;

@@ -140,6 +140,11 @@ impl Step {
             && progress.outcome != Some(Outcome::AlreadyInvited)
     }
 
+    /// Whether its email may still be sent, or may have been sent.
+    pub fn may_still_mail(&self, progress: &Progress) -> bool {
+        self.mails() && (!progress.is_settled() || self.owes(progress))
+    }
+
     /// Whether something is left to do, or to find out, when its plan goes on. `open`: its last request has no
     /// response that tells.
     pub fn has_work(&self, progress: &Progress, open: bool) -> bool {
@@ -219,6 +224,11 @@ pub const TAKES_NO_SECOND: &str =
     "the server takes no second invite for this address; revoke the old one first";
 
 impl Progress {
+    /// Whether it has an end that stays. What is unknown is looked for again, and what was not sent is sent.
+    pub fn is_settled(&self) -> bool {
+        self.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::NotSent | Outcome::Unknown))
+    }
+
     /// Whether it was refused because the address has an invite already. Delete-first may help then.
     pub fn is_refused_as_second(&self) -> bool {
         self.outcome == Some(Outcome::Refused)

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::email::folded;
+use super::planner::Planner;
 use super::roster::Roster;
 use super::{Draft, Identity, Plan, PlanId, Step};
 
@@ -117,7 +118,7 @@ impl Walk {
     /// The steps that were decided, and how many of their invites are gone by now and left out. What an address had
     /// before is known only from a complete list.
     pub fn steps(&self, roster: &Roster, complete: bool) -> (Vec<Step>, usize) {
-        let (mut steps, mut gone) = (Vec::new(), 0);
+        let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(roster, complete));
         for (row, decision) in self.rows.iter().zip(&self.decisions) {
             let Some(decision) = decision.as_ref().filter(|decision| **decision != Decision::Keep) else {
                 continue;
@@ -126,12 +127,11 @@ impl Walk {
                 gone += 1;
                 continue;
             };
-            let pins = |address: &str| complete.then(|| roster.pins(address));
             steps.push(match decision {
                 Decision::Delete | Decision::Keep => Step::Delete { invite },
-                Decision::Resend => Step::Resend { before: pins(&invite.email), invite },
+                Decision::Resend => planner.pin(Step::Resend { invite, before: None }),
                 Decision::Edit(draft) => {
-                    Step::Replace { before: pins(&draft.email), invite, draft: draft.clone() }
+                    planner.pin(Step::Replace { invite, draft: draft.clone(), before: None })
                 }
             });
         }

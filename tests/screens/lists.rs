@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use guestlist::app::screens::import::Import;
-use guestlist::app::screens::import::judging::Judged;
 use guestlist::app::shell::stack::Overlay;
 use guestlist::domain::Reply;
+use guestlist::domain::list::checking::Judged;
 use guestlist::domain::list::decode;
 
 use crate::stage::Stage;

@@ -6,15 +6,14 @@ use guestlist::app::effect::Effect;
 use guestlist::app::model::export::Exported;
 use guestlist::app::model::options::{AppOptions, TryOut};
 use guestlist::app::msg::Msg;
-use guestlist::app::screens::import::judging;
-use guestlist::app::screens::problems::scan;
 use guestlist::app::shell::app::App;
 use guestlist::app::shell::frame;
 use guestlist::app::shell::update::begin;
 use guestlist::app::update;
 use guestlist::config::keys;
 use guestlist::domain::change::Compared;
-use guestlist::domain::list::Decoded;
+use guestlist::domain::lint::scan;
+use guestlist::domain::list::{Decoded, checking};
 use guestlist::domain::request::{Page, PlanEvent, ReadEnd};
 use guestlist::domain::session::{Claims, Session, TenancyKey};
 use guestlist::domain::{
@@ -112,7 +111,7 @@ impl Stage {
                 Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::find(&job))),
                 Effect::ReadList { number, .. } => self.list = number,
-                Effect::Judge(job) => self.send(Msg::Judged(judging::judge(&job))),
+                Effect::Judge(job) => self.send(Msg::Judged(checking::judge(&job))),
                 _ => {}
             }
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::domain::planner::Planner;
 use crate::domain::roster::Roster;
 use crate::domain::{Failure, Identity, Invite, RequestId};
 
@@ -176,6 +177,11 @@ impl InviteList {
             incoming.remove(identity);
         }
         self.shown.remove(identity)
+    }
+
+    /// What plans steps by the list that is shown.
+    pub fn planner(&self) -> Planner<'_> {
+        Planner::new(&self.shown, self.is_complete())
     }
 
     /// Whether all of the list is known, so that absence means something.

@@ -9,7 +9,8 @@ use crate::domain::plan::{PlanState, Progress, Tally};
 use crate::domain::request::{GoOn, LeftOver, PlanEvent, Unfinished};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, RequestId, Step};
 
-pub use crate::app::model::plan_run::{Phase, PlanRun, StopRequest};
+pub use crate::app::model::plan_run::{PlanRun, StopRequest};
+pub use crate::domain::plan_progress::Phase;
 
 /// A plan that is being written to the journal as staged.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +87,7 @@ impl Plans {
             }
         }
         if let Some(change) = self.under_way.iter_mut().find(|change| change.plan.id == id) {
-            change.note(event, mono);
+            change.progress.apply(event, mono);
         }
     }
 
@@ -116,7 +117,8 @@ impl Plans {
 
     /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
     pub fn set_aside(&mut self, change: PlanRun, state: PlanState, finding: Option<String>) {
-        let entry = JournalEntry { plan: change.plan, state, progress: change.progress, calls: Vec::new() };
+        let entry =
+            JournalEntry { plan: change.plan, state, progress: change.progress.steps, calls: Vec::new() };
         self.leave_over(LeftOver { entry, findings: finding.into_iter().collect(), settled: Vec::new() });
     }
 
@@ -176,7 +178,7 @@ impl Plans {
 
     /// How many addresses lost their invite and were not given the new one, in all plans that are not over.
     pub fn owed(&self) -> usize {
-        let running = self.under_way.iter().map(|change| owed(&change.plan, &change.progress));
+        let running = self.under_way.iter().map(|change| owed(&change.plan, &change.progress.steps));
         let left = self.unfinished.iter().map(|left| owed(&left.entry.plan, &left.entry.progress));
         running.chain(left).sum()
     }
@@ -206,18 +208,18 @@ impl Plans {
     pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&Phase>)> {
         self.under_way.iter().rev().find_map(|change| {
             let at = change.step_on(identity)?;
-            let open = change.progress.get(at)?.outcome.is_none();
-            open.then_some((change.plan.steps.get(at)?, change.phase_of(at)))
+            let open = change.progress.steps.get(at)?.outcome.is_none();
+            open.then_some((change.plan.steps.get(at)?, change.progress.phase_of(at)))
         })
     }
 
     /// The invites that are being sent and have no row of their own yet.
     pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&Phase>)> {
         self.under_way.iter().flat_map(|change| {
-            let steps = change.plan.steps.iter().zip(&change.progress).enumerate();
+            let steps = change.plan.steps.iter().zip(&change.progress.steps).enumerate();
             steps.filter_map(|(at, (step, progress))| match step {
                 Step::Create { draft, .. } if progress.outcome.is_none() => {
-                    Some((draft, change.phase_of(at)))
+                    Some((draft, change.progress.phase_of(at)))
                 }
                 _ => None,
             })
@@ -226,12 +228,12 @@ impl Plans {
 
     /// The newest plan that can still be taken back with no call made.
     pub fn held(&self) -> Option<&PlanRun> {
-        self.under_way.iter().rev().find(|change| matches!(change.phase, Phase::Held { .. }))
+        self.under_way.iter().rev().find(|change| change.progress.is_held())
     }
 
     /// How many steps of all plans under way have not ended, for the question before quitting.
     pub fn open_steps(&self) -> usize {
-        self.under_way.iter().map(|change| Tally::of(&change.progress).not_sent).sum()
+        self.under_way.iter().map(|change| Tally::of(&change.progress.steps).not_sent).sum()
     }
 
     /// Puts them in their order, the oldest first, and finds the staged steps anew.
@@ -252,7 +254,7 @@ impl Plans {
     pub fn next_change(&self, mono: Duration) -> Option<Duration> {
         self.under_way
             .iter()
-            .filter_map(|change| match change.phase {
+            .filter_map(|change| match change.progress.phase {
                 Phase::Held { until } => next_second(until, mono),
                 _ => None,
             })

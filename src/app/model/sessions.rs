@@ -40,8 +40,8 @@ impl SessionStatus {
         SessionStatus {
             name: state.model.options.name.clone(),
             running: changes.under_way.first().map(|change| {
-                let steps = change.progress.len();
-                (steps - Tally::of(&change.progress).not_sent, steps)
+                let steps = change.progress.steps.len();
+                (steps - Tally::of(&change.progress.steps).not_sent, steps)
             }),
             staged: changes.staged_steps(),
             stopped: changes.stopped().count(),

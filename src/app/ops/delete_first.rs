@@ -21,14 +21,8 @@ pub(crate) fn ask(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     let Some((plan, progress)) = items::plan_of(state, id) else { return Vec::new() };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
     planning::order(&mut steps, state.model.server_now(now));
-    let mut made = planning::delete_first(steps);
-    for step in &mut made {
-        if let Step::DeleteFirst { draft, before, .. } = step
-            && state.model.invites.is_complete()
-        {
-            *before = Some(state.model.invites.shown.pins(&draft.email));
-        }
-    }
+    let planner = state.model.invites.planner();
+    let made: Vec<Step> = planning::delete_first(steps).into_iter().map(|step| planner.pin(step)).collect();
     if !made.is_empty() {
         let plan = Plan { filter, ..state.model.plan(made, now) };
         state.model.notifications.plan_decided(id);

@@ -30,7 +30,7 @@ pub(crate) fn warnings(plan: &Plan, state: &App) -> Vec<String> {
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(state, steps));
     warnings.extend(state.model.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
-    if steps.iter().any(is_unpinned) {
+    if steps.iter().any(|step| step.mails() && step.before().is_none()) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
                 .to_owned(),
@@ -67,17 +67,6 @@ pub(crate) fn clock_doubt(plan: &Plan, state: &App) -> Option<String> {
     let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
         || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
     is_by_time.then_some(warning)
-}
-
-/// Whether a lost answer of it could not be settled.
-fn is_unpinned(step: &Step) -> bool {
-    match step {
-        Step::Delete { .. } => false,
-        Step::Create { before, .. }
-        | Step::Resend { before, .. }
-        | Step::Replace { before, .. }
-        | Step::DeleteFirst { before, .. } => before.is_none(),
-    }
 }
 
 /// Why it cannot be run as it is, as a sentence.

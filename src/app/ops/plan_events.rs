@@ -10,7 +10,7 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Request, Step};
 
 use crate::app::effect::Effect;
-use crate::app::model::plan_run::{Phase, PlanRun};
+use crate::app::model::plan_run::PlanRun;
 use crate::app::model::view::View;
 use crate::app::ops::access;
 use crate::app::ops::delete_first;
@@ -18,6 +18,7 @@ use crate::app::ops::staging;
 use crate::app::screens::prompt;
 use crate::app::screens::prompt::PromptKind;
 use crate::app::shell::app::App;
+use crate::domain::plan_progress::Phase;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
@@ -51,7 +52,7 @@ pub(crate) fn on_plan(state: &mut App, id: PlanId, event: PlanEvent, now: Now) -
                 state.model.plans.was_refused(id);
             }
         }
-        PlanEvent::Ended { state: end, progress } => ended(state, id, end, progress, now),
+        PlanEvent::Ended { state: end, .. } => ended(state, id, end, now),
         _ => {}
     }
     Vec::new()
@@ -59,7 +60,7 @@ pub(crate) fn on_plan(state: &mut App, id: PlanId, event: PlanEvent, now: Now) -
 
 /// The undo windows could not be seen for a while: they start again.
 pub(crate) fn hold_again(state: &mut App) -> Vec<Effect> {
-    let held = state.model.plans.under_way.iter().filter(|change| matches!(change.phase, Phase::Held { .. }));
+    let held = state.model.plans.under_way.iter().filter(|change| change.progress.is_held());
     let held: Vec<PlanId> = held.map(|change| change.plan.id).collect();
     held.into_iter().map(|id| state.ask(Request::HoldAgain(id)).1).collect()
 }
@@ -183,7 +184,7 @@ fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
         _ if failure.kind == FailureKind::Token => {
             failure.next.push_str(&format!(" Then {resume} goes on."));
         }
-        _ if alone || change.phase == Phase::Asked => {
+        _ if alone || change.progress.phase == Phase::Asked => {
             failure.next.push_str(" Nothing more of this change is sent by itself.");
         }
         _ => {
@@ -192,11 +193,11 @@ fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
         }
     }
     let open = |change: &PlanRun, mails: bool| {
-        let steps = change.plan.steps.iter().zip(&change.progress);
+        let steps = change.plan.steps.iter().zip(&change.progress.steps);
         steps.filter(|(step, progress)| step.mails() == mails && is_open(progress)).count()
     };
     let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
-    let second = delete_first::refused(&change.plan, &change.progress) > 0;
+    let second = delete_first::refused(&change.plan, &change.progress.steps) > 0;
     state.model.plans.set_aside(change, PlanState::Paused, Some(finding));
     state.model.notifications.plan_error(failure, id, now);
     if asks {
@@ -208,7 +209,9 @@ fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
 
 /// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
 fn name_unknown(change: &PlanRun, resume: &str, failure: &mut Failure) {
-    let ([step], [progress]) = (change.plan.steps.as_slice(), change.progress.as_slice()) else { return };
+    let ([step], [progress]) = (change.plan.steps.as_slice(), change.progress.steps.as_slice()) else {
+        return;
+    };
     if step.is_create_unknown(progress) {
         failure.what = format!("It is unknown whether the invite to {} was sent", step.email());
         failure.why = progress.note.clone().unwrap_or_else(|| "no list shows it".to_owned());
@@ -226,7 +229,7 @@ fn is_open(progress: &Progress) -> bool {
 }
 
 fn revoked_all(change: &PlanRun) -> bool {
-    let mut steps = change.plan.steps.iter().zip(&change.progress);
+    let mut steps = change.plan.steps.iter().zip(&change.progress.steps);
     steps.all(|(step, progress)| step.mails() || !is_open(progress))
 }
 
@@ -263,12 +266,11 @@ fn undone(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
     state.stage(plan, Vec::new())
 }
 
-fn ended(state: &mut App, id: PlanId, end: PlanState, progress: Vec<Progress>, now: Now) {
+fn ended(state: &mut App, id: PlanId, end: PlanState, now: Now) {
     state.model.plans.was_staged(id);
-    let Some(mut change) = state.model.plans.end(id) else { return };
-    change.take(progress);
-    let tally = Tally::of(&change.progress);
-    let second = delete_first::refused(&change.plan, &change.progress) > 0;
+    let Some(change) = state.model.plans.end(id) else { return };
+    let tally = Tally::of(&change.progress.steps);
+    let second = delete_first::refused(&change.plan, &change.progress.steps) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
         PlanState::Stopped if tally.not_sent > 0 && is_untouched(&change) => {
@@ -301,7 +303,7 @@ fn ended(state: &mut App, id: PlanId, end: PlanState, progress: Vec<Progress>, n
 }
 
 fn is_untouched(change: &PlanRun) -> bool {
-    change.progress.iter().all(|step| *step == Progress::default())
+    change.progress.steps.iter().all(|step| *step == Progress::default())
 }
 
 fn say_tally(state: &mut App, id: PlanId, tally: Tally, now: Now) {

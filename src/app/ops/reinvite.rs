@@ -94,11 +94,11 @@ impl Again {
         if self.taken.contains(&folded(&draft.email)) {
             return Err("to an address that is there already");
         }
-        let before = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(&draft.email));
-        Ok(match is_listed {
-            true => Step::Resend { invite: invite.clone(), before },
-            false => Step::Create { before, draft },
-        })
+        let planner = state.model.invites.planner();
+        Ok(planner.pin(match is_listed {
+            true => Step::Resend { invite: invite.clone(), before: None },
+            false => Step::Create { draft, before: None },
+        }))
     }
 }
 

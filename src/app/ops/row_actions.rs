@@ -79,10 +79,8 @@ pub(crate) fn resend_one(state: &mut App, invite: Invite, now: Now) {
 fn send_again(state: &mut App, Chosen { invites, marked, mut notes }: Chosen, now: Now) {
     let (sending, one) = (journal::being_sent(state), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
-    let complete = state.model.invites.is_complete();
     for invite in invites {
-        let before = complete.then(|| state.model.invites.shown.pins(&invite.email));
-        let step = Step::Resend { invite, before };
+        let step = state.model.invites.planner().pin(Step::Resend { invite, before: None });
         match step.draft().and_then(|draft| draft.error()) {
             Some(error) => cannot.push(error),
             None if sending.contains(&folded(step.email())) => twice += 1,
@@ -281,6 +279,6 @@ fn ask(state: &mut App, mut steps: Vec<Step>, marked: bool, notes: Vec<String>, 
 
 /// Asks about a plan that sends something else in place of one invite.
 pub(crate) fn replace(state: &mut App, invite: Invite, draft: Draft, now: Now) {
-    let before = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(&draft.email));
-    ask(state, vec![Step::Replace { invite, draft, before }], false, Vec::new(), now);
+    let step = state.model.invites.planner().pin(Step::Replace { invite, draft, before: None });
+    ask(state, vec![step], false, Vec::new(), now);
 }

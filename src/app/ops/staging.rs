@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::domain::query::{self, Filter};
 use crate::domain::text::{plural, visible};
-use crate::domain::{Identity, Invite, Now, Plan, PlanId, Step, email, planning};
+use crate::domain::{Identity, Now, Plan, PlanId, Step, email, planning};
 
 use crate::app::effect::Effect;
 use crate::app::screens::confirm;
@@ -97,7 +97,7 @@ impl Made {
 
 /// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
 fn as_one(state: &App, steps: Vec<Step>) -> Made {
-    let mut made = Made::default();
+    let (mut made, planner) = (Made::default(), state.model.invites.planner());
     let mut known: HashSet<Identity> = HashSet::new();
     let mut sent = HashSet::new();
     for step in steps.into_iter().rev() {
@@ -119,33 +119,15 @@ fn as_one(state: &App, steps: Vec<Step>) -> Made {
             }
             (Some(Some(invite)), Some(target)) => {
                 made.renewed += usize::from(invite != *target);
-                made.steps.push(pinned_anew(state, step, Some(invite)));
+                made.steps.push(planner.renew(step, invite));
             }
-            _ => made.steps.push(pinned_anew(state, step, None)),
+            _ => made.steps.push(planner.pin(step)),
         }
     }
     made.steps.reverse();
     made.gone.reverse();
     planning::order(&mut made.steps, state.model.server_now(state.model.now));
     made
-}
-
-/// A step with its invite as it is now, and what a lost answer is settled against as it is now.
-pub(crate) fn pinned_anew(state: &App, step: Step, now: Option<Invite>) -> Step {
-    let pins = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(step.email()));
-    match step {
-        Step::Create { draft, before } => Step::Create { draft, before: pins.or(before) },
-        Step::Delete { invite } => Step::Delete { invite: now.unwrap_or(invite) },
-        Step::Resend { invite, before } => {
-            Step::Resend { invite: now.unwrap_or(invite), before: pins.or(before) }
-        }
-        Step::Replace { invite, draft, before } => {
-            Step::Replace { invite: now.unwrap_or(invite), draft, before: pins.or(before) }
-        }
-        Step::DeleteFirst { invite, draft, before } => {
-            Step::DeleteFirst { invite: now.unwrap_or(invite), draft, before: pins.or(before) }
-        }
-    }
 }
 
 /// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken

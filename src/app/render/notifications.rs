@@ -5,12 +5,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::notifications::{Notification, Tone};
-use crate::app::model::plan_run::Phase;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::View;
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
 use crate::domain::Now;
+use crate::domain::plan_progress::Phase;
 use crate::domain::request::Unfinished;
 use crate::domain::text::{fit, plural, visible, width};
 use crate::keys::action::Action;
@@ -57,7 +57,7 @@ fn unfinished(state: &App) -> Option<String> {
 /// How long the newest plan can still be undone, and by which keys where the user is.
 fn undo_window(state: &App, now: Now) -> Option<String> {
     let held = state.model.plans.held()?;
-    let Phase::Held { until } = held.phase else { return None };
+    let Phase::Held { until } = held.progress.phase else { return None };
     let left = seconds_left(until.saturating_sub(now.mono));
     let steps = plural(held.plan.steps.len(), "step");
     let place = Overlay::place(state.screens.last(), state.view);

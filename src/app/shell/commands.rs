@@ -4,7 +4,6 @@
 use crate::domain::PlanId;
 use crate::domain::plan::PlanState;
 
-use crate::app::model::plan_run::Phase;
 use crate::app::model::view::View;
 use crate::app::screens::journal::Level;
 use crate::app::screens::plans::items;
@@ -118,9 +117,7 @@ fn about_plan(state: &App, id: PlanId, action: Action) -> Option<String> {
     let reason = match action {
         Action::Open if items::opened(state).is_some() => "its steps are shown already",
         Action::TakeOut => "only what is staged can be taken out",
-        Action::Pause if change.is_some_and(|change| matches!(change.phase, Phase::Held { .. })) => {
-            "it has not begun yet"
-        }
+        Action::Pause if change.is_some_and(|change| change.progress.is_held()) => "it has not begun yet",
         Action::Resume if change.is_some() => "it is under way already",
         Action::Drop if change.is_some() => "it is under way: it is to be stopped first",
         Action::Stop if change.is_none() => "this plan does not run",

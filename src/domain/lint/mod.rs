@@ -6,6 +6,7 @@ pub mod address;
 pub mod domains;
 mod known;
 pub mod placeholder;
+pub mod scan;
 pub mod scripts;
 pub mod twins;
 

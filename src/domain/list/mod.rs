@@ -2,6 +2,7 @@
 //! columns. The steps: bytes → text ([`decode()`]) → records → columns → entries ([`read()`]) → statuses ([`judge`]). Pure: bytes and what is known come in, entries, verdicts and drafts come out; nothing is sent by it.
 
 mod cards;
+pub mod checking;
 mod column_name;
 mod columns;
 pub mod decode;
@@ -19,7 +20,6 @@ pub mod tally;
 pub mod template;
 pub mod verdict;
 
-use super::Draft;
 pub use decode::{Decoded, decode, pasted};
 pub use earlier::{Earlier, Sent, earlier};
 pub use read::read;
@@ -27,17 +27,6 @@ pub use sheet::{Column, ColumnChoice, Doubt, Entry, Hold, Sheet};
 pub use tally::Tally;
 pub use template::{Template, Unfit};
 pub use verdict::{Known, Verdict, judge};
-
-/// What the good entries of a list become: drafts, in order. The first that cannot be filled refuses all of them,
-/// with its place among the entries, so that nobody is left out silently.
-pub fn drafts(
-    sheet: &Sheet,
-    verdicts: &[Verdict],
-    template: &Template,
-) -> Result<Vec<Draft>, (usize, Unfit)> {
-    let good = sheet.entries.iter().zip(verdicts).enumerate().filter(|(_, (_, verdict))| verdict.is_good());
-    good.map(|(at, (entry, _))| template.draft(sheet, entry).map_err(|unfit| (at, unfit))).collect()
-}
 
 #[cfg(test)]
 mod random;

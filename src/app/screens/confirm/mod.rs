@@ -14,7 +14,6 @@ use crate::domain::{Now, Plan, PlanId, Step};
 use crate::app::effect::Effect;
 use crate::app::ops::plan_checks;
 use crate::app::ops::reading;
-use crate::app::ops::staging::pinned_anew;
 use crate::app::screens::{import, invite_form, plans};
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
@@ -292,7 +291,8 @@ fn has_new_doubts(state: &mut App) -> bool {
         return false;
     }
     let mut plan = confirm.plan.clone();
-    plan.steps = plan.steps.into_iter().map(|step| pinned_anew(state, step, None)).collect();
+    let planner = state.model.invites.planner();
+    plan.steps = plan.steps.into_iter().map(|step| planner.pin(step)).collect();
     let warnings = plan_checks::warnings(&plan, state);
     let Some(Overlay::Confirm(confirm)) = state.screens.last_mut() else { return false };
     let is_new = warnings.iter().any(|warning| !confirm.warnings.contains(warning));

@@ -3,14 +3,14 @@
 
 use crate::domain::list::{Template, Unfit};
 use crate::domain::text::{count, visible};
-use crate::domain::{Draft, Now, Step, planning};
+use crate::domain::{Now, Step, planning};
 
 use crate::app::effect::Effect;
 use crate::app::screens::confirm;
-use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::review::go_to;
 use crate::app::screens::import::{Import, Place, many, many_mut};
 use crate::app::shell::app::App;
+use crate::domain::list::checking::Judged;
 use crate::keys::action::Action;
 use crate::ui::text_field::TextField;
 
@@ -133,29 +133,13 @@ fn plan(state: &mut App, now: Now) {
 
 /// A step for each good entry; where one cannot be sent, its place and why.
 fn steps(state: &App, many: &Import) -> Result<Vec<Step>, (usize, String)> {
-    let (template, complete) = (many.message.template(), state.model.invites.is_complete());
-    let mut steps = Vec::new();
-    for (place, (entry, judged)) in many.sheet.entries.iter().zip(&many.judged).enumerate() {
-        if !judged.is_good() {
-            continue;
-        }
-        let refused = |why: String| (place, format!("Line {}, {}: {why}", entry.line, visible(&entry.email)));
-        let draft = template.draft(&many.sheet, entry).map_err(|unfit| refused(format!("{unfit}.")))?;
-        if let Some(error) = draft.error() {
-            return Err(refused(error.to_string()));
-        }
-        steps.extend(step(state, judged, draft, complete));
-    }
-    Ok(steps)
-}
-
-fn step(state: &App, judged: &Judged, draft: Draft, complete: bool) -> Vec<Step> {
-    let before = complete.then(|| state.model.invites.shown.pins(&draft.email));
-    if *judged != Judged::Again {
-        return vec![Step::Create { draft, before }];
-    }
-    let old = state.model.invites.shown.to_address(&draft.email).map(|row| row.to_invite());
-    old.map(|invite| Step::Replace { invite, draft: draft.clone(), before: before.clone() }).collect()
+    let steps = state.model.invites.planner().import(&many.sheet, &many.judged, &many.message.template());
+    steps.map_err(|refused| {
+        let (place, why) = refused.into_iter().next().unwrap_or_default();
+        let entry = many.sheet.entries.get(place);
+        let of = entry.map(|entry| format!("Line {}, {}: ", entry.line, visible(&entry.email)));
+        (place, of.unwrap_or_default() + &why)
+    })
 }
 
 fn ask(state: &mut App, mut steps: Vec<Step>, now: Now) {

@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::screens::import::Import;
-use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::message::{Focus, preview};
 use crate::domain::limits;
+use crate::domain::list::checking::Judged;
 use crate::domain::text::{count, fit, visible};
 
 use crate::app::screens::invite_form::view::{field, label};

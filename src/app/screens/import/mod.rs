@@ -2,7 +2,6 @@
 //! good ones become one plan with a message filled from the list's columns. Leaving keeps the list and all that was
 //! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
 
-pub mod judging;
 pub mod message;
 pub mod message_view;
 pub mod recheck;
@@ -17,11 +16,11 @@ pub mod view;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::domain::list::checking::Judged;
 use crate::domain::list::{ColumnChoice, Earlier, Sheet, Verdict};
 use crate::domain::{Expiry, Now, PlanId, RequestId};
 
 use crate::app::effect::Effect;
-use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::message::Message;
 pub(crate) use crate::app::screens::import::recheck::{
     awaits, forget, found, journal_arrived, journal_failed, keep_up,

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
+use crate::domain::list::checking::{Answer, Job, Judged, What};
 use crate::domain::list::{ColumnChoice, Sheet, Verdict, earlier};
 use crate::domain::members::Members;
 use crate::domain::{Failure, Request, RequestId};
 
 use crate::app::effect::Effect;
 use crate::app::model::invites::Known;
-use crate::app::screens::import::judging::{Answer, Job, Judged, What};
 use crate::app::screens::import::{Import, Overlay, Place, many_mut};
 use crate::app::screens::journal;
 use crate::app::shell::app::App;

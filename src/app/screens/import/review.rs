@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use crate::app::effect::Effect;
-use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::{Import, Place, many_mut, message, recheck, suggestions};
 use crate::app::screens::pager::Pager;
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
+use crate::domain::list::checking::Judged;
 use crate::domain::recipient;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;

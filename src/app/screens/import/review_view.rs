@@ -9,10 +9,10 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::screens::import::Import;
-use crate::app::screens::import::judging::Judged;
 use crate::app::screens::import::suggestions;
 use crate::app::shell::app::App;
 use crate::domain::Now;
+use crate::domain::list::checking::Judged;
 use crate::domain::list::{Entry, Hold};
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::keys::action::Action;

@@ -179,8 +179,8 @@ fn send(state: &mut App, now: Now) -> Vec<Effect> {
 
 /// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
 fn propose(state: &mut App, draft: Draft, now: Now) -> Vec<Effect> {
-    let before = state.model.invites.is_complete().then(|| state.model.invites.shown.pins(&draft.email));
-    let plan = state.model.plan(vec![Step::Create { draft, before }], now);
+    let plan =
+        state.model.plan(vec![state.model.invites.planner().pin(Step::Create { draft, before: None })], now);
     let repair = match state.screens.last() {
         Some(Overlay::InviteForm(form)) => {
             recipient::parse(form.email.text()).ok().and_then(|found| found.repair)

@@ -27,7 +27,7 @@ pub(crate) fn undo(state: &mut App, now: Now) -> Vec<Effect> {
     if let Some(held) = state.model.plans.held().map(|change| change.plan.id) {
         return vec![state.ask(Request::TakeBack(held)).1];
     }
-    let open = |change: &PlanRun| change.progress.iter().any(|progress| progress.outcome.is_none());
+    let open = |change: &PlanRun| change.progress.steps.iter().any(|progress| progress.outcome.is_none());
     if state.model.plans.under_way.iter().any(|change| change.plan.deletes() && open(change)) {
         let words = "Its calls are being made. When it has ended, what it revoked can be restored.";
         state.model.notifications.note(words, now);
@@ -145,15 +145,12 @@ fn revoked_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite,
 /// The addresses to which a plan sends or still could send: from two plans somebody would be mailed twice.
 pub(crate) fn being_sent(state: &App) -> HashSet<String> {
     let changes = &state.model.plans;
-    let under_way = changes.under_way.iter().map(|change| (&change.plan, &change.progress));
+    let under_way = changes.under_way.iter().map(|change| (&change.plan, &change.progress.steps));
     let left = changes.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
     let known = under_way
         .chain(left)
         .flat_map(|(plan, progress)| plan.steps.iter().zip(progress))
-        .filter(|(step, progress)| {
-            let may_be_sent = matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown));
-            may_be_sent || step.owes(progress)
-        })
+        .filter(|(step, progress)| step.may_still_mail(progress))
         .map(|(step, _)| step);
     let staging = changes.staging.iter().flat_map(|staging| &staging.plan.steps);
     known.chain(staging).filter(|step| step.mails()).map(|step| folded(step.email())).collect()

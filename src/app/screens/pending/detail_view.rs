@@ -8,10 +8,10 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding, Paragraph};
 
-use crate::app::model::plan_run::Phase;
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::shell::app::App;
 use crate::domain::expiry::Urgency;
+use crate::domain::plan_progress::Phase;
 use crate::domain::text::{visible, visible_lines};
 use crate::domain::{Expiry, Invite, Now, Step, email, limits};
 

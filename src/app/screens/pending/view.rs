@@ -9,11 +9,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Block;
 
 use crate::app::model::invites::Known;
-use crate::app::model::plan_run::Phase;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::render_metrics::RowsAt;
 use crate::app::shell::app::App;
 use crate::domain::expiry::Urgency;
+use crate::domain::plan_progress::Phase;
 use crate::domain::query::{Field, Sort};
 use crate::domain::roster::RowRef;
 use crate::domain::text::{count, visible, width};

@@ -5,11 +5,12 @@ use std::time::Duration;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::plan_run::{Phase, PlanRun, StopRequest};
+use crate::app::model::plan_run::{PlanRun, StopRequest};
 use crate::app::model::plans::{owed, seconds_left};
 use crate::app::model::view::View;
 use crate::app::screens::plans::items::about;
 use crate::domain::plan::{Plan, PlanState, Progress, Tally};
+use crate::domain::plan_progress::Phase;
 use crate::domain::request::{GoOn, LeftOver};
 use crate::domain::text::{count, fit, plural, visible};
 use crate::domain::{PlanId, Step};
@@ -56,7 +57,7 @@ pub(crate) fn staged(sight: Sight<'_>, selected: bool) -> Vec<Line<'static>> {
 
 fn running(sight: Sight<'_>, change: &PlanRun, selected: bool) -> Vec<Line<'static>> {
     let made = time_of_day(sight.state, change.plan.made);
-    let phase = match (&change.phase, change.rein) {
+    let phase = match (&change.progress.phase, change.rein) {
         (Phase::Held { until }, _) => {
             let left = seconds_left(until.saturating_sub(sight.now.mono));
             let undo = key(sight, Action::Undo);
@@ -76,8 +77,8 @@ fn running(sight: Sight<'_>, change: &PlanRun, selected: bool) -> Vec<Line<'stat
     if head.chars().count() + 2 > sight.columns {
         lines = long_title(sight, &head, selected);
     }
-    let tally = Tally::of(&change.progress);
-    let steps = change.progress.len();
+    let tally = Tally::of(&change.progress.steps);
+    let steps = change.progress.steps.len();
     lines.push(indented(vec![Span::raw(bar(steps - tally.not_sent, steps, sight.columns))]));
     lines.extend(words(sight, &numbers(sight, change, tally), Style::new()));
     if let Some(waiting) = &sight.state.model.waiting {
@@ -88,7 +89,7 @@ fn running(sight: Sight<'_>, change: &PlanRun, selected: bool) -> Vec<Line<'stat
     if change.what == GoOn::WithoutMail {
         lines.extend(words(sight, "Only what sends no e-mail goes on.", sight.theme.quiet));
     }
-    lines.extend(debt(sight, &change.plan, &change.progress));
+    lines.extend(debt(sight, &change.plan, &change.progress.steps));
     lines
 }
 
@@ -102,18 +103,15 @@ fn numbers(sight: Sight<'_>, change: &PlanRun, tally: Tally) -> String {
     }
     parts.push(format!("{} left", count(tally.not_sent)));
     if change.plan.steps.iter().any(Step::mails) {
-        parts.push(format!("{} sent", plural(change.mailed(), "e-mail")));
+        parts.push(format!("{} sent", plural(change.progress.mailed(), "e-mail")));
     }
     // Before its own first step has ended, from the last calls: a rough guess is better than none.
-    let guess = sight
-        .state
-        .model
-        .latency
-        .per_call()
-        .filter(|_| matches!(change.phase, Phase::Running | Phase::Settling));
+    let progress = &change.progress;
+    let runs = matches!(progress.phase, Phase::Running | Phase::Settling);
+    let guess = sight.state.model.latency.per_call().filter(|_| runs);
     let calls = |left: usize| u32::try_from(left * calls_of(&change.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
-    if let Some(left) = change.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
+    if let Some(left) = progress.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
         // What the server makes us wait comes before all of it.
         let waits = sight.state.model.waiting.as_ref().map(|wait| wait.until.saturating_sub(sight.now.mono));
         let left = left.max(Duration::from_secs(1)) + waits.unwrap_or_default();

@@ -44,7 +44,9 @@ pub fn items(state: &App) -> Vec<Item> {
     for change in &changes.under_way {
         let id = change.plan.id;
         items.push(Item::Plan(id));
-        items.extend(in_order(&change.plan, &change.progress).into_iter().map(|step| Item::Step(id, step)));
+        items.extend(
+            in_order(&change.plan, &change.progress.steps).into_iter().map(|step| Item::Step(id, step)),
+        );
     }
     let mut left: Vec<&LeftOver> =
         changes.unfinished.iter().filter(|left| left.entry.state != PlanState::Staged).collect();
@@ -73,7 +75,7 @@ pub fn opened(state: &App) -> Option<(&Plan, &[Progress])> {
 /// A plan and what is known of its steps, wherever it stands.
 pub fn plan_of(state: &App, id: PlanId) -> Option<(&Plan, &[Progress])> {
     if let Some(change) = state.model.plans.get(id) {
-        return Some((&change.plan, &change.progress));
+        return Some((&change.plan, &change.progress.steps));
     }
     let left = state.model.plans.left(id)?;
     Some((&left.entry.plan, &left.entry.progress))
@@ -84,7 +86,7 @@ pub fn cursor(state: &App, items: &[Item]) -> Option<usize> {
     let last = items.len().checked_sub(1)?;
     let wanted = state.plans_view.selected.or_else(|| {
         let change = state.model.plans.under_way.first()?;
-        Some(Item::Step(change.plan.id, change.in_hand?))
+        Some(Item::Step(change.plan.id, change.progress.in_hand?))
     });
     let at = wanted.and_then(|wanted| items.iter().position(|item| *item == wanted));
     Some(at.unwrap_or(state.plans_view.index.min(last)))

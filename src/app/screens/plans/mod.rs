@@ -16,7 +16,7 @@ use crate::domain::request::GoOn;
 use crate::domain::{Now, Outcome, Plan, PlanId, Request, Step};
 
 use crate::app::effect::Effect;
-use crate::app::model::plan_run::{Phase, StopRequest};
+use crate::app::model::plan_run::StopRequest;
 use crate::app::model::plans::owed;
 use crate::app::model::view::View;
 use crate::app::screens::confirm;
@@ -130,7 +130,7 @@ fn on_plan(state: &mut App, id: PlanId, action: Action, now: Now) -> Vec<Effect>
 }
 
 fn is_held(state: &App, id: PlanId) -> bool {
-    state.model.plans.get(id).is_some_and(|change| matches!(change.phase, Phase::Held { .. }))
+    state.model.plans.get(id).is_some_and(|change| change.progress.is_held())
 }
 
 fn rein_in(state: &mut App, id: PlanId, rein: StopRequest) -> Vec<Effect> {
@@ -201,10 +201,9 @@ pub(crate) fn go_on(state: &mut App, id: PlanId, what: GoOn) -> Vec<Effect> {
     state.model.plans.was_staged(id);
     let hold = if changes_anything(state, id, what) { state.model.options.hold } else { Duration::ZERO };
     let Some(change) = state.model.plans.go_on(id, what) else { return Vec::new() };
-    for (step, progress) in change.plan.steps.iter().zip(&change.progress) {
+    for (step, progress) in change.plan.steps.iter().zip(&change.progress.steps) {
         // It is under way again, so its draft is not one that waits to be sent as well.
-        let open = matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown));
-        if let (Step::Create { draft, .. }, true) = (step, open) {
+        if let (Step::Create { draft, .. }, false) = (step, progress.is_settled()) {
             state.model.drafts.retain(|other| other != draft);
         }
     }

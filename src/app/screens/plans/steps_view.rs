@@ -3,9 +3,10 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::plan_run::{Phase, PlanRun};
+use crate::app::model::plan_run::PlanRun;
 use crate::app::model::plans::seconds_left;
 use crate::domain::plan::{PlanState, Progress};
+use crate::domain::plan_progress::Phase;
 use crate::domain::text::{fit, visible};
 use crate::domain::{Outcome, PlanId, Step};
 
@@ -73,13 +74,15 @@ fn under_way(
     if progress.outcome.is_some() {
         return ended(sight, step, progress);
     }
-    match &change.phase {
+    match &change.progress.phase {
         Phase::Held { until } => {
             let left = seconds_left(until.saturating_sub(sight.now.mono));
             ("-", format!("in {left} s"), sight.theme.going)
         }
-        Phase::Settling if change.in_hand == Some(at) => ("→", "checking".to_owned(), sight.theme.soon),
-        _ if change.in_hand == Some(at) => ("→", "in hand".to_owned(), sight.theme.soon),
+        Phase::Settling if change.progress.in_hand == Some(at) => {
+            ("→", "checking".to_owned(), sight.theme.soon)
+        }
+        _ if change.progress.in_hand == Some(at) => ("→", "in hand".to_owned(), sight.theme.soon),
         _ if step.owes(progress) => ended(sight, step, progress),
         _ => ("·", "waits".to_owned(), sight.theme.quiet),
     }

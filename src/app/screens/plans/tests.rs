@@ -10,6 +10,7 @@ use crate::app::screens::confirm::Confirm;
 use crate::app::shell::stack::{Overlay, act};
 use crate::app::shell::update::update;
 use crate::domain::plan::Progress;
+use crate::domain::plan_progress::Phase;
 use crate::domain::request::PlanEvent;
 use crate::domain::{Expiry, Failure, FailureKind, Identity, Invite, Plan, Reply, RequestId, TenancyKey};
 use crate::keys::action::Action;
@@ -192,7 +193,7 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
         assert!(state.model.notifications.newest().is_none(), "step {step}");
     }
     assert_eq!(state.model.invites.shown.len(), 2, "what failed is still there");
-    let progress = state.model.plans.under_way[0].progress.clone();
+    let progress = state.model.plans.under_way[0].progress.steps.clone();
     event(&mut state, id, PlanEvent::Ended { state: PlanState::Finished, progress });
     let said = &state.model.notifications.newest().expect("it is said").text;
     assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
@@ -245,7 +246,7 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
     let effects = act(&mut state, Action::Pause, NOW);
     assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Pause(_))]), "{effects:?}");
     event(&mut state, id, ended(0, Outcome::Done));
-    let progress = state.model.plans.under_way[0].progress.clone();
+    let progress = state.model.plans.under_way[0].progress.steps.clone();
     event(&mut state, id, PlanEvent::Ended { state: PlanState::Paused, progress });
     assert_eq!((state.model.notifications.errors(), state.model.plans.stopped().count()), (0, 1));
     let effects = act(&mut state, Action::Pause, NOW);

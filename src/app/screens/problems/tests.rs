@@ -11,6 +11,7 @@ use crate::app::msg::Msg;
 use crate::app::screens::invite_form::Focus;
 use crate::app::shell::stack::{Overlay, act as act_in_front};
 use crate::app::shell::update::{begin, update};
+use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, Names};
 use crate::domain::remark::Remarks;
@@ -36,8 +37,7 @@ fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<Request> {
     for effect in effects {
         match effect {
             Effect::FindProblems(job) => {
-                let more =
-                    update(state, Msg::ProblemsFound(crate::app::screens::problems::scan::find(&job)), now());
+                let more = update(state, Msg::ProblemsFound(scan::find(&job)), now());
                 requests.extend(settle(state, more));
             }
             Effect::Ask(_, request) => requests.push(request),
@@ -161,12 +161,8 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
 #[test]
 fn an_answer_that_is_not_the_newest_changes_nothing() {
     let mut state = with(some());
-    let found = crate::app::screens::problems::scan::Found {
-        number: 9_999,
-        problems: Vec::new(),
-        domains: Arc::default(),
-        holds_until: None,
-    };
+    let found =
+        scan::Found { number: 9_999, problems: Vec::new(), domains: Arc::default(), holds_until: None };
     send(&mut state, Msg::ProblemsFound(found));
     assert_eq!((state.model.stale_replies, emails(&state).len()), (1, 4));
 }

@@ -107,9 +107,9 @@ fn elsewhere(state: &App) -> String {
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
 fn plans(state: &App) -> String {
     let changes = &state.model.plans;
-    let running = changes.under_way.iter().find(|change| change.progress.len() > 1).map(|change| {
-        let steps = change.progress.len();
-        format!("{}/{}", count(steps - Tally::of(&change.progress).not_sent), count(steps))
+    let running = changes.under_way.iter().find(|change| change.progress.steps.len() > 1).map(|change| {
+        let steps = change.progress.steps.len();
+        format!("{}/{}", count(steps - Tally::of(&change.progress.steps).not_sent), count(steps))
     });
     let stopped = Some(changes.stopped().count()).filter(|stopped| *stopped > 0);
     let staged = Some(changes.staged_steps()).filter(|staged| *staged > 0);

@@ -1,6 +1,5 @@
 //! What the footer offers in each view when nothing lies in front of it.
 
-use crate::app::model::plan_run::Phase;
 use crate::app::screens::journal::Level;
 use crate::app::screens::plans::{Item, items};
 use crate::app::screens::problems::Line;
@@ -8,6 +7,7 @@ use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
 use crate::domain::lint::{Fix, Kind};
 use crate::domain::plan::PlanState;
+use crate::domain::plan_progress::Phase;
 use crate::keys::action::Action;
 
 pub(crate) fn in_list(state: &App) -> Vec<(Action, &'static str)> {
@@ -65,7 +65,7 @@ pub(crate) fn in_plans(state: &App) -> Vec<(Action, &'static str)> {
         Some(Item::Plan(id) | Item::Step(id, _)) => {
             match (state.model.plans.get(id), state.model.plans.left(id)) {
                 (Some(change), _) => {
-                    shown.push(match change.phase {
+                    shown.push(match change.progress.phase {
                         Phase::Held { .. } => (Action::Undo, "undo"),
                         _ => (Action::Pause, "pause"),
                     });

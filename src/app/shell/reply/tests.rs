@@ -5,6 +5,7 @@ use crate::app::model::options::AppOptions;
 use crate::app::msg::Msg;
 use crate::app::shell::stack::act;
 use crate::app::shell::update::{begin, update};
+use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
 use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
 use crate::domain::remark::{Remark, Remarks};
@@ -213,7 +214,7 @@ fn members_that_are_as_before_cost_no_second_look_for_problems() {
             _ => None,
         });
         if let Some(job) = &job {
-            update(state, Msg::ProblemsFound(crate::app::screens::problems::scan::find(job)), NOW);
+            update(state, Msg::ProblemsFound(scan::find(job)), NOW);
         }
         job.is_some()
     };

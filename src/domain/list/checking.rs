@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::{ColumnChoice, Earlier, Entry, Known, Sheet, Tally, Verdict};
 use crate::domain::email::folded;
 use crate::domain::expiry::Urgency;
 use crate::domain::lint::Domains;
-use crate::domain::list::{self, ColumnChoice, Earlier, Entry, Known, Sheet, Tally, Verdict};
 use crate::domain::members::Members;
 use crate::domain::roster::Roster;
 use crate::domain::text::count;
@@ -142,7 +142,7 @@ pub struct Answer {
 /// Looks. Takes seconds for a hundred thousand entries: never call it from `update`.
 pub fn judge(job: &Job) -> Answer {
     let sheet = match &job.what {
-        What::Text(text, choice) => Arc::new(list::read(text, choice.as_ref())),
+        What::Text(text, choice) => Arc::new(super::read(text, choice.as_ref())),
         What::Sheet(sheet) => Arc::clone(sheet),
     };
     let mut kept = Sheet::clone(&sheet);
@@ -160,7 +160,7 @@ pub fn judge(job: &Job) -> Answer {
         allowed: &job.allowed,
         earlier: &job.earlier,
     };
-    let mut verdicts = list::judge(&kept, &known).into_iter();
+    let mut verdicts = super::judge(&kept, &known).into_iter();
     let mut judged = |(place, entry): (usize, &Entry)| match job.left_out.contains(&place) {
         true => Judged::LeftOut,
         false => verdicts

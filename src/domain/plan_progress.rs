@@ -1,0 +1,187 @@
+//! How far a plan under way has come: its events, folded into where it stands and what is known of each step. The
+//! console and the commands follow a plan with this.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::Identity;
+use super::plan::Progress;
+use super::request::PlanEvent;
+
+/// Where a plan that is under way stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Phase {
+    /// The service task was asked; it has not answered yet.
+    Asked,
+    /// It waits out its hold and can be taken back with no call made.
+    Held {
+        /// When it begins, on the monotonic clock.
+        until: Duration,
+    },
+    /// Another one runs; this one waits for it.
+    Queued {
+        /// For whom.
+        holder: String,
+    },
+    /// Its calls are being made.
+    Running,
+    /// A call was not answered; the truth is being looked for.
+    Settling,
+}
+
+/// How far a plan has come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanProgress {
+    /// Where it stands.
+    pub phase: Phase,
+    /// What is known of each step. A step that did not work has the reason in its note.
+    pub steps: Vec<Progress>,
+    /// The step whose calls are being made.
+    pub in_hand: Option<usize>,
+    /// How long what is left of it takes at the present pace; `None` before that can be told.
+    pub time_left: Option<Duration>,
+    began: Option<Duration>,
+    ended: u32,
+    mailed: HashSet<Identity>,
+}
+
+impl PlanProgress {
+    /// A plan that begins, or goes on after so much was done.
+    pub fn new(steps: Vec<Progress>) -> PlanProgress {
+        let mailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
+        PlanProgress {
+            phase: Phase::Asked,
+            steps,
+            in_hand: None,
+            time_left: None,
+            began: None,
+            ended: 0,
+            mailed,
+        }
+    }
+
+    /// How many e-mails it is known to have sent: one for each invite that it made or had renewed.
+    pub fn mailed(&self) -> usize {
+        self.mailed.len()
+    }
+
+    /// Whether it waits out its hold.
+    pub fn is_held(&self) -> bool {
+        matches!(self.phase, Phase::Held { .. })
+    }
+
+    /// Where one of its steps stands; `None` while it waits for its turn in a plan that runs.
+    pub fn phase_of(&self, step: usize) -> Option<&Phase> {
+        let waits = matches!(self.phase, Phase::Running | Phase::Settling) && self.in_hand != Some(step);
+        (!waits).then_some(&self.phase)
+    }
+
+    /// Takes in what has happened to it, at this moment of the monotonic clock.
+    pub fn apply(&mut self, event: &PlanEvent, mono: Duration) {
+        match event {
+            PlanEvent::Held { until } => self.phase = Phase::Held { until: *until },
+            PlanEvent::Queued { holder } => self.phase = Phase::Queued { holder: holder.clone() },
+            PlanEvent::LookedAt { .. } => self.phase = Phase::Running,
+            PlanEvent::StepStarted(step) => {
+                self.phase = Phase::Running;
+                self.in_hand = Some(*step);
+                self.began.get_or_insert(mono);
+            }
+            PlanEvent::Settling(_) => self.phase = Phase::Settling,
+            PlanEvent::StepEnded { step, progress, failure } => {
+                let why = failure.as_ref().map(|failure| failure.why.clone());
+                let Some(known) = self.steps.get_mut(*step) else { return };
+                *known = progress.clone();
+                if !known.outcome.is_some_and(|outcome| outcome.is_good()) {
+                    known.note = known.note.take().or(why);
+                }
+                self.mailed.extend(known.created.as_ref().map(|created| created.identity.clone()));
+                self.phase = Phase::Running;
+                if self.in_hand == Some(*step) {
+                    self.in_hand = None;
+                    self.reckon(mono);
+                }
+            }
+            PlanEvent::Ended { progress, .. } => self.end(progress.clone()),
+            PlanEvent::HoldOver { .. } | PlanEvent::Staged | PlanEvent::Paused(_) | PlanEvent::TakenBack => {}
+        }
+    }
+
+    /// What the journal tells at the end, with the reasons that only the events told.
+    fn end(&mut self, steps: Vec<Progress>) {
+        let heard = std::mem::replace(&mut self.steps, steps);
+        for (step, heard) in self.steps.iter_mut().zip(heard) {
+            if step.note.is_none() && step.outcome == heard.outcome {
+                step.note = heard.note;
+            }
+        }
+    }
+
+    /// From the steps that have ended since it began: waits are a part of the pace.
+    fn reckon(&mut self, mono: Duration) {
+        self.ended += 1;
+        let Some(took) = self.began.and_then(|began| mono.checked_sub(began)) else { return };
+        let left = self.steps.iter().filter(|step| step.outcome.is_none()).count();
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        self.time_left = (left > 0).then(|| (took / self.ended).saturating_mul(left));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::PlanState;
+    use crate::domain::{Failure, FailureKind, Outcome};
+
+    fn plan(steps: usize) -> PlanProgress {
+        PlanProgress::new(vec![Progress::default(); steps])
+    }
+
+    fn ended(step: usize, outcome: Outcome, failure: Option<Failure>) -> PlanEvent {
+        let progress = Progress { outcome: Some(outcome), ..Progress::default() };
+        PlanEvent::StepEnded { step, progress, failure }
+    }
+
+    #[test]
+    fn time_left_follows_the_steps_that_have_ended() {
+        let mut plan = plan(5);
+        let at = Duration::from_secs;
+        plan.apply(&PlanEvent::StepStarted(0), at(10));
+        assert_eq!(plan.time_left, None);
+        plan.apply(&ended(0, Outcome::Done, None), at(12));
+        assert_eq!(plan.time_left, Some(at(8)), "four are left, two seconds each");
+        plan.apply(&PlanEvent::StepStarted(1), at(12));
+        plan.apply(&ended(1, Outcome::Done, None), at(30));
+        assert_eq!(plan.time_left, Some(at(30)), "a wait is a part of the pace");
+    }
+
+    #[test]
+    fn reason_of_a_failed_step_is_kept_at_the_end() {
+        let mut plan = plan(2);
+        let failure = Failure::new(FailureKind::Status(400), "w", "the server said no", "n");
+        plan.apply(&ended(0, Outcome::Refused, Some(failure)), Duration::ZERO);
+        let refused = Progress { outcome: Some(Outcome::Refused), ..Progress::default() };
+        let progress = vec![refused, Progress::default()];
+        plan.apply(&PlanEvent::Ended { state: PlanState::Stopped, progress }, Duration::ZERO);
+        assert_eq!(plan.steps[0].note.as_deref(), Some("the server said no"));
+    }
+
+    #[test]
+    fn phase_follows_the_events_and_the_step_in_hand_ends() {
+        let mut plan = plan(2);
+        let at = Duration::from_secs;
+        plan.apply(&PlanEvent::Held { until: at(5) }, at(0));
+        assert!(plan.is_held());
+        plan.apply(&PlanEvent::StepStarted(0), at(5));
+        assert_eq!((&plan.phase, plan.in_hand), (&Phase::Running, Some(0)));
+        assert_eq!((plan.phase_of(0), plan.phase_of(1)), (Some(&Phase::Running), None));
+        plan.apply(&PlanEvent::Settling(0), at(6));
+        assert_eq!(plan.phase_of(0), Some(&Phase::Settling));
+        plan.apply(&ended(1, Outcome::Done, None), at(7));
+        assert_eq!(plan.in_hand, Some(0), "another step has ended");
+        plan.apply(&ended(0, Outcome::Done, None), at(7));
+        assert_eq!((&plan.phase, plan.in_hand), (&Phase::Running, None));
+        plan.apply(&ended(9, Outcome::Done, None), at(8));
+        assert_eq!(plan.steps.len(), 2, "a step that it does not have is ignored");
+    }
+}

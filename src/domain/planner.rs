@@ -1,0 +1,141 @@
+//! From invites and drafts to the steps of a plan, each pinned to what the list shows. The console and the commands
+//! plan with this. The order, the costs and the refusals of a plan are in [`super::planning`].
+
+use super::list::checking::Judged;
+use super::list::{Sheet, Template};
+use super::roster::Roster;
+use super::{Draft, Invite, Step};
+
+/// Makes steps. Only a complete list shows which invites an address has, so only its steps are pinned.
+#[derive(Debug, Clone, Copy)]
+pub struct Planner<'a> {
+    roster: &'a Roster,
+    is_complete: bool,
+}
+
+impl<'a> Planner<'a> {
+    /// A planner for the pending invites that are known.
+    pub fn new(roster: &'a Roster, is_complete: bool) -> Planner<'a> {
+        Planner { roster, is_complete }
+    }
+
+    /// Pins a step to the invites that its email has now. An incomplete list leaves it as it is.
+    pub fn pin(&self, mut step: Step) -> Step {
+        if self.is_complete {
+            let pins = self.roster.pins(step.email());
+            match &mut step {
+                Step::Delete { .. } => {}
+                Step::Create { before, .. }
+                | Step::Resend { before, .. }
+                | Step::Replace { before, .. }
+                | Step::DeleteFirst { before, .. } => *before = Some(pins),
+            }
+        }
+        step
+    }
+
+    /// Pins a step whose invite is `now` by now.
+    pub fn renew(&self, mut step: Step, now: Invite) -> Step {
+        match &mut step {
+            Step::Create { .. } => {}
+            Step::Delete { invite }
+            | Step::Resend { invite, .. }
+            | Step::Replace { invite, .. }
+            | Step::DeleteFirst { invite, .. } => *invite = now,
+        }
+        self.pin(step)
+    }
+
+    /// The steps for the good entries of a list.
+    ///
+    /// # Errors
+    ///
+    /// Some of them cannot be sent, and so none is: the place of each, and why, as a sentence.
+    pub fn import(
+        &self,
+        sheet: &Sheet,
+        judged: &[Judged],
+        template: &Template,
+    ) -> Result<Vec<Step>, Vec<(usize, String)>> {
+        let (mut steps, mut refused) = (Vec::new(), Vec::new());
+        let entries = sheet.entries.iter().zip(judged).enumerate();
+        for (place, (entry, judged)) in entries.filter(|(_, (_, judged))| judged.is_good()) {
+            let draft = template.draft(sheet, entry).map_err(|unfit| format!("{unfit}."));
+            let error = draft.as_ref().ok().and_then(Draft::error).map(|error| error.to_string());
+            match error.map_or(draft, Err) {
+                Err(why) => refused.push((place, why)),
+                Ok(draft) if *judged == Judged::Again => {
+                    let old = self.roster.to_address(&draft.email).map(|row| row.to_invite());
+                    let replace = |invite| Step::Replace { invite, draft: draft.clone(), before: None };
+                    steps.extend(old.map(|invite| self.pin(replace(invite))));
+                }
+                Ok(draft) => steps.push(self.pin(Step::Create { draft, before: None })),
+            }
+        }
+        if refused.is_empty() { Ok(steps) } else { Err(refused) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::list::{Verdict, read};
+    use crate::domain::plan::Pin;
+    use crate::domain::{Expiry, Identity};
+
+    fn invite(name: &str, email: &str) -> Invite {
+        let identity = Identity::parse(name).expect("an identity");
+        Invite { identity, email: email.into(), message: "m".into(), expiry: Expiry(None) }
+    }
+
+    fn roster() -> Roster {
+        let mut roster = Roster::default();
+        for (name, email) in [("a", "bob@job.com"), ("b", "BOB@job.com"), ("c", "eve@job.com")] {
+            roster.insert(&invite(name, email));
+        }
+        roster
+    }
+
+    #[test]
+    fn steps_are_pinned_by_a_complete_list_only() {
+        let roster = roster();
+        let resend = Step::Resend { invite: invite("a", "bob@job.com"), before: None };
+        let step = |is_complete| Planner::new(&roster, is_complete).pin(resend.clone());
+        assert_eq!(step(true).before().map(<[Pin]>::len), Some(2));
+        assert_eq!(step(false).before(), None);
+        let pinned = step(true);
+        assert_eq!(Planner::new(&roster, false).pin(pinned.clone()), pinned, "older pins stay");
+        let delete = Step::Delete { invite: invite("a", "bob@job.com") };
+        assert_eq!(Planner::new(&roster, true).pin(delete.clone()), delete);
+    }
+
+    #[test]
+    fn renewed_step_has_the_invite_and_pins_of_now() {
+        let (roster, now) = (roster(), invite("c", "eve@job.com"));
+        let old = Invite { message: "old".into(), ..now.clone() };
+        let step = Planner::new(&roster, true).renew(Step::Resend { invite: old, before: None }, now.clone());
+        assert_eq!(step, Step::Resend { before: Some(vec![Pin::of(&now)]), invite: now });
+    }
+
+    #[test]
+    fn import_creates_new_entries_and_replaces_expired_invites() {
+        let (roster, sheet) = (roster(), read("ann@job.com\nbob@job.com\nzoe@job.com", None));
+        let judged = [Judged::Is(Verdict::New), Judged::Again, Judged::LeftOut];
+        let steps = Planner::new(&roster, true).import(&sheet, &judged, &Template::new("hello"));
+        let steps: Vec<_> = steps.expect("they can be sent");
+        let steps: Vec<_> = steps.iter().map(|step| (step.verb(), step.email())).collect();
+        let replace = ("replace", "bob@job.com");
+        assert_eq!(steps, [("create", "ann@job.com"), replace, replace]);
+    }
+
+    #[test]
+    fn import_refuses_all_entries_if_one_cannot_be_filled() {
+        let sheet = read("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
+        let judged = [Judged::Is(Verdict::New), Judged::Is(Verdict::New), Judged::LeftOut];
+        let template = Template::new("Dear {name},");
+        let refused = Planner::new(&Roster::default(), true).import(&sheet, &judged, &template);
+        let places: Vec<_> =
+            refused.expect_err("bob has no name").into_iter().map(|(place, _)| place).collect();
+        assert_eq!(places, [1]);
+    }
+}
