@@ -4,8 +4,10 @@
 pub mod effect;
 pub mod model;
 pub mod msg;
+pub mod nav;
 pub mod ops;
 pub mod render;
+pub mod screen;
 pub mod screens;
 pub mod shell;
 

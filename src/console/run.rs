@@ -17,7 +17,7 @@ use crate::app::shell::app::App;
 use crate::app::shell::attention;
 use crate::app::shell::attention::Front;
 use crate::app::shell::frame;
-use crate::app::shell::next_redraw::deadline;
+use crate::app::shell::next_redraw::next_redraw;
 use crate::app::shell::update::begin;
 use crate::app::update;
 use crate::clock::Clock;
@@ -105,7 +105,7 @@ pub async fn run(
         if paint == Paint::Now || !effects.is_empty() {
             continue;
         }
-        let wake = deadline(tenancies.state(), painted);
+        let wake = next_redraw(tenancies.state(), painted);
         effects = tokio::select! {
             biased;
             happened = tty.next() => {

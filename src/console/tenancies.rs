@@ -79,7 +79,7 @@ impl Tenancies {
             return false;
         }
         let others = self.open.iter().enumerate().filter(|(place, _)| *place != self.front);
-        let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| SessionStatus::of(&open.state)).collect();
+        let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| open.state.session_status()).collect();
         let changed = self.state().model.background != elsewhere;
         self.state().model.background = elsewhere;
         changed

@@ -39,6 +39,19 @@ pub fn place(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, usize) 
     (line, text[start..byte.max(start)].width())
 }
 
+/// The last part of a text that fits.
+pub fn end_of(text: &str, columns: usize) -> String {
+    let (mut start, mut used) = (text.len(), 0);
+    for (at, c) in text.char_indices().rev() {
+        used += crate::domain::text::width(c.encode_utf8(&mut [0; 4]));
+        if used > columns {
+            break;
+        }
+        start = at;
+    }
+    text[start..].to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

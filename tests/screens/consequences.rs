@@ -1,8 +1,8 @@
 //! No confirmation hides its consequence line, whatever the size of the window.
 
 use guestlist::app::model::export::Exported;
+use guestlist::app::nav::PromptKind;
 use guestlist::app::screens::prompt::Prompt;
-use guestlist::app::screens::prompt::PromptKind;
 use guestlist::app::shell::stack::Overlay;
 use guestlist::domain::access::Guards;
 use guestlist::domain::plan::PlanState;

@@ -1,20 +1,31 @@
-//! The notes and snoozes that are being written to the journal.
+//! What is known of notes and snoozes beside those that the journal has told.
 
-use crate::domain::RequestId;
+use super::Model;
+use crate::domain::{RequestId, email};
 
-/// What is under way.
+/// What is being written.
 #[derive(Debug, Clone, Default)]
 pub struct Annotating {
-    pub(crate) asked: Vec<(RequestId, Asked)>,
-    /// The last request whose answer is in force: an older answer does not take its place.
+    /// The last request whose answer is in force.
     pub(crate) newest: Option<RequestId>,
-    /// A note that was typed and is not in the journal, with its address, folded.
-    pub(crate) unkept: Option<(String, String)>,
+    /// A note that was typed and is not in the journal, with its folded email.
+    pub(crate) unsaved: Option<(String, String)>,
 }
 
-/// Something that was asked to be remembered.
-#[derive(Debug, Clone)]
-pub(crate) enum Asked {
-    Note { address: String, note: String },
-    Snooze { words: String },
+impl Model {
+    /// What was typed on this email and is not in the journal.
+    pub fn unsaved_note(&self, email: &str) -> Option<String> {
+        let folded = email::folded(email);
+        self.annotating.unsaved.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
+    }
+
+    /// What hides marked rows, for a sentence about them.
+    pub fn what_hides(&self) -> &'static str {
+        let query = &self.table.query;
+        match (query.filter.is_empty(), query.hides_snoozed() && self.table.put_off.rows > 0) {
+            (_, false) => "the filter",
+            (true, true) => "being put off",
+            (false, true) => "the filter or being put off",
+        }
+    }
 }

@@ -73,10 +73,18 @@ pub struct InviteList {
     /// Why the last reading failed, where older rows are still shown.
     pub stale: Option<Failure>,
     /// The question for the list that was kept; an answer to any other is stale.
-    pub asked_kept: Option<RequestId>,
+    pub asked_kept: bool,
 }
 
 impl InviteList {
+    /// As of when the list is that is shown, where it is one that was saved.
+    pub fn shown_as_of(&self) -> Option<Timestamp> {
+        match self.known {
+            Known::Kept { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
     /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
     pub fn begin(&mut self, id: RequestId, since: Duration) {
         self.reading = Some(Reading { id, since, rows: 0, total: None, again: None, unreadable: 0 });

@@ -5,8 +5,10 @@ pub mod annotations;
 pub mod auto_refresh;
 pub mod export;
 pub mod filter_history;
+pub mod in_flight;
 pub mod invites;
 pub mod key_labels;
+pub mod labels;
 pub mod latency;
 pub mod marks;
 pub mod notifications;
@@ -17,6 +19,7 @@ pub mod render_metrics;
 pub mod request_log;
 pub mod sessions;
 pub mod table;
+pub mod times;
 pub mod view;
 
 use std::sync::Arc;
@@ -30,13 +33,14 @@ use crate::domain::lint::Domains;
 use crate::domain::members::Members;
 use crate::domain::remark::Remarks;
 use crate::domain::{
-    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step,
+    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step, Walk,
 };
 
 use annotations::Annotating;
 use auto_refresh::AutoRefresh;
 use export::Job;
 use filter_history::FilterHistory;
+use in_flight::InFlight;
 use invites::{Arranging, InviteList};
 use latency::{Latency, Waiting};
 use marks::Marks;
@@ -87,6 +91,8 @@ pub struct Model {
     pub drafts: Vec<Draft>,
     /// What was written last in place of an invite and is not in a plan that runs.
     pub corrected: Option<(Identity, Draft)>,
+    /// A triage session that was left in the middle.
+    pub walk: Option<Walk>,
     /// Notes, snoozes, and problems that were dismissed.
     pub annotations: Remarks,
     /// The notes and snoozes that are being written to the journal.
@@ -97,6 +103,8 @@ pub struct Model {
     pub caps: Option<Caps>,
     /// The domains of the tenancy, as they were learned when the list was last searched for problems.
     pub domains: Arc<Domains>,
+    /// The requests that were not answered yet.
+    pub in_flight: InFlight,
     /// What there is to say.
     pub notifications: Notifications,
     /// The requests that were made.
@@ -143,11 +151,13 @@ impl Model {
             plans: Plans::default(),
             drafts: Vec::new(),
             corrected: None,
+            walk: None,
             annotations: Remarks::default(),
             annotating: Annotating::default(),
             members: None,
             caps: None,
             domains: Arc::default(),
+            in_flight: InFlight::default(),
             notifications: Notifications::default(),
             request_log: RequestLog::default(),
             latency: Latency::default(),

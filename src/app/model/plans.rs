@@ -1,13 +1,14 @@
 //! The plans that were confirmed and are under way, and those that wait for a person: what the rows, the header
 //! and the question before quitting say about them. Nothing is sent from here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, Tally};
 use crate::domain::request::{GoOn, LeftOver, PlanEvent, Unfinished};
-use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, RequestId, Step};
+use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, Step};
 
 pub use crate::app::model::plan_run::{PlanRun, StopRequest};
 pub use crate::domain::plan_progress::Phase;
@@ -15,8 +16,6 @@ pub use crate::domain::plan_progress::Phase;
 /// A plan that is being written to the journal as staged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Staging {
-    /// The request that asked for it.
-    pub asked: RequestId,
     /// The plan; without steps it only removes those that it replaces.
     pub plan: Plan,
     /// The staged plans whose steps it has taken over.
@@ -32,6 +31,8 @@ pub struct Plans {
     pub under_way: Vec<PlanRun>,
     /// Those that go on only when a person says so, and those that have ended and were not seen yet.
     pub unfinished: Vec<LeftOver>,
+    /// Rows that match the filter of a staged plan and are not staged: the filter, and how many.
+    pub news: Vec<(String, usize)>,
     /// What is not finished, in numbers, until it is known which plans these are.
     pub announced: Option<Unfinished>,
     /// The staged plans that a plan under way is made of, until the journal has let go of them.
@@ -142,9 +143,28 @@ impl Plans {
         self.index();
     }
 
-    /// A request failed: what it would have staged is not, and what it would have replaced still is.
-    pub fn not_staged(&mut self, asked: RequestId) {
-        self.staging.retain(|staging| staging.asked != asked);
+    /// What was to be staged is not, and what it would have replaced still is.
+    pub fn not_staged(&mut self, id: PlanId) {
+        self.staging.retain(|staging| staging.plan.id != id);
+    }
+
+    /// A plan and what is known of its steps, wherever it stands.
+    pub fn find(&self, id: PlanId) -> Option<(&Plan, &[Progress])> {
+        if let Some(run) = self.get(id) {
+            return Some((&run.plan, &run.progress.steps));
+        }
+        let left = self.left(id)?;
+        Some((&left.entry.plan, &left.entry.progress))
+    }
+
+    /// The folded emails to which a plan sends or still could send: from two plans somebody would be emailed twice.
+    pub fn sending_to(&self) -> HashSet<String> {
+        let under_way = self.under_way.iter().map(|run| (&run.plan, &run.progress.steps));
+        let left = self.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
+        let steps = under_way.chain(left).flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
+        let known = steps.filter(|(step, progress)| step.may_still_mail(progress)).map(|(step, _)| step);
+        let staging = self.staging.iter().flat_map(|staging| &staging.plan.steps);
+        known.chain(staging).filter(|step| step.mails()).map(|step| folded(step.email())).collect()
     }
 
     /// Whether the journal is being asked to let go of a staged plan.

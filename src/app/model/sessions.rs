@@ -1,10 +1,6 @@
 //! Which tenancies the configuration names, and how those stand that are open behind the one in front. What belongs
 //! to a tenancy is in a state of its own; nothing of one is ever in another's.
 
-use crate::domain::plan::Tally;
-
-use crate::app::shell::app::App;
-
 /// A tenancy that the configuration names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileEntry {
@@ -34,23 +30,6 @@ pub struct SessionStatus {
 }
 
 impl SessionStatus {
-    /// How it stands.
-    pub fn of(state: &App) -> SessionStatus {
-        let changes = &state.model.plans;
-        SessionStatus {
-            name: state.model.options.name.clone(),
-            running: changes.under_way.first().map(|change| {
-                let steps = change.progress.steps.len();
-                (steps - Tally::of(&change.progress.steps).not_sent, steps)
-            }),
-            staged: changes.staged_steps(),
-            stopped: changes.stopped().count(),
-            owed: changes.owed(),
-            unsent: crate::app::screens::prompt::has_unsent(state)
-                || crate::app::screens::prompt::has_list(state),
-        }
-    }
-
     /// Whether somebody who leaves should know of it.
     pub fn is_open(&self) -> bool {
         self.running.is_some() || self.staged + self.stopped + self.owed > 0 || self.unsent

@@ -5,7 +5,7 @@ use crate::domain::query::Query;
 use crate::domain::remark::PutOff;
 use crate::domain::roster::{Roster, Row};
 use crate::domain::view::ColumnSet;
-use crate::domain::{Identity, RequestId, TenancyKey};
+use crate::domain::{Identity, TenancyKey};
 
 /// The arranged rows and the place in them.
 #[derive(Debug, Clone, Default)]
@@ -102,8 +102,6 @@ impl Table {
 pub struct TablePrefs {
     pub(crate) asked_for: Option<TenancyKey>,
     pub(crate) touched: bool,
-    /// The token became another tenancy's while we ran: requests with smaller names were about the one before.
-    pub(crate) since: Option<RequestId>,
 }
 
 #[cfg(test)]

@@ -1,18 +1,69 @@
-//! Read-only: all changes are refused until a person allows them. Asked for by a person, at the start, or by a server
-//! that says that this token may not.
+//! Who may change what: read-only, which all changes are refused for until a person allows them, and the token.
 
+use crate::app::nav::Route;
+use crate::app::ops::context::Context;
 use crate::domain::Failure;
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
 
-use crate::app::ops::token;
-use crate::app::shell::app::App;
-
-/// A call about invites failed. Where the server says that this token may not, nothing more is tried unasked, and the
-/// failure says so.
-pub(crate) fn note(state: &mut App, failure: &mut Failure) {
-    token::note(state, failure);
-    if failure.status() == Some(403) && state.model.read_only.is_none() {
-        state.model.read_only = Some("the server answered 403: this token may not manage invites".to_owned());
-        let key = state.model.read_only_key();
-        failure.next.push_str(&format!(" This console is read-only now; {key} allows changes again."));
+/// Whether anything may be changed; where not, it is said why.
+pub(crate) fn may_change(cx: &mut Context<'_>) -> bool {
+    if let Some(text) = cx.read_only_text() {
+        cx.note(text);
+        return false;
     }
+    may_write(cx)
+}
+
+/// Whether anything can be written to the journal; where not, it is said why.
+pub(crate) fn may_write(cx: &mut Context<'_>) -> bool {
+    let failure = cx.no_journal.clone();
+    let may = failure.is_none();
+    failure.into_iter().for_each(|failure| cx.error(failure));
+    may
+}
+
+/// Refuses all changes, or allows them again; a guarded profile asks for its name first.
+pub(crate) fn toggle_read_only(cx: &mut Context<'_>) {
+    if let Some(text) = cx.wrong_tenancy_text() {
+        return cx.note(text);
+    }
+    if cx.read_only.is_none() {
+        cx.model.read_only = Some("you asked for it".to_owned());
+        return cx.note("Read-only: changes are refused.");
+    }
+    if cx.options.guards.guarded { cx.open(Route::Unlock) } else { allow_changes(cx) }
+}
+
+/// Allows changes again.
+pub(crate) fn allow_changes(cx: &mut Context<'_>) {
+    cx.model.read_only = None;
+    cx.note("Changes are allowed again.");
+}
+
+/// A request about invites failed. Where the server refuses the token, or says that it may not, nothing more is tried
+/// unasked, and the failure says what to do.
+pub(crate) fn note_failure(cx: &mut Context<'_>, failure: &mut Failure) {
+    match failure.status() {
+        Some(401) => {
+            cx.model.token_rejected = true;
+            let key = cx.key(KeyContext::List, Action::Refresh);
+            failure.next = match &cx.options.token {
+                Some(place) => format!("Put a new token into {place} and press {key}."),
+                None => format!("Get a new token and press {key}."),
+            };
+        }
+        Some(403) if cx.read_only.is_none() => {
+            cx.model.read_only =
+                Some("the server answered 403: this token may not manage invites".to_owned());
+            let key = cx.read_only_key();
+            failure.next.push_str(&format!(" This console is read-only now; {key} allows changes again."));
+        }
+        _ => {}
+    }
+}
+
+/// The server has taken the token, or there is another one.
+pub(crate) fn token_works(cx: &mut Context<'_>) {
+    cx.model.token_rejected = false;
 }

@@ -1,165 +1,118 @@
-//! Notes and snoozes as the console keeps them: asked for, answered, and said. What is shown changes when the journal
-//! has them and not before; a note that could not be written is kept for the next attempt.
+//! Notes and snoozes: asked for, answered, and said. What is shown changes when the journal has them and not before; a
+//! note that could not be written is kept for the next attempt.
 
-use jiff::Timestamp;
+use std::sync::Arc;
 
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::ops::arranging;
+use crate::app::ops::context::Context;
+use crate::domain::lint::Problem;
 use crate::domain::remark::{Remark, Remarks, Snooze};
 use crate::domain::text::plural;
-use crate::domain::{Failure, Now, Request, RequestId, email};
-
-use crate::app::effect::Effect;
-use crate::app::model::annotations::{Annotating, Asked};
-use crate::app::screens::problems;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
+use crate::domain::{Failure, Request, RequestId, email};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-/// Why nothing can be remembered, in full, where that is so.
-pub(crate) fn refused(state: &mut App, now: Now) -> bool {
-    let failure = state.model.no_journal.clone();
-    if let Some(failure) = failure {
-        state.model.notifications.error(failure, now);
-        return true;
-    }
-    false
+/// Keeps what was typed for the next time that the email is written about.
+pub(crate) fn keep_unsaved(cx: &mut Context<'_>, email: &str, note: String) {
+    cx.model.annotating.unsaved = Some((email::folded(email), note));
 }
 
-/// What was typed on this address and is not in the journal.
-pub(crate) fn unkept(state: &App, address: &str) -> Option<String> {
-    let folded = email::folded(address);
-    state.model.annotating.unkept.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
+/// Lets go what was kept for this email.
+pub(crate) fn forget_unsaved(cx: &mut Context<'_>, email: &str) {
+    let folded = email::folded(email);
+    cx.model.annotating.unsaved.take_if(|(other, _)| *other == folded);
 }
 
-/// Keeps what was typed for the next time that the address is written about.
-pub(crate) fn put_by(state: &mut App, address: &str, note: String) {
-    state.model.annotating.unkept = Some((email::folded(address), note));
+/// Has a note written; an empty one removes it.
+pub(crate) fn note(cx: &mut Context<'_>, email: String, note: String) {
+    let remark = Remark::Note { address: email.clone(), note: note.clone() };
+    cx.ask_for(RequestPurpose::Note { email, note }, Request::Remark(remark));
 }
 
-/// Lets go what was put by for this address.
-pub(crate) fn let_go(state: &mut App, address: &str) {
-    let folded = email::folded(address);
-    state.model.annotating.unkept.take_if(|(other, _)| *other == folded);
+/// Has rows snoozed, or brought back.
+pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option<Snooze>, text: String) {
+    let request = Request::Remark(Remark::Snooze { addresses, until });
+    cx.ask_for(RequestPurpose::Snooze { text }, request);
 }
 
-/// Has a note written; an empty one takes it away.
-pub(crate) fn note(state: &mut App, address: String, note: String) -> Vec<Effect> {
-    let remark = Remark::Note { address: address.clone(), note: note.clone() };
-    ask(state, remark, Asked::Note { address, note })
+/// Dismisses a problem, or takes that back.
+pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
+    let dismissed = !cx.annotations.is_dismissed(problem);
+    cx.ask(Request::Remark(Remark::Dismiss(problem.dismissal(), dismissed)));
 }
 
-/// Has rows put off, or brought back.
-pub(crate) fn snooze(
-    state: &mut App,
-    addresses: Vec<String>,
-    until: Option<Snooze>,
-    words: String,
-) -> Vec<Effect> {
-    ask(state, Remark::Snooze { addresses, until }, Asked::Snooze { words })
-}
-
-fn ask(state: &mut App, remark: Remark, asked: Asked) -> Vec<Effect> {
-    let (id, effect) = state.ask(Request::Remark(remark));
-    state.model.annotating.asked.push((id, asked));
-    vec![effect]
-}
-
-fn answered(state: &mut App, id: RequestId) -> Option<Asked> {
-    let at = state.model.annotating.asked.iter().position(|(asked, _)| *asked == id)?;
-    Some(state.model.annotating.asked.remove(at).1)
-}
-
-/// The journal has told all remarks, after it has written one where that was asked for.
-pub(crate) fn arrived(state: &mut App, id: RequestId, remarks: Remarks, now: Now) -> Vec<Effect> {
-    match answered(state, id) {
-        Some(Asked::Note { address, note }) => {
-            let_go(state, &address);
-            let words = if note.trim().is_empty() { "The note is gone." } else { "The note is kept." };
-            state.model.notifications.success(words, now);
+/// The journal has told all annotations, after it has written one where that was asked for.
+pub(crate) fn arrived(
+    cx: &mut Context<'_>,
+    id: RequestId,
+    purpose: Option<RequestPurpose>,
+    remarks: Remarks,
+) {
+    match purpose {
+        Some(RequestPurpose::Note { email, note }) => {
+            forget_unsaved(cx, &email);
+            cx.success(if note.trim().is_empty() { "The note is gone." } else { "The note is kept." });
         }
-        Some(Asked::Snooze { words }) => state.model.notifications.success(words, now),
-        None => {}
+        Some(RequestPurpose::Snooze { text }) => cx.success(text),
+        _ => {}
     }
-    if state.model.annotating.newest.is_some_and(|newest| id < newest) {
-        return Vec::new();
+    // An older answer does not take the place of a newer one.
+    if cx.annotating.newest.is_none_or(|newest| id >= newest) {
+        cx.model.annotating.newest = Some(id);
+        take(cx, remarks);
     }
-    state.model.annotating.newest = Some(id);
-    take(state, remarks)
 }
 
-/// What the journal could not write is said, and what was typed is kept. `None` where the failure is of this.
-pub(crate) fn failed(state: &mut App, id: RequestId, mut failure: Failure, now: Now) -> Option<Failure> {
-    match answered(state, id) {
-        None => return Some(failure),
-        Some(Asked::Note { address, note }) => {
-            put_by(state, &address, note);
-            let key = state.model.key(KeyContext::List, Action::Note);
-            let kept = format!("What you typed is kept: {key} on the same row opens it.");
-            failure.next = format!("{} {kept}", failure.next).trim().to_owned();
-        }
-        Some(Asked::Snooze { .. }) => {}
+/// What the journal could not write is said, and what was typed is kept.
+pub(crate) fn note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Failure) {
+    keep_unsaved(cx, email, note);
+    let key = cx.key(KeyContext::List, Action::Note);
+    let kept = format!("What you typed is kept: {key} on the same row opens it.");
+    failure.next = format!("{} {kept}", failure.next).trim().to_owned();
+    cx.error(failure);
+}
+
+/// The annotations are of another tenancy.
+pub(crate) fn forget(cx: &mut Context<'_>) {
+    cx.model.annotating = Default::default();
+    cx.model.annotations = Remarks::default();
+    cx.model.table.query.remarks = Default::default();
+    cx.model.table.put_off = Default::default();
+}
+
+/// Takes the annotations into what is shown. Rows are arranged again only where that can make a difference.
+fn take(cx: &mut Context<'_>, remarks: Remarks) {
+    let same_snoozes = cx.annotations.snoozes == remarks.snoozes;
+    cx.model.table.query.remarks = Arc::new(remarks.clone());
+    cx.model.annotations = remarks;
+    if !same_snoozes || cx.table.query.filter.asks_remarks() {
+        arranging::arrange(cx);
     }
-    state.model.notifications.error(failure, now);
-    None
 }
 
-/// The remarks are of another tenancy, and so would be what is being written about the rows of this one.
-pub(crate) fn forget(state: &mut App) {
-    state.screens.retain(|screen| !matches!(screen, Overlay::Note(_) | Overlay::Snooze(_)));
-    state.model.annotating = Annotating::default();
-    state.model.annotations = Remarks::default();
-    state.model.table.query.remarks = Default::default();
-    state.model.table.put_off = Default::default();
-}
-
-/// Takes the remarks into what is shown. Rows are arranged again only where that can make a difference.
-fn take(state: &mut App, remarks: Remarks) -> Vec<Effect> {
-    let same_snoozes = state.model.annotations.snoozes == remarks.snoozes;
-    let asked_for = state.model.table.query.filter.asks_remarks();
-    state.model.table.query.remarks = std::sync::Arc::new(remarks.clone());
-    state.model.annotations = remarks;
-    problems::arrange(state);
-    if same_snoozes && !asked_for { Vec::new() } else { state.arrange() }
-}
-
-/// Shows what was put off too, or hides it again.
-pub(crate) fn show_snoozed(state: &mut App, now: Now) -> Vec<Effect> {
-    let query = &mut state.model.table.query;
+/// Shows what was snoozed too, or hides it again.
+pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
+    let query = &mut cx.model.table.query;
     query.with_snoozed = !query.with_snoozed;
     let shown = query.with_snoozed;
-    let effects = state.arrange();
-    let rows = plural(state.model.table.put_off.rows, "row");
-    let words = match (state.model.table.put_off.rows, shown) {
+    arranging::arrange(cx);
+    let rows = plural(cx.table.put_off.rows, "row");
+    let text = match (cx.table.put_off.rows, shown) {
         (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
         (0, false) => "Nothing is put off.".to_owned(),
         (_, true) => format!("{rows} put off, and shown now."),
         (_, false) => format!("{rows} put off, and hidden again."),
     };
-    state.model.notifications.note(words, now);
-    effects
+    cx.note(text);
 }
 
-/// Counts what is put off of the rows that are there, as of the moment for which they were arranged.
-pub(crate) fn count(state: &mut App) {
-    state.model.table.put_off = match state.model.annotations.snoozes.is_empty() {
+/// Counts what is snoozed of the rows that are there, as of the moment for which they were arranged.
+pub(crate) fn count_snoozed(cx: &mut Context<'_>) {
+    cx.model.table.put_off = match cx.annotations.snoozes.is_empty() {
         true => Default::default(),
-        false => state.model.annotations.put_off(&state.model.invites.shown, state.model.arranged_for),
+        false => cx.annotations.put_off(&cx.invites.shown, cx.arranged_for),
     };
-}
-
-/// Whether a row has come back at this moment of the server's, or would have.
-pub(crate) fn wakes(state: &App, server_now: Timestamp) -> bool {
-    state.model.table.put_off.next_wake.is_some_and(|at| at <= server_now)
-}
-
-/// What hides marked rows, for a sentence about them.
-pub(crate) fn what_hides(state: &App) -> &'static str {
-    let query = &state.model.table.query;
-    match (query.filter.is_empty(), query.hides_snoozed() && state.model.table.put_off.rows > 0) {
-        (_, false) => "the filter",
-        (true, true) => "being put off",
-        (false, true) => "the filter or being put off",
-    }
 }
 
 #[cfg(test)]

@@ -4,92 +4,90 @@
 
 use std::time::Duration;
 
+use crate::domain::RequestId;
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::roster::Roster;
 use crate::domain::text::count;
-use crate::domain::{Now, RequestId};
 
-use crate::app::effect::Effect;
+use crate::app::model::Model;
 use crate::app::model::auto_refresh::AutoRefresh;
-use crate::app::shell::app::App;
+use crate::app::ops::context::{Context, Place};
+use crate::app::ops::reading;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
 /// Turns it on or off.
-pub(crate) fn toggle(state: &mut App, now: Now) {
-    let watch = &mut state.model.auto_refresh;
+pub(crate) fn toggle(cx: &mut Context<'_>) {
+    let watch = &mut cx.model.auto_refresh;
     *watch = AutoRefresh { on: !watch.on, every: watch.every, ..AutoRefresh::default() };
-    let key = state.model.key(KeyContext::List, Action::Watch);
-    let words = match state.model.auto_refresh.words() {
+    let key = cx.model.key(KeyContext::List, Action::Watch);
+    let text = match cx.auto_refresh.words() {
         Some(every) => format!("The list is read again {every}; {key} stops that."),
         None => "The list is read again only when you ask for it.".to_owned(),
     };
-    state.model.notifications.note(words, now);
+    cx.note(text);
 }
 
 /// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
-pub(crate) fn deadline(state: &App) -> Option<Duration> {
-    if may_read(state) { state.model.auto_refresh.due } else { None }
+pub(crate) fn next_redraw(model: &Model, place: Place) -> Option<Duration> {
+    if may_read(model, place) { model.auto_refresh.due } else { None }
 }
 
 /// Reads, where it is time for that. Asked after whatever has happened.
-pub(crate) fn keep_up(state: &mut App, now: Now) -> Vec<Effect> {
-    if !state.model.auto_refresh.on {
-        return Vec::new();
+pub(crate) fn keep_up(cx: &mut Context<'_>) {
+    if !cx.model.auto_refresh.on {
+        return;
     }
     // Whoever reads the list: the next time is reckoned from there on.
-    if state.model.invites.reading.is_some() {
-        state.model.auto_refresh.due = None;
-        return Vec::new();
+    if cx.model.invites.reading.is_some() {
+        cx.model.auto_refresh.due = None;
+        return;
     }
-    let pause = state.model.auto_refresh.pause();
-    let due = *state.model.auto_refresh.due.get_or_insert(now.mono + pause);
-    if due > now.mono || !may_read(state) {
-        return Vec::new();
+    let pause = cx.model.auto_refresh.pause();
+    let due = *cx.model.auto_refresh.due.get_or_insert(cx.now.mono + pause);
+    if due > cx.now.mono || !may_read(cx, cx.place) {
+        return;
     }
     // The row that is looked at stays selected, although perhaps nobody has moved yet.
-    state.model.table.moved = true;
-    state.model.auto_refresh.due = None;
-    let effects = state.read(now);
-    state.model.auto_refresh.reading = state.model.invites.reading.as_ref().map(|reading| reading.id);
-    effects
+    cx.model.table.moved = true;
+    cx.model.auto_refresh.due = None;
+    reading::read(cx);
+    cx.model.auto_refresh.reading = cx.invites.reading.as_ref().map(|reading| reading.id);
 }
 
 /// Whether nobody is in the middle of anything.
-fn may_read(state: &App) -> bool {
-    state.model.auto_refresh.on
-        && state.screens.iter().all(|screen| screen.is_beside_table())
-        && state.typed.is_empty()
-        && state.model.marks.in_range().is_none()
-        && state.model.plans.under_way.is_empty()
-        && state.model.invites.reading.is_none()
-        && state.model.waiting.is_none()
-        && !state.model.is_arranging()
+fn may_read(model: &Model, place: Place) -> bool {
+    model.auto_refresh.on
+        && !(place.overlay || place.occupied || place.typing)
+        && model.marks.in_range().is_none()
+        && model.plans.under_way.is_empty()
+        && model.invites.reading.is_none()
+        && model.waiting.is_none()
+        && !model.is_arranging()
 }
 
 /// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
-pub(crate) fn read_to_the_end(state: &mut App, id: RequestId, now: Now) {
-    if state.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
-        state.model.auto_refresh.failures = 0;
+pub(crate) fn read_to_the_end(cx: &mut Context<'_>, id: RequestId) {
+    if cx.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
+        cx.model.auto_refresh.failures = 0;
         return;
     }
-    state.model.auto_refresh.failures = 0;
-    let Some(incoming) = state.model.invites.incoming.as_ref().filter(|_| state.model.invites.is_complete())
-    else {
+    cx.model.auto_refresh.failures = 0;
+    let Some(incoming) = cx.model.invites.incoming.as_ref().filter(|_| cx.model.invites.is_complete()) else {
         return;
     };
-    if let Some(words) = compared(&state.model.invites.shown, incoming) {
-        state.model.notifications.note(words, now);
+    if let Some(words) = compared(&cx.invites.shown, incoming) {
+        cx.note(words);
     }
 }
 
 /// A reading has failed. Whether that was said already: of those that began by themselves only the first is.
-pub(crate) fn failed(state: &mut App, id: RequestId) -> bool {
-    if state.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
+pub(crate) fn failed(cx: &mut Context<'_>, id: RequestId) -> bool {
+    if cx.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
         return false;
     }
-    state.model.auto_refresh.failures += 1;
-    state.model.auto_refresh.failures > 1
+    cx.model.auto_refresh.failures += 1;
+    cx.model.auto_refresh.failures > 1
 }
 
 /// What is new, in words; of a list that cannot be compared within a moment, how many more or fewer there are.

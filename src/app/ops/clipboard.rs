@@ -2,55 +2,33 @@
 //! is asked nobody can know, so nothing here says more than that it was sent. Copied texts are made visible first:
 //! what came from outside must not act on the terminal into which somebody pastes it.
 
-use crate::domain::Now;
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::ops::context::Context;
 use crate::domain::roster::{Row, RowRef};
 use crate::domain::text::{count, plural, visible};
-
-use crate::app::effect::Effect;
-use crate::app::screens::copy_menu::{Choice, CopyMenu};
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
 
 /// Most bytes of a text: in base64 and with what stands around it these are the 100,000 bytes beyond which many
 /// terminals take none of it.
 pub const MOST: usize = 74_994;
 
 /// Copies a text, if it is short enough.
-pub(crate) fn send(state: &mut App, text: String, what: String, now: Now) -> Vec<Effect> {
+pub(crate) fn copy(cx: &mut Context<'_>, text: String, what: String) {
     if text.len() > MOST {
-        let words = format!(
+        return cx.note(format!(
             "{what}: too long for a terminal's clipboard, which takes {} bytes. Export it to a file instead.",
             count(MOST)
-        );
-        state.model.notifications.note(words, now);
-        return Vec::new();
+        ));
     }
-    vec![Effect::Copy { text, what }]
+    cx.effect(Effect::Copy { text, what });
 }
 
 /// It was sent, or could not be.
-pub(crate) fn sent(state: &mut App, what: &str, sent: Result<(), String>, now: Now) {
+pub(crate) fn copied(cx: &mut Context<'_>, what: &str, sent: Result<(), String>) {
     match sent {
-        Ok(()) => {
-            state.model.notifications.success(format!("{what}: sent to the terminal's clipboard."), now)
-        }
-        Err(why) => state.model.notifications.note(format!("{what}: not copied, {why}."), now),
+        Ok(()) => cx.success(format!("{what}: sent to the terminal's clipboard.")),
+        Err(why) => cx.note(format!("{what}: not copied, {why}.")),
     }
-}
-
-/// Lets the person choose what is copied.
-pub(crate) fn choose(state: &mut App, title: String, choices: Vec<Choice>) {
-    state.screens.push(Overlay::CopyMenu(CopyMenu { title, choices, at: 0 }));
-}
-
-/// The marked rows among those that are shown, in their order.
-pub(crate) fn marked_rows(state: &App) -> Vec<Row> {
-    if state.model.marks.is_empty() {
-        return Vec::new();
-    }
-    let rows = state.model.invites.shown.rows();
-    let marked = |row: &Row| rows.get(*row).is_some_and(|row| state.model.marks.contains(&row.identity()));
-    state.model.table.order.iter().copied().filter(marked).collect()
 }
 
 /// What is copied of the list: the marked rows that are shown, or else the selected one.
@@ -61,13 +39,13 @@ pub(crate) struct Copied {
 
 impl Copied {
     /// `None` where there is no row.
-    pub fn now(state: &App) -> Option<Copied> {
-        let rows = marked_rows(state);
+    pub fn now(model: &Model) -> Option<Copied> {
+        let rows = model.marked_rows();
         if rows.is_empty() {
             // All marked ones may be hidden: then it is about the row that is seen.
-            return state.model.table.row().map(|row| Copied { rows: vec![row], hidden: 0 });
+            return model.table.row().map(|row| Copied { rows: vec![row], hidden: 0 });
         }
-        let hidden = state.model.marks.len() - rows.len();
+        let hidden = model.marks.len() - rows.len();
         Some(Copied { rows, hidden })
     }
 
@@ -89,9 +67,9 @@ impl Copied {
     }
 
     /// Something of each row, one a line. Not much longer than what can be copied: the rest would be thrown away.
-    pub fn lines(&self, state: &App, line: impl Fn(&RowRef<'_>) -> String) -> String {
+    pub fn lines(&self, model: &Model, line: impl Fn(&RowRef<'_>) -> String) -> String {
         let mut text = String::new();
-        for row in self.rows.iter().filter_map(|row| state.model.invites.shown.rows().get(*row)) {
+        for row in self.rows.iter().filter_map(|row| model.invites.shown.rows().get(*row)) {
             if !text.is_empty() {
                 text.push('\n');
             }
@@ -104,8 +82,8 @@ impl Copied {
     }
 
     /// The addresses, one a line.
-    pub fn addresses(&self, state: &App) -> String {
-        self.lines(state, |row| visible(row.email).into_owned())
+    pub fn addresses(&self, model: &Model) -> String {
+        self.lines(model, |row| visible(row.email).into_owned())
     }
 
     /// A title for a choice about them.

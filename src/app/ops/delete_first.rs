@@ -4,12 +4,10 @@
 use std::collections::HashSet;
 
 use crate::domain::plan::{Plan, Progress};
-use crate::domain::{Now, Outcome, PlanId, Step, email, planning};
+use crate::domain::{Outcome, PlanId, Step, email, planning};
 
-use crate::app::effect::Effect;
-use crate::app::screens::confirm;
-use crate::app::screens::plans::items;
-use crate::app::shell::app::App;
+use crate::app::ops::context::Context;
+use crate::app::ops::plans::{self, Details};
 
 /// How many addresses of a plan have an invite already and got no other by it.
 pub fn refused(plan: &Plan, progress: &[Progress]) -> usize {
@@ -17,18 +15,16 @@ pub fn refused(plan: &Plan, progress: &[Progress]) -> usize {
 }
 
 /// Asks whether to revoke the old invites of a plan first, and then to send.
-pub(crate) fn ask(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
-    let Some((plan, progress)) = items::plan_of(state, id) else { return Vec::new() };
+pub(crate) fn propose(cx: &mut Context<'_>, id: PlanId) {
+    let Some((plan, progress)) = cx.plans.find(id) else { return };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
-    planning::order(&mut steps, state.model.server_now(now));
-    let planner = state.model.invites.planner();
+    planning::order(&mut steps, cx.server_now(cx.now));
+    let planner = cx.invites.planner();
     let made: Vec<Step> = planning::delete_first(steps).into_iter().map(|step| planner.pin(step)).collect();
     if !made.is_empty() {
-        let plan = Plan { filter, ..state.model.plan(made, now) };
-        state.model.notifications.plan_decided(id);
-        confirm::ask(state, plan, Vec::new());
+        cx.model.notifications.plan_decided(id);
+        plans::propose_as_ordered(cx, made, Details { filter, ..Details::default() });
     }
-    Vec::new()
 }
 
 fn addresses(plan: &Plan, progress: &[Progress]) -> HashSet<String> {

@@ -1,119 +1,87 @@
-//! Marking by pattern: a filter is typed in the filter's field, and Enter marks all rows of the whole list that match,
-//! whether they are shown or not. Long lists are gone through off the loop, as they are for the filter.
+//! Marking all rows of the whole list that match a filter, whether they are shown or not. Long lists are gone through off
+//! the loop, as they are for the filter.
 
 use std::collections::HashSet;
 
-use crate::domain::Now;
-use crate::domain::query::{self, ARRANGED_AT_ONCE};
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::model::marks::identity_of;
+use crate::app::ops::context::Context;
+use crate::app::ops::marking;
+use crate::domain::query::{self, ARRANGED_AT_ONCE, Filter};
 use crate::domain::roster::Row;
 use crate::domain::text::{count, plural};
 
-use crate::app::effect::Effect;
-use crate::app::model::marks::identity_of;
-use crate::app::ops::annotations;
-use crate::app::ops::marking;
-use crate::app::screens::filter::Filter;
-use crate::app::screens::filter::Purpose;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
-
-/// Opens the field, unless there is no whole list.
-pub(crate) fn open(state: &mut App, now: Now) -> Vec<Effect> {
-    match marking::incomplete(state) {
-        Some(why) => state.model.notifications.note(why, now),
-        None => state.screens.push(Overlay::Filter(Filter::to_mark())),
-    }
-    Vec::new()
-}
-
-/// Says what is wrong with what is typed; in a list that is not long also how many rows it matches.
-pub(crate) fn typed(state: &mut App) {
-    let Some(Overlay::Filter(typed)) = state.screens.last() else { return };
-    let (mistake, matches) = match query::Filter::parse(typed.field.text(), &state.model.options.filters) {
-        Ok(filter) if filter.is_empty() || state.model.invites.shown.len() > ARRANGED_AT_ONCE => (None, None),
-        Ok(filter) => (None, Some(at_once(state, filter).len())),
-        Err(mistake) => (Some(mistake), None),
-    };
-    if let Some(Overlay::Filter(typed)) = state.screens.last_mut() {
-        typed.mistake = mistake;
-        typed.purpose = Purpose::Mark { found: matches };
-    }
-}
-
-/// Marks what matches. What has a mistake, or nothing in it, marks nothing.
-pub(crate) fn accept(state: &mut App, now: Now) -> Vec<Effect> {
-    let Some(Overlay::Filter(typed)) = state.screens.last() else { return Vec::new() };
-    let text = typed.field.text().to_owned();
-    let Ok(filter) = query::Filter::parse(&text, &state.model.options.filters) else { return Vec::new() };
-    state.screens.pop();
+/// Marks what matches. An empty filter marks nothing.
+pub(crate) fn mark(cx: &mut Context<'_>, filter: Filter) {
     if filter.is_empty() {
-        state.model.notifications.note("Nothing was typed, so nothing was marked.", now);
-        return Vec::new();
+        return cx.note("Nothing was typed, so nothing was marked.");
     }
     // The list may have become doubtful while one typed.
-    if let Some(why) = marking::incomplete(state) {
-        state.model.notifications.note(why, now);
-        return Vec::new();
+    if let Some(why) = marking::incomplete(cx) {
+        return cx.note(why);
     }
-    state.model.filter_history.add(&text);
-    if state.model.invites.shown.len() <= ARRANGED_AT_ONCE {
-        let rows = at_once(state, filter);
-        return mark(state, &rows, now);
+    cx.model.filter_history.add(filter.text());
+    if let Some(rows) = matches(cx, &filter) {
+        return mark_rows(cx, &rows);
     }
-    let number = state.model.next_number();
-    state.model.matching = Some(number);
-    let marked = state.model.marks.identities().clone();
-    let (rows, now) = (state.model.invites.shown.rows().clone(), state.model.server_now(now));
-    vec![Effect::Arrange { number, rows, query: state.model.table.query.only(filter), now, marked }]
+    let number = cx.next_number();
+    cx.model.matching = Some(number);
+    let effect = Effect::Arrange {
+        number,
+        rows: cx.invites.shown.rows().clone(),
+        query: cx.table.query.only(filter),
+        now: cx.server_now(cx.now),
+        marked: cx.marks.identities().clone(),
+    };
+    cx.effect(effect);
+}
+
+/// The rows that match; `None` where the list is too long to go through it at once.
+pub(crate) fn matches(model: &Model, filter: &Filter) -> Option<Vec<Row>> {
+    let (rows, query) = (model.invites.shown.rows(), model.table.query.only(filter.clone()));
+    let now = model.server_now(model.now);
+    (rows.len() <= ARRANGED_AT_ONCE).then(|| query::arrange(rows, &query, now, model.marks.identities()))
 }
 
 /// The rows that match are known. False when they are of something else.
-pub(crate) fn found(state: &mut App, number: u64, rows: &[Row], now: Now) -> Option<Vec<Effect>> {
-    state.model.matching.take_if(|wanted| *wanted == number)?;
-    Some(mark(state, rows, now))
+pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[Row]) -> bool {
+    let is_wanted = cx.model.matching.take_if(|wanted| *wanted == number).is_some();
+    if is_wanted {
+        mark_rows(cx, rows);
+    }
+    is_wanted
 }
 
 /// The rows are others now: what was found in the ones before names other invites.
-pub(crate) fn forget(state: &mut App, now: Now) {
-    if state.model.matching.take().is_some() {
-        state
-            .model
-            .notifications
-            .note("The list was read anew meanwhile, so nothing was marked. Try again.", now);
+pub(crate) fn forget(cx: &mut Context<'_>) {
+    if cx.model.matching.take().is_some() {
+        cx.note("The list was read anew meanwhile, so nothing was marked. Try again.");
     }
 }
 
-fn at_once(state: &App, filter: query::Filter) -> Vec<Row> {
-    let query = state.model.table.query.only(filter);
-    query::arrange(
-        state.model.invites.shown.rows(),
-        &query,
-        state.model.server_now(state.model.now),
-        state.model.marks.identities(),
-    )
-}
-
-fn mark(state: &mut App, rows: &[Row], now: Now) -> Vec<Effect> {
-    state.model.marks.end_range();
-    let shown: HashSet<Row> = state.model.table.order.iter().copied().collect();
+fn mark_rows(cx: &mut Context<'_>, rows: &[Row]) {
+    let model = &mut *cx.model;
+    model.marks.end_range();
+    let shown: HashSet<Row> = model.table.order.iter().copied().collect();
     let (mut matched, mut hidden) = (0, 0);
     for row in rows {
         // A row that went meanwhile has no identity any more.
-        let Some(identity) = identity_of(*row, &state.model.invites.shown) else { continue };
-        state.model.marks.insert(identity);
+        let Some(identity) = identity_of(*row, &model.invites.shown) else { continue };
+        model.marks.insert(identity);
         matched += 1;
         hidden += usize::from(!shown.contains(row));
     }
-    let words = match (matched, hidden) {
+    let text = match (matched, hidden) {
         (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
         (_, 0) => format!("{} marked.", plural(matched, "row")),
         _ => {
-            let (rows, why) = (plural(matched, "row"), annotations::what_hides(state));
+            let (rows, why) = (plural(matched, "row"), cx.what_hides());
             format!("{rows} marked, {} of them hidden by {why}.", count(hidden))
         }
     };
-    state.model.notifications.note(words, now);
-    marking::marks_changed(state)
+    cx.note(text);
+    marking::marks_changed(cx);
 }
 
 #[cfg(test)]

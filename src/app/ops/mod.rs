@@ -1,17 +1,23 @@
-//! What can be done with the model.
+//! What can be done with the model: the only code that changes it. It knows no screen; what it wants of one it asks the
+//! shell for.
 
 pub mod access;
 pub mod annotations;
+pub mod arranging;
 pub mod auto_refresh;
 pub mod clipboard;
+pub mod context;
 pub mod delete_first;
+pub mod drafts;
 pub mod mark_matching;
 pub mod marking;
 pub mod plan_checks;
 pub mod plan_events;
+pub mod plans;
 pub mod reading;
 pub mod reinvite;
 pub mod row_actions;
 pub mod staging;
+pub mod table;
 pub mod table_prefs;
-pub mod token;
+pub mod undo;

@@ -10,7 +10,8 @@ use crate::domain::request::unreadable_warning;
 use crate::domain::text::count;
 use crate::domain::{Identity, Plan, Step, planning, recipient};
 
-use crate::app::shell::app::App;
+use crate::app::model::Model;
+use crate::app::ops::context::Context;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
@@ -18,18 +19,18 @@ use crate::keys::context::KeyContext;
 const MAX_FLAGS: usize = 3;
 
 /// What is doubtful about a plan, in sentences; raw addresses may be in them.
-pub(crate) fn warnings(plan: &Plan, state: &App) -> Vec<String> {
+pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     let steps = &plan.steps;
-    let mut warnings: Vec<String> = refusal(plan, state).into_iter().collect();
-    warnings.extend(state.model.options.guards.exceeded(steps));
-    warnings.extend(clock_doubt(plan, state));
+    let mut warnings: Vec<String> = refusal(plan, model).into_iter().collect();
+    warnings.extend(model.options.guards.exceeded(steps));
+    warnings.extend(clock_doubt(plan, model));
     if steps.iter().any(Step::mails) {
-        warnings.extend(unreadable_warning(state.model.invites.unreadable));
+        warnings.extend(unreadable_warning(model.invites.unreadable));
     }
-    warnings.extend(flags(steps, state, &HashSet::new()));
+    warnings.extend(flags(steps, model, &HashSet::new()));
     warnings.extend(shared_mails(steps));
-    warnings.extend(twins(state, steps));
-    warnings.extend(state.model.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
+    warnings.extend(twins(model, steps));
+    warnings.extend(model.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
     if steps.iter().any(|step| step.mails() && step.before().is_none()) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
@@ -40,13 +41,13 @@ pub(crate) fn warnings(plan: &Plan, state: &App) -> Vec<String> {
 }
 
 /// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
-pub(crate) fn flags(steps: &[Step], state: &App, sending: &HashSet<String>) -> Vec<String> {
-    let now = state.model.server_now(state.model.now);
+pub(crate) fn flags(steps: &[Step], model: &Model, sending: &HashSet<String>) -> Vec<String> {
+    let now = model.server_now(model.now);
     let context = recipient::Context {
         now,
-        pending: &state.model.invites.shown,
-        members: state.model.members.as_ref(),
-        domains: &state.model.domains,
+        pending: &model.invites.shown,
+        members: model.members.as_ref(),
+        domains: &model.domains,
         sending,
         earlier: &Earlier::new(),
     };
@@ -61,17 +62,17 @@ pub(crate) fn flags(steps: &[Step], state: &App, sending: &HashSet<String>) -> V
 }
 
 /// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
-pub(crate) fn clock_doubt(plan: &Plan, state: &App) -> Option<String> {
-    let warning = state.model.session.as_ref()?.clock_warning()?;
-    let filter = Filter::parse(&plan.filter, &state.model.options.filters).ok();
+pub(crate) fn clock_doubt(plan: &Plan, model: &Model) -> Option<String> {
+    let warning = model.session.as_ref()?.clock_warning()?;
+    let filter = Filter::parse(&plan.filter, &model.options.filters).ok();
     let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
         || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
     is_by_time.then_some(warning)
 }
 
 /// Why it cannot be run as it is, as a sentence.
-pub(crate) fn refusal(plan: &Plan, state: &App) -> Option<String> {
-    let (steps, key) = (&plan.steps, state.model.key(KeyContext::Confirm, Action::TakeOut));
+pub(crate) fn refusal(plan: &Plan, model: &Model) -> Option<String> {
+    let (steps, key) = (&plan.steps, model.key(KeyContext::Confirm, Action::TakeOut));
     if let Some(email) = planning::mails_twice(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }
@@ -104,18 +105,13 @@ fn shared_mails(steps: &[Step]) -> Option<String> {
 }
 
 /// Addresses with an invite that the plan leaves as it is.
-fn twins(state: &App, steps: &[Step]) -> Option<String> {
+fn twins(model: &Model, steps: &[Step]) -> Option<String> {
     let targets: HashSet<&Identity> =
         steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
     let has_twin = |step: &&Step| {
         // A new recipient with an invite is flagged.
         !recipient::is_new_recipient(step)
-            && state
-                .model
-                .invites
-                .shown
-                .to_address(step.email())
-                .any(|row| !targets.contains(&row.identity()))
+            && model.invites.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
     };
     let emails = different(steps.iter().filter(has_twin).map(Step::email));
     match emails.as_slice() {

@@ -7,91 +7,89 @@ use crate::domain::plan::{PlanState, Progress, Tally};
 use crate::domain::remark::Remark;
 use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::text::plural;
-use crate::domain::{Failure, FailureKind, Invite, Now, Outcome, PlanId, Request, Step};
+use crate::domain::{Failure, FailureKind, Invite, Outcome, Plan, PlanId, Request, Step};
 
-use crate::app::effect::Effect;
+use crate::app::model::Model;
 use crate::app::model::plan_run::PlanRun;
 use crate::app::model::view::View;
+use crate::app::nav::PromptKind;
 use crate::app::ops::access;
+use crate::app::ops::arranging;
+use crate::app::ops::context::Context;
 use crate::app::ops::delete_first;
+use crate::app::ops::plans;
 use crate::app::ops::staging;
-use crate::app::screens::prompt;
-use crate::app::screens::prompt::PromptKind;
-use crate::app::shell::app::App;
 use crate::domain::plan_progress::Phase;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-pub(crate) fn on_plan(state: &mut App, id: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
-    state.model.plans.note(id, &event, now.mono);
+pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
+    cx.model.plans.note(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::LookedAt { .. } | PlanEvent::StepStarted(_)) {
         // It runs: what was said of it before does not hold any more.
-        state.model.notifications.plan_decided(id);
+        cx.model.notifications.plan_decided(id);
     }
     match event {
         PlanEvent::HoldOver { until } => {
             // In a window that is too small nobody sees it.
-            let request = match state.model.metrics.too_small {
+            let request = match cx.model.metrics.too_small {
                 true => Request::HoldAgain(id),
-                false => Request::after_hold(id, until, now.mono),
+                false => Request::after_hold(id, until, cx.now.mono),
             };
-            return vec![state.ask(request).1];
+            cx.ask(request);
         }
-        PlanEvent::Staged => was_staged(state, id, now),
-        PlanEvent::LookedAt { gone, renewed } => looked_at(state, id, gone, renewed, now),
+        PlanEvent::Staged => was_staged(cx, id),
+        PlanEvent::LookedAt { gone, renewed } => looked_at(cx, id, gone, renewed),
         PlanEvent::StepEnded { step, progress, failure } => {
-            return step_ended(state, id, step, progress, failure, now);
+            step_ended(cx, id, step, progress, failure);
         }
-        PlanEvent::Paused(failure) => paused(state, id, failure, now),
-        PlanEvent::TakenBack => return undone(state, id, now),
+        PlanEvent::Paused(failure) => paused(cx, id, failure),
+        PlanEvent::TakenBack => undone(cx, id),
         PlanEvent::Ended { state: PlanState::Dropped, .. } => {
-            state.model.plans.end(id);
+            cx.model.plans.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
-            if let Some(left) = state.model.plans.forget(id) {
-                state.model.keep_drafts(&left.entry);
-                state.model.plans.was_refused(id);
+            if let Some(left) = cx.model.plans.forget(id) {
+                cx.model.keep_drafts(&left.entry);
+                cx.model.plans.was_refused(id);
             }
         }
-        PlanEvent::Ended { state: end, .. } => ended(state, id, end, now),
+        PlanEvent::Ended { state: end, .. } => ended(cx, id, end),
         _ => {}
     }
-    Vec::new()
 }
 
 /// The undo windows could not be seen for a while: they start again.
-pub(crate) fn hold_again(state: &mut App) -> Vec<Effect> {
-    let held = state.model.plans.under_way.iter().filter(|change| change.progress.is_held());
+pub(crate) fn hold_again(cx: &mut Context<'_>) {
+    let held = cx.model.plans.under_way.iter().filter(|change| change.progress.is_held());
     let held: Vec<PlanId> = held.map(|change| change.plan.id).collect();
-    held.into_iter().map(|id| state.ask(Request::HoldAgain(id)).1).collect()
+    for id in held {
+        cx.ask(Request::HoldAgain(id));
+    }
 }
 
-fn was_staged(state: &mut App, id: PlanId, now: Now) {
-    let staging = state.model.plans.staging.iter().find(|staging| staging.plan.id == id);
-    let Some(staging) = staging else { return };
+fn was_staged(cx: &mut Context<'_>, id: PlanId) {
+    let model = &mut *cx.model;
+    let Some(staging) = model.plans.staging.iter().find(|staging| staging.plan.id == id) else { return };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
     // Their rows say that they are staged; marks that stayed would be in the way of the next plan.
-    staging
-        .plan
-        .steps
-        .iter()
-        .filter_map(Step::target)
-        .for_each(|target| state.model.marks.remove(&target.identity));
-    state.model.marks.count(&state.model.table, &state.model.invites.shown);
-    let before = state.model.plans.staged_steps();
-    state.model.plans.staged(id);
+    let targets = staging.plan.steps.iter().filter_map(Step::target);
+    targets.for_each(|target| model.marks.remove(&target.identity));
+    model.marks.count(&model.table, &model.invites.shown);
+    let before = model.plans.staged_steps();
+    model.plans.staged(id);
     let words = match (steps, replaces) {
         (_, 0) => {
-            let plans = state.model.view_name(View::Plan);
+            let plans = cx.model.view_name(View::Plan);
             format!("Staged: nothing is sent before you run it; {plans} shows it.")
         }
         (0, _) => {
-            format!("Dropped: {} no longer staged.", are(before - state.model.plans.staged_steps(), "step"))
+            format!("Dropped: {} no longer staged.", are(before - cx.model.plans.staged_steps(), "step"))
         }
-        _ => format!("{} staged now.", are(state.model.plans.staged_steps(), "step")),
+        _ => format!("{} staged now.", are(cx.model.plans.staged_steps(), "step")),
     };
-    state.model.notifications.success(words, now);
-    if state.view == View::Plan {
-        staging::count_news(state);
+    cx.success(words);
+    if cx.place.view == View::Plan {
+        staging::count_new(cx);
     }
 }
 
@@ -100,8 +98,8 @@ fn are(n: usize, one: &str) -> String {
     format!("{} {}", plural(n, one), if n == 1 { "is" } else { "are" })
 }
 
-fn looked_at(state: &mut App, id: PlanId, gone: usize, renewed: usize, now: Now) {
-    let alone = state.model.plans.get(id).is_some_and(is_alone);
+fn looked_at(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
+    let alone = cx.model.plans.get(id).is_some_and(is_alone);
     let parts: Vec<String> = [(gone, "already gone"), (renewed, "renewed meanwhile")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
@@ -109,7 +107,7 @@ fn looked_at(state: &mut App, id: PlanId, gone: usize, renewed: usize, now: Now)
         .collect();
     // A single one that is gone says so itself.
     if renewed > 0 || (gone > 0 && !alone) {
-        state.model.notifications.note(format!("Looked once more: {}.", parts.join(", ")), now);
+        cx.note(format!("Looked once more: {}.", parts.join(", ")));
     }
 }
 
@@ -117,61 +115,52 @@ fn is_alone(change: &PlanRun) -> bool {
     change.plan.steps.len() == 1
 }
 
-fn step_ended(
-    state: &mut App,
-    id: PlanId,
-    step: usize,
-    progress: Progress,
-    failure: Option<Failure>,
-    now: Now,
-) -> Vec<Effect> {
-    let Some(change) = state.model.plans.get(id) else { return Vec::new() };
+fn step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress, failure: Option<Failure>) {
+    let Some(change) = cx.model.plans.get(id) else { return };
     let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
-    let (Some(step), Some(outcome)) = (step, progress.outcome) else { return Vec::new() };
+    let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
     // What is unknown is said when the plan pauses or stops for it, which it does at once.
     if alone && !step.is_create_unknown(&progress) {
-        say_how_it_ended(state, id, &step, outcome, &progress, failure, now);
+        say_how_it_ended(cx, id, &step, outcome, &progress, failure);
     }
-    let mut effects = take_step(state, &step, outcome, &progress, alone);
-    effects.extend(carry_note(state, &step, outcome));
-    effects
+    take_step(cx, &step, outcome, &progress, alone);
+    carry_note(cx, &step, outcome);
 }
 
 /// The note on an address that was corrected is one on the person, and goes to the new address. What is noted on that
 /// one already stays, and so does the old note then; and where another invite still goes to the old address, or may:
 /// a list that is not complete proves no absence.
-fn carry_note(state: &mut App, step: &Step, outcome: Outcome) -> Vec<Effect> {
+fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     let (old, new) = match step {
         Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
             (invite.email.clone(), draft.email.clone())
         }
-        _ => return Vec::new(),
+        _ => return,
     };
     let other = folded(&old) != folded(&new);
-    let noted = state.model.annotations.note(&old).is_some() && state.model.annotations.note(&new).is_none();
+    let noted = cx.model.annotations.note(&old).is_some() && cx.model.annotations.note(&new).is_none();
     if !(noted && other && outcome.is_good()) {
-        return Vec::new();
+        return;
     }
-    let keeps =
-        !state.model.invites.is_complete() || state.model.invites.shown.to_address(&old).next().is_some();
-    vec![state.ask(Request::Remark(Remark::Carry { from: old, to: new, keeps })).1]
+    let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.to_address(&old).next().is_some();
+    cx.ask(Request::Remark(Remark::Carry { from: old, to: new, keeps }));
 }
 
-fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
-    access::note(state, &mut failure);
-    let Some(change) = state.model.plans.end(id) else {
-        return state.model.notifications.plan_error(failure, id, now);
+fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
+    access::note_failure(cx, &mut failure);
+    let Some(change) = cx.model.plans.end(id) else {
+        return cx.plan_error(failure, id);
     };
     let (alone, status) = (is_alone(&change), failure.status());
     if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
-        let key = state.model.key(KeyContext::Plan, Action::Resume);
+        let key = cx.model.key(KeyContext::Plan, Action::Resume);
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
-        state.model.notifications.plan_note(words.clone(), id, now);
-        return state.model.plans.set_aside(change, PlanState::Paused, Some(words));
+        cx.plan_note(words.clone(), id);
+        return cx.model.plans.set_aside(change, PlanState::Paused, Some(words));
     }
-    let resume = in_plans(state, Action::Resume);
+    let resume = in_plans(cx, Action::Resume);
     if alone && failure.kind == FailureKind::Guard {
         name_unknown(&change, &resume, &mut failure);
     }
@@ -198,12 +187,12 @@ fn paused(state: &mut App, id: PlanId, mut failure: Failure, now: Now) {
     };
     let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
     let second = delete_first::refused(&change.plan, &change.progress.steps) > 0;
-    state.model.plans.set_aside(change, PlanState::Paused, Some(finding));
-    state.model.notifications.plan_error(failure, id, now);
+    cx.model.plans.set_aside(change, PlanState::Paused, Some(finding));
+    cx.plan_error(failure, id);
     if asks {
-        prompt::ask_by_itself(state, PromptKind::WithoutMail(id));
+        cx.open_in_pause(PromptKind::WithoutMail(id));
     } else if second {
-        prompt::ask_by_itself(state, PromptKind::DeleteFirst(id));
+        cx.open_in_pause(PromptKind::DeleteFirst(id));
     }
 }
 
@@ -220,8 +209,8 @@ fn name_unknown(change: &PlanRun, resume: &str, failure: &mut Failure) {
 }
 
 /// "r in 2 Plan".
-fn in_plans(state: &App, action: Action) -> String {
-    format!("{} in {}", state.model.key(KeyContext::Plan, action), state.model.view_name(View::Plan))
+fn in_plans(model: &Model, action: Action) -> String {
+    format!("{} in {}", model.key(KeyContext::Plan, action), model.view_name(View::Plan))
 }
 
 fn is_open(progress: &Progress) -> bool {
@@ -235,70 +224,66 @@ fn revoked_all(change: &PlanRun) -> bool {
 
 /// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
 /// staged again, and a plan that was resumed waits as before.
-fn undone(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
-    let was_staged = state.model.plans.was_staged(id);
-    let Some(mut change) = state.model.plans.end(id) else { return Vec::new() };
+fn undone(cx: &mut Context<'_>, id: PlanId) {
+    let was_staged = cx.model.plans.was_staged(id);
+    let Some(mut change) = cx.model.plans.end(id) else { return };
     if let Some(left) = change.resumed.take() {
-        state.model.plans.leave_over(*left);
-        let resume = in_plans(state, Action::Resume);
-        state
-            .model
-            .notifications
-            .success(format!("Undone: no changes were made. {resume} resumes the plan."), now);
-        return Vec::new();
+        cx.model.plans.leave_over(*left);
+        let resume = in_plans(cx, Action::Resume);
+        cx.success(format!("Undone: no changes were made. {resume} resumes the plan."));
+        return;
     }
     let creates = change.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     if !was_staged && creates < 2 {
         let mut words = "Undone: no changes were made.".to_owned();
         if let [Step::Create { draft, .. }] = change.plan.steps.as_slice() {
-            state.model.keep_draft(draft);
+            cx.model.keep_draft(draft);
             words.push_str(&format!(
                 " Press {} to edit the invite.",
-                state.model.key(KeyContext::List, Action::New)
+                cx.model.key(KeyContext::List, Action::New)
             ));
         }
-        state.model.notifications.success(words, now);
-        return Vec::new();
+        return cx.success(words);
     }
-    state.model.notifications.success("Undone: no changes were made. The plan is staged.", now);
+    cx.success("Undone: no changes were made. The plan is staged.");
     let filter = change.plan.filter;
-    let plan = crate::domain::Plan { filter, ..state.model.plan(change.plan.steps, now) };
-    state.stage(plan, Vec::new())
+    let plan = Plan { filter, ..plans::new(cx, change.plan.steps) };
+    plans::stage(cx, plan, Vec::new());
 }
 
-fn ended(state: &mut App, id: PlanId, end: PlanState, now: Now) {
-    state.model.plans.was_staged(id);
-    let Some(change) = state.model.plans.end(id) else { return };
+fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
+    cx.model.plans.was_staged(id);
+    let Some(change) = cx.model.plans.end(id) else { return };
     let tally = Tally::of(&change.progress.steps);
     let second = delete_first::refused(&change.plan, &change.progress.steps) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
         PlanState::Stopped if tally.not_sent > 0 && is_untouched(&change) => {
-            state.model.plans.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
+            cx.model.plans.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
-            let words = format!("Paused: {tally}. {} goes on.", in_plans(state, Action::Pause));
-            state.model.notifications.plan_note(words, id, now);
-            state.model.plans.set_aside(change, end, None);
+            let words = format!("Paused: {tally}. {} goes on.", in_plans(cx, Action::Pause));
+            cx.plan_note(words, id);
+            cx.model.plans.set_aside(change, end, None);
         }
         PlanState::Stopped => {
             if !is_alone(&change) || tally.unknown > 0 {
-                let words = format!("Stopped: {tally}. {} goes on.", in_plans(state, Action::Resume));
-                state.model.notifications.plan_note(words, id, now);
+                let words = format!("Stopped: {tally}. {} goes on.", in_plans(cx, Action::Resume));
+                cx.plan_note(words, id);
             }
-            state.model.plans.set_aside(change, end, None);
+            cx.model.plans.set_aside(change, end, None);
         }
         _ => {
             if !is_alone(&change) {
-                say_tally(state, id, tally, now);
+                say_tally(cx, id, tally);
             }
             if second || (troubled && !is_alone(&change)) {
-                state.model.plans.set_aside(change, PlanState::Finished, None);
+                cx.model.plans.set_aside(change, PlanState::Finished, None);
             }
         }
     }
     if second {
-        prompt::ask_by_itself(state, PromptKind::DeleteFirst(id));
+        cx.open_in_pause(PromptKind::DeleteFirst(id));
     }
 }
 
@@ -306,52 +291,41 @@ fn is_untouched(change: &PlanRun) -> bool {
     change.progress.steps.iter().all(|step| *step == Progress::default())
 }
 
-fn say_tally(state: &mut App, id: PlanId, tally: Tally, now: Now) {
+fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: Tally) {
     if tally.failed + tally.unknown == 0 {
-        return state.model.notifications.success(format!("The plan has ended: {tally}."), now);
+        return cx.success(format!("The plan has ended: {tally}."));
     }
-    let next = format!("{} shows which.", state.model.view_name(View::Plan));
+    let next = format!("{} shows which.", cx.model.view_name(View::Plan));
     let failure = Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), next);
-    state.model.notifications.plan_error(failure, id, now);
+    cx.plan_error(failure, id);
 }
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
-fn take_step(
-    state: &mut App,
-    step: &Step,
-    outcome: Outcome,
-    progress: &Progress,
-    alone: bool,
-) -> Vec<Effect> {
+fn take_step(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
     let created: Option<&Invite> = progress.created.as_ref();
     if let Some(target) = step.target().filter(|_| outcome.is_good() || progress.old_deleted) {
-        state.remove(&target.identity);
+        arranging::remove(cx, &target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
-        state.model.keep_draft(draft);
+        cx.model.keep_draft(draft);
     }
-    let Some(created) = created else { return Vec::new() };
-    state.model.invites.insert(created);
-    let effects = state.arrange_after_arrival();
+    let Some(created) = created else { return };
+    cx.model.invites.insert(created);
+    arranging::arrange_after_arrival(cx);
     // In the middle of a large plan the selection stays where the person has put it.
-    if alone && state.screens.is_empty() {
-        state.model.table.go_to_identity(
-            &created.identity,
-            &state.model.invites.shown,
-            state.model.metrics.table_height,
-        );
+    if alone && cx.place.is_bare() {
+        let model = &mut *cx.model;
+        model.table.go_to_identity(&created.identity, &model.invites.shown, model.metrics.table_height);
     }
-    effects
 }
 
 fn say_how_it_ended(
-    state: &mut App,
+    cx: &mut Context<'_>,
     id: PlanId,
     step: &Step,
     outcome: Outcome,
     progress: &Progress,
     failure: Option<Failure>,
-    now: Now,
 ) {
     let (email, note) = (step.email(), progress.note.as_deref());
     if outcome.is_good() {
@@ -365,14 +339,14 @@ fn say_how_it_ended(
             Some(note) => format!("{}: {}.", sentence.trim_end_matches('.'), note.trim_end_matches('.')),
             None => sentence,
         };
-        return state.model.notifications.success(sentence, now);
+        return cx.success(sentence);
     }
     if outcome == Outcome::AlreadyInvited {
         let words = format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent"));
-        return state.model.notifications.note(words, now);
+        return cx.note(words);
     }
     let creates = matches!(step, Step::Create { .. });
-    let key = |action| state.model.key(KeyContext::List, action);
+    let key = |action| cx.model.key(KeyContext::List, action);
     let look = || format!("{} shows how things stand.", key(Action::Refresh));
     let (what, next) = match step {
         Step::Create { .. } => (
@@ -397,5 +371,5 @@ fn say_how_it_ended(
             Failure::new(FailureKind::Guard, what, note.unwrap_or(outcome.word()).trim_end_matches('.'), next)
         }
     };
-    state.model.notifications.plan_error(failure, id, now);
+    cx.plan_error(failure, id);
 }

@@ -1,61 +1,117 @@
-//! Without a server: the last complete list that was kept is shown in place of the one that could not be read, for
-//! reading, filtering and staging. Nothing is sent on it: a fresh list is read before a plan runs.
+//! Loading the list. Without a server the last complete list that was saved is shown, for reading, filtering and staging;
+//! nothing is sent on it: a fresh list is loaded before a plan is applied.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
+use crate::app::model::Model;
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::model::invites::{Ending, Known};
+use crate::app::ops::context::Context;
+use crate::app::ops::{arranging, mark_matching};
 use crate::domain::change::Snapshot;
+use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::domain::request::Page;
 use crate::domain::roster::Roster;
-use crate::domain::{Failure, FailureKind, Now, Request};
-
-use crate::app::effect::Effect;
-use crate::app::model::invites::Known;
-use crate::app::screens::changes::items::moment;
-use crate::app::shell::app::App;
+use crate::domain::{Failure, FailureKind, Invite, Request};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
 /// A server that has sent nothing for so long is slow: an older list is better than none.
 const SLOW: Duration = Duration::from_millis(500);
 
+/// Begins to load the list.
+pub(crate) fn read(cx: &mut Context<'_>) {
+    let id = cx.ask(Request::Read);
+    let model = &mut *cx.model;
+    // An arrangement of rows that were about to be shown is void with them.
+    model.arranging.take_if(|arranging| arranging.swaps_in.is_some());
+    model.invites.begin(id, model.now.mono);
+}
+
+/// Stops loading; what has come so far is shown.
+pub(crate) fn stop(cx: &mut Context<'_>) {
+    let Some(reading) = &cx.invites.reading else { return };
+    let id = reading.id;
+    let failure = Failure::new(
+        FailureKind::Cancelled,
+        "The list is incomplete",
+        "you stopped the reading",
+        format!("{} reads it again.", cx.key(KeyContext::List, Action::Refresh)),
+    );
+    cx.note(failure.to_string());
+    cx.ask(Request::Cancel(id));
+    end_reading(cx, Ending::Part(failure));
+}
+
+/// A page has come.
+pub(crate) fn page_arrived(cx: &mut Context<'_>, page: &Page) {
+    cx.model.invites.take(&page.rows, page.total, page.unreadable);
+    if cx.invites.streams() {
+        arranging::arrange_after_arrival(cx);
+    }
+}
+
+/// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
+/// order is of one roster, and names other invites in another.
+pub(crate) fn end_reading(cx: &mut Context<'_>, ending: Ending) {
+    cx.model.invites.reading = None;
+    let coming = cx.invites.incoming.as_ref().filter(|_| cx.invites.swaps(&ending)).map(Roster::len);
+    if coming.is_some_and(|rows| rows > ARRANGED_AT_ONCE) {
+        return arranging::arrange_elsewhere(cx, Some(ending));
+    }
+    end_list(cx, ending);
+    if coming.is_some() {
+        arranging::arrange(cx);
+    } else {
+        arranging::arrange_after_arrival(cx);
+    }
+}
+
+/// The list is what the reading has brought; marks of invites that are gone by it go with them.
+pub(crate) fn end_list(cx: &mut Context<'_>, ending: Ending) {
+    if cx.invites.swaps(&ending) {
+        mark_matching::forget(cx);
+    }
+    let model = &mut *cx.model;
+    model.invites.end(ending);
+    if model.invites.is_complete() && model.invites.stale.is_none() {
+        model.marks.prune(&model.invites.shown);
+    }
+}
+
 /// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
-/// that was kept is asked for.
-pub(crate) fn ask(state: &mut App) -> Vec<Effect> {
-    match &state.model.invites.known {
-        Known::Part(failure) if state.model.invites.shown.is_empty() && failure.is_passing() => {
-            let (id, effect) = state.ask(Request::Kept);
-            state.model.invites.asked_kept = Some(id);
-            vec![effect]
-        }
-        _ => Vec::new(),
+/// that was saved is asked for.
+pub(crate) fn ask_for_saved_list(cx: &mut Context<'_>) {
+    if let Known::Part(failure) = &cx.invites.known
+        && cx.invites.shown.is_empty()
+        && failure.is_passing()
+    {
+        cx.ask_for(RequestPurpose::SavedList, Request::Kept);
+        cx.model.invites.asked_kept = true;
     }
 }
 
-/// When the list that was kept is asked for, because the first reading has brought nothing for too long.
-pub(crate) fn deadline(state: &App) -> Option<Duration> {
-    let reading = state.model.invites.reading.as_ref()?;
-    let brings_nothing = reading.rows == 0
-        && state.model.invites.shown.is_empty()
-        && state.model.invites.known == Known::Nothing;
-    (brings_nothing && state.model.invites.asked_kept.is_none()).then_some(reading.since + SLOW)
+/// When the saved list is asked for, because the first reading has brought nothing for too long.
+pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
+    let invites = &model.invites;
+    let reading = invites.reading.as_ref()?;
+    let brings_nothing = reading.rows == 0 && invites.shown.is_empty() && invites.known == Known::Nothing;
+    (brings_nothing && !invites.asked_kept).then_some(reading.since + SLOW)
 }
 
-/// Asks for the list that was kept where the server is slow. Asked after whatever has happened.
-pub(crate) fn keep_up(state: &mut App, now: Now) -> Vec<Effect> {
-    if deadline(state).is_none_or(|at| at > now.mono) {
-        return Vec::new();
+/// Asks for the saved list where the server is slow. Asked after whatever has happened.
+pub(crate) fn keep_up(cx: &mut Context<'_>) {
+    if next_redraw(cx).is_some_and(|at| at <= cx.now.mono) {
+        cx.ask_for(RequestPurpose::SavedList, Request::Kept);
+        cx.model.invites.asked_kept = true;
     }
-    let (id, effect) = state.ask(Request::Kept);
-    state.model.invites.asked_kept = Some(id);
-    vec![effect]
 }
 
 /// The list that was kept, if there is one. What the server has told meanwhile is better.
-pub(crate) fn found(state: &mut App, kept: Option<Box<Snapshot>>, now: Now) -> Vec<Effect> {
-    let Some(kept) = kept.filter(|_| state.model.invites.shown.is_empty()) else { return Vec::new() };
+pub(crate) fn saved_list_arrived(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) {
+    let Some(kept) = kept.filter(|_| cx.model.invites.shown.is_empty()) else { return };
     let at = kept.at;
-    match (&state.model.invites.known, &state.model.invites.reading) {
+    match (&cx.model.invites.known, &cx.model.invites.reading) {
         (Known::Nothing, Some(reading)) if reading.rows == 0 => {
             let failure = Failure::new(
                 FailureKind::TimedOut,
@@ -63,38 +119,38 @@ pub(crate) fn found(state: &mut App, kept: Option<Box<Snapshot>>, now: Now) -> V
                 "the server has not answered yet",
                 "Wait a little.",
             );
-            state.model.invites.known = Known::Kept { at, failure };
-            (state.model.invites.shown, state.model.invites.incoming) =
-                (kept.roster, Some(Roster::default()));
-            return state.arrange();
+            cx.model.invites.known = Known::Kept { at, failure };
+            (cx.model.invites.shown, cx.model.invites.incoming) = (kept.roster, Some(Roster::default()));
+            return arranging::arrange(cx);
         }
-        (Known::Part(failure), None) => {
-            state.model.invites.known = Known::Kept { at, failure: failure.clone() }
-        }
-        _ => return Vec::new(),
+        (Known::Part(failure), None) => cx.model.invites.known = Known::Kept { at, failure: failure.clone() },
+        _ => return,
     }
-    state.model.invites.shown = kept.roster;
-    let (key, when) = (state.model.key(KeyContext::List, Action::Refresh), moment(state, at));
-    let words = format!("The server cannot be read: this is the list of {when}. {key} tries again.");
-    state.model.notifications.note(words, now);
-    state.arrange()
+    cx.model.invites.shown = kept.roster;
+    let (key, when) = (cx.key(KeyContext::List, Action::Refresh), cx.moment(at));
+    cx.note(format!("The server cannot be read: this is the list of {when}. {key} tries again."));
+    arranging::arrange(cx);
 }
 
-/// As of when the list is that is shown, where it is one that was kept.
-pub fn shown_as_of(state: &App) -> Option<Timestamp> {
-    match state.model.invites.known {
-        Known::Kept { at, .. } => Some(at),
-        _ => None,
-    }
-}
-
-/// Why no plan runs on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be read.
-pub(crate) fn no_plan(state: &App) -> Option<String> {
-    let when = moment(state, shown_as_of(state)?);
-    let (place, stage) = (KeyContext::Confirm, Action::Stage);
+/// Why no plan is applied on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be loaded.
+pub(crate) fn refusal_of_old_list(model: &Model) -> Option<String> {
+    let when = model.moment(model.invites.shown_as_of()?);
     Some(format!(
         "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
          again when it is there; {} stages it.",
-        state.model.key(place, stage)
+        model.key(KeyContext::Confirm, Action::Stage)
     ))
+}
+
+/// An invite that was looked up is there.
+pub(crate) fn invite_arrived(cx: &mut Context<'_>, invite: Invite) {
+    // A row that went meanwhile does not come back: the answer may be older than its end.
+    let Some(known) = cx.invites.shown.invite(&invite.identity) else { return };
+    cx.model.looked_up = Some((invite.clone(), cx.now.wall));
+    if known == invite {
+        return;
+    }
+    cx.note("This invite has changed since the list was read; here it is as it is now.");
+    cx.model.invites.insert(&invite);
+    arranging::arrange(cx);
 }

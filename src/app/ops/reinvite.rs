@@ -6,34 +6,35 @@ use std::collections::HashSet;
 use crate::domain::draft::DraftError;
 use crate::domain::email::folded;
 use crate::domain::text::plural;
-use crate::domain::{Draft, Invite, Now, Step};
+use crate::domain::{Draft, Invite, Step};
 
-use crate::app::screens::{confirm, journal};
-use crate::app::shell::app::App;
+use crate::app::model::Model;
+use crate::app::ops::context::Context;
+use crate::app::ops::plans::{self, Details};
 
 /// Invites that are to be sent again, gathered one by one.
 #[derive(Debug)]
-pub(crate) struct Again {
+pub(crate) struct Reinvite {
     steps: Vec<Step>,
     left_out: Vec<(&'static str, usize)>,
     taken: HashSet<String>,
     sending: HashSet<String>,
 }
 
-impl Again {
+impl Reinvite {
     /// None yet.
-    pub(crate) fn new(state: &App) -> Again {
-        Again {
+    pub(crate) fn new(model: &Model) -> Reinvite {
+        Reinvite {
             steps: Vec::new(),
             left_out: Vec::new(),
             taken: HashSet::new(),
-            sending: journal::being_sent(state),
+            sending: model.plans.sending_to(),
         }
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
-    pub(crate) fn take(&mut self, state: &App, invite: &Invite, is_listed: bool) {
-        match self.step_of(state, invite, is_listed) {
+    pub(crate) fn take(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
+        match self.step_of(model, invite, is_listed) {
             Ok(step) => {
                 self.taken.insert(folded(step.email()));
                 self.steps.push(step);
@@ -52,28 +53,26 @@ impl Again {
 
     /// Asks about the plan, or says why there is nothing to ask. `what` names them in the sentence about nothing;
     /// `head` is said in front of what it means; `mailed` behind what was left out.
-    pub(crate) fn ask(self, state: &mut App, what: &str, head: &str, mailed: &str, now: Now) {
+    pub(crate) fn ask(self, cx: &mut Context<'_>, what: &str, head: &str, mailed: &str) {
         let left: Vec<String> = self.left_out.iter().map(|(why, n)| format!("{n} {why}")).collect();
         let left = left.join(", ");
         if self.steps.is_empty() {
-            return state.model.notifications.note(format!("Nothing of {what}: {left}.{mailed}"), now);
+            return cx.note(format!("Nothing of {what}: {left}.{mailed}"));
         }
         let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
         let mut note = format!("{head}{}", what_it_means(self.steps.len(), listed));
         if !left.is_empty() {
             note.push_str(&format!(" Left out: {left}.{mailed}"));
         }
-        if !state.model.invites.is_complete() {
+        if !cx.invites.is_complete() {
             note.push_str(
                 " The list is not complete: an address may be pending again without being known here.",
             );
         }
-        let mut plan = state.model.plan(self.steps, now);
-        plan.filter.clear();
-        confirm::ask_saying(state, plan, Vec::new(), note);
+        plans::propose_as_ordered(cx, self.steps, Details { note, ..Details::default() });
     }
 
-    fn step_of(&self, state: &App, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
+    fn step_of(&self, model: &Model, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
         let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
         match draft.error() {
             Some(DraftError::NoEmail) => return Err("without an address"),
@@ -85,7 +84,7 @@ impl Again {
             None => {}
         }
         let is_itself = |identity| is_listed && identity == invite.identity;
-        if state.model.invites.shown.to_address(&draft.email).any(|row| !is_itself(row.identity())) {
+        if model.invites.shown.to_address(&draft.email).any(|row| !is_itself(row.identity())) {
             return Err("pending again");
         }
         if self.sending.contains(&folded(&draft.email)) {
@@ -94,7 +93,7 @@ impl Again {
         if self.taken.contains(&folded(&draft.email)) {
             return Err("to an address that is there already");
         }
-        let planner = state.model.invites.planner();
+        let planner = model.invites.planner();
         Ok(planner.pin(match is_listed {
             true => Step::Resend { invite: invite.clone(), before: None },
             false => Step::Create { draft, before: None },

@@ -5,65 +5,61 @@ use std::collections::HashSet;
 
 use crate::domain::query::{self, Filter};
 use crate::domain::text::{plural, visible};
-use crate::domain::{Identity, Now, Plan, PlanId, Step, email, planning};
+use crate::domain::{Identity, Plan, PlanId, Step, email, planning};
 
-use crate::app::effect::Effect;
-use crate::app::screens::confirm;
-use crate::app::shell::app::App;
+use crate::app::model::Model;
+use crate::app::ops::context::Context;
+use crate::app::ops::plans::{self, Details};
 
 /// Among more rows nobody is made to wait for the count of new ones.
 const COUNTED_AMONG: usize = 100_000;
 
+const BEING_WRITTEN: &str = "The journal is being written; press it again in a moment.";
+
 /// Takes a step out of its staged plan.
-pub(crate) fn take_out(state: &mut App, id: PlanId, step: usize, now: Now) -> Vec<Effect> {
-    if state.model.plans.is_replaced(id) {
-        state.model.notifications.note("The journal is being written; press it again in a moment.", now);
-        return Vec::new();
+pub(crate) fn take_out(cx: &mut Context<'_>, id: PlanId, step: usize) {
+    if cx.model.plans.is_replaced(id) {
+        return cx.note(BEING_WRITTEN);
     }
-    let Some(left) = state.model.plans.left(id) else { return Vec::new() };
+    let Some(left) = cx.model.plans.left(id) else { return };
     let before = left.entry.plan.clone();
     let mut steps = before.steps;
     if step >= steps.len() {
-        return Vec::new();
+        return;
     }
     steps.remove(step);
     // It stays where it is among the others, and so do the lines on the screen.
-    let plan = Plan { filter: before.filter, made: before.made, ..state.model.plan(steps, now) };
-    state.stage(plan, vec![id])
+    let plan = Plan { filter: before.filter, made: before.made, ..plans::new(cx, steps) };
+    plans::stage(cx, plan, vec![id]);
 }
 
 /// Lets go of all that is staged.
-pub(crate) fn drop_all(state: &mut App, now: Now) -> Vec<Effect> {
-    let staged: Vec<PlanId> = state.model.plans.staged_plans().map(|plan| plan.id).collect();
+pub(crate) fn drop_all(cx: &mut Context<'_>) {
+    let staged: Vec<PlanId> = cx.model.plans.staged_plans().map(|plan| plan.id).collect();
     if staged.is_empty() {
-        return Vec::new();
+        return;
     }
-    let nothing = state.model.plan(Vec::new(), now);
-    state.stage(nothing, staged)
+    let nothing = plans::new(cx, Vec::new());
+    plans::stage(cx, nothing, staged);
 }
 
 /// Asks whether to run all that is staged, as one plan.
-pub(crate) fn run_all(state: &mut App, now: Now) {
-    let staged: Vec<&Plan> = state.model.plans.staged_plans().collect();
+pub(crate) fn run_all(cx: &mut Context<'_>) {
+    let staged: Vec<&Plan> = cx.model.plans.staged_plans().collect();
     let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
-    if replaces.iter().any(|id| state.model.plans.is_replaced(*id)) {
-        return state
-            .model
-            .notifications
-            .note("The journal is being written; press it again in a moment.", now);
+    if replaces.iter().any(|id| cx.model.plans.is_replaced(*id)) {
+        return cx.note(BEING_WRITTEN);
     }
     let mut filters: Vec<String> = staged.iter().map(|plan| plan.filter.clone()).collect();
     filters.dedup();
     let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
-    let made = as_one(state, steps);
+    let made = as_one(cx, steps);
     let said = made.said().unwrap_or_default();
     if made.steps.is_empty() {
-        let words = "None of the staged invites is there any more: there is nothing to run.";
-        return state.model.notifications.note(words, now);
+        return cx.note("None of the staged invites is there any more: there is nothing to run.");
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
-    let plan = Plan { filter, ..state.model.plan(made.steps, now) };
-    confirm::ask_saying(state, plan, replaces, said);
+    plans::propose_as_ordered(cx, made.steps, Details { filter, replaces, note: said });
 }
 
 /// Staged steps put together.
@@ -96,8 +92,8 @@ impl Made {
 }
 
 /// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
-fn as_one(state: &App, steps: Vec<Step>) -> Made {
-    let (mut made, planner) = (Made::default(), state.model.invites.planner());
+fn as_one(model: &Model, steps: Vec<Step>) -> Made {
+    let (mut made, planner) = (Made::default(), model.invites.planner());
     let mut known: HashSet<Identity> = HashSet::new();
     let mut sent = HashSet::new();
     for step in steps.into_iter().rev() {
@@ -112,11 +108,9 @@ fn as_one(state: &App, steps: Vec<Step>) -> Made {
             made.twice += 1;
             continue;
         }
-        let there = step.target().map(|target| state.model.invites.shown.invite(&target.identity));
+        let there = step.target().map(|target| model.invites.shown.invite(&target.identity));
         match (there, step.target()) {
-            (Some(None), Some(target)) if state.model.invites.is_complete() => {
-                made.gone.push(target.email.clone())
-            }
+            (Some(None), Some(target)) if model.invites.is_complete() => made.gone.push(target.email.clone()),
             (Some(Some(invite)), Some(target)) => {
                 made.renewed += usize::from(invite != *target);
                 made.steps.push(planner.renew(step, invite));
@@ -126,34 +120,34 @@ fn as_one(state: &App, steps: Vec<Step>) -> Made {
     }
     made.steps.reverse();
     made.gone.reverse();
-    planning::order(&mut made.steps, state.model.server_now(state.model.now));
+    planning::order(&mut made.steps, model.server_now(model.now));
     made
 }
 
 /// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken
 /// out. Only where the whole list is known.
-pub(crate) fn count_news(state: &mut App) {
+pub(crate) fn count_new(cx: &mut Context<'_>) {
     let mut filters: Vec<Filter> = Vec::new();
-    if state.model.invites.is_complete() && state.model.invites.shown.len() <= COUNTED_AMONG {
-        for plan in state.model.plans.staged_plans() {
+    if cx.invites.is_complete() && cx.invites.shown.len() <= COUNTED_AMONG {
+        for plan in cx.plans.staged_plans() {
             // What was marked then is not known now; and names of filters may have changed since.
-            let filter = Filter::parse(&plan.filter, &state.model.options.filters);
+            let filter = Filter::parse(&plan.filter, &cx.options.filters);
             let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.asks_marks());
             filters.extend(filter.filter(|filter| !filters.contains(filter)));
         }
     }
-    let rows = state.model.invites.shown.rows();
+    let rows = cx.invites.shown.rows();
     let is_new = |row: &u32| {
         let identity = rows.get(*row).map(|row| row.identity());
         identity.is_some_and(|identity| {
-            state.model.plans.staged_on_row(&identity).is_none()
-                && state.model.plans.step_on_row(&identity).is_none()
+            cx.plans.staged_on_row(&identity).is_none() && cx.plans.step_on_row(&identity).is_none()
         })
     };
     let counted = filters.into_iter().map(|filter| {
-        let query = state.model.table.query.only(filter);
-        let found = query::arrange(rows, &query, state.model.server_now(state.model.now), &HashSet::new());
+        let query = cx.table.query.only(filter);
+        let found = query::arrange(rows, &query, cx.server_now(cx.now), &HashSet::new());
         (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
     });
-    state.plans_view.news = counted.filter(|(_, found)| *found > 0).collect();
+    let news = counted.filter(|(_, found)| *found > 0).collect();
+    cx.model.plans.news = news;
 }

@@ -1,63 +1,65 @@
-//! The order and the columns of the table, remembered for each tenancy: asked for as soon as it is known which tenancy
-//! it is, kept after each change. What a person has changed meanwhile is never put back.
+//! The order and the columns of the table, saved for each tenancy: asked for as soon as it is known which tenancy it is,
+//! saved after each change. What a person has changed meanwhile is never put back.
 
+use crate::app::model::Model;
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::ops::arranging;
+use crate::app::ops::context::Context;
 use crate::domain::session::Claims;
-use crate::domain::{Request, RequestId, TableView};
-
-use crate::app::effect::Effect;
-use crate::app::model::table::TablePrefs;
-use crate::app::shell::app::App;
+use crate::domain::view::ColumnSet;
+use crate::domain::{Request, TableView};
 
 /// Something about the connection became known. A token that tells nothing of itself is told from one that was not
 /// read yet when a reading has ended.
-pub(crate) fn session(state: &mut App, reading_ended: bool) -> Vec<Effect> {
-    let Some(session) = &state.model.session else { return Vec::new() };
+pub(crate) fn load(cx: &mut Context<'_>, reading_ended: bool) {
+    let Some(session) = &cx.session else { return };
     let known = reading_ended || session.claims != Claims::default();
-    if !known || state.model.table_prefs.asked_for.as_ref() == Some(&session.key) {
-        return Vec::new();
+    if !known || cx.table_prefs.asked_for.as_ref() == Some(&session.key) {
+        return;
     }
-    state.model.table_prefs.asked_for = Some(session.key.clone());
-    let request =
-        if state.model.table_prefs.touched { Request::SaveView(view(state)) } else { Request::View };
-    vec![state.ask(request).1, state.ask(Request::Remarks).1]
-}
-
-/// The token is for another tenancy now: what was changed for the one before is not its.
-pub(crate) fn forget(state: &mut App) {
-    let since = Some(RequestId(state.model.next_number()));
-    state.model.table_prefs = TablePrefs { since, ..TablePrefs::default() };
-}
-
-/// Whether this was asked while the token was another tenancy's.
-pub(crate) fn is_of_the_one_before(state: &App, id: RequestId) -> bool {
-    state.model.table_prefs.since.is_some_and(|since| id < since)
+    cx.model.table_prefs.asked_for = Some(session.key.clone());
+    if cx.table_prefs.touched {
+        cx.ask(Request::SaveView(of_table(cx)));
+    } else {
+        cx.ask_for(RequestPurpose::TablePrefs, Request::View);
+    }
+    cx.ask_for(RequestPurpose::Annotations, Request::Remarks);
 }
 
 /// How the table was looked at last.
-pub(crate) fn found(state: &mut App, view: TableView) -> Vec<Effect> {
-    if state.model.table_prefs.touched {
-        return Vec::new();
+pub(crate) fn arrived(cx: &mut Context<'_>, view: TableView) {
+    if cx.table_prefs.touched {
+        return;
     }
-    let query = &mut state.model.table.query;
-    let same_order = (query.sort, query.reversed) == (view.sort, view.reversed);
-    (query.sort, query.reversed) = (view.sort, view.reversed);
-    state.model.table.columns = view.columns;
-    if same_order { Vec::new() } else { state.arrange() }
+    let table = &mut cx.model.table;
+    let same_order = (table.query.sort, table.query.reversed) == (view.sort, view.reversed);
+    (table.query.sort, table.query.reversed) = (view.sort, view.reversed);
+    table.columns = view.columns;
+    if !same_order {
+        arranging::arrange(cx);
+    }
 }
 
-/// A person has changed it. Kept at once, or when it is known for which tenancy.
-pub(crate) fn changed(state: &mut App) -> Vec<Effect> {
-    state.model.table_prefs.touched = true;
-    if state.model.table_prefs.asked_for.is_none() {
-        return Vec::new();
+/// A person has changed it. Saved at once, or when it is known for which tenancy.
+pub(crate) fn save(cx: &mut Context<'_>) {
+    cx.model.table_prefs.touched = true;
+    if cx.table_prefs.asked_for.is_some() {
+        cx.ask(Request::SaveView(of_table(cx)));
     }
-    let view = view(state);
-    vec![state.ask(Request::SaveView(view)).1]
 }
 
-fn view(state: &App) -> TableView {
-    let query = &state.model.table.query;
-    TableView { sort: query.sort, reversed: query.reversed, columns: state.model.table.columns.clone() }
+/// Changes the columns, and saves them where that made a difference.
+pub(crate) fn change_columns(cx: &mut Context<'_>, change: impl FnOnce(&mut ColumnSet)) {
+    let before = cx.table.columns.clone();
+    change(&mut cx.model.table.columns);
+    if before != cx.table.columns {
+        save(cx);
+    }
+}
+
+fn of_table(model: &Model) -> TableView {
+    let query = &model.table.query;
+    TableView { sort: query.sort, reversed: query.reversed, columns: model.table.columns.clone() }
 }
 
 #[cfg(test)]

@@ -1,3 +1,29 @@
-//! What several views draw.
+//! What several views draw, and what each is drawn from.
 
+pub mod invite;
 pub mod notifications;
+
+use std::ops::Deref;
+
+use crate::app::model::Model;
+use crate::domain::Now;
+use crate::ui::theme::Theme;
+
+/// What a view is drawn from.
+#[derive(Clone, Copy)]
+pub struct RenderContext<'a> {
+    /// The data.
+    pub model: &'a Model,
+    /// The colors.
+    pub theme: &'a Theme,
+    /// The moment of this frame; `model.now` is the one of the last message.
+    pub now: Now,
+}
+
+impl Deref for RenderContext<'_> {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        self.model
+    }
+}

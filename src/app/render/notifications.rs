@@ -4,69 +4,65 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::model::Model;
 use crate::app::model::notifications::{Notification, Tone};
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::View;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
-use crate::domain::Now;
+use crate::app::render::RenderContext;
 use crate::domain::plan_progress::Phase;
 use crate::domain::request::Unfinished;
 use crate::domain::text::{fit, plural, visible, width};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-use crate::app::screens::filter::view;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
 /// The lines there are to show, perhaps none.
-pub fn lines(state: &App, theme: &Theme, now: Now, width: u16) -> Vec<Line<'static>> {
-    let columns = (width as usize).saturating_sub(2);
+pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {
+    let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
-    lines.extend(unfinished(state).map(|words| Line::styled(fit(&words, columns), theme.soon)));
-    lines.extend(undo_window(state, now).map(|words| Line::styled(fit(&words, columns), theme.soon)));
-    if let Some(waiting) = &state.model.waiting {
+    lines.extend(unfinished(cx).map(|words| Line::styled(fit(&words, columns), theme.soon)));
+    lines.extend(undo_window(cx, keys).map(|words| Line::styled(fit(&words, columns), theme.soon)));
+    if let Some(waiting) = &cx.waiting {
         let left = seconds_left(waiting.until.saturating_sub(now.mono));
         let words = format!(" … {}: going on in {left} s", visible(&waiting.why));
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
-    if let Some(rows) = state.model.marks.in_range() {
-        let key = |action| state.model.key(KeyContext::List, action);
+    if let Some(rows) = cx.marks.in_range() {
+        let key = |action| cx.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
         let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
         lines.push(Line::styled(fit(&words, columns), theme.soon));
     }
-    if let Some(message) = state.model.notifications.newest() {
-        lines.extend(message_lines(message, state.model.notifications.errors(), theme, columns));
+    if let Some(message) = cx.notifications.newest() {
+        lines.extend(message_lines(message, cx.notifications.errors(), theme, columns));
     }
-    lines.extend(view::lines(state, theme, columns));
     lines
 }
 
 /// What an earlier run did not finish, until the view of plans has it.
-fn unfinished(state: &App) -> Option<String> {
-    let Unfinished { plans, done, steps } = state.model.plans.announced?;
+fn unfinished(model: &Model) -> Option<String> {
+    let Unfinished { plans, done, steps } = model.plans.announced?;
     let are = if plans == 1 { "is" } else { "are" };
-    let (plans, view) = (plural(plans, "plan"), state.model.view_name(View::Plan));
+    let (plans, view) = (plural(plans, "plan"), model.view_name(View::Plan));
     Some(format!(
         " ! {plans} {are} not finished ({done}/{steps} done): {view} lists them when the invites are loaded."
     ))
 }
 
 /// How long the newest plan can still be undone, and by which keys where the user is.
-fn undo_window(state: &App, now: Now) -> Option<String> {
-    let held = state.model.plans.held()?;
+fn undo_window(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> {
+    let held = cx.plans.held()?;
     let Phase::Held { until } = held.progress.phase else { return None };
-    let left = seconds_left(until.saturating_sub(now.mono));
+    let left = seconds_left(until.saturating_sub(cx.now.mono));
     let steps = plural(held.plan.steps.len(), "step");
-    let place = Overlay::place(state.screens.last(), state.view);
-    let undo = state.model.options.keys.keys_in(place, Action::Undo).into_iter().next();
-    let keys = undo.unwrap_or_else(|| {
-        let back = state.model.key(place, Action::Back);
-        format!("{back} {}", state.model.key(KeyContext::Views, Action::Undo))
+    let undo = cx.options.keys.keys_in(keys, Action::Undo).into_iter().next();
+    let undo = undo.unwrap_or_else(|| {
+        let back = cx.key(keys, Action::Back);
+        format!("{back} {}", cx.key(KeyContext::Views, Action::Undo))
     });
-    Some(format!(" … {steps} to start in {left} s: {keys} undoes it"))
+    Some(format!(" … {steps} to start in {left} s: {undo} undoes it"))
 }
 
 fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
@@ -94,17 +90,4 @@ fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: 
         .enumerate()
         .map(|(i, line)| Line::from(vec![Span::styled(indent(i), style), Span::styled(line, style)]))
         .collect()
-}
-
-/// The last part of a text that fits.
-pub fn end_of(text: &str, columns: usize) -> String {
-    let (mut start, mut used) = (text.len(), 0);
-    for (at, c) in text.char_indices().rev() {
-        used += width(c.encode_utf8(&mut [0; 4]));
-        if used > columns {
-            break;
-        }
-        start = at;
-    }
-    text[start..].to_owned()
 }

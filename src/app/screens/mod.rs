@@ -1,4 +1,5 @@
-//! One folder a screen. No screen knows another.
+//! One folder a screen, with all that belongs to it: its state, its keys, its footer, and its view. No screen knows another:
+//! what one wants of another it asks the shell for.
 
 pub mod changes;
 pub mod columns;

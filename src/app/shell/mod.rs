@@ -1,12 +1,15 @@
-//! Puts the console together.
+//! Puts the console together: which screen gets a key, what follows from a message, when to draw again, and the frame.
+//! The only part that knows several screens.
 
 pub mod app;
 pub mod attention;
-pub mod commands;
-pub mod dispatch;
+mod commands;
+mod dispatch;
 pub mod frame;
-pub mod mouse;
+mod mouse;
+mod navigate;
 pub mod next_redraw;
-pub mod reply;
+mod reply;
 pub mod stack;
+mod status;
 pub mod update;

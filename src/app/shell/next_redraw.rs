@@ -5,33 +5,31 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Expiry, Now};
-
+use crate::app::model::Model;
 use crate::app::model::plans::next_second;
-use crate::app::model::view::View;
-use crate::app::ops::auto_refresh;
-use crate::app::ops::reading;
-use crate::app::screens::import;
-use crate::app::screens::pending::forecast::holds_until;
-use crate::app::screens::plans::items::{Item, is_staged, items};
+use crate::app::ops::{auto_refresh, reading};
+use crate::app::screen::Screen;
 use crate::app::shell::app::App;
 use crate::app::shell::attention;
+use crate::app::shell::stack::Overlay;
+use crate::domain::{Expiry, Now};
 
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
-pub fn deadline(state: &App, now: Now) -> Option<Duration> {
-    let waiting = state.model.waiting.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
+pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
+    let model = &app.model;
+    let waiting = model.waiting.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
+    let holds = screens(app).filter_map(Screen::holds_until).min();
     [
-        state.model.notifications.next_change(),
-        state.model.plans.next_change(now.mono),
+        model.notifications.next_change(),
+        model.plans.next_change(now.mono),
         waiting,
-        filtered(state, now),
-        in_words(state, now).map(|length| now.mono + length),
-        forecast(state, now),
-        back_from_snooze(state, now),
-        auto_refresh::deadline(state),
-        attention::deadline(state),
-        reading::deadline(state),
-        problems(state, now),
+        filtered(model, now),
+        in_words(app, now).map(|length| now.mono + length),
+        holds.map(|until| at_full_minute(model, until, now)),
+        back_from_snooze(model, now),
+        auto_refresh::next_redraw(model, app.place()),
+        attention::next_redraw(app),
+        reading::next_redraw(model),
     ]
     .into_iter()
     .flatten()
@@ -39,85 +37,55 @@ pub fn deadline(state: &App, now: Now) -> Option<Duration> {
     .map(|at| at.max(now.mono))
 }
 
+/// What is seen, or could be in front of it.
+fn screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
+    std::iter::once(app.views.front()).chain(app.stack.iter().map(Overlay::screen))
+}
+
 /// A filter that asks for the time may let other rows through at the server's next full minute.
-fn filtered(state: &App, now: Now) -> Option<Duration> {
-    if !state.model.table.query.filter.asks_time() || state.model.is_arranging() {
+fn filtered(model: &Model, now: Now) -> Option<Duration> {
+    if !model.table.query.filter.asks_time() || model.is_arranging() {
         return None;
     }
     // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
-    if state.model.server_now(now) != state.model.arranged_for {
+    if model.server_now(now) != model.arranged_for {
         return Some(now.mono);
     }
-    let next = state.model.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
-    let left = next.duration_since(state.model.exact_server_now(now)).unsigned_abs();
+    let next = model.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
+    let left = next.duration_since(model.exact_server_now(now)).unsigned_abs();
     Some(now.mono + left)
 }
 
-/// The forecast's numbers are those of a full minute: they change at the first one at which they are outdated.
-fn forecast(state: &App, now: Now) -> Option<Duration> {
-    full_minute(state, holds_until(state)?, now)
-}
-
-/// What was put off comes back at the first full minute at which its time has come.
-fn back_from_snooze(state: &App, now: Now) -> Option<Duration> {
-    if state.model.is_arranging() {
-        return None;
-    }
-    full_minute(state, state.model.table.put_off.next_wake?, now)
-}
-
-/// So are the words about problems, where they are seen.
-fn problems(state: &App, now: Now) -> Option<Duration> {
-    let until = state.problems.holds_until().filter(|_| state.view == View::Problems)?;
-    full_minute(state, until, now)
+/// What was snoozed comes back at the first full minute at which its time has come.
+fn back_from_snooze(model: &Model, now: Now) -> Option<Duration> {
+    let wake = model.table.put_off.next_wake.filter(|_| !model.is_arranging())?;
+    Some(at_full_minute(model, wake, now))
 }
 
 /// The first full minute of the server's at which this moment has come; at once where it is over.
-fn full_minute(state: &App, until: Timestamp, now: Now) -> Option<Duration> {
+fn at_full_minute(model: &Model, until: Timestamp, now: Now) -> Duration {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
-    let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).ok()?;
-    let left = minute.duration_since(state.model.exact_server_now(now));
-    Some(now.mono + left.max(SignedDuration::ZERO).unsigned_abs())
+    let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).unwrap_or(until);
+    let left = minute.duration_since(model.exact_server_now(now));
+    now.mono + left.max(SignedDuration::ZERO).unsigned_abs()
 }
 
-/// How long the words about expiries hold: of the rows in the window and of the token.
-fn in_words(state: &App, now: Now) -> Option<Duration> {
-    let server_now = state.model.server_now(now);
-    let (table, rows) = (&state.model.table, state.model.invites.shown.rows());
-    let window = table.order.iter().skip(table.top).take(state.model.metrics.table_height);
-    let selected = table.row();
-    let in_table = window.chain(selected.as_ref()).filter_map(|row| rows.get(*row)).map(|row| row.expiry);
-    // Of the other views only that of the plans shows expiries: those of the staged steps in its window.
-    let expiries: Vec<Expiry> = match state.view {
-        View::Pending => in_table.collect(),
-        View::Plan => of_staged(state),
-        View::Changes | View::Problems | View::Journal | View::Requests => Vec::new(),
-    };
-    let in_front = import::expiries(state);
-    let kept = reading::shown_as_of(state).map(|at| Expiry(Some(at)));
-    let token = state.model.session.as_ref().map(|session| Expiry(session.claims.expires));
-    let holds = expiries
-        .into_iter()
-        .chain(in_front)
+/// How long the words about expiries hold: of what is seen, of the list, and of the token.
+fn in_words(app: &App, now: Now) -> Option<Duration> {
+    let model = &app.model;
+    let server_now = model.server_now(now);
+    let saved = model.invites.shown_as_of().map(|at| Expiry(Some(at)));
+    let token = model.session.as_ref().map(|session| Expiry(session.claims.expires));
+    let holds = screens(app)
+        .flat_map(|screen| screen.expiries(model))
         .chain(token)
-        .chain(kept)
+        .chain(saved)
         .filter_map(|expiry| expiry.words_change_in(server_now))
         .min()?;
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
-    Some(changes.duration_since(state.model.exact_server_now(now)).unsigned_abs())
-}
-
-fn of_staged(state: &App) -> Vec<Expiry> {
-    let window =
-        items(state).into_iter().skip(state.model.metrics.first_item).take(state.model.metrics.items);
-    let staged = window.filter(|item| is_staged(state, *item));
-    let invites = staged.filter_map(|item| match item {
-        Item::Step(id, step) => state.model.plans.left(id)?.entry.plan.steps.get(step)?.target(),
-        _ => None,
-    });
-    invites.map(|invite| invite.expiry).collect()
+    Some(changes.duration_since(model.exact_server_now(now)).unsigned_abs())
 }
 
 #[cfg(test)]

@@ -1,279 +1,298 @@
-//! What follows when the service task says something. Replies to what is no longer asked for are dropped and
-//! counted: a late answer never overwrites a newer one.
+//! What follows when the service task says something: each reply goes to whoever it concerns. Replies to what is no longer
+//! asked for are dropped and counted: a late answer never overwrites a newer one.
 
-use crate::domain::plan::PlanState;
-use crate::domain::request::{LeftOver, Page, PlanEvent, ReadEnd, unreadable_warning};
-use crate::domain::text::plural;
-use crate::domain::{Failure, Invite, Now, PlanId, Reply, Request, RequestId, Session};
-
-use crate::app::effect::Effect;
+use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::invites::{Ending, InviteList};
 use crate::app::model::key_labels;
 use crate::app::model::latency::Waiting;
 use crate::app::model::view::View;
-use crate::app::ops::access;
-use crate::app::ops::annotations;
-use crate::app::ops::auto_refresh;
-use crate::app::ops::mark_matching;
-use crate::app::ops::plan_events;
-use crate::app::ops::reading;
-use crate::app::ops::table_prefs;
-use crate::app::ops::token;
-use crate::app::screens::prompt;
-use crate::app::screens::prompt::PromptKind;
-use crate::app::screens::{changes, import, journal, problems, triage};
+use crate::app::nav::PromptKind;
+use crate::app::ops::{
+    access, annotations, arranging, auto_refresh, drafts, mark_matching, plan_events, reading, staging,
+    table_prefs, undo,
+};
+use crate::app::screen::Screen;
 use crate::app::shell::app::App;
 use crate::app::shell::attention;
-use crate::app::shell::dispatch;
-use crate::app::shell::stack::Overlay;
+use crate::domain::plan::PlanState;
+use crate::domain::request::{LeftOver, PlanEvent, ReadEnd, unreadable_warning};
+use crate::domain::text::plural;
+use crate::domain::{Failure, Identity, PlanId, Reply, Request, RequestId, Session};
 
-pub(crate) fn on_reply(state: &mut App, id: RequestId, mut reply: Reply, now: Now) -> Vec<Effect> {
-    key_labels::put_right(&state.model, &mut reply);
-    if is_stale(state, id, &reply) {
-        state.model.stale_replies += 1;
-        state.journal.forget_void(id);
-        state.looking_up.retain(|(other, _)| *other != id);
-        return Vec::new();
+pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
+    key_labels::put_right(&app.model, &mut reply);
+    if is_stale(app, id, &reply) {
+        app.model.stale_replies += 1;
+        app.model.in_flight.end(id);
+        return;
     }
+    let mut cx = app.context();
     match reply {
-        Reply::Session(session) => return on_session(state, session, now),
+        Reply::Session(session) => on_session(app, session),
         Reply::Page(page) => {
-            token::works(state);
-            return on_page(state, &page);
+            access::token_works(&mut cx);
+            reading::page_arrived(&mut cx, &page);
         }
-        Reply::ReadAgain { why } => state.model.invites.begin_again(why),
-        Reply::ReadEnded(ReadEnd::Complete) => return on_complete(state, id, now),
-        Reply::ReadEnded(ReadEnd::Partial(mut failure)) => {
-            access::note(state, &mut failure);
-            if !auto_refresh::failed(state, id) {
-                state.model.notifications.reading_error(failure.clone(), now);
-            }
-            let mut effects = state.end_reading(Ending::Part(failure));
-            effects.extend(reading::ask(state));
-            return effects;
+        Reply::ReadAgain { why } => app.model.invites.begin_again(why),
+        Reply::ReadEnded(ReadEnd::Complete) => on_complete(app, id),
+        Reply::ReadEnded(ReadEnd::Partial(failure)) => on_partial(app, id, failure),
+        Reply::Invite(invite) => {
+            access::token_works(&mut cx);
+            reading::invite_arrived(&mut cx, invite);
         }
-        Reply::Invite(invite) => return on_invite(state, invite, now),
-        Reply::Failed(failure) => return on_failed(state, id, failure, now),
+        Reply::Failed(failure) => return on_failed(app, id, failure),
         Reply::Waiting { until, why } => {
-            state.model.latency.wait(until.saturating_sub(now.mono));
-            state.model.waiting = Some(Waiting { until, why });
+            app.model.latency.wait(until.saturating_sub(app.model.now.mono));
+            app.model.waiting = Some(Waiting { until, why });
         }
         Reply::WaitOver => {
-            state.model.waiting = None;
-            prompt::no_wait(state);
+            app.model.waiting = None;
+            attention::end_wait_prompt(app);
         }
-        Reply::AskWait { wait } => prompt::ask_wait(state, wait),
-        Reply::Plan(plan, event) => return on_plan(state, plan, event, now),
-        Reply::Unfinished(unfinished) => state.model.plans.announced = Some(unfinished),
+        Reply::AskWait { wait } => {
+            attention::end_wait_prompt(app);
+            attention::prompt_in_pause(app, PromptKind::Waiting(wait));
+        }
+        Reply::Plan(plan, event) => on_plan(app, plan, event),
+        Reply::Unfinished(unfinished) => app.model.plans.announced = Some(unfinished),
         Reply::LeftOver(left) => {
-            state.model.plans.announced = None;
-            return on_left_over(state, left);
+            app.model.plans.announced = None;
+            on_left_over(app, left);
         }
-        Reply::Walk(walk) => triage::found(state, *walk),
-        Reply::View(view) => return table_prefs::found(state, view),
+        Reply::Walk(walk) => drafts::walk_arrived(&mut cx, *walk),
+        Reply::View(view) => table_prefs::arrived(&mut cx, view),
         Reply::Members(members) => {
-            let mut effects = changes::members_told(state, members);
+            if members.is_some() && members != app.model.members {
+                app.model.members = members;
+                let (views, mut cx) = app.views_mut();
+                views.problems.outdate();
+                views.changes.compare(&mut cx);
+            }
             // One after the other: neither is in a hurry.
-            effects.push(state.ask(Request::Caps).1);
-            return effects;
+            app.context().ask_for(RequestPurpose::Quota, Request::Caps);
         }
-        Reply::Compared(compared) => changes::heard(state, compared),
-        Reply::Kept(kept) => return reading::found(state, kept, now),
-        Reply::CacheTrouble(sentence) => state.model.notifications.note(sentence, now),
-        Reply::Caps(caps) => state.model.caps = caps,
-        Reply::Remarks(remarks) => return annotations::arrived(state, id, remarks, now),
-        Reply::Journal(entries) if import::awaits(state, id) => {
-            return import::journal_arrived(state, &entries);
+        Reply::Compared(compared) => {
+            let (views, cx) = app.views_mut();
+            views.changes.compared(compared, &cx);
         }
-        Reply::Journal(entries) => journal::arrived(state, id, entries, now),
+        Reply::Kept(saved) => reading::saved_list_arrived(&mut cx, saved),
+        Reply::CacheTrouble(sentence) => cx.note(sentence),
+        Reply::Caps(caps) => app.model.caps = caps,
+        Reply::Remarks(remarks) => {
+            let purpose = app.model.in_flight.end(id);
+            annotations::arrived(&mut app.context(), id, purpose, remarks);
+            let (views, cx) = app.views_mut();
+            views.problems.arrange(&cx);
+        }
+        Reply::Journal(entries) => match app.model.in_flight.end(id) {
+            Some(RequestPurpose::Undo) => undo::newest(&mut app.context(), &entries),
+            Some(RequestPurpose::Import) => {
+                if let (Some(import), mut cx) = app.import_mut() {
+                    import.journal_arrived(&entries, &mut cx);
+                }
+            }
+            _ => app.views.journal.arrived(entries, &app.model),
+        },
         Reply::Called(record) => {
-            state.model.latency.note(record.took);
-            state.model.request_log.note(record);
+            app.model.latency.note(record.took);
+            app.model.request_log.note(record);
         }
         Reply::JournalUnusable(failure) => {
-            state.model.notifications.error(failure.clone(), now);
-            state.model.no_journal = Some(failure);
+            cx.error(failure.clone());
+            app.model.no_journal = Some(failure);
         }
     }
-    Vec::new()
+    app.model.in_flight.end(id);
 }
 
-/// The list was read to its end: what follows from that, and what is asked for after it.
-fn on_complete(state: &mut App, id: RequestId, now: Now) -> Vec<Effect> {
-    token::works(state);
-    state.model.notifications.reading_works();
-    // Rows that stream in are counted in the header as they come, but were not reported yet.
-    let reported = if state.model.invites.streams() { 0 } else { state.model.invites.unreadable };
-    auto_refresh::read_to_the_end(state, id, now);
-    let mut effects = changes::listed(state, now);
-    effects.extend(state.end_reading(Ending::Complete(now.wall)));
-    if state.model.invites.unreadable != reported {
-        let warning = unreadable_warning(state.model.invites.unreadable);
-        warning.into_iter().for_each(|warning| state.model.notifications.note(warning, now));
-    }
-    effects.extend(table_prefs::session(state, true));
-    effects.push(state.ask(Request::Members).1);
-    if state.view == View::Plan {
-        crate::app::ops::staging::count_news(state);
-    }
-    effects
-}
-
-fn on_plan(state: &mut App, plan: PlanId, event: PlanEvent, now: Now) -> Vec<Effect> {
-    let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
-    let mut effects = plan_events::on_plan(state, plan, event, now);
-    if !ended {
-        return effects;
-    }
-    effects.extend(changes::compare(state));
-    if state.model.caps.is_some() {
-        effects.push(state.ask(Request::Caps).1);
-    }
-    if state.view == View::Journal {
-        effects.extend(journal::read(state));
-    }
-    effects
-}
-
-fn is_stale(state: &App, id: RequestId, reply: &Reply) -> bool {
+fn is_stale(app: &App, id: RequestId, reply: &Reply) -> bool {
+    let in_flight = &app.model.in_flight;
     match reply {
         Reply::Page(_) | Reply::ReadAgain { .. } | Reply::ReadEnded(_) => {
-            state.model.invites.reading.as_ref().is_none_or(|reading| reading.id != id)
+            app.model.invites.reading.as_ref().is_none_or(|reading| reading.id != id)
         }
-        Reply::Invite(_) => state.looking_up.last().is_none_or(|(last, _)| *last != id),
-        Reply::Kept(_) => state.model.invites.asked_kept != Some(id),
-        Reply::Compared(_) => !changes::awaits(state, id),
-        Reply::Journal(_) => !state.journal.awaits(id) && !import::awaits(state, id),
-        // What the tenancy before was asked is no answer of this one's.
-        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) => {
-            table_prefs::is_of_the_one_before(state, id)
+        Reply::Invite(_) | Reply::Kept(_) | Reply::Compared(_) | Reply::Journal(_) => {
+            in_flight.get(id).is_none()
         }
-        Reply::Failed(_) if state.journal.is_void(id) => true,
-        Reply::Failed(_) => state.looking_up.iter().rev().skip(1).any(|(superseded, _)| *superseded == id),
+        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) | Reply::Failed(_) => {
+            in_flight.is_void(id)
+        }
         _ => false,
     }
 }
 
+/// The list was read to its end: what follows from that, and what is asked for after it.
+fn on_complete(app: &mut App, id: RequestId) {
+    app.model.notifications.reading_works();
+    // Rows that stream in are counted in the header as they come, but were not reported yet.
+    let invites = &app.model.invites;
+    let reported = if invites.streams() { 0 } else { invites.unreadable };
+    let mut cx = app.context();
+    access::token_works(&mut cx);
+    auto_refresh::read_to_the_end(&mut cx, id);
+    let (views, mut cx) = app.views_mut();
+    views.changes.listed(&mut cx);
+    let ending = Ending::Complete(cx.now.wall);
+    reading::end_reading(&mut cx, ending);
+    if cx.invites.unreadable != reported {
+        unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.note(warning));
+    }
+    table_prefs::load(&mut cx, true);
+    cx.ask_for(RequestPurpose::Members, Request::Members);
+    if cx.place.view == View::Plan {
+        staging::count_new(&mut cx);
+    }
+}
+
+fn on_partial(app: &mut App, id: RequestId, mut failure: Failure) {
+    let mut cx = app.context();
+    access::note_failure(&mut cx, &mut failure);
+    if !auto_refresh::failed(&mut cx, id) {
+        app.model.notifications.reading_error(failure.clone(), app.model.now);
+    }
+    let mut cx = app.context();
+    reading::end_reading(&mut cx, Ending::Part(failure));
+    reading::ask_for_saved_list(&mut cx);
+}
+
+fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
+    let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
+    plan_events::on_plan(&mut app.context(), plan, event);
+    if !ended {
+        return;
+    }
+    let (views, mut cx) = app.views_mut();
+    views.changes.compare(&mut cx);
+    if cx.caps.is_some() {
+        cx.ask_for(RequestPurpose::Quota, Request::Caps);
+    }
+    if cx.place.view == View::Journal {
+        views.journal.read(&mut cx);
+    }
+}
+
 /// Another tenancy's token was put in the place of ours: nothing of the old list may be shown under it.
-fn on_session(state: &mut App, session: Session, now: Now) -> Vec<Effect> {
-    let other_tenancy = state.model.session.as_ref().is_some_and(|known| {
-        let has_rows = !state.model.invites.shown.is_empty() || state.model.invites.is_complete();
-        known.key != session.key && (known.claims.tenant.is_some() || has_rows)
-    });
-    for warning in &session.warnings {
-        if !state.model.session.as_ref().is_some_and(|known| known.warnings.contains(warning)) {
-            state.model.notifications.note(warning.clone(), now);
+fn on_session(app: &mut App, session: Session) {
+    let known = app.model.session.as_ref();
+    let has_rows = !app.model.invites.shown.is_empty() || app.model.invites.is_complete();
+    let is_other =
+        known.is_some_and(|known| known.key != session.key && (known.claims.tenant.is_some() || has_rows));
+    let has_new_token = known.is_some_and(|known| known.claims != session.claims);
+    let old_warnings = known.map(|known| known.warnings.clone()).unwrap_or_default();
+    let mut cx = app.context();
+    for warning in session.warnings.iter().filter(|warning| !old_warnings.contains(warning)) {
+        cx.note(warning.clone());
+    }
+    if has_new_token {
+        access::token_works(&mut cx);
+    }
+    app.model.session = Some(session);
+    if is_other {
+        change_tenancy(app);
+    } else {
+        table_prefs::load(&mut app.context(), false);
+    }
+}
+
+fn change_tenancy(app: &mut App) {
+    let mut cx = app.context();
+    cx.note("The token is for another tenancy now. Its list is being read.");
+    mark_matching::forget(&mut cx);
+    annotations::forget(&mut cx);
+    let model = &mut app.model;
+    model.invites = InviteList::default();
+    model.marks.clear();
+    model.table_prefs = Default::default();
+    model.in_flight.forget_all();
+    (model.members, model.caps, model.walk, model.corrected) = (None, None, None, None);
+    let mut cx = app.context();
+    reading::read(&mut cx);
+    table_prefs::load(&mut cx, false);
+    arranging::arrange(&mut cx);
+    let (views, mut cx) = app.views_mut();
+    for view in views.all_mut() {
+        view.tenancy_changed(&mut cx);
+    }
+    let mut stack = std::mem::take(&mut app.stack);
+    let mut cx = app.context();
+    stack.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
+    app.stack = stack;
+    let mut parked = app.parked_import.take();
+    if let Some(import) = &mut parked {
+        import.tenancy_changed(&mut app.context());
+    }
+    app.parked_import = parked;
+}
+
+fn on_failed(app: &mut App, id: RequestId, mut failure: Failure) {
+    match app.model.in_flight.end(id) {
+        Some(RequestPurpose::Import) => {
+            if let (Some(import), mut cx) = app.import_mut() {
+                import.journal_failed(&failure, &mut cx);
+            }
+            return;
         }
+        Some(RequestPurpose::Journal) => return app.views.journal.failed(failure),
+        Some(RequestPurpose::Undo | RequestPurpose::Snooze { .. }) => return app.context().error(failure),
+        Some(RequestPurpose::Note { email, note }) => {
+            return annotations::note_failed(&mut app.context(), &email, note, failure);
+        }
+        Some(RequestPurpose::Stage(plan)) => app.model.plans.not_staged(plan),
+        Some(RequestPurpose::Lookup(identity)) if failure.status() == Some(404) => {
+            access::note_failure(&mut app.context(), &mut failure);
+            return is_gone(app, &identity);
+        }
+        _ => {}
     }
-    if state.model.session.as_ref().is_some_and(|known| known.claims != session.claims) {
-        token::works(state);
-    }
-    state.model.session = Some(session);
-    if !other_tenancy {
-        return table_prefs::session(state, false);
-    }
-    state.model.notifications.note("The token is for another tenancy now. Its list is being read.", now);
-    mark_matching::forget(state, now);
-    state.model.invites = InviteList::default();
-    state.model.marks.clear();
-    table_prefs::forget(state);
-    changes::forget(state);
-    (state.model.members, state.model.caps) = (None, None);
-    annotations::forget(state);
-    problems::forget(state);
-    let mut effects = state.read(now);
-    effects.extend(table_prefs::session(state, false));
-    effects.extend(state.arrange());
-    effects.extend(journal::forget(state));
-    effects.extend(import::forget(state));
-    triage::forget(state);
-    effects
+    let mut cx = app.context();
+    access::note_failure(&mut cx, &mut failure);
+    cx.error(failure);
 }
 
-fn on_page(state: &mut App, page: &Page) -> Vec<Effect> {
-    state.model.invites.take(&page.rows, page.total, page.unreadable);
-    if state.model.invites.streams() { state.arrange_after_arrival() } else { Vec::new() }
-}
-
-fn on_invite(state: &mut App, invite: Invite, now: Now) -> Vec<Effect> {
-    token::works(state);
-    state.looking_up.pop();
-    // A row that went meanwhile does not come back: the answer may be older than its end.
-    let Some(known) = state.model.invites.shown.invite(&invite.identity) else { return Vec::new() };
-    state.model.looked_up = Some((invite.clone(), now.wall));
-    if known == invite {
-        return Vec::new();
+/// The invite that was looked up is gone. The person may have gone on to another row by now.
+fn is_gone(app: &mut App, identity: &Identity) {
+    if app.model.table.selected.as_ref() == Some(identity) {
+        app.views.pending.detail = None;
     }
-    state
-        .model
-        .notifications
-        .note("This invite has changed since the list was read; here it is as it is now.", now);
-    state.model.invites.insert(&invite);
-    state.arrange()
-}
-
-fn on_failed(state: &mut App, id: RequestId, failure: Failure, now: Now) -> Vec<Effect> {
-    if import::awaits(state, id) {
-        return import::journal_failed(state, &failure);
-    }
-    let Some(failure) = annotations::failed(state, id, failure, now) else { return Vec::new() };
-    state.model.plans.not_staged(id);
-    let Some(mut failure) = journal::failed(state, id, failure, now) else { return Vec::new() };
-    access::note(state, &mut failure);
-    let looked_up = state.looking_up.pop_if(|(last, _)| *last == id);
-    let Some((_, identity)) = looked_up.filter(|_| failure.status() == Some(404)) else {
-        state.model.notifications.error(failure, now);
-        return Vec::new();
-    };
-    // The person may have gone on to another row: it is the one that was asked for that is gone.
-    if state.model.table.selected.as_ref() == Some(&identity) {
-        state.screens.retain(|screen| !matches!(screen, Overlay::Detail(_)));
-    }
-    state
-        .model
-        .notifications
-        .note("This invite is gone: it was accepted, or it expired, or somebody revoked it.", now);
-    state.remove(&identity);
-    Vec::new()
+    let mut cx = app.context();
+    cx.note("This invite is gone: it was accepted, or it expired, or somebody revoked it.");
+    arranging::remove(&mut cx, identity);
 }
 
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
 /// only staged is said: nothing of it was begun.
-fn on_left_over(state: &mut App, left: Vec<LeftOver>) -> Vec<Effect> {
+fn on_left_over(app: &mut App, left: Vec<LeftOver>) {
     if left.is_empty() {
-        return Vec::new();
+        return;
     }
     for left in left {
         let steps = left.entry.plan.steps.iter().zip(&left.entry.progress);
         for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
             // It was sent after all: its draft is none that waits to be sent.
-            state.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
+            app.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
         }
         // One that was paused by us meanwhile is there already; what looking found out is newer.
-        state.model.plans.leave_over(left);
+        app.model.plans.leave_over(left);
     }
-    let stopped: Vec<PlanId> = state.model.plans.stopped().map(|left| left.entry.plan.id).collect();
-    let ended = state.model.plans.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
-    let staged = state.model.plans.staged_steps();
+    let plans = &app.model.plans;
+    let stopped: Vec<PlanId> = plans.stopped().map(|left| left.entry.plan.id).collect();
+    let ended = plans.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
+    let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plan));
+    let shows_plans = app.place().is_bare() && attention::is_quiet(app);
+    let mut cx = app.context();
     match stopped.as_slice() {
-        [] if ended && state.screens.is_empty() && attention::is_quiet(state) => {
-            return dispatch::go(state, View::Plan);
-        }
+        [] if ended && shows_plans => cx.go(View::Plan),
         [] if ended => {
-            let plans = state.model.view_name(View::Plan);
-            let words = format!("An earlier run has left something open; {plans} shows what became of it.");
-            state.model.notifications.note(words, state.model.now);
+            cx.note(format!("An earlier run has left something open; {view} shows what became of it."));
         }
         [] if staged > 0 => {
-            let (steps, plans) = (plural(staged, "staged step"), state.model.view_name(View::Plan));
-            let words = format!("{steps} left from before, not sent: {plans} shows which.");
-            state.model.notifications.note(words, state.model.now);
+            let steps = plural(staged, "staged step");
+            cx.note(format!("{steps} left from before, not sent: {view} shows which."));
         }
         [] => {}
-        [one] => prompt::ask_by_itself(state, PromptKind::LeftOver(Some(*one))),
-        _ => prompt::ask_by_itself(state, PromptKind::LeftOver(None)),
+        [one] => cx.open_in_pause(PromptKind::LeftOver(Some(*one))),
+        _ => cx.open_in_pause(PromptKind::LeftOver(None)),
     }
-    Vec::new()
 }
 
 #[cfg(test)]

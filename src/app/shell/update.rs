@@ -1,178 +1,190 @@
-//! What follows when something happens. The only way in which the state changes; it waits for nothing.
-
-use crate::domain::roster::Row;
-use crate::domain::{Expiry, Now, query};
+//! What follows when something happens. The only way in which the console changes; it waits for nothing.
 
 use crate::app::effect::Effect;
-use crate::app::model::export;
+use crate::app::model::export::Exported;
 use crate::app::msg::Msg;
-use crate::app::ops::auto_refresh;
-use crate::app::ops::clipboard;
-use crate::app::ops::plan_events;
-use crate::app::ops::reading;
-use crate::app::screens::{import, invite_form, problems};
+use crate::app::ops::context::Context;
+use crate::app::ops::{arranging, auto_refresh, clipboard, plan_events, reading};
+use crate::app::screen::Screen;
+use crate::app::screens::export;
+use crate::app::screens::switch_profile::SwitchProfile;
 use crate::app::shell::app::App;
 use crate::app::shell::attention;
 use crate::app::shell::mouse;
 use crate::app::shell::reply;
-use crate::app::shell::stack;
 use crate::app::shell::stack::Overlay;
+use crate::domain::{Expiry, Now};
 use crate::keys::input::{Input, Key, Signal};
 use crate::keys::keymap::Found;
 
-/// Takes what has happened into the state, and says what is to be done about it.
-pub fn update(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
-    state.model.now = now;
-    let mut effects = match msg {
-        Msg::Input(input) => on_input(state, input, false, now),
-        Msg::Early(input) => on_input(state, input, true, now),
-        msg => take(state, msg, now),
-    };
-    attention::keep_up(state);
-    effects.extend(state.arrange_for_the_time());
-    crate::app::screens::pending::forecast::count_for_the_time(state);
-    effects.extend(import::keep_up(state));
-    effects.extend(auto_refresh::keep_up(state, now));
-    effects.extend(reading::keep_up(state, now));
-    effects.extend(problems::keep_up(state));
-    token_runs_out(state, now);
-    effects
+/// The first request: the console begins by loading the list, or by asking which profile to open.
+pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {
+    app.model.now = now;
+    if app.model.options.chooses {
+        app.stack.push(Overlay::SwitchProfile(SwitchProfile::choose(&app.model)));
+    } else {
+        reading::read(&mut app.context());
+    }
+    std::mem::take(&mut app.out.effects)
 }
 
-/// Says once of each token that it runs out soon, where nothing renews it by itself.
-fn token_runs_out(state: &mut App, now: Now) {
-    let server_now = state.model.server_now(now);
-    let end = state.model.session.as_ref().and_then(|session| session.runs_out_soon(server_now));
-    if end.is_some() && end != state.end_was_said {
-        state.end_was_said = end;
-        let left = Expiry(end).words(server_now);
-        let place = state.model.options.token.as_deref().unwrap_or("its place");
-        let words = format!(
-            "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
-        );
-        state.model.notifications.note(words, now);
-    }
-}
-
-fn on_input(state: &mut App, input: Input, early: bool, now: Now) -> Vec<Effect> {
-    if !attention::admits(state, &input, early, now) {
-        return Vec::new();
-    }
-    match input {
-        Input::Key(key) => on_key(state, key, now),
-        Input::Paste(text) => on_paste(state, &text),
-        Input::Resize { width, height } => {
-            state.model.options.size = (width, height);
-            if state.model.metrics.too_small { plan_events::hold_again(state) } else { Vec::new() }
-        }
-        Input::Wheel { down } => mouse::wheel(state, down, now),
-        Input::Click { column, row } => mouse::click(state, column, row),
-        Input::Focus(_) => Vec::new(),
-    }
-}
-
-fn take(state: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
+/// Takes in what has happened, and says what is to be done about it.
+pub fn update(app: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
+    app.model.now = now;
     match msg {
-        Msg::Input(_) | Msg::Early(_) => Vec::new(),
-        Msg::Reply(tenancy, id, reply) => {
-            if tenancy == state.model.options.tenancy {
-                return reply::on_reply(state, id, reply, now);
-            }
-            state.model.stale_replies += 1;
-            Vec::new()
-        }
-        Msg::Arranged { number, order } => on_arranged(state, number, order, now),
-        Msg::Edited(text) => {
-            if !import::edited(state, &text) {
-                invite_form::edited(state, text);
-            }
-            let mut effects = plan_events::hold_again(state);
-            effects.push(Effect::Redraw);
-            effects
-        }
-        Msg::Copied { what, sent } => {
-            clipboard::sent(state, &what, sent, now);
-            Vec::new()
-        }
-        Msg::Exported { number, exported } => export::ended(state, number, exported, now),
-        Msg::ListRead { number, read } => import::read(state, number, read),
-        Msg::Judged(answer) => {
-            import::found(state, answer);
-            Vec::new()
-        }
-        Msg::ProblemsFound(found) => problems::found(state, found),
-        Msg::Deadline => {
-            state.model.notifications.let_go(now);
-            state.model.waiting = state.model.waiting.take().filter(|waiting| waiting.until > now.mono);
-            Vec::new()
-        }
-        Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
-        Msg::Signal(Signal::Resume) => {
-            let mut effects = plan_events::hold_again(state);
-            effects.push(Effect::Redraw);
-            effects
-        }
-        Msg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup | Signal::Fatal { .. }) => {
-            vec![Effect::Quit]
-        }
+        Msg::Input(input) => app.on_input(input, false),
+        Msg::Early(input) => app.on_input(input, true),
+        msg => app.take(msg),
     }
+    app.process_navigation();
+    app.keep_up();
+    std::mem::take(&mut app.out.effects)
 }
 
-/// The first request: the console begins by reading the list, or by asking which profile to open.
-pub fn begin(state: &mut App, now: Now) -> Vec<Effect> {
-    if state.model.options.chooses {
-        crate::app::screens::switch_profile::choose(state);
-        return Vec::new();
-    }
-    state.read(now)
-}
-
-fn on_key(state: &mut App, key: Key, now: Now) -> Vec<Effect> {
-    state.typed.push(key);
-    let contexts = Overlay::place(state.screens.last(), state.view).read_with();
-    match state.model.options.keys.find(contexts, &state.typed) {
-        Found::Begins => Vec::new(),
-        Found::Action(action) => {
-            state.typed.clear();
-            stack::act(state, action, now)
-        }
-        Found::Nothing => {
-            state.typed.clear();
-            if import::type_key(state, key) {
-                return Vec::new();
+impl App {
+    fn take(&mut self, msg: Msg) {
+        match msg {
+            Msg::Input(_) | Msg::Early(_) => {}
+            Msg::Reply(tenancy, id, reply) if tenancy == self.model.options.tenancy => {
+                reply::on_reply(self, id, reply);
             }
-            let changed = stack::field(state).is_some_and(|field| field.type_key(key));
-            if changed { stack::typed(state) } else { Vec::new() }
+            Msg::Reply(..) => self.model.stale_replies += 1,
+            Msg::Arranged { number, order } => arranging::arranged(&mut self.context(), number, order),
+            Msg::Edited(text) => {
+                self.front_mut().0.take_editor_text(text);
+                self.was_away();
+            }
+            Msg::Copied { what, sent } => clipboard::copied(&mut self.context(), &what, sent),
+            Msg::Exported { number, exported } => self.exported(number, exported),
+            Msg::ListRead { number, read } => {
+                if let (Some(import), mut cx) = self.import_mut() {
+                    import.list_read(number, read, &mut cx);
+                }
+            }
+            Msg::Judged(answer) => {
+                if let (Some(import), mut cx) = self.import_mut() {
+                    import.checked(answer, &mut cx);
+                }
+            }
+            Msg::ProblemsFound(found) => {
+                let (views, mut cx) = self.views_mut();
+                views.problems.found(found, &mut cx);
+            }
+            Msg::Deadline => {
+                let now = self.model.now;
+                self.model.notifications.let_go(now);
+                self.model.waiting.take_if(|waiting| waiting.until <= now.mono);
+            }
+            Msg::Signal(Signal::Suspend) => self.effect(Effect::Suspend),
+            Msg::Signal(Signal::Resume) => self.was_away(),
+            Msg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup | Signal::Fatal { .. }) => {
+                self.effect(Effect::Quit);
+            }
         }
     }
-}
 
-/// Pasted text goes into the field that has the focus, and nowhere else: it never acts as keys.
-fn on_paste(state: &mut App, text: &str) -> Vec<Effect> {
-    if import::paste(state, text) {
-        return Vec::new();
+    /// Another program had the screen: the undo windows could not be seen, and every cell is drawn anew.
+    fn was_away(&mut self) {
+        plan_events::hold_again(&mut self.context());
+        self.effect(Effect::Redraw);
     }
-    match stack::field(state) {
-        Some(field) => {
+
+    /// An export was written, or was not: the form hears of it, where it is still open.
+    fn exported(&mut self, number: u64, exported: Exported) {
+        let place = self.place();
+        let form = self.stack.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Export(form) => Some(form),
+            _ => None,
+        });
+        let mut cx = Context::new(&mut self.model, place, &mut self.out);
+        if export::ended(form, number, exported, &mut cx) {
+            self.stack.retain(|overlay| !matches!(overlay, Overlay::Export(_)));
+        }
+    }
+
+    /// What happens automatically, after whatever has happened.
+    fn keep_up(&mut self) {
+        attention::keep_up(self);
+        let mut cx = self.context();
+        arranging::arrange_for_the_time(&mut cx);
+        auto_refresh::keep_up(&mut cx);
+        reading::keep_up(&mut cx);
+        let (views, mut cx) = self.views_mut();
+        views.all_mut().into_iter().for_each(|view| view.keep_up(&mut cx));
+        let place = self.place();
+        let mut cx = Context::new(&mut self.model, place, &mut self.out);
+        self.stack.iter_mut().for_each(|overlay| overlay.screen_mut().keep_up(&mut cx));
+        if let Some(import) = &mut self.parked_import {
+            import.keep_up(&mut cx);
+        }
+        self.offer_commands();
+        self.tell_prompt();
+        self.announce_token_end();
+        self.process_navigation();
+    }
+
+    /// Says once of each token that it expires soon, where nothing renews it automatically.
+    fn announce_token_end(&mut self) {
+        let server_now = self.model.server_now(self.model.now);
+        let end = self.model.session.as_ref().and_then(|session| session.runs_out_soon(server_now));
+        if end.is_some() && end != self.token_end_said {
+            self.token_end_said = end;
+            let left = Expiry(end).words(server_now);
+            let place = self.model.options.token.as_deref().unwrap_or("its place");
+            let text = format!(
+                "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
+            );
+            self.context().note(text);
+        }
+    }
+
+    fn on_input(&mut self, input: Input, early: bool) {
+        if !attention::admits(self, &input, early) {
+            return;
+        }
+        match input {
+            Input::Key(key) => self.on_key(key),
+            Input::Paste(text) => self.on_paste(&text),
+            Input::Resize { width, height } => {
+                self.model.options.size = (width, height);
+                if self.model.metrics.too_small {
+                    plan_events::hold_again(&mut self.context());
+                }
+            }
+            Input::Wheel { down } => mouse::wheel(self, down),
+            Input::Click { column, row } => mouse::click(self, column, row),
+            Input::Focus(_) => {}
+        }
+    }
+
+    fn on_key(&mut self, key: Key) {
+        self.typed.push(key);
+        let contexts = self.front().keys().read_with();
+        match self.model.options.keys.find(contexts, &self.typed) {
+            Found::Begins => {}
+            Found::Action(action) => {
+                self.typed.clear();
+                self.dispatch(action);
+            }
+            Found::Nothing => {
+                self.typed.clear();
+                let (screen, mut cx) = self.front_mut();
+                if !screen.type_key(key) && screen.field().is_some_and(|field| field.type_key(key)) {
+                    screen.edited(&mut cx);
+                }
+            }
+        }
+    }
+
+    /// Pasted text goes into the field that has the focus, and nowhere else: it never acts as keys.
+    fn on_paste(&mut self, text: &str) {
+        let (screen, mut cx) = self.front_mut();
+        if screen.paste(text) {
+            return;
+        }
+        if let Some(field) = screen.field() {
             field.paste(text);
-            stack::typed(state)
+            screen.edited(&mut cx);
         }
-        None => Vec::new(),
     }
-}
-
-fn on_arranged(state: &mut App, number: u64, mut order: Vec<Row>, now: Now) -> Vec<Effect> {
-    if let Some(effects) = crate::app::ops::mark_matching::found(state, number, &order, now) {
-        return effects;
-    }
-    let Some(arranging) = state.model.arranging.take_if(|arranging| arranging.number == number) else {
-        state.model.stale_replies += 1;
-        return Vec::new();
-    };
-    if let Some(ending) = arranging.swaps_in {
-        state.end_list(ending);
-    }
-    query::without_gone(state.model.invites.shown.rows(), &mut order);
-    state.take_order(order);
-    if arranging.outdated { state.arrange() } else { Vec::new() }
 }

@@ -9,7 +9,6 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::model::invites::Known;
 use crate::app::model::view::View;
-use crate::app::screens::changes::items::moment;
 use crate::app::shell::app::App;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::Tally;
@@ -20,17 +19,17 @@ use crate::domain::{Expiry, Identity, Now};
 use crate::ui::theme::Theme;
 
 /// How many lines it takes.
-pub fn height(state: &App) -> u16 {
-    let banners = usize::from(state.model.options.try_out.is_some())
-        + usize::from(state.model.wrong_tenancy().is_some());
+pub fn height(app: &App) -> u16 {
+    let banners =
+        usize::from(app.model.options.try_out.is_some()) + usize::from(app.model.wrong_tenancy().is_some());
     2 + banners as u16
 }
 
 /// Draws it.
-pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let columns = area.width as usize;
-    let mut lines = vec![first_line(state, theme, now, columns)];
-    if let Some(try_out) = &state.model.options.try_out {
+    let mut lines = vec![first_line(app, theme, now, columns)];
+    if let Some(try_out) = &app.model.options.try_out {
         let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
         let words = match try_out.outbox.is_empty() {
             true => " A try-out on this machine is being opened…".to_owned(),
@@ -38,11 +37,11 @@ pub fn draw(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<
         };
         lines.push(Line::styled(fit(&words, columns), theme.quiet));
     }
-    if let Some(why) = state.model.wrong_tenancy() {
+    if let Some(why) = app.model.wrong_tenancy() {
         let words = format!(" {}", with_short_ids(&visible(why)).replacen("the profile", "The profile", 1));
         lines.push(Line::styled(fit(&words, columns), theme.bad));
     }
-    lines.push(views(state, theme, columns));
+    lines.push(views(app, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
 }
 
@@ -59,17 +58,17 @@ fn with_short_ids(words: &str) -> String {
 }
 
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
-fn views(state: &App, theme: &Theme, columns: usize) -> Line<'static> {
-    let named = |view: View| format!(" {} ", state.model.view_name(view));
-    let (counts, news) = (plans(state), news(state));
+fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
+    let named = |view: View| format!(" {} ", app.model.view_name(view));
+    let (counts, news) = (plans(app), news(app));
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
-    let problems = Some(state.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
+    let problems = Some(app.views.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
     let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
-        let style = if view == state.view { theme.title } else { theme.quiet };
-        let short = !all_fit && view != state.view;
-        let key = state.model.view_key(view).filter(|_| short);
+        let style = if view == app.views.shown { theme.title } else { theme.quiet };
+        let short = !all_fit && view != app.views.shown;
+        let key = app.model.view_key(view).filter(|_| short);
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
         if view == View::Plan && !counts.is_empty() {
@@ -86,7 +85,7 @@ fn views(state: &App, theme: &Theme, columns: usize) -> Line<'static> {
         }
     }
     let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
-    let elsewhere = elsewhere(state);
+    let elsewhere = elsewhere(app);
     if width(&elsewhere) <= room {
         spans.push(Span::styled(elsewhere, theme.soon));
     }
@@ -94,19 +93,19 @@ fn views(state: &App, theme: &Theme, columns: usize) -> Line<'static> {
 }
 
 /// How many changes nobody has seen yet.
-fn news(state: &App) -> String {
-    Some(state.changes.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
+fn news(app: &App) -> String {
+    Some(app.views.changes.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
 }
 
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
-fn elsewhere(state: &App) -> String {
-    let running = state.model.background.iter().filter(|other| other.running.is_some());
+fn elsewhere(app: &App) -> String {
+    let running = app.model.background.iter().filter(|other| other.running.is_some());
     running.map(|other| format!("  {} {}", fit(&other.name, 16), other.words())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
-fn plans(state: &App) -> String {
-    let changes = &state.model.plans;
+fn plans(app: &App) -> String {
+    let changes = &app.model.plans;
     let running = changes.under_way.iter().find(|change| change.progress.steps.len() > 1).map(|change| {
         let steps = change.progress.steps.len();
         format!("{}/{}", count(steps - Tally::of(&change.progress.steps).not_sent), count(steps))
@@ -125,14 +124,14 @@ fn plans(state: &App) -> String {
 const SIGNS: u8 = 9;
 
 /// Parts of the left side with how soon they go when there is little room.
-fn first_line(state: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
-    let mut parts = left_parts(state, theme, now);
-    let (mut status, status_style) = status(state, theme, false);
-    status = with_marks(status, state, columns);
+fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
+    let mut parts = left_parts(app, theme, now);
+    let (mut status, status_style) = status(app, theme, false);
+    status = with_marks(status, app, columns);
     let signs = parts.iter().filter(|(importance, _)| *importance >= SIGNS).flat_map(|(_, spans)| spans);
     let signs: usize = signs.map(|span| width(&span.content)).sum();
     if signs + width(&status) + 2 > columns {
-        status = with_marks(self::status(state, theme, true).0, state, columns.saturating_sub(signs + 1));
+        status = with_marks(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
     }
     let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
         parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
@@ -150,44 +149,44 @@ fn first_line(state: &App, theme: &Theme, now: Now, columns: usize) -> Line<'sta
     Line::from(spans)
 }
 
-fn left_parts(state: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
+fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
-    if state.model.options.try_out.is_some() {
+    if app.model.options.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
     }
-    if let Some(badge) = &state.model.options.badge {
+    if let Some(badge) = &app.model.options.badge {
         let style = theme.coloured_badge(badge.colour.as_deref());
         parts.push((9, vec![Span::raw("  "), Span::styled(format!(" {} ", fit(&badge.text, 16)), style)]));
     }
-    let owed = state.model.plans.owed();
+    let owed = app.model.plans.owed();
     if owed > 0 {
         parts.push((10, vec![Span::raw("  "), Span::styled(format!(" {} owed ", count(owed)), theme.badge)]));
     }
-    let claims = state.model.session.as_ref().map(|session| &session.claims);
-    if state.model.wrong_tenancy().is_some() {
+    let claims = app.model.session.as_ref().map(|session| &session.claims);
+    if app.model.wrong_tenancy().is_some() {
         parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.bad)]));
-    } else if state.model.read_only.is_some() {
+    } else if app.model.read_only.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
     }
     match claims.and_then(|claims| claims.name.as_deref()) {
         Some(name) => parts.push((6, vec![Span::raw(format!("  {}", fit(name, 24)))])),
-        None => parts.push((3, vec![Span::raw(format!("  {}", fit(&state.model.options.address, 40)))])),
+        None => parts.push((3, vec![Span::raw(format!("  {}", fit(&app.model.options.address, 40)))])),
     }
     if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         parts.push((2, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
     }
-    if state.model.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
+    if app.model.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
         parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
     }
-    if let Some(caps) = state.model.caps {
+    if let Some(caps) = app.model.caps {
         let style = if caps.left == 0 { theme.soon } else { theme.quiet };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
-    if state.model.token_rejected {
+    if app.model.token_rejected {
         parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.bad)]));
     } else if let Some(expires) = claims.and_then(|claims| claims.expires) {
-        let (expiry, server_now) = (Expiry(Some(expires)), state.model.server_now(now));
+        let (expiry, server_now) = (Expiry(Some(expires)), app.model.server_now(now));
         let (words, style) = match expiry.urgency(server_now) {
             Urgency::Expired => ("token expired".to_owned(), theme.bad),
             _ if expires.duration_since(server_now).as_secs() < 300 => {
@@ -197,15 +196,15 @@ fn left_parts(state: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static
         };
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
     }
-    if let Some(every) = state.model.auto_refresh.words() {
+    if let Some(every) = app.model.auto_refresh.words() {
         parts.push((8, vec![Span::styled(format!("  {every}"), theme.quiet)]));
     }
     parts
 }
 
 /// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
-fn with_marks(status: String, state: &App, columns: usize) -> String {
-    let (marked, hidden) = (state.model.marks.len(), state.model.marks.hidden());
+fn with_marks(status: String, app: &App, columns: usize) -> String {
+    let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden());
     if marked == 0 {
         return status;
     }
@@ -215,11 +214,11 @@ fn with_marks(status: String, state: &App, columns: usize) -> String {
 }
 
 /// How much of the list is known, and how many rows of it cannot be shown.
-fn status(state: &App, theme: &Theme, short: bool) -> (String, Style) {
-    let (known, style) = known(state, theme, short);
-    match unreadable_label(state.model.invites.unreadable) {
+fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
+    let (known, style) = known(app, theme, short);
+    match unreadable_label(app.model.invites.unreadable) {
         Some(_) if short => {
-            (format!("{known} · {} unreadable", count(state.model.invites.unreadable)), theme.bad)
+            (format!("{known} · {} unreadable", count(app.model.invites.unreadable)), theme.bad)
         }
         Some(words) => (format!("{known} · {words}"), theme.bad),
         None => (known, style),
@@ -227,8 +226,8 @@ fn status(state: &App, theme: &Theme, short: bool) -> (String, Style) {
 }
 
 /// How much of the list is known, in words; in few of them where there is little room.
-fn known(state: &App, theme: &Theme, short: bool) -> (String, Style) {
-    let list = &state.model.invites;
+fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
+    let list = &app.model.invites;
     let rows = list.shown.len();
     let again = match &list.reading {
         Some(reading) if list.incoming.is_some() => format!(" · again {}…", count(reading.rows)),
@@ -254,19 +253,19 @@ fn known(state: &App, theme: &Theme, short: bool) -> (String, Style) {
         Known::Kept { at, .. } => {
             // Its age is told as that of what has expired: in the same words, which change in the same moments. A
             // server whose clock is ahead may have told a moment that is not over here: then no age is known.
-            let words = Expiry(Some(*at)).words(state.model.server_now(state.model.now));
+            let words = Expiry(Some(*at)).words(app.model.server_now(app.model.now));
             let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
             let words = match short && !age.is_empty() {
-                _ if state.model.invites.reading.is_some() => {
+                _ if app.model.invites.reading.is_some() => {
                     format!("{} · cached{age} · loading…", count(rows))
                 }
                 true => format!("{} OFFLINE{age}{again}", count(rows)),
-                false => format!("{} · OFFLINE, {}{age}{again}", count(rows), moment(state, *at)),
+                false => format!("{} · OFFLINE, {}{age}{again}", count(rows), app.model.moment(*at)),
             };
             (words, theme.bad)
         }
         Known::All { at } => {
-            let time = crate::app::screens::pending::detail_view::time_of_day(state, *at);
+            let time = app.model.time(*at, "%H:%M:%S");
             match &list.stale {
                 Some(_) if list.reading.is_none() => {
                     (format!("{} · STALE, as of {time}", count(rows)), theme.bad)

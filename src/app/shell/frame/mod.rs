@@ -1,26 +1,32 @@
-//! The pure view: state in, one frame out. Nothing here changes the state; what the frame found out about sizes
-//! goes back as `RenderMetrics`. `ui::screen` has a twin for each file of `app::screen`.
+//! One frame: the header, the view, what is said, the footer, and the overlay in front. Nothing here changes the console;
+//! what the frame found out about sizes goes back as `RenderMetrics`.
 
-pub mod footer;
-pub mod header;
-pub mod overlays;
-pub mod view_footers;
+mod footer;
+mod header;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::Pane;
+pub use footer::offered;
+
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::model::view::View;
-use crate::app::screens::prompt::PromptKind;
+use crate::app::nav::PromptKind;
+use crate::app::render::{RenderContext, notifications};
+use crate::app::screen::Part;
+use crate::app::screens::{
+    changes, columns, confirm, copy_menu, export, filter, import, invite_form, journal, note, pager, palette,
+    pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
+};
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
 use crate::domain::Now;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
 
 /// The narrowest window in which the table can be read.
 pub const LEAST_WIDTH: u16 = 40;
@@ -28,118 +34,89 @@ pub const LEAST_WIDTH: u16 = 40;
 pub const LEAST_HEIGHT: u16 = 10;
 
 /// Draws the whole screen.
-pub fn draw(state: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
-        return too_small(state, area, frame);
+        return too_small(app, area, frame);
     }
-    let say = crate::app::render::notifications::lines(state, theme, now, area.width);
-    let [head, body, below, foot] = Layout::vertical([
-        Constraint::Length(header::height(state)),
+    let cx = RenderContext { model: &app.model, theme, now };
+    let mut below = notifications::lines(&cx, app.front().keys(), area.width);
+    below.extend(filter_lines(app, &cx, (area.width as usize).saturating_sub(2)));
+    let [head, body, said, foot] = Layout::vertical([
+        Constraint::Length(header::height(app)),
         Constraint::Min(5),
-        Constraint::Length(say.len() as u16),
+        Constraint::Length(below.len() as u16),
         Constraint::Length(1),
     ])
     .areas(area);
-    header::draw(state, theme, now, head, frame);
-    let mut drawn = match state.view {
-        View::Pending => draw_body(state, theme, now, body, frame),
-        View::Plan => {
-            let plans = crate::app::screens::plans::view::draw(state, theme, now, body, frame);
-            RenderMetrics {
-                first_item: plans.first_item,
-                items: plans.items,
-                rows: None,
-                ..state.model.metrics
-            }
-        }
-        View::Changes => {
-            let lines = crate::app::screens::changes::view::draw(state, theme, body, frame);
-            RenderMetrics { table_height: state.model.metrics.table_height, rows: None, ..lines }
-        }
-        View::Problems => {
-            let lines = crate::app::screens::problems::view::draw(state, theme, body, frame);
-            RenderMetrics { table_height: state.model.metrics.table_height, rows: None, ..lines }
-        }
-        View::Journal => {
-            let lines = crate::app::screens::journal::view::draw(state, theme, body, frame);
-            RenderMetrics { table_height: state.model.metrics.table_height, rows: None, ..lines }
-        }
-        View::Requests => crate::app::screens::requests::view::draw(state, theme, body, frame),
-    };
-    drawn.view = Some(state.view);
-    drawn.too_small = false;
-    frame.render_widget(Paragraph::new(say), below);
-    footer::draw(state, theme, foot, frame);
-    if let Some(screen) = state.screens.last() {
-        overlays::draw_in_front(screen, state, theme, now, &mut drawn, frame);
+    header::draw(app, theme, now, head, frame);
+    let mut metrics = draw_view(app, &cx, body, frame);
+    metrics.view = Some(app.views.shown);
+    metrics.too_small = false;
+    frame.render_widget(Paragraph::new(below), said);
+    footer::draw(app, theme, foot, frame);
+    if let Some(overlay) = app.stack.last() {
+        draw_overlay(overlay, &cx, &mut metrics, frame);
     }
-    drawn
+    metrics
 }
 
-/// The table, with the detail pane beside it, below it, or in its place.
-fn draw_body(state: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let opened = state.screens.iter().find_map(|screen| match screen {
-        Overlay::Detail(scroll) => Some(*scroll),
-        _ => None,
-    });
-    let (table, detail) = match (pane_of(state.pane, area), opened) {
-        (Some(Pane::Side), _) => {
-            let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-            let [table, detail] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
-            (Some(table), Some(detail))
-        }
-        (Some(_), _) => {
-            let [table, detail] =
-                Layout::vertical([Constraint::Min(6), Constraint::Length(10)]).spacing(-1).areas(area);
-            (Some(table), Some(detail))
-        }
-        (None, Some(_)) => (None, Some(area)),
-        (None, None) => (Some(area), None),
-    };
-    let (table, forecast) = match table {
-        Some(table) => crate::app::screens::pending::forecast_view::split(state, table),
-        None => (None, None),
-    };
-    // Behind a detail in its place the table keeps its height, so that paging does not change.
-    let mut drawn = RenderMetrics {
-        table_height: crate::app::screens::pending::view::height(state, table.unwrap_or(area)),
-        ..RenderMetrics::default()
-    };
-    if let Some(table) = table {
-        drawn.rows = Some(crate::app::screens::pending::view::rows_at(state, table));
-        crate::app::screens::pending::view::draw(state, theme, now, table, frame);
+fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let views = &app.views;
+    match views.shown {
+        View::Pending => pending::view::draw(&views.pending, cx, area, frame),
+        View::Plan => plans::view::draw(&views.plans, cx, area, frame),
+        View::Changes => changes::view::draw(&views.changes, cx, area, frame),
+        View::Problems => problems::view::draw(&views.problems, cx, area, frame),
+        View::Journal => journal::view::draw(&views.journal, cx, area, frame),
+        View::Requests => requests::view::draw(&views.requests, cx, area, frame),
     }
-    if let Some(forecast) = forecast {
-        crate::app::screens::pending::forecast_view::draw(state, theme, forecast, frame);
-    }
-    if let Some(detail) = detail {
-        crate::app::screens::pending::detail_view::draw(state, theme, now, opened, detail, &mut drawn, frame);
-    }
-    drawn
 }
 
-fn pane_of(pane: Pane, area: Rect) -> Option<Pane> {
-    match pane {
-        Pane::Off => None,
-        Pane::Side if area.width >= 80 => Some(Pane::Side),
-        Pane::Below if area.height >= 18 => Some(Pane::Below),
-        Pane::AsItFits if area.width >= 100 => Some(Pane::Side),
-        Pane::AsItFits if area.height >= 30 => Some(Pane::Below),
-        _ => None,
+/// The filter in force over the rows, or what is typed of the next one.
+fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    match (app.stack.last(), app.views.shown) {
+        (Some(Overlay::Filter(typed)), _) => filter::view::lines(Some(typed), cx, columns),
+        (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
+        (_, View::Pending) => filter::view::lines(None, cx, columns),
+        _ => Vec::new(),
+    }
+}
+
+fn draw_overlay(
+    overlay: &Overlay,
+    cx: &RenderContext<'_>,
+    metrics: &mut RenderMetrics,
+    frame: &mut Frame<'_>,
+) {
+    match overlay {
+        Overlay::Columns(it) => columns::view::draw(it, cx, frame),
+        Overlay::Confirm(it) => confirm::view::draw(it, cx, metrics, frame),
+        Overlay::CopyMenu(it) => copy_menu::view::draw(it, cx, frame),
+        Overlay::Export(it) => export::view::draw(it, cx, frame),
+        Overlay::Filter(it) => filter::view::place_cursor(it, cx, frame),
+        Overlay::Import(it) => import::view::draw(it, cx, metrics, frame),
+        Overlay::InviteForm(it) => invite_form::view::draw(it, cx, frame),
+        Overlay::Note(it) => note::view::draw(it, cx, frame),
+        Overlay::Pager(it) => pager::view::draw(it, cx, metrics, frame),
+        Overlay::Palette(it) => palette::view::draw(it, cx, frame),
+        Overlay::Prompt(it) => prompt::view::draw(it, cx, frame),
+        Overlay::Snooze(it) => snooze::view::draw(it, cx, frame),
+        Overlay::SwitchProfile(it) => switch_profile::view::draw(it, cx, frame),
+        Overlay::Triage(it) => triage::view::draw(it, cx, metrics, frame),
+        Overlay::Unlock(it) => unlock::view::draw(it, cx, frame),
     }
 }
 
 /// Nothing else is drawn, so that no key but those that act everywhere does anything.
-fn too_small(state: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let mut words =
+fn too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let mut text =
         format!("{}×{} is too small: guestlist needs {LEAST_WIDTH}×{LEAST_HEIGHT}.", area.width, area.height);
-    if matches!(state.screens.last(), Some(Overlay::Prompt(asked)) if asked.about == PromptKind::Quitting) {
-        let key = state.model.key(KeyContext::Anywhere, Action::Quit);
-        words.push_str(&format!(" Some work is not finished: {key} quits now."));
+    if app.front().part() == Part::Prompt(PromptKind::Quitting) {
+        let key = app.model.key(KeyContext::Anywhere, Action::Quit);
+        text.push_str(&format!(" Some work is not finished: {key} quits now."));
     }
-    let lines: Vec<Line<'_>> =
-        crate::ui::wrap::wrap(&words, area.width as usize).into_iter().map(Line::from).collect();
+    let lines: Vec<Line<'_>> = wrap(&text, area.width as usize).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
     RenderMetrics { too_small: true, ..RenderMetrics::default() }
 }

@@ -10,7 +10,7 @@ use crate::app::model::request_log::Only;
 use crate::app::model::view::View;
 use crate::app::ops::clipboard;
 use crate::app::ops::clipboard::Copied;
-use crate::app::screens::copy_menu::Choice;
+use crate::app::nav::Choice;
 use crate::app::shell::app::App;
 use crate::app::shell::dispatch;
 

@@ -1,0 +1,140 @@
+//! What the requests that were not answered yet were asked for. An answer goes to whoever is named here, and to nobody
+//! where a newer request of the same kind was made since, or the tenancy is another one.
+
+use crate::domain::{Identity, PlanId, RequestId};
+
+/// What a request was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestPurpose {
+    /// The copy of the list that was saved last, while the server does not answer.
+    SavedList,
+    /// The invite in the detail, as it is now.
+    Lookup(Identity),
+    /// What changed since the last visit.
+    Compare,
+    /// The journal, for its view.
+    Journal,
+    /// The newest plans of the journal, for what can be undone of them.
+    Undo,
+    /// The journal, for the entries of an import.
+    Import,
+    /// The order and columns of the table.
+    TablePrefs,
+    /// The members.
+    Members,
+    /// What is left of the quota.
+    Quota,
+    /// All notes and snoozes.
+    Annotations,
+    /// A note that is to be written.
+    Note {
+        /// Whom it is about.
+        email: String,
+        /// The note; empty where it is to be removed.
+        note: String,
+    },
+    /// A snooze that is to be written.
+    Snooze {
+        /// What is said when it is written.
+        text: String,
+    },
+    /// A plan that is to be staged.
+    Stage(PlanId),
+}
+
+impl RequestPurpose {
+    /// Whether an older request of the same kind is of no use once there is a newer one.
+    fn replaces(&self, older: &RequestPurpose) -> bool {
+        let is_single = !matches!(
+            self,
+            RequestPurpose::Note { .. } | RequestPurpose::Snooze { .. } | RequestPurpose::Stage(_)
+        );
+        is_single && std::mem::discriminant(self) == std::mem::discriminant(older)
+    }
+}
+
+/// The requests that were not answered yet, the oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct InFlight(Vec<Asked>);
+
+#[derive(Debug, Clone)]
+struct Asked {
+    id: RequestId,
+    purpose: RequestPurpose,
+    /// Nobody wants its answer any more.
+    is_void: bool,
+}
+
+impl InFlight {
+    /// Notes a request. An older one that it replaces is void.
+    pub(crate) fn begin(&mut self, id: RequestId, purpose: RequestPurpose) {
+        for older in &mut self.0 {
+            older.is_void |= purpose.replaces(&older.purpose);
+        }
+        self.0.push(Asked { id, purpose, is_void: false });
+    }
+
+    /// What a request was asked for, where its answer is still wanted.
+    pub fn get(&self, id: RequestId) -> Option<&RequestPurpose> {
+        self.0.iter().find(|asked| asked.id == id && !asked.is_void).map(|asked| &asked.purpose)
+    }
+
+    /// Whether nobody wants the answer to this request any more.
+    pub fn is_void(&self, id: RequestId) -> bool {
+        self.0.iter().any(|asked| asked.id == id && asked.is_void)
+    }
+
+    /// Whether an answer is awaited for this purpose.
+    pub fn awaits(&self, purpose: &RequestPurpose) -> bool {
+        self.0.iter().any(|asked| !asked.is_void && asked.purpose == *purpose)
+    }
+
+    /// A request was answered: what for, where the answer is still wanted.
+    pub(crate) fn end(&mut self, id: RequestId) -> Option<RequestPurpose> {
+        let at = self.0.iter().position(|asked| asked.id == id)?;
+        let asked = self.0.remove(at);
+        (!asked.is_void).then_some(asked.purpose)
+    }
+
+    /// Nobody wants an answer of this purpose any more.
+    pub(crate) fn forget(&mut self, purpose: &RequestPurpose) {
+        self.0.iter_mut().filter(|asked| asked.purpose == *purpose).for_each(|asked| asked.is_void = true);
+    }
+
+    /// The tenancy is another one: no answer to what was asked before is wanted, but for plans that are being staged.
+    pub(crate) fn forget_all(&mut self) {
+        for asked in &mut self.0 {
+            asked.is_void |= !matches!(asked.purpose, RequestPurpose::Stage(_));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newer_request_of_the_same_kind_makes_the_older_one_void() {
+        let mut table = InFlight::default();
+        let lookup = |name: &str| RequestPurpose::Lookup(Identity::parse(name).expect("usable"));
+        table.begin(RequestId(1), lookup("a"));
+        table.begin(RequestId(2), RequestPurpose::Journal);
+        table.begin(RequestId(3), lookup("b"));
+        assert_eq!((table.get(RequestId(1)), table.get(RequestId(3))), (None, Some(&lookup("b"))));
+        assert!(table.is_void(RequestId(1)) && table.awaits(&RequestPurpose::Journal));
+        assert_eq!((table.end(RequestId(1)), table.is_void(RequestId(1))), (None, false));
+        assert_eq!(table.end(RequestId(3)), Some(lookup("b")));
+    }
+
+    #[test]
+    fn notes_are_each_answered_and_another_tenancy_wants_none_of_them() {
+        let mut table = InFlight::default();
+        let note = |text: &str| RequestPurpose::Note { email: "a@x".into(), note: text.into() };
+        table.begin(RequestId(1), note("one"));
+        table.begin(RequestId(2), note("two"));
+        assert_eq!(table.end(RequestId(1)), Some(note("one")));
+        table.forget_all();
+        assert!(table.is_void(RequestId(2)));
+        assert_eq!(table.end(RequestId(2)), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! The list of the table's columns, at the foot of the window, so that the heads of the table stay visible.
+
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::screens::columns::Columns;
+use crate::app::shell::app::App;
+use crate::domain::text::width;
+use crate::domain::view::{Column, Placed};
+
+use crate::ui::column_widths::Widths;
+use crate::ui::dialog;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// Lines for what the selected column shows.
+const WORDS: usize = 4;
+
+/// Draws it.
+pub fn draw(screen: Columns, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
+    let columns = dialog::room(72, frame);
+    let all = state.model.table.columns.all();
+    let room =
+        state.model.metrics.rows.map(|rows| Widths::of(&state.model.table.columns, rows.width as usize));
+    let mut lines: Vec<Line<'static>> = all
+        .iter()
+        .enumerate()
+        .map(|(at, placed)| line(placed, at == screen.cursor, room.as_ref(), theme))
+        .collect();
+    let selected = all.get(screen.cursor).map_or("", |placed| placed.column.words());
+    let words = wrap(selected, columns as usize).into_iter().map(|words| Line::styled(words, theme.quiet));
+    lines.extend(std::iter::once(Line::default()).chain(words));
+    lines.resize(all.len() + 1 + WORDS, Line::default());
+    // The heads of the table are above, the footer is below.
+    let most = frame.area().height.saturating_sub(7).max(1);
+    let inside = dialog::open_at_foot("Columns", columns, (lines.len() as u16).min(most), theme, frame);
+    let hidden = (screen.cursor + 1).saturating_sub(inside.height as usize) as u16;
+    frame.render_widget(Paragraph::new(lines).scroll((hidden, 0)), inside);
+}
+
+fn line(placed: &Placed, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
+    let heads = Column::ALL.into_iter().map(|column| width(column.head())).max().unwrap_or(0);
+    let (bar, sign) = (if focused { "▌" } else { " " }, if placed.shown { "[x]" } else { "[ ]" });
+    let head = placed.column.head();
+    let text = format!("{bar}{sign} {head}{}", " ".repeat(heads - width(head)));
+    let wider = match placed.wider {
+        0 => String::new(),
+        wider => format!("  {wider:+}"),
+    };
+    let cut = placed.shown && room.is_some_and(|room| !room.has(placed.column));
+    let note = if cut { "  no room here" } else { "" };
+    let style = if focused { theme.selected } else { Style::new() };
+    Line::from(vec![Span::styled(text, style), Span::raw(wider), Span::styled(note, theme.soon)])
+}

@@ -1,0 +1,23 @@
+//! One folder a screen. No screen knows another.
+
+pub mod changes;
+pub mod columns;
+pub mod confirm;
+pub mod copy_menu;
+pub mod export;
+pub mod filter;
+pub mod import;
+pub mod invite_form;
+pub mod journal;
+pub mod note;
+pub mod pager;
+pub mod palette;
+pub mod pending;
+pub mod plans;
+pub mod problems;
+pub mod prompt;
+pub mod requests;
+pub mod snooze;
+pub mod switch_profile;
+pub mod triage;
+pub mod unlock;

@@ -1,0 +1,146 @@
+//! What a screen is given with a key: the model to read, and where it puts what is to follow.
+
+use std::collections::VecDeque;
+use std::ops::Deref;
+
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::model::view::View;
+use crate::app::nav::{Nav, PromptKind, Route};
+use crate::domain::{Failure, PlanId, Request, RequestId};
+
+/// The model for reading, and what is to be done when the screen has returned. Only the operations beside this file can
+/// change the model: whoever else wants to calls one of them.
+pub struct Context<'a> {
+    pub(in crate::app::ops) model: &'a mut Model,
+    /// Where the person is.
+    pub place: Place,
+    out: &'a mut Outbox,
+}
+
+/// Where the person is, for what happens automatically.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The view that is shown.
+    pub view: View,
+    /// An overlay lies in front of it.
+    pub overlay: bool,
+    /// The view has something open over its rows: a detail, the forecast, or a request.
+    pub opened: bool,
+    /// Something in the view takes all keys: a request that is read, or a search that is typed.
+    pub occupied: bool,
+    /// The first keys of a longer one were typed.
+    pub typing: bool,
+}
+
+impl Place {
+    /// Whether nothing lies in front of the rows of the view.
+    pub fn is_bare(self) -> bool {
+        !self.overlay && !self.opened
+    }
+}
+
+/// What is to be done after a message.
+#[derive(Debug, Clone, Default)]
+pub struct Outbox {
+    /// By the console.
+    pub effects: Vec<Effect>,
+    /// By the shell, in the order in which it was asked for.
+    pub nav: VecDeque<Nav>,
+}
+
+impl Deref for Context<'_> {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        self.model
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(model: &'a mut Model, place: Place, out: &'a mut Outbox) -> Context<'a> {
+        Context { model, place, out }
+    }
+}
+
+impl Context<'_> {
+    /// Says something.
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.model.notifications.note(text, self.model.now);
+    }
+
+    /// Says that something worked.
+    pub fn success(&mut self, text: impl Into<String>) {
+        self.model.notifications.success(text, self.model.now);
+    }
+
+    /// Says that something failed.
+    pub fn error(&mut self, failure: Failure) {
+        self.model.notifications.error(failure, self.model.now);
+    }
+
+    /// Says something about a plan; it stays until the plan is decided about.
+    pub fn plan_note(&mut self, text: impl Into<String>, plan: PlanId) {
+        self.model.notifications.plan_note(text, plan, self.model.now);
+    }
+
+    /// Says that something about a plan failed.
+    pub fn plan_error(&mut self, failure: Failure, plan: PlanId) {
+        self.model.notifications.plan_error(failure, plan, self.model.now);
+    }
+
+    /// Takes the newest notification away. False where there is none.
+    pub fn dismiss(&mut self) -> bool {
+        self.model.notifications.dismiss_newest()
+    }
+
+    /// Asks the service task for something whose answer needs no owner.
+    pub fn ask(&mut self, request: Request) -> RequestId {
+        let id = self.model.next_request();
+        self.effect(Effect::Ask(id, request));
+        id
+    }
+
+    /// Asks the service task; the answer goes to the owner of the purpose.
+    pub fn ask_for(&mut self, purpose: RequestPurpose, request: Request) -> RequestId {
+        let id = self.ask(request);
+        self.model.in_flight.begin(id, purpose);
+        id
+    }
+
+    /// Has the console do something.
+    pub fn effect(&mut self, effect: Effect) {
+        self.out.effects.push(effect);
+    }
+
+    /// A number that names a job off the loop.
+    pub fn next_number(&mut self) -> u64 {
+        self.model.next_number()
+    }
+
+    /// Opens an overlay, when the screen that asks has returned.
+    pub fn open(&mut self, route: Route) {
+        self.tell(Nav::Open(route));
+    }
+
+    /// Opens a prompt in a pause of typing.
+    pub fn open_in_pause(&mut self, prompt: PromptKind) {
+        self.tell(Nav::PromptInPause(prompt));
+    }
+
+    /// Closes the overlay that asks, when it has returned.
+    pub fn close(&mut self) {
+        self.tell(Nav::Close);
+    }
+
+    /// Goes to a view.
+    pub fn go(&mut self, view: View) {
+        self.tell(Nav::Go(view));
+    }
+
+    /// Asks the shell for something.
+    pub fn tell(&mut self, nav: Nav) {
+        self.out.nav.push_back(nav);
+    }
+}

@@ -1,0 +1,52 @@
+//! What was left in the middle is kept, and opened again: drafts, and a triage session.
+
+use crate::app::ops::context::Context;
+use crate::domain::{Draft, Identity, Request, Walk};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+
+/// The draft that is opened next; an empty one where none was kept.
+pub(crate) fn take_last(cx: &mut Context<'_>) -> Draft {
+    cx.model.drafts.pop().unwrap_or_default()
+}
+
+/// Keeps a draft, unless nothing is in it.
+pub(crate) fn keep(cx: &mut Context<'_>, draft: Draft) {
+    if !draft.is_blank() {
+        cx.model.drafts.push(draft);
+    }
+}
+
+/// Keeps what was written in place of an invite.
+pub(crate) fn keep_edited(cx: &mut Context<'_>, invite: Identity, draft: Draft) {
+    cx.model.corrected = Some((invite, draft));
+}
+
+/// What was written in place of an invite before, if anything was. It is not kept any more.
+pub(crate) fn take_edited(cx: &mut Context<'_>, invite: &Identity) -> Option<Draft> {
+    cx.model.corrected.take_if(|(identity, _)| identity == invite).map(|(_, draft)| draft)
+}
+
+/// Saves where a triage session stands.
+pub(crate) fn save_walk(cx: &mut Context<'_>, walk: Walk) {
+    cx.ask(Request::SaveWalk(Box::new(walk)));
+}
+
+/// Keeps a triage session that is left in the middle.
+pub(crate) fn keep_walk(cx: &mut Context<'_>, walk: Walk) {
+    save_walk(cx, walk.clone());
+    cx.model.walk = Some(walk);
+}
+
+/// The triage session that was left in the middle, if one was. It is not kept any more.
+pub(crate) fn take_walk(cx: &mut Context<'_>) -> Option<Walk> {
+    cx.model.walk.take()
+}
+
+/// A triage session that an earlier run left in the middle.
+pub(crate) fn walk_arrived(cx: &mut Context<'_>, walk: Walk) {
+    let (at, rows) = ((walk.at + 1).min(walk.rows.len()), walk.rows.len());
+    let key = cx.key(KeyContext::List, Action::Triage);
+    cx.note(format!("A walk was left at {at} of {rows}: {key} goes on with it."));
+    cx.model.walk = Some(walk);
+}

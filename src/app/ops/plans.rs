@@ -1,0 +1,168 @@
+//! What can be done with plans: ask about them, apply, stage, pause, stop, resume and discard them.
+
+use std::time::Duration;
+
+use crate::app::model::Model;
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::model::plan_run::StopRequest;
+use crate::app::model::plans::{Staging, owed};
+use crate::app::nav::{PromptKind, Proposal, Route};
+use crate::app::ops::access;
+use crate::app::ops::context::Context;
+use crate::domain::plan::PlanState;
+use crate::domain::request::GoOn;
+use crate::domain::{Outcome, Plan, PlanId, Request, Step, planning};
+
+/// Discarding a plan with more open steps than these asks first.
+const DISCARDED_AT_ONCE: usize = 5;
+
+/// What else belongs to a plan that is asked about.
+#[derive(Debug, Default)]
+pub(crate) struct Details {
+    /// The filter that chose its invites; empty where none did.
+    pub filter: String,
+    /// The staged plans that it is made of.
+    pub replaces: Vec<PlanId>,
+    /// What else is to be known of it, as sentences.
+    pub note: String,
+}
+
+/// Orders the steps, names the plan and asks about it. The one way in which a plan comes to be asked about.
+pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: Details) -> PlanId {
+    planning::order(&mut steps, cx.server_now(cx.now));
+    propose_as_ordered(cx, steps, details)
+}
+
+/// As [`propose`], for steps whose order has a reason of its own.
+pub(crate) fn propose_as_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: Details) -> PlanId {
+    let plan = Plan { filter: details.filter, ..new(cx, steps) };
+    let id = plan.id;
+    cx.open(Route::Confirm(Proposal { plan, replaces: details.replaces, note: details.note, resumes: None }));
+    id
+}
+
+/// A new plan for this tenancy, of what the filter shows.
+pub(crate) fn new(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
+    cx.model.plan(steps, cx.model.now)
+}
+
+/// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
+pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
+    cx.model.plans.begin(plan.clone(), &replaces);
+    let hold = cx.options.hold;
+    cx.ask(Request::Run { plan, hold, replaces });
+}
+
+/// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
+pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
+    let request = Request::Stage { plan: plan.clone(), replaces: replaces.clone() };
+    cx.ask_for(RequestPurpose::Stage(plan.id), request);
+    cx.model.plans.staging.push(Staging { plan, replaces });
+}
+
+/// Pauses or stops a plan that runs, after the step in hand.
+pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
+    cx.model.plans.rein_in(id, how);
+    cx.ask(match how {
+        StopRequest::Pause => Request::Pause(id),
+        StopRequest::Stop => Request::Stop(id),
+    });
+}
+
+/// Resumes a plan that was set aside, where it can be.
+pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
+    if cx.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
+        let text = "This plan has ended: there is nothing to go on with. What failed can be marked again.";
+        return cx.note(text);
+    }
+    if !access::may_change(cx) {
+        return;
+    }
+    if unknown_creates(cx, id).next().is_some() {
+        return cx.open(Route::Prompt(PromptKind::SendAgain(id)));
+    }
+    resume_if_sure(cx, id, GoOn::Everything);
+}
+
+/// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
+pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step> {
+    let entry = model.plans.left(id).map(|left| &left.entry);
+    let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
+    steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
+}
+
+/// Resumes; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
+pub(crate) fn resume_if_sure(cx: &mut Context<'_>, id: PlanId, what: GoOn) {
+    let Some(left) = cx.plans.left(id) else { return };
+    let (plan, steps) = (left.entry.plan.clone(), left.entry.left(what));
+    if steps.is_empty() || !cx.options.guards.need_the_number(&steps) {
+        return resume_now(cx, id, what);
+    }
+    let plan = Plan { steps, ..plan };
+    cx.open(Route::Confirm(Proposal {
+        plan,
+        replaces: Vec::new(),
+        note: String::new(),
+        resumes: Some(what),
+    }));
+}
+
+/// Resumes with those steps of a plan that was set aside.
+pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: GoOn) {
+    let hold = if changes_anything(cx, id, what) { cx.options.hold } else { Duration::ZERO };
+    let model = &mut *cx.model;
+    model.plans.was_staged(id);
+    let Some(run) = model.plans.go_on(id, what) else { return };
+    for (step, progress) in run.plan.steps.iter().zip(&run.progress.steps) {
+        // It is under way again, so its draft is not one that waits to be sent as well.
+        let open = matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown));
+        if let (Step::Create { draft, .. }, true) = (step, open) {
+            model.drafts.retain(|other| other != draft);
+        }
+    }
+    model.notifications.plan_decided(id);
+    cx.ask(Request::Resume { plan: id, what, hold });
+}
+
+/// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
+fn changes_anything(model: &Model, id: PlanId, what: GoOn) -> bool {
+    let Some(entry) = model.plans.left(id).map(|left| &left.entry) else { return false };
+    let mut steps = entry.plan.steps.iter().zip(&entry.progress);
+    steps.any(|(step, progress)| {
+        step.has_work(progress, true) && (what == GoOn::SendAgain || !step.is_create_unknown(progress))
+    })
+}
+
+/// Discards a plan, or asks first where that loses much.
+pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
+    let Some(left) = cx.plans.left(id) else { return };
+    let entry = &left.entry;
+    let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::NotSent)));
+    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > DISCARDED_AT_ONCE;
+    if loses_much && entry.state != PlanState::Finished {
+        return cx.open(Route::Prompt(PromptKind::GiveUp(id)));
+    }
+    discard_now(cx, id);
+}
+
+/// Discards a plan; nothing more of it is sent.
+pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
+    let Some(left) = cx.model.plans.forget(id) else { return };
+    cx.model.notifications.plan_decided(id);
+    if left.entry.state == PlanState::Finished {
+        return;
+    }
+    cx.model.plans.was_staged(id);
+    cx.model.keep_drafts(&left.entry);
+    let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
+    let kept = if creates { " A draft in it is kept." } else { "" };
+    cx.note(format!("Given up: nothing more of it will be sent.{kept}"));
+    cx.ask(Request::Drop(id));
+}
+
+/// What has ended was seen, and need not be shown again.
+pub(crate) fn forget_ended(cx: &mut Context<'_>) {
+    for seen in cx.model.plans.forget_ended() {
+        cx.model.notifications.plan_decided(seen);
+    }
+}

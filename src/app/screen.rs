@@ -1,0 +1,126 @@
+//! What every screen answers: the six views, and the overlays in front of them. The shell asks, and knows no screen better
+//! than this.
+
+use crate::app::model::Model;
+use crate::app::nav::PromptKind;
+use crate::app::ops::context::Context;
+use crate::domain::{Expiry, PlanId};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::keys::input::Key;
+use crate::ui::text_field::TextField;
+use jiff::Timestamp;
+
+/// A screen. All but the first three answers have a default.
+pub trait Screen {
+    /// Where its keys are.
+    fn keys(&self) -> KeyContext;
+
+    /// Does what an action means here.
+    fn act(&mut self, action: Action, cx: &mut Context<'_>);
+
+    /// What the footer offers, the most useful first.
+    fn hints(&self, model: &Model) -> Vec<Hint>;
+
+    /// Why an action would do nothing here, as half a sentence; `None` where it would do something.
+    fn disabled_reason(&self, _action: Action, _model: &Model) -> Option<String> {
+        None
+    }
+
+    /// The field that takes what is typed.
+    fn field(&mut self) -> Option<&mut TextField> {
+        None
+    }
+
+    /// The text in the field has changed.
+    fn edited(&mut self, _cx: &mut Context<'_>) {}
+
+    /// Takes a key that types, where no field has the focus. True where it was taken.
+    fn type_key(&mut self, _key: Key) -> bool {
+        false
+    }
+
+    /// Takes a paste, where no field has the focus. True where it was taken.
+    fn paste(&mut self, _text: &str) -> bool {
+        false
+    }
+
+    /// Takes what was written in the person's editor, or why nothing was.
+    fn take_editor_text(&mut self, _text: Result<String, String>) {}
+
+    /// Something has happened, whatever it was: follows it.
+    fn keep_up(&mut self, _cx: &mut Context<'_>) {}
+
+    /// The moments whose distance from now it shows in words.
+    fn expiries(&self, _model: &Model) -> Vec<Expiry> {
+        Vec::new()
+    }
+
+    /// The first moment, by the server's clock, at which something else in it changes by itself.
+    fn holds_until(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Whether an input is taken only after what is in front was drawn. `None` for a key that means nothing, a paste,
+    /// and the mouse.
+    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
+        false
+    }
+
+    /// What of it keys act on, where it has several parts.
+    fn part(&self) -> Part {
+        Part::Whole
+    }
+
+    /// What would be lost by leaving the program.
+    fn unsaved(&self) -> Option<Unsaved> {
+        None
+    }
+
+    /// The view is shown now.
+    fn entered(&mut self, _cx: &mut Context<'_>) {}
+
+    /// The view is left.
+    fn left(&mut self, _cx: &mut Context<'_>) {}
+
+    /// The token is another tenancy's now: nothing of the one before is shown. False where the overlay closes.
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        true
+    }
+}
+
+/// Something that the footer offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    /// What it does.
+    pub action: Action,
+    /// The shortest word for it.
+    pub label: &'static str,
+}
+
+/// The hints of these actions.
+pub fn hints<const N: usize>(hints: [(Action, &'static str); N]) -> Vec<Hint> {
+    hints.into_iter().map(|(action, label)| Hint { action, label }).collect()
+}
+
+/// What of a screen keys act on: an answer to one part is never one to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It has one part.
+    Whole,
+    /// A prompt.
+    Prompt(PromptKind),
+    /// A plan that asks to be confirmed, and how many steps it has now.
+    Plan(PlanId, usize),
+    /// One of several, by its place: an invite of a triage session, or a stage of an import.
+    At(usize),
+}
+
+/// What would be lost by leaving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaved {
+    /// A draft.
+    Draft,
+    /// The entries of an import.
+    Import,
+}

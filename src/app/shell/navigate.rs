@@ -1,0 +1,192 @@
+//! What screens and operations ask of the shell: opening and closing overlays, going to a view, and handing the result of
+//! one screen to the owner of the matter. The only place that knows which screen a route leads to.
+
+use std::time::Duration;
+
+use crate::app::effect::Effect;
+use crate::app::model::view::View;
+use crate::app::nav::{Nav, PromptKind, Route};
+use crate::app::ops::context::Context;
+use crate::app::ops::{delete_first, plans, staging};
+use crate::app::screen::Screen;
+use crate::app::screens::columns::Columns;
+use crate::app::screens::confirm::Confirm;
+use crate::app::screens::copy_menu::CopyMenu;
+use crate::app::screens::export::{self, Export};
+use crate::app::screens::filter::Filter;
+use crate::app::screens::import::Import;
+use crate::app::screens::invite_form::InviteForm;
+use crate::app::screens::note::Note;
+use crate::app::screens::pager::Pager;
+use crate::app::screens::palette::Palette;
+use crate::app::screens::prompt::Prompt;
+use crate::app::screens::snooze::Snooze;
+use crate::app::screens::switch_profile::SwitchProfile;
+use crate::app::screens::triage::Triage;
+use crate::app::screens::unlock::Unlock;
+use crate::app::shell::app::App;
+use crate::app::shell::attention;
+use crate::app::shell::stack::Overlay;
+use crate::domain::request::GoOn;
+use crate::domain::{PlanId, Request};
+use crate::keys::action::Action;
+
+/// So many actions are remembered for the palette.
+const REMEMBERED: usize = 50;
+/// A prompt that opens automatically takes none but the harmless answer for so long: what is typed then was meant for
+/// something else.
+const DEAF: Duration = Duration::from_millis(500);
+
+impl App {
+    /// Does what was asked of the shell, in the order in which it was asked, until nothing is left.
+    pub(crate) fn process_navigation(&mut self) {
+        while let Some(nav) = self.out.nav.pop_front() {
+            self.navigate(nav);
+        }
+    }
+
+    fn navigate(&mut self, nav: Nav) {
+        match nav {
+            Nav::Open(route) => self.open(route),
+            Nav::PromptInPause(prompt) => attention::prompt_in_pause(self, prompt),
+            Nav::Close => drop(self.stack.pop()),
+            Nav::Park => {
+                if let Some(Overlay::Import(import)) = self.stack.pop() {
+                    self.parked_import = Some(import);
+                }
+            }
+            Nav::Go(view) => self.go(view),
+            Nav::Dispatch(action) => self.run_from_palette(action),
+            Nav::Answered(prompt, answer) => self.answered(prompt, answer),
+            Nav::Edited(draft) => {
+                let place = self.place();
+                if let Some(Overlay::Triage(triage)) = self.stack.last_mut() {
+                    triage.take_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
+                }
+            }
+            Nav::Planned(plan) => self.planned(plan),
+            Nav::ShowRequests(only) => {
+                self.views.requests.show_only(only);
+                self.go(View::Requests);
+            }
+            Nav::SwitchTo(profile) => {
+                // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
+                let (views, mut cx) = self.views_mut();
+                views.changes.left(&mut cx);
+                cx.effect(Effect::GoTo(profile));
+            }
+            Nav::Quit => self.quit(),
+        }
+    }
+
+    fn open(&mut self, route: Route) {
+        let parked = match route {
+            Route::Import => self.parked_import.take(),
+            _ => None,
+        };
+        let mut cx = self.context();
+        let cx = &mut cx;
+        let overlay = match route {
+            Route::Columns => Some(Overlay::Columns(Columns::default())),
+            Route::Confirm(proposal) => Some(Overlay::Confirm(Confirm::open(proposal, cx))),
+            Route::CopyMenu { title, choices } => Some(Overlay::CopyMenu(CopyMenu::new(title, choices))),
+            Route::Export => Export::open(cx).map(Overlay::Export),
+            Route::Filter => Some(Overlay::Filter(Filter::open(cx))),
+            Route::MarkMatching => Filter::to_mark(cx).map(Overlay::Filter),
+            Route::Help(keys) => Some(Overlay::Pager(Pager::help(keys))),
+            Route::Import => Import::open(parked, cx).map(Overlay::Import),
+            Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
+            Route::Note => Note::open(cx).map(Overlay::Note),
+            Route::Notifications => Some(Overlay::Pager(Pager::notifications())),
+            Route::Palette => Some(Overlay::Palette(Palette::default())),
+            Route::Prompt(kind) => Some(Overlay::Prompt(Prompt::new(kind))),
+            Route::Snooze => Snooze::open(cx).map(Overlay::Snooze),
+            Route::SwitchProfile => SwitchProfile::open(cx).map(Overlay::SwitchProfile),
+            Route::Triage => Triage::open(cx).map(Overlay::Triage),
+            Route::Unlock => Some(Overlay::Unlock(Unlock::default())),
+        };
+        self.stack.extend(overlay);
+        self.offer_commands();
+    }
+
+    /// Opens a prompt behind whatever somebody is typing in: keys meant for that must not answer it. The same is not
+    /// asked twice.
+    pub(crate) fn open_behind(&mut self, kind: PromptKind) {
+        let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
+        if !self.stack.iter().any(is_same) {
+            let prompt = Prompt::deaf_until(kind, self.model.now.mono + DEAF);
+            self.stack.insert(0, Overlay::Prompt(prompt));
+        }
+    }
+
+    /// Goes to a view; what the one before had open over its rows is closed.
+    fn go(&mut self, view: View) {
+        let before = self.views.shown;
+        let (views, mut cx) = self.views_mut();
+        views.pending.close_panes();
+        views.requests.detail = None;
+        if before != view {
+            views.front_mut().left(&mut cx);
+        }
+        self.views.shown = view;
+        let (views, mut cx) = self.views_mut();
+        views.front_mut().entered(&mut cx);
+    }
+
+    fn run_from_palette(&mut self, action: Action) {
+        self.recent_actions.retain(|used| *used != action);
+        self.recent_actions.insert(0, action);
+        self.recent_actions.truncate(REMEMBERED);
+        self.dispatch(action);
+    }
+
+    /// A prompt was answered: 0 is the harmless answer.
+    fn answered(&mut self, kind: PromptKind, answer: usize) {
+        let mut cx = self.context();
+        let cx = &mut cx;
+        match (kind, answer) {
+            (PromptKind::SendAgain(id), 0) => plans::resume_if_sure(cx, id, GoOn::Everything),
+            (PromptKind::LeftOver(_), 0) => cx.go(View::Plan),
+            (PromptKind::Waiting(_), 0) => drop(cx.ask(Request::DoNotWait)),
+            (PromptKind::Replacing, 0) => export::keep_file(cx),
+            (_, 0) => {}
+            (PromptKind::Replacing, _) => export::replace_file(cx),
+            (PromptKind::Quitting, _) => self.leave(),
+            (PromptKind::Waiting(_), _) => drop(cx.ask(Request::WaitOut)),
+            (PromptKind::LeftOver(None), _) => {}
+            (PromptKind::LeftOver(Some(id)), 1) => {
+                cx.go(View::Plan);
+                plans::resume(cx, id);
+            }
+            (PromptKind::LeftOver(Some(id)), _) => plans::discard(cx, id),
+            (PromptKind::GiveUp(id), _) => plans::discard_now(cx, id),
+            (PromptKind::DropStaged, _) => staging::drop_all(cx),
+            (PromptKind::WithoutMail(id), _) => plans::resume_if_sure(cx, id, GoOn::WithoutMail),
+            (PromptKind::SendAgain(id), _) => plans::resume_if_sure(cx, id, GoOn::SendAgain),
+            (PromptKind::DeleteFirst(id), _) => delete_first::propose(cx, id),
+        }
+    }
+
+    /// A plan was applied or staged: the import or the form that it was made from is done with.
+    fn planned(&mut self, plan: PlanId) {
+        self.stack.retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_planned(plan)));
+        self.stack.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
+    }
+
+    /// Leaves, or asks first. Asked twice to leave, it leaves.
+    pub(crate) fn quit(&mut self) {
+        let asked = matches!(self.stack.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quitting);
+        if asked || !self.has_open_work() {
+            return self.leave();
+        }
+        self.open(Route::Prompt(PromptKind::Quitting));
+        self.tell_prompt();
+    }
+
+    /// Leaves; what the view of changes showed was seen.
+    fn leave(&mut self) {
+        let (views, mut cx) = self.views_mut();
+        views.changes.left(&mut cx);
+        cx.effect(Effect::Quit);
+    }
+}
