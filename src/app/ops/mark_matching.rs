@@ -90,10 +90,14 @@ mod tests {
     use crate::app::model::invites::Ending;
     use crate::app::model::options::AppOptions;
     use crate::app::msg::Msg;
-    use crate::app::shell::stack::{act, typed as on_typed};
+    use crate::app::ops::{arranging, reading};
+    use crate::app::screens::filter::Purpose;
+    use crate::app::shell::app::App;
+    use crate::app::shell::stack::Overlay;
     use crate::app::shell::update::update;
-    use crate::domain::{Expiry, Identity, Invite, TenancyKey};
+    use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
     use crate::keys::action::Action;
+    use crate::keys::input::Input;
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
@@ -106,15 +110,12 @@ mod tests {
             state.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
         }
         state.model.invites.end(Ending::Complete(NOW.wall));
-        state.arrange();
+        state.after(arranging::arrange);
         state
     }
 
     fn type_text(state: &mut App, text: &str) {
-        if let Some(field) = crate::app::shell::stack::field(state) {
-            field.paste(text);
-        }
-        on_typed(state);
+        update(state, Msg::Input(Input::Paste(text.into())), NOW);
     }
 
     fn said(state: &App) -> &str {
@@ -124,16 +125,16 @@ mod tests {
     #[test]
     fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
         let mut state = with_rows(30);
-        act(&mut state, Action::Filter, NOW);
+        state.press(Action::Filter);
         type_text(&mut state, "p0000");
-        act(&mut state, Action::Accept, NOW);
-        act(&mut state, Action::MarkMatching, NOW);
+        state.press(Action::Accept);
+        state.press(Action::MarkMatching);
         type_text(&mut state, "5@x");
-        let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        let Some(Overlay::Filter(typed)) = state.stack.last() else { panic!("the field is gone") };
         assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
         assert_eq!(state.model.table.order.len(), 10, "what is shown stays as it is");
-        act(&mut state, Action::Accept, NOW);
-        assert_eq!((state.model.marks.len(), state.model.marks.hidden(), state.screens.len()), (3, 2, 0));
+        state.press(Action::Accept);
+        assert_eq!((state.model.marks.len(), state.model.marks.hidden(), state.stack.len()), (3, 2, 0));
         assert_eq!(said(&state), "3 rows marked, 2 of them hidden by the filter.");
         assert_eq!(state.model.table.query.filter.text(), "p0000");
     }
@@ -141,25 +142,25 @@ mod tests {
     #[test]
     fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
         let mut state = with_rows(3);
-        act(&mut state, Action::MarkMatching, NOW);
+        state.press(Action::MarkMatching);
         type_text(&mut state, "exp<x");
-        act(&mut state, Action::Accept, NOW);
-        let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        state.press(Action::Accept);
+        let Some(Overlay::Filter(typed)) = state.stack.last() else { panic!("the field is gone") };
         assert!(typed.mistake.is_some() && state.model.marks.is_empty());
-        act(&mut state, Action::Back, NOW);
+        state.press(Action::Back);
         state.model.invites = Default::default();
-        state.read(NOW);
-        act(&mut state, Action::MarkMatching, NOW);
-        assert!(state.screens.is_empty());
+        state.after(reading::read);
+        state.press(Action::MarkMatching);
+        assert!(state.stack.is_empty());
         assert!(said(&state).starts_with("Only 0 of the rows are loaded so far"), "{}", said(&state));
     }
 
     /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
     fn searching() -> (App, Msg) {
         let mut state = with_rows(ARRANGED_AT_ONCE + 10);
-        act(&mut state, Action::MarkMatching, NOW);
+        state.press(Action::MarkMatching);
         type_text(&mut state, "p00007");
-        let mut effects = act(&mut state, Action::Accept, NOW);
+        let mut effects = state.press(Action::Accept);
         let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
             panic!("it was not searched")
         };
@@ -178,8 +179,8 @@ mod tests {
     #[test]
     fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
         let (mut state, found) = searching();
-        state.read(NOW);
-        state.end_list(Ending::Complete(NOW.wall));
+        state.after(reading::read);
+        state.after(|cx| reading::end_list(cx, Ending::Complete(NOW.wall)));
         assert!(said(&state).contains("nothing was marked"), "{}", said(&state));
         update(&mut state, found, NOW);
         assert!(state.model.marks.is_empty());
