@@ -1,29 +1,32 @@
-//! The view of what changed since the last visit: its lines and moving in them, the marks, inviting again who is gone,
-//! and marking it seen. Asking for it and hearing of it is in `telling`. What a change is, is told in `domain::change`.
+//! The view of what changed since the last visit: its lines and moving in them, the marks, and inviting again who is gone.
+//! Asking for it, and marking it seen, is in [`sync`]. What a change is, is told in `domain::change`.
 
-pub mod full_view;
-pub mod items;
-pub mod reinvite;
-pub mod sync;
+mod full_view;
+mod sync;
 pub mod view;
 
 use std::collections::HashSet;
 
-use crate::domain::change::{Change, ChangeKey, Compared, Listed};
-use crate::domain::{Identity, Now, RequestId};
-
-use crate::app::effect::Effect;
+use crate::app::model::Model;
 use crate::app::model::view::View;
-use crate::app::screens::changes::items::Item;
-pub use crate::app::screens::changes::reinvite::is_pending_again;
-pub(crate) use crate::app::screens::changes::sync::{
-    awaits, compare, forget, heard, leave, listed, members_told,
-};
-use crate::app::shell::app::App;
-use crate::app::shell::dispatch;
+use crate::app::ops::context::Context;
+use crate::app::ops::reinvite::Reinvite;
+use crate::app::ops::{access, reading};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::Identity;
+use crate::domain::change::{self, Change, ChangeKey, Compared, Group, Kind, Listed};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::list_state::{ListState, moved_by};
+
+/// A line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// The heading of a group, with how many changes are below it.
+    Head(Group, usize),
+    /// The change at this place.
+    Change(usize),
+}
 
 /// What is known of the changes, and the place in them.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +46,6 @@ pub struct Changes {
     unseen: usize,
     /// The list that is compared.
     listed: Option<Listed>,
-    asked: Option<RequestId>,
 }
 
 impl Changes {
@@ -88,74 +90,179 @@ impl Changes {
             None => Vec::new(),
         }
     }
-}
 
-pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    if let Some(lines) = moved_by(action, state.model.metrics.text_height) {
-        move_by(state, lines);
-        return Vec::new();
+    /// How many of what can be invited again are marked or under the cursor.
+    fn chosen(&self) -> usize {
+        self.marked.len() + self.under_cursor().iter().filter(|change| change.can_be_sent_again()).count()
     }
-    match action {
-        Action::Open => open(state),
-        Action::Back => return back(state),
-        Action::Mark => mark(state, now),
-        Action::Restore => crate::app::screens::changes::reinvite::again(state, now),
-        Action::MarkSeen => return crate::app::screens::changes::sync::mark_seen(state, now),
-        Action::Refresh => return state.read(now),
-        _ => {}
-    }
-    Vec::new()
-}
 
-fn move_by(state: &mut App, lines: isize) {
-    let (drawn, view) = (state.model.metrics, &mut state.changes);
-    match &mut view.opened {
-        Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(drawn.scroll_limit),
-        None => {
-            let to = view.lines.cursor.saturating_add_signed(lines);
-            view.lines.go_to(to, view.items.len(), drawn.text_height);
+    fn move_by(&mut self, lines: isize, model: &Model) {
+        let metrics = model.metrics;
+        match &mut self.opened {
+            Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.scroll_limit),
+            None => {
+                let to = self.lines.cursor.saturating_add_signed(lines);
+                self.lines.go_to(to, self.items.len(), metrics.text_height);
+            }
         }
     }
+
+    /// One step back: from the change in full, then away with a message, then to the list.
+    fn back(&mut self, cx: &mut Context<'_>) {
+        if self.opened.take().is_none() && !cx.dismiss() {
+            cx.go(View::Pending);
+        }
+    }
+
+    /// Marks the row, or takes its mark away; on a heading all below it.
+    fn mark(&mut self, cx: &mut Context<'_>) {
+        let changes = self.under_cursor().into_iter().filter(|change| change.can_be_sent_again());
+        let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
+        if names.is_empty() {
+            let key = cx.key(KeyContext::Changes, Action::Restore);
+            return cx.note(format!("There is nobody here whom {key} could invite again."));
+        }
+        if names.iter().all(|name| self.marked.contains(name)) {
+            self.marked.retain(|name| !names.contains(name));
+        } else {
+            self.marked.extend(names);
+        }
+        let is_head = matches!(self.selected(), Some(Item::Head(..)));
+        if !is_head && self.opened.is_none() {
+            self.move_by(1, cx);
+        }
+    }
+
+    /// Asks about one plan that invites again: the marked ones, or what the selected line stands for.
+    fn reinvite(&self, cx: &mut Context<'_>) {
+        if !access::may_change(cx) {
+            return;
+        }
+        let chosen: Vec<&Change> = match self.marked.is_empty() {
+            true => self.under_cursor(),
+            false => {
+                let changes = self.items.iter().filter_map(|item| self.change(*item));
+                changes.filter(|change| self.marked.contains(&change.invite.identity)).collect()
+            }
+        };
+        if chosen.is_empty() {
+            return cx.note("There is no change here.");
+        }
+        let mut reinvite = Reinvite::new(cx);
+        for change in chosen {
+            match reason_to_leave_out(change) {
+                None => reinvite.take(cx, &change.invite, change.kind == Kind::Expired { listed: true }),
+                Some(why) => reinvite.leave_out(why),
+            }
+        }
+        reinvite.ask(cx, "this can be sent again", "", "");
+    }
 }
 
-/// The change in full; of a heading, what it means.
-fn open(state: &mut App) {
-    let view = &mut state.changes;
-    if view.selected().is_some() {
-        view.opened = Some(0);
+impl Screen for Changes {
+    fn keys(&self) -> KeyContext {
+        KeyContext::Changes
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(lines) = moved_by(action, cx.metrics.text_height) {
+            return self.move_by(lines, cx);
+        }
+        match action {
+            // The change in full; of a heading, what it means.
+            Action::Open if self.selected().is_some() => self.opened = Some(0),
+            Action::Back => self.back(cx),
+            Action::Mark => self.mark(cx),
+            Action::Restore => self.reinvite(cx),
+            Action::MarkSeen => self.mark_seen(cx),
+            Action::Refresh => reading::read(cx),
+            _ => {}
+        }
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let mut shown = Vec::new();
+        if model.plans.held().is_some() {
+            shown.extend(hints([(Action::Undo, "undo")]));
+        }
+        if self.opened.is_some() {
+            shown.extend(hints([(Action::Back, "back"), (Action::Down, "scroll")]));
+        } else if self.items.is_empty() {
+            shown.extend(hints([(Action::Back, "back"), (Action::Refresh, "refresh")]));
+        } else {
+            shown.extend(hints([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]));
+        }
+        if !self.items.is_empty() {
+            shown.extend(hints([(Action::Restore, "invite again"), (Action::MarkSeen, "all seen")]));
+        }
+        shown.extend(hints([(Action::Help, "help"), (Action::Quit, "quit")]));
+        shown
+    }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let reason = match action {
+            Action::Open if self.selected().is_none() => "no change is selected",
+            Action::Restore if model.change_disabled_reason().is_some() => {
+                return model.change_disabled_reason();
+            }
+            Action::Mark | Action::Restore if self.chosen() == 0 => "nobody here could be invited again",
+            Action::MarkSeen if self.compared.is_none() => "nothing was compared yet",
+            _ => return None,
+        };
+        Some(reason.to_owned())
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        action == Some(Action::MarkSeen)
+    }
+
+    /// What was shown was seen. Keys that pass through the view before it was drawn have seen nothing.
+    fn left(&mut self, cx: &mut Context<'_>) {
+        if cx.place.view == View::Changes && cx.metrics.view == Some(View::Changes) {
+            self.see(cx).ok();
+        }
+    }
+
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        *self = Changes::default();
+        true
     }
 }
 
-/// One step back: from the change in full, then away with a message, then to the list.
-fn back(state: &mut App) -> Vec<Effect> {
-    if state.changes.opened.take().is_some() || state.model.notifications.dismiss_newest() {
-        return Vec::new();
+/// The lines of these changes. In a group they keep their order; members come first.
+fn items(changes: &change::Changes) -> Vec<Item> {
+    let mut items = Vec::new();
+    for group in Group::ALL {
+        let of_group = |at: &usize| changes.list[*at].group() == group;
+        let mut places: Vec<usize> = (0..changes.list.len()).filter(of_group).collect();
+        places.sort_by_key(|at| changes.list[*at].kind != Kind::MemberNow);
+        if !places.is_empty() {
+            items.push(Item::Head(group, places.len()));
+            items.extend(places.into_iter().map(Item::Change));
+        }
     }
-    dispatch::go(state, View::Pending)
+    items
 }
 
-/// Marks the row, or takes its mark away; on a heading all below it.
-fn mark(state: &mut App, now: Now) {
-    let view = &state.changes;
-    let names: Vec<Identity> = view
-        .under_cursor()
-        .into_iter()
-        .filter(|change| change.can_be_sent_again())
-        .map(|change| change.invite.identity.clone())
-        .collect();
-    if names.is_empty() {
-        let key = state.model.key(KeyContext::Changes, Action::Restore);
-        let words = format!("There is nobody here whom {key} could invite again.");
-        return state.model.notifications.note(words, now);
+/// Why there is nothing to send again, in words that follow a number.
+fn reason_to_leave_out(change: &Change) -> Option<&'static str> {
+    match change.kind {
+        _ if change.can_be_sent_again() => None,
+        _ if !change.sure => Some("perhaps gone, but not for certain"),
+        Kind::MemberNow => Some("member already"),
+        Kind::New | Kind::Renewed { .. } | Kind::Differs { .. } => Some("pending"),
+        _ => Some("sent from here"),
     }
-    let is_head = matches!(view.selected(), Some(Item::Head(..)));
-    let view = &mut state.changes;
-    if names.iter().all(|name| view.marked.contains(name)) {
-        view.marked.retain(|name| !names.contains(name));
-    } else {
-        view.marked.extend(names);
-    }
-    if !is_head && view.opened.is_none() {
-        move_by(state, 1);
-    }
+}
+
+/// Whether its address has another invite by now.
+fn is_pending_again(model: &Model, change: &Change) -> bool {
+    let invite = &change.invite;
+    model.invites.shown.to_address(&invite.email).any(|row| row.identity() != invite.identity)
+}
+
+/// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
+fn time_text(model: &Model, change: &Change) -> String {
+    let (after, before) = (model.moment(change.after), model.moment(change.before));
+    if change.after == change.before { before } else { format!("between {after} and {before}") }
 }

@@ -3,19 +3,22 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
+use super::{Changes, Item, full_view, time_text};
+use crate::app::model::Model;
 use crate::app::model::invites::Known;
 use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::screens::changes::items::{Item, moment, time_words};
-use crate::app::shell::app::App;
+use crate::app::render::RenderContext;
 use crate::domain::change::{Change, Compared, Group, Kind};
 use crate::domain::text::{count, fit, visible, width};
+use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-
 use crate::ui::cell::padded;
+use crate::ui::list::{position, sign};
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
@@ -28,55 +31,53 @@ const ROOM_FOR_TIME: usize = 60;
 const ROOM_FOR_TALLY: u16 = 12;
 
 /// Draws it.
-pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    if let Some(scroll) = state.changes.opened {
-        return crate::app::screens::changes::full_view::draw(state, theme, Some(scroll), area, frame);
+pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    if let Some(scroll) = it.opened {
+        return full_view::draw(it, cx, Some(scroll), area, frame);
     }
-    if area.width < ROOM_FOR_BOTH || state.changes.items.is_empty() {
-        return draw_lines(state, theme, area, frame);
+    if area.width < ROOM_FOR_BOTH || it.items.is_empty() {
+        return draw_lines(it, cx, area, frame);
     }
     let side = Constraint::Length(area.width * 40 / 100);
     let [left, right] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
-    let drawn = draw_lines(state, theme, left, frame);
-    crate::app::screens::changes::full_view::draw(state, theme, None, right, frame);
+    let drawn = draw_lines(it, cx, left, frame);
+    full_view::draw(it, cx, None, right, frame);
     drawn
 }
 
-fn draw_lines(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let view = &state.changes;
-    let room = area.width.saturating_sub(4) as usize;
+fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let (theme, room) = (cx.theme, area.width.saturating_sub(4) as usize);
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.quiet)
-        .title(Span::styled(fit(&format!(" {} ", title(state)), room), theme.title));
+        .title(Span::styled(fit(&format!(" {} ", title(it, cx)), room), theme.title));
     let inside = block.inner(area);
     let columns = inside.width as usize;
     // In a low window the headings tell the same.
     let tally = inside.height >= ROOM_FOR_TALLY;
-    let above: Vec<Line<'static>> = above(state, columns, tally)
+    let above: Vec<Line<'static>> = above(it, cx, columns, tally)
         .into_iter()
         .flat_map(|words| wrap(&words, columns.saturating_sub(2)))
         .map(|line| Line::styled(format!(" {line}"), theme.quiet))
         .collect();
     let height = (inside.height as usize).saturating_sub(above.len());
-    let top = view.lines.top_for(view.items.len(), height);
-    let window = view.items.iter().enumerate().skip(top).take(height);
-    let lines = window.map(|(at, item)| line(state, *item, at == view.lines.cursor, columns, theme));
+    let top = it.lines.top_for(it.items.len(), height);
+    let window = it.items.iter().enumerate().skip(top).take(height);
+    let lines = window.map(|(at, item)| line(it, cx, *item, at == it.lines.cursor, columns));
     let all: Vec<Line<'static>> = above.into_iter().chain(lines).collect();
-    let below = place(state, top, height);
+    let below = place(it, height);
     frame.render_widget(block.title_bottom(Line::styled(fit(&below, room), theme.quiet)), area);
     frame.render_widget(Paragraph::new(all), inside);
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
 
 /// "Changes since Fri 17:02 · 13 not seen yet".
-fn title(state: &App) -> String {
-    let view = &state.changes;
-    let Some(changes) = view.compared.as_ref().and_then(|compared| compared.changes.as_ref()) else {
+fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
+    let Some(changes) = it.compared.as_ref().and_then(|compared| compared.changes.as_ref()) else {
         return "Changes".to_owned();
     };
-    let since = moment(state, changes.from);
-    match view.unseen() {
+    let since = cx.moment(changes.from);
+    match it.unseen() {
         0 if changes.news() > 0 => format!("Changes since {since} · all seen"),
         0 => format!("Changes since {since}"),
         news => format!("Changes since {since} · {} not seen yet", count(news)),
@@ -84,14 +85,14 @@ fn title(state: &App) -> String {
 }
 
 /// What is to be known above the lines, or in place of them.
-fn above(state: &App, columns: usize, tally: bool) -> Vec<String> {
+fn above(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
     let mut above = Vec::new();
-    match &state.changes.compared {
-        None => above.push(not_compared(state).to_owned()),
+    match &it.compared {
+        None => above.push(not_compared(cx).to_owned()),
         Some(compared) => {
-            above.extend(of_compared(state, compared, columns, tally));
-            if !state.model.invites.is_complete() || state.model.invites.stale.is_some() {
-                let at = moment(state, compared.at);
+            above.extend(of_compared(cx, compared, columns, tally));
+            if !cx.invites.is_complete() || cx.invites.stale.is_some() {
+                let at = cx.moment(compared.at);
                 above.push(format!("As of {at}: the list could not be read since."));
             }
         }
@@ -99,8 +100,8 @@ fn above(state: &App, columns: usize, tally: bool) -> Vec<String> {
     above
 }
 
-fn not_compared(state: &App) -> &'static str {
-    match (&state.model.invites.known, &state.model.invites.reading) {
+fn not_compared(model: &Model) -> &'static str {
+    match (&model.invites.known, &model.invites.reading) {
         (Known::All { .. }, _) => "The list is being compared with the one that you have seen…",
         (Known::Kept { .. }, None) => {
             "The server cannot be read. What changed is told when the list of now is there."
@@ -113,9 +114,9 @@ fn not_compared(state: &App) -> &'static str {
     }
 }
 
-fn of_compared(state: &App, compared: &Compared, columns: usize, tally: bool) -> Vec<String> {
+fn of_compared(cx: &RenderContext<'_>, compared: &Compared, columns: usize, tally: bool) -> Vec<String> {
     let Some(changes) = &compared.changes else {
-        let at = moment(state, compared.at);
+        let at = cx.moment(compared.at);
         return vec![match compared.kept {
             true => format!(
                 "Nothing was seen before: from the next visit on, what changed since {at} is told here."
@@ -125,7 +126,7 @@ fn of_compared(state: &App, compared: &Compared, columns: usize, tally: bool) ->
     };
     let mut above = vec![match changes.list.is_empty() {
         true => {
-            let (from, to) = (moment(state, changes.from), moment(state, changes.to));
+            let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
             format!("Nothing changed between {from} and {to}.")
         }
         false => changes.tally().words(),
@@ -137,7 +138,7 @@ fn of_compared(state: &App, compared: &Compared, columns: usize, tally: bool) ->
     if perhaps > 0 && compared.looking {
         above.push(format!("{} perhaps gone: they are being looked at again…", count(perhaps)));
     } else if perhaps > 0 {
-        let key = state.model.key(KeyContext::Changes, crate::keys::action::Action::Refresh);
+        let key = cx.key(KeyContext::Changes, Action::Refresh);
         above.push(format!(
             "{} perhaps gone: they could not be looked at; {key} tries again.",
             count(perhaps)
@@ -148,7 +149,7 @@ fn of_compared(state: &App, compared: &Compared, columns: usize, tally: bool) ->
             .push("The journal cannot be read: what was done from here is told like what others did.".into());
     }
     if !compared.kept && columns >= ROOM_FOR_TIME {
-        above.push(no_snapshots(&moment(state, changes.from)));
+        above.push(no_snapshots(&cx.moment(changes.from)));
     }
     above
 }
@@ -160,35 +161,31 @@ fn no_snapshots(at: &str) -> String {
 }
 
 /// Where one is: "─ 3 marked · lines 1–20 of 31 ".
-fn place(state: &App, top: usize, height: usize) -> String {
-    let (view, lines) = (&state.changes, state.changes.items.len());
-    if lines == 0 || height == 0 {
-        return String::new();
-    }
-    let marked = match view.marked.len() {
+fn place(it: &Changes, height: usize) -> String {
+    let marked = match it.marked.len() {
         0 => String::new(),
         marked => format!("{} marked · ", count(marked)),
     };
-    format!("─ {marked}lines {}–{} of {} ", count(top + 1), count((top + height).min(lines)), count(lines))
+    position(&format!("{marked}lines"), &it.lines, it.items.len(), height)
 }
 
-fn line(state: &App, item: Item, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
-    let cursor = if selected { "▌" } else { " " };
+fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, columns: usize) -> Line<'static> {
+    let (theme, cursor) = (cx.theme, sign(selected));
     let style = |style| if selected { theme.selected } else { style };
     match item {
         Item::Head(group, n) => {
-            let words = fit(&head(state, group, n), columns.saturating_sub(2));
+            let words = fit(&head(it, group, n), columns.saturating_sub(2));
             Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))])
         }
-        Item::Change(_) => match state.changes.change(item) {
+        Item::Change(_) => match it.change(item) {
             Some(change) => {
-                let mut spans = vec![Span::raw(cursor), signs(state, change, theme)];
+                let mut spans = vec![Span::raw(cursor), signs(it, change, theme)];
                 let rest = columns.saturating_sub(6);
-                let time = if columns >= ROOM_FOR_TIME { time_words(state, change) } else { String::new() };
-                let time_room = if time.is_empty() { 0 } else { width(&time).max(time_width(state)) + 2 };
-                let quiet = change.kind.is_ours() || !state.changes.is_unseen(change);
+                let time = if columns >= ROOM_FOR_TIME { time_text(cx, change) } else { String::new() };
+                let time_room = if time.is_empty() { 0 } else { width(&time).max(time_width(it, cx)) + 2 };
+                let quiet = change.kind.is_ours() || !it.is_unseen(change);
                 let email = padded(&visible(&change.invite.email), rest.saturating_sub(time_room));
-                let plain = if quiet { theme.quiet } else { ratatui::style::Style::new() };
+                let plain = if quiet { theme.quiet } else { Style::new() };
                 spans.push(Span::styled(email, style(plain)));
                 if !time.is_empty() {
                     spans.push(Span::styled(format!("  {time}"), theme.quiet));
@@ -201,8 +198,8 @@ fn line(state: &App, item: Item, selected: bool, columns: usize, theme: &Theme) 
 }
 
 /// The mark, and what is to be told of the row beside its heading.
-fn signs(state: &App, change: &Change, theme: &Theme) -> Span<'static> {
-    let mark = if state.changes.marked.contains(&change.invite.identity) { "●" } else { " " };
+fn signs(it: &Changes, change: &Change, theme: &Theme) -> Span<'static> {
+    let mark = if it.marked.contains(&change.invite.identity) { "●" } else { " " };
     let sign = match &change.kind {
         _ if !change.sure => "?",
         Kind::New | Kind::Created => "+",
@@ -211,22 +208,22 @@ fn signs(state: &App, change: &Change, theme: &Theme) -> Span<'static> {
         Kind::Expired { .. } => "×",
         Kind::Renewed { .. } | Kind::Differs { .. } => "~",
     };
-    let style = if state.changes.is_unseen(change) { theme.soon } else { theme.quiet };
+    let style = if it.is_unseen(change) { theme.soon } else { theme.quiet };
     Span::styled(format!("{mark} {sign} "), style)
 }
 
 /// The times stand below each other: as wide as those of the whole range.
-fn time_width(state: &App) -> usize {
-    let changes = state.changes.compared.as_ref().and_then(|compared| compared.changes.as_ref());
+fn time_width(it: &Changes, cx: &RenderContext<'_>) -> usize {
+    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
     changes.map_or(0, |changes| {
-        let (from, to) = (moment(state, changes.from), moment(state, changes.to));
+        let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
         width(&format!("between {from} and {to}"))
     })
 }
 
 /// "Gone before expiry · 6, 2 are members now".
-fn head(state: &App, group: Group, n: usize) -> String {
-    let changes = state.changes.compared.as_ref().and_then(|compared| compared.changes.as_ref());
+fn head(it: &Changes, group: Group, n: usize) -> String {
+    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
     let members = changes.map_or(0, |changes| changes.tally().members);
     let more = match (group, members) {
         (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),

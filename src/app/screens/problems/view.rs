@@ -6,17 +6,18 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Padding, Paragraph};
+use ratatui::widgets::{Block, Paragraph};
 
+use super::{Line as Shown, Problems};
 use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::screens::problems::Line as Shown;
-use crate::app::shell::app::App;
+use crate::app::render::RenderContext;
 use crate::domain::lint::{Fix, Kind, Problem};
-use crate::domain::text::{count, fit, plural, visible, width};
+use crate::domain::text::{count, fit, plural, visible};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-
-use crate::app::screens::journal::view::place;
+use crate::ui::cell::padded;
+use crate::ui::list::{position, sign as cursor_sign};
+use crate::ui::pane::pane;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
@@ -24,28 +25,27 @@ use crate::ui::wrap::wrap;
 const KIND: usize = 12;
 
 /// Draws it.
-pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let (list, full) = split(area);
+pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let (theme, (list, full)) = (cx.theme, split(area));
     let block = Block::bordered().merge_borders(MergeStrategy::Exact).border_style(theme.quiet);
     let inside = block.inner(list);
     let (height, columns) = (inside.height as usize, inside.width as usize);
-    let view = &state.problems;
-    let title = fit(&format!(" {} ", title(state)), list.width.saturating_sub(4) as usize);
-    let below =
-        fit(&place("lines", &view.lines, view.shown.len(), height), list.width.saturating_sub(4) as usize);
+    let room = list.width.saturating_sub(4) as usize;
+    let title = fit(&format!(" {} ", title(it, cx)), room);
+    let below = fit(&position("lines", &it.lines, it.shown.len(), height), room);
     let block = block.title(Span::styled(title, theme.title)).title_bottom(Line::styled(below, theme.quiet));
     frame.render_widget(block, list);
-    let top = view.lines.top_for(view.shown.len(), height);
-    let window = view.shown.iter().enumerate().skip(top).take(height);
+    let top = it.lines.top_for(it.shown.len(), height);
+    let window = it.shown.iter().enumerate().skip(top).take(height);
     let mut lines: Vec<Line<'static>> =
-        window.map(|(at, shown)| line(state, *shown, at == view.lines.cursor, columns, theme)).collect();
-    if view.shown.is_empty() {
-        let words = wrap(&nothing(state), columns.saturating_sub(2));
+        window.map(|(at, shown)| line(it, cx, *shown, at == it.lines.cursor, columns)).collect();
+    if it.shown.is_empty() {
+        let words = wrap(&nothing(it, cx), columns.saturating_sub(2));
         lines = words.iter().map(|words| Line::styled(format!(" {words}"), theme.quiet)).collect();
     }
     frame.render_widget(Paragraph::new(lines), inside);
     if let Some(full) = full {
-        draw_full(state, theme, full, frame);
+        draw_full(it, cx, full, frame);
     }
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
@@ -70,20 +70,19 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 }
 
 /// Of how many invites these are the problems, and of how much of the list.
-fn title(state: &App) -> String {
-    let view = &state.problems;
-    let Some(invites) = view.invites() else {
-        let reading = if state.model.invites.reading.is_some() { " · reading…" } else { "" };
+fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
+    let Some(invites) = it.invites() else {
+        let reading = if cx.invites.reading.is_some() { " · reading…" } else { "" };
         return format!("Problems{reading}");
     };
-    let of = match state.model.invites.is_complete() {
+    let of = match cx.invites.is_complete() {
         true => format!("of {}", plural(invites, "invite")),
-        false if state.model.invites.reading.is_none() => {
+        false if cx.invites.reading.is_none() => {
             format!("of the {} that are known", plural(invites, "invite"))
         }
         false => format!("of the {} loaded so far", count(invites)),
     };
-    let dismissed = match (view.dismissed, view.with_dismissed) {
+    let dismissed = match (it.dismissed, it.with_dismissed) {
         (0, _) => String::new(),
         (n, true) => format!(" · {} dismissed, shown", count(n)),
         (n, false) => format!(" · {} dismissed", count(n)),
@@ -91,23 +90,28 @@ fn title(state: &App) -> String {
     format!("Problems · {of}{dismissed}")
 }
 
-fn nothing(state: &App) -> String {
-    let view = &state.problems;
-    if view.invites().is_none() {
+fn nothing(it: &Problems, cx: &RenderContext<'_>) -> String {
+    if it.invites().is_none() {
         return "Nothing was looked at yet.".to_owned();
     }
-    if view.dismissed > 0 {
-        let key = state.model.key(KeyContext::Problems, Action::ShowDismissed);
+    if it.dismissed > 0 {
+        let key = cx.key(KeyContext::Problems, Action::ShowDismissed);
         return format!("Nothing looks wrong, beside what was dismissed: {key} shows that.");
     }
-    match state.model.invites.is_complete() {
+    match cx.invites.is_complete() {
         true => "Nothing looks wrong.".to_owned(),
         false => "Nothing looks wrong among the invites that are loaded so far.".to_owned(),
     }
 }
 
-fn line(state: &App, shown: Shown, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
-    let bar = if selected { "▌" } else { " " };
+fn line(
+    it: &Problems,
+    cx: &RenderContext<'_>,
+    shown: Shown,
+    selected: bool,
+    columns: usize,
+) -> Line<'static> {
+    let (theme, bar) = (cx.theme, cursor_sign(selected));
     let (sign, kind, what, reason, quiet) = match shown {
         Shown::All { kind, problems, opened } => {
             let what = match kind {
@@ -118,10 +122,10 @@ fn line(state: &App, shown: Shown, selected: bool, columns: usize, theme: &Theme
             (sign, kind, plural(problems, "invite"), what.to_owned(), true)
         }
         Shown::One(at) => {
-            let Some(problem) = state.problems.found.get(at) else { return Line::default() };
-            let dismissed = state.model.annotations.is_dismissed(problem);
+            let Some(problem) = it.found.get(at) else { return Line::default() };
+            let dismissed = cx.annotations.is_dismissed(problem);
             let sign = if dismissed { "✓" } else { sign(problem.kind) };
-            let above = at.checked_sub(1).and_then(|at| state.problems.found.get(at));
+            let above = at.checked_sub(1).and_then(|at| it.found.get(at));
             let is_twin = problem.group.is_some() && above.is_some_and(|above| above.group == problem.group);
             let email = visible(&problem.email);
             let email = if is_twin { format!("└ {email}") } else { email.into_owned() };
@@ -135,22 +139,15 @@ fn line(state: &App, shown: Shown, selected: bool, columns: usize, theme: &Theme
     let mut spans = vec![
         Span::styled(bar, theme.title),
         Span::styled(format!("{sign} "), style),
-        Span::styled(pad(kind.word(), KIND), style),
+        Span::styled(padded(kind.word(), KIND), style),
         Span::raw(" "),
         // Only what names the line is reversed; the sign before it says the same without colour.
-        Span::styled(pad(&what, address), if selected { theme.selected } else { Style::new() }),
+        Span::styled(padded(&what, address), if selected { theme.selected } else { Style::new() }),
     ];
     if room > address + 1 {
         spans.push(Span::styled(format!(" {}", fit(&reason, room - address - 1)), theme.quiet));
     }
     Line::from(spans)
-}
-
-/// A text cut or filled up to so many columns.
-fn pad(text: &str, columns: usize) -> String {
-    let text = fit(text, columns);
-    let missing = columns.saturating_sub(width(&text));
-    text + &" ".repeat(missing)
 }
 
 fn sign(kind: Kind) -> &'static str {
@@ -161,7 +158,7 @@ fn sign(kind: Kind) -> &'static str {
     }
 }
 
-fn style_of(kind: Kind, theme: &Theme) -> ratatui::style::Style {
+fn style_of(kind: Kind, theme: &Theme) -> Style {
     match kind {
         Kind::Broken | Kind::TooLong | Kind::LookAlike => theme.bad,
         Kind::Role | Kind::ExpiresSoon | Kind::Expired => theme.quiet,
@@ -169,25 +166,19 @@ fn style_of(kind: Kind, theme: &Theme) -> ratatui::style::Style {
     }
 }
 
-fn draw_full(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let block = Block::bordered()
-        .merge_borders(MergeStrategy::Exact)
-        .border_style(theme.quiet)
-        .padding(Padding::horizontal(1));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let inner = pane(None, theme, area, frame);
     let columns = inner.width as usize;
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut add = |text: &str, style| {
         lines.extend(wrap(text, columns).into_iter().map(|line| Line::styled(line, style)));
     };
-    match (state.problems.line(), state.problems.problem()) {
+    match (it.line(), it.problem()) {
         (Some(Shown::All { kind, problems, .. }), _) => {
             let filter = if kind == Kind::Expired { "expired" } else { "exp<24h" };
-            let (open, find) = (
-                state.model.key(KeyContext::Problems, Action::Open),
-                state.model.key(KeyContext::List, Action::Filter),
-            );
+            let (open, find) =
+                (cx.key(KeyContext::Problems, Action::Open), cx.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.word(), plural(problems, "invite")), theme.title);
             add(
                 &format!("{open} shows each of them here; in the list {find} with {filter} does."),
@@ -203,12 +194,12 @@ fn draw_full(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
                 kind => format!("{}: {}", kind.word(), problem.reason),
             };
             add(&reason, style_of(problem.kind, theme));
-            add(&fix(state, problem), ratatui::style::Style::new());
-            if state.model.annotations.is_dismissed(problem) {
-                let key = state.model.key(KeyContext::Problems, Action::DismissProblem);
+            add(&fix(it, cx, problem), Style::new());
+            if cx.annotations.is_dismissed(problem) {
+                let key = cx.key(KeyContext::Problems, Action::DismissProblem);
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
             }
-            for other in state.problems.others(problem).take(5) {
+            for other in it.others(problem).take(5) {
                 add(&format!("also {}", visible(&other.email)), theme.quiet);
             }
         }
@@ -219,8 +210,8 @@ fn draw_full(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// What would mend it, with the key that leads there.
-fn fix(state: &App, problem: &Problem) -> String {
-    let key = |action| state.model.key(KeyContext::Problems, action);
+fn fix(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
+    let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::Address(address)) => {
             format!("{} corrects it, with {} suggested.", key(Action::Edit), visible(address))
@@ -229,7 +220,7 @@ fn fix(state: &App, problem: &Problem) -> String {
         Some(Fix::EditMessage) => format!("{} corrects the message.", key(Action::Edit)),
         Some(Fix::Resend) => format!("{} sends it again and revokes the old one.", key(Action::Resend)),
         Some(Fix::Revoke) => format!("{} revokes it.", key(Action::Delete)),
-        None if problem.kind == Kind::Duplicate && is_perhaps(state, problem) => {
+        None if problem.kind == Kind::Duplicate && is_perhaps(it, problem) => {
             format!("{} revokes it, if it is the same person.", key(Action::Delete))
         }
         None if problem.kind == Kind::Duplicate => {
@@ -240,6 +231,6 @@ fn fix(state: &App, problem: &Problem) -> String {
 }
 
 /// Whether it is not certain that the group is one person.
-fn is_perhaps(state: &App, problem: &Problem) -> bool {
-    state.problems.others(problem).all(|other| other.fix.is_none())
+fn is_perhaps(it: &Problems, problem: &Problem) -> bool {
+    it.others(problem).all(|other| other.fix.is_none())
 }

@@ -4,18 +4,17 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Padding, Paragraph};
+use ratatui::widgets::{Block, Paragraph};
 
+use super::{Requests, answer_lines, curl_line};
+use crate::app::model::Model;
 use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::model::request_log::{ANSWERS_KEPT, LoggedRequest};
-use crate::app::screens::requests::RequestDetail;
-use crate::app::screens::requests::{answer_lines, curl_line};
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
+use crate::app::model::request_log::{ANSWERS_KEPT, KEPT, LoggedRequest, RequestLog};
+use crate::app::render::RenderContext;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{CallRecord, limits};
-
-use crate::app::screens::pending::detail_view::time_of_day;
+use crate::ui::list::sign;
+use crate::ui::pane::pane;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
@@ -27,38 +26,34 @@ const NARROW: usize = 60;
 const ID: usize = 20;
 
 /// Draws the list, or the call that was opened in its place: what is said below stays in sight.
-pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let opened = state.screens.iter().find_map(|screen| match screen {
-        Overlay::RequestDetail(call) => Some(*call),
-        _ => None,
-    });
-    match opened {
-        Some(call) => draw_call(call, state, theme, area, frame),
-        None => draw_list(state, theme, area, frame),
+pub fn draw(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    match it.detail {
+        Some(scroll) => draw_detail(it, cx, scroll, area, frame),
+        None => draw_list(it, cx, area, frame),
     }
 }
 
-fn draw_list(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let rows = area.height.saturating_sub(3) as usize;
-    let title = match &state.model.request_log.only {
+fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
+    let title = match &it.only {
         Some(only) => format!(" Requests of {} ", fit(&only.email, (area.width as usize).saturating_sub(16))),
         None => " Requests ".to_owned(),
     };
     let block = Block::bordered()
         .border_style(theme.quiet)
         .title(Span::styled(title, theme.title))
-        .title_bottom(Line::styled(place(state), theme.quiet));
+        .title_bottom(Line::styled(place(it, &cx.request_log), theme.quiet));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let columns = inner.width as usize;
     let mut lines = vec![Line::styled(heads(columns), theme.title)];
-    let cursor = state.model.request_log.cursor();
-    let window =
-        state.model.request_log.shown().enumerate().skip(state.model.request_log.top_for(rows)).take(rows);
-    lines.extend(window.map(|(line, kept)| row(kept, line == cursor, state, theme, columns)));
+    let log = &cx.request_log;
+    let cursor = it.cursor(log);
+    let window = it.shown(log).enumerate().skip(it.top_for(log, rows)).take(rows);
+    lines.extend(window.map(|(line, kept)| row(kept, line == cursor, cx, columns)));
     if lines.len() == 1 {
         lines.push(Line::default());
-        let words = if state.model.request_log.only.is_some() {
+        let words = if it.only.is_some() {
             "   No call that names it was made since guestlist was started."
         } else {
             "   No call was made yet."
@@ -66,19 +61,19 @@ fn draw_list(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> R
         lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     }
     frame.render_widget(Paragraph::new(lines), inner);
-    RenderMetrics { text_height: rows, ..state.model.metrics }
+    RenderMetrics { text_height: rows, ..cx.metrics }
 }
 
 /// "─ 3 of 120 calls ", and how many are kept at the most when that many were made.
-fn place(state: &App) -> String {
-    let (all, shown) = (state.model.request_log.len(), state.model.request_log.shown().count());
+fn place(it: &Requests, log: &RequestLog) -> String {
+    let (all, shown) = (log.len(), it.shown(log).count());
     if shown == 0 {
         return String::new();
     }
     let of = if shown == all { String::new() } else { format!(" of {}", count(all)) };
-    let newest = if all >= crate::app::model::request_log::KEPT { "newest " } else { "" };
+    let newest = if all >= KEPT { "newest " } else { "" };
     let calls = format!("{}{of} {newest}call{}", count(shown), if all == 1 { "" } else { "s" });
-    format!("─ {} / {calls} ", count(state.model.request_log.cursor() + 1))
+    format!("─ {} / {calls} ", count(it.cursor(log) + 1))
 }
 
 fn heads(columns: usize) -> String {
@@ -99,18 +94,17 @@ fn path_room(columns: usize) -> usize {
     }
 }
 
-fn row(kept: &LoggedRequest, selected: bool, state: &App, theme: &Theme, columns: usize) -> Line<'static> {
-    let call = &kept.call;
+fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
+    let (call, theme, bar) = (&kept.call, cx.theme, sign(selected));
     let (sign, style) = if call.failed() { ("✗", theme.bad) } else { (" ", Style::new()) };
-    let bar = if selected { "▌" } else { " " };
-    let path = fit_middle(&short_path(&call.path, state), path_room(columns));
+    let path = fit_middle(&short_path(&call.path, cx), path_room(columns));
     let missing = path_room(columns).saturating_sub(width(&path));
     let status = format!("{:<9}", status(call));
     let verb = format!("{:<6} ", call.method.as_str());
     let mut spans = vec![Span::styled(format!("{bar}{sign} "), style)];
     let took = format!(" {:>9}  ", took(call));
     if columns >= NARROW {
-        spans.push(Span::styled(format!("{} ", time_of_day(state, call.at)), theme.quiet));
+        spans.push(Span::styled(format!("{} ", cx.time(call.at, "%H:%M:%S")), theme.quiet));
     }
     spans.extend([Span::raw(verb), Span::styled(status, style)]);
     spans.push(if columns >= NARROW { Span::styled(took, theme.quiet) } else { Span::raw(" ") });
@@ -124,8 +118,8 @@ fn row(kept: &LoggedRequest, selected: bool, state: &App, theme: &Theme, columns
 }
 
 /// The base path is the same in all of them, and what follows it matters.
-fn short_path(path: &str, state: &App) -> String {
-    let base = state.model.session.as_ref().map_or("", |session| session.base_path.as_str());
+fn short_path(path: &str, model: &Model) -> String {
+    let base = model.session.as_ref().map_or("", |session| session.base_path.as_str());
     match path.strip_prefix(base).filter(|_| !base.is_empty()) {
         Some(rest) => format!("…/{}{rest}", base.rsplit('/').next().unwrap_or_default()),
         None => path.to_owned(),
@@ -140,32 +134,29 @@ fn took(call: &CallRecord) -> String {
     format!("{} ms", count(call.took.as_millis() as usize))
 }
 
-fn draw_call(
-    call: RequestDetail,
-    state: &App,
-    theme: &Theme,
+fn draw_detail(
+    it: &Requests,
+    cx: &RenderContext<'_>,
+    scroll: usize,
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let block = Block::bordered()
-        .border_style(theme.quiet)
-        .title(Span::styled(" Request ", theme.title))
-        .padding(Padding::horizontal(1));
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
-    let lines = match state.model.request_log.get(call.number) {
-        Some(kept) => call_lines(kept, state, theme, inside.width as usize),
-        None => vec![Line::styled("So many calls were made since that this one is not kept.", theme.quiet)],
+    let inside = pane(Some(" Request "), cx.theme, area, frame);
+    let lines = match it.selected(&cx.request_log) {
+        Some(kept) => call_lines(kept, cx, inside.width as usize),
+        None => {
+            vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.quiet)]
+        }
     };
     let text_height = inside.height as usize;
     let scroll_limit = lines.len().saturating_sub(text_height);
-    let shown: Vec<_> = lines.into_iter().skip(call.scroll.min(scroll_limit)).take(text_height).collect();
+    let shown: Vec<_> = lines.into_iter().skip(scroll.min(scroll_limit)).take(text_height).collect();
     frame.render_widget(Paragraph::new(shown), inside);
-    RenderMetrics { text_height, scroll_limit, ..state.model.metrics }
+    RenderMetrics { text_height, scroll_limit, ..cx.metrics }
 }
 
-fn call_lines(kept: &LoggedRequest, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let call = &kept.call;
+fn call_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let (call, theme) = (&kept.call, cx.theme);
     let mut text = Text { lines: Vec::new(), columns };
     text.push(&format!("{} {}", call.method.as_str(), visible(&call.path)), theme.title);
     let sign = if call.failed() { "✗ " } else { "" };
@@ -173,7 +164,7 @@ fn call_lines(kept: &LoggedRequest, state: &App, theme: &Theme, columns: usize) 
         Some(status) => format!("{sign}status {status}"),
         None => format!("{sign}no answer"),
     };
-    let head = format!("{status} · {} · sent {}", took(call), time_of_day(state, call.at));
+    let head = format!("{status} · {} · sent {}", took(call), cx.time(call.at, "%H:%M:%S"));
     text.push(&head, if call.failed() { theme.bad } else { Style::new() });
     if let Some(id) = &call.request_id {
         text.push(&format!("request id {}", visible(id)), theme.quiet);
@@ -186,7 +177,7 @@ fn call_lines(kept: &LoggedRequest, state: &App, theme: &Theme, columns: usize) 
         answer_lines(asked).iter().for_each(|line| text.push(line, Style::new()));
     }
     text.head("The same call from a shell", theme);
-    text.push(&visible(&curl_line(state, kept)), Style::new());
+    text.push(&visible(&curl_line(cx, kept)), Style::new());
     text.head("Answered", theme);
     if kept.answer_gone {
         let words = format!("Not kept: only the newest {} are.", plural(ANSWERS_KEPT, "answer"));
