@@ -220,11 +220,8 @@ impl Screen for Problems {
             return self.go_to(self.lines.cursor.saturating_add_signed(lines), height);
         }
         match (action, self.line()) {
-            (Action::Back, _) => {
-                if !cx.dismiss() {
-                    cx.go(View::Pending);
-                }
-            }
+            (Action::Back, _) if cx.dismiss() => {}
+            (Action::Back, _) => cx.go(View::Pending),
             (Action::Refresh, _) => reading::read(cx),
             (Action::ShowDismissed, _) => {
                 self.with_dismissed = !self.with_dismissed;
