@@ -1,5 +1,5 @@
 //! The view of what changed since the last visit: its lines and moving in them, the marks, and inviting again who is gone.
-//! Asking for it, and marking it seen, is in [`sync`]. What a change is, is told in `domain::change`.
+//! Asking for it, and marking it seen, is in `sync`. What a change is, is told in `domain::change`.
 
 mod full_view;
 mod sync;
@@ -200,16 +200,14 @@ impl Screen for Changes {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let reason = match action {
-            Action::Open if self.selected().is_none() => "no change is selected",
-            Action::Restore if model.change_disabled_reason().is_some() => {
-                return model.change_disabled_reason();
-            }
-            Action::Mark | Action::Restore if self.chosen() == 0 => "nobody here could be invited again",
-            Action::MarkSeen if self.compared.is_none() => "nothing was compared yet",
-            _ => return None,
-        };
-        Some(reason.to_owned())
+        let nobody = || (self.chosen() == 0).then(|| "nobody here could be invited again".to_owned());
+        match action {
+            Action::Open => self.selected().is_none().then(|| "no change is selected".to_owned()),
+            Action::Mark => nobody(),
+            Action::Restore => model.change_disabled_reason().or_else(nobody),
+            Action::MarkSeen => self.compared.is_none().then(|| "nothing was compared yet".to_owned()),
+            _ => None,
+        }
     }
 
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
