@@ -1,12 +1,216 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Prompt;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
+//! Questions with a few answers, in words.
+
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-pub fn draw(_it: &Prompt, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use crate::app::model::export::Target;
+use crate::app::model::plans::owed;
+use crate::app::model::view::View;
+use crate::app::ops::delete_first;
+use crate::app::screens::plans;
+use crate::app::screens::plans::items::plan_of;
+use crate::app::screens::prompt::Prompt;
+use crate::app::screens::prompt::{PromptKind, has_list, has_unsent};
+use crate::app::shell::app::App;
+use crate::domain::expiry::span;
+use crate::domain::plan::Tally;
+use crate::domain::text::{count, fit_middle, plural, visible};
+use crate::domain::{Outcome, PlanId, Step};
+
+use crate::app::screens::pending::detail_view::time_of_day;
+use crate::app::screens::plans::view::verb;
+use crate::ui::dialog;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// At most so many plans are named one by one.
+const NAMED: usize = 4;
+
+/// Draws it.
+pub fn draw(question: Prompt, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
+    let (title, sentences, consequences) = words(question.about, state);
+    let columns = dialog::room(60, frame);
+    let lines = |sentences: &[String]| -> Vec<Line<'static>> {
+        sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
+    };
+    // In a low window the consequences and the buttons are seen, whatever else does not fit.
+    let (mut lines, last) = (lines(&sentences), lines(&consequences));
+    let room = (frame.area().height as usize).saturating_sub(2 + last.len() + 1);
+    dialog::cut(&mut lines, room, columns as usize);
+    let gap = usize::from(room > lines.len());
+    lines.extend(last);
+    lines.extend((0..gap).map(|_| Line::default()));
+    lines.push(dialog::buttons(question.about.answers(), question.focus, theme));
+    dialog::ask(title, lines, columns, theme, frame);
+}
+
+/// The title, what there is to know, and the consequences of the answers, which are never cut.
+fn words(about: PromptKind, state: &App) -> (&'static str, Vec<String>, Vec<String>) {
+    match about {
+        PromptKind::Quitting => {
+            let (sentences, consequences) = quitting(state);
+            ("Quit?", sentences, consequences)
+        }
+        PromptKind::Waiting(wait) => (
+            "Wait that long?",
+            vec![format!("The server asks to send nothing for {}.", span(wait.as_secs() as i64))],
+            vec!["Without waiting, what was asked for fails now.".to_owned()],
+        ),
+        PromptKind::Replacing => {
+            ("Replace the file?", vec![replacing(state)], vec!["What is in it now is lost.".to_owned()])
+        }
+        PromptKind::LeftOver(_) => {
+            ("Not finished", left_over(state), vec!["Nothing happens until you confirm.".to_owned()])
+        }
+        PromptKind::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(state, id)),
+        PromptKind::DropStaged => (
+            "Drop what is staged?",
+            vec![format!(
+                "{} put together and not run.",
+                plural(state.model.plans.staged_steps(), "staged step")
+            )],
+            vec!["They are discarded. The invites stay as they are.".to_owned()],
+        ),
+        PromptKind::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(state, id)),
+        PromptKind::SendAgain(id) => {
+            let risk = "guestlist looks for it first. To send it again may email somebody twice.";
+            ("Send it again?", send_again(state, id), vec![risk.to_owned()])
+        }
+        PromptKind::DeleteFirst(id) => {
+            let consequence = "Between deleting the old invite and sending the new one they have none.";
+            ("Revoke the old ones first?", delete_first(state, id), vec![consequence.to_owned()])
+        }
+    }
+}
+
+fn replacing(state: &App) -> String {
+    let name = match state.model.export.as_ref().map(|job| &job.target) {
+        Some(Target::File { name, .. }) => visible(name).into_owned(),
+        _ => String::new(),
+    };
+    format!("There is a file {name} already.")
+}
+
+/// What is not finished, and what becomes of it by leaving.
+fn quitting(state: &App) -> (Vec<String>, Vec<String>) {
+    let (mut sentences, mut consequences) = (Vec::new(), Vec::new());
+    let keeps = state.model.options.try_out.is_none();
+    let changes = &state.model.plans;
+    for other in state.model.background.iter().filter(|other| other.is_open()) {
+        sentences.push(format!("In {}: {}.", visible(&other.name), other.words()));
+    }
+    let staged = changes.staged_steps();
+    if staged > 0 {
+        let kept = match keeps {
+            true => {
+                format!(" They are kept: {} has them at the next start.", state.model.view_name(View::Plan))
+            }
+            false => String::new(),
+        };
+        sentences.push(format!("{} not run.{kept}", plural(staged, "staged step")));
+    }
+    let owed = changes.owed();
+    if owed > 0 {
+        let kept = if keeps { " The debt stays in the journal." } else { "" };
+        let who =
+            if owed == 1 { "1 address".to_owned() } else { format!("Each of {} addresses", count(owed)) };
+        sentences.push(format!("{who} lost an invite and has no new one yet.{kept}"));
+    }
+    let open = changes.open_steps();
+    if open > 0 {
+        let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
+        consequences.push(format!("{} under way.{then}", plural(open, "change")));
+    }
+    let lost = match (has_unsent(state), has_list(state)) {
+        (true, true) => "A draft and a list were not sent. They are lost when you quit.",
+        (true, false) => "A draft was not sent. It is lost when you quit.",
+        (false, true) => "A list of many was not sent. It is lost when you quit.",
+        (false, false) => "",
+    };
+    consequences.extend(Some(lost).filter(|lost| !lost.is_empty()).map(str::to_owned));
+    if !keeps && open + staged + owed > 0 {
+        consequences.push("The try-out keeps nothing.".to_owned());
+    }
+    if sentences.is_empty() && consequences.is_empty() {
+        // What was under way when the key was pressed has ended since.
+        consequences.push("Nothing is under way any more. Nothing is lost.".to_owned());
+    }
+    (sentences, consequences)
+}
+
+fn left_over(state: &App) -> Vec<String> {
+    let stopped: Vec<_> = state.model.plans.stopped().collect();
+    let mut sentences: Vec<String> = Vec::new();
+    for left in stopped.iter().take(NAMED) {
+        let made = time_of_day(state, left.entry.plan.made);
+        let tally = Tally::of(&left.entry.progress);
+        sentences.push(match left.entry.plan.steps.as_slice() {
+            [only] => format!("Plan of {made} stopped: {} {} ({tally})", verb(only), visible(only.email())),
+            _ => format!("Plan of {made} stopped: {tally}"),
+        });
+        let owed = owed(&left.entry.plan, &left.entry.progress);
+        if owed > 0 {
+            sentences.push(format!("! {} owed: revoked, and not sent again yet.", plural(owed, "invite")));
+        }
+    }
+    if stopped.len() > NAMED {
+        sentences.push(format!("and {} more", stopped.len() - NAMED));
+    }
+    if let [only] = stopped.as_slice() {
+        sentences.extend(only.findings.iter().take(NAMED).map(|finding| visible(finding).into_owned()));
+    }
+    sentences
+}
+
+fn giving_up(state: &App, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = plan_of(state, id) else { return vec!["It is over already.".to_owned()] };
+    let tally = Tally::of(progress);
+    let mut sentences = Vec::new();
+    if tally.not_sent > 0 {
+        sentences.push(format!("{} not sent, and will not be.", plural(tally.not_sent, "step")));
+    }
+    let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.owes(progress));
+    let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
+    if let [first, others @ ..] = owed.as_slice() {
+        let first = fit_middle(first, 60);
+        sentences.push(match others.len() {
+            0 => format!("{first} loses its invite and is not invited again."),
+            n => format!("{first} and {} more lose their invites and are not invited again.", count(n)),
+        });
+    }
+    sentences
+}
+
+fn without_mail(state: &App, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
+    let open = |mails: bool| {
+        let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.mails() == mails);
+        steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::NotSent))).count()
+    };
+    vec![format!(
+        "The quota is reached (402). {} that send{} an e-mail {} not sent. Go on with the {} that only revoke{}?",
+        plural(open(true), "step"),
+        if open(true) == 1 { "s" } else { "" },
+        if open(true) == 1 { "was" } else { "were" },
+        count(open(false)),
+        if open(false) == 1 { "s" } else { "" },
+    )]
+}
+
+fn send_again(state: &App, id: PlanId) -> Vec<String> {
+    let unknown: Vec<&str> = plans::unknown_creates(state, id).map(Step::email).collect();
+    let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", count(others.len())) };
+    vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", visible(first))]
+}
+
+fn delete_first(state: &App, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
+    let addresses = delete_first::refused(plan, progress);
+    let for_whom =
+        if addresses == 1 { "this address".to_owned() } else { format!("{} addresses", count(addresses)) };
+    vec![
+        format!("The server takes no second invite for {for_whom}. Nothing of theirs was changed."),
+        "Revoke the old ones first, then send? What is owed is kept in the journal.".to_owned(),
+    ]
 }
