@@ -8,15 +8,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::model::Model;
+use crate::app::model::labels::about;
 use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::screens::confirm::Confirm;
-use crate::app::screens::confirm::{Focus, Needs};
-use crate::app::shell::app::App;
-use crate::domain::Now;
-use crate::domain::text::{count, visible, width};
+use crate::app::render::RenderContext;
+use crate::app::screens::confirm::{Confirm, Focus, Needs, steps_view};
+use crate::domain::text::{count, plural, visible, width};
+use crate::domain::{Plan, Step};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-
 use crate::ui::dialog;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
@@ -30,55 +30,41 @@ const WIDE: usize = 50;
 /// In a window of so many lines the dialog leaves some to what lies behind it.
 const HIGH: u16 = 20;
 
-/// Draws it, and notes how many steps are seen.
-pub fn draw(
-    confirm: &Confirm,
-    state: &App,
-    theme: &Theme,
-    now: Now,
-    drawn: &mut RenderMetrics,
-    frame: &mut Frame<'_>,
-) {
-    let columns = dialog::room(70, frame);
+/// Draws the plan, and notes how many steps are seen.
+pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let room_across = dialog::room(70, frame);
+    let columns = room_across as usize;
+    let is_low = frame.area().height < HIGH;
     // Where there is room for it, the keys below and the first line above stay in sight.
-    let around = if frame.area().height < HIGH { 2 } else { 6 };
+    let around = if is_low { 2 } else { 6 };
     let room = (frame.area().height as usize).saturating_sub(around);
     let alone = match confirm.plan.steps.as_slice() {
-        [only] => {
-            Some(crate::app::screens::confirm::steps_view::alone(only, state, theme, now, columns as usize))
-        }
+        [only] => Some(steps_view::alone(only, cx, columns)),
         _ => None,
     };
     let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
-    let mut ask = ask_lines(confirm, state, theme, columns as usize);
-    let is_low = frame.area().height < HIGH;
-    let costs = cost_lines(confirm, state, is_low, theme, columns as usize);
-    let mut text = text_lines(confirm, state, theme, columns as usize);
-    let consequences = consequence_lines(confirm, columns as usize);
+    let mut ask = ask_lines(confirm, cx, columns);
+    let costs = cost_lines(confirm, cx, is_low, columns);
+    let mut text = text_lines(confirm, cx, columns);
+    let consequences = consequence_lines(confirm, columns);
     let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
     // Why it was not run is worth more than the steps.
-    dialog::cut(&mut ask, rest.max(1), columns as usize);
+    dialog::cut(&mut ask, rest.max(1), columns);
     let rest = rest.saturating_sub(ask.len());
     let place_line = usize::from(rest > LEAST_STEPS + 1);
     let rest = rest.saturating_sub(place_line);
     let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { LEAST_STEPS };
     let least = wanted.min(wanted_least).min(rest);
     let gap = usize::from(rest > least + text.len());
-    dialog::cut(&mut text, rest.saturating_sub(least + gap), columns as usize);
+    dialog::cut(&mut text, rest.saturating_sub(least + gap), columns);
     let list = wanted.min(rest.saturating_sub(text.len() + gap));
 
     let mut lines = match alone {
         Some(lines) => lines.into_iter().take(list).collect(),
-        None => crate::app::screens::confirm::steps_view::listed(
-            confirm,
-            list,
-            state,
-            theme,
-            now,
-            columns as usize,
-        ),
+        None => steps_view::listed(confirm, list, cx, columns),
     };
-    drawn.text_height = list;
+    metrics.text_height = list;
     lines.extend((0..place_line).map(|_| place(confirm, list, theme)));
     lines.extend(costs);
     lines.extend(text);
@@ -91,16 +77,10 @@ pub fn draw(
         Focus::Run => 1,
         Focus::Stage => 2,
     };
-    let buttons = ["Cancel", crate::app::screens::confirm::text_view::button(confirm), "Stage"];
-    let buttons = if confirm.goes_on() { &buttons[..2] } else { &buttons[..] };
+    let buttons = ["Cancel", button(confirm), "Stage"];
+    let buttons = if confirm.resumes() { &buttons[..2] } else { &buttons[..] };
     lines.push(dialog::buttons(buttons, focus, theme));
-    let inside = dialog::open(
-        &crate::app::screens::confirm::text_view::title(confirm),
-        columns,
-        lines.len() as u16,
-        theme,
-        frame,
-    );
+    let inside = dialog::open(&title(confirm), room_across, lines.len() as u16, theme, frame);
     frame.render_widget(Paragraph::new(lines), inside);
     place_cursor(confirm, asked_at, inside, frame);
 }
@@ -111,47 +91,41 @@ fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
     if steps == 1 || list >= steps {
         return Line::default();
     }
-    let top = crate::app::screens::confirm::steps_view::top(confirm, list);
+    let top = steps_view::top(confirm, list);
     let words = format!("  steps {}–{} of {}", count(top + 1), count(top + list), count(steps));
     Line::styled(words, theme.quiet)
 }
 
-fn text_lines(confirm: &Confirm, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |sentence: &str, style: Style| {
         let wrapped = wrap(&visible(sentence), columns);
         lines.extend(wrapped.into_iter().map(|line| Line::styled(line, style)));
     };
     for warning in &confirm.warnings {
-        say(&format!("! {warning}"), theme.soon);
+        say(&format!("! {warning}"), cx.theme.soon);
     }
     if !confirm.note.is_empty() {
         say(&confirm.note, Style::new());
     }
-    if let Some(hold) = crate::app::screens::confirm::text_view::hold(confirm, state) {
-        say(&hold, theme.quiet);
+    if let Some(hold) = hold(confirm, cx) {
+        say(&hold, cx.theme.quiet);
     }
     lines
 }
 
 /// How many emails go out and how many links stop working: never cut. In a low window without what that takes.
-fn cost_lines(
-    confirm: &Confirm,
-    state: &App,
-    is_low: bool,
-    theme: &Theme,
-    columns: usize,
-) -> Vec<Line<'static>> {
-    let mut words = crate::app::screens::confirm::text_view::effects(confirm);
+fn cost_lines(confirm: &Confirm, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Vec<Line<'static>> {
+    let mut words = effects(confirm);
     if !is_low {
-        words = format!("{words} · {}", crate::app::screens::confirm::text_view::calls(confirm, state));
+        words = format!("{words} · {}", calls(confirm, cx));
     }
-    wrap(&words, columns).into_iter().map(|line| Line::styled(line, theme.title)).collect()
+    wrap(&words, columns).into_iter().map(|line| Line::styled(line, cx.theme.title)).collect()
 }
 
 /// What cannot be undone later. Never cut.
 fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
-    crate::app::screens::confirm::text_view::consequences(confirm, columns < WIDE)
+    consequences(confirm, columns < WIDE)
         .into_iter()
         .flat_map(|sentence| wrap(sentence, columns))
         .map(Line::from)
@@ -159,17 +133,17 @@ fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
 }
 
 /// What it takes to run it, or why it was not run.
-fn ask_lines(confirm: &Confirm, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = confirm
         .refused
         .iter()
         .flat_map(|reason| wrap(&visible(reason), columns))
-        .map(|line| Line::styled(line, theme.bad))
+        .map(|line| Line::styled(line, cx.theme.bad))
         .collect();
     match confirm.needs() {
         Needs::Number(n) => lines.insert(0, number_line(confirm, n)),
         Needs::YesMany if lines.is_empty() => {
-            let key = state.model.key(KeyContext::Confirm, Action::YesMany);
+            let key = cx.key(KeyContext::Confirm, Action::YesMany);
             lines.push(Line::from(format!("{key} runs it.")));
         }
         _ => {}
@@ -192,4 +166,98 @@ fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<
     if line < inside.height as usize && x < inside.width as usize {
         frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
     }
+}
+
+/// A step that does what all steps of a plan do, where they do the same.
+fn only_kind(plan: &Plan) -> Option<&Step> {
+    let first = plan.steps.first()?;
+    plan.steps.iter().all(|step| step.verb() == first.verb()).then_some(first)
+}
+
+/// The title.
+fn title(confirm: &Confirm) -> String {
+    let plan = &confirm.plan;
+    if confirm.resumes() {
+        return format!("Go on with {}?", plural(plan.steps.len(), "step"));
+    }
+    let steps = plan.steps.len();
+    let what = if steps == 1 { "this invite".to_owned() } else { plural(steps, "invite") };
+    match only_kind(plan) {
+        Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
+        Some(_) => format!("{} {what}?", button(confirm)),
+        None => format!("Run a plan of {}?", plural(steps, "step")),
+    }
+}
+
+/// The word on the button that runs it.
+fn button(confirm: &Confirm) -> &'static str {
+    if confirm.resumes() {
+        return "Go on";
+    }
+    match only_kind(&confirm.plan) {
+        Some(Step::Create { .. }) => "Send",
+        Some(Step::Delete { .. }) => "Revoke",
+        Some(Step::Resend { .. }) => "Resend",
+        Some(Step::Replace { .. }) => "Correct",
+        Some(Step::DeleteFirst { .. }) | None => "Run",
+    }
+}
+
+/// "17 e-mails go out · 17 links stop working".
+fn effects(confirm: &Confirm) -> String {
+    let costs = &confirm.costs;
+    let go = |n: usize, one: &str, does: &str, many_do: &str| {
+        format!("{} {}", plural(n, one), if n == 1 { does } else { many_do })
+    };
+    let mut parts = vec![match costs.mails {
+        0 => "No e-mail goes out".to_owned(),
+        n => go(n, "e-mail", "goes out", "go out"),
+    }];
+    if costs.links > 0 {
+        parts.push(go(costs.links, "link", "stops working", "stop working"));
+    }
+    parts.join(" · ")
+}
+
+/// "51 calls, about 15 s".
+fn calls(confirm: &Confirm, model: &Model) -> String {
+    let calls = u32::try_from(confirm.costs.calls()).unwrap_or(u32::MAX);
+    let time = match model.latency.per_call() {
+        Some(per_call) => about(per_call.saturating_mul(calls)),
+        None => "time unknown".to_owned(),
+    };
+    format!("{}, {time}", plural(confirm.costs.calls(), "call"))
+}
+
+/// What will happen, in sentences; in short ones where there is little room.
+fn consequences(confirm: &Confirm, short: bool) -> Vec<&'static str> {
+    let steps = &confirm.plan.steps;
+    let mut sentences = Vec::new();
+    if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
+        sentences.push(match short {
+            true => "Deletes old invites before sending.",
+            false => "Deletes the old invite first: there is none until the new email is sent.",
+        });
+    }
+    if steps.iter().any(|step| matches!(step, Step::Resend { .. } | Step::Replace { .. })) {
+        sentences.push(match short {
+            true => "Sends new, then deletes old invites.",
+            false => "Sends a new invite with a new expiry, then deletes the old one.",
+        });
+    }
+    // What is restored says so itself.
+    if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
+        sentences.push("Sends a new invite by email.");
+    }
+    if confirm.plan.deletes() {
+        sentences.push("A deleted link cannot be restored.");
+    }
+    sentences
+}
+
+/// How the plan can be undone after it was confirmed.
+fn hold(confirm: &Confirm, model: &Model) -> Option<String> {
+    let hold = model.options.hold.as_secs();
+    let key = model.key(KeyContext::Views, Action::Undo);
+    (hold > 0 && !confirm.resumes()).then(|| format!("Nothing happens for {hold} s: press {key} to undo."))
 }

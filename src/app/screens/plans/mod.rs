@@ -1,250 +1,260 @@
 //! The view of plans: those that run, that wait for a person, and what is staged. Each goes on, stops or is given
-//! up only when a person says so. Its lines are in `items`, what is staged in `staged`.
+//! up only when a person says so.
 
 pub mod headers_view;
 pub mod items;
-pub mod steps_view;
 pub mod view;
 
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
-use crate::domain::plan::{PlanState, Progress};
-use crate::domain::request::GoOn;
-use crate::domain::{Now, Outcome, Plan, PlanId, Request, Step};
-
-use crate::app::effect::Effect;
+use crate::app::model::Model;
 use crate::app::model::plan_run::StopRequest;
-use crate::app::model::plans::owed;
 use crate::app::model::view::View;
-use crate::app::screens::confirm;
-pub use crate::app::screens::plans::items::{Item, PlansCursor};
-use crate::app::screens::prompt;
-use crate::app::nav::PromptKind;
-use crate::app::shell::app::App;
-use crate::app::shell::dispatch;
+use crate::app::nav::{PromptKind, Route};
+use crate::app::ops::context::Context;
+use crate::app::ops::{access, plans, staging};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::app::screens::plans::items::{Item, is_staged};
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::plan_progress::Phase;
+use crate::domain::{Expiry, Plan, PlanId};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::list_state::moved_by;
 
-/// Giving up a plan with more open steps than these asks first.
-const GIVEN_UP_AT_ONCE: usize = 5;
+/// The place in the view.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlansView {
+    /// The selected line, once a person has moved; before, the cursor follows the step in hand.
+    pub selected: Option<Item>,
+    /// Where that line was when it was selected: what is there now is selected when it is gone.
+    pub index: usize,
+    /// The plan that is shown alone, with all its steps.
+    pub opened: Option<PlanId>,
+    /// How often a plan was resumed, when that was last asked.
+    resumes: usize,
+}
 
-pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    let items = items::items(state);
-    let at = items::cursor(state, &items);
-    let selected = at.and_then(|at| items.get(at)).copied();
-    if let Some(lines) = moved_by(action, state.model.metrics.items) {
-        go_by(state, &items, at, lines);
-        return Vec::new();
+impl PlansView {
+    /// The plan that is shown alone, while it is there.
+    pub fn opened_plan<'a>(&self, model: &'a Model) -> Option<(&'a Plan, &'a [Progress])> {
+        model.plans.find(self.opened?)
     }
-    match action {
-        Action::Back if items::opened(state).is_some() => close(state),
-        Action::Back => return dispatch::go(state, View::Pending),
-        Action::Stop if state.model.plans.under_way.is_empty() => {
-            state.model.notifications.note("No plan runs, so there is nothing to stop.", now);
+
+    /// All lines that can be acted on.
+    pub fn items(&self, model: &Model) -> Vec<Item> {
+        match self.opened_plan(model) {
+            Some((plan, progress)) => items::of_one(plan, progress),
+            None => items::of_all(model),
         }
-        _ => match selected {
-            Some(item) if items::is_staged(state, item) => return on_staged(state, item, action, now),
-            Some(Item::Plan(id) | Item::Step(id, _)) => return on_plan(state, id, action, now),
+    }
+
+    /// Where the cursor is among the lines; `None` where there are none.
+    pub fn cursor(&self, items: &[Item], model: &Model) -> Option<usize> {
+        let last = items.len().checked_sub(1)?;
+        let wanted = self.selected.or_else(|| {
+            let run = model.plans.under_way.first()?;
+            Some(Item::Step(run.plan.id, run.progress.in_hand?))
+        });
+        let at = wanted.and_then(|wanted| items.iter().position(|item| *item == wanted));
+        Some(at.unwrap_or(self.index.min(last)))
+    }
+
+    /// The selected line.
+    fn selected_item(&self, model: &Model) -> Option<Item> {
+        let items = self.items(model);
+        items.get(self.cursor(&items, model)?).copied()
+    }
+
+    fn move_by(&mut self, lines: isize, model: &Model) {
+        let items = self.items(model);
+        let Some(at) = self.cursor(&items, model) else { return };
+        self.index = at.saturating_add_signed(lines).min(items.len().saturating_sub(1));
+        self.selected = items.get(self.index).copied();
+    }
+
+    fn act_on_plan(&mut self, id: PlanId, action: Action, cx: &mut Context<'_>) {
+        let run = cx.plans.get(id);
+        let (runs, is_held) = (run.is_some(), run.is_some_and(|run| run.progress.is_held()));
+        match action {
+            Action::Open if self.opened_plan(cx).is_none() => {
+                (self.opened, self.selected) = (Some(id), Some(Item::Plan(id)));
+            }
+            // Paused twice by one key it would begin at once, with nothing left of its hold.
+            Action::Pause if is_held => {
+                let undo = cx.key(KeyContext::Plan, Action::Undo);
+                cx.note(format!("The plan has not started: press {undo} to undo it."));
+            }
+            Action::Pause if runs => plans::stop(cx, id, StopRequest::Pause),
+            Action::Stop if runs => plans::stop(cx, id, StopRequest::Stop),
+            Action::Stop => cx.note("This plan does not run, so there is nothing to stop."),
+            Action::Resume if runs => cx.note("This plan is under way already."),
+            Action::Drop if runs => cx.note("This plan is under way: stop it first, then give it up."),
+            Action::Resume | Action::Pause => plans::resume(cx, id),
+            Action::Drop => plans::discard(cx, id),
+            Action::TakeOut => cx.note("Only what is staged can be taken out of its plan."),
             _ => {}
-        },
+        }
     }
-    Vec::new()
-}
 
-fn go_by(state: &mut App, items: &[Item], at: Option<usize>, lines: isize) {
-    let Some(at) = at else { return };
-    let at = at.saturating_add_signed(lines).min(items.len().saturating_sub(1));
-    state.plans_view.index = at;
-    state.plans_view.selected = items.get(at).copied();
-}
-
-/// Back from the steps of one plan to all of them.
-fn close(state: &mut App) {
-    state.plans_view.selected = state.plans_view.opened.take().map(Item::Plan);
-}
-
-/// The view is left: what has ended was seen now, and need not be shown again.
-pub(crate) fn leave(state: &mut App) {
-    let news = std::mem::take(&mut state.plans_view.news);
-    state.plans_view = PlansCursor { news, ..PlansCursor::default() };
-    for seen in state.model.plans.forget_ended() {
-        state.model.notifications.plan_decided(seen);
+    fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
+        let run = model.plans.get(id);
+        let ended = model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
+        let reason = match action {
+            Action::Open if self.opened_plan(model).is_some() => "its steps are shown already",
+            Action::TakeOut => "only what is staged can be taken out",
+            Action::Pause if run.is_some_and(|run| run.progress.is_held()) => "it has not begun yet",
+            Action::Resume if run.is_some() => "it is under way already",
+            Action::Drop if run.is_some() => "it is under way: it is to be stopped first",
+            Action::Stop if run.is_none() => "this plan does not run",
+            Action::Resume | Action::Pause if ended => "it has ended",
+            Action::Resume | Action::Pause if run.is_none() => return model.change_disabled_reason(),
+            _ => return None,
+        };
+        Some(reason.to_owned())
     }
 }
 
-fn on_staged(state: &mut App, item: Item, action: Action, now: Now) -> Vec<Effect> {
+impl Screen for PlansView {
+    fn keys(&self) -> KeyContext {
+        KeyContext::Plan
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(lines) = moved_by(action, cx.metrics.items) {
+            return self.move_by(lines, cx);
+        }
+        match action {
+            // Back from the steps of one plan to all of them.
+            Action::Back if self.opened_plan(cx).is_some() => {
+                self.selected = self.opened.take().map(Item::Plan);
+            }
+            Action::Back => cx.go(View::Pending),
+            Action::Stop if cx.plans.under_way.is_empty() => {
+                cx.note("No plan runs, so there is nothing to stop.");
+            }
+            _ => match self.selected_item(cx) {
+                Some(item) if is_staged(cx, item) => act_on_staged(item, action, cx),
+                Some(Item::Plan(id) | Item::Step(id, _)) => self.act_on_plan(id, action, cx),
+                _ => {}
+            },
+        }
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let mut offered = match self.selected_item(model) {
+            Some(item) if is_staged(model, item) => staged_hints(item),
+            Some(Item::Plan(id) | Item::Step(id, _)) => {
+                let mut offered = plan_hints(id, model);
+                if self.opened_plan(model).is_none() {
+                    offered.extend(hints([(Action::Open, "its steps")]));
+                }
+                offered
+            }
+            _ => Vec::new(),
+        };
+        offered.extend(hints([
+            (Action::Back, "back"),
+            (Action::Help, "help"),
+            (Action::ViewPending, "pending"),
+            (Action::Quit, "quit"),
+        ]));
+        offered
+    }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let about_plans =
+            [Action::Open, Action::TakeOut, Action::Pause, Action::Stop, Action::Resume, Action::Drop];
+        if !about_plans.contains(&action) {
+            return None;
+        }
+        if action == Action::Stop && model.plans.under_way.is_empty() {
+            return Some("no plan runs".to_owned());
+        }
+        match self.selected_item(model) {
+            Some(item) if is_staged(model, item) => staged_disabled_reason(item, action, model),
+            Some(Item::Plan(id) | Item::Step(id, _)) => self.plan_disabled_reason(id, action, model),
+            _ => Some("there is no plan here".to_owned()),
+        }
+    }
+
+    /// When a plan was resumed, the cursor follows the step in hand again.
+    fn keep_up(&mut self, cx: &mut Context<'_>) {
+        if self.resumes != cx.plans.resumes {
+            (self.resumes, self.selected) = (cx.plans.resumes, None);
+        }
+    }
+
+    /// Only staged steps show expiries: those in the window.
+    fn expiries(&self, model: &Model) -> Vec<Expiry> {
+        let window = self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.items);
+        let staged = window.filter(|item| is_staged(model, *item));
+        let invites = staged.filter_map(|item| match item {
+            Item::Step(id, step) => model.plans.left(id)?.entry.plan.steps.get(step)?.target(),
+            _ => None,
+        });
+        invites.map(|invite| invite.expiry).collect()
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Resume | Action::Pause | Action::TakeOut))
+    }
+
+    fn entered(&mut self, cx: &mut Context<'_>) {
+        staging::count_new(cx);
+    }
+
+    /// What has ended was seen now, and need not be shown again.
+    fn left(&mut self, cx: &mut Context<'_>) {
+        *self = PlansView { resumes: self.resumes, ..PlansView::default() };
+        plans::forget_ended(cx);
+    }
+}
+
+fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
     match (action, item) {
-        (Action::Open | Action::Resume, _) if may_change(state, now) => {
-            crate::app::ops::staging::run_all(state, now)
+        (Action::Open | Action::Resume, _) => {
+            if access::may_change(cx) {
+                staging::run_all(cx);
+            }
         }
-        (Action::TakeOut, Item::Step(id, step)) => {
-            return crate::app::ops::staging::take_out(state, id, step, now);
-        }
-        (Action::TakeOut, _) => state.model.notifications.note("Move to a step; that one is taken out.", now),
-        (Action::Drop, _) => prompt::ask(state, PromptKind::DropStaged),
+        (Action::TakeOut, Item::Step(id, step)) => staging::take_out(cx, id, step),
+        (Action::TakeOut, _) => cx.note("Move to a step; that one is taken out."),
+        (Action::Drop, _) => cx.open(Route::Prompt(PromptKind::DropStaged)),
         (Action::Pause | Action::Stop, _) => {
-            state
-                .model
-                .notifications
-                .note("What is staged does not run: there is nothing to pause or stop.", now);
+            cx.note("What is staged does not run: there is nothing to pause or stop.");
         }
         _ => {}
     }
-    Vec::new()
 }
 
-fn on_plan(state: &mut App, id: PlanId, action: Action, now: Now) -> Vec<Effect> {
-    let runs = state.model.plans.get(id).is_some();
+fn staged_disabled_reason(item: Item, action: Action, model: &Model) -> Option<String> {
     match action {
-        Action::Open if items::opened(state).is_none() => {
-            state.plans_view =
-                PlansCursor { opened: Some(id), selected: Some(Item::Plan(id)), ..state.plans_view.clone() };
+        Action::Open | Action::Resume => model.change_disabled_reason(),
+        Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
+        Action::TakeOut if !matches!(item, Item::Step(..)) => Some("a step is to be selected".to_owned()),
+        _ => None,
+    }
+}
+
+fn staged_hints(item: Item) -> Vec<Hint> {
+    let mut offered = hints([(Action::Open, "run all staged"), (Action::Drop, "drop all staged")]);
+    if matches!(item, Item::Step(..)) {
+        offered.insert(1, Hint { action: Action::TakeOut, label: "un-stage" });
+    }
+    offered
+}
+
+fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
+    match (model.plans.get(id), model.plans.left(id)) {
+        (Some(run), _) if matches!(run.progress.phase, Phase::Held { .. }) => {
+            hints([(Action::Undo, "undo"), (Action::Stop, "stop")])
         }
-        // Paused twice by one key it would begin at once, with nothing left of its hold.
-        Action::Pause if is_held(state, id) => {
-            let undo = state.model.key(KeyContext::Plan, Action::Undo);
-            let words = format!("The plan has not started: press {undo} to undo it.");
-            state.model.notifications.note(words, now);
+        (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
+        (None, Some(left)) if left.entry.state != PlanState::Finished => {
+            hints([(Action::Resume, "go on"), (Action::Drop, "give up")])
         }
-        Action::Pause if runs => return rein_in(state, id, StopRequest::Pause),
-        Action::Stop if runs => return rein_in(state, id, StopRequest::Stop),
-        Action::Stop => {
-            state.model.notifications.note("This plan does not run, so there is nothing to stop.", now)
-        }
-        Action::Resume if runs => state.model.notifications.note("This plan is under way already.", now),
-        Action::Drop if runs => {
-            state.model.notifications.note("This plan is under way: stop it first, then give it up.", now);
-        }
-        Action::Resume | Action::Pause => return resume(state, id, now),
-        Action::Drop => return give_up(state, id, now),
-        Action::TakeOut => {
-            state.model.notifications.note("Only what is staged can be taken out of its plan.", now);
-        }
-        _ => {}
+        _ => Vec::new(),
     }
-    Vec::new()
-}
-
-fn is_held(state: &App, id: PlanId) -> bool {
-    state.model.plans.get(id).is_some_and(|change| change.progress.is_held())
-}
-
-fn rein_in(state: &mut App, id: PlanId, rein: StopRequest) -> Vec<Effect> {
-    state.model.plans.rein_in(id, rein);
-    let request = match rein {
-        StopRequest::Pause => Request::Pause(id),
-        StopRequest::Stop => Request::Stop(id),
-    };
-    vec![state.ask(request).1]
-}
-
-/// Says so where nothing may be changed.
-fn may_change(state: &mut App, now: Now) -> bool {
-    if let Some(failure) = state.model.no_journal.clone() {
-        state.model.notifications.error(failure, now);
-        return false;
-    }
-    if let Some(words) = state.model.wrong_tenancy_text() {
-        state.model.notifications.note(words, now);
-        return false;
-    }
-    if let Some(why) = &state.model.read_only {
-        let words =
-            format!("Nothing is changed: {why}. {} allows changes again.", state.model.read_only_key());
-        state.model.notifications.note(words, now);
-        return false;
-    }
-    true
-}
-
-/// Goes on with a plan that was set aside.
-pub(crate) fn resume(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
-    if state.model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
-        let words = "This plan has ended: there is nothing to go on with. What failed can be marked again.";
-        state.model.notifications.note(words, now);
-        return Vec::new();
-    }
-    if !may_change(state, now) {
-        return Vec::new();
-    }
-    if unknown_creates(state, id).next().is_some() {
-        prompt::ask(state, PromptKind::SendAgain(id));
-        return Vec::new();
-    }
-    go_on_if_sure(state, id, GoOn::Everything)
-}
-
-/// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
-pub fn unknown_creates(state: &App, id: PlanId) -> impl Iterator<Item = &Step> {
-    let entry = state.model.plans.left(id).map(|left| &left.entry);
-    let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
-    steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
-}
-
-/// Goes on; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
-pub(crate) fn go_on_if_sure(state: &mut App, id: PlanId, what: GoOn) -> Vec<Effect> {
-    let Some(left) = state.model.plans.left(id) else { return Vec::new() };
-    let (plan, steps) = (left.entry.plan.clone(), left.entry.left(what));
-    if steps.is_empty() || !state.model.options.guards.need_the_number(&steps) {
-        return go_on(state, id, what);
-    }
-    confirm::ask_to_go_on(state, Plan { steps, ..plan }, what);
-    Vec::new()
-}
-
-/// Goes on with those steps of a plan that was set aside.
-pub(crate) fn go_on(state: &mut App, id: PlanId, what: GoOn) -> Vec<Effect> {
-    state.model.plans.was_staged(id);
-    let hold = if changes_anything(state, id, what) { state.model.options.hold } else { Duration::ZERO };
-    let Some(change) = state.model.plans.go_on(id, what) else { return Vec::new() };
-    for (step, progress) in change.plan.steps.iter().zip(&change.progress.steps) {
-        // It is under way again, so its draft is not one that waits to be sent as well.
-        if let (Step::Create { draft, .. }, false) = (step, progress.is_settled()) {
-            state.model.drafts.retain(|other| other != draft);
-        }
-    }
-    state.plans_view.selected = None;
-    state.model.notifications.plan_decided(id);
-    vec![state.ask(Request::Resume { plan: id, what, hold }).1]
-}
-
-/// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
-fn changes_anything(state: &App, id: PlanId, what: GoOn) -> bool {
-    let Some(entry) = state.model.plans.left(id).map(|left| &left.entry) else { return false };
-    let changes = |(step, progress): (&Step, &Progress)| {
-        step.has_work(progress, true) && (what == GoOn::SendAgain || !step.is_create_unknown(progress))
-    };
-    entry.plan.steps.iter().zip(&entry.progress).any(changes)
-}
-
-/// Gives a plan up, or asks first where that loses much.
-pub(crate) fn give_up(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
-    let Some(left) = state.model.plans.left(id) else { return Vec::new() };
-    let entry = &left.entry;
-    let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::NotSent)));
-    let asks = owed(&entry.plan, &entry.progress) > 0 || open.count() > GIVEN_UP_AT_ONCE;
-    if asks && entry.state != PlanState::Finished {
-        prompt::ask(state, PromptKind::GiveUp(id));
-        return Vec::new();
-    }
-    give_up_now(state, id, now)
-}
-
-/// Gives a plan up; nothing more of it is sent.
-pub(crate) fn give_up_now(state: &mut App, id: PlanId, now: Now) -> Vec<Effect> {
-    let Some(left) = state.model.plans.forget(id) else { return Vec::new() };
-    state.model.notifications.plan_decided(id);
-    if left.entry.state == PlanState::Finished {
-        return Vec::new();
-    }
-    state.model.plans.was_staged(id);
-    state.model.keep_drafts(&left.entry);
-    let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
-    let kept = if creates { " A draft in it is kept." } else { "" };
-    state.model.notifications.note(format!("Given up: nothing more of it will be sent.{kept}"), now);
-    vec![state.ask(Request::Drop(left.entry.plan.id)).1]
 }

@@ -1,34 +1,30 @@
-//! Questions with a few answers, in words.
+//! What a prompt says: what there is to know, and the consequences of the answers.
 
 use ratatui::Frame;
 use ratatui::text::Line;
 
 use crate::app::model::export::Target;
+use crate::app::model::labels::step_label;
 use crate::app::model::plans::owed;
 use crate::app::model::view::View;
-use crate::app::ops::delete_first;
-use crate::app::screens::plans;
-use crate::app::screens::plans::items::plan_of;
+use crate::app::nav::PromptKind;
+use crate::app::ops::{delete_first, plans};
+use crate::app::render::RenderContext;
+use crate::app::screen::Unsaved;
 use crate::app::screens::prompt::Prompt;
-use crate::app::screens::prompt::{PromptKind, has_list, has_unsent};
-use crate::app::shell::app::App;
 use crate::domain::expiry::span;
 use crate::domain::plan::Tally;
 use crate::domain::text::{count, fit_middle, plural, visible};
 use crate::domain::{Outcome, PlanId, Step};
-
-use crate::app::screens::pending::detail_view::time_of_day;
-use crate::app::screens::plans::view::verb;
 use crate::ui::dialog;
-use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
 /// At most so many plans are named one by one.
 const NAMED: usize = 4;
 
-/// Draws it.
-pub fn draw(question: Prompt, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
-    let (title, sentences, consequences) = words(question.about, state);
+/// Draws a prompt.
+pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let (title, sentences, consequences) = words(it, cx);
     let columns = dialog::room(60, frame);
     let lines = |sentences: &[String]| -> Vec<Line<'static>> {
         sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
@@ -40,15 +36,15 @@ pub fn draw(question: Prompt, state: &App, theme: &Theme, frame: &mut Frame<'_>)
     let gap = usize::from(room > lines.len());
     lines.extend(last);
     lines.extend((0..gap).map(|_| Line::default()));
-    lines.push(dialog::buttons(question.about.answers(), question.focus, theme));
-    dialog::ask(title, lines, columns, theme, frame);
+    lines.push(dialog::buttons(it.kind.answers(), it.focus, cx.theme));
+    dialog::ask(title, lines, columns, cx.theme, frame);
 }
 
 /// The title, what there is to know, and the consequences of the answers, which are never cut.
-fn words(about: PromptKind, state: &App) -> (&'static str, Vec<String>, Vec<String>) {
-    match about {
+fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
+    match it.kind {
         PromptKind::Quitting => {
-            let (sentences, consequences) = quitting(state);
+            let (sentences, consequences) = quitting(&it.unsaved, cx);
             ("Quit?", sentences, consequences)
         }
         PromptKind::Waiting(wait) => (
@@ -57,34 +53,31 @@ fn words(about: PromptKind, state: &App) -> (&'static str, Vec<String>, Vec<Stri
             vec!["Without waiting, what was asked for fails now.".to_owned()],
         ),
         PromptKind::Replacing => {
-            ("Replace the file?", vec![replacing(state)], vec!["What is in it now is lost.".to_owned()])
+            ("Replace the file?", vec![replacing(cx)], vec!["What is in it now is lost.".to_owned()])
         }
         PromptKind::LeftOver(_) => {
-            ("Not finished", left_over(state), vec!["Nothing happens until you confirm.".to_owned()])
+            ("Not finished", left_over(cx), vec!["Nothing happens until you confirm.".to_owned()])
         }
-        PromptKind::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(state, id)),
+        PromptKind::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(cx, id)),
         PromptKind::DropStaged => (
             "Drop what is staged?",
-            vec![format!(
-                "{} put together and not run.",
-                plural(state.model.plans.staged_steps(), "staged step")
-            )],
+            vec![format!("{} put together and not run.", plural(cx.plans.staged_steps(), "staged step"))],
             vec!["They are discarded. The invites stay as they are.".to_owned()],
         ),
-        PromptKind::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(state, id)),
+        PromptKind::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(cx, id)),
         PromptKind::SendAgain(id) => {
             let risk = "guestlist looks for it first. To send it again may email somebody twice.";
-            ("Send it again?", send_again(state, id), vec![risk.to_owned()])
+            ("Send it again?", send_again(cx, id), vec![risk.to_owned()])
         }
         PromptKind::DeleteFirst(id) => {
             let consequence = "Between deleting the old invite and sending the new one they have none.";
-            ("Revoke the old ones first?", delete_first(state, id), vec![consequence.to_owned()])
+            ("Revoke the old ones first?", delete_first(cx, id), vec![consequence.to_owned()])
         }
     }
 }
 
-fn replacing(state: &App) -> String {
-    let name = match state.model.export.as_ref().map(|job| &job.target) {
+fn replacing(cx: &RenderContext<'_>) -> String {
+    let name = match cx.export.as_ref().map(|job| &job.target) {
         Some(Target::File { name, .. }) => visible(name).into_owned(),
         _ => String::new(),
     };
@@ -92,36 +85,36 @@ fn replacing(state: &App) -> String {
 }
 
 /// What is not finished, and what becomes of it by leaving.
-fn quitting(state: &App) -> (Vec<String>, Vec<String>) {
+fn quitting(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> (Vec<String>, Vec<String>) {
     let (mut sentences, mut consequences) = (Vec::new(), Vec::new());
-    let keeps = state.model.options.try_out.is_none();
-    let changes = &state.model.plans;
-    for other in state.model.background.iter().filter(|other| other.is_open()) {
+    let keeps = cx.options.try_out.is_none();
+    let plans = &cx.plans;
+    for other in cx.background.iter().filter(|other| other.is_open()) {
         sentences.push(format!("In {}: {}.", visible(&other.name), other.words()));
     }
-    let staged = changes.staged_steps();
+    let staged = plans.staged_steps();
     if staged > 0 {
         let kept = match keeps {
             true => {
-                format!(" They are kept: {} has them at the next start.", state.model.view_name(View::Plan))
+                format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plan))
             }
             false => String::new(),
         };
         sentences.push(format!("{} not run.{kept}", plural(staged, "staged step")));
     }
-    let owed = changes.owed();
+    let owed = plans.owed();
     if owed > 0 {
         let kept = if keeps { " The debt stays in the journal." } else { "" };
         let who =
             if owed == 1 { "1 address".to_owned() } else { format!("Each of {} addresses", count(owed)) };
         sentences.push(format!("{who} lost an invite and has no new one yet.{kept}"));
     }
-    let open = changes.open_steps();
+    let open = plans.open_steps();
     if open > 0 {
         let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
         consequences.push(format!("{} under way.{then}", plural(open, "change")));
     }
-    let lost = match (has_unsent(state), has_list(state)) {
+    let lost = match (unsaved.contains(&Unsaved::Draft), unsaved.contains(&Unsaved::Import)) {
         (true, true) => "A draft and a list were not sent. They are lost when you quit.",
         (true, false) => "A draft was not sent. It is lost when you quit.",
         (false, true) => "A list of many was not sent. It is lost when you quit.",
@@ -138,14 +131,16 @@ fn quitting(state: &App) -> (Vec<String>, Vec<String>) {
     (sentences, consequences)
 }
 
-fn left_over(state: &App) -> Vec<String> {
-    let stopped: Vec<_> = state.model.plans.stopped().collect();
+fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
+    let stopped: Vec<_> = cx.plans.stopped().collect();
     let mut sentences: Vec<String> = Vec::new();
     for left in stopped.iter().take(NAMED) {
-        let made = time_of_day(state, left.entry.plan.made);
+        let made = cx.time(left.entry.plan.made, "%H:%M:%S");
         let tally = Tally::of(&left.entry.progress);
         sentences.push(match left.entry.plan.steps.as_slice() {
-            [only] => format!("Plan of {made} stopped: {} {} ({tally})", verb(only), visible(only.email())),
+            [only] => {
+                format!("Plan of {made} stopped: {} {} ({tally})", step_label(only), visible(only.email()))
+            }
             _ => format!("Plan of {made} stopped: {tally}"),
         });
         let owed = owed(&left.entry.plan, &left.entry.progress);
@@ -162,8 +157,8 @@ fn left_over(state: &App) -> Vec<String> {
     sentences
 }
 
-fn giving_up(state: &App, id: PlanId) -> Vec<String> {
-    let Some((plan, progress)) = plan_of(state, id) else { return vec!["It is over already.".to_owned()] };
+fn giving_up(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = cx.plans.find(id) else { return vec!["It is over already.".to_owned()] };
     let tally = Tally::of(progress);
     let mut sentences = Vec::new();
     if tally.not_sent > 0 {
@@ -181,8 +176,8 @@ fn giving_up(state: &App, id: PlanId) -> Vec<String> {
     sentences
 }
 
-fn without_mail(state: &App, id: PlanId) -> Vec<String> {
-    let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
+fn without_mail(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let open = |mails: bool| {
         let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.mails() == mails);
         steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::NotSent))).count()
@@ -197,15 +192,15 @@ fn without_mail(state: &App, id: PlanId) -> Vec<String> {
     )]
 }
 
-fn send_again(state: &App, id: PlanId) -> Vec<String> {
-    let unknown: Vec<&str> = plans::unknown_creates(state, id).map(Step::email).collect();
+fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let unknown: Vec<&str> = plans::unknown_creates(cx, id).map(Step::email).collect();
     let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
     let more = if others.is_empty() { String::new() } else { format!(" and {} more", count(others.len())) };
     vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", visible(first))]
 }
 
-fn delete_first(state: &App, id: PlanId) -> Vec<String> {
-    let Some((plan, progress)) = plan_of(state, id) else { return Vec::new() };
+fn delete_first(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let addresses = delete_first::refused(plan, progress);
     let for_whom =
         if addresses == 1 { "this address".to_owned() } else { format!("{} addresses", count(addresses)) };
