@@ -2,7 +2,6 @@
 //! confirms by pressing Enter twice. The more steps, the more is asked for: `y`, `Y`, or their number; their number
 //! also where the profile is guarded, or a limit of its is exceeded.
 
-pub mod steps_view;
 pub mod view;
 
 use crate::app::model::Model;

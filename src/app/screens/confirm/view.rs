@@ -9,15 +9,18 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::model::Model;
-use crate::app::model::labels::about;
+use crate::app::model::labels::{about, step_label};
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::render::RenderContext;
-use crate::app::screens::confirm::{Confirm, Focus, Needs, steps_view};
-use crate::domain::text::{count, plural, visible, width};
+use crate::app::render::invite::expiry_text;
+use crate::app::screens::confirm::{Confirm, Focus, Needs};
+use crate::domain::email::folded;
+use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{Plan, Step};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::dialog;
+use crate::ui::list::sign;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
@@ -40,7 +43,7 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     let around = if is_low { 2 } else { 6 };
     let room = (frame.area().height as usize).saturating_sub(around);
     let alone = match confirm.plan.steps.as_slice() {
-        [only] => Some(steps_view::alone(only, cx, columns)),
+        [only] => Some(only_step(only, cx, columns)),
         _ => None,
     };
     let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
@@ -62,7 +65,7 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
 
     let mut lines = match alone {
         Some(lines) => lines.into_iter().take(list).collect(),
-        None => steps_view::listed(confirm, list, cx, columns),
+        None => listed_steps(confirm, list, cx, columns),
     };
     metrics.text_height = list;
     lines.extend((0..place_line).map(|_| place(confirm, list, theme)));
@@ -91,7 +94,7 @@ fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
     if steps == 1 || list >= steps {
         return Line::default();
     }
-    let top = steps_view::top(confirm, list);
+    let top = top(confirm, list);
     let words = format!("  steps {}–{} of {}", count(top + 1), count(top + list), count(steps));
     Line::styled(words, theme.quiet)
 }
@@ -165,6 +168,81 @@ fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<
     let x = width(&number_label(n)) + confirm.number.cursor();
     if line < inside.height as usize && x < inside.width as usize {
         frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
+    }
+}
+
+/// The only step of a plan, in full.
+fn only_step(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let (theme, mut lines) = (cx.theme, Vec::new());
+    let mut say = |words: &str, style: Style| {
+        lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, style)));
+    };
+    let invite = step.target();
+    say(&visible(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
+    if let Some(invite) = invite {
+        say(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.quiet);
+    }
+    let Some(draft) = step.draft() else { return lines };
+    if invite.is_some_and(|invite| invite.email != draft.email) {
+        say(&format!("goes to {} instead", visible(&draft.email)), theme.title);
+    }
+    // An old message that goes out again is not news.
+    if invite.is_none_or(|invite| invite.message != draft.message) {
+        let message = if draft.message.is_empty() { "(none)".into() } else { visible(&draft.message) };
+        say(&format!("message {message}"), theme.quiet);
+    }
+    lines
+}
+
+/// The first step that is seen, in a list of so many lines.
+fn top(confirm: &Confirm, list: usize) -> usize {
+    let steps = confirm.plan.steps.len();
+    confirm.cursor.saturating_sub(list / 2).min(steps.saturating_sub(list))
+}
+
+/// The steps around the cursor, a line each.
+fn listed_steps(
+    confirm: &Confirm,
+    list: usize,
+    cx: &RenderContext<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
+    let steps = &confirm.plan.steps;
+    let labels = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
+    let seen = steps.iter().enumerate().skip(top(confirm, list)).take(list);
+    let seen: Vec<(usize, &Step, String)> = seen
+        .map(|(at, step)| (at, step, step.target().map_or("new".into(), |it| it.expiry.words(server_now))))
+        .collect();
+    let expires = seen.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
+    let emails = columns.saturating_sub(1 + labels + 2 + 2 + expires);
+    let lines = seen.into_iter().map(|(at, step, text)| {
+        let selected = at == confirm.cursor;
+        let style = if selected { theme.selected } else { Style::new() };
+        let email = address(step, emails);
+        let gap = " ".repeat(emails.saturating_sub(width(&email)));
+        Line::from(vec![
+            Span::raw(sign(selected)),
+            Span::styled(
+                format!("{:<labels$}  ", step_label(step)),
+                if selected { style } else { theme.quiet },
+            ),
+            Span::styled(format!("{email}{gap}"), style),
+            Span::styled(format!("  {text}"), theme.quiet),
+        ])
+    });
+    lines.collect()
+}
+
+/// To whom; of a correction also to whom it was.
+fn address(step: &Step, columns: usize) -> String {
+    match step.target().filter(|invite| folded(&invite.email) != folded(step.email())) {
+        Some(old) => {
+            let half = columns.saturating_sub(3) / 2;
+            let new = fit_middle(step.email(), columns.saturating_sub(half + 3));
+            fit(&format!("{} → {new}", fit_middle(&old.email, half)), columns)
+        }
+        None => fit_middle(step.email(), columns),
     }
 }
 

@@ -214,11 +214,7 @@ impl Screen for PlansView {
 
 fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
     match (action, item) {
-        (Action::Open | Action::Resume, _) => {
-            if access::may_change(cx) {
-                staging::run_all(cx);
-            }
-        }
+        (Action::Open | Action::Resume, _) if access::may_change(cx) => staging::run_all(cx),
         (Action::TakeOut, Item::Step(id, step)) => staging::take_out(cx, id, step),
         (Action::TakeOut, _) => cx.note("Move to a step; that one is taken out."),
         (Action::Drop, _) => cx.open(Route::Prompt(PromptKind::DropStaged)),
