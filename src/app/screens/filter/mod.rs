@@ -1,21 +1,16 @@
-//! The filter's field under the table or the journal: the rows follow while one types. Enter keeps the filter, Esc
-//! puts the one before back. While the text has a mistake, the rows stay as they were for the last good one.
-//! The journal takes plain words only, which are never a mistake. What is typed to mark rows changes none of this; see
-//! `matching`.
+//! The filter's field under the table: the rows follow while the user types. Accept keeps the filter, Back restores the
+//! previous one. While the text has a mistake, the rows stay as they were for the last good one. The same field marks
+//! all rows that match; which rows are shown stays as it is then.
 
 pub mod view;
 
-use crate::domain::Now;
-use crate::domain::query::{self, Mistake};
-
-use crate::app::effect::Effect;
+use crate::app::model::Model;
 use crate::app::model::filter_history::Place;
-use crate::app::model::view::View;
-use crate::app::ops::mark_matching;
-use crate::app::screens::journal;
-use crate::app::screens::pager::Pager;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
+use crate::app::nav::Route;
+use crate::app::ops::context::Context;
+use crate::app::ops::{mark_matching, marking, table};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::query::{self, Mistake};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::text_field::TextField;
@@ -35,119 +30,135 @@ pub enum Purpose {
 /// The filter being typed.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// What is typed.
-    pub field: TextField,
-    /// The view whose rows it is over.
-    pub view: View,
-    /// Why it is no filter, where it is none.
-    pub mistake: Option<Mistake>,
     /// What becomes of it.
     pub purpose: Purpose,
+    /// Why it is no filter, where it is none.
+    pub mistake: Option<Mistake>,
+    field: TextField,
     before: String,
     place: Place,
 }
 
 impl Filter {
-    /// A filter over the rows of a view, beginning with the one in force.
-    pub(crate) fn over(view: View, filter: &str) -> Filter {
+    /// The filter of the table, beginning with the one in force.
+    pub(crate) fn open(cx: &mut Context<'_>) -> Filter {
+        Filter::new(Purpose::Show, cx.table.query.filter.text())
+    }
+
+    /// A filter that marks the rows that match; `None`, and a note why, where the list is not complete.
+    pub(crate) fn to_mark(cx: &mut Context<'_>) -> Option<Filter> {
+        if let Some(why) = marking::incomplete(cx) {
+            cx.note(why);
+            return None;
+        }
+        Some(Filter::new(Purpose::Mark { found: None }, ""))
+    }
+
+    fn new(purpose: Purpose, text: &str) -> Filter {
         Filter {
-            field: TextField::new(filter),
-            view,
+            purpose,
             mistake: None,
-            purpose: Purpose::Show,
-            before: filter.to_owned(),
+            field: TextField::new(text),
+            before: text.to_owned(),
             place: Place::default(),
         }
     }
 
-    /// One that marks the rows that match.
-    pub(crate) fn to_mark() -> Filter {
-        Filter { purpose: Purpose::Mark { found: None }, ..Filter::over(View::Pending, "") }
-    }
-
     /// Whether it is typed to mark rows.
-    pub fn marks(&self) -> bool {
+    fn marks(&self) -> bool {
         self.purpose != Purpose::Show
     }
-}
 
-/// Takes over what is in the field, as far as it is a filter.
-pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
-    let Some(Overlay::Filter(filter)) = state.screens.last() else { return Vec::new() };
-    if filter.marks() {
-        mark_matching::typed(state);
-        return Vec::new();
-    }
-    let (view, text) = (filter.view, filter.field.text().to_owned());
-    let (effects, mistake) = match apply(state, view, text, true) {
-        Ok(effects) => (effects, None),
-        Err(mistake) => (Vec::new(), Some(mistake)),
-    };
-    if let Some(Overlay::Filter(filter)) = state.screens.last_mut() {
-        filter.mistake = mistake;
-    }
-    effects
-}
-
-fn apply(state: &mut App, view: View, text: String, typing: bool) -> Result<Vec<Effect>, Mistake> {
-    if view == View::Journal {
-        journal::filter(state, text);
-        return Ok(Vec::new());
-    }
-    let parse = if typing { query::Filter::parse_typing } else { query::Filter::parse };
-    let parsed = parse(&text, &state.model.options.filters)?;
-    if state.model.table.query.filter == parsed {
-        return Ok(Vec::new());
-    }
-    state.model.table.query.filter = parsed;
-    Ok(state.arrange())
-}
-
-pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    let marks = matches!(state.screens.last(), Some(Overlay::Filter(filter)) if filter.marks());
-    match action {
-        Action::Accept if marks => mark_matching::accept(state, now),
-        Action::Accept => accept(state),
-        Action::Back => back(state),
-        Action::Older | Action::Newer => recall(state, action),
-        Action::Help => {
-            state.screens.push(Overlay::Pager(Pager::help(KeyContext::Filter)));
-            Vec::new()
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        if self.marks() {
+            let Ok(filter) = query::Filter::parse(self.field.text(), &cx.options.filters) else { return };
+            cx.close();
+            return mark_matching::mark(cx, filter);
         }
-        _ => Vec::new(),
-    }
-}
-
-/// What is no filter cannot be kept; why is on the screen already.
-fn accept(state: &mut App) -> Vec<Effect> {
-    let kept =
-        state.screens.pop_if(|screen| matches!(screen, Overlay::Filter(filter) if filter.mistake.is_none()));
-    let Some(Overlay::Filter(filter)) = kept else { return Vec::new() };
-    state.model.filter_history.add(filter.field.text());
-    // It was a filter while it was typed, so it is one now.
-    apply(state, filter.view, filter.field.text().to_owned(), false).unwrap_or_default()
-}
-
-fn back(state: &mut App) -> Vec<Effect> {
-    let Some(Overlay::Filter(filter)) = state.screens.pop() else { return Vec::new() };
-    if filter.marks() {
-        return Vec::new();
-    }
-    // It was a filter before, so it is one now.
-    apply(state, filter.view, filter.before, false).unwrap_or_default()
-}
-
-fn recall(state: &mut App, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Filter(filter)) = state.screens.last_mut() else { return Vec::new() };
-    let recalled = match action {
-        Action::Older => state.model.filter_history.older(&mut filter.place, filter.field.text()),
-        _ => state.model.filter_history.newer(&mut filter.place),
-    };
-    match recalled {
-        Some(text) => {
-            filter.field = TextField::new(&text);
-            typed(state)
+        if self.mistake.is_some() {
+            return;
         }
-        None => Vec::new(),
+        cx.close();
+        table::remember_filter(cx, self.field.text());
+        apply(self.field.text(), cx);
+    }
+
+    fn back(&mut self, cx: &mut Context<'_>) {
+        cx.close();
+        if !self.marks() {
+            apply(&self.before, cx);
+        }
+    }
+
+    fn recall(&mut self, action: Action, cx: &mut Context<'_>) {
+        let recalled = match action {
+            Action::Older => cx.filter_history.older(&mut self.place, self.field.text()),
+            _ => cx.filter_history.newer(&mut self.place),
+        };
+        if let Some(text) = recalled {
+            self.field = TextField::new(&text);
+            self.edited(cx);
+        }
+    }
+}
+
+/// Filters by a text that was a filter while it was typed, so it is one now.
+fn apply(text: &str, cx: &mut Context<'_>) {
+    if let Ok(filter) = query::Filter::parse(text, &cx.options.filters) {
+        set(filter, cx);
+    }
+}
+
+fn set(filter: query::Filter, cx: &mut Context<'_>) {
+    if cx.table.query.filter != filter {
+        table::set_filter(cx, filter);
+    }
+}
+
+/// How many rows match; `None` where nothing is typed, or the list is too long to count them at once.
+fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
+    if filter.is_empty() { None } else { mark_matching::matches(model, filter).map(|rows| rows.len()) }
+}
+
+impl Screen for Filter {
+    fn keys(&self) -> KeyContext {
+        KeyContext::Filter
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept => self.accept(cx),
+            Action::Back => self.back(cx),
+            Action::Older | Action::Newer => self.recall(action, cx),
+            Action::Help => cx.open(Route::Help(self.keys())),
+            _ => {}
+        }
+    }
+
+    fn hints(&self, _model: &Model) -> Vec<Hint> {
+        let (accept, back) =
+            if self.marks() { ("mark what matches", "leave") } else { ("keep it", "as it was") };
+        hints([
+            (Action::Accept, accept),
+            (Action::Back, back),
+            (Action::Help, "the language"),
+            (Action::Older, "earlier ones"),
+        ])
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        Some(&mut self.field)
+    }
+
+    fn edited(&mut self, cx: &mut Context<'_>) {
+        let parse = if self.marks() { query::Filter::parse } else { query::Filter::parse_typing };
+        let parsed = parse(self.field.text(), &cx.options.filters);
+        match (&mut self.purpose, &parsed) {
+            (Purpose::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),
+            (Purpose::Mark { found }, Err(_)) => *found = None,
+            (Purpose::Show, Ok(filter)) => set(filter.clone(), cx),
+            (Purpose::Show, Err(_)) => {}
+        }
+        self.mistake = parsed.err();
     }
 }

@@ -4,12 +4,11 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use super::{Pager, Text};
 use crate::app::model::notifications::{Notification, Tone};
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::model::view::View;
-use crate::app::screens::pager::About;
-use crate::app::screens::pager::Pager;
-use crate::app::shell::app::App;
+use crate::app::render::RenderContext;
 use crate::domain::query::REFERENCE;
 use crate::domain::text::{visible, visible_lines, width};
 use crate::domain::view::Column;
@@ -17,8 +16,6 @@ use crate::domain::{CallRecord, Failure};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::keys::keymap::{KeyMap, without_key};
-
-use crate::app::screens::pending::detail_view::time_of_day;
 use crate::ui::dialog;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
@@ -26,24 +23,25 @@ use crate::ui::wrap::wrap;
 /// What a key does is broken into lines of at least so many columns.
 const LEAST_WORDS: usize = 10;
 
-/// Draws it, and notes how far it can be scrolled.
-pub fn draw(text: Pager, state: &App, theme: &Theme, drawn: &mut RenderMetrics, frame: &mut Frame<'_>) {
+/// Draws the text, and notes how far it can be scrolled.
+pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::room(96, frame);
-    let (title, lines) = match text.about {
-        About::Help(context) => ("Help", help(context, state, theme, columns as usize)),
-        About::Messages => ("Messages", messages(state, theme, columns as usize)),
+    let (title, lines) = match it.text {
+        Text::Help(context) => ("Help", help(context, cx, columns as usize)),
+        Text::Notifications => ("Messages", notifications(cx, columns as usize)),
     };
-    let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), theme, frame);
-    drawn.text_height = inside.height as usize;
-    drawn.scroll_limit = lines.len().saturating_sub(inside.height as usize);
-    let scroll = text.scroll.min(drawn.scroll_limit);
-    let shown: Vec<_> = lines.into_iter().skip(scroll).take(drawn.text_height).collect();
+    let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
+    metrics.text_height = inside.height as usize;
+    metrics.scroll_limit = lines.len().saturating_sub(inside.height as usize);
+    let scroll = it.scroll.min(metrics.scroll_limit);
+    let shown: Vec<_> = lines.into_iter().skip(scroll).take(metrics.text_height).collect();
     frame.render_widget(Paragraph::new(shown), inside);
 }
 
-fn help(here: KeyContext, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = cx.theme;
     let mut lines = Vec::new();
-    if let Some(try_out) = &state.model.options.try_out {
+    if let Some(try_out) = &cx.options.try_out {
         let words = format!(
             "This is a try-out: an Invites API on this machine, whose letters lie in {}. For your own tenancy put a \
              token into a file and start: guestlist --token-file FILE",
@@ -52,19 +50,18 @@ fn help(here: KeyContext, state: &App, theme: &Theme, columns: usize) -> Vec<Lin
         lines.extend(wrap(&words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
-    if state.model.options.mouse {
+    if cx.options.mouse {
         let words = "The mouse is on: hold Shift to select text with it.";
         lines.extend(wrap(words, columns).into_iter().map(Line::from));
         lines.push(Line::default());
     }
-    let key = |action| state.model.key(KeyContext::List, action);
+    let key = |action| cx.key(KeyContext::List, action);
     let marked = format!(
         "marked: {} and {} act on all that are marked and shown",
         key(Action::Delete),
         key(Action::Resend)
     );
-    let staged =
-        format!("staged: nothing is sent before you run it in {}", state.model.view_name(View::Plan));
+    let staged = format!("staged: nothing is sent before you run it in {}", cx.view_name(View::Plan));
     for (sign, style, words) in [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),
@@ -83,7 +80,7 @@ fn help(here: KeyContext, state: &App, theme: &Theme, columns: usize) -> Vec<Lin
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(keys(context, here, &state.model.options.keys, theme, columns));
+        lines.extend(keys(context, here, &cx.options.keys, theme, columns));
         if context == KeyContext::Filter {
             lines.extend(table("What a filter can be made of", REFERENCE, theme, columns));
         }
@@ -148,35 +145,38 @@ fn keys(
     actions.into_iter().flat_map(line).collect()
 }
 
-fn messages(state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn notifications(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for message in state.model.notifications.iter() {
-        lines.extend(message_lines(message, state, theme, columns));
+    for notification in cx.notifications.iter() {
+        lines.extend(notification_lines(notification, cx, columns));
         lines.push(Line::default());
     }
     if lines.is_empty() {
-        lines.push(Line::styled("There are no new messages.", theme.quiet));
+        lines.push(Line::styled("There are no new messages.", cx.theme.quiet));
         lines.push(Line::default());
     }
-    let earlier: Vec<Line<'static>> = state
-        .model
-        .notifications
-        .earlier()
-        .flat_map(|message| message_lines(message, state, theme, columns))
-        .collect();
+    let earlier = cx.notifications.earlier();
+    let earlier: Vec<Line<'static>> =
+        earlier.flat_map(|notification| notification_lines(notification, cx, columns)).collect();
     if !earlier.is_empty() {
-        lines.push(Line::styled("Earlier", theme.title));
+        lines.push(Line::styled("Earlier", cx.theme.title));
         lines.extend(earlier);
     }
     lines
 }
 
-fn message_lines(message: &Notification, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let style = if message.tone == Tone::Error { theme.bad } else { theme.good };
-    let head = format!("{}  {}", time_of_day(state, message.at.wall), visible(&message.text));
+fn notification_lines(
+    notification: &Notification,
+    cx: &RenderContext<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let theme = cx.theme;
+    let style = if notification.tone == Tone::Error { theme.bad } else { theme.good };
+    let time = cx.time(notification.at.wall, "%H:%M:%S");
+    let head = format!("{time}  {}", visible(&notification.text));
     let mut lines: Vec<Line<'static>> =
         wrap(&head, columns).into_iter().map(|line| Line::styled(line, style)).collect();
-    let call = message.failure.as_ref().and_then(|failure: &Failure| failure.call.as_deref());
+    let call = notification.failure.as_ref().and_then(|failure: &Failure| failure.call.as_deref());
     for line in call.into_iter().flat_map(call_lines) {
         lines.extend(
             wrap(&line, columns.saturating_sub(2))

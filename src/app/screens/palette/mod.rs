@@ -1,28 +1,27 @@
-//! The command palette: everything that can be done in the view, by its name, with its key where it has one.
+//! The command palette: everything that can be done on the screen behind it, by its name, with its key where it has one.
 //! What cannot be done at this moment is shown with the reason; running a command is the same as pressing its key.
 
 pub mod view;
 
-use crate::domain::Now;
-
-use crate::app::effect::Effect;
-use crate::app::shell::app::App;
-use crate::app::shell::commands::unavailable;
-use crate::app::shell::stack::{Overlay, act as act_in_front};
+use crate::app::model::Model;
+use crate::app::nav::Nav;
+use crate::app::ops::context::Context;
+use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::text_field::TextField;
 
-/// So many commands are remembered.
-const REMEMBERED: usize = 50;
-
 /// The palette.
 #[derive(Debug, Clone, Default)]
 pub struct Palette {
-    /// What is typed.
-    pub field: TextField,
-    /// The selected line of those that match.
-    pub cursor: usize,
+    field: TextField,
+    /// The selected line of the commands that match.
+    cursor: usize,
+    /// Where the keys of the commands are; `None` before any were offered.
+    context: Option<KeyContext>,
+    commands: Vec<Command>,
+    /// What was run last, the newest first.
+    recent: Vec<Action>,
 }
 
 /// A command as it is offered.
@@ -31,81 +30,84 @@ pub struct Command {
     /// What it does.
     pub action: Action,
     /// Why it cannot be done now, as half a sentence.
-    pub unavailable: Option<String>,
+    pub disabled_reason: Option<String>,
 }
 
-/// The commands that match what is typed: those used last first while nothing is typed, otherwise those whose name
-/// begins with it, then those whose name or description has all of its words.
-pub fn commands(state: &App, palette: &Palette) -> Vec<Command> {
-    let typed = palette.field.text().trim().to_lowercase();
-    let known =
-        place(state).read_with().iter().flat_map(|context| state.model.options.keys.known_in(*context));
-    let mut actions: Vec<Action> = Vec::new();
-    for action in known {
-        if !actions.contains(&action) {
-            actions.push(action);
-        }
+impl Palette {
+    /// Takes the commands of the screen behind it, as they stand now.
+    pub(crate) fn offer(&mut self, context: KeyContext, commands: Vec<Command>, recent: &[Action]) {
+        (self.context, self.commands, self.recent) = (Some(context), commands, recent.to_vec());
     }
-    actions.retain(|action| *action != Action::Commands && matches(*action, &typed));
-    let rank = |action: &Action| match state.commands.iter().position(|used| used == action) {
-        Some(place) if typed.is_empty() => place,
-        _ if !typed.is_empty() && action.name().starts_with(&typed) => 0,
-        _ => usize::MAX,
-    };
-    actions.sort_by_key(rank);
-    actions.into_iter().map(|action| Command { action, unavailable: unavailable(state, action) }).collect()
+
+    /// The commands that match what is typed: those used last first while nothing is typed, otherwise those whose name
+    /// begins with it, then those whose name or description has all of its words.
+    pub fn matches(&self) -> Vec<&Command> {
+        let typed = self.field.text().trim().to_lowercase();
+        let rank = |command: &&Command| match self.recent.iter().position(|used| *used == command.action) {
+            Some(nth) if typed.is_empty() => nth,
+            _ if !typed.is_empty() && command.action.name().starts_with(&typed) => 0,
+            _ => usize::MAX,
+        };
+        let mut found: Vec<&Command> =
+            self.commands.iter().filter(|command| is_match(command.action, &typed)).collect();
+        found.sort_by_key(rank);
+        found
+    }
+
+    /// The selected one of so many commands.
+    fn selected(&self, commands: usize) -> usize {
+        self.cursor.min(commands.saturating_sub(1))
+    }
 }
 
-/// The place that the palette was opened in: what can be done there is offered.
-pub fn place(state: &App) -> KeyContext {
-    let behind = state.screens.iter().rev().find(|screen| !matches!(screen, Overlay::Palette(_)));
-    Overlay::place(behind, state.view)
-}
-
-fn matches(action: Action, typed: &str) -> bool {
+fn is_match(action: Action, typed: &str) -> bool {
     let (name, words) = (action.name(), action.words().to_lowercase());
     typed.split_whitespace().all(|word| name.contains(word) || words.contains(word))
 }
 
-pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
-    if let Some(Overlay::Palette(palette)) = state.screens.last_mut() {
-        palette.cursor = 0;
+fn run(command: Command, cx: &mut Context<'_>) {
+    if let Some(reason) = command.disabled_reason {
+        return cx.note(format!("{}: {reason}.", command.action.name()));
     }
-    Vec::new()
+    cx.close();
+    cx.tell(Nav::Dispatch(command.action));
 }
 
-pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    let Some(Overlay::Palette(palette)) = state.screens.last() else { return Vec::new() };
-    let offered = commands(state, palette);
-    let cursor = palette.cursor.min(offered.len().saturating_sub(1));
-    let Some(Overlay::Palette(palette)) = state.screens.last_mut() else { return Vec::new() };
-    match action {
-        Action::Down => palette.cursor = (cursor + 1).min(offered.len().saturating_sub(1)),
-        Action::Up => palette.cursor = cursor.saturating_sub(1),
-        Action::Complete => {
-            if let Some(command) = offered.get(cursor) {
-                *palette = Palette { field: TextField::new(command.action.name()), cursor: 0 };
-            }
-        }
-        Action::Accept => {
-            if let Some(command) = offered.get(cursor) {
-                return run(state, command.clone(), now);
-            }
-        }
-        Action::Back => drop(state.screens.pop()),
-        _ => {}
+impl Screen for Palette {
+    fn keys(&self) -> KeyContext {
+        KeyContext::Palette
     }
-    Vec::new()
-}
 
-fn run(state: &mut App, command: Command, now: Now) -> Vec<Effect> {
-    if let Some(reason) = command.unavailable {
-        state.model.notifications.note(format!("{}: {reason}.", command.action.name()), now);
-        return Vec::new();
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let found = self.matches();
+        let last = found.len().saturating_sub(1);
+        let cursor = self.selected(found.len());
+        let command = found.get(cursor).copied().cloned();
+        match (action, command) {
+            (Action::Down, _) => self.cursor = (cursor + 1).min(last),
+            (Action::Up, _) => self.cursor = cursor.saturating_sub(1),
+            (Action::Complete, Some(command)) => {
+                (self.field, self.cursor) = (TextField::new(command.action.name()), 0);
+            }
+            (Action::Accept, Some(command)) => run(command, cx),
+            (Action::Back, _) => cx.close(),
+            _ => {}
+        }
     }
-    state.screens.pop();
-    state.commands.retain(|used| *used != command.action);
-    state.commands.insert(0, command.action);
-    state.commands.truncate(REMEMBERED);
-    act_in_front(state, command.action, now)
+
+    fn hints(&self, _model: &Model) -> Vec<Hint> {
+        hints([(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")])
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        Some(&mut self.field)
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.cursor = 0;
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Accept | Action::Send))
+    }
 }

@@ -5,33 +5,36 @@ use ratatui::layout::Position;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::palette::{Command, Palette, commands, place};
-use crate::app::shell::app::App;
+use super::{Command, Palette};
+use crate::app::render::RenderContext;
 use crate::domain::text::{fit, plural, visible, width};
-use crate::keys::action::Action;
-
 use crate::ui::dialog;
-use crate::ui::theme::Theme;
+use crate::ui::list::sign;
 
-/// Draws it.
-pub fn draw(palette: &Palette, state: &App, theme: &Theme, frame: &mut Frame<'_>) {
+/// Draws the palette.
+pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
     let columns = dialog::room(76, frame);
-    let offered = commands(state, palette);
+    let offered = it.matches();
     // As high as the window allows, whatever is typed: a box that jumps while one types is hard to read.
     let inside =
         dialog::open("Commands", columns, frame.area().height.saturating_sub(6).min(20), theme, frame);
-    let typed = visible(palette.field.text()).into_owned();
-    let before: String = palette.field.text().chars().take(palette.field.cursor()).collect();
+    let typed = visible(it.field.text()).into_owned();
+    let before: String = it.field.text().chars().take(it.field.cursor()).collect();
     let mut lines =
         vec![Line::from(vec![Span::styled(":", theme.key), Span::raw(fit(&typed, columns as usize - 1))])];
     let room = (inside.height as usize).saturating_sub(1);
-    let cursor = palette.cursor.min(offered.len().saturating_sub(1));
+    let cursor = it.selected(offered.len());
     // The last line says how many more there are, so the selected one is above it.
     let above = if offered.len() > room { room.saturating_sub(1).max(1) } else { room };
     let top = (cursor + 1).saturating_sub(above).min(offered.len().saturating_sub(room));
     let names = offered.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
     for (place, command) in offered.iter().enumerate().skip(top).take(room) {
-        lines.push(line(command, place == cursor, names, columns as usize, state, theme));
+        let key = it
+            .context
+            .and_then(|context| cx.options.keys.keys_in(context, command.action).into_iter().next());
+        let key = key.unwrap_or_default();
+        lines.push(line(command, place == cursor, &key, names, columns as usize, cx));
     }
     if offered.is_empty() {
         lines.push(Line::styled("  No command has that in its name or description.", theme.quiet));
@@ -47,33 +50,27 @@ pub fn draw(palette: &Palette, state: &App, theme: &Theme, frame: &mut Frame<'_>
 
 fn line(
     command: &Command,
-    selected: bool,
+    is_selected: bool,
+    key: &str,
     names: usize,
     columns: usize,
-    state: &App,
-    theme: &Theme,
+    cx: &RenderContext<'_>,
 ) -> Line<'static> {
+    let theme = cx.theme;
     let name = command.action.name();
-    let keys = keys_of(command.action, state);
     let gap = " ".repeat(names - width(name));
-    let mark = if selected { "▌" } else { " " };
-    let style = if selected { theme.selected } else { theme.title };
-    let words = match &command.unavailable {
-        Some(reason) => format!("not now: {reason}"),
-        None => command.action.words().to_owned(),
+    let (style, words) = match &command.disabled_reason {
+        Some(reason) => (theme.quiet, format!("not now: {reason}")),
+        None if is_selected => (theme.selected, command.action.words().to_owned()),
+        None => (theme.title, command.action.words().to_owned()),
     };
-    let room = columns.saturating_sub(names + 4 + width(&keys) + 1);
+    let room = columns.saturating_sub(names + 4 + width(key) + 1);
     let words = fit(&words, room);
     let filler = " ".repeat(room.saturating_sub(width(&words)));
     Line::from(vec![
-        Span::raw(mark),
-        Span::styled(name, if command.unavailable.is_some() { theme.quiet } else { style }),
+        Span::raw(sign(is_selected)),
+        Span::styled(name, style),
         Span::styled(format!("{gap}  {words}{filler} "), theme.quiet),
-        Span::styled(keys, theme.key),
+        Span::styled(key.to_owned(), theme.key),
     ])
-}
-
-/// The first key of an action in the view.
-fn keys_of(action: Action, state: &App) -> String {
-    state.model.options.keys.keys_in(place(state), action).into_iter().next().unwrap_or_default()
 }
