@@ -54,7 +54,7 @@ fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
 }
 
 /// The verb as the screen says it.
-pub fn step_label(step: &Step) -> &'static str {
+pub fn step_verb(step: &Step) -> &'static str {
     match step {
         Step::Delete { .. } => "revoke",
         Step::DeleteFirst { .. } => "revoke-first",
@@ -65,13 +65,13 @@ pub fn step_label(step: &Step) -> &'static str {
 /// What a plan was: "revoke jane@example.com", "resend 17", "mixed: 3 create, 9 revoke".
 pub fn plan_label(plan: &Plan) -> String {
     if let [only] = plan.steps.as_slice() {
-        return format!("{} {}", step_label(only), only.email());
+        return format!("{} {}", step_verb(only), only.email());
     }
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for step in &plan.steps {
-        match counts.iter_mut().find(|(word, _)| *word == step_label(step)) {
+        match counts.iter_mut().find(|(word, _)| *word == step_verb(step)) {
             Some((_, count)) => *count += 1,
-            None => counts.push((step_label(step), 1)),
+            None => counts.push((step_verb(step), 1)),
         }
     }
     if let [(word, count)] = counts.as_slice() {

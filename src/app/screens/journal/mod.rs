@@ -21,7 +21,7 @@ use crate::keys::context::KeyContext;
 use crate::ui::list_state::{ListState, moved_by};
 use crate::ui::text_field::TextField;
 
-use labels::{Mark, outcome_label, step_label};
+use labels::{Mark, outcome_label, step_verb};
 
 /// So many of the newest plans are read.
 pub const LIMIT: usize = 500;
@@ -330,7 +330,7 @@ fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
     // What a tally counts as failed is found as failed, whatever the exact word for it is.
     let class = if Mark::of(step, progress) == Mark::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();
-    let texts = [&email, step_label(step), step.verb(), outcome_label(entry, at), class, entry.state.word()];
+    let texts = [&email, step_verb(step), step.verb(), outcome_label(entry, at), class, entry.state.word()];
     words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
 }
 

@@ -3,7 +3,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::labels::{Mark, outcome_label, plan_label, step_label, tally_label};
+use super::labels::{Mark, outcome_label, plan_label, step_verb, tally_label};
 use super::view::{Body, matched, pattern, signs, style_of};
 use super::{Journal, step_matches, words};
 use crate::app::render::RenderContext;
@@ -61,8 +61,8 @@ struct Columns {
 impl Columns {
     fn of(entry: &JournalEntry, all: usize) -> Columns {
         let steps = &entry.plan.steps;
-        let verbs = steps.iter().map(|step| width(step_label(step))).max().unwrap_or(0);
-        let mixed = steps.windows(2).any(|pair| step_label(&pair[0]) != step_label(&pair[1]));
+        let verbs = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
+        let mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
         let outcome = (0..steps.len()).map(|step| width(outcome_label(entry, step))).max().unwrap_or(0);
         let verb = if all >= 60 || mixed { verbs } else { 0 };
         let texts = all.saturating_sub(3 + verb + usize::from(verb > 0) * 2 + 2 + outcome);
@@ -87,7 +87,7 @@ fn step_line(
     let mark = Mark::of(what, progress);
     let mut spans = vec![signs(is_selected, mark, theme)];
     if columns.verb > 0 {
-        spans.extend(matched(step_label(what), columns.verb, pattern, theme));
+        spans.extend(matched(step_verb(what), columns.verb, pattern, theme));
         spans.push(Span::raw("  "));
     }
     let mut email = matched(what.email(), columns.email, pattern, theme);
@@ -104,6 +104,7 @@ fn step_line(
     }
     Line::from(spans)
 }
+
 /// The selected step in full, scrolled.
 pub(crate) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
     let Some(entry) = it.entry() else { return (Vec::new(), String::new(), 0) };
@@ -124,7 +125,7 @@ fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: u
     };
     let mark = Mark::of(step, progress);
     let put = |label: &str, words: &str| labelled(label, words, columns, theme);
-    let head = format!("{} {}", step_label(step), visible(step.email()));
+    let head = format!("{} {}", step_verb(step), visible(step.email()));
     let mut lines = vec![Line::default()];
     lines.extend(wrap(&head, columns).into_iter().map(|line| Line::styled(line, theme.title)));
     let mut outcome = put("outcome", format!("{} {}", mark.sign(), outcome_label(entry, at)).trim_start());
