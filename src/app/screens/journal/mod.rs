@@ -79,7 +79,7 @@ pub struct Search {
 
 impl Journal {
     /// Reads the journal.
-    pub(crate) fn read(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn read(&self, cx: &mut Context<'_>) {
         cx.ask_for(RequestPurpose::Journal, Request::Journal { limit: LIMIT });
     }
 
