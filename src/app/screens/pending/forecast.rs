@@ -48,6 +48,8 @@ impl Forecast {
             // Marks are about rows, also of several days; without any the day that is highlighted is meant.
             (Action::Delete, Some(day)) if cx.marks.is_empty() => row_actions::delete_day(cx, day),
             (Action::Resend, Some(day)) if cx.marks.is_empty() => row_actions::resend_day(cx, day),
+            // At the end of all time there is no day.
+            (Action::Delete | Action::Resend, None) if cx.marks.is_empty() => {}
             _ => return false,
         }
         true
