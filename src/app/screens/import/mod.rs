@@ -3,48 +3,41 @@
 //! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
 
 pub mod message;
-pub mod message_view;
-pub mod recheck;
-pub mod review;
+mod review;
 pub mod review_view;
 pub mod source;
-pub mod source_view;
-pub mod suggestions;
-pub mod suggestions_view;
 pub mod view;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::domain::list::checking::Judged;
-use crate::domain::list::{ColumnChoice, Earlier, Sheet, Verdict};
-use crate::domain::{Expiry, Now, PlanId, RequestId};
-
-use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::nav::Nav;
+use crate::app::ops::access;
+use crate::app::ops::context::Context;
+use crate::app::screen::{Hint, Part, Screen, Unsaved, hints};
 use crate::app::screens::import::message::Message;
-pub(crate) use crate::app::screens::import::recheck::{
-    awaits, forget, found, journal_arrived, journal_failed, keep_up,
-};
+use crate::app::screens::import::review::Basis;
 use crate::app::screens::import::source::Source;
-pub(crate) use crate::app::screens::import::source::read;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
+use crate::domain::list::checking::Judged;
+use crate::domain::list::{ColumnChoice, Earlier, Hold, Sheet, Verdict};
+use crate::domain::{Expiry, PlanId};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::keys::input::Key;
 use crate::ui::list_state::ListState;
 use crate::ui::text_field::TextField;
 
-/// Where in it one is.
+/// How far the import is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Place {
+pub enum Stage {
     /// Where the list comes from.
     #[default]
     Source,
-    /// The verdicts.
-    Verdicts,
-    /// The address of one entry.
-    Correcting,
+    /// What is known of each entry.
+    Review,
+    /// The address of one entry is corrected.
+    Correction,
     /// All suggestions.
     Suggestions,
     /// The message.
@@ -54,8 +47,8 @@ pub enum Place {
 /// A list and what was done to it.
 #[derive(Debug, Clone, Default)]
 pub struct Import {
-    /// Where one is.
-    pub place: Place,
+    /// How far it is.
+    pub stage: Stage,
     /// Where the list comes from.
     pub source: Source,
     /// The list as it was read, with what was corrected in it.
@@ -88,44 +81,44 @@ pub struct Import {
     unread: bool,
     reading: Option<u64>,
     looking: Option<u64>,
-    seen: crate::app::screens::import::recheck::Seen,
-    asked: Option<RequestId>,
+    basis: Basis,
     earlier: Option<Earlier>,
     /// The plan that was made of it last.
     planned: Option<PlanId>,
+    is_parked: bool,
 }
 
 impl Import {
+    /// Opens an import, with the list that was left, if one was. Where the journal cannot be written, the list that was
+    /// left stays parked.
+    pub(crate) fn open(parked: Option<Box<Import>>, cx: &mut Context<'_>) -> Option<Box<Import>> {
+        if !access::may_write(cx) {
+            if parked.is_some() {
+                cx.tell(Nav::Park);
+            }
+            return parked;
+        }
+        let mut import = parked.unwrap_or_default();
+        import.is_parked = false;
+        import.ask_journal(cx);
+        import.recheck(cx);
+        Some(import)
+    }
+
+    /// Leaves the import; nothing of it is lost.
+    fn leave(&mut self, cx: &mut Context<'_>) {
+        self.is_parked = self.unsaved().is_some();
+        if self.is_parked { cx.tell(Nav::Park) } else { cx.close() }
+    }
+
+    /// Whether this plan was made of it.
+    pub(crate) fn is_planned(&self, plan: PlanId) -> bool {
+        self.planned == Some(plan)
+    }
+
     /// Whether it is being looked at, or its file is being read.
     pub fn is_looking(&self) -> bool {
         self.looking.is_some() || self.reading.is_some()
-    }
-
-    /// Whether something of it would be lost with it.
-    pub fn is_unsent(&self) -> bool {
-        !self.source.text.trim().is_empty() || !self.message.text.text().trim().is_empty()
-    }
-
-    /// Whether keys are text here, and no commands.
-    pub(crate) fn is_typed_into(&self) -> bool {
-        self.context() == KeyContext::Form
-    }
-
-    /// Where its keys are.
-    pub(crate) fn context(&self) -> KeyContext {
-        match self.place {
-            Place::Verdicts | Place::Suggestions => KeyContext::Many,
-            Place::Source | Place::Correcting | Place::Message => KeyContext::Form,
-        }
-    }
-
-    pub(crate) fn field(&mut self) -> Option<&mut TextField> {
-        match self.place {
-            Place::Source if self.source.focus == source::Focus::File => Some(&mut self.source.file),
-            Place::Correcting => self.correcting.as_mut(),
-            Place::Message if self.message.focus == message::Focus::Text => Some(&mut self.message.text),
-            _ => None,
-        }
     }
 
     /// What was known of an entry is not known any more.
@@ -136,106 +129,149 @@ impl Import {
     }
 }
 
-/// The list in front, or the one that was left.
-fn many(state: &App) -> Option<&Import> {
-    let in_front = state.screens.iter().find_map(|screen| match screen {
-        Overlay::Import(many) => Some(&**many),
-        _ => None,
-    });
-    in_front.or(state.many.as_deref())
-}
-
-fn many_mut(state: &mut App) -> Option<&mut Import> {
-    let in_front = state.screens.iter_mut().find_map(|screen| match screen {
-        Overlay::Import(many) => Some(&mut **many),
-        _ => None,
-    });
-    in_front.or(state.many.as_deref_mut())
-}
-
-/// Opens it, with the list that was left, if one was.
-pub(crate) fn open(state: &mut App, now: Now) -> Vec<Effect> {
-    if let Some(failure) = state.model.no_journal.clone() {
-        state.model.notifications.error(failure, now);
-        return Vec::new();
+impl Screen for Import {
+    fn keys(&self) -> KeyContext {
+        match self.stage {
+            Stage::Review | Stage::Suggestions => KeyContext::Many,
+            Stage::Source | Stage::Correction | Stage::Message => KeyContext::Form,
+        }
     }
-    let many = state.many.take().unwrap_or_default();
-    state.screens.push(Overlay::Import(many));
-    let mut effects = crate::app::screens::import::recheck::ask_journal(state);
-    effects.extend(crate::app::screens::import::recheck::again(state));
-    effects
-}
 
-/// Leaves it; nothing of it is lost.
-fn leave(state: &mut App) {
-    if let Some(Overlay::Import(many)) = state.screens.pop_if(|screen| matches!(screen, Overlay::Import(_)))
-        && many.is_unsent()
-    {
-        state.many = Some(many);
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match self.stage {
+            Stage::Source => self.act_on_source(action, cx),
+            Stage::Review => self.act_on_entries(action, cx),
+            Stage::Correction => self.act_on_correction(action, cx),
+            Stage::Suggestions => self.act_on_suggestions(action, cx),
+            Stage::Message => self.act_on_message(action, cx),
+        }
+    }
+
+    fn hints(&self, _model: &Model) -> Vec<Hint> {
+        match self.stage {
+            Stage::Source => hints([
+                (Action::Send, "go on"),
+                (Action::Next, "next"),
+                (Action::Back, "leave"),
+                (Action::Editor, "editor"),
+            ]),
+            Stage::Review => self.review_hints(),
+            Stage::Suggestions => hints([(Action::Accept, "take all"), (Action::Back, "back")]),
+            Stage::Correction => hints([
+                (Action::Accept, "keep it"),
+                (Action::Next, "take the suggestion"),
+                (Action::Back, "as it was"),
+            ]),
+            Stage::Message => {
+                let last = match self.message.focus {
+                    message::Focus::Entry => (Action::CursorRight, "the next one"),
+                    _ => (Action::Editor, "editor"),
+                };
+                hints([(Action::Send, "the plan"), (Action::Next, "next"), (Action::Back, "back"), last])
+            }
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        match self.stage {
+            Stage::Source if self.source.focus == source::Focus::File => Some(&mut self.source.file),
+            Stage::Correction => self.correcting.as_mut(),
+            Stage::Message if self.message.focus == message::Focus::Text => Some(&mut self.message.text),
+            _ => None,
+        }
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.said = None;
+    }
+
+    fn type_key(&mut self, key: Key) -> bool {
+        self.stage == Stage::Source && self.type_into_list(key)
+    }
+
+    fn paste(&mut self, text: &str) -> bool {
+        let takes = self.stage == Stage::Source;
+        if takes {
+            self.paste_list(text);
+        }
+        takes
+    }
+
+    fn take_editor_text(&mut self, text: Result<String, String>) {
+        match (text, self.stage) {
+            (Ok(text), Stage::Source) => {
+                self.source.text.clear();
+                self.paste_list(&text);
+            }
+            (Ok(text), Stage::Message) => self.message.text = TextField::new(&text),
+            (Ok(_), _) => {}
+            (Err(reason), _) => self.said = Some(reason),
+        }
+    }
+
+    fn keep_up(&mut self, cx: &mut Context<'_>) {
+        if !self.is_parked {
+            self.recheck_if_outdated(cx);
+        }
+    }
+
+    fn expiries(&self, model: &Model) -> Vec<Expiry> {
+        let window = self.judged.iter().skip(self.lines.top).take(model.metrics.text_height);
+        let expiry = |judged: &Judged| match judged {
+            Judged::Is(Verdict::PendingAlready(expiry)) => Some(*expiry),
+            Judged::Is(Verdict::SentAndExpired { expired, .. }) => Some(Expiry(Some(*expired))),
+            Judged::Is(Verdict::SentAndGone { sent }) => Some(Expiry(Some(*sent))),
+            _ => None,
+        };
+        window.filter_map(expiry).collect()
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        let is_typed_into = self.keys() == KeyContext::Form;
+        !is_typed_into || matches!(action, Some(Action::Accept | Action::Send))
+    }
+
+    fn part(&self) -> Part {
+        Part::At(self.stage as usize)
+    }
+
+    fn unsaved(&self) -> Option<Unsaved> {
+        let is_empty = |text: &str| text.trim().is_empty();
+        let has_text = !is_empty(&self.source.text) || !is_empty(self.message.text.text());
+        has_text.then_some(Unsaved::Import)
+    }
+
+    fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
+        self.judged.fill(Judged::Looking);
+        self.ask_journal(cx);
+        true
     }
 }
 
-/// A plan was confirmed or staged. The list that it was made of is done with.
-pub(crate) fn planned(state: &mut App, plan: PlanId) {
-    state.screens.retain(|screen| !matches!(screen, Overlay::Import(many) if many.planned == Some(plan)));
-}
-
-/// Takes a paste, where this is in front and no field has the focus. True where it was taken.
-pub(crate) fn paste(state: &mut App, text: &str) -> bool {
-    match state.screens.last_mut() {
-        Some(Overlay::Import(many)) if many.place == Place::Source => source::paste(many, text),
-        _ => return false,
+impl Import {
+    fn review_hints(&self) -> Vec<Hint> {
+        match self.sheet.hold {
+            Some(Hold::ChooseColumn(_)) => hints([
+                (Action::EmailColumn, "email column"),
+                (Action::Previous, "the list"),
+                (Action::Back, "leave"),
+                (Action::Help, "help"),
+            ]),
+            Some(_) => {
+                hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")])
+            }
+            None => hints([
+                (Action::Accept, "message"),
+                (Action::NextDoubtful, "next doubtful"),
+                (Action::Edit, "correct"),
+                (Action::Insist, "take it"),
+                (Action::LeaveOut, "leave out"),
+                (Action::Back, "leave"),
+                (Action::Help, "help"),
+                (Action::EmailColumn, "email column"),
+                (Action::TakeSuggestions, "suggestions"),
+                (Action::Previous, "the list"),
+            ]),
+        }
     }
-    true
-}
-
-/// Takes a key that types, where this is in front and no field has the focus.
-pub(crate) fn type_key(state: &mut App, key: Key) -> bool {
-    match state.screens.last_mut() {
-        Some(Overlay::Import(many)) if many.place == Place::Source => source::type_key(many, key),
-        _ => false,
-    }
-}
-
-/// Takes what was written in the editor. True where this was in front.
-pub(crate) fn edited(state: &mut App, text: &Result<String, String>) -> bool {
-    let Some(Overlay::Import(many)) = state.screens.last_mut() else { return false };
-    match (text, many.place) {
-        (Ok(text), Place::Source) => source::edited(many, text),
-        (Ok(text), Place::Message) => many.message.text = TextField::new(text),
-        (Ok(_), _) => {}
-        (Err(reason), _) => many.said = Some(reason.clone()),
-    }
-    true
-}
-
-pub(crate) fn typed(state: &mut App) -> Vec<Effect> {
-    if let Some(Overlay::Import(many)) = state.screens.last_mut() {
-        many.said = None;
-    }
-    Vec::new()
-}
-
-pub(crate) fn act(state: &mut App, action: Action, now: Now) -> Vec<Effect> {
-    match many(state).map(|many| many.place) {
-        Some(Place::Source) => source::act(state, action),
-        Some(Place::Verdicts) => crate::app::screens::import::review::act(state, action),
-        Some(Place::Correcting) => crate::app::screens::import::review::correct(state, action),
-        Some(Place::Suggestions) => suggestions::act(state, action),
-        Some(Place::Message) => message::act(state, action, now),
-        None => Vec::new(),
-    }
-}
-
-/// The expiries in the window, for knowing when its words change.
-pub(crate) fn expiries(state: &App) -> Vec<Expiry> {
-    let Some(Overlay::Import(many)) = state.screens.last() else { return Vec::new() };
-    let window = many.judged.iter().skip(many.lines.top).take(state.model.metrics.text_height);
-    let expiry = |judged: &Judged| match judged {
-        Judged::Is(Verdict::PendingAlready(expiry)) => Some(*expiry),
-        Judged::Is(Verdict::SentAndExpired { expired, .. }) => Some(Expiry(Some(*expired))),
-        Judged::Is(Verdict::SentAndGone { sent }) => Some(Expiry(Some(*sent))),
-        _ => None,
-    };
-    window.filter_map(expiry).collect()
 }

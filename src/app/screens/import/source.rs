@@ -1,12 +1,11 @@
 //! The first step: where a list is pasted, typed, or named as a file. Pasting never goes on by itself, and nothing is
 //! sent from here.
 
+use crate::app::effect::Effect;
+use crate::app::ops::context::Context;
+use crate::app::screens::import::{Import, Stage};
 use crate::domain::limits;
 use crate::domain::list::{Decoded, pasted};
-
-use crate::app::effect::Effect;
-use crate::app::screens::import::{Import, Place, many_mut, recheck};
-use crate::app::shell::app::App;
 use crate::keys::action::Action;
 use crate::keys::input::{Key, KeyCode};
 use crate::ui::text_field::TextField;
@@ -35,7 +34,7 @@ pub struct Source {
     /// What has the focus.
     pub focus: Focus,
     /// The list that is judged was read from this very text.
-    pub(crate) taken: bool,
+    pub(super) taken: bool,
 }
 
 impl Source {
@@ -47,6 +46,11 @@ impl Source {
             self.changed();
         }
         fits
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.changed();
     }
 
     fn changed(&mut self) {
@@ -63,123 +67,106 @@ impl Source {
     }
 }
 
-/// Takes a paste of any size. A line goes into the file's name where that has the focus; all else is a list.
-pub(crate) fn paste(many: &mut Import, text: &str) {
-    let text = pasted(text);
-    if many.source.focus == Focus::File && !text.trim_end().contains('\n') {
-        return many.source.file.paste(&text);
-    }
-    many.source.focus = Focus::List;
-    if !many.source.text.is_empty() && !many.source.text.ends_with('\n') {
-        many.source.add("\n");
-    }
-    let whole = many.source.add(&text);
-    many.said = (!whole).then(too_long);
-}
-
 fn too_long() -> String {
     format!("The list would be larger than {} MB: nothing was added. Split it.", limits::LIST_BYTES >> 20)
 }
 
-/// Types into the list. True where the key was taken.
-pub(crate) fn type_key(many: &mut Import, key: Key) -> bool {
-    match key {
-        Key { code: KeyCode::Char(c), ctrl, alt }
-            if ctrl == alt && !c.is_control() && many.source.focus == Focus::List =>
-        {
-            many.said = None;
-            many.source.add(c.encode_utf8(&mut [0; 4]));
-            true
+impl Import {
+    /// Takes a paste of any size. A line goes into the file's name where that has the focus; all else is a list.
+    pub(super) fn paste_list(&mut self, text: &str) {
+        let (text, source) = (pasted(text), &mut self.source);
+        if source.focus == Focus::File && !text.trim_end().contains('\n') {
+            return source.file.paste(&text);
         }
-        _ => false,
-    }
-}
-
-/// Takes what was written in the editor.
-pub(crate) fn edited(many: &mut Import, text: &str) {
-    many.source.text.clear();
-    paste(many, text);
-}
-
-pub(crate) fn act(state: &mut App, action: Action) -> Vec<Effect> {
-    let Some(many) = many_mut(state) else { return Vec::new() };
-    let focus = many.source.focus;
-    many.said = None;
-    match action {
-        Action::Next => many.source.move_focus(false),
-        Action::Previous => many.source.move_focus(true),
-        Action::Accept if focus == Focus::List => drop(many.source.add("\n")),
-        Action::Accept if focus == Focus::File => return read_file(state),
-        Action::Accept | Action::Send => return go_on(state),
-        Action::DeleteLeft if focus == Focus::List => {
-            many.source.text.pop();
-            many.source.changed();
+        source.focus = Focus::List;
+        if !source.text.is_empty() && !source.text.ends_with('\n') {
+            source.add("\n");
         }
-        Action::DeleteAll if focus == Focus::List => {
-            many.source.text.clear();
-            many.source.changed();
-        }
-        Action::Editor => return vec![Effect::Edit(many.source.text.clone())],
-        Action::Back => crate::app::screens::import::leave(state),
-        _ => {}
+        let whole = source.add(&text);
+        self.said = (!whole).then(too_long);
     }
-    Vec::new()
-}
 
-fn go_on(state: &mut App) -> Vec<Effect> {
-    let Some(many) = many_mut(state) else { return Vec::new() };
-    let named = !many.source.file.text().trim().is_empty();
-    if many.source.text.trim().is_empty() {
-        if named {
-            return read_file(state);
+    /// Types into the list. True where the key was taken.
+    pub(super) fn type_into_list(&mut self, key: Key) -> bool {
+        match key {
+            Key { code: KeyCode::Char(c), ctrl, alt }
+                if ctrl == alt && !c.is_control() && self.source.focus == Focus::List =>
+            {
+                self.said = None;
+                self.source.add(c.encode_utf8(&mut [0; 4]));
+                true
+            }
+            _ => false,
         }
-        many.said = Some("Paste a list, or name a file.".to_owned());
-        return Vec::new();
     }
-    if many.source.taken {
-        many.place = Place::Verdicts;
-        return recheck::again(state);
-    }
-    recheck::at_text(state)
-}
 
-fn read_file(state: &mut App) -> Vec<Effect> {
-    let number = state.model.next_number();
-    let Some(many) = many_mut(state) else { return Vec::new() };
-    let path = many.source.file.text().trim().to_owned();
-    many.said = path.is_empty().then(|| "Name a file, or paste a list.".to_owned());
-    if many.said.is_some() {
-        return Vec::new();
-    }
-    many.reading = Some(number);
-    vec![Effect::ReadList { number, path }]
-}
-
-/// A file was read, or not: its text takes the place of what was pasted.
-pub(crate) fn read(state: &mut App, number: u64, read: Result<Decoded, String>) -> Vec<Effect> {
-    let Some(many) = many_mut(state).filter(|many| many.reading == Some(number)) else {
-        state.model.stale_replies += 1;
-        return Vec::new();
-    };
-    many.reading = None;
-    let decoded = match read {
-        Ok(decoded) => decoded,
-        Err(why) => {
-            many.said = Some(why);
-            return Vec::new();
+    pub(super) fn act_on_source(&mut self, action: Action, cx: &mut Context<'_>) {
+        let focus = self.source.focus;
+        self.said = None;
+        match action {
+            Action::Next => self.source.move_focus(false),
+            Action::Previous => self.source.move_focus(true),
+            Action::Accept if focus == Focus::List => drop(self.source.add("\n")),
+            Action::Accept if focus == Focus::File => self.read_file(cx),
+            Action::Accept | Action::Send => self.check_list(cx),
+            Action::DeleteLeft if focus == Focus::List => {
+                self.source.text.pop();
+                self.source.changed();
+            }
+            Action::DeleteAll if focus == Focus::List => self.source.clear(),
+            Action::Editor => cx.effect(Effect::Edit(self.source.text.clone())),
+            Action::Back => self.leave(cx),
+            _ => {}
         }
-    };
-    many.source.text.clear();
-    many.source.changed();
-    if !many.source.add(&decoded.text) {
-        many.said = Some(too_long());
-        return Vec::new();
     }
-    let effects = recheck::at_text(state);
-    if let Some(many) = many_mut(state) {
+
+    /// Goes on to the second step.
+    fn check_list(&mut self, cx: &mut Context<'_>) {
+        if self.source.text.trim().is_empty() {
+            if !self.source.file.text().trim().is_empty() {
+                return self.read_file(cx);
+            }
+            self.said = Some("Paste a list, or name a file.".to_owned());
+        } else if self.source.taken {
+            self.stage = Stage::Review;
+            self.recheck(cx);
+        } else {
+            self.check_text(cx);
+        }
+    }
+
+    fn read_file(&mut self, cx: &mut Context<'_>) {
+        let path = self.source.file.text().trim().to_owned();
+        if path.is_empty() {
+            self.said = Some("Name a file, or paste a list.".to_owned());
+            return;
+        }
+        let number = cx.next_number();
+        self.reading = Some(number);
+        cx.effect(Effect::ReadList { number, path });
+    }
+
+    /// A file was read, or not: its text takes the place of what was pasted.
+    pub(crate) fn list_read(&mut self, number: u64, read: Result<Decoded, String>, cx: &mut Context<'_>) {
+        if self.reading != Some(number) {
+            return cx.count_stale_reply();
+        }
+        self.reading = None;
+        let decoded = match read {
+            Ok(decoded) => decoded,
+            Err(why) => {
+                self.said = Some(why);
+                return;
+            }
+        };
+        self.source.clear();
+        if !self.source.add(&decoded.text) {
+            self.said = Some(too_long());
+            return;
+        }
+        self.check_text(cx);
         let doubt =
             format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
-        many.said = decoded.doubtful.then_some(doubt);
+        self.said = decoded.doubtful.then_some(doubt);
     }
-    effects
 }

@@ -1,23 +1,22 @@
 //! The create form: two fields with their counters, and a line under the address that says what is doubtful.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::invite_form::Focus;
+use crate::app::nav::FormField;
+use crate::app::render::RenderContext;
 use crate::app::screens::invite_form::InviteForm;
-use crate::app::screens::invite_form::address_hint;
-use crate::app::shell::app::App;
 use crate::domain::lint::placeholder;
 use crate::domain::text::{visible, width};
-use crate::domain::{Draft, Now, limits};
+use crate::domain::{Draft, limits};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
-
 use crate::ui::dialog;
+use crate::ui::form::{Counter, field, label};
+use crate::ui::text_field::TextField;
 use crate::ui::theme::Theme;
 use crate::ui::wrap;
 
@@ -30,11 +29,12 @@ const CORRECTS: &str = "A new invite is mailed; then the old link stops working.
 /// Why a line end does nothing in the message.
 const PARAGRAPH: &str = "The message is one paragraph.";
 
-/// Draws it.
-pub fn draw(create: &InviteForm, state: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) {
+/// Draws the form.
+pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
     let columns = dialog::room(70, frame);
-    let draft = create.draft();
-    let title = if create.corrects.is_some() { "Correct this invite" } else { "New invite" };
+    let draft = it.draft();
+    let title = if it.corrects.is_some() { "Correct this invite" } else { "New invite" };
     let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
     // In a low window the message gives way, and what is said about it all stays.
     let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
@@ -49,98 +49,34 @@ pub fn draw(create: &InviteForm, state: &App, theme: &Theme, now: Now, frame: &m
         Constraint::Min(1),
     ])
     .areas(inside);
-    let over = |n: usize, limit: usize| if n > limit { theme.bad } else { theme.quiet };
-    let letters = (draft.email.chars().count(), draft.message.chars().count());
-    label(
-        "E-mail",
-        create.focus == Focus::Email,
-        letters.0,
-        limits::EMAIL,
-        over(letters.0, limits::EMAIL),
-        theme,
-        email_label,
-        frame,
-    );
-    label(
-        "Message",
-        create.focus == Focus::Message,
-        letters.1,
-        limits::MESSAGE,
-        over(letters.1, limits::MESSAGE),
-        theme,
-        message_label,
-        frame,
-    );
-    field(&create.email, create.focus == Focus::Email, email, frame);
-    field(&create.message, create.focus == Focus::Message, message, frame);
-    let ghost = address_hint::offered(state, create);
-    let seen = ghost.as_ref().is_some_and(|ghost| draw_ghost(&create.email, ghost, theme, email, frame));
-    let warnings = lines(&doubts(create, &draft, state, now, seen), warning, theme.soon);
+    let counter = |text: &str, limit: usize| {
+        let used = text.chars().count();
+        Counter { used, limit, style: if used > limit { theme.bad } else { theme.quiet } }
+    };
+    let (on_email, on_message) = (it.focus == FormField::Email, it.focus == FormField::Message);
+    label("E-mail", on_email, counter(&draft.email, limits::EMAIL), theme, email_label, frame);
+    label("Message", on_message, counter(&draft.message, limits::MESSAGE), theme, message_label, frame);
+    field(&it.email, on_email, email, frame);
+    field(&it.message, on_message, message, frame);
+    let ghost = it.offered(cx);
+    let seen = ghost.as_ref().is_some_and(|ghost| draw_ghost(&it.email, ghost, theme, email, frame));
+    let warnings = lines(&doubts(it, &draft, cx, seen), warning, theme.soon);
     frame.render_widget(Paragraph::new(warnings), warning);
-    let (below, style) = match &create.refused {
+    let (below, style) = match &it.refused {
         Some(reason) => (visible(reason).into_owned(), theme.bad),
-        None if create.corrects.is_some() => (CORRECTS.to_owned(), theme.quiet),
-        None if create.focus == Focus::Message => (PARAGRAPH.to_owned(), theme.quiet),
+        None if it.corrects.is_some() => (CORRECTS.to_owned(), theme.quiet),
+        None if on_message => (PARAGRAPH.to_owned(), theme.quiet),
         None => (String::new(), theme.quiet),
     };
     frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
-    let focus = if create.focus == Focus::Send { 0 } else { usize::MAX };
-    let (button, words) = match create.corrects {
+    let focus = if it.focus == FormField::Send { 0 } else { usize::MAX };
+    let (button, words) = match it.corrects {
         Some(_) => ("Go on", "asks once more"),
         None => ("Send", "one e-mail goes out"),
     };
     let mut line = dialog::buttons(&[button], focus, theme);
     line.push_span(Span::styled(words, theme.quiet));
     frame.render_widget(Paragraph::new(line), buttons);
-}
-
-#[allow(clippy::too_many_arguments, reason = "all that a label shows")]
-pub(crate) fn label(
-    name: &str,
-    focused: bool,
-    n: usize,
-    limit: usize,
-    style: Style,
-    theme: &Theme,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) {
-    let counter = format!("{n}/{limit}");
-    let gap = (area.width as usize).saturating_sub(width(name) + counter.len());
-    let name_style = if focused { theme.title } else { theme.quiet };
-    let spans = vec![
-        Span::styled(name.to_owned(), name_style),
-        Span::raw(" ".repeat(gap)),
-        Span::styled(counter, style),
-    ];
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
-}
-
-/// A field over the lines it has, scrolled so that the cursor can be seen.
-pub(crate) fn field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>) {
-    if area.width < 2 || area.height == 0 {
-        return;
-    }
-    let before: String = field.text().chars().take(field.cursor()).collect();
-    let text = visible(field.text()).into_owned();
-    let cursor = visible(&before).len().min(text.len());
-    // One column is kept free for the cursor behind the last character.
-    let ranges = wrap::ranges(&text, area.width as usize - 1);
-    let (line, column) = wrap::place(&text, &ranges, cursor);
-    let top = (line + 1).saturating_sub(area.height as usize);
-    let underline = Style::new().underlined();
-    let shown: Vec<Line<'_>> = (0..area.height as usize)
-        .map(|i| {
-            let part = ranges.get(top + i).map_or("", |range| text[range.clone()].trim_end_matches(' '));
-            let missing = (area.width as usize).saturating_sub(width(part));
-            Line::styled(format!("{part}{}", " ".repeat(missing)), underline)
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(shown), area);
-    if focused {
-        let column = (column as u16).min(area.width - 1);
-        frame.set_cursor_position(Position::new(area.x + column, area.y + (line - top) as u16));
-    }
 }
 
 /// Draws what is offered behind the text of a field, where there is room for all of it. True where it was drawn.
@@ -158,39 +94,37 @@ fn draw_ghost(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: 
 
 /// What speaks against the address as it is written, and what takes the better one. `seen`: that one can be read in
 /// the field.
-fn doubt_words(create: &InviteForm, state: &App, seen: bool) -> Option<String> {
-    let doubt = address_hint::doubt(state, create)?;
+fn doubt_words(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
+    let doubt = it.doubt(cx)?;
     let Some(better) = doubt.ghost else { return Some(doubt.reason) };
     let better = visible(&better);
-    if create.focus != Focus::Email {
+    if it.focus != FormField::Email {
         return Some(format!("{} ({better}?)", doubt.reason));
     }
     let what = if seen { "it" } else { &*better };
-    Some(format!("{}: {} takes {what}", doubt.reason, state.model.key(KeyContext::Form, Action::Next)))
+    Some(format!("{}: {} takes {what}", doubt.reason, cx.key(KeyContext::Form, Action::Next)))
 }
 
 /// What is doubtful about what would be sent; nothing of it blocks.
-fn doubts(create: &InviteForm, draft: &Draft, state: &App, now: Now, seen: bool) -> String {
-    let mut doubts: Vec<String> = doubt_words(create, state, seen).into_iter().collect();
-    if !draft.email.is_empty()
-        && state.model.members.as_ref().is_some_and(|members| members.has(&draft.email))
-    {
+fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) -> String {
+    let mut doubts: Vec<String> = doubt_words(it, cx, seen).into_iter().collect();
+    let is_member = cx.members.as_ref().is_some_and(|members| members.has(&draft.email));
+    if !draft.email.is_empty() && is_member {
         doubts.push("already a member".to_owned());
     }
     doubts.extend(placeholder::reason(&draft.message));
-    if state.model.caps.is_some_and(|caps| caps.left == 0) {
+    if cx.caps.is_some_and(|caps| caps.left == 0) {
         doubts.push("the server takes no more invites".to_owned());
     }
-    let own = create.corrects.as_ref().map(|invite| &invite.identity);
-    let pending: Vec<_> = state
-        .model
+    let own = it.corrects.as_ref().map(|invite| &invite.identity);
+    let pending: Vec<_> = cx
         .invites
         .shown
         .to_address(&draft.email)
         .filter(|row| own.is_none_or(|own| row.identity() != *own))
         .collect();
     if let Some(first) = pending.first() {
-        let left = match first.expiry.words(state.model.server_now(now)) {
+        let left = match first.expiry.words(cx.server_now(cx.now)) {
             words if first.expiry.0.is_none() => format!("expiry {words}"),
             words if words.starts_with("expired") => words,
             words => format!("{words} left"),
@@ -198,12 +132,12 @@ fn doubts(create: &InviteForm, draft: &Draft, state: &App, now: Now, seen: bool)
         let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
         let again = match own {
             None => {
-                format!(": {} in the list sends it again", state.model.key(KeyContext::List, Action::Resend))
+                format!(": {} in the list sends it again", cx.key(KeyContext::List, Action::Resend))
             }
             Some(_) => String::new(),
         };
         doubts.push(format!("already pending ({many}{left}){again}"));
-    } else if !draft.email.is_empty() && !state.model.invites.is_complete() {
+    } else if !draft.email.is_empty() && !cx.invites.is_complete() {
         doubts.push("the list is not complete: it may be pending already".to_owned());
     }
     if let Some(warning) = draft.warning().filter(|_| draft.email.contains('@') || draft.email.len() > 3) {

@@ -5,44 +5,35 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::screens::triage::{Triage, current};
-use crate::app::shell::app::App;
-use crate::domain::Now;
+use crate::app::render::{RenderContext, invite, notifications};
+use crate::app::screens::triage::Triage;
 use crate::domain::text::{count, visible};
 use crate::domain::triage::Decision;
-
-use crate::app::render::notifications;
-use crate::app::screens::pending::detail_view;
+use crate::keys::context::KeyContext;
 use crate::ui::dialog;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 
-/// Draws it.
-pub fn draw(
-    triage: &Triage,
-    state: &App,
-    theme: &Theme,
-    now: Now,
-    drawn: &mut RenderMetrics,
-    frame: &mut Frame<'_>,
-) {
+/// Draws the triage, and notes how far its text can be scrolled.
+pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::room(84, frame);
-    let walk = &triage.walk;
+    let walk = &it.walk;
     let title =
         format!("Triage · {} of {}", count((walk.at + 1).min(walk.rows.len())), count(walk.rows.len()));
-    // It stands in the middle and leaves what is said below in sight.
-    let said = notifications::lines(state, theme, now, frame.area().width).len().max(1) as u16;
-    let lines = frame.area().height.saturating_sub(2 * said + 4).min(18);
-    let inside = dialog::open(&title, columns, lines, theme, frame);
-    let foot = foot(triage, theme, columns as usize);
+    // It stands in the middle and leaves in sight what is said below, and the filter.
+    let filter = usize::from(!cx.table.query.filter.text().is_empty());
+    let said = notifications::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
+    let lines = frame.area().height.saturating_sub(2 * said.max(1) as u16 + 4).min(18);
+    let inside = dialog::open(&title, columns, lines, cx.theme, frame);
+    let foot = foot(it, cx.theme, columns as usize);
     let room = (inside.height as usize).saturating_sub(foot.len());
-    let mut lines = match current(state, triage) {
-        Some(invite) => detail_view::lines(&invite, state, theme, now, columns as usize),
-        None => gone(triage, state, theme, columns as usize),
+    let mut lines = match it.current(cx) {
+        Some(invite) => invite::lines(&invite, cx, columns as usize),
+        None => gone(it, cx, columns as usize),
     };
-    drawn.text_height = room;
-    drawn.scroll_limit = lines.len().saturating_sub(room);
-    lines.drain(..triage.scroll.min(drawn.scroll_limit));
+    metrics.text_height = room;
+    metrics.scroll_limit = lines.len().saturating_sub(room);
+    lines.drain(..it.scroll.min(metrics.scroll_limit));
     lines.truncate(room);
     lines.resize(room, Line::default());
     lines.extend(foot);
@@ -50,10 +41,10 @@ pub fn draw(
 }
 
 /// What is said of an invite that is not there.
-fn gone(triage: &Triage, state: &App, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let name =
-        triage.walk.current().map(|identity| visible(identity.as_str()).into_owned()).unwrap_or_default();
-    let words = match state.model.invites.is_complete() {
+fn gone(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = cx.theme;
+    let name = it.walk.current().map(|identity| visible(identity.as_str()).into_owned()).unwrap_or_default();
+    let words = match cx.invites.is_complete() {
         true => "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.",
         false => "It is not among the rows that are loaded.",
     };
@@ -63,8 +54,8 @@ fn gone(triage: &Triage, state: &App, theme: &Theme, columns: usize) -> Vec<Line
 }
 
 /// What was decided about the invite in hand, and how far one has come.
-fn foot(triage: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let walk = &triage.walk;
+fn foot(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let walk = &it.walk;
     let words = match walk.decisions.get(walk.at).and_then(Option::as_ref) {
         None => Span::styled("not decided", theme.quiet),
         Some(Decision::Keep) => Span::styled("keep: it stays as it is", theme.title),
@@ -81,8 +72,8 @@ fn foot(triage: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
         all => format!("{} decided: {decided}", count(all)),
     };
     lines.extend(wrap(&done, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
-    if !triage.number.text().is_empty() {
-        lines.push(Line::from(format!("go to {}▏", triage.number.text())));
+    if !it.number.text().is_empty() {
+        lines.push(Line::from(format!("go to {}▏", it.number.text())));
     }
     lines
 }
