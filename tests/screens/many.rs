@@ -199,7 +199,7 @@ fn to_whom_a_staged_plan_would_send_is_in_no_second_plan() {
     stage.press("enter ctrl-u").type_text("Welcome.").press("ctrl-s");
     assert!(stage.text(80, 24).contains("Send 2 invites?"));
     stage.press("s");
-    assert!(stage.state.many.is_none() && stage.state.screens.is_empty(), "the list is done with");
+    assert!(stage.state.parked_import.is_none() && stage.state.stack.is_empty(), "the list is done with");
     stage.press("N").paste(LIST).press("ctrl-s");
     stage.of_journal(Reply::Journal(Vec::new()));
     let screen = stage.text(120, 40);
