@@ -119,11 +119,6 @@ impl Context<'_> {
         self.model.next_number()
     }
 
-    /// Counts an answer that came too late.
-    pub(crate) fn count_stale_reply(&mut self) {
-        self.model.stale_replies += 1;
-    }
-
     /// Opens an overlay, when the screen that asks has returned.
     pub fn open(&mut self, route: Route) {
         self.tell(Nav::Open(route));

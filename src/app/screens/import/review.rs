@@ -12,6 +12,7 @@ use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::invites::Known;
 use crate::app::nav::Route;
 use crate::app::ops::context::Context;
+use crate::app::ops::reading;
 use crate::app::screens::import::{Import, Stage};
 use crate::domain::journal::JournalEntry;
 use crate::domain::list::checking::{Answer, Job, Judged, What};
@@ -340,7 +341,7 @@ impl Import {
     /// A look has found something.
     pub(crate) fn checked(&mut self, answer: Answer, cx: &mut Context<'_>) {
         if self.looking != Some(answer.number) {
-            return cx.count_stale_reply();
+            return reading::count_stale_reply(cx);
         }
         (self.looking, self.unread) = (None, false);
         (self.sheet, self.judged) = (answer.sheet, answer.judged);

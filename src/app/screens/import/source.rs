@@ -3,6 +3,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::ops::context::Context;
+use crate::app::ops::reading;
 use crate::app::screens::import::{Import, Stage};
 use crate::domain::limits;
 use crate::domain::list::{Decoded, pasted};
@@ -149,7 +150,7 @@ impl Import {
     /// A file was read, or not: its text takes the place of what was pasted.
     pub(crate) fn list_read(&mut self, number: u64, read: Result<Decoded, String>, cx: &mut Context<'_>) {
         if self.reading != Some(number) {
-            return cx.count_stale_reply();
+            return reading::count_stale_reply(cx);
         }
         self.reading = None;
         let decoded = match read {
