@@ -37,7 +37,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn many(stage: &Stage) -> &Import {
-    let found = stage.state.screens.iter().find_map(|screen| match screen {
+    let found = stage.state.stack.iter().find_map(|screen| match screen {
         Overlay::Import(many) => Some(&**many),
         _ => None,
     });

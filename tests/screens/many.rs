@@ -194,12 +194,24 @@ fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
 }
 
 #[test]
+fn parked_import_stays_when_the_journal_becomes_unusable() {
+    let mut stage = Stage::with_rows();
+    stage.press("N").paste("ann@acme.com").press("esc");
+    stage.reply(Reply::JournalUnusable(failure("The journal cannot be used")));
+    stage.press("N");
+    let parked = stage.state.parked_import.as_ref().map(|import| import.source.text.as_str());
+    assert_eq!((parked, stage.state.stack.len()), (Some("ann@acme.com"), 0));
+    stage.state.model.no_journal = None;
+    assert!(stage.press("N").text(80, 24).contains("ann@acme.com"));
+}
+
+#[test]
 fn to_whom_a_staged_plan_would_send_is_in_no_second_plan() {
     let mut stage = judged();
     stage.press("enter ctrl-u").type_text("Welcome.").press("ctrl-s");
     assert!(stage.text(80, 24).contains("Send 2 invites?"));
     stage.press("s");
-    assert!(stage.state.many.is_none() && stage.state.screens.is_empty(), "the list is done with");
+    assert!(stage.state.parked_import.is_none() && stage.state.stack.is_empty(), "the list is done with");
     stage.press("N").paste(LIST).press("ctrl-s");
     stage.of_journal(Reply::Journal(Vec::new()));
     let screen = stage.text(120, 40);

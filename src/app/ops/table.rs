@@ -29,8 +29,8 @@ pub(crate) fn page_by(cx: &mut Context<'_>, lines: isize) {
 
 /// Selects an invite; a filter that hides it is removed, and what was snoozed is shown where it is among that.
 pub(crate) fn show(cx: &mut Context<'_>, identity: &Identity) {
+    follow(cx, identity);
     let model = &mut *cx.model;
-    model.table.go_to_identity(identity, &model.invites.shown, model.metrics.table_height);
     if model.table.selected.as_ref() == Some(identity) {
         return;
     }
@@ -42,6 +42,12 @@ pub(crate) fn show(cx: &mut Context<'_>, identity: &Identity) {
     model.table.query.with_snoozed |=
         invite.is_some_and(|invite| model.annotations.is_asleep(&invite.email, invite.expiry, now));
     arranging::arrange(cx);
+}
+
+/// Selects an invite where it is among the rows that are shown.
+pub(crate) fn follow(cx: &mut Context<'_>, identity: &Identity) {
+    let model = &mut *cx.model;
+    model.table.go_to_identity(identity, &model.invites.shown, model.metrics.table_height);
 }
 
 /// Looks the selected invite up, because the list may be older than the truth.

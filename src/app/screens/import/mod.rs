@@ -1,53 +1,277 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! Import at once: a list is pasted or read from a file, each entry is judged before any call and can be mended, and the
+//! good ones become one plan with a message filled from the list's columns. Leaving keeps the list and all that was
+//! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
 
+pub mod message;
+mod review;
+pub mod review_view;
+pub mod source;
 pub mod view;
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::nav::Nav;
+use crate::app::ops::access;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::list::{Decoded, checking};
-use crate::domain::*;
+use crate::app::screen::{Hint, Part, Screen, Unsaved, hints};
+use crate::app::screens::import::message::Message;
+use crate::app::screens::import::review::Basis;
+use crate::app::screens::import::source::Source;
+use crate::domain::list::checking::Judged;
+use crate::domain::list::{ColumnChoice, Earlier, Hold, Sheet, Verdict};
+use crate::domain::{Expiry, PlanId};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::keys::input::Key;
+use crate::ui::list_state::ListState;
+use crate::ui::text_field::TextField;
 
+/// How far the import is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// Where the list comes from.
+    #[default]
+    Source,
+    /// What is known of each entry.
+    Review,
+    /// The address of one entry is corrected.
+    Correction,
+    /// All suggestions.
+    Suggestions,
+    /// The message.
+    Message,
+}
+
+/// A list and what was done to it.
 #[derive(Debug, Clone, Default)]
-pub struct Import {}
+pub struct Import {
+    /// How far it is.
+    pub stage: Stage,
+    /// Where the list comes from.
+    pub source: Source,
+    /// The list as it was read, with what was corrected in it.
+    pub sheet: Arc<Sheet>,
+    /// What is known of each entry; empty before it was looked at.
+    pub judged: Vec<Judged>,
+    /// How many got which verdict, in words.
+    pub tally: String,
+    /// How many were sent before and have expired since, and could be sent again.
+    pub expired: usize,
+    /// The place among the entries.
+    pub lines: ListState,
+    /// The place among the suggestions.
+    pub suggested: ListState,
+    /// The address that is being corrected.
+    pub correcting: Option<TextField>,
+    /// The message for all.
+    pub message: Message,
+    /// What there is to say about the last key; raw text from outside may be in it.
+    pub said: Option<String>,
+    /// Why it is not known what was sent before, as a sentence.
+    pub unknown: Option<String>,
+    left_out: HashSet<usize>,
+    /// The email column that the user has chosen.
+    choice: Option<ColumnChoice>,
+    /// The lists of the other email columns that were looked at, and what was left out of them: nothing that was corrected is
+    /// lost with the column.
+    by_column: HashMap<usize, (Arc<Sheet>, HashSet<usize>)>,
+    /// The text was not read yet.
+    unread: bool,
+    reading: Option<u64>,
+    looking: Option<u64>,
+    basis: Basis,
+    earlier: Option<Earlier>,
+    /// The plan that was made of it last.
+    planned: Option<PlanId>,
+    is_parked: bool,
+}
 
 impl Import {
-    pub(crate) fn open(_parked: Option<Box<Import>>, _cx: &mut Context<'_>) -> Option<Box<Import>> {
-        todo!()
+    /// Opens an import, with the list that was left, if one was. Where the journal cannot be written, the list that was
+    /// left stays parked.
+    pub(crate) fn open(parked: Option<Box<Import>>, cx: &mut Context<'_>) -> Option<Box<Import>> {
+        if !access::may_write(cx) {
+            if parked.is_some() {
+                cx.tell(Nav::Park);
+            }
+            return parked;
+        }
+        let mut import = parked.unwrap_or_default();
+        import.is_parked = false;
+        import.ask_journal(cx);
+        import.recheck(cx);
+        Some(import)
     }
-    pub(crate) fn is_planned(&self, _plan: PlanId) -> bool {
-        todo!()
+
+    /// Leaves the import; nothing of it is lost.
+    fn leave(&mut self, cx: &mut Context<'_>) {
+        self.is_parked = self.unsaved().is_some();
+        if self.is_parked { cx.tell(Nav::Park) } else { cx.close() }
     }
-    pub(crate) fn list_read(&mut self, _number: u64, _read: Result<Decoded, String>, _cx: &mut Context<'_>) {
-        todo!()
+
+    /// Whether this plan was made of it.
+    pub(crate) fn is_planned(&self, plan: PlanId) -> bool {
+        self.planned == Some(plan)
     }
-    pub(crate) fn checked(&mut self, _answer: checking::Answer, _cx: &mut Context<'_>) {
-        todo!()
+
+    /// Whether it is being looked at, or its file is being read.
+    pub fn is_looking(&self) -> bool {
+        self.looking.is_some() || self.reading.is_some()
     }
-    pub(crate) fn journal_arrived(
-        &mut self,
-        _entries: &[crate::domain::journal::JournalEntry],
-        _cx: &mut Context<'_>,
-    ) {
-        todo!()
-    }
-    pub(crate) fn journal_failed(&mut self, _failure: &Failure, _cx: &mut Context<'_>) {
-        todo!()
+
+    /// What was known of an entry is not known any more.
+    fn changed(&mut self, at: usize) {
+        if let Some(judged) = self.judged.get_mut(at) {
+            *judged = Judged::Looking;
+        }
     }
 }
 
 impl Screen for Import {
     fn keys(&self) -> KeyContext {
-        todo!()
+        match self.stage {
+            Stage::Review | Stage::Suggestions => KeyContext::Many,
+            Stage::Source | Stage::Correction | Stage::Message => KeyContext::Form,
+        }
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match self.stage {
+            Stage::Source => self.act_on_source(action, cx),
+            Stage::Review => self.act_on_entries(action, cx),
+            Stage::Correction => self.act_on_correction(action, cx),
+            Stage::Suggestions => self.act_on_suggestions(action, cx),
+            Stage::Message => self.act_on_message(action, cx),
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        match self.stage {
+            Stage::Source => hints([
+                (Action::Send, "go on"),
+                (Action::Next, "next"),
+                (Action::Back, "leave"),
+                (Action::Editor, "editor"),
+            ]),
+            Stage::Review => self.review_hints(),
+            Stage::Suggestions => hints([(Action::Accept, "take all"), (Action::Back, "back")]),
+            Stage::Correction => hints([
+                (Action::Accept, "keep it"),
+                (Action::Next, "take the suggestion"),
+                (Action::Back, "as it was"),
+            ]),
+            Stage::Message => {
+                let last = match self.message.focus {
+                    message::Focus::Entry => (Action::CursorRight, "the next one"),
+                    _ => (Action::Editor, "editor"),
+                };
+                hints([(Action::Send, "the plan"), (Action::Next, "next"), (Action::Back, "back"), last])
+            }
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        match self.stage {
+            Stage::Source if self.source.focus == source::Focus::File => Some(&mut self.source.file),
+            Stage::Correction => self.correcting.as_mut(),
+            Stage::Message if self.message.focus == message::Focus::Text => Some(&mut self.message.text),
+            _ => None,
+        }
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.said = None;
+    }
+
+    fn type_key(&mut self, key: Key) -> bool {
+        self.stage == Stage::Source && self.type_into_list(key)
+    }
+
+    fn paste(&mut self, text: &str) -> bool {
+        let takes = self.stage == Stage::Source;
+        if takes {
+            self.paste_list(text);
+        }
+        takes
+    }
+
+    fn take_editor_text(&mut self, text: Result<String, String>) {
+        match (text, self.stage) {
+            (Ok(text), Stage::Source) => {
+                self.source.text.clear();
+                self.paste_list(&text);
+            }
+            (Ok(text), Stage::Message) => self.message.text = TextField::new(&text),
+            (Ok(_), _) => {}
+            (Err(reason), _) => self.said = Some(reason),
+        }
+    }
+
+    fn keep_up(&mut self, cx: &mut Context<'_>) {
+        if !self.is_parked {
+            self.recheck_if_outdated(cx);
+        }
+    }
+
+    fn expiries(&self, model: &Model) -> Vec<Expiry> {
+        let window = self.judged.iter().skip(self.lines.top).take(model.metrics.text_height);
+        let expiry = |judged: &Judged| match judged {
+            Judged::Is(Verdict::PendingAlready(expiry)) => Some(*expiry),
+            Judged::Is(Verdict::SentAndExpired { expired, .. }) => Some(Expiry(Some(*expired))),
+            Judged::Is(Verdict::SentAndGone { sent }) => Some(Expiry(Some(*sent))),
+            _ => None,
+        };
+        window.filter_map(expiry).collect()
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        let is_typed_into = self.keys() == KeyContext::Form;
+        !is_typed_into || matches!(action, Some(Action::Accept | Action::Send))
+    }
+
+    fn part(&self) -> Part {
+        Part::At(self.stage as usize)
+    }
+
+    fn unsaved(&self) -> Option<Unsaved> {
+        let is_empty = |text: &str| text.trim().is_empty();
+        let has_text = !is_empty(&self.source.text) || !is_empty(self.message.text.text());
+        has_text.then_some(Unsaved::Import)
+    }
+
+    fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
+        self.judged.fill(Judged::Looking);
+        self.ask_journal(cx);
+        true
+    }
+}
+
+impl Import {
+    fn review_hints(&self) -> Vec<Hint> {
+        match self.sheet.hold {
+            Some(Hold::ChooseColumn(_)) => hints([
+                (Action::EmailColumn, "email column"),
+                (Action::Previous, "the list"),
+                (Action::Back, "leave"),
+                (Action::Help, "help"),
+            ]),
+            Some(_) => {
+                hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")])
+            }
+            None => hints([
+                (Action::Accept, "message"),
+                (Action::NextDoubtful, "next doubtful"),
+                (Action::Edit, "correct"),
+                (Action::Insist, "take it"),
+                (Action::LeaveOut, "leave out"),
+                (Action::Back, "leave"),
+                (Action::Help, "help"),
+                (Action::EmailColumn, "email column"),
+                (Action::TakeSuggestions, "suggestions"),
+                (Action::Previous, "the list"),
+            ]),
+        }
     }
 }

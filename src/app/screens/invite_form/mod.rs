@@ -1,33 +1,254 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The create form: an address, a message, and what can be said about them while one types.
+//! Leaving it keeps the draft; only what the server would surely refuse cannot be sent.
 
 pub mod view;
 
+use std::collections::HashSet;
+
+use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::view::View;
+use crate::app::nav::{FormField, FormPurpose, Nav};
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::plans::{self, Details};
+use crate::app::ops::{drafts, plan_checks, row_actions};
+use crate::app::screen::{Hint, Screen, Unsaved, hints};
+use crate::domain::email::folded;
+use crate::domain::lint::{self, Fix, Kind};
+use crate::domain::text::one_paragraph;
+use crate::domain::{Draft, Invite, Step, email_history, recipient};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
-#[derive(Debug, Clone, Default)]
-pub struct InviteForm {}
+/// The form.
+#[derive(Debug, Clone)]
+pub struct InviteForm {
+    /// The address.
+    pub email: TextField,
+    /// The message.
+    pub message: TextField,
+    /// What has the focus.
+    pub focus: FormField,
+    /// Why it was not sent, after somebody tried.
+    pub refused: Option<String>,
+    /// The invite in whose place this is sent; `None` for a new one.
+    pub corrects: Option<Invite>,
+    for_triage: bool,
+}
+
+/// A doubt about the address in the form, and the better one that is offered for it as a ghost: it is shown behind what was
+/// typed and is no part of it before a key takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Why, as half a sentence. Safe to show.
+    pub reason: String,
+    /// The address as it was probably meant; raw.
+    pub ghost: Option<String>,
+}
 
 impl InviteForm {
-    pub(crate) fn open(_purpose: FormPurpose) -> InviteForm {
-        todo!()
+    pub(crate) fn open(purpose: FormPurpose) -> InviteForm {
+        let (draft, focus, corrects, for_triage) = match purpose {
+            FormPurpose::New(draft) => (draft, FormField::Email, None, false),
+            FormPurpose::Edit { invite, before, focus, for_triage } => {
+                let old = || Draft { email: invite.email.clone(), message: invite.message.clone() };
+                (before.unwrap_or_else(old), focus, Some(invite), for_triage)
+            }
+        };
+        InviteForm {
+            email: TextField::new(&draft.email),
+            message: TextField::new(&draft.message),
+            focus,
+            refused: None,
+            corrects,
+            for_triage,
+        }
+    }
+
+    /// What is in the form: the email alone if it was typed with a name, or what was typed if it is none. A message that
+    /// was not edited is sent byte for byte, whatever a field can show of it.
+    pub fn draft(&self) -> Draft {
+        let (email, message) = (self.email.text(), self.message.text());
+        let email = recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |found| found.email);
+        let unedited = self.corrects.as_ref().filter(|old| one_paragraph(&old.message) == message);
+        Draft { email, message: unedited.map_or(message, |old| &old.message).to_owned() }
+    }
+
+    /// Whether what is in the form is what the old invite says already.
+    pub fn is_unchanged(&self) -> bool {
+        let draft = self.draft();
+        self.corrects.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
+    }
+
+    /// What speaks against the address, where that is more than that it is not finished. A warning, never a wall.
+    pub fn doubt(&self, model: &Model) -> Option<Doubt> {
+        let email = self.draft().email;
+        let (kind, reason, fix) = lint::doubt(&email, &model.domains)?;
+        let ghost = match fix {
+            Fix::Address(better) if better != email => Some(better),
+            _ => None,
+        };
+        let reason = match kind {
+            Kind::LookAlike => reason,
+            Kind::Typo => format!("typo? {reason}"),
+            // While one types most addresses are broken; only what can be mended is worth a word. A dot at the end is
+            // most often the middle of a domain.
+            Kind::Broken if self.corrects.is_none() && email.ends_with('.') => return None,
+            Kind::Broken if ghost.is_some() => reason,
+            _ => return None,
+        };
+        Some(Doubt { reason, ghost })
+    }
+
+    /// The address that a key would put into the field in this moment.
+    pub fn offered(&self, model: &Model) -> Option<String> {
+        (self.focus == FormField::Email).then(|| self.doubt(model)?.ghost).flatten()
+    }
+
+    fn move_focus(&mut self, back: bool) {
+        self.focus = match (self.focus, back) {
+            (FormField::Email, false) | (FormField::Send, true) => FormField::Message,
+            (FormField::Message, false) | (FormField::Email, true) => FormField::Send,
+            (FormField::Send, false) | (FormField::Message, true) => FormField::Email,
+        };
+    }
+
+    /// Takes the address that is offered, or goes on to the next field. A typo in what was mended is doubted by itself.
+    fn next(&mut self, model: &Model) {
+        match self.offered(model) {
+            Some(ghost) => (self.email, self.refused) = (TextField::new(&ghost), None),
+            None => self.move_focus(false),
+        }
+    }
+
+    fn leave(&self, cx: &mut Context<'_>) {
+        cx.close();
+        match &self.corrects {
+            Some(_) if self.is_unchanged() => {}
+            Some(invite) => drafts::keep_edited(cx, invite.identity.clone(), self.draft()),
+            None => drafts::keep(cx, self.draft()),
+        }
+    }
+
+    /// Sends what is in the form: the plan of one step is confirmed by this, because the form shows all of it. What takes
+    /// the place of an invite asks once more, because it revokes.
+    fn send(&mut self, cx: &mut Context<'_>) {
+        let draft = self.draft();
+        if let Some(refusal) = self.refusal(&draft, cx) {
+            self.refused = Some(refusal);
+            return;
+        }
+        let Some(invite) = self.corrects.clone() else { return self.send_new(draft, cx) };
+        cx.close();
+        if self.for_triage {
+            return cx.tell(Nav::Edited(draft));
+        }
+        drafts::keep_edited(cx, invite.identity.clone(), draft.clone());
+        row_actions::replace(cx, invite, draft);
+    }
+
+    /// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
+    fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
+        let steps = vec![cx.invites.planner().pin(Step::Create { draft, before: None })];
+        let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
+        let flags = plan_checks::flags(&steps, cx, &cx.plans.sending_to());
+        if flags.is_empty() && repair.is_none() {
+            cx.close();
+            let plan = plans::new(cx, steps);
+            return plans::apply(cx, plan, Vec::new());
+        }
+        let shown = plan_checks::flags(&steps, cx, &HashSet::new());
+        let note: Vec<String> = repair
+            .map(|what| format!("What you typed is not quite an email: {what}."))
+            .into_iter()
+            .chain(flags.into_iter().filter(|flag| !shown.contains(flag)))
+            .collect();
+        let filter = cx.table.query.filter.text().to_owned();
+        plans::propose(cx, steps, Details { filter, note: note.join(" "), ..Details::default() });
+    }
+
+    /// Why it cannot be sent as it is.
+    fn refusal(&self, draft: &Draft, model: &Model) -> Option<String> {
+        if let Some(error) = draft.error() {
+            return Some(error.to_string());
+        }
+        if self.is_unchanged() {
+            let resend = model.key(KeyContext::List, Action::Resend);
+            return Some(format!("Nothing was changed: {resend} in the list sends the same again."));
+        }
+        let (email, plans) = (folded(&draft.email), model.view_name(View::Plan));
+        if self.corrects.is_some() && model.plans.sending_to().contains(&email) {
+            return Some(format!("Another plan still sends to this email: see {plans}."));
+        }
+        let entries = model.plans.unfinished.iter().map(|left| &left.entry);
+        if email_history::unknown_creates(entries).contains_key(&email) {
+            return Some(format!(
+                "It is unknown whether another plan has invited this email: resume or discard it in {plans} first."
+            ));
+        }
+        model.read_only_text().or_else(|| model.no_journal.as_ref().map(ToString::to_string))
     }
 }
 
 impl Screen for InviteForm {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Form
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Next => self.next(cx),
+            Action::Previous => self.move_focus(true),
+            Action::Accept if self.focus == FormField::Send => self.send(cx),
+            Action::Accept => self.move_focus(false),
+            Action::Send => self.send(cx),
+            Action::Editor => cx.effect(Effect::Edit(self.message.text().to_owned())),
+            Action::Back => self.leave(cx),
+            _ => {}
+        }
     }
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let next = if self.offered(model).is_some() { "take it" } else { "next" };
+        let (send, back) = match self.corrects {
+            Some(_) => ("go on", "leave it"),
+            None => ("send", "keep as draft"),
+        };
+        hints([(Action::Send, send), (Action::Next, next), (Action::Back, back), (Action::Editor, "editor")])
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        match self.focus {
+            FormField::Email => Some(&mut self.email),
+            FormField::Message => Some(&mut self.message),
+            FormField::Send => None,
+        }
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.refused = None;
+    }
+
+    fn take_editor_text(&mut self, text: Result<String, String>) {
+        match text {
+            Ok(text) => self.message = TextField::new(&text),
+            Err(reason) => self.refused = Some(reason),
+        }
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Accept | Action::Send))
+    }
+
+    fn unsaved(&self) -> Option<Unsaved> {
+        let is_empty = if self.corrects.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
+        (!is_empty).then_some(Unsaved::Draft)
+    }
+
+    /// The triage behind it closes.
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        self.for_triage = false;
+        true
     }
 }

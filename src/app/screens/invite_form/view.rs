@@ -1,12 +1,151 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::InviteForm;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+//! The create form: two fields with their counters, and a line under the address that says what is doubtful.
 
-pub fn draw(_it: &InviteForm, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::nav::FormField;
+use crate::app::render::RenderContext;
+use crate::app::screens::invite_form::InviteForm;
+use crate::domain::lint::placeholder;
+use crate::domain::text::{visible, width};
+use crate::domain::{Draft, limits};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::ui::dialog;
+use crate::ui::form::{Counter, field, label};
+use crate::ui::text_field::TextField;
+use crate::ui::theme::Theme;
+use crate::ui::wrap;
+
+/// Lines of the message that are seen at once.
+const MESSAGE_LINES: u16 = 5;
+
+/// What correcting an invite means.
+const CORRECTS: &str = "A new invite is mailed; then the old link stops working.";
+
+/// Why a line end does nothing in the message.
+const PARAGRAPH: &str = "The message is one paragraph.";
+
+/// Draws the form.
+pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let columns = dialog::room(70, frame);
+    let draft = it.draft();
+    let title = if it.corrects.is_some() { "Correct this invite" } else { "New invite" };
+    let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
+    // In a low window the message gives way, and what is said about it all stays.
+    let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
+    let [email_label, email, warning, message_label, message, _, refused, buttons] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(2),
+        Constraint::Length(1),
+        Constraint::Length(message_lines),
+        Constraint::Length(inside.height.saturating_sub(8 + message_lines).min(1)),
+        Constraint::Length(2),
+        Constraint::Min(1),
+    ])
+    .areas(inside);
+    let counter = |text: &str, limit: usize| {
+        let used = text.chars().count();
+        Counter { used, limit, style: if used > limit { theme.bad } else { theme.quiet } }
+    };
+    let (on_email, on_message) = (it.focus == FormField::Email, it.focus == FormField::Message);
+    label("E-mail", on_email, counter(&draft.email, limits::EMAIL), theme, email_label, frame);
+    label("Message", on_message, counter(&draft.message, limits::MESSAGE), theme, message_label, frame);
+    field(&it.email, on_email, email, frame);
+    field(&it.message, on_message, message, frame);
+    let ghost = it.offered(cx);
+    let seen = ghost.as_ref().is_some_and(|ghost| draw_ghost(&it.email, ghost, theme, email, frame));
+    let warnings = lines(&doubts(it, &draft, cx, seen), warning, theme.soon);
+    frame.render_widget(Paragraph::new(warnings), warning);
+    let (below, style) = match &it.refused {
+        Some(reason) => (visible(reason).into_owned(), theme.bad),
+        None if it.corrects.is_some() => (CORRECTS.to_owned(), theme.quiet),
+        None if on_message => (PARAGRAPH.to_owned(), theme.quiet),
+        None => (String::new(), theme.quiet),
+    };
+    frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
+    let focus = if it.focus == FormField::Send { 0 } else { usize::MAX };
+    let (button, words) = match it.corrects {
+        Some(_) => ("Go on", "asks once more"),
+        None => ("Send", "one e-mail goes out"),
+    };
+    let mut line = dialog::buttons(&[button], focus, theme);
+    line.push_span(Span::styled(words, theme.quiet));
+    frame.render_widget(Paragraph::new(line), buttons);
+}
+
+/// Draws what is offered behind the text of a field, where there is room for all of it. True where it was drawn.
+fn draw_ghost(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
+    // One column is the cursor's.
+    let at = width(&visible(field.text())) + 1;
+    let words = format!("→ {}", visible(ghost));
+    if at + width(&words) > area.width as usize || area.height == 0 {
+        return false;
+    }
+    let place = Rect { x: area.x + at as u16, width: area.width - at as u16, ..area };
+    frame.render_widget(Paragraph::new(Span::styled(words, theme.quiet)), Rect { height: 1, ..place });
+    true
+}
+
+/// What speaks against the address as it is written, and what takes the better one. `seen`: that one can be read in
+/// the field.
+fn doubt_words(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
+    let doubt = it.doubt(cx)?;
+    let Some(better) = doubt.ghost else { return Some(doubt.reason) };
+    let better = visible(&better);
+    if it.focus != FormField::Email {
+        return Some(format!("{} ({better}?)", doubt.reason));
+    }
+    let what = if seen { "it" } else { &*better };
+    Some(format!("{}: {} takes {what}", doubt.reason, cx.key(KeyContext::Form, Action::Next)))
+}
+
+/// What is doubtful about what would be sent; nothing of it blocks.
+fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) -> String {
+    let mut doubts: Vec<String> = doubt_words(it, cx, seen).into_iter().collect();
+    let is_member = cx.members.as_ref().is_some_and(|members| members.has(&draft.email));
+    if !draft.email.is_empty() && is_member {
+        doubts.push("already a member".to_owned());
+    }
+    doubts.extend(placeholder::reason(&draft.message));
+    if cx.caps.is_some_and(|caps| caps.left == 0) {
+        doubts.push("the server takes no more invites".to_owned());
+    }
+    let own = it.corrects.as_ref().map(|invite| &invite.identity);
+    let pending: Vec<_> = cx
+        .invites
+        .shown
+        .to_address(&draft.email)
+        .filter(|row| own.is_none_or(|own| row.identity() != *own))
+        .collect();
+    if let Some(first) = pending.first() {
+        let left = match first.expiry.words(cx.server_now(cx.now)) {
+            words if first.expiry.0.is_none() => format!("expiry {words}"),
+            words if words.starts_with("expired") => words,
+            words => format!("{words} left"),
+        };
+        let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
+        let again = match own {
+            None => {
+                format!(": {} in the list sends it again", cx.key(KeyContext::List, Action::Resend))
+            }
+            Some(_) => String::new(),
+        };
+        doubts.push(format!("already pending ({many}{left}){again}"));
+    } else if !draft.email.is_empty() && !cx.invites.is_complete() {
+        doubts.push("the list is not complete: it may be pending already".to_owned());
+    }
+    if let Some(warning) = draft.warning().filter(|_| draft.email.contains('@') || draft.email.len() > 3) {
+        doubts.push(warning.to_owned());
+    }
+    if doubts.is_empty() { String::new() } else { format!("! {}", doubts.join("; ")) }
+}
+
+fn lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
+    wrap::wrap(text, area.width as usize).into_iter().map(|line| Line::styled(line, style)).collect()
 }

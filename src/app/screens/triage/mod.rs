@@ -1,36 +1,277 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The triage walk: each invite in full, a decision for each, and one plan of all of them at the end. Where it stands
+//! is kept after each decision, and what was decided is staged when it is left in the middle: nothing of it is lost.
 
 pub mod view;
 
+use std::collections::HashSet;
+
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::view::View;
+use crate::app::nav::{FormField, FormPurpose, Route};
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::plans::{self, Details};
+use crate::app::ops::{access, drafts, table};
+use crate::app::screen::{Hint, Part, Screen, hints};
+use crate::domain::triage::Decision;
+use crate::domain::{Draft, Identity, Invite, Plan, PlanId, Request, Step, Walk, planning};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
-#[derive(Debug, Clone, Default)]
-pub struct Triage {}
+/// The walk in front.
+#[derive(Debug, Clone)]
+pub struct Triage {
+    /// The walk.
+    pub walk: Walk,
+    /// A number being typed, to go to that invite.
+    pub number: TextField,
+    /// How far the text of the invite is scrolled.
+    pub scroll: usize,
+}
 
 impl Triage {
-    pub(crate) fn open(_cx: &mut Context<'_>) -> Option<Triage> {
-        todo!()
+    /// Begins a walk over the marked rows that are shown, or over all that are shown; goes on with one that was left.
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Triage> {
+        if !access::may_write(cx) {
+            return None;
+        }
+        match drafts::take_walk(cx) {
+            Some(walk) if !is_about_others(cx, &walk) => return Some(Triage::go_on(walk, cx)),
+            Some(walk) => give_up(cx, &walk),
+            None => {}
+        }
+        Triage::begin(cx)
     }
-    pub(crate) fn take_edit(&mut self, _draft: Draft, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn begin(cx: &mut Context<'_>) -> Option<Triage> {
+        let (rows, staged) = rows(cx);
+        if rows.is_empty() {
+            let words = if staged == 0 {
+                "There is no invite to go through."
+            } else {
+                "All of these are staged already."
+            };
+            cx.note(words);
+            return None;
+        }
+        if staged > 0 {
+            cx.note(format!("{staged} that are staged or under way already are left out."));
+        }
+        let mut walk = Walk::new(rows, cx.now.wall);
+        // From the row under the cursor on, where that is one of them.
+        let under_cursor = cx.selected_invite().map(|invite| invite.identity);
+        walk.at = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
+        Some(Triage::new(walk))
+    }
+
+    fn go_on(mut walk: Walk, cx: &mut Context<'_>) -> Triage {
+        walk.go_on(cx.plans.staged_plans());
+        let (decided, rows) = (walk.decided().all(), walk.rows.len());
+        cx.note(format!("This walk goes on: {decided} of {rows} were decided."));
+        Triage::new(walk)
+    }
+
+    fn new(walk: Walk) -> Triage {
+        Triage { walk, number: TextField::default(), scroll: 0 }
+    }
+
+    /// The invite in hand as it is known now; `None` where it is gone, or at the end.
+    pub fn current(&self, model: &Model) -> Option<Invite> {
+        model.invites.shown.invite(self.walk.current()?)
+    }
+
+    /// Takes what was written in the form for the invite in hand.
+    pub(crate) fn take_edit(&mut self, draft: Draft, cx: &mut Context<'_>) {
+        self.decide(Decision::Edit(draft), cx);
+    }
+
+    fn decide(&mut self, decision: Decision, cx: &mut Context<'_>) {
+        let Some(invite) = self.current(cx) else {
+            let skip = cx.key(KeyContext::Triage, Action::Skip);
+            return cx.note(format!("This invite is gone: there is nothing to decide. {skip} goes on."));
+        };
+        if decision == Decision::Resend {
+            let draft = Draft { email: invite.email, message: invite.message };
+            if let Some(error) = draft.error() {
+                let edit = cx.key(KeyContext::Triage, Action::Edit);
+                return cx.note(format!("It cannot be sent again as it is: {error} {edit} corrects it."));
+            }
+        }
+        self.walk.decide(decision);
+        self.moved(cx);
+    }
+
+    /// Opens the form for the invite in hand, with what was written for it before, if anything was.
+    fn edit(&mut self, cx: &mut Context<'_>) {
+        let Some(invite) = self.current(cx) else { return self.decide(Decision::Keep, cx) };
+        let before = match self.walk.decisions.get(self.walk.at) {
+            Some(Some(Decision::Edit(draft))) => Some(draft.clone()),
+            _ => drafts::take_edited(cx, &invite.identity),
+        };
+        let focus = FormField::Email;
+        cx.open(Route::InviteForm(FormPurpose::Edit { invite, before, focus, for_triage: true }));
+    }
+
+    fn go_to(&mut self, at: usize, cx: &mut Context<'_>) {
+        self.walk.go_to(at);
+        self.moved(cx);
+    }
+
+    /// After each move: where the walk stands is kept, and at its end there is a plan.
+    fn moved(&mut self, cx: &mut Context<'_>) {
+        (self.number, self.scroll) = (TextField::default(), 0);
+        let Some(current) = self.walk.current() else { return self.finish(cx) };
+        // The list behind follows.
+        table::follow(cx, current);
+        drafts::save_walk(cx, self.walk.clone());
+    }
+
+    /// The end: one plan of all that was decided, for which the usual question is asked.
+    fn finish(&mut self, cx: &mut Context<'_>) {
+        cx.close();
+        let (steps, replaces) = plan_of(cx, &self.walk);
+        cx.ask(Request::ForgetWalk);
+        if steps.is_empty() {
+            let decided = self.walk.decided();
+            return cx.note(format!("The walk is over: {decided}. There is nothing to send."));
+        }
+        plans::propose(cx, steps, Details { replaces, ..Details::default() });
+    }
+
+    /// Leaves in the middle: what was decided is staged, and the walk can go on later.
+    fn leave(&mut self, cx: &mut Context<'_>) {
+        cx.close();
+        self.walk.staged = true;
+        drafts::keep_walk(cx, self.walk.clone());
+        let (steps, replaces) = plan_of(cx, &self.walk);
+        if !steps.is_empty() || !replaces.is_empty() {
+            stage(cx, steps, replaces);
+        }
     }
 }
 
 impl Screen for Triage {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Triage
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let (at, last) = (self.walk.at, self.walk.rows.len().saturating_sub(1));
+        let metrics = cx.metrics;
+        match action {
+            Action::PageDown => self.scroll = (self.scroll + metrics.text_height).min(metrics.scroll_limit),
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(metrics.text_height),
+            Action::Keep => self.decide(Decision::Keep, cx),
+            Action::Delete => self.decide(Decision::Delete, cx),
+            Action::Resend => self.decide(Decision::Resend, cx),
+            Action::Edit => self.edit(cx),
+            Action::Skip => self.go_to(at + 1, cx),
+            Action::BackOne => self.go_to(at.saturating_sub(1), cx),
+            Action::NextOpen => match self.walk.next_undecided() {
+                Some(open) => self.go_to(open, cx),
+                None => self.finish(cx),
+            },
+            Action::First => self.go_to(0, cx),
+            Action::Last => self.go_to(last, cx),
+            Action::Accept => match self.number.text().parse::<usize>() {
+                Ok(number) => self.go_to(number.saturating_sub(1).min(last), cx),
+                Err(_) => self.go_to(at + 1, cx),
+            },
+            Action::Help => cx.open(Route::Help(KeyContext::Triage)),
+            Action::Back => self.leave(cx),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        hints([
+            (Action::Keep, "keep"),
+            (Action::Delete, "revoke"),
+            (Action::Resend, "resend"),
+            (Action::Edit, "correct"),
+            (Action::Skip, "skip"),
+            (Action::BackOne, "back"),
+            (Action::Back, "stop"),
+        ])
     }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        Some(&mut self.number)
+    }
+
+    /// A number goes to that invite; nothing else is typed here.
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        let digits: String = self.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
+        self.number = TextField::new(&digits);
+    }
+
+    /// Going from one invite to another shows them; to decide about one it has to be seen.
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Keep | Action::Delete | Action::Resend | Action::Edit | Action::Back))
+    }
+
+    fn part(&self) -> Part {
+        Part::At(self.walk.at)
+    }
+
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        false
+    }
+}
+
+/// Whether rows are marked and shown that a walk is not about: then a new one is meant.
+fn is_about_others(model: &Model, walk: &Walk) -> bool {
+    let rows: HashSet<&Identity> = walk.rows.iter().collect();
+    let shown = model.invites.shown.rows();
+    model
+        .marked_rows()
+        .into_iter()
+        .any(|row| shown.get(row).is_some_and(|row| !rows.contains(&row.identity())))
+}
+
+/// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
+fn give_up(cx: &mut Context<'_>, walk: &Walk) {
+    let plans = cx.view_name(View::Plan);
+    cx.note(format!("The walk that was left is over; {plans} has what it decided."));
+    let (steps, replaces) = plan_of(cx, walk);
+    if !walk.staged && !steps.is_empty() {
+        stage(cx, steps, replaces);
+    }
+}
+
+/// The rows to go through, and how many are left out because something is to happen to them already.
+fn rows(model: &Model) -> (Vec<Identity>, usize) {
+    let shown = model.table.order.iter().filter_map(|row| model.invites.shown.rows().get(*row));
+    let shown: Vec<Identity> = shown.map(|row| row.identity()).collect();
+    let marked: Vec<Identity> =
+        shown.iter().filter(|identity| model.marks.contains(identity)).cloned().collect();
+    let rows = if marked.is_empty() { shown } else { marked };
+    let taken: HashSet<&Identity> = model
+        .plans
+        .staged_plans()
+        .chain(model.plans.under_way.iter().map(|run| &run.plan))
+        .flat_map(|plan| &plan.steps)
+        .filter_map(Step::target)
+        .map(|invite| &invite.identity)
+        .collect();
+    let all = rows.len();
+    let rows: Vec<Identity> = rows.into_iter().filter(|identity| !taken.contains(identity)).collect();
+    let left_out = all - rows.len();
+    (rows, left_out)
+}
+
+/// The steps of a walk, and the staged plans that they take the place of.
+fn plan_of(cx: &mut Context<'_>, walk: &Walk) -> (Vec<Step>, Vec<PlanId>) {
+    let (steps, gone) = walk.steps(&cx.invites.shown, cx.invites.is_complete());
+    if gone > 0 {
+        cx.note(format!("{gone} that were decided about are gone meanwhile, and are left out."));
+    }
+    (steps, walk.plans(cx.plans.staged_plans()))
+}
+
+/// Stages decisions, soonest to expire first. They are about these invites, and not about what a filter shows besides.
+fn stage(cx: &mut Context<'_>, mut steps: Vec<Step>, replaces: Vec<PlanId>) {
+    planning::order(&mut steps, cx.server_now(cx.now));
+    let plan = Plan { filter: String::new(), ..plans::new(cx, steps) };
+    plans::stage(cx, plan, replaces);
 }

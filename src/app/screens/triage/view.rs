@@ -1,12 +1,79 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Triage;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+//! The triage walk: one invite in full, what was decided about it, and how far one has come.
 
-pub fn draw(_it: &Triage, _cx: &RenderContext<'_>, _metrics: &mut RenderMetrics, _frame: &mut Frame<'_>) {
-    todo!()
+use ratatui::Frame;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::render::{RenderContext, invite, notifications};
+use crate::app::screens::triage::Triage;
+use crate::domain::text::{count, visible};
+use crate::domain::triage::Decision;
+use crate::keys::context::KeyContext;
+use crate::ui::dialog;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// Draws the triage, and notes how far its text can be scrolled.
+pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
+    let columns = dialog::room(84, frame);
+    let walk = &it.walk;
+    let title =
+        format!("Triage · {} of {}", count((walk.at + 1).min(walk.rows.len())), count(walk.rows.len()));
+    // It stands in the middle and leaves in sight what is said below, and the filter.
+    let filter = usize::from(!cx.table.query.filter.text().is_empty());
+    let said = notifications::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
+    let lines = frame.area().height.saturating_sub(2 * said.max(1) as u16 + 4).min(18);
+    let inside = dialog::open(&title, columns, lines, cx.theme, frame);
+    let foot = foot(it, cx.theme, columns as usize);
+    let room = (inside.height as usize).saturating_sub(foot.len());
+    let mut lines = match it.current(cx) {
+        Some(invite) => invite::lines(&invite, cx, columns as usize),
+        None => gone(it, cx, columns as usize),
+    };
+    metrics.text_height = room;
+    metrics.scroll_limit = lines.len().saturating_sub(room);
+    lines.drain(..it.scroll.min(metrics.scroll_limit));
+    lines.truncate(room);
+    lines.resize(room, Line::default());
+    lines.extend(foot);
+    frame.render_widget(Paragraph::new(lines), inside);
+}
+
+/// What is said of an invite that is not there.
+fn gone(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = cx.theme;
+    let name = it.walk.current().map(|identity| visible(identity.as_str()).into_owned()).unwrap_or_default();
+    let words = match cx.invites.is_complete() {
+        true => "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.",
+        false => "It is not among the rows that are loaded.",
+    };
+    let mut lines = vec![Line::styled(name, theme.quiet), Line::default()];
+    lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.soon)));
+    lines
+}
+
+/// What was decided about the invite in hand, and how far one has come.
+fn foot(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let walk = &it.walk;
+    let words = match walk.decisions.get(walk.at).and_then(Option::as_ref) {
+        None => Span::styled("not decided", theme.quiet),
+        Some(Decision::Keep) => Span::styled("keep: it stays as it is", theme.title),
+        Some(Decision::Delete) => Span::styled("revoke: its link will stop working", theme.title),
+        Some(Decision::Resend) => Span::styled("resend: a new invite and a new e-mail", theme.title),
+        Some(Decision::Edit(draft)) => {
+            Span::styled(format!("correct: to {}", visible(&draft.email)), theme.title)
+        }
+    };
+    let mut lines = vec![Line::default(), Line::from(words)];
+    let decided = walk.decided();
+    let done = match decided.all() {
+        0 => "nothing decided yet".to_owned(),
+        all => format!("{} decided: {decided}", count(all)),
+    };
+    lines.extend(wrap(&done, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
+    if !it.number.text().is_empty() {
+        lines.push(Line::from(format!("go to {}▏", it.number.text())));
+    }
+    lines
 }

@@ -1,0 +1,351 @@
+//! The second step: what is known of each entry before any call, and what a person says about it: corrected in place,
+//! taken as it is, or left out; and all suggestions, which are shown first and taken together after that. The verdicts
+//! are of a list of pending invites, of a journal and of corrections: when one of these is another, there is another look.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::model::invites::Known;
+use crate::app::nav::Route;
+use crate::app::ops::context::Context;
+use crate::app::ops::reading;
+use crate::app::screens::import::{Import, Stage};
+use crate::domain::journal::JournalEntry;
+use crate::domain::list::checking::{Answer, Job, Judged, What};
+use crate::domain::list::{ColumnChoice, Verdict, earlier};
+use crate::domain::members::Members;
+use crate::domain::{Failure, Request, recipient};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::ui::list_state::moved_by;
+use crate::ui::text_field::TextField;
+
+/// So many of the newest plans of the journal are looked through for what was sent before.
+const MAX_JOURNAL_PLANS: usize = 500;
+
+pub(super) const BEING_CHECKED: &str = "The list is being looked at. Try again in a moment.";
+
+/// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
+/// were known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Basis {
+    rows: usize,
+    complete: Option<Timestamp>,
+    members: Option<usize>,
+}
+
+impl Basis {
+    fn now(model: &Model) -> Basis {
+        let complete = match &model.invites.known {
+            Known::All { at } => Some(*at),
+            _ => None,
+        };
+        Basis { rows: model.invites.shown.len(), complete, members: model.members.as_ref().map(Members::len) }
+    }
+}
+
+/// The entries.
+impl Import {
+    pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
+        self.said = None;
+        let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
+        if self.sheet.hold.is_some() && !helps {
+            return;
+        }
+        match action {
+            Action::NextDoubtful => self.go_to_next_doubtful(cx),
+            Action::Edit => self.correct(),
+            Action::EmailColumn => self.check_next_column(cx),
+            Action::TakeSuggestions => self.open_suggestions(),
+            Action::Insist => self.insist(cx),
+            Action::InsistAll => self.insist_all(cx),
+            Action::LeaveOut => self.leave_out(cx),
+            Action::Accept | Action::Send => self.open_message(cx),
+            Action::Previous => self.stage = Stage::Source,
+            Action::Help => cx.open(Route::Help(KeyContext::Many)),
+            Action::Back => self.leave(cx),
+            _ => {
+                if let Some(by) = moved_by(action, cx.metrics.text_height) {
+                    self.go_to(self.lines.cursor.saturating_add_signed(by), cx);
+                }
+            }
+        }
+    }
+
+    pub(super) fn go_to(&mut self, to: usize, model: &Model) {
+        self.lines.go_to(to, self.judged.len(), model.metrics.text_height);
+    }
+
+    /// The next entry below that needs somebody, or the first one from the top.
+    fn go_to_next_doubtful(&mut self, model: &Model) {
+        let now = model.server_now(model.now);
+        let (above, from) = self.judged.split_at((self.lines.cursor + 1).min(self.judged.len()));
+        let needs = |judged: &Judged| judged.needs_somebody(now);
+        let below = from.iter().position(needs).map(|place| place + above.len());
+        match below.or_else(|| above.iter().position(needs)) {
+            Some(place) => self.go_to(place, model),
+            None => {
+                let key = model.key(KeyContext::Many, Action::Accept);
+                self.said = Some(format!("None of them needs anybody: {key} goes on to the message."));
+            }
+        }
+    }
+
+    fn correct(&mut self) {
+        if let Some(entry) = self.sheet.entries.get(self.lines.cursor) {
+            self.correcting = Some(TextField::new(&entry.email));
+            self.stage = Stage::Correction;
+        }
+    }
+
+    pub(super) fn act_on_correction(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Next => {
+                let suggestion = self.judged.get(self.lines.cursor).and_then(Judged::suggestion);
+                if let Some(suggestion) = suggestion {
+                    self.correcting = Some(TextField::new(suggestion));
+                }
+            }
+            Action::Accept | Action::Send => self.take_correction(cx),
+            Action::Back => (self.correcting, self.stage) = (None, Stage::Review),
+            _ => {}
+        }
+    }
+
+    fn take_correction(&mut self, cx: &mut Context<'_>) {
+        self.stage = Stage::Review;
+        let Some(field) = self.correcting.take() else { return };
+        let at = self.lines.cursor;
+        let Some(entry) = Arc::make_mut(&mut self.sheet).entries.get_mut(at) else { return };
+        let typed = field.text().trim();
+        let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |found| found.email);
+        if entry.email != email || entry.doubt.is_some() {
+            entry.correct(&email);
+        }
+        self.left_out.remove(&at);
+        self.changed(at);
+        self.recheck(cx);
+    }
+
+    /// Takes an entry as it is, or takes that back.
+    fn insist(&mut self, cx: &mut Context<'_>) {
+        let (at, now) = (self.lines.cursor, cx.server_now(cx.now));
+        let Some(judged) = self.judged.get(at) else { return };
+        let insisted = self.sheet.entries.get(at).is_some_and(|entry| entry.as_it_is);
+        if !insisted && !judged.can_be_insisted_on(now) {
+            self.said = Some(match judged {
+                Judged::Looking => "It is being looked at. Try again in a moment.".into(),
+                _ if judged.is_good() => "It goes into the plan already.".into(),
+                _ => format!("It cannot be sent as it is: {}.", judged.words(now)),
+            });
+            return;
+        }
+        if let Some(entry) = Arc::make_mut(&mut self.sheet).entries.get_mut(at) {
+            entry.as_it_is = !insisted;
+        }
+        self.changed(at);
+        self.recheck(cx);
+    }
+
+    /// Takes all that were sent before and have expired since.
+    fn insist_all(&mut self, cx: &mut Context<'_>) {
+        let now = cx.server_now(cx.now);
+        let expired = |(at, judged): (usize, &Judged)| judged.has_expired(now).then_some(at);
+        let expired: Vec<usize> = self.judged.iter().enumerate().filter_map(expired).collect();
+        if expired.is_empty() {
+            self.said = Some("None of them was sent before and has expired since.".to_owned());
+            return;
+        }
+        let sheet = Arc::make_mut(&mut self.sheet);
+        for at in &expired {
+            if let Some(entry) = sheet.entries.get_mut(*at) {
+                entry.as_it_is = true;
+            }
+        }
+        expired.iter().for_each(|at| self.changed(*at));
+        self.recheck(cx);
+    }
+
+    /// Leaves an entry out, or takes it in again.
+    fn leave_out(&mut self, cx: &mut Context<'_>) {
+        let at = self.lines.cursor;
+        if at >= self.judged.len() {
+            return;
+        }
+        if !self.left_out.remove(&at) {
+            self.left_out.insert(at);
+        }
+        self.changed(at);
+        self.recheck(cx);
+    }
+}
+
+/// The suggestions.
+impl Import {
+    /// The place of each entry that has a suggestion, and the suggested email.
+    pub fn suggestions(&self) -> Vec<(usize, &str)> {
+        let judged = self.judged.iter().enumerate();
+        judged.filter_map(|(at, judged)| Some((at, judged.suggestion()?))).collect()
+    }
+
+    fn open_suggestions(&mut self) {
+        match self.suggestions().is_empty() {
+            true => self.said = Some("No entry has a suggestion.".to_owned()),
+            false => (self.stage, self.suggested) = (Stage::Suggestions, Default::default()),
+        }
+    }
+
+    pub(super) fn act_on_suggestions(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept | Action::Send => self.take_suggestions(cx),
+            Action::Back | Action::Previous => self.stage = Stage::Review,
+            Action::Help => cx.open(Route::Help(KeyContext::Many)),
+            _ => {
+                let height = cx.metrics.text_height;
+                let Some(by) = moved_by(action, height) else { return };
+                let (lines, to) = (self.suggestions().len(), self.suggested.cursor.saturating_add_signed(by));
+                self.suggested.go_to(to, lines, height);
+            }
+        }
+    }
+
+    fn take_suggestions(&mut self, cx: &mut Context<'_>) {
+        let taken: Vec<(usize, String)> =
+            self.suggestions().into_iter().map(|(at, email)| (at, email.to_owned())).collect();
+        let sheet = Arc::make_mut(&mut self.sheet);
+        for (at, email) in &taken {
+            if let Some(entry) = sheet.entries.get_mut(*at) {
+                entry.correct(email);
+            }
+        }
+        taken.iter().for_each(|(at, _)| self.changed(*at));
+        self.stage = Stage::Review;
+        self.recheck(cx);
+    }
+}
+
+/// Asking for a look at the list, and taking in what it found.
+impl Import {
+    /// Asks the journal what was sent before; until it answers nothing is judged.
+    pub(super) fn ask_journal(&mut self, cx: &mut Context<'_>) {
+        cx.ask_for(RequestPurpose::Import, Request::Journal { limit: MAX_JOURNAL_PLANS });
+        self.earlier = None;
+    }
+
+    /// The journal has answered.
+    pub(crate) fn journal_arrived(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
+        self.earlier = Some(earlier(entries));
+        self.recheck(cx);
+    }
+
+    /// The journal could not be read; that is said, and the list is judged without it.
+    pub(crate) fn journal_failed(&mut self, failure: &Failure, cx: &mut Context<'_>) {
+        self.earlier = Some(Default::default());
+        self.unknown = Some(format!("What was sent before is not known: {failure}"));
+        self.recheck(cx);
+    }
+
+    /// Has the text read and judged.
+    pub(super) fn check_text(&mut self, cx: &mut Context<'_>) {
+        self.by_column.clear();
+        self.read_column(None);
+        self.recheck(cx);
+    }
+
+    /// The text is read anew, with the addresses from this column; what was known of the entries is void.
+    fn read_column(&mut self, choice: Option<ColumnChoice>) {
+        (self.sheet, self.judged) = Default::default();
+        (self.tally, self.expired) = Default::default();
+        self.left_out.clear();
+        (self.choice, self.lines) = (choice, Default::default());
+        self.source.taken = true;
+        (self.stage, self.unread) = (Stage::Review, true);
+    }
+
+    /// Takes the addresses from the next column that holds some; a list that was read from it before, as it was left.
+    fn check_next_column(&mut self, cx: &mut Context<'_>) {
+        let indexes: Vec<usize> = self.sheet.columns.iter().map(|column| column.index).collect();
+        let next = indexes.iter().find(|index| self.sheet.column.is_none_or(|current| **index > current));
+        let next = next.or(indexes.first()).copied().filter(|next| self.sheet.column != Some(*next));
+        let Some(next) = next.filter(|_| self.looking.is_none()) else {
+            let why = match (self.looking, &self.sheet.columns[..]) {
+                (Some(_), _) => BEING_CHECKED,
+                (None, []) => "The list has no columns.",
+                (None, _) => "No other column holds addresses.",
+            };
+            self.said = Some(why.to_owned());
+            return;
+        };
+        if let Some(current) = self.sheet.column {
+            self.by_column.insert(current, (Arc::clone(&self.sheet), self.left_out.clone()));
+        }
+        self.read_column(Some(ColumnChoice::Index(next)));
+        if let Some((sheet, left_out)) = self.by_column.remove(&next) {
+            self.judged = vec![Judged::Looking; sheet.entries.len()];
+            (self.sheet, self.left_out, self.unread) = (sheet, left_out, false);
+        }
+        self.recheck(cx);
+    }
+
+    /// Has the list judged again. A look that is under way is void by this.
+    pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
+        let what = match self.unread {
+            true if self.source.text.is_empty() => return,
+            true => What::Text(self.source.text.as_str().into(), self.choice.clone()),
+            false if self.sheet.entries.is_empty() => return,
+            false => What::Sheet(Arc::clone(&self.sheet)),
+        };
+        let number = cx.next_number();
+        (self.looking, self.basis) = (Some(number), Basis::now(cx));
+        // Without the journal what was sent before would be called new; its answer asks again.
+        let Some(earlier) = self.earlier.clone() else { return };
+        cx.effect(Effect::Judge(Box::new(Job {
+            number,
+            what,
+            left_out: self.left_out.clone(),
+            pending: cx.invites.shown.clone(),
+            complete: cx.invites.is_complete(),
+            members: cx.members.clone(),
+            sending: cx.plans.sending_to(),
+            allowed: cx.options.guards.allowed.clone(),
+            earlier,
+            now: cx.server_now(cx.now),
+        })));
+    }
+
+    /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
+    pub(super) fn recheck_if_outdated(&mut self, cx: &mut Context<'_>) {
+        let basis = Basis::now(cx);
+        if cx.invites.streams() || self.looking.is_some() || self.basis == basis {
+            return;
+        }
+        let only_members = Basis { members: basis.members, ..self.basis } == basis;
+        if only_members && !self.concerns_members(cx) {
+            self.basis = basis;
+            return;
+        }
+        self.recheck(cx);
+    }
+
+    /// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
+    fn concerns_members(&self, model: &Model) -> bool {
+        let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.has(email));
+        self.judged.contains(&Judged::Is(Verdict::Member))
+            || self.sheet.entries.iter().any(|entry| is_member(&entry.email))
+    }
+
+    /// A look has found something.
+    pub(crate) fn checked(&mut self, answer: Answer, cx: &mut Context<'_>) {
+        if self.looking != Some(answer.number) {
+            return reading::count_stale_reply(cx);
+        }
+        (self.looking, self.unread) = (None, false);
+        (self.sheet, self.judged) = (answer.sheet, answer.judged);
+        (self.tally, self.expired) = (answer.tally, answer.expired);
+        self.go_to(self.lines.cursor, cx);
+    }
+}
