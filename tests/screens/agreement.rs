@@ -4,8 +4,8 @@
 use guestlist::app::effect::Effect;
 use guestlist::app::model::view::View;
 use guestlist::app::msg::Msg;
-use guestlist::app::screens::palette::{Palette, commands};
-use guestlist::app::shell::frame::footer;
+use guestlist::app::screens::palette::{Command, Palette};
+use guestlist::app::shell::frame;
 use guestlist::app::shell::stack::Overlay;
 use guestlist::app::update;
 use guestlist::config::keys;
@@ -161,7 +161,7 @@ fn leads(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool 
 }
 
 fn place(stage: &Stage) -> KeyContext {
-    Overlay::place(stage.state.screens.last(), stage.state.view)
+    stage.state.front().keys()
 }
 
 fn last_line(screen: &str) -> &str {
@@ -172,7 +172,7 @@ fn last_line(screen: &str) -> &str {
 fn each_key_in_the_footer_leads_there() {
     for (table, way) in TABLES.iter().flat_map(|table| PLACES.map(|way| (table, way))) {
         let mut stage = at(way, table);
-        let offered = footer::offered(&stage.state);
+        let offered = frame::offered(&stage.state);
         assert!(!offered.is_empty(), "nothing is offered after {way:?}");
         let foot = last_line(&stage.text(300, 30)).to_owned();
         for (n, (action, key, words)) in offered.iter().enumerate() {
@@ -236,9 +236,13 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
 fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
     for (table, view) in TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
         let mut stage = at("j", table);
-        stage.state.view = view;
-        stage.state.screens.push(Overlay::Palette(Palette::default()));
-        let offered = commands(&stage.state, &Palette::default());
+        stage.state.views.shown = view;
+        stage.state.stack.push(Overlay::Palette(Palette::default()));
+        stage.deadline();
+        let offered: Vec<Command> = match stage.state.stack.last() {
+            Some(Overlay::Palette(palette)) => palette.matches().into_iter().cloned().collect(),
+            _ => panic!("no palette is open"),
+        };
         let place = view.place();
         let keys = stage.state.model.options.keys.clone();
         for action in place.read_with().iter().flat_map(|place| keys.known_in(*place)) {

@@ -69,7 +69,7 @@ fn running_one() -> Stage {
 fn asking(about: impl Fn(&Stage) -> PromptKind, mut stage: Stage) -> Stage {
     let about = about(&stage);
     stage.reply(Reply::CacheTrouble("something".to_owned()));
-    stage.state.screens.push(Overlay::Prompt(Prompt::of(about)));
+    stage.state.stack.push(Overlay::Prompt(Prompt::new(about)));
     stage
 }
 

@@ -49,7 +49,7 @@ pub fn left(stage: &Stage, n: u128, state: PlanState, steps: Vec<Step>, progress
 fn seen(plans: Vec<LeftOver>) -> Stage {
     let mut stage = Stage::with_rows();
     stage.reply(Reply::LeftOver(plans));
-    stage.state.screens.clear();
+    stage.state.stack.clear();
     stage.press("2");
     stage
 }
@@ -59,7 +59,7 @@ pub fn running(stage: &mut Stage, steps: Vec<Step>) {
     let left = left(stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(left.entry.plan.id);
     stage.reply(Reply::LeftOver(vec![left]));
-    stage.state.screens.clear();
+    stage.state.stack.clear();
     stage.press("2 r");
 }
 
@@ -105,7 +105,7 @@ fn plans_that_are_held_and_queued() {
     let queued = left(&stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(queued.entry.plan.id);
     stage.reply(Reply::LeftOver(vec![queued]));
-    stage.state.screens.clear();
+    stage.state.stack.clear();
     stage.press("2 G r");
     stage.plan(PlanEvent::Queued { holder: "process 4711".into() });
     look("plan_held", stage);
@@ -255,7 +255,7 @@ fn leaving_while_something_is_staged_and_owed() {
     let mut stage = stopped();
     let more = left(&stage, 7, PlanState::Staged, deletes(&stage, 4), Vec::new());
     stage.reply(Reply::LeftOver(vec![more]));
-    stage.state.screens.clear();
+    stage.state.stack.clear();
     stage.press("q");
     look("plan_quitting", stage);
 }
