@@ -4,7 +4,7 @@
 use guestlist::app::effect::Effect;
 use guestlist::app::model::view::View;
 use guestlist::app::msg::Msg;
-use guestlist::app::screens::palette::{Command, Palette};
+use guestlist::app::screens::palette::Palette;
 use guestlist::app::shell::frame;
 use guestlist::app::shell::stack::Overlay;
 use guestlist::app::update;
@@ -239,10 +239,8 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
         stage.state.views.shown = view;
         stage.state.stack.push(Overlay::Palette(Palette::default()));
         stage.deadline();
-        let offered: Vec<Command> = match stage.state.stack.last() {
-            Some(Overlay::Palette(palette)) => palette.matches().into_iter().cloned().collect(),
-            _ => panic!("no palette is open"),
-        };
+        let Some(Overlay::Palette(palette)) = stage.state.stack.last() else { panic!("no palette") };
+        let offered: Vec<_> = palette.matches().into_iter().cloned().collect();
         let place = view.place();
         let keys = stage.state.model.options.keys.clone();
         for action in place.read_with().iter().flat_map(|place| keys.known_in(*place)) {

@@ -91,7 +91,7 @@ fn why_nothing_is_told_is_said() {
     let mut stage = Stage::with_rows();
     stage.press("3");
     assert!(stage.text(80, 24).contains("is being compared"));
-    stage.compared(Compared { kept: false, ..told(None, false) });
+    stage.compared(Compared { kept: false, ..told(None, true) });
     assert!(stage.text(80, 24).contains("No lists are kept on this machine"), "{}", stage.text(80, 24));
     stage.compared(told(Some(Changes::default()), false));
     assert!(stage.text(80, 24).contains("Nothing changed between"));
@@ -108,7 +108,7 @@ fn the_badge_counts_what_was_not_seen_and_leaving_sees_it() {
     stage.press("1");
     assert!(!badge(&mut stage).contains("Changes 7"), "it was left: {}", badge(&mut stage));
     let mut stage = Stage::with_rows();
-    stage.compared(told(Some(some_changes(true)), false));
+    stage.compared(told(Some(some_changes(true)), true));
     assert!(badge(&mut stage).contains("3 Changes 7"), "our own doings are no news: {}", badge(&mut stage));
     stage.compared(told(Some(some_changes(false)), false));
     assert!(badge(&mut stage).contains("3 Changes 5"), "{}", badge(&mut stage));

@@ -101,10 +101,10 @@ fn along_the_days_to_both_ends_and_away() {
     for keys in ["esc", "f", "f", "2"] {
         stage.press(keys);
     }
-    assert!(stage.press("1").state.screens.is_empty(), "another view closes it");
+    assert!(stage.press("1").state.views.pending.forecast.is_none(), "another view closes it");
     stage.press("enter f");
     assert_eq!(words(&mut stage).split(':').next(), Some("Mon 3 Jun"), "it takes the detail's place");
-    assert!(stage.press("f").state.screens.is_empty());
+    assert!(stage.press("f").state.views.pending.forecast.is_none());
 }
 
 #[test]
@@ -167,13 +167,13 @@ fn of_today_only_what_has_not_expired_is_shown() {
 fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
     let mut stage = Stage::with_rows();
     stage.press("f l l");
-    let expired = |stage: &Stage| match guestlist::app::screens::pending::forecast::shown(&stage.state) {
+    let expired = |stage: &Stage| match &stage.state.views.pending.forecast {
         Some(forecast) => forecast.counted.expired,
         None => panic!("it is open"),
     };
     assert_eq!(expired(&stage), 1);
     let wake =
-        guestlist::app::shell::next_redraw::deadline(&stage.state, stage.now).expect("a number changes");
+        guestlist::app::shell::next_redraw::next_redraw(&stage.state, stage.now).expect("a number changes");
     assert!(wake > stage.now.mono);
     stage.now.wall += SignedDuration::from_mins(5 * 60 + 1);
     stage.deadline();
@@ -189,9 +189,7 @@ fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
 fn a_sort_or_a_filter_counts_nothing_again_and_a_row_that_goes_does() {
     let mut stage = Stage::with_rows();
     stage.press("f l");
-    let rows = |stage: &Stage| {
-        guestlist::app::screens::pending::forecast::shown(&stage.state).map(|it| it.of.clone())
-    };
+    let rows = |stage: &Stage| stage.state.views.pending.forecast.as_ref().map(|it| it.of.clone());
     let before = rows(&stage).expect("it is open");
     stage.press("O o e enter");
     assert!(rows(&stage).expect("it is open").is_same(&before));

@@ -1,6 +1,5 @@
 //! The view of what looks wrong, the ghost in the form, and what is left of the cap.
 
-use guestlist::app::shell::commands::unavailable;
 use guestlist::domain::remark::Remarks;
 use guestlist::domain::{Caps, Expiry, Invite, Reply};
 use guestlist::keys::action::Action;
@@ -71,7 +70,9 @@ fn problems_while_the_list_is_read() {
 fn dismissed_problems_shown() {
     let mut stage = stage();
     let mut remarks = Remarks::default();
-    remarks.dismissed.extend(stage.state.problems.found.iter().take(2).map(|problem| problem.dismissal()));
+    remarks
+        .dismissed
+        .extend(stage.state.views.problems.found.iter().take(2).map(|problem| problem.dismissal()));
     stage.reply(Reply::Remarks(remarks));
     stage.press("X g g");
     look("problems_dismissed", stage);
@@ -88,7 +89,7 @@ fn problems_opened_and_duplicates() {
 #[test]
 fn the_ghost_in_the_form() {
     let mut stage = stage();
-    while stage.state.problems.problem().is_some_and(|problem| problem.email != "jane.doe@acme.co") {
+    while stage.state.views.problems.problem().is_some_and(|problem| problem.email != "jane.doe@acme.co") {
         stage.press("j");
     }
     stage.press("e");
@@ -153,7 +154,7 @@ fn a_plan_says_when_it_needs_more_room_than_is_left() {
 
 #[test]
 fn the_palette_says_why_a_problem_cannot_be_mended() {
-    let why = |stage: &Stage, action| unavailable(&stage.state, action).unwrap_or_default();
+    let why = |stage: &Stage, action| stage.state.disabled_reason(action).unwrap_or_default();
     let mut stage = stage();
     for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::DismissProblem] {
         assert_eq!(why(&stage, action), "", "{action:?}");

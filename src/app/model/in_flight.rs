@@ -24,7 +24,7 @@ pub enum RequestPurpose {
     Members,
     /// What is left of the quota.
     Quota,
-    /// All notes and snoozes.
+    /// All notes, snoozes and dismissals, perhaps after one more was written.
     Annotations,
     /// A note that is to be written.
     Note {
@@ -47,7 +47,10 @@ impl RequestPurpose {
     fn replaces(&self, older: &RequestPurpose) -> bool {
         let is_single = !matches!(
             self,
-            RequestPurpose::Note { .. } | RequestPurpose::Snooze { .. } | RequestPurpose::Stage(_)
+            RequestPurpose::Annotations
+                | RequestPurpose::Note { .. }
+                | RequestPurpose::Snooze { .. }
+                | RequestPurpose::Stage(_)
         );
         is_single && std::mem::discriminant(self) == std::mem::discriminant(older)
     }

@@ -33,6 +33,8 @@ pub struct Plans {
     pub unfinished: Vec<LeftOver>,
     /// Rows that match the filter of a staged plan and are not staged: the filter, and how many.
     pub news: Vec<(String, usize)>,
+    /// How often a plan was resumed.
+    pub resumes: usize,
     /// What is not finished, in numbers, until it is known which plans these are.
     pub announced: Option<Unfinished>,
     /// The staged plans that a plan under way is made of, until the journal has let go of them.
@@ -65,6 +67,7 @@ impl Plans {
         }
         let mut change = PlanRun::new(entry.plan, entry.progress, what);
         change.resumed = Some(Box::new(left));
+        self.resumes += 1;
         self.under_way.push(change);
         self.under_way.last()
     }

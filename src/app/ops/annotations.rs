@@ -39,7 +39,8 @@ pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option
 /// Dismisses a problem, or takes that back.
 pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     let dismissed = !cx.annotations.is_dismissed(problem);
-    cx.ask(Request::Remark(Remark::Dismiss(problem.dismissal(), dismissed)));
+    let request = Request::Remark(Remark::Dismiss(problem.dismissal(), dismissed));
+    cx.ask_for(RequestPurpose::Annotations, request);
 }
 
 /// The journal has told all annotations, after it has written one where that was asked for.

@@ -90,98 +90,104 @@ mod tests {
     use crate::app::model::invites::Ending;
     use crate::app::model::options::AppOptions;
     use crate::app::msg::Msg;
-    use crate::app::shell::stack::{act, typed as on_typed};
+    use crate::app::ops::{arranging, reading};
+    use crate::app::screens::filter::Purpose;
+    use crate::app::shell::app::App;
+    use crate::app::shell::stack::Overlay;
     use crate::app::shell::update::update;
-    use crate::domain::{Expiry, Identity, Invite, TenancyKey};
+    use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
     use crate::keys::action::Action;
+    use crate::keys::input::Input;
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn with_rows(rows: usize) -> App {
-        let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
+        let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             let (email, message) = (format!("p{n:05}@x"), String::new());
-            state.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
+            app.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
         }
-        state.model.invites.end(Ending::Complete(NOW.wall));
-        state.arrange();
-        state
+        app.model.invites.end(Ending::Complete(NOW.wall));
+        arranging::arrange(&mut app.context());
+        app
     }
 
-    fn type_text(state: &mut App, text: &str) {
-        if let Some(field) = crate::app::shell::stack::field(state) {
-            field.paste(text);
-        }
-        on_typed(state);
+    fn type_text(app: &mut App, text: &str) {
+        update(app, Msg::Input(Input::Paste(text.to_owned())), NOW);
     }
 
-    fn said(state: &App) -> &str {
-        state.model.notifications.newest().map_or("", |message| message.text.as_str())
+    fn press(app: &mut App, action: Action) -> Vec<Effect> {
+        app.dispatch(action);
+        std::mem::take(&mut app.out.effects)
+    }
+
+    fn said(app: &App) -> &str {
+        app.model.notifications.newest().map_or("", |message| message.text.as_str())
     }
 
     #[test]
     fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
-        let mut state = with_rows(30);
-        act(&mut state, Action::Filter, NOW);
-        type_text(&mut state, "p0000");
-        act(&mut state, Action::Accept, NOW);
-        act(&mut state, Action::MarkMatching, NOW);
-        type_text(&mut state, "5@x");
-        let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
+        let mut app = with_rows(30);
+        press(&mut app, Action::Filter);
+        type_text(&mut app, "p0000");
+        press(&mut app, Action::Accept);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "5@x");
+        let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
         assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
-        assert_eq!(state.model.table.order.len(), 10, "what is shown stays as it is");
-        act(&mut state, Action::Accept, NOW);
-        assert_eq!((state.model.marks.len(), state.model.marks.hidden(), state.screens.len()), (3, 2, 0));
-        assert_eq!(said(&state), "3 rows marked, 2 of them hidden by the filter.");
-        assert_eq!(state.model.table.query.filter.text(), "p0000");
+        assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
+        press(&mut app, Action::Accept);
+        assert_eq!((app.model.marks.len(), app.model.marks.hidden(), app.stack.len()), (3, 2, 0));
+        assert_eq!(said(&app), "3 rows marked, 2 of them hidden by the filter.");
+        assert_eq!(app.model.table.query.filter.text(), "p0000");
     }
 
     #[test]
     fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
-        let mut state = with_rows(3);
-        act(&mut state, Action::MarkMatching, NOW);
-        type_text(&mut state, "exp<x");
-        act(&mut state, Action::Accept, NOW);
-        let Some(Overlay::Filter(typed)) = state.screens.last() else { panic!("the field is gone") };
-        assert!(typed.mistake.is_some() && state.model.marks.is_empty());
-        act(&mut state, Action::Back, NOW);
-        state.model.invites = Default::default();
-        state.read(NOW);
-        act(&mut state, Action::MarkMatching, NOW);
-        assert!(state.screens.is_empty());
-        assert!(said(&state).starts_with("Only 0 of the rows are loaded so far"), "{}", said(&state));
+        let mut app = with_rows(3);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "exp<x");
+        press(&mut app, Action::Accept);
+        let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
+        assert!(typed.mistake.is_some() && app.model.marks.is_empty());
+        press(&mut app, Action::Back);
+        app.model.invites = Default::default();
+        reading::read(&mut app.context());
+        press(&mut app, Action::MarkMatching);
+        assert!(app.stack.is_empty());
+        assert!(said(&app).starts_with("Only 0 of the rows are loaded so far"), "{}", said(&app));
     }
 
     /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
     fn searching() -> (App, Msg) {
-        let mut state = with_rows(ARRANGED_AT_ONCE + 10);
-        act(&mut state, Action::MarkMatching, NOW);
-        type_text(&mut state, "p00007");
-        let mut effects = act(&mut state, Action::Accept, NOW);
+        let mut app = with_rows(ARRANGED_AT_ONCE + 10);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "p00007");
+        let mut effects = press(&mut app, Action::Accept);
         let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
             panic!("it was not searched")
         };
         let order = query::arrange(&rows, &query, now, &marked);
-        assert_eq!((order.len(), state.model.marks.len()), (1, 0));
-        (state, Msg::Arranged { number, order })
+        assert_eq!((order.len(), app.model.marks.len()), (1, 0));
+        (app, Msg::Arranged { number, order })
     }
 
     #[test]
     fn a_long_list_is_searched_off_the_loop() {
-        let (mut state, found) = searching();
-        update(&mut state, found, NOW);
-        assert_eq!(state.model.marks.len(), 1);
+        let (mut app, found) = searching();
+        update(&mut app, found, NOW);
+        assert_eq!(app.model.marks.len(), 1);
     }
 
     #[test]
     fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
-        let (mut state, found) = searching();
-        state.read(NOW);
-        state.end_list(Ending::Complete(NOW.wall));
-        assert!(said(&state).contains("nothing was marked"), "{}", said(&state));
-        update(&mut state, found, NOW);
-        assert!(state.model.marks.is_empty());
+        let (mut app, found) = searching();
+        reading::read(&mut app.context());
+        reading::end_list(&mut app.context(), Ending::Complete(NOW.wall));
+        assert!(said(&app).contains("nothing was marked"), "{}", said(&app));
+        update(&mut app, found, NOW);
+        assert!(app.model.marks.is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! The keys that mark rows. What would mark more, or less, than a person sees refuses with a sentence.
 
-use crate::domain::text::count;
+use crate::domain::forecast::Day;
+use crate::domain::text::{count, plural};
 
 use crate::app::model::Model;
 use crate::app::model::marks::identity_of;
@@ -66,6 +67,35 @@ fn range(cx: &mut Context<'_>) {
     }
     cx.model.table.moved = true;
     cx.model.marks.begin_range(&cx.model.table, &cx.model.invites.shown);
+}
+
+/// Ends the range that follows the cursor. False where there is none.
+pub(crate) fn end_range(cx: &mut Context<'_>) -> bool {
+    cx.model.marks.end_range()
+}
+
+/// Marks all invites that expire on a day, or takes their marks away where all have one.
+pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
+    if let Some(why) = misleads(cx) {
+        return cx.note(why);
+    }
+    let date = day.date.strftime("%a %-d %b");
+    if day.count == 0 {
+        return cx.note(format!("Nothing expires on {date}, so nothing was marked."));
+    }
+    let model = &mut *cx.model;
+    let marked = model.marks.toggle_all(&model.invites.shown, |expiry| day.holds(expiry));
+    marks_changed(cx);
+    let what = plural(day.count, "invite");
+    let text = match (marked, cx.marks.hidden()) {
+        (false, _) => format!("{what} of {date}: no longer marked."),
+        (true, 0) => format!("{what} of {date}: marked."),
+        (true, hidden) => {
+            let (marks, why) = (plural(hidden, "mark"), cx.what_hides());
+            format!("{what} of {date}: marked. {marks} hidden by {why}.")
+        }
+    };
+    cx.note(text);
 }
 
 /// Why "all that are shown" would not be what it seems to be.

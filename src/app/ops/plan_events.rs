@@ -10,6 +10,7 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Outcome, Plan, PlanId, Request, Step};
 
 use crate::app::model::Model;
+use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::plan_run::PlanRun;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
@@ -143,7 +144,8 @@ fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
         return;
     }
     let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.to_address(&old).next().is_some();
-    cx.ask(Request::Remark(Remark::Carry { from: old, to: new, keeps }));
+    let request = Request::Remark(Remark::Carry { from: old, to: new, keeps });
+    cx.ask_for(RequestPurpose::Annotations, request);
 }
 
 fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {

@@ -102,7 +102,7 @@ pub(crate) fn resume_if_sure(cx: &mut Context<'_>, id: PlanId, what: GoOn) {
     cx.open(Route::Confirm(Proposal {
         plan,
         replaces: Vec::new(),
-        note: String::new(),
+        note: "This is what is left of a plan that was begun.".to_owned(),
         resumes: Some(what),
     }));
 }

@@ -1,6 +1,7 @@
 //! Loading the list. Without a server the last complete list that was saved is shown, for reading, filtering and staging;
 //! nothing is sent on it: a fresh list is loaded before a plan is applied.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::model::Model;
@@ -9,6 +10,7 @@ use crate::app::model::invites::{Ending, Known};
 use crate::app::ops::context::Context;
 use crate::app::ops::{arranging, mark_matching};
 use crate::domain::change::Snapshot;
+use crate::domain::lint::Domains;
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::request::Page;
 use crate::domain::roster::Roster;
@@ -153,4 +155,14 @@ pub(crate) fn invite_arrived(cx: &mut Context<'_>, invite: Invite) {
     cx.note("This invite has changed since the list was read; here it is as it is now.");
     cx.model.invites.insert(&invite);
     arranging::arrange(cx);
+}
+
+/// The domains of the tenancy, as they were learned from the rows.
+pub(crate) fn domains_learned(cx: &mut Context<'_>, domains: Arc<Domains>) {
+    cx.model.domains = domains;
+}
+
+/// An answer came too late.
+pub(crate) fn count_stale_reply(cx: &mut Context<'_>) {
+    cx.model.stale_replies += 1;
 }

@@ -173,3 +173,20 @@ impl App {
         self.out.effects.push(effect);
     }
 }
+
+/// For tests: what the shell does, one thing at a time.
+#[cfg(test)]
+impl App {
+    /// Does an action, and returns what it asks of the console.
+    pub(crate) fn press(&mut self, action: Action) -> Vec<Effect> {
+        self.dispatch(action);
+        std::mem::take(&mut self.out.effects)
+    }
+
+    /// Does an operation, and returns what it asks of the console.
+    pub(crate) fn after<T>(&mut self, operation: impl FnOnce(&mut Context<'_>) -> T) -> Vec<Effect> {
+        operation(&mut self.context());
+        self.process_navigation();
+        std::mem::take(&mut self.out.effects)
+    }
+}

@@ -107,11 +107,16 @@ pub(super) fn end_wait_prompt(app: &mut App) {
 
 /// Opens what waits, where the pause has come. Asked after whatever has happened.
 pub(super) fn keep_up(app: &mut App) {
-    if is_quiet(app) {
+    if is_quiet(app) && !is_searching(app) {
         for prompt in std::mem::take(&mut app.attention.waiting) {
             app.open_behind(prompt);
         }
     }
+}
+
+/// Whether somebody types in the view itself: a prompt would lie in front of that.
+fn is_searching(app: &App) -> bool {
+    app.stack.is_empty() && app.views.shown == View::Journal && app.views.journal.search.is_some()
 }
 
 /// Whether nothing was typed lately.
@@ -126,5 +131,5 @@ fn pause(app: &App) -> Option<Duration> {
 
 /// When a prompt that waits opens.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
-    if app.attention.waiting.is_empty() { None } else { pause(app) }
+    if app.attention.waiting.is_empty() || is_searching(app) { None } else { pause(app) }
 }

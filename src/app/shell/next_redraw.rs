@@ -94,11 +94,11 @@ mod tests {
     use crate::app::model::options::AppOptions;
     use crate::app::model::render_metrics::RenderMetrics;
     use crate::app::msg::Msg;
-    use crate::app::screens::pending::forecast::toggle;
-    use crate::app::shell::app::App;
+    use crate::app::ops::arranging;
     use crate::app::update;
     use crate::domain::query::{Filter, Names};
     use crate::domain::{Identity, Invite, TenancyKey};
+    use crate::keys::action::Action;
     use crate::keys::input::Input;
 
     fn at(text: &str) -> Now {
@@ -120,10 +120,10 @@ mod tests {
     fn words_change_at_full_minutes_and_at_no_other_moment() {
         let now = at("2024-06-03T10:31:07Z");
         for expiry in ["2024-06-03T10:45:00Z", "2024-06-03T10:45:30Z", "2024-06-03T10:45:59Z"] {
-            let wake = deadline(&showing(expiry), now).expect("the words change");
+            let wake = next_redraw(&showing(expiry), now).expect("the words change");
             assert_eq!(wake, Duration::from_secs(1_000 + 53), "{expiry}");
         }
-        let hours = deadline(&showing("2024-06-03T15:45:30Z"), now).expect("the words change");
+        let hours = next_redraw(&showing("2024-06-03T15:45:30Z"), now).expect("the words change");
         assert_eq!(hours, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours hold until 10:46");
     }
 
@@ -133,8 +133,8 @@ mod tests {
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = showing("unreadable");
             state.model.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
-            state.arrange();
-            assert_eq!(deadline(&state, now), wake, "{filter}");
+            arranging::arrange(&mut state.context());
+            assert_eq!(next_redraw(&state, now), wake, "{filter}");
         }
     }
 
@@ -144,22 +144,22 @@ mod tests {
         let mut state = showing("2024-06-03T15:45:30Z");
         // Out of the window, so that only the forecast knows of it.
         state.model.table.order.clear();
-        assert_eq!(deadline(&state, now), None);
-        toggle(&mut state);
+        assert_eq!(next_redraw(&state, now), None);
+        state.dispatch(Action::Forecast);
         let full_minute = Duration::from_secs(1_000 + 53 + (5 * 60 + 14) * 60);
         assert_eq!(
-            deadline(&state, now),
+            next_redraw(&state, now),
             Some(full_minute),
             "15:46:00, when its row says that it is expired"
         );
         let mut state = showing("unreadable");
-        toggle(&mut state);
+        state.dispatch(Action::Forecast);
         let midnight = Duration::from_secs(1_000 + 53 + (13 * 60 + 28) * 60);
-        assert_eq!(deadline(&state, now), Some(midnight), "then it is another day");
+        assert_eq!(next_redraw(&state, now), Some(midnight), "then it is another day");
     }
 
     #[test]
     fn what_never_changes_never_wakes_anybody() {
-        assert_eq!(deadline(&showing("unreadable"), at("2024-06-03T10:31:07Z")), None);
+        assert_eq!(next_redraw(&showing("unreadable"), at("2024-06-03T10:31:07Z")), None);
     }
 }

@@ -72,8 +72,13 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
             app.context().ask_for(RequestPurpose::Quota, Request::Caps);
         }
         Reply::Compared(compared) => {
+            // A second answer comes when what is perhaps gone was looked up.
+            let is_last = !compared.looking;
             let (views, cx) = app.views_mut();
             views.changes.compared(compared, &cx);
+            if !is_last {
+                return;
+            }
         }
         Reply::Kept(saved) => reading::saved_list_arrived(&mut cx, saved),
         Reply::CacheTrouble(sentence) => cx.note(sentence),

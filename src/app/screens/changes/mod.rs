@@ -1,42 +1,266 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The view of what changed since the last visit: its lines and moving in them, the marks, and inviting again who is gone.
+//! Asking for it, and marking it seen, is in `sync`. What a change is, is told in `domain::change`.
 
+mod full_view;
+mod sync;
 pub mod view;
 
+use std::collections::HashSet;
+
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::view::View;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::reinvite::Reinvite;
+use crate::app::ops::{access, reading};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::Identity;
+use crate::domain::change::{self, Change, ChangeKey, Compared, Group, Kind, Listed};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::list_state::{ListState, moved_by};
 
+/// A line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// The heading of a group, with how many changes are below it.
+    Head(Group, usize),
+    /// The change at this place.
+    Change(usize),
+}
+
+/// What is known of the changes, and the place in them.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {}
+pub struct Changes {
+    /// What the last comparison told.
+    pub compared: Option<Compared>,
+    /// Its lines: headings, and the changes below them.
+    pub items: Vec<Item>,
+    /// The place in the lines.
+    pub lines: ListState,
+    /// The selected change fills the view, scrolled by so many lines.
+    pub opened: Option<usize>,
+    /// Whose invites are to be sent again.
+    pub marked: HashSet<Identity>,
+    /// What was seen in this run; it stays in the view until guestlist is left.
+    seen: HashSet<ChangeKey>,
+    unseen: usize,
+    /// The list that is compared.
+    listed: Option<Listed>,
+}
 
 impl Changes {
-    pub(crate) fn listed(&mut self, _cx: &mut Context<'_>) {
-        todo!()
+    /// The change of an item.
+    pub fn change(&self, item: Item) -> Option<&Change> {
+        match item {
+            Item::Head(..) => None,
+            Item::Change(at) => self.compared.as_ref()?.changes.as_ref()?.list.get(at),
+        }
     }
-    pub(crate) fn compare(&mut self, _cx: &mut Context<'_>) {
-        todo!()
+
+    /// The selected item.
+    pub fn selected(&self) -> Option<Item> {
+        self.items.get(self.lines.cursor).copied()
     }
-    pub(crate) fn compared(&mut self, _compared: crate::domain::change::Compared, _model: &Model) {
-        todo!()
+
+    /// Whether a change is news that nobody has seen yet.
+    pub fn is_unseen(&self, change: &Change) -> bool {
+        change.is_news() && !self.seen.contains(&change.key())
     }
+
+    /// How many news nobody has seen yet.
     pub fn unseen(&self) -> usize {
-        todo!()
+        self.unseen
+    }
+
+    /// Counts them; once for many draws.
+    fn count(&mut self) {
+        let changes = self.compared.iter().filter_map(|compared| compared.changes.as_ref());
+        self.unseen =
+            changes.flat_map(|changes| &changes.list).filter(|change| self.is_unseen(change)).count();
+    }
+
+    /// The changes that the selected line stands for: itself, or all below its heading.
+    pub fn under_cursor(&self) -> Vec<&Change> {
+        match self.selected() {
+            Some(Item::Head(group, _)) => {
+                let changes = self.items.iter().filter_map(|item| self.change(*item));
+                changes.filter(|change| change.group() == group).collect()
+            }
+            Some(item) => self.change(item).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// How many of what can be invited again are marked or under the cursor.
+    fn chosen(&self) -> usize {
+        self.marked.len() + self.under_cursor().iter().filter(|change| change.can_be_sent_again()).count()
+    }
+
+    fn move_by(&mut self, lines: isize, model: &Model) {
+        let metrics = model.metrics;
+        match &mut self.opened {
+            Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.scroll_limit),
+            None => {
+                let to = self.lines.cursor.saturating_add_signed(lines);
+                self.lines.go_to(to, self.items.len(), metrics.text_height);
+            }
+        }
+    }
+
+    /// One step back: from the change in full, then away with a message, then to the list.
+    fn back(&mut self, cx: &mut Context<'_>) {
+        if self.opened.take().is_none() && !cx.dismiss() {
+            cx.go(View::Pending);
+        }
+    }
+
+    /// Marks the row, or takes its mark away; on a heading all below it.
+    fn mark(&mut self, cx: &mut Context<'_>) {
+        let changes = self.under_cursor().into_iter().filter(|change| change.can_be_sent_again());
+        let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
+        if names.is_empty() {
+            let key = cx.key(KeyContext::Changes, Action::Restore);
+            return cx.note(format!("There is nobody here whom {key} could invite again."));
+        }
+        if names.iter().all(|name| self.marked.contains(name)) {
+            self.marked.retain(|name| !names.contains(name));
+        } else {
+            self.marked.extend(names);
+        }
+        let is_head = matches!(self.selected(), Some(Item::Head(..)));
+        if !is_head && self.opened.is_none() {
+            self.move_by(1, cx);
+        }
+    }
+
+    /// Asks about one plan that invites again: the marked ones, or what the selected line stands for.
+    fn reinvite(&self, cx: &mut Context<'_>) {
+        if !access::may_change(cx) {
+            return;
+        }
+        let chosen: Vec<&Change> = match self.marked.is_empty() {
+            true => self.under_cursor(),
+            false => {
+                let changes = self.items.iter().filter_map(|item| self.change(*item));
+                changes.filter(|change| self.marked.contains(&change.invite.identity)).collect()
+            }
+        };
+        if chosen.is_empty() {
+            return cx.note("There is no change here.");
+        }
+        let mut reinvite = Reinvite::new(cx);
+        for change in chosen {
+            match reason_to_leave_out(change) {
+                None => reinvite.take(cx, &change.invite, change.kind == Kind::Expired { listed: true }),
+                Some(why) => reinvite.leave_out(why),
+            }
+        }
+        reinvite.ask(cx, "this can be sent again", "", "");
     }
 }
 
 impl Screen for Changes {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Changes
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(lines) = moved_by(action, cx.metrics.text_height) {
+            return self.move_by(lines, cx);
+        }
+        match action {
+            // The change in full; of a heading, what it means.
+            Action::Open if self.selected().is_some() => self.opened = Some(0),
+            Action::Back => self.back(cx),
+            Action::Mark => self.mark(cx),
+            Action::Restore => self.reinvite(cx),
+            Action::MarkSeen => self.mark_seen(cx),
+            Action::Refresh => reading::read(cx),
+            _ => {}
+        }
     }
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let mut shown = Vec::new();
+        if model.plans.held().is_some() {
+            shown.extend(hints([(Action::Undo, "undo")]));
+        }
+        if self.opened.is_some() {
+            shown.extend(hints([(Action::Back, "back"), (Action::Down, "scroll")]));
+        } else if self.items.is_empty() {
+            shown.extend(hints([(Action::Back, "back"), (Action::Refresh, "refresh")]));
+        } else {
+            shown.extend(hints([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]));
+        }
+        if !self.items.is_empty() {
+            shown.extend(hints([(Action::Restore, "invite again"), (Action::MarkSeen, "all seen")]));
+        }
+        shown.extend(hints([(Action::Help, "help"), (Action::Quit, "quit")]));
+        shown
     }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let nobody = || (self.chosen() == 0).then(|| "nobody here could be invited again".to_owned());
+        match action {
+            Action::Open => self.selected().is_none().then(|| "no change is selected".to_owned()),
+            Action::Mark => nobody(),
+            Action::Restore => model.change_disabled_reason().or_else(nobody),
+            Action::MarkSeen => self.compared.is_none().then(|| "nothing was compared yet".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        action == Some(Action::MarkSeen)
+    }
+
+    /// What was shown was seen. Keys that pass through the view before it was drawn have seen nothing.
+    fn left(&mut self, cx: &mut Context<'_>) {
+        if cx.place.view == View::Changes && cx.metrics.view == Some(View::Changes) {
+            self.see(cx).ok();
+        }
+    }
+
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        *self = Changes::default();
+        true
+    }
+}
+
+/// The lines of these changes. In a group they keep their order; members come first.
+fn items(changes: &change::Changes) -> Vec<Item> {
+    let mut items = Vec::new();
+    for group in Group::ALL {
+        let of_group = |at: &usize| changes.list[*at].group() == group;
+        let mut places: Vec<usize> = (0..changes.list.len()).filter(of_group).collect();
+        places.sort_by_key(|at| changes.list[*at].kind != Kind::MemberNow);
+        if !places.is_empty() {
+            items.push(Item::Head(group, places.len()));
+            items.extend(places.into_iter().map(Item::Change));
+        }
+    }
+    items
+}
+
+/// Why there is nothing to send again, in words that follow a number.
+fn reason_to_leave_out(change: &Change) -> Option<&'static str> {
+    match change.kind {
+        _ if change.can_be_sent_again() => None,
+        _ if !change.sure => Some("perhaps gone, but not for certain"),
+        Kind::MemberNow => Some("member already"),
+        Kind::New | Kind::Renewed { .. } | Kind::Differs { .. } => Some("pending"),
+        _ => Some("sent from here"),
+    }
+}
+
+/// Whether its address has another invite by now.
+fn is_pending_again(model: &Model, change: &Change) -> bool {
+    let invite = &change.invite;
+    model.invites.shown.to_address(&invite.email).any(|row| row.identity() != invite.identity)
+}
+
+/// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
+fn time_text(model: &Model, change: &Change) -> String {
+    let (after, before) = (model.moment(change.after), model.moment(change.before));
+    if change.after == change.before { before } else { format!("between {after} and {before}") }
 }

@@ -1,12 +1,235 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Changes;
+//! What changed since the last visit: the frame, the lines in their groups, and why there are none. The selected change
+//! in full is drawn by `full_view`, beside the lines where there is room.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::symbols::merge::MergeStrategy;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
+
+use super::{Changes, Item, full_view, time_text};
+use crate::app::model::Model;
+use crate::app::model::invites::Known;
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+use crate::domain::change::{Change, Compared, Group, Kind};
+use crate::domain::text::{count, fit, visible, width};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::ui::cell::padded;
+use crate::ui::list::{position, sign};
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
 
-pub fn draw(_it: &Changes, _cx: &RenderContext<'_>, _area: Rect, _frame: &mut Frame<'_>) -> RenderMetrics {
-    todo!()
+/// From so many columns on the selected change stands beside the lines.
+const ROOM_FOR_BOTH: u16 = 110;
+/// From so many columns on a line has its time.
+const ROOM_FOR_TIME: usize = 60;
+
+/// From so many lines on there is one that counts all changes.
+const ROOM_FOR_TALLY: u16 = 12;
+
+/// Draws it.
+pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    if let Some(scroll) = it.opened {
+        return full_view::draw(it, cx, Some(scroll), area, frame);
+    }
+    if area.width < ROOM_FOR_BOTH || it.items.is_empty() {
+        return draw_lines(it, cx, area, frame);
+    }
+    let side = Constraint::Length(area.width * 40 / 100);
+    let [left, right] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
+    let drawn = draw_lines(it, cx, left, frame);
+    full_view::draw(it, cx, None, right, frame);
+    drawn
+}
+
+fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let (theme, room) = (cx.theme, area.width.saturating_sub(4) as usize);
+    let block = Block::bordered()
+        .merge_borders(MergeStrategy::Exact)
+        .border_style(theme.quiet)
+        .title(Span::styled(fit(&format!(" {} ", title(it, cx)), room), theme.title));
+    let inside = block.inner(area);
+    let columns = inside.width as usize;
+    // In a low window the headings tell the same.
+    let tally = inside.height >= ROOM_FOR_TALLY;
+    let above: Vec<Line<'static>> = above(it, cx, columns, tally)
+        .into_iter()
+        .flat_map(|words| wrap(&words, columns.saturating_sub(2)))
+        .map(|line| Line::styled(format!(" {line}"), theme.quiet))
+        .collect();
+    let height = (inside.height as usize).saturating_sub(above.len());
+    let top = it.lines.top_for(it.items.len(), height);
+    let window = it.items.iter().enumerate().skip(top).take(height);
+    let lines = window.map(|(at, item)| line(it, cx, *item, at == it.lines.cursor, columns));
+    let all: Vec<Line<'static>> = above.into_iter().chain(lines).collect();
+    let below = place(it, height);
+    frame.render_widget(block.title_bottom(Line::styled(fit(&below, room), theme.quiet)), area);
+    frame.render_widget(Paragraph::new(all), inside);
+    RenderMetrics { text_height: height, ..RenderMetrics::default() }
+}
+
+/// "Changes since Fri 17:02 · 13 not seen yet".
+fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
+    let Some(changes) = it.compared.as_ref().and_then(|compared| compared.changes.as_ref()) else {
+        return "Changes".to_owned();
+    };
+    let since = cx.moment(changes.from);
+    match it.unseen() {
+        0 if changes.news() > 0 => format!("Changes since {since} · all seen"),
+        0 => format!("Changes since {since}"),
+        news => format!("Changes since {since} · {} not seen yet", count(news)),
+    }
+}
+
+/// What is to be known above the lines, or in place of them.
+fn above(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
+    let mut above = Vec::new();
+    match &it.compared {
+        None => above.push(not_compared(cx).to_owned()),
+        Some(compared) => {
+            above.extend(of_compared(cx, compared, columns, tally));
+            if !cx.invites.is_complete() || cx.invites.stale.is_some() {
+                let at = cx.moment(compared.at);
+                above.push(format!("As of {at}: the list could not be read since."));
+            }
+        }
+    }
+    above
+}
+
+fn not_compared(model: &Model) -> &'static str {
+    match (&model.invites.known, &model.invites.reading) {
+        (Known::All { .. }, _) => "The list is being compared with the one that you have seen…",
+        (Known::Kept { .. }, None) => {
+            "The server cannot be read. What changed is told when the list of now is there."
+        }
+        (Known::Part(_), None) => {
+            "The list could not be read to its end. What changed is told when all of it is there: \
+             what was not read would look gone."
+        }
+        _ => "The list is not complete yet. What changed is told when it is.",
+    }
+}
+
+fn of_compared(cx: &RenderContext<'_>, compared: &Compared, columns: usize, tally: bool) -> Vec<String> {
+    let Some(changes) = &compared.changes else {
+        let at = cx.moment(compared.at);
+        return vec![match compared.kept {
+            true => format!(
+                "Nothing was seen before: from the next visit on, what changed since {at} is told here."
+            ),
+            false => no_snapshots(&at),
+        }];
+    };
+    let mut above = vec![match changes.list.is_empty() {
+        true => {
+            let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
+            format!("Nothing changed between {from} and {to}.")
+        }
+        false => changes.tally().words(),
+    }];
+    if !tally && !changes.list.is_empty() {
+        above.clear();
+    }
+    let perhaps = changes.to_prove().count();
+    if perhaps > 0 && compared.looking {
+        above.push(format!("{} perhaps gone: they are being looked at again…", count(perhaps)));
+    } else if perhaps > 0 {
+        let key = cx.key(KeyContext::Changes, Action::Refresh);
+        above.push(format!(
+            "{} perhaps gone: they could not be looked at; {key} tries again.",
+            count(perhaps)
+        ));
+    }
+    if !compared.ours_known {
+        above
+            .push("The journal cannot be read: what was done from here is told like what others did.".into());
+    }
+    if !compared.kept && columns >= ROOM_FOR_TIME {
+        above.push(no_snapshots(&cx.moment(changes.from)));
+    }
+    above
+}
+
+fn no_snapshots(at: &str) -> String {
+    format!(
+        "No lists are kept on this machine: only what changes after {at}, while guestlist is open, is told."
+    )
+}
+
+/// Where one is: "─ 3 marked · lines 1–20 of 31 ".
+fn place(it: &Changes, height: usize) -> String {
+    let marked = match it.marked.len() {
+        0 => String::new(),
+        marked => format!("{} marked · ", count(marked)),
+    };
+    position(&format!("{marked}lines"), &it.lines, it.items.len(), height)
+}
+
+fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, columns: usize) -> Line<'static> {
+    let (theme, cursor) = (cx.theme, sign(selected));
+    let style = |style| if selected { theme.selected } else { style };
+    match item {
+        Item::Head(group, n) => {
+            let words = fit(&head(it, group, n), columns.saturating_sub(2));
+            Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))])
+        }
+        Item::Change(_) => match it.change(item) {
+            Some(change) => {
+                let mut spans = vec![Span::raw(cursor), signs(it, change, theme)];
+                let rest = columns.saturating_sub(6);
+                let time = if columns >= ROOM_FOR_TIME { time_text(cx, change) } else { String::new() };
+                let time_room = if time.is_empty() { 0 } else { width(&time).max(time_width(it, cx)) + 2 };
+                let quiet = change.kind.is_ours() || !it.is_unseen(change);
+                let email = padded(&visible(&change.invite.email), rest.saturating_sub(time_room));
+                let plain = if quiet { theme.quiet } else { Style::new() };
+                spans.push(Span::styled(email, style(plain)));
+                if !time.is_empty() {
+                    spans.push(Span::styled(format!("  {time}"), theme.quiet));
+                }
+                Line::from(spans)
+            }
+            None => Line::default(),
+        },
+    }
+}
+
+/// The mark, and what is to be told of the row beside its heading.
+fn signs(it: &Changes, change: &Change, theme: &Theme) -> Span<'static> {
+    let mark = if it.marked.contains(&change.invite.identity) { "●" } else { " " };
+    let sign = match &change.kind {
+        _ if !change.sure => "?",
+        Kind::New | Kind::Created => "+",
+        Kind::MemberNow => "M",
+        Kind::Gone | Kind::Deleted | Kind::Replaced { .. } => "-",
+        Kind::Expired { .. } => "×",
+        Kind::Renewed { .. } | Kind::Differs { .. } => "~",
+    };
+    let style = if it.is_unseen(change) { theme.soon } else { theme.quiet };
+    Span::styled(format!("{mark} {sign} "), style)
+}
+
+/// The times stand below each other: as wide as those of the whole range.
+fn time_width(it: &Changes, cx: &RenderContext<'_>) -> usize {
+    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
+    changes.map_or(0, |changes| {
+        let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
+        width(&format!("between {from} and {to}"))
+    })
+}
+
+/// "Gone before expiry · 6, 2 are members now".
+fn head(it: &Changes, group: Group, n: usize) -> String {
+    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
+    let members = changes.map_or(0, |changes| changes.tally().members);
+    let more = match (group, members) {
+        (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
+        (Group::Gone, 1) => ", 1 is a member now".to_owned(),
+        (Group::Gone, members) => format!(", {} are members now", count(members)),
+        _ => String::new(),
+    };
+    format!("{} · {}{more}", group.title(), count(n))
 }

@@ -1,27 +1,64 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The list of the table's columns: which are shown, in which order, and how wide. The table behind follows at once,
+//! and what was chosen is kept for the tenancy.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::nav::Route;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::table_prefs::change_columns;
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::view::ColumnSet;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-#[derive(Debug, Clone, Default)]
-pub struct Columns {}
+/// The list of the columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The selected column.
+    pub cursor: usize,
+}
 
 impl Screen for Columns {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Columns
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let (last, at) = (cx.table.columns.all().len().saturating_sub(1), self.cursor);
+        match action {
+            Action::Down => self.cursor = (at + 1).min(last),
+            Action::Up => self.cursor = at.saturating_sub(1),
+            Action::ShowHide => {
+                let mut changed = false;
+                change_columns(cx, |columns| changed = columns.show_or_hide(at));
+                if !changed {
+                    cx.note("The address and the expiry are always shown.");
+                }
+            }
+            Action::MoveUp | Action::MoveDown => {
+                change_columns(cx, |columns| self.cursor = columns.move_by_one(at, action == Action::MoveUp));
+            }
+            Action::Widen | Action::Narrow => {
+                change_columns(cx, |columns| columns.widen(at, action == Action::Narrow));
+            }
+            Action::ResetColumns => change_columns(cx, |columns| *columns = ColumnSet::default()),
+            Action::Help => cx.open(Route::Help(self.keys())),
+            Action::Accept | Action::Back => cx.close(),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        hints([
+            (Action::Back, "close"),
+            (Action::ShowHide, "show or hide"),
+            (Action::MoveUp, "up"),
+            (Action::MoveDown, "down"),
+            (Action::Widen, "wider"),
+            (Action::Narrow, "narrower"),
+            (Action::ResetColumns, "as they come"),
+            (Action::Help, "help"),
+        ])
     }
 }

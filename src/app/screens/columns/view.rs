@@ -1,12 +1,54 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Columns;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+//! The list of the table's columns, at the foot of the window, so that the heads of the table stay visible.
 
-pub fn draw(_it: &Columns, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::render::RenderContext;
+use crate::app::screens::columns::Columns;
+use crate::domain::text::width;
+use crate::domain::view::{Column, Placed};
+use crate::ui::column_widths::Widths;
+use crate::ui::dialog;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// Lines for what the selected column shows.
+const DESCRIPTION_LINES: usize = 4;
+
+/// Draws the list.
+pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let (theme, columns) = (cx.theme, dialog::room(72, frame));
+    let all = cx.table.columns.all();
+    let room = cx.metrics.rows.map(|rows| Widths::of(&cx.table.columns, rows.width as usize));
+    let mut lines: Vec<Line<'static>> = all
+        .iter()
+        .enumerate()
+        .map(|(at, placed)| line(placed, at == it.cursor, room.as_ref(), theme))
+        .collect();
+    let selected = all.get(it.cursor).map_or("", |placed| placed.column.words());
+    let words = wrap(selected, columns as usize).into_iter().map(|words| Line::styled(words, theme.quiet));
+    lines.extend(std::iter::once(Line::default()).chain(words));
+    lines.resize(all.len() + 1 + DESCRIPTION_LINES, Line::default());
+    // The heads of the table are above, the footer is below.
+    let most = frame.area().height.saturating_sub(7).max(1);
+    let inside = dialog::open_at_foot("Columns", columns, (lines.len() as u16).min(most), theme, frame);
+    let hidden = (it.cursor + 1).saturating_sub(inside.height as usize) as u16;
+    frame.render_widget(Paragraph::new(lines).scroll((hidden, 0)), inside);
+}
+
+fn line(placed: &Placed, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
+    let heads = Column::ALL.into_iter().map(|column| width(column.head())).max().unwrap_or(0);
+    let (bar, sign) = (if focused { "▌" } else { " " }, if placed.shown { "[x]" } else { "[ ]" });
+    let head = placed.column.head();
+    let text = format!("{bar}{sign} {head}{}", " ".repeat(heads - width(head)));
+    let wider = match placed.wider {
+        0 => String::new(),
+        wider => format!("  {wider:+}"),
+    };
+    let cut = placed.shown && room.is_some_and(|room| !room.has(placed.column));
+    let note = if cut { "  no room here" } else { "" };
+    let style = if focused { theme.selected } else { Style::new() };
+    Line::from(vec![Span::styled(text, style), Span::raw(wider), Span::styled(note, theme.soon)])
 }

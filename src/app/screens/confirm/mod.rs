@@ -1,35 +1,313 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! A plan that asks to be confirmed: it shows every step and what it costs, and Cancel has the focus, so that nobody
+//! confirms by pressing Enter twice. The more steps, the more is asked for: `y`, `Y`, or their number; their number
+//! also where the profile is guarded, or a limit of its is exceeded.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::nav::{Nav, Proposal};
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{access, plan_checks, plans, reading};
+use crate::app::screen::{Hint, Part, Screen};
+use crate::domain::planning::Costs;
+use crate::domain::request::GoOn;
+use crate::domain::text::plural;
+use crate::domain::{Plan, PlanId, Step};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
+/// Up to so many steps `y` is enough.
+const A_FEW: usize = 5;
+/// Up to so many `Y` is; above, their number is to be typed.
+const SOME: usize = 25;
+
+/// What has the focus.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The button that does nothing.
+    #[default]
+    Cancel,
+    /// The button that runs the plan.
+    Run,
+    /// The button that sets it aside.
+    Stage,
+}
+
+/// What it takes to run the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// A small key.
+    Yes,
+    /// A large one.
+    YesMany,
+    /// This number.
+    Number(usize),
+}
+
+/// A plan to confirm.
 #[derive(Debug, Clone)]
 pub struct Confirm {
+    /// What would be done.
     pub plan: Plan,
+    /// The staged plans that it is made of.
+    pub replaces: Vec<PlanId>,
+    /// What else is to be known of it, as sentences; empty where that is nothing.
+    pub note: String,
+    /// What it costs.
+    pub costs: Costs,
+    /// What is doubtful about it, as sentences.
+    pub warnings: Vec<String>,
+    /// The step under the cursor.
+    pub cursor: usize,
+    /// What has the focus.
+    pub focus: Focus,
+    /// The number, as far as it is typed.
+    pub number: TextField,
+    /// Why it was not run, after somebody tried.
+    pub refused: Option<String>,
+    /// Whether its number is needed, however few steps it has.
+    guarded: bool,
+    /// Somebody tried to run it while the list that is shown was an old one.
+    of_old_list: bool,
+    taken_out: Vec<Step>,
+    /// It is what is left of a plan that was set aside, of which these steps go on.
+    resumes: Option<GoOn>,
 }
 
 impl Confirm {
-    pub(crate) fn open(_proposal: Proposal, _cx: &mut Context<'_>) -> Confirm {
-        todo!()
+    pub(crate) fn open(proposal: Proposal, model: &Model) -> Confirm {
+        let Proposal { plan, replaces, note, resumes } = proposal;
+        Confirm {
+            costs: Costs::of(&plan.steps),
+            warnings: plan_checks::warnings(&plan, model),
+            guarded: needs_the_number(&plan, model),
+            plan,
+            replaces,
+            note,
+            cursor: 0,
+            focus: Focus::default(),
+            number: TextField::default(),
+            refused: None,
+            of_old_list: false,
+            taken_out: Vec::new(),
+            resumes,
+        }
+    }
+
+    /// What it takes to run the plan.
+    pub fn needs(&self) -> Needs {
+        match self.plan.steps.len() {
+            steps if self.guarded => Needs::Number(steps),
+            steps if steps <= A_FEW => Needs::Yes,
+            steps if steps <= SOME => Needs::YesMany,
+            steps => Needs::Number(steps),
+        }
+    }
+
+    /// Whether the number that it takes is there.
+    pub fn is_typed(&self) -> bool {
+        matches!(self.needs(), Needs::Number(number) if self.number.text() == number.to_string())
+    }
+
+    /// Whether it is what is left of a plan that was set aside. That goes on as it is, or not.
+    pub fn resumes(&self) -> bool {
+        self.resumes.is_some()
+    }
+
+    fn turn_focus(&mut self, back: bool) {
+        if self.resumes() {
+            self.focus = if self.focus == Focus::Run { Focus::Cancel } else { Focus::Run };
+            return;
+        }
+        self.focus = match (self.focus, back) {
+            (Focus::Cancel, false) | (Focus::Stage, true) => Focus::Run,
+            (Focus::Run, false) | (Focus::Cancel, true) => Focus::Stage,
+            (Focus::Stage, false) | (Focus::Run, true) => Focus::Cancel,
+        };
+    }
+
+    fn take_out(&mut self, cx: &mut Context<'_>) {
+        if self.cursor < self.plan.steps.len() {
+            self.taken_out.push(self.plan.steps.remove(self.cursor));
+        }
+        if self.plan.steps.is_empty() {
+            cx.close();
+            return cx.note("Nothing is left of the plan; nothing was sent.");
+        }
+        self.costs = Costs::of(&self.plan.steps);
+        self.warnings = plan_checks::warnings(&self.plan, cx);
+        self.guarded = needs_the_number(&self.plan, cx);
+        self.cursor = self.cursor.min(self.plan.steps.len() - 1);
+        (self.number, self.focus, self.refused) = (TextField::default(), Focus::Cancel, None);
+    }
+
+    /// Why the plan is not run by this key; `None` where it is.
+    fn refusal(&self, action: Action, model: &Model) -> Option<String> {
+        if let Some(why) = model.read_only_text() {
+            if self.resumes() {
+                return Some(why);
+            }
+            let key = model.key(KeyContext::Confirm, Action::Stage);
+            return Some(format!("{why} {key} stages the plan instead."));
+        }
+        if let Some(failure) = &model.no_journal {
+            return Some(failure.to_string());
+        }
+        if !self.resumes()
+            && let Some(reason) = plan_checks::refusal(&self.plan, model)
+        {
+            return Some(reason);
+        }
+        match self.needs() {
+            Needs::YesMany if action != Action::YesMany => {
+                let key = model.key(KeyContext::Confirm, Action::YesMany);
+                Some(format!("These are {}: {key} runs them.", plural(self.plan.steps.len(), "step")))
+            }
+            Needs::Number(number) if self.number.text().is_empty() => Some(match number {
+                1 => "This is 1 step: type 1 to run it.".to_owned(),
+                _ => format!("These are {}: type {number} to run them.", plural(number, "step")),
+            }),
+            Needs::Number(number) if !self.is_typed() => {
+                Some(format!("{} is not their number: type {number}.", self.number.text()))
+            }
+            _ => None,
+        }
+    }
+
+    fn run(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(reason) = self.refusal(action, cx) {
+            self.refused = Some(reason);
+            return;
+        }
+        if let Some(text) = reading::refusal_of_old_list(cx) {
+            (self.refused, self.of_old_list) = (Some(text), true);
+            if cx.invites.reading.is_none() {
+                reading::read(cx);
+            }
+            return;
+        }
+        if self.has_new_doubts(cx) {
+            return;
+        }
+        cx.close();
+        if let Some(what) = self.resumes {
+            return plans::resume_now(cx, self.plan.id, what);
+        }
+        cx.tell(Nav::Planned(self.plan.id));
+        let was_staged = !self.replaces.is_empty();
+        plans::apply(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
+        // What was taken out of staged work is not done; it is not lost either.
+        if was_staged && !self.taken_out.is_empty() {
+            let plan = plans::new(cx, std::mem::take(&mut self.taken_out));
+            plans::stage(cx, plan, Vec::new());
+        }
+    }
+
+    /// A plan that was made from an old list is looked at again when the list of now is there: its steps are pinned to
+    /// what is pending now, and what is doubtful now is shown before anything is sent.
+    fn has_new_doubts(&mut self, model: &Model) -> bool {
+        if !self.of_old_list {
+            return false;
+        }
+        let planner = model.invites.planner();
+        let steps = std::mem::take(&mut self.plan.steps);
+        self.plan.steps = steps.into_iter().map(|step| planner.pin(step)).collect();
+        let warnings = plan_checks::warnings(&self.plan, model);
+        let is_new = warnings.iter().any(|warning| !self.warnings.contains(warning));
+        (self.warnings, self.of_old_list) = (warnings, false);
+        if is_new {
+            let text = "By the list of now there is something to look at first: see the warnings.";
+            self.refused = Some(text.to_owned());
+        }
+        is_new
+    }
+
+    fn stage(&mut self, cx: &mut Context<'_>) {
+        if access::may_write(cx) {
+            cx.close();
+            cx.tell(Nav::Planned(self.plan.id));
+            plans::stage(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
+        }
     }
 }
 
 impl Screen for Confirm {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Confirm
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let page = cx.metrics.text_height.max(1);
+        let last = self.plan.steps.len().saturating_sub(1);
+        match (action, self.focus) {
+            (Action::Next, _) => self.turn_focus(false),
+            (Action::Previous, _) => self.turn_focus(true),
+            (Action::Down, _) => self.cursor = (self.cursor + 1).min(last),
+            (Action::Up, _) => self.cursor = self.cursor.saturating_sub(1),
+            (Action::PageDown, _) => self.cursor = (self.cursor + page).min(last),
+            (Action::PageUp, _) => self.cursor = self.cursor.saturating_sub(page),
+            (Action::TakeOut | Action::Stage, _) if self.resumes() => {
+                self.refused = Some("It was begun: it goes on as it is, or not.".to_owned());
+            }
+            (Action::TakeOut, _) => self.take_out(cx),
+            (Action::Stage, _) | (Action::Accept, Focus::Stage) => self.stage(cx),
+            (Action::Yes | Action::YesMany, _) | (Action::Accept, Focus::Run) => self.run(action, cx),
+            (Action::Back, _) | (Action::Accept, Focus::Cancel) => cx.close(),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        let mut offered = Vec::new();
+        let mut offer = |action, label| offered.push(Hint { action, label });
+        match self.needs() {
+            Needs::Yes => offer(Action::Yes, "run it"),
+            Needs::YesMany => offer(Action::YesMany, "run it"),
+            Needs::Number(_) if self.is_typed() && self.focus == Focus::Run => {
+                offer(Action::Accept, "run it");
+            }
+            Needs::Number(_) => {}
+        }
+        offer(Action::Back, "cancel");
+        let has_many = self.plan.steps.len() > 1;
+        // What was begun goes on as it is.
+        if !self.resumes() {
+            offer(Action::Stage, "stage");
+        }
+        if has_many && !self.resumes() {
+            offer(Action::TakeOut, "take out");
+        }
+        if has_many {
+            offer(Action::Down, "down");
+        }
+        offer(Action::Next, "other button");
+        offered
     }
+
+    /// The field for the number, where one is to be typed.
+    fn field(&mut self) -> Option<&mut TextField> {
+        matches!(self.needs(), Needs::Number(_)).then_some(&mut self.number)
+    }
+
+    /// Only digits are typed; the right number moves the focus to the button that runs the plan.
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        let digits: String = self.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
+        self.number = TextField::new(&digits);
+        self.focus = if self.is_typed() { Focus::Run } else { Focus::Cancel };
+        self.refused = None;
+    }
+
+    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
+        true
+    }
+
+    fn part(&self) -> Part {
+        Part::Plan(self.plan.id, self.plan.steps.len())
+    }
+}
+
+/// Whether the number of its steps is asked for, however few it has.
+fn needs_the_number(plan: &Plan, model: &Model) -> bool {
+    model.options.guards.need_the_number(&plan.steps) || plan_checks::clock_doubt(plan, model).is_some()
 }

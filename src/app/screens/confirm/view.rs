@@ -1,12 +1,341 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Confirm;
+//! The question before a plan is run: every step in a list that scrolls, and below it what will happen. In a low
+//! window the list and the other sentences give way; the consequences, what runs the plan, and what drops it, are
+//! always seen.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::model::Model;
+use crate::app::model::labels::{about, step_label};
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+use crate::app::render::invite::expiry_text;
+use crate::app::screens::confirm::{Confirm, Focus, Needs};
+use crate::domain::email::folded;
+use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
+use crate::domain::{Plan, Step};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::ui::dialog;
+use crate::ui::list::sign;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
 
-pub fn draw(_it: &Confirm, _cx: &RenderContext<'_>, _metrics: &mut RenderMetrics, _frame: &mut Frame<'_>) {
-    todo!()
+/// So many steps are seen in any window, before the sentences get room.
+const LEAST_STEPS: usize = 3;
+
+/// In a dialog of so many columns the consequences are said in whole sentences, below in short ones.
+const WIDE: usize = 50;
+
+/// In a window of so many lines the dialog leaves some to what lies behind it.
+const HIGH: u16 = 20;
+
+/// Draws the plan, and notes how many steps are seen.
+pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let room_across = dialog::room(70, frame);
+    let columns = room_across as usize;
+    let is_low = frame.area().height < HIGH;
+    // Where there is room for it, the keys below and the first line above stay in sight.
+    let around = if is_low { 2 } else { 6 };
+    let room = (frame.area().height as usize).saturating_sub(around);
+    let alone = match confirm.plan.steps.as_slice() {
+        [only] => Some(only_step(only, cx, columns)),
+        _ => None,
+    };
+    let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
+    let mut ask = ask_lines(confirm, cx, columns);
+    let costs = cost_lines(confirm, cx, is_low, columns);
+    let mut text = text_lines(confirm, cx, columns);
+    let consequences = consequence_lines(confirm, columns);
+    let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
+    // Why it was not run is worth more than the steps.
+    dialog::cut(&mut ask, rest.max(1), columns);
+    let rest = rest.saturating_sub(ask.len());
+    let place_line = usize::from(rest > LEAST_STEPS + 1);
+    let rest = rest.saturating_sub(place_line);
+    let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { LEAST_STEPS };
+    let least = wanted.min(wanted_least).min(rest);
+    let gap = usize::from(rest > least + text.len());
+    dialog::cut(&mut text, rest.saturating_sub(least + gap), columns);
+    let list = wanted.min(rest.saturating_sub(text.len() + gap));
+
+    let mut lines = match alone {
+        Some(lines) => lines.into_iter().take(list).collect(),
+        None => listed_steps(confirm, list, cx, columns),
+    };
+    metrics.text_height = list;
+    lines.extend((0..place_line).map(|_| place(confirm, list, theme)));
+    lines.extend(costs);
+    lines.extend(text);
+    lines.extend(consequences);
+    lines.extend((0..gap).map(|_| Line::default()));
+    let asked_at = lines.len();
+    lines.extend(ask);
+    let focus = match confirm.focus {
+        Focus::Cancel => 0,
+        Focus::Run => 1,
+        Focus::Stage => 2,
+    };
+    let buttons = ["Cancel", button(confirm), "Stage"];
+    let buttons = if confirm.resumes() { &buttons[..2] } else { &buttons[..] };
+    lines.push(dialog::buttons(buttons, focus, theme));
+    let inside = dialog::open(&title(confirm), room_across, lines.len() as u16, theme, frame);
+    frame.render_widget(Paragraph::new(lines), inside);
+    place_cursor(confirm, asked_at, inside, frame);
+}
+
+/// Which of the steps are seen, where not all of them are.
+fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
+    let steps = confirm.plan.steps.len();
+    if steps == 1 || list >= steps {
+        return Line::default();
+    }
+    let top = top(confirm, list);
+    let words = format!("  steps {}–{} of {}", count(top + 1), count(top + list), count(steps));
+    Line::styled(words, theme.quiet)
+}
+
+fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut say = |sentence: &str, style: Style| {
+        let wrapped = wrap(&visible(sentence), columns);
+        lines.extend(wrapped.into_iter().map(|line| Line::styled(line, style)));
+    };
+    for warning in &confirm.warnings {
+        say(&format!("! {warning}"), cx.theme.soon);
+    }
+    if !confirm.note.is_empty() {
+        say(&confirm.note, Style::new());
+    }
+    if let Some(hold) = hold(confirm, cx) {
+        say(&hold, cx.theme.quiet);
+    }
+    lines
+}
+
+/// How many emails go out and how many links stop working: never cut. In a low window without what that takes.
+fn cost_lines(confirm: &Confirm, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Vec<Line<'static>> {
+    let mut words = effects(confirm);
+    if !is_low {
+        words = format!("{words} · {}", calls(confirm, cx));
+    }
+    wrap(&words, columns).into_iter().map(|line| Line::styled(line, cx.theme.title)).collect()
+}
+
+/// What cannot be undone later. Never cut.
+fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
+    consequences(confirm, columns < WIDE)
+        .into_iter()
+        .flat_map(|sentence| wrap(sentence, columns))
+        .map(Line::from)
+        .collect()
+}
+
+/// What it takes to run it, or why it was not run.
+fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = confirm
+        .refused
+        .iter()
+        .flat_map(|reason| wrap(&visible(reason), columns))
+        .map(|line| Line::styled(line, cx.theme.bad))
+        .collect();
+    match confirm.needs() {
+        Needs::Number(n) => lines.insert(0, number_line(confirm, n)),
+        Needs::YesMany if lines.is_empty() => {
+            let key = cx.key(KeyContext::Confirm, Action::YesMany);
+            lines.push(Line::from(format!("{key} runs it.")));
+        }
+        _ => {}
+    }
+    lines
+}
+
+fn number_line(confirm: &Confirm, n: usize) -> Line<'static> {
+    let field = format!("{:<9}", confirm.number.text());
+    Line::from(vec![Span::raw(number_label(n)), Span::styled(field, Style::new().underlined())])
+}
+
+fn number_label(n: usize) -> String {
+    format!("Type {n} to run it: ")
+}
+
+fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<'_>) {
+    let Needs::Number(n) = confirm.needs() else { return };
+    let x = width(&number_label(n)) + confirm.number.cursor();
+    if line < inside.height as usize && x < inside.width as usize {
+        frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
+    }
+}
+
+/// The only step of a plan, in full.
+fn only_step(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let (theme, mut lines) = (cx.theme, Vec::new());
+    let mut say = |words: &str, style: Style| {
+        lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, style)));
+    };
+    let invite = step.target();
+    say(&visible(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
+    if let Some(invite) = invite {
+        say(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.quiet);
+    }
+    let Some(draft) = step.draft() else { return lines };
+    if invite.is_some_and(|invite| invite.email != draft.email) {
+        say(&format!("goes to {} instead", visible(&draft.email)), theme.title);
+    }
+    // An old message that goes out again is not news.
+    if invite.is_none_or(|invite| invite.message != draft.message) {
+        let message = if draft.message.is_empty() { "(none)".into() } else { visible(&draft.message) };
+        say(&format!("message {message}"), theme.quiet);
+    }
+    lines
+}
+
+/// The first step that is seen, in a list of so many lines.
+fn top(confirm: &Confirm, list: usize) -> usize {
+    let steps = confirm.plan.steps.len();
+    confirm.cursor.saturating_sub(list / 2).min(steps.saturating_sub(list))
+}
+
+/// The steps around the cursor, a line each.
+fn listed_steps(
+    confirm: &Confirm,
+    list: usize,
+    cx: &RenderContext<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
+    let steps = &confirm.plan.steps;
+    let labels = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
+    let seen = steps.iter().enumerate().skip(top(confirm, list)).take(list);
+    let seen: Vec<(usize, &Step, String)> = seen
+        .map(|(at, step)| (at, step, step.target().map_or("new".into(), |it| it.expiry.words(server_now))))
+        .collect();
+    let expires = seen.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
+    let emails = columns.saturating_sub(1 + labels + 2 + 2 + expires);
+    let lines = seen.into_iter().map(|(at, step, text)| {
+        let selected = at == confirm.cursor;
+        let style = if selected { theme.selected } else { Style::new() };
+        let email = address(step, emails);
+        let gap = " ".repeat(emails.saturating_sub(width(&email)));
+        Line::from(vec![
+            Span::raw(sign(selected)),
+            Span::styled(
+                format!("{:<labels$}  ", step_label(step)),
+                if selected { style } else { theme.quiet },
+            ),
+            Span::styled(format!("{email}{gap}"), style),
+            Span::styled(format!("  {text}"), theme.quiet),
+        ])
+    });
+    lines.collect()
+}
+
+/// To whom; of a correction also to whom it was.
+fn address(step: &Step, columns: usize) -> String {
+    match step.target().filter(|invite| folded(&invite.email) != folded(step.email())) {
+        Some(old) => {
+            let half = columns.saturating_sub(3) / 2;
+            let new = fit_middle(step.email(), columns.saturating_sub(half + 3));
+            fit(&format!("{} → {new}", fit_middle(&old.email, half)), columns)
+        }
+        None => fit_middle(step.email(), columns),
+    }
+}
+
+/// A step that does what all steps of a plan do, where they do the same.
+fn only_kind(plan: &Plan) -> Option<&Step> {
+    let first = plan.steps.first()?;
+    plan.steps.iter().all(|step| step.verb() == first.verb()).then_some(first)
+}
+
+/// The title.
+fn title(confirm: &Confirm) -> String {
+    let plan = &confirm.plan;
+    if confirm.resumes() {
+        return format!("Go on with {}?", plural(plan.steps.len(), "step"));
+    }
+    let steps = plan.steps.len();
+    let what = if steps == 1 { "this invite".to_owned() } else { plural(steps, "invite") };
+    match only_kind(plan) {
+        Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
+        Some(_) => format!("{} {what}?", button(confirm)),
+        None => format!("Run a plan of {}?", plural(steps, "step")),
+    }
+}
+
+/// The word on the button that runs it.
+fn button(confirm: &Confirm) -> &'static str {
+    if confirm.resumes() {
+        return "Go on";
+    }
+    match only_kind(&confirm.plan) {
+        Some(Step::Create { .. }) => "Send",
+        Some(Step::Delete { .. }) => "Revoke",
+        Some(Step::Resend { .. }) => "Resend",
+        Some(Step::Replace { .. }) => "Correct",
+        Some(Step::DeleteFirst { .. }) | None => "Run",
+    }
+}
+
+/// "17 e-mails go out · 17 links stop working".
+fn effects(confirm: &Confirm) -> String {
+    let costs = &confirm.costs;
+    let go = |n: usize, one: &str, does: &str, many_do: &str| {
+        format!("{} {}", plural(n, one), if n == 1 { does } else { many_do })
+    };
+    let mut parts = vec![match costs.mails {
+        0 => "No e-mail goes out".to_owned(),
+        n => go(n, "e-mail", "goes out", "go out"),
+    }];
+    if costs.links > 0 {
+        parts.push(go(costs.links, "link", "stops working", "stop working"));
+    }
+    parts.join(" · ")
+}
+
+/// "51 calls, about 15 s".
+fn calls(confirm: &Confirm, model: &Model) -> String {
+    let calls = u32::try_from(confirm.costs.calls()).unwrap_or(u32::MAX);
+    let time = match model.latency.per_call() {
+        Some(per_call) => about(per_call.saturating_mul(calls)),
+        None => "time unknown".to_owned(),
+    };
+    format!("{}, {time}", plural(confirm.costs.calls(), "call"))
+}
+
+/// What will happen, in sentences; in short ones where there is little room.
+fn consequences(confirm: &Confirm, short: bool) -> Vec<&'static str> {
+    let steps = &confirm.plan.steps;
+    let mut sentences = Vec::new();
+    if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
+        sentences.push(match short {
+            true => "Deletes old invites before sending.",
+            false => "Deletes the old invite first: there is none until the new email is sent.",
+        });
+    }
+    if steps.iter().any(|step| matches!(step, Step::Resend { .. } | Step::Replace { .. })) {
+        sentences.push(match short {
+            true => "Sends new, then deletes old invites.",
+            false => "Sends a new invite with a new expiry, then deletes the old one.",
+        });
+    }
+    // What is restored says so itself.
+    if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
+        sentences.push("Sends a new invite by email.");
+    }
+    if confirm.plan.deletes() {
+        sentences.push("A deleted link cannot be restored.");
+    }
+    sentences
+}
+
+/// How the plan can be undone after it was confirmed.
+fn hold(confirm: &Confirm, model: &Model) -> Option<String> {
+    let hold = model.options.hold.as_secs();
+    let key = model.key(KeyContext::Views, Action::Undo);
+    (hold > 0 && !confirm.resumes()).then(|| format!("Nothing happens for {hold} s: press {key} to undo."))
 }

@@ -1,36 +1,164 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The filter's field under the table: the rows follow while the user types. Accept keeps the filter, Back restores the
+//! previous one. While the text has a mistake, the rows stay as they were for the last good one. The same field marks
+//! all rows that match; which rows are shown stays as it is then.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::filter_history::Place;
+use crate::app::nav::Route;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{mark_matching, marking, table};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::query::{self, Mistake};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
-#[derive(Debug, Clone, Default)]
-pub struct Filter {}
+/// What becomes of what is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It decides which rows are shown.
+    Show,
+    /// All rows that match are marked in the end.
+    Mark {
+        /// How many match what is typed so far, where that was counted.
+        found: Option<usize>,
+    },
+}
+
+/// The filter being typed.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// What becomes of it.
+    pub purpose: Purpose,
+    /// Why it is no filter, where it is none.
+    pub mistake: Option<Mistake>,
+    field: TextField,
+    before: String,
+    place: Place,
+}
 
 impl Filter {
-    pub(crate) fn open(_cx: &mut Context<'_>) -> Filter {
-        todo!()
+    /// The filter of the table, beginning with the one in force.
+    pub(crate) fn open(cx: &mut Context<'_>) -> Filter {
+        Filter::new(Purpose::Show, cx.table.query.filter.text())
     }
-    pub(crate) fn to_mark(_cx: &mut Context<'_>) -> Option<Filter> {
-        todo!()
+
+    /// A filter that marks the rows that match; `None`, and a note why, where the list is not complete.
+    pub(crate) fn to_mark(cx: &mut Context<'_>) -> Option<Filter> {
+        if let Some(why) = marking::incomplete(cx) {
+            cx.note(why);
+            return None;
+        }
+        Some(Filter::new(Purpose::Mark { found: None }, ""))
     }
+
+    fn new(purpose: Purpose, text: &str) -> Filter {
+        Filter {
+            purpose,
+            mistake: None,
+            field: TextField::new(text),
+            before: text.to_owned(),
+            place: Place::default(),
+        }
+    }
+
+    /// Whether it is typed to mark rows.
+    fn marks(&self) -> bool {
+        self.purpose != Purpose::Show
+    }
+
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        if self.marks() {
+            let Ok(filter) = query::Filter::parse(self.field.text(), &cx.options.filters) else { return };
+            cx.close();
+            return mark_matching::mark(cx, filter);
+        }
+        if self.mistake.is_some() {
+            return;
+        }
+        cx.close();
+        table::remember_filter(cx, self.field.text());
+        apply(self.field.text(), cx);
+    }
+
+    fn back(&mut self, cx: &mut Context<'_>) {
+        cx.close();
+        if !self.marks() {
+            apply(&self.before, cx);
+        }
+    }
+
+    fn recall(&mut self, action: Action, cx: &mut Context<'_>) {
+        let recalled = match action {
+            Action::Older => cx.filter_history.older(&mut self.place, self.field.text()),
+            _ => cx.filter_history.newer(&mut self.place),
+        };
+        if let Some(text) = recalled {
+            self.field = TextField::new(&text);
+            self.edited(cx);
+        }
+    }
+}
+
+/// Filters by a text that was a filter while it was typed, so it is one now.
+fn apply(text: &str, cx: &mut Context<'_>) {
+    if let Ok(filter) = query::Filter::parse(text, &cx.options.filters) {
+        set(filter, cx);
+    }
+}
+
+fn set(filter: query::Filter, cx: &mut Context<'_>) {
+    if cx.table.query.filter != filter {
+        table::set_filter(cx, filter);
+    }
+}
+
+/// How many rows match; `None` where nothing is typed, or the list is too long to count them at once.
+fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
+    if filter.is_empty() { None } else { mark_matching::matches(model, filter).map(|rows| rows.len()) }
 }
 
 impl Screen for Filter {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Filter
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept => self.accept(cx),
+            Action::Back => self.back(cx),
+            Action::Older | Action::Newer => self.recall(action, cx),
+            Action::Help => cx.open(Route::Help(self.keys())),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        let (accept, back) =
+            if self.marks() { ("mark what matches", "leave") } else { ("keep it", "as it was") };
+        hints([
+            (Action::Accept, accept),
+            (Action::Back, back),
+            (Action::Help, "the language"),
+            (Action::Older, "earlier ones"),
+        ])
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        Some(&mut self.field)
+    }
+
+    fn edited(&mut self, cx: &mut Context<'_>) {
+        let parse = if self.marks() { query::Filter::parse } else { query::Filter::parse_typing };
+        let parsed = parse(self.field.text(), &cx.options.filters);
+        match (&mut self.purpose, &parsed) {
+            (Purpose::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),
+            (Purpose::Mark { found }, Err(_)) => *found = None,
+            (Purpose::Show, Ok(filter)) => set(filter.clone(), cx),
+            (Purpose::Show, Err(_)) => {}
+        }
+        self.mistake = parsed.err();
     }
 }

@@ -1,15 +1,78 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Filter;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
+//! The filter's line under the table, and below it the mistake, or what could be typed.
+
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-pub fn lines(_typed: Option<&Filter>, _cx: &RenderContext<'_>, _columns: usize) -> Vec<Line<'static>> {
-    todo!()
+use super::{Filter, Purpose};
+use crate::app::render::RenderContext;
+use crate::app::render::filter_line::{FilterLine, columns_in};
+use crate::domain::query::{HINT, doubt};
+use crate::domain::text::{count, fit, visible};
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// A mistake is explained in so many lines at most.
+const MAX_MISTAKE_LINES: usize = 3;
+
+/// The filter while it is typed or in force, with what it searched; while it is typed, also what it could be or
+/// why it is none.
+pub fn lines(typed: Option<&Filter>, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    line(typed, cx, columns).lines(cx.theme, columns)
 }
-pub fn place_cursor(_typed: &Filter, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+
+/// Puts the terminal's cursor where the user types.
+pub fn place_cursor(typed: &Filter, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    line(Some(typed), cx, columns_in(frame)).place_cursor(frame);
+}
+
+fn line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
+    FilterLine {
+        sign: if typed.is_some_and(Filter::marks) { " +" } else { " /" },
+        filter: cx.model.table.query.filter.text(),
+        field: typed.map(|typed| &typed.field),
+        found: found(typed, cx),
+        below: typed.map(|typed| below(typed, cx.theme, columns)).unwrap_or_default(),
+    }
+}
+
+/// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
+fn found(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
+    let loaded = count(cx.invites.shown.len());
+    let has_mistake = typed.is_some_and(|typed| typed.mistake.is_some());
+    match typed.map(|typed| typed.purpose) {
+        Some(Purpose::Mark { .. }) if has_mistake => return String::new(),
+        Some(Purpose::Mark { found: Some(found) }) => return format!("{} of all {loaded}", count(found)),
+        Some(Purpose::Mark { found: None }) => return format!("marks of all {loaded}"),
+        Some(Purpose::Show) | None => {}
+    }
+    if cx.is_arranging() {
+        return "searching…".to_owned();
+    }
+    let still = if has_mistake { "still " } else { "" };
+    let so_far = if cx.invites.is_complete() { "" } else { " loaded so far" };
+    format!("{still}{} of {loaded}{so_far}", count(cx.table.order.len()))
+}
+
+/// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
+fn below(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let Some(mistake) = &typed.mistake else {
+        let room = columns.saturating_sub(2);
+        return vec![match doubt(typed.field.text()) {
+            Some(doubt) => Line::styled(format!(" {}", fit(&format!("? {doubt}"), room)), theme.soon),
+            None => Line::styled(format!("  {}", fit(HINT, room)), theme.quiet),
+        }];
+    };
+    let room = columns.saturating_sub(3);
+    let mut words = wrap(&visible(&mistake.sentence), room);
+    if words.len() > MAX_MISTAKE_LINES {
+        let rest = words[MAX_MISTAKE_LINES - 1..].join(" ");
+        words.truncate(MAX_MISTAKE_LINES - 1);
+        words.push(fit(&rest, room));
+    }
+    let sign = |nth: usize| if nth == 0 { " ✗ " } else { "   " };
+    words
+        .into_iter()
+        .enumerate()
+        .map(|(nth, line)| Line::styled(format!("{}{line}", sign(nth)), theme.bad))
+        .collect()
 }

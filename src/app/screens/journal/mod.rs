@@ -1,41 +1,338 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The view of the journal: the plans of this tenancy that were run from this machine, their steps, and each call.
+//! Read only, but for what can be restored from it: a plan like any other.
 
+pub mod labels;
+pub mod steps_view;
 pub mod view;
 
+use jiff::Timestamp;
+
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::filter_history::Place;
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::model::view::View;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{access, table, undo};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::journal::JournalEntry;
+use crate::domain::{Failure, PlanId, Request};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::list_state::{ListState, moved_by};
+use crate::ui::text_field::TextField;
 
+use labels::{Mark, outcome_label, step_verb};
+
+/// So many of the newest plans are read.
+pub const LIMIT: usize = 500;
+/// Words of a search beyond these are left out: nobody types so many, and a paste must not hold up a frame.
+const MAX_WORDS: usize = 32;
+
+/// What of the journal is looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Level {
+    /// The plans, the newest first.
+    #[default]
+    Plans,
+    /// The steps of the selected plan.
+    Steps,
+    /// The selected step in full.
+    Step,
+}
+
+/// What is known of the journal, and the place in it.
 #[derive(Debug, Clone, Default)]
 pub struct Journal {
-    pub search: Option<crate::ui::text_field::TextField>,
+    /// The plans that were read last, the newest first, at most [`LIMIT`].
+    pub entries: Vec<JournalEntry>,
+    /// When they were read; `None` before they were.
+    pub read_at: Option<Timestamp>,
+    /// Why the last reading failed; what was read before stays.
+    pub failed: Option<Failure>,
+    /// The words that are looked for.
+    pub filter: String,
+    /// The field for these words, while it is typed.
+    pub search: Option<Search>,
+    /// The places in `entries` of the plans that match.
+    pub shown: Vec<usize>,
+    /// What is looked at.
+    pub level: Level,
+    /// The place in `shown`.
+    pub plans: ListState,
+    /// The place in the steps of the selected plan.
+    pub steps: ListState,
+    /// The first line of the step in full that is shown.
+    pub scroll: usize,
+    /// The plan of the selected line, so that a reading does not move the selection.
+    selected: Option<PlanId>,
+    /// The plan that `steps` is a place in.
+    steps_of: Option<PlanId>,
+}
+
+/// A search being typed.
+#[derive(Debug, Clone)]
+pub struct Search {
+    field: TextField,
+    before: String,
+    place: Place,
 }
 
 impl Journal {
-    pub(crate) fn read(&mut self, _cx: &mut Context<'_>) {
-        todo!()
+    /// Reads the journal.
+    pub(crate) fn read(&self, cx: &mut Context<'_>) {
+        cx.ask_for(RequestPurpose::Journal, Request::Journal { limit: LIMIT });
     }
-    pub(crate) fn arrived(&mut self, _entries: Vec<crate::domain::journal::JournalEntry>, _model: &Model) {
-        todo!()
+
+    /// Takes what was read.
+    pub(crate) fn arrived(&mut self, entries: Vec<JournalEntry>, model: &Model) {
+        (self.entries, self.read_at, self.failed) = (entries, Some(model.now.wall), None);
+        self.arrange(model.metrics.text_height);
     }
-    pub(crate) fn failed(&mut self, _failure: Failure) {
-        todo!()
+
+    /// Takes why nothing was read.
+    pub(crate) fn failed(&mut self, failure: Failure) {
+        self.failed = Some(failure);
+    }
+
+    /// The plan of the selected line.
+    pub fn entry(&self) -> Option<&JournalEntry> {
+        self.entries.get(*self.shown.get(self.plans.cursor)?)
+    }
+
+    /// Takes what was read, or a new filter: the same plan stays selected where it still is shown.
+    fn arrange(&mut self, height: usize) {
+        self.shown = matching_plans(&self.entries, &self.filter);
+        let is_selected = |at: &usize| Some(self.entries[*at].plan.id) == self.selected;
+        let line_on_screen = self.plans.cursor.saturating_sub(self.plans.top);
+        match self.shown.iter().position(is_selected) {
+            Some(line) => {
+                self.plans.cursor = line;
+                // At the top the newest plans stay in sight; further down the selected one keeps its line.
+                if self.plans.top > 0 {
+                    self.plans.top = line.saturating_sub(line_on_screen);
+                }
+            }
+            None => self.level = Level::Plans,
+        }
+        self.go_to_plan(self.plans.cursor, height);
+    }
+
+    fn go_to_plan(&mut self, line: usize, height: usize) {
+        self.plans.go_to(line, self.shown.len(), height);
+        self.selected = self.entry().map(|entry| entry.plan.id);
+    }
+
+    /// Opens the selected plan: at the step where one was, or at the first one that the filter looks for.
+    fn open_steps(&mut self, height: usize) {
+        let Some(entry) = self.entry() else { return };
+        let (id, steps) = (entry.plan.id, entry.plan.steps.len());
+        if self.steps_of != Some(id) {
+            let words = words(&self.filter);
+            let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
+            (self.steps, self.steps_of) = (ListState::default(), Some(id));
+            self.steps.go_to(first, steps, height);
+        }
+        self.level = Level::Steps;
+    }
+
+    fn move_by(&mut self, lines: isize, model: &Model) {
+        let height = model.metrics.text_height;
+        match self.level {
+            Level::Plans => self.go_to_plan(self.plans.cursor.saturating_add_signed(lines), height),
+            Level::Steps => {
+                let steps = self.entry().map_or(0, |entry| entry.plan.steps.len());
+                self.steps.go_to(self.steps.cursor.saturating_add_signed(lines), steps, height);
+            }
+            Level::Step => {
+                let line = self.scroll.saturating_add_signed(lines);
+                self.scroll = line.min(model.metrics.scroll_limit);
+            }
+        }
+    }
+
+    fn open(&mut self, height: usize) {
+        match self.level {
+            Level::Plans => self.open_steps(height),
+            Level::Steps => (self.level, self.scroll) = (Level::Step, 0),
+            Level::Step => {}
+        }
+    }
+
+    /// One step back: one level up, then away with a notification, then with the filter, then to the list.
+    fn back(&mut self, cx: &mut Context<'_>) {
+        match self.level {
+            Level::Step => self.level = Level::Steps,
+            Level::Steps => self.level = Level::Plans,
+            Level::Plans if cx.dismiss() => {}
+            Level::Plans if self.filter.is_empty() => cx.go(View::Pending),
+            Level::Plans => self.set_filter(String::new(), cx.metrics.text_height),
+        }
+    }
+
+    /// Offers to restore what is selected: a plan, or one step.
+    fn restore(&self, cx: &mut Context<'_>) {
+        let Some(entry) = self.entry() else {
+            return cx.note("There is no plan here of which anything could be restored.");
+        };
+        let steps: Vec<usize> = match self.level {
+            Level::Plans => (0..entry.plan.steps.len()).collect(),
+            Level::Steps | Level::Step => vec![self.steps.cursor],
+        };
+        if access::may_change(cx) {
+            undo::offer(cx, entry, &steps);
+        }
+    }
+
+    /// Looks for other words.
+    fn set_filter(&mut self, text: String, height: usize) {
+        self.filter = text;
+        // What is typed leads to the steps that match, not to where one was in them before.
+        self.steps_of = None;
+        self.arrange(height);
+    }
+
+    fn begin_search(&mut self) {
+        self.level = Level::Plans;
+        let (field, before) = (TextField::new(&self.filter), self.filter.clone());
+        self.search = Some(Search { field, before, place: Place::default() });
+    }
+
+    fn act_in_search(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept | Action::Back => self.end_search(action == Action::Accept, cx),
+            Action::Older | Action::Newer => self.recall(action, cx),
+            _ => {}
+        }
+    }
+
+    fn end_search(&mut self, is_accepted: bool, cx: &mut Context<'_>) {
+        let Some(search) = self.search.take() else { return };
+        let text = if is_accepted { search.field.text().to_owned() } else { search.before };
+        if is_accepted {
+            table::remember_filter(cx, &text);
+        }
+        self.set_filter(text, cx.metrics.text_height);
+    }
+
+    fn recall(&mut self, action: Action, cx: &mut Context<'_>) {
+        let Some(search) = &mut self.search else { return };
+        let recalled = match action {
+            Action::Older => cx.filter_history.older(&mut search.place, search.field.text()),
+            _ => cx.filter_history.newer(&mut search.place),
+        };
+        if let Some(text) = recalled {
+            search.field = TextField::new(&text);
+            self.edited(cx);
+        }
     }
 }
 
 impl Screen for Journal {
     fn keys(&self) -> KeyContext {
-        todo!()
+        if self.search.is_some() { KeyContext::Filter } else { KeyContext::Journal }
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        if self.search.is_some() {
+            return self.act_in_search(action, cx);
+        }
+        if let Some(lines) = moved_by(action, cx.metrics.text_height) {
+            return self.move_by(lines, cx);
+        }
+        match action {
+            Action::Open => self.open(cx.metrics.text_height),
+            Action::Back => self.back(cx),
+            Action::Filter => self.begin_search(),
+            Action::Refresh => self.read(cx),
+            Action::Restore => self.restore(cx),
+            _ => {}
+        }
     }
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        if self.search.is_some() {
+            return hints([
+                (Action::Accept, "keep it"),
+                (Action::Back, "as it was"),
+                (Action::Help, "the language"),
+                (Action::Older, "earlier ones"),
+            ]);
+        }
+        let ends = [(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")];
+        let mut shown = vec![(Action::Back, "back")];
+        if !self.entries.is_empty() {
+            shown.push((Action::Restore, "restore"));
+            if model.plans.held().is_some() {
+                shown.insert(0, (Action::Undo, "undo"));
+            }
+            match self.level {
+                Level::Step => shown.push((Action::Down, "scroll")),
+                Level::Plans | Level::Steps => shown.insert(0, (Action::Open, "open")),
+            }
+            shown.push((Action::Filter, "filter"));
+        }
+        shown.into_iter().chain(ends).map(|(action, label)| Hint { action, label }).collect()
+    }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let no_plan = || self.entry().is_none().then(|| "no plan is selected".to_owned());
+        match action {
+            Action::Open if self.level == Level::Step => Some("it is open already".to_owned()),
+            Action::Open => no_plan(),
+            Action::Restore => no_plan().or_else(|| model.change_disabled_reason()),
+            _ => None,
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        self.search.as_mut().map(|search| &mut search.field)
+    }
+
+    fn edited(&mut self, cx: &mut Context<'_>) {
+        if let Some(search) = &self.search {
+            self.set_filter(search.field.text().to_owned(), cx.metrics.text_height);
+        }
+    }
+
+    fn entered(&mut self, cx: &mut Context<'_>) {
+        self.read(cx);
+    }
+
+    /// What is typed is kept: the keys that follow were meant for the field.
+    fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
+        *self = Journal { search: self.search.take(), ..Journal::default() };
+        if cx.place.view == View::Journal {
+            self.read(cx);
+        }
+        true
     }
 }
+
+/// The words of a filter, in lower case.
+fn words(filter: &str) -> Vec<String> {
+    filter.split_whitespace().take(MAX_WORDS).map(str::to_lowercase).collect()
+}
+
+/// The places of the plans that match, in their order: those of which one step has all words.
+fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
+    let words = words(filter);
+    let matches =
+        |entry: &JournalEntry| (0..entry.plan.steps.len()).any(|step| step_matches(&words, entry, step));
+    (0..entries.len()).filter(|at| words.is_empty() || matches(&entries[*at])).collect()
+}
+
+/// Whether a step has all words, which are in lower case; with none each has. A word is a part of its address, verb or
+/// outcome, or of the state of the plan.
+fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
+    let (Some(step), Some(progress)) = (entry.plan.steps.get(at), entry.progress.get(at)) else {
+        return false;
+    };
+    // What a tally counts as failed is found as failed, whatever the exact word for it is.
+    let class = if Mark::of(step, progress) == Mark::Failed { "failed" } else { "" };
+    let email = step.email().to_lowercase();
+    let texts = [&email, step_verb(step), step.verb(), outcome_label(entry, at), class, entry.state.word()];
+    words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,213 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Journal;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
+//! The journal: plans, their steps, and each call in detail. Here are the frame around them, what can be said of all
+//! levels, and the plans, a line each: when, what it was, its state, how its steps ended.
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
 
-pub fn draw(_it: &Journal, _cx: &RenderContext<'_>, _area: Rect, _frame: &mut Frame<'_>) -> RenderMetrics {
-    todo!()
+use super::labels::{Mark, plan_label, tally_label};
+use super::{Journal, LIMIT, Level, steps_view};
+use crate::app::model::in_flight::RequestPurpose;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::render::RenderContext;
+use crate::app::render::filter_line::{FilterLine, columns_in};
+use crate::domain::journal::JournalEntry;
+use crate::domain::query::{Field, Filter, Names};
+use crate::domain::text::{count, fit, visible};
+use crate::ui::cell::{self, padded};
+use crate::ui::list::{position, select, sign};
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// At most so many lines tell why the last reading failed, where older plans are shown.
+const MAX_FAILURE_LINES: usize = 2;
+/// What can be looked for.
+const HINT: &str = "words of addresses, verbs, outcomes and states: jane@  resend  failed  stopped";
+/// Columns of a day and a time.
+const WHEN: usize = 12;
+/// Columns of the state of a plan.
+const STATE: usize = 8;
+/// Below so many columns a line has no state and no tally; those of the selected plan are in the frame.
+const ROOM_FOR_ENDS: usize = 70;
+
+/// What fills the frame: its lines, what stands in the frame below them, and how far they can be scrolled where that
+/// is not counted here.
+pub(crate) type Body = (Vec<Line<'static>>, String, usize);
+
+/// Draws the journal, and returns how many lines of it fit and how far it can be scrolled.
+pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let theme = cx.theme;
+    let title = fit(&format!(" {} ", title(it, cx)), area.width.saturating_sub(4) as usize);
+    let block = Block::bordered().border_style(theme.quiet).title(Span::styled(title, theme.title));
+    let inside = block.inner(area);
+    let columns = inside.width as usize;
+    let mut above = failure_lines(it, theme, columns);
+    if let Some(entry) = it.entry().filter(|_| it.level != Level::Plans) {
+        above.push(Line::styled(steps_view::head(entry, cx, columns), theme.title));
+    }
+    let height = (inside.height as usize).saturating_sub(above.len());
+    let (body, below, scroll_limit) = match it.level {
+        Level::Plans => plans(it, cx, columns, height),
+        Level::Steps => steps_view::steps(it, theme, columns, height),
+        Level::Step => steps_view::step(it, cx, columns, height),
+    };
+    let below = fit(&below, area.width.saturating_sub(4) as usize);
+    frame.render_widget(block.title_bottom(Line::styled(below, theme.quiet)), area);
+    let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
+    frame.render_widget(Paragraph::new(lines), inside);
+    RenderMetrics { text_height: height, scroll_limit, ..RenderMetrics::default() }
 }
-pub fn search_lines(_it: &Journal, _cx: &RenderContext<'_>, _columns: usize) -> Vec<Line<'static>> {
-    todo!()
+
+/// Puts the terminal's cursor into the search, while one is typed.
+pub fn place_cursor(it: &Journal, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    search_line(it, cx, columns_in(frame)).place_cursor(frame);
+}
+
+/// The words that are looked for, with how many plans have them; while they are typed, also what they could be.
+pub fn search_lines(it: &Journal, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    search_line(it, cx, columns).lines(cx.theme, columns)
+}
+
+fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
+    let hint = || Line::styled(format!("  {}", fit(HINT, columns.saturating_sub(2))), cx.theme.quiet);
+    FilterLine {
+        sign: " /",
+        filter: &it.filter,
+        field: it.search.as_ref().map(|search| &search.field),
+        found: found(it),
+        below: it.search.iter().map(|_| hint()).collect(),
+    }
+}
+
+/// How many plans the filter found: "12 of 214 plans", "12 of the newest 500 plans".
+fn found(it: &Journal) -> String {
+    let newest = if it.entries.len() >= LIMIT { "the newest " } else { "" };
+    format!("{} of {newest}{} plans", count(it.shown.len()), count(it.entries.len()))
+}
+
+fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
+    let read = match it.read_at {
+        Some(at) if it.failed.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
+        Some(at) => format!("read {}", cx.time(at, "%H:%M:%S")),
+        None if it.failed.is_some() => "not read".to_owned(),
+        None => "reading…".to_owned(),
+    };
+    let is_loading = cx.in_flight.awaits(&RequestPurpose::Journal);
+    let again = if is_loading && it.read_at.is_some() { " · again…" } else { "" };
+    format!("Journal · {read}{again}")
+}
+
+/// Why the last reading failed, above what an earlier one brought.
+fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let Some(failure) = it.failed.as_ref().filter(|_| it.read_at.is_some()) else { return Vec::new() };
+    let mut lines = wrap(&visible(&failure.to_string()), columns.saturating_sub(3));
+    if lines.len() > MAX_FAILURE_LINES {
+        let rest = lines[MAX_FAILURE_LINES - 1..].join(" ");
+        lines.truncate(MAX_FAILURE_LINES - 1);
+        lines.push(fit(&rest, columns.saturating_sub(3)));
+    }
+    let sign = |i| if i == 0 { " ✗ " } else { "   " };
+    lines.iter().enumerate().map(|(i, line)| Line::styled(format!("{}{line}", sign(i)), theme.bad)).collect()
+}
+
+/// The sign before a line: which one is selected, and whether it asks for attention.
+pub(crate) fn signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'static> {
+    Span::styled(format!("{}{} ", sign(is_selected), mark.sign()), style_of(mark, theme))
+}
+
+pub(crate) fn style_of(mark: Mark, theme: &Theme) -> Style {
+    match mark {
+        Mark::Fine => Style::new(),
+        Mark::Open => theme.quiet,
+        Mark::Failed | Mark::Owed => theme.bad,
+        Mark::Unknown => theme.soon,
+    }
+}
+
+/// The words of the journal's filter as a filter, for making what they match stand out.
+pub(crate) fn pattern(filter: &str) -> Filter {
+    let quoted: Vec<String> =
+        super::words(filter).iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
+    Filter::parse(&quoted.join(" "), &Names::default()).unwrap_or_default()
+}
+
+/// A text of a column, with what the filter matched standing out.
+pub(crate) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
+    cell::matched(words, Field::Email, text, columns, theme)
+}
+
+fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
+    if it.shown.is_empty() {
+        return (no_plans(it, cx.theme, columns), String::new(), 0);
+    }
+    let pattern = pattern(&it.filter);
+    let top = it.plans.top_for(it.shown.len(), height);
+    let window = it.shown.iter().enumerate().skip(top).take(height);
+    let lines = window.filter_map(|(line, at)| {
+        let entry = it.entries.get(*at)?;
+        Some(plan_line(entry, line == it.plans.cursor, cx, columns, &pattern))
+    });
+    let mut below = position("plans", &it.plans, it.shown.len(), height);
+    if let Some(entry) = it.entry().filter(|_| columns < ROOM_FOR_ENDS) {
+        below = format!("─ {}: {} ", entry.state.word(), tally_label(entry));
+    }
+    (lines.collect(), below, 0)
+}
+
+fn plan_line(
+    entry: &JournalEntry,
+    is_selected: bool,
+    cx: &RenderContext<'_>,
+    columns: usize,
+    pattern: &Filter,
+) -> Line<'static> {
+    let theme = cx.theme;
+    let mark = Mark::of_plan(entry);
+    let rest = columns.saturating_sub(3 + WHEN + 2);
+    let (what, tally) = if columns < ROOM_FOR_ENDS {
+        (rest, 0)
+    } else {
+        let texts = rest.saturating_sub(2 + STATE + 2);
+        (texts * 55 / 100, texts - texts * 55 / 100)
+    };
+    let mut spans = vec![signs(is_selected, mark, theme)];
+    spans.push(Span::styled(padded(&day_and_time(cx, entry), WHEN), theme.quiet));
+    spans.push(Span::raw("  "));
+    let mut label = matched(&plan_label(&entry.plan), what, pattern, theme);
+    if is_selected {
+        select(&mut label, theme);
+    }
+    spans.extend(label);
+    if tally > 0 {
+        spans.push(Span::raw("  "));
+        spans.extend(matched(entry.state.word(), STATE, pattern, theme));
+        spans.push(Span::raw("  "));
+        spans.push(Span::styled(padded(&tally_label(entry), tally), style_of(mark, theme)));
+    }
+    Line::from(spans)
+}
+
+/// Of this year with the time; of another one with the year.
+fn day_and_time(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
+    let at = entry.plan.made;
+    let this_year = cx.time(cx.model.now.wall, "%Y") == cx.time(at, "%Y");
+    cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
+}
+
+fn no_plans(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let (words, style) = match &it.failed {
+        Some(failure) if it.read_at.is_none() => (failure.to_string(), theme.bad),
+        _ if it.read_at.is_none() => ("Reading the journal…".to_owned(), theme.quiet),
+        _ if it.entries.is_empty() => ("Nothing was changed from here yet.".to_owned(), theme.quiet),
+        _ => (format!("Nothing matches “{}”.", it.filter), theme.quiet),
+    };
+    let mut lines = vec![Line::default()];
+    lines.extend(
+        wrap(&visible(&words), columns.saturating_sub(4))
+            .into_iter()
+            .map(|line| Line::styled(format!("   {line}"), style)),
+    );
+    lines
 }

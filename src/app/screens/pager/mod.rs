@@ -1,36 +1,72 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! Texts to read: the help for where the user is, and the notifications in full. Only the position in them is known
+//! here; what they say is put together when they are drawn.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-#[derive(Debug, Clone, Default)]
-pub struct Pager {}
+/// Which text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// The keys, those of this place first.
+    Help(KeyContext),
+    /// The notifications, the newest first.
+    Notifications,
+}
+
+/// A text and how far it is scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pager {
+    /// Which text.
+    pub text: Text,
+    /// The first line that is shown.
+    pub scroll: usize,
+}
 
 impl Pager {
-    pub(crate) fn help(_keys: KeyContext) -> Pager {
-        todo!()
+    pub(crate) fn help(keys: KeyContext) -> Pager {
+        Pager { text: Text::Help(keys), scroll: 0 }
     }
+
     pub(crate) fn notifications() -> Pager {
-        todo!()
+        Pager { text: Text::Notifications, scroll: 0 }
     }
 }
 
 impl Screen for Pager {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Text
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let limit = cx.metrics.scroll_limit;
+        let page = cx.metrics.text_height.saturating_sub(1).max(1);
+        let line = match action {
+            Action::Down => self.scroll + 1,
+            Action::Up => self.scroll.saturating_sub(1),
+            Action::First => 0,
+            Action::Last => limit,
+            Action::PageDown => self.scroll + page,
+            Action::PageUp => self.scroll.saturating_sub(page),
+            Action::Dismiss if self.text == Text::Notifications => {
+                cx.dismiss();
+                0
+            }
+            Action::Back => return cx.close(),
+            _ => return,
+        };
+        self.scroll = line.min(limit);
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
+        if self.text == Text::Notifications {
+            shown.push(Hint { action: Action::Dismiss, label: "dismiss the newest" });
+        }
+        shown
     }
 }

@@ -1,39 +1,113 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The command palette: everything that can be done on the screen behind it, by its name, with its key where it has one.
+//! What cannot be done at this moment is shown with the reason; running a command is the same as pressing its key.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::nav::Nav;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
+/// The palette.
 #[derive(Debug, Clone, Default)]
-pub struct Palette {}
+pub struct Palette {
+    field: TextField,
+    /// The selected line of the commands that match.
+    cursor: usize,
+    /// Where the keys of the commands are; `None` before any were offered.
+    context: Option<KeyContext>,
+    commands: Vec<Command>,
+    /// What was run last, the newest first.
+    recent: Vec<Action>,
+}
 
 /// A command as it is offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
+    /// What it does.
     pub action: Action,
+    /// Why it cannot be done now, as half a sentence.
     pub disabled_reason: Option<String>,
 }
+
 impl Palette {
-    pub(crate) fn offer(&mut self, _context: KeyContext, _commands: Vec<Command>, _recent: &[Action]) {
-        todo!()
+    /// Takes the commands of the screen behind it, as they stand now.
+    pub(crate) fn offer(&mut self, context: KeyContext, commands: Vec<Command>, recent: &[Action]) {
+        (self.context, self.commands, self.recent) = (Some(context), commands, recent.to_vec());
     }
+
+    /// The commands that match what is typed: those used last first while nothing is typed, otherwise those whose name
+    /// begins with it, then those whose name or description has all of its words.
+    pub fn matches(&self) -> Vec<&Command> {
+        let typed = self.field.text().trim().to_lowercase();
+        let rank = |command: &&Command| match self.recent.iter().position(|used| *used == command.action) {
+            Some(nth) if typed.is_empty() => nth,
+            _ if !typed.is_empty() && command.action.name().starts_with(&typed) => 0,
+            _ => usize::MAX,
+        };
+        let mut found: Vec<&Command> =
+            self.commands.iter().filter(|command| is_match(command.action, &typed)).collect();
+        found.sort_by_key(rank);
+        found
+    }
+
+    /// The selected one of so many commands.
+    fn selected(&self, commands: usize) -> usize {
+        self.cursor.min(commands.saturating_sub(1))
+    }
+}
+
+fn is_match(action: Action, typed: &str) -> bool {
+    let (name, words) = (action.name(), action.words().to_lowercase());
+    typed.split_whitespace().all(|word| name.contains(word) || words.contains(word))
+}
+
+fn run(command: Command, cx: &mut Context<'_>) {
+    if let Some(reason) = command.disabled_reason {
+        return cx.note(format!("{}: {reason}.", command.action.name()));
+    }
+    cx.close();
+    cx.tell(Nav::Dispatch(command.action));
 }
 
 impl Screen for Palette {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Palette
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let found = self.matches();
+        let last = found.len().saturating_sub(1);
+        let cursor = self.selected(found.len());
+        let command = found.get(cursor).copied().cloned();
+        match (action, command) {
+            (Action::Down, _) => self.cursor = (cursor + 1).min(last),
+            (Action::Up, _) => self.cursor = cursor.saturating_sub(1),
+            (Action::Complete, Some(command)) => {
+                (self.field, self.cursor) = (TextField::new(command.action.name()), 0);
+            }
+            (Action::Accept, Some(command)) => run(command, cx),
+            (Action::Back, _) => cx.close(),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        hints([(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")])
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        Some(&mut self.field)
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.cursor = 0;
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Accept | Action::Send))
     }
 }

@@ -1,12 +1,76 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Palette;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+//! The command palette: a field, and under it the commands that match, each with its key.
 
-pub fn draw(_it: &Palette, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use ratatui::Frame;
+use ratatui::layout::Position;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::{Command, Palette};
+use crate::app::render::RenderContext;
+use crate::domain::text::{fit, plural, visible, width};
+use crate::ui::dialog;
+use crate::ui::list::sign;
+
+/// Draws the palette.
+pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let columns = dialog::room(76, frame);
+    let offered = it.matches();
+    // As high as the window allows, whatever is typed: a box that jumps while one types is hard to read.
+    let inside =
+        dialog::open("Commands", columns, frame.area().height.saturating_sub(6).min(20), theme, frame);
+    let typed = visible(it.field.text()).into_owned();
+    let before: String = it.field.text().chars().take(it.field.cursor()).collect();
+    let mut lines =
+        vec![Line::from(vec![Span::styled(":", theme.key), Span::raw(fit(&typed, columns as usize - 1))])];
+    let room = (inside.height as usize).saturating_sub(1);
+    let cursor = it.selected(offered.len());
+    // The last line says how many more there are, so the selected one is above it.
+    let above = if offered.len() > room { room.saturating_sub(1).max(1) } else { room };
+    let top = (cursor + 1).saturating_sub(above).min(offered.len().saturating_sub(room));
+    let names = offered.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
+    for (place, command) in offered.iter().enumerate().skip(top).take(room) {
+        let key = it
+            .context
+            .and_then(|context| cx.options.keys.keys_in(context, command.action).into_iter().next());
+        let key = key.unwrap_or_default();
+        lines.push(line(command, place == cursor, &key, names, columns as usize, cx));
+    }
+    if offered.is_empty() {
+        lines.push(Line::styled("  No command has that in its name or description.", theme.quiet));
+    } else if top + room < offered.len() && room > 1 {
+        let hidden = offered.len() - (top + room - 1);
+        lines.truncate(room);
+        lines.push(Line::styled(format!("  and {}", plural(hidden, "more command")), theme.quiet));
+    }
+    frame.render_widget(Paragraph::new(lines), inside);
+    let column = (1 + width(&visible(&before))).min(inside.width.saturating_sub(1) as usize) as u16;
+    frame.set_cursor_position(Position::new(inside.x + column, inside.y));
+}
+
+fn line(
+    command: &Command,
+    is_selected: bool,
+    key: &str,
+    names: usize,
+    columns: usize,
+    cx: &RenderContext<'_>,
+) -> Line<'static> {
+    let theme = cx.theme;
+    let name = command.action.name();
+    let gap = " ".repeat(names - width(name));
+    let (style, words) = match &command.disabled_reason {
+        Some(reason) => (theme.quiet, format!("not now: {reason}")),
+        None if is_selected => (theme.selected, command.action.words().to_owned()),
+        None => (theme.title, command.action.words().to_owned()),
+    };
+    let room = columns.saturating_sub(names + 4 + width(key) + 1);
+    let words = fit(&words, room);
+    let filler = " ".repeat(room.saturating_sub(width(&words)));
+    Line::from(vec![
+        Span::raw(sign(is_selected)),
+        Span::styled(name, style),
+        Span::styled(format!("{gap}  {words}{filler} "), theme.quiet),
+        Span::styled(key.to_owned(), theme.key),
+    ])
 }

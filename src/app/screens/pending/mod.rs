@@ -1,36 +1,320 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The table of pending invites, with the detail pane and the forecast: moving, sorting, copying, and opening everything
+//! else.
 
+pub mod forecast;
+mod forecast_view;
 pub mod view;
 
+use jiff::Timestamp;
+
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::render_metrics::Pane;
+use crate::app::model::request_log::Only;
+use crate::app::nav::{Choice, FormPurpose, Nav, Route};
+use crate::app::ops::clipboard::{self, Copied};
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{annotations, auto_refresh, drafts, marking, reading, row_actions, table};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::export::{self, Format};
+use crate::domain::query::{Filter, Sort};
+use crate::domain::roster::RowRef;
+use crate::domain::{Expiry, Method, Request, curl};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use forecast::Forecast;
 
+const NO_ROW: &str = "There is no invite to copy here.";
+
+/// The view of the pending invites.
 #[derive(Debug, Clone, Default)]
 pub struct Pending {
+    /// By how many lines the detail is scrolled, where it was opened.
     pub detail: Option<usize>,
-    pub forecast: Option<()>,
+    /// The forecast, while it is open.
+    pub forecast: Option<Forecast>,
+    /// Where the detail pane goes.
+    pub pane: Pane,
 }
 
 impl Pending {
+    /// Closes what is open over the rows.
     pub(crate) fn close_panes(&mut self) {
-        todo!()
+        (self.detail, self.forecast) = (None, None);
+    }
+
+    /// Moves the cursor or the window, where an action does that.
+    fn moves(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
+        match action {
+            Action::Down => self.step(cx, 1),
+            Action::Up => self.step(cx, -1),
+            Action::First => table::go_to(cx, 0),
+            Action::Last => table::go_to(cx, usize::MAX),
+            Action::HalfPageDown => self.page(cx, 1, 2),
+            Action::HalfPageUp => self.page(cx, -1, 2),
+            Action::PageDown => self.page(cx, 1, 1),
+            Action::PageUp => self.page(cx, -1, 1),
+            _ => return false,
+        }
+        true
+    }
+
+    fn step(&mut self, cx: &mut Context<'_>, lines: isize) {
+        table::move_by(cx, lines);
+        if let Some(scroll) = &mut self.detail {
+            *scroll = 0;
+        }
+    }
+
+    /// Pages of the table; in the detail, pages of its text.
+    fn page(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
+        let drawn = cx.metrics;
+        let lines = |height: usize| (height / part).max(1) as isize * direction;
+        match &mut self.detail {
+            Some(scroll) => {
+                *scroll = scroll.saturating_add_signed(lines(drawn.text_height)).min(drawn.scroll_limit);
+            }
+            None => table::page_by(cx, lines(drawn.table_height)),
+        }
+    }
+
+    /// Opens the detail and looks the invite up.
+    fn open(&mut self, cx: &mut Context<'_>) {
+        if cx.table.selected.is_some() {
+            self.detail.get_or_insert(0);
+            table::look_up(cx);
+        }
+    }
+
+    /// One step back: out of the detail, then out of the forecast, then out of marking a range, then away with a
+    /// notification, then with the filter. Marks stay: that many are not made again in a moment.
+    fn back(&mut self, cx: &mut Context<'_>) {
+        let went = self.detail.take().is_some()
+            || self.forecast.take().is_some()
+            || marking::end_range(cx)
+            || cx.dismiss();
+        if !(went || cx.table.query.filter.is_empty()) {
+            table::set_filter(cx, Filter::default());
+        }
+    }
+
+    /// Opens the forecast, or closes it where it is open. A detail in place of the table would hide it, and is closed.
+    fn toggle_forecast(&mut self, cx: &Context<'_>) {
+        let was_open = self.forecast.is_some();
+        self.close_panes();
+        if !was_open {
+            self.forecast = Some(Forecast::new(cx));
+        }
+    }
+
+    fn next_pane(&mut self) {
+        self.pane = match self.pane {
+            Pane::AsItFits => Pane::Side,
+            Pane::Side => Pane::Below,
+            Pane::Below => Pane::Off,
+            Pane::Off => Pane::AsItFits,
+        };
     }
 }
 
 impl Screen for Pending {
     fn keys(&self) -> KeyContext {
-        todo!()
+        match self.forecast.is_some() && self.detail.is_none() {
+            true => KeyContext::Forecast,
+            false => KeyContext::List,
+        }
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let forecast = self.forecast.as_mut().filter(|_| self.detail.is_none());
+        if forecast.is_some_and(|forecast| forecast.act(action, cx)) || self.moves(action, cx) {
+            return;
+        }
+        match action {
+            Action::Open => self.open(cx),
+            Action::Back => self.back(cx),
+            Action::Forecast => self.toggle_forecast(cx),
+            Action::Triage => cx.open(Route::Triage),
+            Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
+                marking::act(cx, action);
+            }
+            Action::MarkMatching => cx.open(Route::MarkMatching),
+            Action::Columns => cx.open(Route::Columns),
+            Action::New => {
+                let draft = drafts::take_last(cx);
+                cx.open(Route::InviteForm(FormPurpose::New(draft)));
+            }
+            Action::Many => cx.open(Route::Import),
+            Action::Delete => row_actions::delete(cx),
+            Action::Resend => row_actions::resend(cx),
+            Action::Edit => row_actions::edit(cx),
+            Action::Note => cx.open(Route::Note),
+            Action::Snooze => cx.open(Route::Snooze),
+            Action::ShowSnoozed => annotations::toggle_snoozed(cx),
+            Action::Watch => auto_refresh::toggle(cx),
+            Action::Copy => copy_emails(cx),
+            Action::CopyChoose => choose_copy(cx),
+            Action::Export => cx.open(Route::Export),
+            Action::RequestsOfRow => show_requests(cx),
+            Action::Filter => cx.open(Route::Filter),
+            Action::SortEmail => table::sort(cx, Sort::Email),
+            Action::SortMessage => table::sort(cx, Sort::Message),
+            Action::SortExpiry => table::sort(cx, Sort::Expiry),
+            Action::Reverse => table::reverse(cx),
+            Action::Pane => self.next_pane(),
+            Action::Refresh => reading::read(cx),
+            Action::Stop => stop(cx),
+            _ => {}
+        }
     }
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        if self.keys() == KeyContext::Forecast {
+            return hints([
+                (Action::DayAfter, "next day"),
+                (Action::MarkDay, "mark the day"),
+                (Action::NextWeekend, "week-end"),
+                (Action::FilterDay, "filter to it"),
+                (Action::Resend, "resend"),
+                (Action::Delete, "revoke"),
+                (Action::Back, "close"),
+                (Action::Help, "help"),
+            ]);
+        }
+        let mut shown = Vec::new();
+        let mut offer =
+            |applies: bool, action, label| shown.extend(applies.then_some(Hint { action, label }));
+        offer(model.plans.held().is_some(), Action::Undo, "undo");
+        offer(!model.plans.unfinished.is_empty(), Action::ViewPlan, "plans");
+        offer(model.notifications.errors() > 0, Action::Details, "messages");
+        offer(self.detail.is_some(), Action::Back, "back");
+        offer(true, Action::Help, "help");
+        offer(true, Action::New, "new");
+        offer(true, Action::Mark, "mark");
+        offer(true, Action::Delete, "revoke");
+        offer(true, Action::Resend, "resend");
+        offer(true, Action::Edit, "correct");
+        offer(true, Action::Filter, "filter");
+        offer(true, Action::Many, "many");
+        offer(model.invites.reading.is_some(), Action::Stop, "stop reading");
+        offer(true, Action::Open, "open");
+        offer(true, Action::Triage, "triage");
+        offer(true, Action::Commands, "commands");
+        offer(true, Action::Quit, "quit");
+        offer(true, Action::Refresh, "refresh");
+        offer(true, Action::Pane, "pane");
+        offer(true, Action::Note, "note");
+        offer(true, Action::Snooze, "put off");
+        shown
+    }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let reason = |applies: bool, text: &str| applies.then(|| text.to_owned());
+        let no_row = || reason(model.table.row().is_none(), "no row is selected");
+        let nothing_shown = || reason(model.table.order.is_empty(), "no invite is shown");
+        let incomplete = || reason(!model.invites.is_complete(), "the list is not complete");
+        let arranging = || reason(model.is_arranging(), "the rows are being arranged");
+        match action {
+            Action::Edit => {
+                let marked = model.marks.shown(&model.table, &model.invites.shown).count();
+                let several = || reason(marked > 1, &format!("{marked} are marked, and it is about one"));
+                model.change_disabled_reason().or_else(several).or_else(no_row)
+            }
+            Action::Delete | Action::Resend => model.change_disabled_reason().or_else(no_row),
+            Action::Note | Action::Snooze => model.journal_disabled_reason().or_else(no_row),
+            Action::Open
+            | Action::Mark
+            | Action::MarkRange
+            | Action::Copy
+            | Action::CopyChoose
+            | Action::RequestsOfRow => no_row(),
+            Action::Triage if model.walk.is_none() => model.journal_disabled_reason().or_else(nothing_shown),
+            Action::Many | Action::Triage => model.journal_disabled_reason(),
+            Action::Export => nothing_shown(),
+            Action::MarkAll | Action::MarkInvert => incomplete().or_else(arranging).or_else(nothing_shown),
+            Action::MarkMatching | Action::MarkDay => incomplete(),
+            Action::MarkNone => reason(model.marks.is_empty(), "nothing is marked"),
+            Action::Stop => {
+                let idle = model.invites.reading.is_none() && model.plans.under_way.is_empty();
+                reason(idle, "nothing is being read or changed")
+            }
+            _ => None,
+        }
+    }
+
+    fn keep_up(&mut self, cx: &mut Context<'_>) {
+        if let Some(forecast) = &mut self.forecast {
+            forecast.keep_up(cx);
+        }
+    }
+
+    /// Those of the rows in the window, and of the selected one in the detail pane.
+    fn expiries(&self, model: &Model) -> Vec<Expiry> {
+        let (table, rows) = (&model.table, model.invites.shown.rows());
+        let window = table.order.iter().skip(table.top).take(model.metrics.table_height);
+        let selected = table.row();
+        window.chain(&selected).filter_map(|row| rows.get(*row)).map(|row| row.expiry).collect()
+    }
+
+    /// When a number of the forecast changes by itself; it is seen at the next full minute.
+    fn holds_until(&self) -> Option<Timestamp> {
+        self.forecast.as_ref()?.counted.holds_until
+    }
+}
+
+/// Copies the email of the row, or those of the marked rows that are shown.
+fn copy_emails(cx: &mut Context<'_>) {
+    let Some(copied) = Copied::now(cx) else { return cx.note(NO_ROW) };
+    let (text, what) = (copied.addresses(cx), copied.what("address", "addresses"));
+    clipboard::copy(cx, text, what);
+}
+
+/// Lets the person choose what is copied of them.
+fn choose_copy(cx: &mut Context<'_>) {
+    let Some(copied) = Copied::now(cx) else { return cx.note(NO_ROW) };
+    let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| Choice {
+        name,
+        what: copied.what(one, many),
+        text: copied.lines(cx, line),
+    };
+    let row = |format| move |row: &RowRef<'_>| export::one(format, row).unwrap_or_default();
+    let emails =
+        Choice { name: "address", what: copied.what("address", "addresses"), text: copied.addresses(cx) };
+    let mut choices = vec![
+        emails,
+        choice("identity", "identity", "identities", &|row| row.identity().to_string()),
+        choice("as JSON", "row as JSON", "rows as JSON", &row(Format::Ndjson)),
+        choice("as CSV", "row as CSV", "rows as CSV", &row(Format::Csv)),
+    ];
+    if let Some(session) = &cx.session {
+        for (method, name) in [(Method::Get, "curl, reads it"), (Method::Delete, "curl, revokes it")] {
+            let line = |row: &RowRef<'_>| {
+                curl::of_invite(&session.address, &session.base_path, method, &row.identity())
+            };
+            let (one, many) =
+                (format!("curl call ({})", method.as_str()), format!("curl calls ({})", method.as_str()));
+            choices.push(choice(name, &one, &many, &line));
+        }
+    }
+    cx.open(Route::CopyMenu { title: copied.title(), choices });
+}
+
+/// Shows the requests that were made about the selected row.
+fn show_requests(cx: &mut Context<'_>) {
+    match cx.selected_invite() {
+        Some(invite) => {
+            cx.tell(Nav::ShowRequests(Only { identity: invite.identity, email: invite.email }));
+        }
+        None => cx.note("There is no invite here whose requests could be shown."),
+    }
+}
+
+/// Stops the plan that is under way after the step in hand, or else loading the list.
+fn stop(cx: &mut Context<'_>) {
+    if let Some(id) = cx.plans.under_way.first().map(|run| run.plan.id) {
+        cx.ask(Request::Stop(id));
+    } else if cx.invites.reading.is_some() {
+        reading::stop(cx);
+    } else {
+        cx.note("There is nothing to stop: nothing is being read or changed.");
     }
 }

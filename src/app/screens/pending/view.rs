@@ -1,12 +1,356 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Pending;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+//! The table of pending invites, with the detail pane and the forecast. Only the rows in the window are put joined,
+//! however many there are.
 
-pub fn draw(_it: &Pending, _cx: &RenderContext<'_>, _area: Rect, _frame: &mut Frame<'_>) -> RenderMetrics {
-    todo!()
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::symbols::merge::MergeStrategy;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
+
+use crate::app::model::invites::Known;
+use crate::app::model::plans::seconds_left;
+use crate::app::model::render_metrics::{Pane, RenderMetrics, RowsAt};
+use crate::app::render::{RenderContext, invite};
+use crate::app::screens::pending::{Pending, forecast_view};
+use crate::domain::expiry::Urgency;
+use crate::domain::plan_progress::Phase;
+use crate::domain::query::{Field, Sort};
+use crate::domain::roster::RowRef;
+use crate::domain::text::{count, visible, width};
+use crate::domain::view::Column;
+use crate::domain::{Draft, Identity, Now, Step};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::ui::cell::{matched, padded};
+use crate::ui::column_widths::{SIGNS, Widths};
+use crate::ui::pane::pane;
+use crate::ui::theme::Theme;
+
+/// At most so many invites that are being sent are shown above the rows.
+const MAX_SENDING: usize = 3;
+
+/// Draws the table, with the detail pane beside it, below it, or in its place, and with the forecast below it.
+pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let (table, detail) = match (pane_in(it.pane, area), it.detail) {
+        (Some(Pane::Side), _) => {
+            let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
+            let [table, detail] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
+            (Some(table), Some(detail))
+        }
+        (Some(_), _) => {
+            let [table, detail] =
+                Layout::vertical([Constraint::Min(6), Constraint::Length(10)]).spacing(-1).areas(area);
+            (Some(table), Some(detail))
+        }
+        (None, Some(_)) => (None, Some(area)),
+        (None, None) => (Some(area), None),
+    };
+    let (table, strip) = match (table, &it.forecast) {
+        (Some(area), Some(forecast)) => {
+            let (table, strip) = forecast_view::split(area);
+            (Some(table), Some((forecast, strip)))
+        }
+        (table, _) => (table, None),
+    };
+    // Behind a detail in its place the table keeps its height, so that paging does not change.
+    let table_height = height(cx, table.unwrap_or(area));
+    let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
+    if let Some(table) = table {
+        metrics.rows = Some(rows_at(cx, table));
+        draw_table(cx, table_height, table, frame);
+    }
+    if let Some((forecast, strip)) = strip {
+        forecast_view::draw(forecast, cx, strip, frame);
+    }
+    if let Some(detail) = detail {
+        draw_detail(it.detail, cx, detail, &mut metrics, frame);
+    }
+    metrics
+}
+
+fn pane_in(pane: Pane, area: Rect) -> Option<Pane> {
+    match pane {
+        Pane::Off => None,
+        Pane::Side if area.width >= 80 => Some(Pane::Side),
+        Pane::Below if area.height >= 18 => Some(Pane::Below),
+        Pane::AsItFits if area.width >= 100 => Some(Pane::Side),
+        Pane::AsItFits if area.height >= 30 => Some(Pane::Below),
+        _ => None,
+    }
+}
+
+/// Draws the selected invite in full; `opened` is how far it is scrolled where it has the focus.
+fn draw_detail(
+    opened: Option<usize>,
+    cx: &RenderContext<'_>,
+    area: Rect,
+    metrics: &mut RenderMetrics,
+    frame: &mut Frame<'_>,
+) {
+    let inner = pane(opened.map(|_| " Invite "), cx.theme, area, frame);
+    let Some(invite) = cx.selected_invite() else {
+        let none = Line::styled("No invite is selected.", cx.theme.quiet);
+        return frame.render_widget(Paragraph::new(none), inner);
+    };
+    let lines = invite::lines(&invite, cx, inner.width as usize);
+    metrics.text_height = inner.height as usize;
+    metrics.scroll_limit = lines.len().saturating_sub(inner.height as usize);
+    let scroll = opened.unwrap_or(0).min(metrics.scroll_limit);
+    // Cut here: ratatui's own scrolling counts in 16 bits, and a message can have more lines.
+    let shown: Vec<_> = lines.into_iter().skip(scroll).take(metrics.text_height).collect();
+    frame.render_widget(Paragraph::new(shown), inner);
+}
+
+/// How many rows the table shows in this area.
+fn height(cx: &RenderContext<'_>, area: Rect) -> usize {
+    (area.height as usize).saturating_sub(3 + lines_above(cx))
+}
+
+/// Where the first of its rows is.
+fn rows_at(cx: &RenderContext<'_>, area: Rect) -> RowsAt {
+    RowsAt { x: area.x + 1, y: area.y + 2 + lines_above(cx) as u16, width: area.width.saturating_sub(2) }
+}
+
+/// How many invites that are being sent are shown above the rows.
+fn lines_above(cx: &RenderContext<'_>) -> usize {
+    cx.plans.sending().count().min(MAX_SENDING)
+}
+
+fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let block = Block::bordered()
+        .merge_borders(MergeStrategy::Exact)
+        .border_style(theme.quiet)
+        .title_bottom(Line::styled(position(cx, rows_shown, area.width as usize), theme.quiet));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let columns = Widths::of(&cx.table.columns, inner.width as usize);
+    let mut lines = vec![header_line(cx, &columns)];
+    for (draft, phase) in cx.plans.sending().take(MAX_SENDING) {
+        lines.push(sending_line(draft, phase, cx, &columns));
+    }
+    let (top, order) = (cx.table.top_for(rows_shown), cx.table.order.iter());
+    let window = order.enumerate().skip(top).take(rows_shown);
+    for (line, row) in window {
+        let Some(row) = cx.invites.shown.rows().get(*row) else { continue };
+        let selected = line == cx.table.cursor;
+        lines.push(row_line(&row, selected, cx, &columns));
+    }
+    if cx.table.order.is_empty() {
+        lines.push(Line::default());
+        lines.push(Line::styled(format!("   {}", empty_text(cx)), theme.quiet));
+    }
+    // Set line by line: a `Paragraph` would go through each of them twice to find out where to wrap.
+    for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
+        frame.buffer_mut().set_line(inner.x, y, line, inner.width);
+    }
+}
+
+fn header_line(cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
+    let query = &cx.table.query;
+    let head = |(column, room): (Column, usize)| {
+        let (sort, words) = match column {
+            // A column that has no room still decides the order, and that is not to be guessed.
+            Column::Email if query.sort == Sort::Message && !columns.has(Column::Message) => {
+                (Some(Sort::Message), "Email by message")
+            }
+            Column::Email => (Some(Sort::Email), column.head()),
+            Column::Expiry => (Some(Sort::Expiry), column.head()),
+            Column::Message => (Some(Sort::Message), column.head()),
+            Column::Sent | Column::Identity | Column::Note => (None, column.head()),
+        };
+        let arrow = match (sort == Some(query.sort), query.reversed) {
+            (false, _) => "",
+            (true, true) => " ▼",
+            (true, false) => " ▲",
+        };
+        padded(&format!("{words}{arrow}"), room)
+    };
+    let heads: Vec<String> = columns.iter().map(head).collect();
+    Line::styled(format!("{}{}", " ".repeat(SIGNS), heads.join("  ")), cx.theme.title)
+}
+
+fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
+    let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
+    let filter = &cx.table.query.filter;
+    let (sign, urgency) = urgency_sign(row.expiry.urgency(server_now), theme);
+    let identity = row.identity();
+    let doing = cx.plans.step_on_row(&identity);
+    let (sign, expires, style) = match doing {
+        None => (sign, row.expiry.words(server_now), Style::new()),
+        Some((step, phase)) => ("-", phase_text(phase, step, cx.now), theme.going),
+    };
+    let urgency = if doing.is_some() { theme.soon } else { urgency };
+    let mark = mark_sign(cx, &identity, row, server_now);
+    let noted = cx.annotations.note(row.email).is_some();
+    // The words about the expiry stay readable where the rest is struck through.
+    let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
+    let bar = if selected { "▌" } else { " " };
+    let mut spans = vec![
+        Span::styled(bar, urgency),
+        Span::styled(mark, theme.title),
+        Span::styled(format!("{sign} "), urgency),
+    ];
+    if selected {
+        spans = spans.into_iter().map(|span| reversed(span, theme)).collect();
+    }
+    let of_row = spans.len();
+    let mut after_email = false;
+    for (column, room) in columns.iter() {
+        if spans.len() > of_row {
+            // As readable as the words about the expiry, where the rest is struck through.
+            let style = if column == Column::Expiry { words_style } else { Style::new() };
+            let gap = if noted && after_email { "¶ " } else { "  " };
+            spans.push(Span::styled(gap, style));
+        }
+        after_email = column == Column::Email;
+        match column {
+            Column::Email => {
+                let email = matched(filter, Field::Email, row.email, room, theme);
+                spans.extend(
+                    email.into_iter().map(|span| if selected { reversed(span, theme) } else { span }),
+                );
+            }
+            Column::Expiry => spans.push(Span::styled(padded(&expires, room), words_style)),
+            Column::Message => {
+                let message = row.message.replace(['\n', '\r'], " ");
+                let message = matched(filter, Field::Message, &message, room, theme);
+                spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
+            }
+            Column::Sent => {
+                spans.push(Span::styled(padded(&row.expiry.sent_words(server_now), room), theme.quiet));
+            }
+            Column::Note => {
+                let note = cx.annotations.note(row.email).unwrap_or_default();
+                spans.push(Span::styled(padded(note, room), theme.quiet));
+            }
+            Column::Identity => spans.push(Span::styled(padded(identity.as_str(), room), theme.quiet)),
+        }
+    }
+    if noted && after_email {
+        spans.push(Span::raw("¶"));
+    }
+    Line::from(spans).style(style)
+}
+
+/// Only signs and email of the selected row are reversed: moving the selection has to be cheap over a slow link. And
+/// without the sign's color, which would be a loud block when reversed; its shape says the same.
+fn reversed<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
+    let style = Style { fg: None, ..span.style }.patch(theme.selected);
+    span.style(style)
+}
+
+/// A sign and a style for how urgent a row is; the words beside it say the same.
+fn urgency_sign(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
+    match urgency {
+        Urgency::Today => ("●", theme.urgent),
+        Urgency::Soon => ("○", theme.soon),
+        Urgency::Expired => ("×", theme.over),
+        Urgency::Later => (" ", Style::new()),
+        Urgency::Unknown => ("?", theme.quiet),
+    }
+}
+
+/// The sign of a mark, or else of staged work, or else of a row that is snoozed and shown nevertheless.
+fn mark_sign(
+    cx: &RenderContext<'_>,
+    identity: &Identity,
+    row: &RowRef<'_>,
+    server_now: Timestamp,
+) -> &'static str {
+    if cx.marks.contains(identity) {
+        "+"
+    } else if cx.plans.staged_on_row(identity).is_some() {
+        "»"
+    } else if cx.annotations.is_asleep(row.email, row.expiry, server_now) {
+        "z"
+    } else {
+        " "
+    }
+}
+
+/// What is happening to a row, at most as wide as its column.
+fn phase_text(phase: Option<&Phase>, step: &Step, now: Now) -> String {
+    let (goes_on, held) = match step {
+        Step::Delete { .. } => ("revoking", "revoking"),
+        Step::Resend { .. } => ("resending", "resend"),
+        Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("correcting", "correct"),
+    };
+    match phase {
+        Some(Phase::Held { until }) => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
+        Some(Phase::Queued { .. }) | None => "waiting".into(),
+        Some(Phase::Settling) => "checking".into(),
+        Some(Phase::Asked | Phase::Running) => goes_on.into(),
+    }
+}
+
+fn sending_line(
+    draft: &Draft,
+    phase: Option<&Phase>,
+    cx: &RenderContext<'_>,
+    columns: &Widths,
+) -> Line<'static> {
+    let word = match phase {
+        Some(Phase::Held { until }) => {
+            format!("sends in {} s", seconds_left(until.saturating_sub(cx.now.mono)))
+        }
+        Some(Phase::Settling) => "checking".into(),
+        Some(Phase::Queued { .. }) | None => "waiting".into(),
+        _ => "sending".to_owned(),
+    };
+    let cell = |(column, room): (Column, usize)| match column {
+        Column::Email => padded(&draft.email, room),
+        Column::Expiry => padded(&word, room),
+        Column::Message => padded(&draft.message, room),
+        Column::Sent | Column::Identity | Column::Note => " ".repeat(room),
+    };
+    let cells: Vec<String> = columns.iter().map(cell).collect();
+    Line::styled(format!("  → {}", cells.join("  ")), cx.theme.soon)
+}
+
+/// The place in the rows: "rows 1–40 of 412 · page 1/11 · 3 put off". Without the page where there is no room.
+fn position(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String {
+    let rows = cx.table.order.len();
+    if rows_shown == 0 {
+        return String::new();
+    }
+    let (top, cursor) = (cx.table.top_for(rows_shown), cx.table.cursor);
+    let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
+    let last = (top + rows_shown).min(rows);
+    let range = (rows > 0).then(|| format!("rows {}–{} of {}", count(top + 1), count(last), count(rows)));
+    let page = (rows > 0).then(|| format!("page {}/{}", count(page), count(pages)));
+    let joined = |parts: [Option<String>; 3]| {
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { format!("─ {} ", parts.join(" · ")) }
+    };
+    let all = joined([range.clone(), page, snoozed_text(cx)]);
+    if width(&all) + 2 <= columns { all } else { joined([range, None, snoozed_text(cx)]) }
+}
+
+/// How many rows are snoozed, and whether they are shown nevertheless.
+fn snoozed_text(cx: &RenderContext<'_>) -> Option<String> {
+    let rows = cx.table.put_off.rows;
+    let hidden = cx.table.query.hides_snoozed();
+    (rows > 0).then(|| format!("{} put off{}", count(rows), if hidden { "" } else { ", shown" }))
+}
+
+/// Why there are no rows.
+fn empty_text(cx: &RenderContext<'_>) -> String {
+    let filter = visible(cx.table.query.filter.text());
+    let put_off = cx.table.put_off.rows;
+    match (&cx.invites.known, &cx.invites.reading) {
+        _ if !filter.is_empty() && !cx.invites.shown.is_empty() => {
+            format!("Nothing matches “{filter}”.")
+        }
+        _ if put_off > 0 && put_off == cx.invites.shown.len() => {
+            let key = cx.key(KeyContext::List, Action::ShowSnoozed);
+            format!("All that is here is put off. {key} shows it.")
+        }
+        (_, Some(_)) => "Reading the list…".into(),
+        (Known::All { .. }, None) => "No invite is pending.".into(),
+        (Known::Kept { .. }, None) => "No invite was pending then.".into(),
+        _ => "There is no list to show.".into(),
+    }
 }

@@ -1,27 +1,256 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The view of plans: those that run, that wait for a person, and what is staged. Each goes on, stops or is given
+//! up only when a person says so.
 
+pub mod headers_view;
+pub mod items;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::plan_run::StopRequest;
+use crate::app::model::view::View;
+use crate::app::nav::{PromptKind, Route};
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{access, plans, staging};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::app::screens::plans::items::{Item, is_staged};
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::plan_progress::Phase;
+use crate::domain::{Expiry, Plan, PlanId};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::list_state::moved_by;
 
-#[derive(Debug, Clone, Default)]
-pub struct PlansView {}
+/// The place in the view.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlansView {
+    /// The selected line, once a person has moved; before, the cursor follows the step in hand.
+    pub selected: Option<Item>,
+    /// Where that line was when it was selected: what is there now is selected when it is gone.
+    pub index: usize,
+    /// The plan that is shown alone, with all its steps.
+    pub opened: Option<PlanId>,
+    /// How often a plan was resumed, when that was last asked.
+    resumes: usize,
+}
+
+impl PlansView {
+    /// The plan that is shown alone, while it is there.
+    pub fn opened_plan<'a>(&self, model: &'a Model) -> Option<(&'a Plan, &'a [Progress])> {
+        model.plans.find(self.opened?)
+    }
+
+    /// All lines that can be acted on.
+    pub fn items(&self, model: &Model) -> Vec<Item> {
+        match self.opened_plan(model) {
+            Some((plan, progress)) => items::of_one(plan, progress),
+            None => items::of_all(model),
+        }
+    }
+
+    /// Where the cursor is among the lines; `None` where there are none.
+    pub fn cursor(&self, items: &[Item], model: &Model) -> Option<usize> {
+        let last = items.len().checked_sub(1)?;
+        let wanted = self.selected.or_else(|| {
+            let run = model.plans.under_way.first()?;
+            Some(Item::Step(run.plan.id, run.progress.in_hand?))
+        });
+        let at = wanted.and_then(|wanted| items.iter().position(|item| *item == wanted));
+        Some(at.unwrap_or(self.index.min(last)))
+    }
+
+    /// The selected line.
+    fn selected_item(&self, model: &Model) -> Option<Item> {
+        let items = self.items(model);
+        items.get(self.cursor(&items, model)?).copied()
+    }
+
+    fn move_by(&mut self, lines: isize, model: &Model) {
+        let items = self.items(model);
+        let Some(at) = self.cursor(&items, model) else { return };
+        self.index = at.saturating_add_signed(lines).min(items.len().saturating_sub(1));
+        self.selected = items.get(self.index).copied();
+    }
+
+    fn act_on_plan(&mut self, id: PlanId, action: Action, cx: &mut Context<'_>) {
+        let run = cx.plans.get(id);
+        let (runs, is_held) = (run.is_some(), run.is_some_and(|run| run.progress.is_held()));
+        match action {
+            Action::Open if self.opened_plan(cx).is_none() => {
+                (self.opened, self.selected) = (Some(id), Some(Item::Plan(id)));
+            }
+            // Paused twice by one key it would begin at once, with nothing left of its hold.
+            Action::Pause if is_held => {
+                let undo = cx.key(KeyContext::Plan, Action::Undo);
+                cx.note(format!("The plan has not started: press {undo} to undo it."));
+            }
+            Action::Pause if runs => plans::stop(cx, id, StopRequest::Pause),
+            Action::Stop if runs => plans::stop(cx, id, StopRequest::Stop),
+            Action::Stop => cx.note("This plan does not run, so there is nothing to stop."),
+            Action::Resume if runs => cx.note("This plan is under way already."),
+            Action::Drop if runs => cx.note("This plan is under way: stop it first, then give it up."),
+            Action::Resume | Action::Pause => plans::resume(cx, id),
+            Action::Drop => plans::discard(cx, id),
+            Action::TakeOut => cx.note("Only what is staged can be taken out of its plan."),
+            _ => {}
+        }
+    }
+
+    fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
+        let run = model.plans.get(id);
+        let ended = model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
+        let reason = match action {
+            Action::Open if self.opened_plan(model).is_some() => "its steps are shown already",
+            Action::TakeOut => "only what is staged can be taken out",
+            Action::Pause if run.is_some_and(|run| run.progress.is_held()) => "it has not begun yet",
+            Action::Resume if run.is_some() => "it is under way already",
+            Action::Drop if run.is_some() => "it is under way: it is to be stopped first",
+            Action::Stop if run.is_none() => "this plan does not run",
+            Action::Resume | Action::Pause if ended => "it has ended",
+            Action::Resume | Action::Pause if run.is_none() => return model.change_disabled_reason(),
+            _ => return None,
+        };
+        Some(reason.to_owned())
+    }
+}
 
 impl Screen for PlansView {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Plan
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(lines) = moved_by(action, cx.metrics.items) {
+            return self.move_by(lines, cx);
+        }
+        match action {
+            // Back from the steps of one plan to all of them.
+            Action::Back if self.opened_plan(cx).is_some() => {
+                self.selected = self.opened.take().map(Item::Plan);
+            }
+            Action::Back => cx.go(View::Pending),
+            Action::Stop if cx.plans.under_way.is_empty() => {
+                cx.note("No plan runs, so there is nothing to stop.");
+            }
+            _ => match self.selected_item(cx) {
+                Some(item) if is_staged(cx, item) => act_on_staged(item, action, cx),
+                Some(Item::Plan(id) | Item::Step(id, _)) => self.act_on_plan(id, action, cx),
+                _ => {}
+            },
+        }
     }
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let mut offered = match self.selected_item(model) {
+            Some(item) if is_staged(model, item) => staged_hints(item),
+            Some(Item::Plan(id) | Item::Step(id, _)) => {
+                let mut offered = plan_hints(id, model);
+                if self.opened_plan(model).is_none() {
+                    offered.extend(hints([(Action::Open, "its steps")]));
+                }
+                offered
+            }
+            _ => Vec::new(),
+        };
+        offered.extend(hints([
+            (Action::Back, "back"),
+            (Action::Help, "help"),
+            (Action::ViewPending, "pending"),
+            (Action::Quit, "quit"),
+        ]));
+        offered
+    }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let about_plans =
+            [Action::Open, Action::TakeOut, Action::Pause, Action::Stop, Action::Resume, Action::Drop];
+        if !about_plans.contains(&action) {
+            return None;
+        }
+        if action == Action::Stop && model.plans.under_way.is_empty() {
+            return Some("no plan runs".to_owned());
+        }
+        match self.selected_item(model) {
+            Some(item) if is_staged(model, item) => staged_disabled_reason(item, action, model),
+            Some(Item::Plan(id) | Item::Step(id, _)) => self.plan_disabled_reason(id, action, model),
+            _ => Some("there is no plan here".to_owned()),
+        }
+    }
+
+    /// When a plan was resumed, the cursor follows the step in hand again.
+    fn keep_up(&mut self, cx: &mut Context<'_>) {
+        if self.resumes != cx.plans.resumes {
+            (self.resumes, self.selected) = (cx.plans.resumes, None);
+        }
+    }
+
+    /// Only staged steps show expiries: those in the window.
+    fn expiries(&self, model: &Model) -> Vec<Expiry> {
+        let window = self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.items);
+        let staged = window.filter(|item| is_staged(model, *item));
+        let invites = staged.filter_map(|item| match item {
+            Item::Step(id, step) => model.plans.left(id)?.entry.plan.steps.get(step)?.target(),
+            _ => None,
+        });
+        invites.map(|invite| invite.expiry).collect()
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Resume | Action::Pause | Action::TakeOut))
+    }
+
+    fn entered(&mut self, cx: &mut Context<'_>) {
+        staging::count_new(cx);
+    }
+
+    /// What has ended was seen now, and need not be shown again.
+    fn left(&mut self, cx: &mut Context<'_>) {
+        *self = PlansView { resumes: self.resumes, ..PlansView::default() };
+        plans::forget_ended(cx);
+    }
+}
+
+fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
+    match (action, item) {
+        (Action::Open | Action::Resume, _) if access::may_change(cx) => staging::run_all(cx),
+        (Action::TakeOut, Item::Step(id, step)) => staging::take_out(cx, id, step),
+        (Action::TakeOut, _) => cx.note("Move to a step; that one is taken out."),
+        (Action::Drop, _) => cx.open(Route::Prompt(PromptKind::DropStaged)),
+        (Action::Pause | Action::Stop, _) => {
+            cx.note("What is staged does not run: there is nothing to pause or stop.");
+        }
+        _ => {}
+    }
+}
+
+fn staged_disabled_reason(item: Item, action: Action, model: &Model) -> Option<String> {
+    match action {
+        Action::Open | Action::Resume => model.change_disabled_reason(),
+        Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
+        Action::TakeOut if !matches!(item, Item::Step(..)) => Some("a step is to be selected".to_owned()),
+        _ => None,
+    }
+}
+
+fn staged_hints(item: Item) -> Vec<Hint> {
+    let mut offered = hints([(Action::Open, "run all staged"), (Action::Drop, "drop all staged")]);
+    if matches!(item, Item::Step(..)) {
+        offered.insert(1, Hint { action: Action::TakeOut, label: "un-stage" });
+    }
+    offered
+}
+
+fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
+    match (model.plans.get(id), model.plans.left(id)) {
+        (Some(run), _) if matches!(run.progress.phase, Phase::Held { .. }) => {
+            hints([(Action::Undo, "undo"), (Action::Stop, "stop")])
+        }
+        (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
+        (None, Some(left)) if left.entry.state != PlanState::Finished => {
+            hints([(Action::Resume, "go on"), (Action::Drop, "give up")])
+        }
+        _ => Vec::new(),
     }
 }

@@ -1,12 +1,236 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::PlansView;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
+//! The plans: those that run, that wait for a person, and what is staged. Only the lines in the window are put
+//! together, however many steps there are; the head of the plan that the cursor is in always stays in sight. A step has
+//! one line; the selected one says why it ended so, in full.
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Padding, Paragraph};
 
-pub fn draw(_it: &PlansView, _cx: &RenderContext<'_>, _area: Rect, _frame: &mut Frame<'_>) -> RenderMetrics {
-    todo!()
+use crate::app::model::labels::step_label;
+use crate::app::model::plans::{PlanRun, seconds_left};
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::View;
+use crate::app::render::RenderContext;
+use crate::app::screens::plans::items::{Item, is_staged};
+use crate::app::screens::plans::{PlansView, headers_view};
+use crate::domain::plan::Progress;
+use crate::domain::plan_progress::Phase;
+use crate::domain::text::{count, fit, visible};
+use crate::domain::{Outcome, PlanId, Step};
+use crate::ui::cell::padded;
+use crate::ui::list;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// Columns of the signs before a step.
+const SIGNS: usize = 3;
+/// Columns of the words for what it does.
+const LABEL: usize = 12;
+/// Columns of the words for how it ended, and of those for an expiry.
+const ENDED: usize = 13;
+/// At most so many lines of a reason.
+const REASON: usize = 6;
+
+/// Draws the plans, and notes which lines were in the window.
+pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let items = it.items(cx);
+    let at = it.cursor(&items, cx);
+    let plans = &cx.plans;
+    let title = match plans.stopped().next() {
+        _ if it.opened_plan(cx).is_some() => " All its steps ",
+        _ if !plans.under_way.is_empty() => " Plans ",
+        Some(_) => " Not finished ",
+        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => " What became of it ",
+        None => " Plans ",
+    };
+    let quiet = cx.theme.quiet;
+    let mut block = Block::bordered().border_style(quiet).title(title).padding(Padding::horizontal(1));
+    if let Some(at) = at.filter(|_| items.len() > 1) {
+        let place = format!("─ line {} of {} ", count(at + 1), count(items.len()));
+        block = block.title_bottom(Line::styled(place, quiet));
+    }
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let columns = inside.width as usize;
+    let Some(at) = at else {
+        let journal = cx.view_name(View::Journal);
+        let text =
+            format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
+        let lines: Vec<Line<'_>> = wrap(&text, columns).into_iter().map(Line::from).collect();
+        frame.render_widget(Paragraph::new(lines), inside);
+        return RenderMetrics::default();
+    };
+    let (lines, first, drawn) = window(cx, columns, &items, at, inside.height as usize);
+    for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
+        frame.buffer_mut().set_line(inside.x, y, line, inside.width);
+    }
+    RenderMetrics { first_item: first, items: drawn, ..RenderMetrics::default() }
+}
+
+/// The lines in the window, the first of its items, and how many items there are in it.
+fn window(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    items: &[Item],
+    at: usize,
+    room: usize,
+) -> (Vec<Line<'static>>, usize, usize) {
+    let head = (0..=at).rev().find(|i| !matches!(items[*i], Item::Step(..))).unwrap_or(0);
+    let mut first = first_in(cx, columns, items, at, room);
+    let mut lines = Vec::new();
+    if first > head {
+        // The head is above the window: it takes the first lines of it.
+        lines = lines_of(cx, columns, items[head], false, true);
+        lines.truncate(room.saturating_sub(2));
+        first = first_in(cx, columns, items, at, room - lines.len().min(room)).max(head + 1);
+    }
+    let mut drawn = 0;
+    for (i, item) in items.iter().enumerate().skip(first) {
+        if lines.len() >= room {
+            break;
+        }
+        lines.extend(lines_of(cx, columns, *item, i == at, lines.is_empty()));
+        drawn += 1;
+    }
+    (lines, first, drawn)
+}
+
+/// The first item of a window in which the cursor is about in the middle, or as far down as the end allows.
+fn first_in(cx: &RenderContext<'_>, columns: usize, items: &[Item], at: usize, room: usize) -> usize {
+    let height = |i: usize| lines_of(cx, columns, items[i], i == at, i == 0).len();
+    let (mut first, mut used) = (at, height(at));
+    while first > 0 && used + height(first - 1) <= room / 2 {
+        first -= 1;
+        used += height(first);
+    }
+    let mut last = at;
+    while last + 1 < items.len() && used < room {
+        last += 1;
+        used += height(last);
+    }
+    // What is left below the end is given to what is above.
+    while first > 0 && used + height(first - 1) <= room {
+        first -= 1;
+        used += height(first);
+    }
+    first
+}
+
+/// The lines of an item; all but the first of the view have a blank line above their head.
+fn lines_of(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    item: Item,
+    selected: bool,
+    first: bool,
+) -> Vec<Line<'static>> {
+    let lines = match item {
+        Item::Plan(id) => headers_view::plan(cx, columns, id, selected),
+        Item::Staged => headers_view::staged(cx, columns, selected),
+        Item::Step(id, step) => return step_lines(cx, columns, id, step, selected),
+    };
+    let blank = (!first).then(Line::default);
+    blank.into_iter().chain(lines).collect()
+}
+
+/// How a step stands: the sign before it, and the words after it.
+type Status = (&'static str, String, Style);
+
+/// The lines of a step: one, and when it is selected, the reason below it.
+fn step_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    id: PlanId,
+    at: usize,
+    selected: bool,
+) -> Vec<Line<'static>> {
+    let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
+    let (Some(step), Some(progress)) = (plan.steps.get(at), progress.get(at)) else { return Vec::new() };
+    let status = match cx.plans.get(id) {
+        _ if is_staged(cx, Item::Step(id, at)) => staged(cx, id, step),
+        Some(run) => under_way(cx, run, at, step, progress),
+        None => ended(cx.theme, step, progress),
+    };
+    let note = progress.note.as_deref();
+    let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
+    if let Some(note) = note.filter(|_| selected) {
+        let reason = wrap(&visible(note), columns.saturating_sub(5)).into_iter().take(REASON);
+        lines.extend(reason.map(|line| Line::styled(format!("     {line}"), cx.theme.soon)));
+    }
+    lines
+}
+
+fn staged(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> Status {
+    if cx.plans.is_replaced(id) {
+        return ("·", "being written".to_owned(), cx.theme.quiet);
+    }
+    let server_now = cx.server_now(cx.now);
+    let expiry = step.target().map(|invite| invite.expiry.words(server_now));
+    ("+", expiry.unwrap_or_default(), Style::new())
+}
+
+fn under_way(cx: &RenderContext<'_>, run: &PlanRun, at: usize, step: &Step, progress: &Progress) -> Status {
+    let theme = cx.theme;
+    if progress.outcome.is_some() {
+        return ended(theme, step, progress);
+    }
+    let in_hand = run.progress.in_hand == Some(at);
+    match &run.progress.phase {
+        Phase::Held { until } => {
+            let left = seconds_left(until.saturating_sub(cx.now.mono));
+            ("-", format!("in {left} s"), theme.going)
+        }
+        Phase::Settling if in_hand => ("→", "checking".to_owned(), theme.soon),
+        _ if in_hand => ("→", "in hand".to_owned(), theme.soon),
+        _ if step.owes(progress) => ended(theme, step, progress),
+        _ => ("·", "waits".to_owned(), theme.quiet),
+    }
+}
+
+fn ended(theme: &Theme, step: &Step, progress: &Progress) -> Status {
+    if step.owes(progress) {
+        return ("!", "owed".to_owned(), theme.bad);
+    }
+    let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
+    let word = match outcome {
+        Outcome::OldStillLives => "old one works".to_owned(),
+        outcome => outcome.word().to_owned(),
+    };
+    match outcome {
+        Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.good),
+        Outcome::Refused | Outcome::Failed | Outcome::OldStillLives => ("✗", word, theme.bad),
+        Outcome::Unknown => ("?", word, theme.soon),
+        Outcome::AlreadyInvited | Outcome::NotSent => ("·", word, theme.quiet),
+    }
+}
+
+fn step_line(
+    theme: &Theme,
+    columns: usize,
+    step: &Step,
+    (sign, text, style): Status,
+    selected: bool,
+    note: Option<&str>,
+) -> Line<'static> {
+    let labels = if columns >= 60 { LABEL + 2 } else { 0 };
+    let rest = columns.saturating_sub(SIGNS + labels + ENDED + 2);
+    // Where there is room the reason stands beside it; else it is read when the step is selected.
+    let email = if note.is_some() && rest > 50 { rest / 2 } else { rest.min(60) };
+    let email_style = if selected { theme.selected } else { Style::new() };
+    let struck = style.add_modifier & theme.going.add_modifier;
+    let mut spans = vec![
+        Span::styled(format!("{}{sign} ", list::sign(selected)), style.remove_modifier(struck)),
+        Span::styled(padded(step.email(), email), email_style.add_modifier(struck)),
+    ];
+    if labels > 0 {
+        spans.push(Span::styled(format!("  {}", padded(step_label(step), LABEL)), theme.quiet));
+    }
+    spans.push(Span::styled(format!("  {}", padded(&text, ENDED)), style.remove_modifier(struck)));
+    if let Some(note) = note.filter(|_| rest > 50 && !selected) {
+        let note = fit(note, rest.saturating_sub(email + 2));
+        spans.push(Span::styled(format!("  {note}"), theme.quiet));
+    }
+    Line::from(spans)
 }

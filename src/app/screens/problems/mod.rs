@@ -1,41 +1,341 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The view of what looks wrong: looking for it, moving in it, correcting one, and dismissing it. What is a problem is told
+//! in `domain::lint`. Nothing is sent from here, and nothing is corrected automatically.
 
 pub mod view;
 
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::view::View;
+use crate::app::nav::FormField;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{annotations, reading, row_actions, table};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::lint::scan::{Found, Job};
+use crate::domain::lint::{Fix, Kind, Problem};
+use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::domain::roster::Rows;
+use crate::domain::text::plural;
+use crate::domain::{Identity, Invite};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::list_state::{ListState, moved_by};
 
+/// More problems of a kind that comes with time stand in one line, until somebody opens it: they come by themselves
+/// every day, and a typo must not be looked for among them.
+const A_FEW: usize = 3;
+
+/// One line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// A problem, by its place in what was found.
+    One(usize),
+    /// All problems of one kind.
+    All {
+        /// The kind.
+        kind: Kind,
+        /// How many there are.
+        problems: usize,
+        /// Whether they stand in the lines below.
+        opened: bool,
+    },
+}
+
+/// What the selected line is about, so that another look does not move the selection.
+type Key = (Kind, Option<Identity>);
+
+/// What is known of the problems, and the place in them.
 #[derive(Debug, Clone, Default)]
 pub struct Problems {
+    /// The place in `shown`.
+    pub lines: ListState,
+    /// What was found last, dismissed or not.
+    pub found: Vec<Problem>,
+    /// The lines.
+    pub shown: Vec<Line>,
+    /// Whether the dismissed ones are among them.
+    pub with_dismissed: bool,
+    /// How many were dismissed.
+    pub dismissed: usize,
+    /// How many were not, beside those that come with time.
     pub count: usize,
+    opened: HashSet<Kind>,
+    selected: Option<Key>,
+    /// Whether a person has done something here. Before, the first line stays selected, whatever is found.
+    moved: bool,
+    /// The rows that were looked at.
+    of: Option<Rows>,
+    looking: Option<(u64, Rows)>,
+    outdated: bool,
+    holds_until: Option<Timestamp>,
 }
 
 impl Problems {
-    pub(crate) fn found(&mut self, _found: crate::domain::lint::scan::Found, _cx: &mut Context<'_>) {
-        todo!()
+    /// Of how many invites these are the problems; `None` before the first look.
+    pub fn invites(&self) -> Option<usize> {
+        self.of.as_ref().map(Rows::len)
     }
+
+    /// The problem of the selected line.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self.line()? {
+            Line::One(at) => self.found.get(at),
+            Line::All { .. } => None,
+        }
+    }
+
+    /// The selected line.
+    pub fn line(&self) -> Option<Line> {
+        self.shown.get(self.lines.cursor).copied()
+    }
+
+    /// The others of the problem's group.
+    pub fn others<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = &'a Problem> {
+        self.found.iter().filter(move |other| {
+            problem.group.is_some() && other.group == problem.group && other.identity != problem.identity
+        })
+    }
+
+    fn key(&self, line: Line) -> Option<Key> {
+        match line {
+            Line::One(at) => self.found.get(at).map(|problem| (problem.kind, Some(problem.identity.clone()))),
+            Line::All { kind, .. } => Some((kind, None)),
+        }
+    }
+
+    fn go_to(&mut self, line: usize, height: usize) {
+        self.lines.go_to(line, self.shown.len(), height);
+        self.selected = self.line().and_then(|line| self.key(line));
+    }
+
+    /// Puts what was found into lines: after another look, and when something was dismissed.
+    pub(crate) fn arrange(&mut self, model: &Model) {
+        let (mut shown, mut count, mut dismissed, mut at) = (Vec::new(), 0, 0, 0);
+        for of_kind in self.found.chunk_by(|one, other| one.kind == other.kind) {
+            let (kind, first) = (of_kind[0].kind, at);
+            let mut lines = Vec::new();
+            for (place, problem) in of_kind.iter().enumerate() {
+                let is_dismissed = model.annotations.is_dismissed(problem);
+                dismissed += usize::from(is_dismissed);
+                count += usize::from(!is_dismissed && !comes_with_time(kind));
+                if !is_dismissed || self.with_dismissed {
+                    lines.push(Line::One(first + place));
+                }
+            }
+            at += of_kind.len();
+            if comes_with_time(kind) && lines.len() > A_FEW {
+                let opened = self.opened.contains(&kind);
+                shown.push(Line::All { kind, problems: lines.len(), opened });
+                if !opened {
+                    continue;
+                }
+            }
+            shown.extend(lines);
+        }
+        (self.shown, self.count, self.dismissed) = (shown, count, dismissed);
+        let selected = self.selected.clone().filter(|_| self.moved);
+        let is_selected = |line: &Line| self.key(*line) == selected;
+        let line = selected.as_ref().and_then(|_| self.shown.iter().position(is_selected));
+        self.go_to(line.unwrap_or(self.lines.cursor), model.metrics.text_height);
+    }
+
+    /// The members are others: what was found is void with them.
     pub(crate) fn outdate(&mut self) {
-        todo!()
+        self.outdated = true;
     }
-    pub(crate) fn arrange(&mut self, _model: &Model) {
-        todo!()
+
+    /// A look has found something. Only the newest counts.
+    pub(crate) fn found(&mut self, found: Found, cx: &mut Context<'_>) {
+        let Some((_, rows)) = self.looking.take_if(|(number, _)| *number == found.number) else {
+            reading::count_stale_reply(cx);
+            return cx.effect(Effect::LetGo(found.problems));
+        };
+        let before = std::mem::replace(&mut self.found, found.problems);
+        reading::domains_learned(cx, found.domains);
+        (self.of, self.holds_until) = (Some(rows), found.holds_until);
+        self.arrange(cx);
+        cx.effect(Effect::LetGo(before));
+    }
+
+    /// Whether the problems are of other rows, of other members or of another moment by now.
+    fn is_outdated(&self, model: &Model, view: View) -> bool {
+        let rows = model.invites.shown.rows();
+        let Some(of) = &self.of else { return !rows.is_empty() || model.invites.is_complete() };
+        let now = model.server_now(model.now);
+        let is_late = view == View::Problems && self.holds_until.is_some_and(|until| until <= now);
+        if self.outdated || is_late {
+            return true;
+        }
+        let few_came = rows.len() > ARRANGED_AT_ONCE && rows.len() < of.len() + of.len() / 4;
+        if model.invites.streams() && few_came {
+            return false;
+        }
+        !of.is_same(rows)
+    }
+
+    fn open_or_close(&mut self, kind: Kind, cx: &mut Context<'_>) {
+        if !self.opened.remove(&kind) {
+            self.opened.insert(kind);
+        }
+        self.arrange(cx);
+    }
+
+    fn act_on_selected(&self, action: Action, cx: &mut Context<'_>) {
+        if let Some(Line::All { problems, .. }) = self.line() {
+            let open = cx.key(KeyContext::Problems, Action::Open);
+            let invites = plural(problems, "invite");
+            return cx.note(format!("This line stands for {invites}: {open} shows each of them."));
+        }
+        let Some(problem) = self.problem() else { return };
+        if action == Action::DismissProblem {
+            return annotations::toggle_dismissed(cx, problem);
+        }
+        let Some(invite) = cx.invites.shown.invite(&problem.identity) else {
+            return cx.note("This invite is not in the list any more.");
+        };
+        match action {
+            Action::Open => {
+                cx.go(View::Pending);
+                table::show(cx, &problem.identity);
+            }
+            Action::Resend => row_actions::resend_one(cx, invite),
+            Action::Delete => row_actions::delete_one(cx, invite),
+            _ => correct(problem, invite, cx),
+        }
     }
 }
 
 impl Screen for Problems {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Problems
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        self.moved = true;
+        let height = cx.metrics.text_height;
+        if let Some(lines) = moved_by(action, height) {
+            return self.go_to(self.lines.cursor.saturating_add_signed(lines), height);
+        }
+        match (action, self.line()) {
+            (Action::Back, _) if cx.dismiss() => {}
+            (Action::Back, _) => cx.go(View::Pending),
+            (Action::Refresh, _) => reading::read(cx),
+            (Action::ShowDismissed, _) => {
+                self.with_dismissed = !self.with_dismissed;
+                self.arrange(cx);
+            }
+            (Action::Open, Some(Line::All { kind, .. })) => self.open_or_close(kind, cx),
+            (action, _) if is_about_line(action) => self.act_on_selected(action, cx),
+            _ => {}
+        }
     }
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let mut shown = match (self.line(), self.problem()) {
+            (Some(Line::All { opened, .. }), _) => {
+                hints([(Action::Open, if opened { "fold" } else { "unfold" })])
+            }
+            (_, Some(problem)) => {
+                let correct = match problem.fix {
+                    Some(Fix::Resend) => (Action::Resend, "resend"),
+                    Some(Fix::Revoke) => (Action::Delete, "revoke"),
+                    None if problem.kind == Kind::Duplicate => (Action::Delete, "revoke"),
+                    _ => (Action::Edit, "mend"),
+                };
+                let is_dismissed = model.annotations.is_dismissed(problem);
+                let other = if is_dismissed { "a problem after all" } else { "no problem" };
+                hints([correct, (Action::DismissProblem, other), (Action::Open, "in the list")])
+            }
+            _ => Vec::new(),
+        };
+        if self.dismissed > 0 {
+            let label = if self.with_dismissed { "hide dismissed" } else { "dismissed too" };
+            shown.extend(hints([(Action::ShowDismissed, label)]));
+        }
+        shown.extend(hints([
+            (Action::Back, "back"),
+            (Action::Help, "help"),
+            (Action::Refresh, "refresh"),
+            (Action::Quit, "quit"),
+        ]));
+        shown
+    }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let no_problem = || match self.line() {
+            None => Some("no problem is selected".to_owned()),
+            Some(Line::All { .. }) if action != Action::Open => {
+                Some("this line stands for several".to_owned())
+            }
+            Some(_) => None,
+        };
+        match action {
+            Action::Edit | Action::Resend | Action::Delete => {
+                model.change_disabled_reason().or_else(no_problem)
+            }
+            Action::ShowDismissed if self.dismissed == 0 => Some("none was dismissed".to_owned()),
+            _ if is_about_line(action) => no_problem(),
+            _ => None,
+        }
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        action == Some(Action::DismissProblem)
+    }
+
+    /// Another look, where the problems are of another list by now. One at a time: while a long list streams in, rows
+    /// come quicker than they can be looked at.
+    fn keep_up(&mut self, cx: &mut Context<'_>) {
+        if self.looking.is_some() || !self.is_outdated(cx, cx.place.view) {
+            return;
+        }
+        let (number, now) = (cx.next_number(), cx.server_now(cx.now));
+        let rows = cx.invites.shown.rows().clone();
+        self.looking = Some((number, rows.clone()));
+        self.outdated = false;
+        let members = cx.members.clone();
+        cx.effect(Effect::FindProblems(Box::new(Job { number, rows, members, now })));
+    }
+
+    /// When something else would be found; not while that is being looked for.
+    fn holds_until(&self) -> Option<Timestamp> {
+        self.holds_until.filter(|_| self.looking.is_none())
+    }
+
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        *self = Problems::default();
+        true
     }
 }
+
+/// Whether an action is about the selected line.
+fn is_about_line(action: Action) -> bool {
+    matches!(action, Action::Open | Action::Edit | Action::Resend | Action::Delete | Action::DismissProblem)
+}
+
+/// Opens the form where something is to be written anew, and asks where something is to be sent again or revoked.
+fn correct(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
+    match &problem.fix {
+        Some(Fix::Resend) => row_actions::resend_one(cx, invite),
+        Some(Fix::Revoke) => row_actions::delete_one(cx, invite),
+        Some(Fix::EditMessage) => row_actions::edit_one(cx, invite, FormField::Message),
+        None if problem.kind == Kind::Duplicate => {
+            let key = cx.key(KeyContext::Problems, Action::Delete);
+            cx.note(format!("There is nothing to correct: {key} revokes the one that is too many."));
+        }
+        Some(Fix::Address(_) | Fix::EditAddress) | None => {
+            row_actions::edit_one(cx, invite, FormField::Email);
+        }
+    }
+}
+
+/// Whether problems of this kind come with time alone.
+fn comes_with_time(kind: Kind) -> bool {
+    matches!(kind, Kind::Expired | Kind::ExpiresSoon)
+}
+
+#[cfg(test)]
+mod tests;

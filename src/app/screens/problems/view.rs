@@ -1,12 +1,236 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Problems;
+//! What looks wrong, a line each; the selected one in full with what mends it, beside the list where the window is
+//! wide and below it where it is high.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::symbols::merge::MergeStrategy;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
+
+use super::{Line as Shown, Problems};
 use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+use crate::domain::lint::{Fix, Kind, Problem};
+use crate::domain::text::{count, fit, plural, visible};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::ui::cell::padded;
+use crate::ui::list::{position, sign as cursor_sign};
+use crate::ui::pane::pane;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
 
-pub fn draw(_it: &Problems, _cx: &RenderContext<'_>, _area: Rect, _frame: &mut Frame<'_>) -> RenderMetrics {
-    todo!()
+/// Columns of the word for a kind; the longest is "expires soon".
+const KIND: usize = 12;
+
+/// Draws it.
+pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let (theme, (list, full)) = (cx.theme, split(area));
+    let block = Block::bordered().merge_borders(MergeStrategy::Exact).border_style(theme.quiet);
+    let inside = block.inner(list);
+    let (height, columns) = (inside.height as usize, inside.width as usize);
+    let room = list.width.saturating_sub(4) as usize;
+    let title = fit(&format!(" {} ", title(it, cx)), room);
+    let below = fit(&position("lines", &it.lines, it.shown.len(), height), room);
+    let block = block.title(Span::styled(title, theme.title)).title_bottom(Line::styled(below, theme.quiet));
+    frame.render_widget(block, list);
+    let top = it.lines.top_for(it.shown.len(), height);
+    let window = it.shown.iter().enumerate().skip(top).take(height);
+    let mut lines: Vec<Line<'static>> =
+        window.map(|(at, shown)| line(it, cx, *shown, at == it.lines.cursor, columns)).collect();
+    if it.shown.is_empty() {
+        let words = wrap(&nothing(it, cx), columns.saturating_sub(2));
+        lines = words.iter().map(|words| Line::styled(format!(" {words}"), theme.quiet)).collect();
+    }
+    frame.render_widget(Paragraph::new(lines), inside);
+    if let Some(full) = full {
+        draw_full(it, cx, full, frame);
+    }
+    RenderMetrics { text_height: height, ..RenderMetrics::default() }
+}
+
+fn split(area: Rect) -> (Rect, Option<Rect>) {
+    if area.width >= 100 {
+        let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
+        let [list, full] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
+        return (list, Some(full));
+    }
+    if area.height >= 14 {
+        let [list, full] =
+            Layout::vertical([Constraint::Min(6), Constraint::Length(8)]).spacing(-1).areas(area);
+        return (list, Some(full));
+    }
+    if area.height >= 8 {
+        let [list, full] =
+            Layout::vertical([Constraint::Min(4), Constraint::Length(5)]).spacing(-1).areas(area);
+        return (list, Some(full));
+    }
+    (area, None)
+}
+
+/// Of how many invites these are the problems, and of how much of the list.
+fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
+    let Some(invites) = it.invites() else {
+        let reading = if cx.invites.reading.is_some() { " · reading…" } else { "" };
+        return format!("Problems{reading}");
+    };
+    let of = match cx.invites.is_complete() {
+        true => format!("of {}", plural(invites, "invite")),
+        false if cx.invites.reading.is_none() => {
+            format!("of the {} that are known", plural(invites, "invite"))
+        }
+        false => format!("of the {} loaded so far", count(invites)),
+    };
+    let dismissed = match (it.dismissed, it.with_dismissed) {
+        (0, _) => String::new(),
+        (n, true) => format!(" · {} dismissed, shown", count(n)),
+        (n, false) => format!(" · {} dismissed", count(n)),
+    };
+    format!("Problems · {of}{dismissed}")
+}
+
+fn nothing(it: &Problems, cx: &RenderContext<'_>) -> String {
+    if it.invites().is_none() {
+        return "Nothing was looked at yet.".to_owned();
+    }
+    if it.dismissed > 0 {
+        let key = cx.key(KeyContext::Problems, Action::ShowDismissed);
+        return format!("Nothing looks wrong, beside what was dismissed: {key} shows that.");
+    }
+    match cx.invites.is_complete() {
+        true => "Nothing looks wrong.".to_owned(),
+        false => "Nothing looks wrong among the invites that are loaded so far.".to_owned(),
+    }
+}
+
+fn line(
+    it: &Problems,
+    cx: &RenderContext<'_>,
+    shown: Shown,
+    selected: bool,
+    columns: usize,
+) -> Line<'static> {
+    let (theme, bar) = (cx.theme, cursor_sign(selected));
+    let (sign, kind, what, reason, quiet) = match shown {
+        Shown::All { kind, problems, opened } => {
+            let what = match kind {
+                Kind::Expired => "their links are dead",
+                _ => "less than a day is left",
+            };
+            let sign = if opened { "▾" } else { "▸" };
+            (sign, kind, plural(problems, "invite"), what.to_owned(), true)
+        }
+        Shown::One(at) => {
+            let Some(problem) = it.found.get(at) else { return Line::default() };
+            let dismissed = cx.annotations.is_dismissed(problem);
+            let sign = if dismissed { "✓" } else { sign(problem.kind) };
+            let above = at.checked_sub(1).and_then(|at| it.found.get(at));
+            let is_twin = problem.group.is_some() && above.is_some_and(|above| above.group == problem.group);
+            let email = visible(&problem.email);
+            let email = if is_twin { format!("└ {email}") } else { email.into_owned() };
+            (sign, problem.kind, email, problem.reason.clone(), dismissed)
+        }
+    };
+    let style = if quiet { theme.quiet } else { style_of(kind, theme) };
+    let room = columns.saturating_sub(3 + KIND + 1);
+    // The reason is told in full elsewhere; the address names the line.
+    let address = if room >= 50 { room * 55 / 100 } else { room };
+    let mut spans = vec![
+        Span::styled(bar, theme.title),
+        Span::styled(format!("{sign} "), style),
+        Span::styled(padded(kind.word(), KIND), style),
+        Span::raw(" "),
+        // Only what names the line is reversed; the sign before it says the same without colour.
+        Span::styled(padded(&what, address), if selected { theme.selected } else { Style::new() }),
+    ];
+    if room > address + 1 {
+        spans.push(Span::styled(format!(" {}", fit(&reason, room - address - 1)), theme.quiet));
+    }
+    Line::from(spans)
+}
+
+fn sign(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Broken | Kind::TooLong | Kind::LookAlike | Kind::Expired => "✗",
+        Kind::Role | Kind::ExpiresSoon => "·",
+        _ => "!",
+    }
+}
+
+fn style_of(kind: Kind, theme: &Theme) -> Style {
+    match kind {
+        Kind::Broken | Kind::TooLong | Kind::LookAlike => theme.bad,
+        Kind::Role | Kind::ExpiresSoon | Kind::Expired => theme.quiet,
+        _ => theme.soon,
+    }
+}
+
+fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let inner = pane(None, theme, area, frame);
+    let columns = inner.width as usize;
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    let mut add = |text: &str, style| {
+        lines.extend(wrap(text, columns).into_iter().map(|line| Line::styled(line, style)));
+    };
+    match (it.line(), it.problem()) {
+        (Some(Shown::All { kind, problems, .. }), _) => {
+            let filter = if kind == Kind::Expired { "expired" } else { "exp<24h" };
+            let (open, find) =
+                (cx.key(KeyContext::Problems, Action::Open), cx.key(KeyContext::List, Action::Filter));
+            add(&format!("{}: {}", kind.word(), plural(problems, "invite")), theme.title);
+            add(
+                &format!("{open} shows each of them here; in the list {find} with {filter} does."),
+                theme.quiet,
+            );
+        }
+        (_, Some(problem)) => {
+            add(&visible(&problem.email), theme.title);
+            let reason = match problem.kind {
+                Kind::Expired | Kind::ExpiresSoon | Kind::Member => problem.reason.clone(),
+                // A kind that asks is not followed by a colon.
+                kind if kind.word().ends_with('?') => format!("{} {}", kind.word(), problem.reason),
+                kind => format!("{}: {}", kind.word(), problem.reason),
+            };
+            add(&reason, style_of(problem.kind, theme));
+            add(&fix(it, cx, problem), Style::new());
+            if cx.annotations.is_dismissed(problem) {
+                let key = cx.key(KeyContext::Problems, Action::DismissProblem);
+                add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
+            }
+            for other in it.others(problem).take(5) {
+                add(&format!("also {}", visible(&other.email)), theme.quiet);
+            }
+        }
+        _ => {}
+    }
+    lines.truncate(inner.height as usize);
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// What would mend it, with the key that leads there.
+fn fix(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
+    let key = |action| cx.key(KeyContext::Problems, action);
+    match &problem.fix {
+        Some(Fix::Address(address)) => {
+            format!("{} corrects it, with {} suggested.", key(Action::Edit), visible(address))
+        }
+        Some(Fix::EditAddress) => format!("{} corrects the address.", key(Action::Edit)),
+        Some(Fix::EditMessage) => format!("{} corrects the message.", key(Action::Edit)),
+        Some(Fix::Resend) => format!("{} sends it again and revokes the old one.", key(Action::Resend)),
+        Some(Fix::Revoke) => format!("{} revokes it.", key(Action::Delete)),
+        None if problem.kind == Kind::Duplicate && is_perhaps(it, problem) => {
+            format!("{} revokes it, if it is the same person.", key(Action::Delete))
+        }
+        None if problem.kind == Kind::Duplicate => {
+            format!("It lives longest of them: {} on the others revokes those.", key(Action::Delete))
+        }
+        None => format!("{} corrects the address, if somebody should have it alone.", key(Action::Edit)),
+    }
+}
+
+/// Whether it is not certain that the group is one person.
+fn is_perhaps(it: &Problems, problem: &Problem) -> bool {
+    it.others(problem).all(|other| other.fix.is_none())
 }

@@ -1,39 +1,93 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! Questions with a few answers, the harmless one first and with the focus: leaving while something is not over,
+//! waiting as long as the server asks, and how plans go on that cannot go on by themselves. Whose matter it is acts on
+//! the answer.
 
 pub mod view;
 
+use std::time::Duration;
+
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::nav::{Nav, PromptKind};
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::screen::{Hint, Part, Screen, Unsaved, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
-#[derive(Debug, Clone)]
+/// A prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
+    /// What is asked.
     pub kind: PromptKind,
+    /// The answer that has the focus; at first the harmless one.
+    pub focus: usize,
+    /// What would be lost by leaving.
     pub unsaved: Vec<Unsaved>,
+    /// Until then it takes the harmless answer only.
+    deaf_until: Duration,
 }
 
 impl Prompt {
-    pub(crate) fn new(_kind: PromptKind) -> Prompt {
-        todo!()
+    /// A prompt that was asked for, and takes any answer.
+    pub fn new(kind: PromptKind) -> Prompt {
+        Prompt::deaf_until(kind, Duration::ZERO)
     }
-    pub(crate) fn deaf_until(_kind: PromptKind, _until: std::time::Duration) -> Prompt {
-        todo!()
+
+    /// A prompt that opens automatically.
+    pub(crate) fn deaf_until(kind: PromptKind, deaf_until: Duration) -> Prompt {
+        Prompt { kind, focus: 0, unsaved: Vec::new(), deaf_until }
+    }
+
+    /// Whether it offers to go on with a plan: there is no plain yes to that, but an answer for each key.
+    fn is_offer(&self) -> bool {
+        matches!(self.kind, PromptKind::LeftOver(Some(_)))
     }
 }
 
 impl Screen for Prompt {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Dialog
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        let answers = self.kind.answers().len();
+        let answer = match action {
+            Action::Next => return self.focus = (self.focus + 1) % answers,
+            Action::Previous => return self.focus = (self.focus + answers - 1) % answers,
+            Action::Accept => self.focus,
+            Action::Yes if !self.is_offer() => 1,
+            Action::Resume if self.is_offer() => 1,
+            Action::Drop if self.is_offer() => 2,
+            Action::Back => 0,
+            _ => return,
+        };
+        if answer > 0 && cx.now.mono < self.deaf_until {
+            return;
+        }
+        cx.close();
+        // Their harmless answer does something as well.
+        let only_closes = matches!(self.kind, PromptKind::LeftOver(_) | PromptKind::SendAgain(_));
+        if !(action == Action::Back && only_closes) {
+            cx.tell(Nav::Answered(self.kind, answer));
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        if self.is_offer() {
+            return hints([
+                (Action::Accept, "do it"),
+                (Action::Resume, "resume"),
+                (Action::Drop, "give up"),
+                (Action::Back, "later"),
+            ]);
+        }
+        hints([(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")])
+    }
+
+    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
+        true
+    }
+
+    fn part(&self) -> Part {
+        Part::Prompt(self.kind)
     }
 }

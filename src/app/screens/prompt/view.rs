@@ -1,12 +1,211 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Prompt;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
+//! What a prompt says: what there is to know, and the consequences of the answers.
+
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-pub fn draw(_it: &Prompt, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use crate::app::model::export::Target;
+use crate::app::model::labels::step_label;
+use crate::app::model::plans::owed;
+use crate::app::model::view::View;
+use crate::app::nav::PromptKind;
+use crate::app::ops::{delete_first, plans};
+use crate::app::render::RenderContext;
+use crate::app::screen::Unsaved;
+use crate::app::screens::prompt::Prompt;
+use crate::domain::expiry::span;
+use crate::domain::plan::Tally;
+use crate::domain::text::{count, fit_middle, plural, visible};
+use crate::domain::{Outcome, PlanId, Step};
+use crate::ui::dialog;
+use crate::ui::wrap::wrap;
+
+/// At most so many plans are named one by one.
+const NAMED: usize = 4;
+
+/// Draws a prompt.
+pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let (title, sentences, consequences) = words(it, cx);
+    let columns = dialog::room(60, frame);
+    let lines = |sentences: &[String]| -> Vec<Line<'static>> {
+        sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
+    };
+    // In a low window the consequences and the buttons are seen, whatever else does not fit.
+    let (mut lines, last) = (lines(&sentences), lines(&consequences));
+    let room = (frame.area().height as usize).saturating_sub(2 + last.len() + 1);
+    dialog::cut(&mut lines, room, columns as usize);
+    let gap = usize::from(room > lines.len());
+    lines.extend(last);
+    lines.extend((0..gap).map(|_| Line::default()));
+    lines.push(dialog::buttons(it.kind.answers(), it.focus, cx.theme));
+    dialog::ask(title, lines, columns, cx.theme, frame);
+}
+
+/// The title, what there is to know, and the consequences of the answers, which are never cut.
+fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
+    match it.kind {
+        PromptKind::Quitting => {
+            let (sentences, consequences) = quitting(&it.unsaved, cx);
+            ("Quit?", sentences, consequences)
+        }
+        PromptKind::Waiting(wait) => (
+            "Wait that long?",
+            vec![format!("The server asks to send nothing for {}.", span(wait.as_secs() as i64))],
+            vec!["Without waiting, what was asked for fails now.".to_owned()],
+        ),
+        PromptKind::Replacing => {
+            ("Replace the file?", vec![replacing(cx)], vec!["What is in it now is lost.".to_owned()])
+        }
+        PromptKind::LeftOver(_) => {
+            ("Not finished", left_over(cx), vec!["Nothing happens until you confirm.".to_owned()])
+        }
+        PromptKind::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(cx, id)),
+        PromptKind::DropStaged => (
+            "Drop what is staged?",
+            vec![format!("{} put together and not run.", plural(cx.plans.staged_steps(), "staged step"))],
+            vec!["They are discarded. The invites stay as they are.".to_owned()],
+        ),
+        PromptKind::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(cx, id)),
+        PromptKind::SendAgain(id) => {
+            let risk = "guestlist looks for it first. To send it again may email somebody twice.";
+            ("Send it again?", send_again(cx, id), vec![risk.to_owned()])
+        }
+        PromptKind::DeleteFirst(id) => {
+            let consequence = "Between deleting the old invite and sending the new one they have none.";
+            ("Revoke the old ones first?", delete_first(cx, id), vec![consequence.to_owned()])
+        }
+    }
+}
+
+fn replacing(cx: &RenderContext<'_>) -> String {
+    let name = match cx.export.as_ref().map(|job| &job.target) {
+        Some(Target::File { name, .. }) => visible(name).into_owned(),
+        _ => String::new(),
+    };
+    format!("There is a file {name} already.")
+}
+
+/// What is not finished, and what becomes of it by leaving.
+fn quitting(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> (Vec<String>, Vec<String>) {
+    let (mut sentences, mut consequences) = (Vec::new(), Vec::new());
+    let keeps = cx.options.try_out.is_none();
+    let plans = &cx.plans;
+    for other in cx.background.iter().filter(|other| other.is_open()) {
+        sentences.push(format!("In {}: {}.", visible(&other.name), other.words()));
+    }
+    let staged = plans.staged_steps();
+    if staged > 0 {
+        let kept = match keeps {
+            true => {
+                format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plan))
+            }
+            false => String::new(),
+        };
+        sentences.push(format!("{} not run.{kept}", plural(staged, "staged step")));
+    }
+    let owed = plans.owed();
+    if owed > 0 {
+        let kept = if keeps { " The debt stays in the journal." } else { "" };
+        let who =
+            if owed == 1 { "1 address".to_owned() } else { format!("Each of {} addresses", count(owed)) };
+        sentences.push(format!("{who} lost an invite and has no new one yet.{kept}"));
+    }
+    let open = plans.open_steps();
+    if open > 0 {
+        let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
+        consequences.push(format!("{} under way.{then}", plural(open, "change")));
+    }
+    let lost = match (unsaved.contains(&Unsaved::Draft), unsaved.contains(&Unsaved::Import)) {
+        (true, true) => "A draft and a list were not sent. They are lost when you quit.",
+        (true, false) => "A draft was not sent. It is lost when you quit.",
+        (false, true) => "A list of many was not sent. It is lost when you quit.",
+        (false, false) => "",
+    };
+    consequences.extend(Some(lost).filter(|lost| !lost.is_empty()).map(str::to_owned));
+    if !keeps && open + staged + owed > 0 {
+        consequences.push("The try-out keeps nothing.".to_owned());
+    }
+    if sentences.is_empty() && consequences.is_empty() {
+        // What was under way when the key was pressed has ended since.
+        consequences.push("Nothing is under way any more. Nothing is lost.".to_owned());
+    }
+    (sentences, consequences)
+}
+
+fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
+    let stopped: Vec<_> = cx.plans.stopped().collect();
+    let mut sentences: Vec<String> = Vec::new();
+    for left in stopped.iter().take(NAMED) {
+        let made = cx.time(left.entry.plan.made, "%H:%M:%S");
+        let tally = Tally::of(&left.entry.progress);
+        sentences.push(match left.entry.plan.steps.as_slice() {
+            [only] => {
+                format!("Plan of {made} stopped: {} {} ({tally})", step_label(only), visible(only.email()))
+            }
+            _ => format!("Plan of {made} stopped: {tally}"),
+        });
+        let owed = owed(&left.entry.plan, &left.entry.progress);
+        if owed > 0 {
+            sentences.push(format!("! {} owed: revoked, and not sent again yet.", plural(owed, "invite")));
+        }
+    }
+    if stopped.len() > NAMED {
+        sentences.push(format!("and {} more", stopped.len() - NAMED));
+    }
+    if let [only] = stopped.as_slice() {
+        sentences.extend(only.findings.iter().take(NAMED).map(|finding| visible(finding).into_owned()));
+    }
+    sentences
+}
+
+fn giving_up(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = cx.plans.find(id) else { return vec!["It is over already.".to_owned()] };
+    let tally = Tally::of(progress);
+    let mut sentences = Vec::new();
+    if tally.not_sent > 0 {
+        sentences.push(format!("{} not sent, and will not be.", plural(tally.not_sent, "step")));
+    }
+    let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.owes(progress));
+    let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
+    if let [first, others @ ..] = owed.as_slice() {
+        let first = fit_middle(first, 60);
+        sentences.push(match others.len() {
+            0 => format!("{first} loses its invite and is not invited again."),
+            n => format!("{first} and {} more lose their invites and are not invited again.", count(n)),
+        });
+    }
+    sentences
+}
+
+fn without_mail(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
+    let open = |mails: bool| {
+        let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.mails() == mails);
+        steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::NotSent))).count()
+    };
+    vec![format!(
+        "The quota is reached (402). {} that send{} an e-mail {} not sent. Go on with the {} that only revoke{}?",
+        plural(open(true), "step"),
+        if open(true) == 1 { "s" } else { "" },
+        if open(true) == 1 { "was" } else { "were" },
+        count(open(false)),
+        if open(false) == 1 { "s" } else { "" },
+    )]
+}
+
+fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let unknown: Vec<&str> = plans::unknown_creates(cx, id).map(Step::email).collect();
+    let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", count(others.len())) };
+    vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", visible(first))]
+}
+
+fn delete_first(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+    let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
+    let addresses = delete_first::refused(plan, progress);
+    let for_whom =
+        if addresses == 1 { "this address".to_owned() } else { format!("{} addresses", count(addresses)) };
+    vec![
+        format!("The server takes no second invite for {for_whom}. Nothing of theirs was changed."),
+        "Revoke the old ones first, then send? What is owed is kept in the journal.".to_owned(),
+    ]
 }

@@ -1,35 +1,275 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The view of the requests that were made: moving among them, one in full, and copying from there. The selected request
+//! stays selected when others come.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::model::request_log::{LoggedRequest, Only, RequestLog};
+use crate::app::model::view::View;
+use crate::app::nav::{Choice, Route};
+use crate::app::ops::clipboard;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::text::{visible, visible_lines};
+use crate::domain::{curl, json};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::list_state::moved_by;
 
+/// The place among the requests.
 #[derive(Debug, Clone, Default)]
 pub struct Requests {
+    /// Whose requests are shown; all where nobody's.
+    pub only: Option<Only>,
+    /// The selected request fills the view, scrolled by so many lines.
     pub detail: Option<usize>,
+    selected: Option<u64>,
+    /// On which line of the window the selected one is.
+    line: usize,
 }
 
 impl Requests {
-    pub(crate) fn show_only(&mut self, _only: crate::app::model::request_log::Only) {
-        todo!()
+    /// Those that are shown, the newest first.
+    fn shown<'a>(&self, log: &'a RequestLog) -> impl Iterator<Item = &'a LoggedRequest> {
+        log.iter().filter(|kept| self.only.as_ref().is_none_or(|only| kept.is_about(&only.identity)))
+    }
+
+    /// The line of the selected one among those that are shown. The first before a person has moved; the last
+    /// when it is so old that it is not kept any more.
+    fn cursor(&self, log: &RequestLog) -> usize {
+        let Some(selected) = self.selected else { return 0 };
+        let newer = self.shown(log).take_while(|kept| kept.number > selected).count();
+        newer.min(self.shown(log).count().saturating_sub(1))
+    }
+
+    /// The request in full, where it is still kept, or else the selected one.
+    fn selected<'a>(&self, log: &'a RequestLog) -> Option<&'a LoggedRequest> {
+        match self.detail {
+            Some(_) => log.get(self.selected?),
+            None => self.shown(log).nth(self.cursor(log)),
+        }
+    }
+
+    /// Selects a line, or the last one where there are not so many, in a window of this height.
+    fn go_to(&mut self, log: &RequestLog, to: usize, height: usize) {
+        let from = self.cursor(log);
+        let to = to.min(self.shown(log).count().saturating_sub(1));
+        let top = from - self.line_for(from, height);
+        self.line = to.saturating_sub(top).min(height.saturating_sub(1));
+        let selected = self.shown(log).nth(to).map(|kept| kept.number);
+        self.selected = selected;
+    }
+
+    /// The first line in a window of this height.
+    fn top_for(&self, log: &RequestLog, height: usize) -> usize {
+        let cursor = self.cursor(log);
+        let last_top = self.shown(log).count().saturating_sub(height);
+        let top = cursor - self.line_for(cursor, height);
+        // Near the end the window is filled all the same.
+        if cursor >= last_top { top.min(last_top) } else { top }
+    }
+
+    fn line_for(&self, cursor: usize, height: usize) -> usize {
+        self.line.min(cursor).min(height.saturating_sub(1))
+    }
+
+    /// Shows the requests about one invite.
+    pub(crate) fn show_only(&mut self, only: Only) {
+        *self = Requests { only: Some(only), ..Requests::default() };
+    }
+
+    /// Lines of the request in full, or else requests of the list.
+    fn move_by(&mut self, lines: isize, model: &Model) {
+        let (log, metrics) = (&model.request_log, model.metrics);
+        match &mut self.detail {
+            Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.scroll_limit),
+            None => self.go_to(log, self.cursor(log).saturating_add_signed(lines), metrics.text_height),
+        }
+    }
+
+    fn open(&mut self, model: &Model) {
+        let log = &model.request_log;
+        if self.detail.is_none() && self.selected(log).is_some() {
+            // Pinned, so that one reads on although others come.
+            self.go_to(log, self.cursor(log), model.metrics.text_height);
+            self.detail = Some(0);
+        }
+    }
+
+    /// One step back: out of the request, then away with a message, then to all requests, then to the invites.
+    fn back(&mut self, cx: &mut Context<'_>) {
+        if self.detail.take().is_some() || cx.dismiss() {
+            return;
+        }
+        match self.only {
+            Some(_) => *self = Requests::default(),
+            None => cx.go(View::Pending),
+        }
+    }
+
+    fn copy(&self, action: Action, cx: &mut Context<'_>) {
+        let Some(kept) = self.selected(&cx.request_log) else {
+            return cx.note("There is no request to copy here.");
+        };
+        if action == Action::Copy {
+            let line = curl_line(cx, kept);
+            return clipboard::copy(cx, line, "The curl call".into());
+        }
+        let choices = choices(cx, kept);
+        cx.open(Route::CopyMenu { title: "Copy of this request".into(), choices });
     }
 }
 
 impl Screen for Requests {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Requests
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(lines) = moved_by(action, cx.metrics.text_height) {
+            return self.move_by(lines, cx);
+        }
+        match action {
+            Action::Open => self.open(cx),
+            Action::Back => self.back(cx),
+            Action::Copy | Action::CopyChoose => self.copy(action, cx),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        let open = if self.detail.is_some() { (Action::Down, "scroll") } else { (Action::Open, "open") };
+        hints([
+            (Action::Back, "back"),
+            (Action::Copy, "copy curl"),
+            (Action::CopyChoose, "copy…"),
+            open,
+            (Action::Help, "help"),
+            (Action::Quit, "quit"),
+        ])
+    }
+
+    fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
+        let is_about_one = matches!(action, Action::Open | Action::Copy | Action::CopyChoose);
+        (is_about_one && self.selected(&model.request_log).is_none())
+            .then(|| "no request is selected".to_owned())
+    }
+}
+
+/// The request as a curl line.
+fn curl_line(model: &Model, kept: &LoggedRequest) -> String {
+    let address = model.session.as_ref().map_or(&model.options.address, |session| &session.address);
+    curl::of_call(address, &kept.call)
+}
+
+/// What was answered: JSON laid out, anything else line by line; nothing in it acts on a terminal.
+fn answer_lines(answered: &str) -> Vec<String> {
+    match json::pretty(answered) {
+        Some(pretty) => visible_lines(&pretty),
+        None => visible_lines(answered),
+    }
+}
+
+/// What can be copied of a request.
+fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
+    let call = &kept.call;
+    let choice = |name, what: &str, text| Choice { name, what: what.to_owned(), text };
+    let mut choices = vec![
+        choice("curl call", "The curl call", curl_line(model, kept)),
+        choice("path", "The path", visible(&call.path).into_owned()),
+    ];
+    if let Some(id) = &call.request_id {
+        choices.push(choice("request id", "The request id", visible(id).into_owned()));
+    }
+    if !call.answered.is_empty() {
+        choices.push(choice("answer", "The answer", answer_lines(&call.answered).join("\n")));
+    }
+    choices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::request_log::KEPT;
+    use crate::domain::{CallRecord, Identity, Method};
+
+    fn call(method: Method, path: &str, answered: &str) -> CallRecord {
+        CallRecord {
+            method,
+            path: path.into(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            took: std::time::Duration::ZERO,
+            status: Some(200),
+            request_id: None,
+            asked: None,
+            answered: answered.into(),
+            note: None,
+        }
+    }
+
+    fn with(calls: usize) -> RequestLog {
+        let mut log = RequestLog::default();
+        for n in 0..calls {
+            log.note(call(Method::Get, &format!("/{n}"), "{}"));
+        }
+        log
+    }
+
+    fn path(requests: &Requests, log: &RequestLog) -> String {
+        requests.selected(log).map_or("-".into(), |kept| kept.call.path.clone())
+    }
+
+    #[test]
+    fn the_selected_call_and_its_line_stay_when_others_come() {
+        let (mut requests, mut log) = (Requests::default(), with(30));
+        log.note(call(Method::Get, "/x", ""));
+        assert_eq!(path(&requests, &log), "/x", "before anybody moved it is the newest");
+        requests.go_to(&log, 12, 10);
+        let selected = path(&requests, &log);
+        let line = requests.cursor(&log) - requests.top_for(&log, 10);
+        for _ in 0..5 {
+            log.note(call(Method::Get, "/y", ""));
+        }
+        assert_eq!((path(&requests, &log), requests.cursor(&log)), (selected, 17));
+        assert_eq!(requests.cursor(&log) - requests.top_for(&log, 10), line);
+        for n in 0..KEPT {
+            log.note(call(Method::Get, &format!("/new{n}"), ""));
+        }
+        assert_eq!(path(&requests, &log), "/new0", "one that is not kept any more gives way to the oldest");
+    }
+
+    #[test]
+    fn moving_keeps_the_cursor_in_the_window() {
+        let (mut requests, log) = (Requests::default(), with(40));
+        for to in [0, 9, 10, 39, 38, 20, 3, 0, 1_000] {
+            requests.go_to(&log, to, 10);
+            let (cursor, top) = (requests.cursor(&log), requests.top_for(&log, 10));
+            assert!(cursor == to.min(39) && top <= cursor && cursor < top + 10 && top <= 30, "{to}: {top}");
+        }
+        for (to, top) in [(39, 30), (35, 30), (30, 30), (29, 29), (38, 29), (39, 30)] {
+            requests.go_to(&log, to, 10);
+            assert_eq!(requests.top_for(&log, 10), top, "the window moves only as far as it must: {to}");
+        }
+        assert_eq!(Requests::default().top_for(&with(3), 10), 0);
+        requests.go_to(&log, 5, 0);
+        assert_eq!(requests.top_for(&log, 0), 5);
+    }
+
+    #[test]
+    fn the_calls_of_an_invite_are_those_that_name_it_and_the_one_that_made_it() {
+        let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
+        let answer = format!("{{\"identity\":\"invites/{uuid}\"}}");
+        let (mut requests, mut log) = (Requests::default(), RequestLog::default());
+        log.note(call(Method::Post, "/b/invites", &answer));
+        log.note(call(Method::Get, "/b/invites?page_size=500", &answer));
+        log.note(call(Method::Get, &format!("/b/invites/{uuid}"), &answer));
+        log.note(call(Method::Delete, "/b/invites/00000000-8186-4feb-9072-9999f89d4619", ""));
+        for n in 0..KEPT - 4 {
+            log.note(call(Method::Get, &format!("/{n}"), ""));
+        }
+        let identity = Identity::parse(uuid).expect("usable");
+        requests.show_only(Only { identity, email: "a@x".into() });
+        let shown: Vec<&str> = requests.shown(&log).map(|kept| kept.call.method.as_str()).collect();
+        assert_eq!(shown, ["GET", "POST"], "although their answers were let go");
     }
 }

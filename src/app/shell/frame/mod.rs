@@ -55,8 +55,10 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     metrics.too_small = false;
     frame.render_widget(Paragraph::new(below), said);
     footer::draw(app, theme, foot, frame);
-    if let Some(overlay) = app.stack.last() {
-        draw_overlay(overlay, &cx, &mut metrics, frame);
+    match (app.stack.last(), app.views.shown) {
+        (Some(overlay), _) => draw_overlay(overlay, &cx, &mut metrics, frame),
+        (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
+        (None, _) => {}
     }
     metrics
 }

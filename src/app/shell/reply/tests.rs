@@ -1,16 +1,19 @@
 //! What follows from replies: late ones, superseded ones, and lists that are swapped in.
 
 use super::*;
+use crate::app::effect::Effect;
 use crate::app::model::options::AppOptions;
 use crate::app::msg::Msg;
-use crate::app::shell::stack::act;
+use crate::app::ops::{plans, table};
+use crate::app::shell::stack::Overlay;
 use crate::app::shell::update::{begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
 use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
 use crate::domain::remark::{Remark, Remarks};
+use crate::domain::request::Page;
 use crate::domain::session::Claims;
-use crate::domain::{Draft, Expiry, FailureKind, Identity, Outcome, Step, TenancyKey};
+use crate::domain::{Draft, Expiry, FailureKind, Invite, Now, Outcome, Step, TenancyKey};
 use crate::keys::action::Action;
 use std::time::Duration;
 
@@ -28,11 +31,18 @@ fn started() -> (App, RequestId) {
     (state, id)
 }
 
+fn answer(state: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
+    state.model.now = NOW;
+    on_reply(state, id, reply);
+    state.process_navigation();
+    std::mem::take(&mut state.out.effects)
+}
+
 /// Takes a reading in, and returns what is to be arranged elsewhere.
 fn read(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
     let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable: 0 };
-    let mut effects = on_reply(state, id, Reply::Page(page), NOW);
-    effects.extend(on_reply(state, id, Reply::ReadEnded(ReadEnd::Complete), NOW));
+    let mut effects = answer(state, id, Reply::Page(page));
+    effects.extend(answer(state, id, Reply::ReadEnded(ReadEnd::Complete)));
     effects
 }
 
@@ -57,7 +67,7 @@ fn with_rows(n: usize) -> App {
 }
 
 fn refresh(state: &mut App) -> RequestId {
-    state.read(NOW);
+    state.after(reading::read);
     state.model.invites.reading.as_ref().expect("it reads").id
 }
 
@@ -72,7 +82,7 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
         let id = refresh(&mut state);
         let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
         state.model.table.query.sort = Sort::Email;
-        effects.extend(state.arrange());
+        effects.extend(state.after(arranging::arrange));
         settle(&mut state, effects);
         assert_eq!(state.model.invites.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
         assert_eq!(state.model.table.order.len(), ARRANGED_AT_ONCE + 93);
@@ -95,7 +105,7 @@ fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
 #[test]
 fn an_order_is_never_put_on_the_rows_of_another_reading() {
     let mut state = with_rows(ARRANGED_AT_ONCE + 10);
-    let old_order = state.arrange();
+    let old_order = state.after(arranging::arrange);
     let id = refresh(&mut state);
     let effects = read(&mut state, id, 100..200);
     assert_eq!(state.model.table.order.len(), 100, "few rows are arranged at once");
@@ -107,10 +117,10 @@ fn an_order_is_never_put_on_the_rows_of_another_reading() {
 #[test]
 fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
     let mut state = with_rows(3);
-    state.looking_up.push((RequestId(90), invite(0).identity));
+    let id = look_up(&mut state, 0);
     state.model.table.go_to(1, &state.model.invites.shown, 10);
     let gone = Failure::new(FailureKind::Status(404), "w", "y", "n");
-    on_reply(&mut state, RequestId(90), Reply::Failed(gone), NOW);
+    answer(&mut state, id, Reply::Failed(gone));
     assert_eq!(state.model.invites.shown.find(&invite(0).identity), None);
     assert_eq!(first(&state), "p000001@x");
 }
@@ -121,21 +131,21 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
     let draft = Draft { email: "a@x".into(), message: "m".into() };
     let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
     let id = plan.id;
-    state.run(plan, Vec::new());
+    state.after(|cx| plans::apply(cx, plan, Vec::new()));
     let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
     let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
     for event in
         [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused.clone())]
     {
-        on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
+        answer(&mut state, RequestId(0), Reply::Plan(id, event));
     }
     assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
-    state.view = View::Plan;
-    act(&mut state, Action::Resume, NOW);
+    state.views.shown = View::Plan;
+    state.press(Action::Resume);
     assert_eq!((state.model.drafts.len(), state.model.plans.sending().count()), (0, 1));
-    on_reply(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)), NOW);
-    state.view = View::Plan;
-    act(&mut state, Action::Drop, NOW);
+    answer(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)));
+    state.views.shown = View::Plan;
+    state.press(Action::Drop);
     assert_eq!(state.model.drafts, [draft]);
 }
 
@@ -145,37 +155,36 @@ fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
     let draft = Draft { email: "a@x".into(), message: "m".into() };
     let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
     let id = plan.id;
-    state.run(plan, Vec::new());
+    state.after(|cx| plans::apply(cx, plan, Vec::new()));
     let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
     let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
     for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
-        on_reply(&mut state, RequestId(0), Reply::Plan(id, event), NOW);
+        answer(&mut state, RequestId(0), Reply::Plan(id, event));
     }
-    state.view = View::Plan;
-    act(&mut state, Action::Drop, NOW);
+    state.views.shown = View::Plan;
+    state.press(Action::Drop);
     assert_eq!(state.model.drafts, [draft]);
 }
 
 #[test]
 fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
     let mut state = with_rows(3);
-    state.looking_up = vec![(RequestId(90), invite(0).identity), (RequestId(91), invite(1).identity)];
+    let (first, second) = (look_up(&mut state, 0), look_up(&mut state, 1));
     let cut = Failure::new(FailureKind::TimedOut, "w", "y", "n");
-    on_reply(&mut state, RequestId(90), Reply::Failed(cut), NOW);
-    assert_eq!(
-        (state.model.stale_replies, state.model.notifications.errors(), state.looking_up.len()),
-        (1, 0, 1)
-    );
-    state.remove(&invite(1).identity);
-    on_reply(&mut state, RequestId(91), Reply::Invite(invite(1)), NOW);
+    answer(&mut state, first, Reply::Failed(cut));
+    assert_eq!((state.model.stale_replies, state.model.notifications.errors()), (1, 0));
+    assert!(state.model.in_flight.get(second).is_some());
+    state.after(|cx| arranging::remove(cx, &invite(1).identity));
+    answer(&mut state, second, Reply::Invite(invite(1)));
     assert_eq!(state.model.invites.shown.len(), 2, "a revoked row does not come back");
-    assert!(state.looking_up.is_empty());
+    assert_eq!(state.model.in_flight.get(second), None);
 }
 
 #[test]
 fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let (mut state, id) = started();
-    on_reply(&mut state, RequestId(0), session_of("4f"), NOW);
+    let effects = answer(&mut state, RequestId(0), session_of("4f"));
+    let old = annotations_asked(&effects);
     let effects = read(&mut state, id, 0..2);
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Ask(id, Request::Members) => Some(*id),
@@ -183,22 +192,18 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     });
     let asked = asked.expect("the members are asked for");
     settle(&mut state, effects);
-    act(&mut state, Action::Note, NOW);
-    assert!(matches!(state.screens.last(), Some(Overlay::Note(_))));
-    let effects = on_reply(&mut state, RequestId(0), session_of("5a"), NOW);
-    assert!(state.screens.is_empty(), "a note is on a person of the other tenancy");
+    state.press(Action::Note);
+    assert!(matches!(state.stack.last(), Some(Overlay::Note(_))));
+    let effects = answer(&mut state, RequestId(0), session_of("5a"));
+    assert!(state.stack.is_empty(), "a note is on a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
-    on_reply(&mut state, asked, Reply::Members(Some(members)), NOW);
+    answer(&mut state, asked, Reply::Members(Some(members)));
     assert_eq!(state.model.members, None);
     let mut remarks = Remarks::default();
     remarks.notes.insert("p000000@x".into(), "of 4f".into());
-    on_reply(&mut state, asked, Reply::Remarks(remarks.clone()), NOW);
+    answer(&mut state, old, Reply::Remarks(remarks.clone()));
     assert_eq!(state.model.annotations, Remarks::default());
-    let own = effects.iter().find_map(|effect| match effect {
-        Effect::Ask(id, Request::Remarks) => Some(*id),
-        _ => None,
-    });
-    on_reply(&mut state, own.expect("its own are asked for"), Reply::Remarks(remarks.clone()), NOW);
+    answer(&mut state, annotations_asked(&effects), Reply::Remarks(remarks.clone()));
     assert_eq!(state.model.annotations, remarks, "its own are taken");
 }
 
@@ -228,9 +233,9 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
     for complete in [true, false] {
         let (mut state, id) = started();
         let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable: 0 };
-        on_reply(&mut state, id, Reply::Page(page), NOW);
+        answer(&mut state, id, Reply::Page(page));
         if complete {
-            let effects = on_reply(&mut state, id, Reply::ReadEnded(ReadEnd::Complete), NOW);
+            let effects = answer(&mut state, id, Reply::ReadEnded(ReadEnd::Complete));
             settle(&mut state, effects);
         }
         state.model.annotations.notes.insert("p000000@x".into(), "on leave".into());
@@ -238,7 +243,7 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
         let step = Step::Replace { invite: invite(0), draft, before: None };
         let plan = state.model.plan(vec![step], NOW);
         let name = plan.id;
-        state.run(plan, Vec::new());
+        state.after(|cx| plans::apply(cx, plan, Vec::new()));
         let progress = Progress {
             created: Some(Invite { email: "better@x".into(), ..invite(7) }),
             outcome: Some(Outcome::Done),
@@ -246,11 +251,29 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
             ..Progress::default()
         };
         let event = PlanEvent::StepEnded { step: 0, progress, failure: None };
-        let effects = on_reply(&mut state, RequestId(0), Reply::Plan(name, event), NOW);
+        let effects = answer(&mut state, RequestId(0), Reply::Plan(name, event));
         let (from, to) = ("p000000@x".to_owned(), "better@x".to_owned());
         let carry = Request::Remark(Remark::Carry { from, to, keeps: !complete });
         let asked = |effect: &Effect| matches!(effect, Effect::Ask(_, request) if *request == carry);
         assert!(effects.iter().any(asked), "complete: {complete}");
+    }
+}
+
+fn annotations_asked(effects: &[Effect]) -> RequestId {
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Request::Remarks) => Some(*id),
+        _ => None,
+    });
+    asked.expect("the annotations are asked for")
+}
+
+/// Looks an invite up, with the cursor on its row.
+fn look_up(state: &mut App, n: usize) -> RequestId {
+    state.after(|cx| table::show(cx, &invite(n).identity));
+    let effects = state.after(table::look_up);
+    match effects[..] {
+        [Effect::Ask(id, Request::Get(_))] => id,
+        ref other => panic!("{other:?}"),
     }
 }
 

@@ -5,36 +5,34 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use super::{Changes, Item, is_pending_again, time_text};
+use crate::app::model::Model;
 use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::screens::changes::is_pending_again;
-use crate::app::screens::changes::items::{Item, time_words};
-use crate::app::screens::journal::labels::when;
-use crate::app::shell::app::App;
+use crate::app::render::RenderContext;
+use crate::app::render::invite::name_lines;
 use crate::domain::Expiry;
 use crate::domain::change::{Change, Group, Kind};
 use crate::domain::text::{visible, visible_lines};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-
-use crate::app::screens::pending::detail_view::{labelled, named, pane};
-use crate::ui::theme::Theme;
+use crate::ui::pane::{labelled, pane};
 use crate::ui::wrap::wrap;
 
 const TIME: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws the selected one; on a heading it is explained.
 pub(crate) fn draw(
-    state: &App,
-    theme: &Theme,
+    it: &Changes,
+    cx: &RenderContext<'_>,
     scroll: Option<usize>,
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inner = pane(scroll.map(|_| " Change "), theme, area, frame);
+    let inner = pane(scroll.map(|_| " Change "), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
-    let lines = match state.changes.selected() {
+    let lines = match it.selected() {
         Some(Item::Head(group, _)) => explained(group, columns),
-        Some(item) => state.changes.change(item).map_or_else(Vec::new, |it| told(state, it, columns, theme)),
+        Some(item) => it.change(item).map_or_else(Vec::new, |change| lines(it, cx, change, columns)),
         None => Vec::new(),
     };
     let limit = lines.len().saturating_sub(height);
@@ -43,24 +41,23 @@ pub(crate) fn draw(
     RenderMetrics { text_height: height, scroll_limit: limit, ..RenderMetrics::default() }
 }
 
-fn told(state: &App, change: &Change, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn lines(it: &Changes, cx: &RenderContext<'_>, change: &Change, columns: usize) -> Vec<Line<'static>> {
     let invite = &change.invite;
-    let compared = state.changes.compared.as_ref();
-    let members_known =
-        compared.and_then(|it| it.changes.as_ref()).is_some_and(|changes| changes.members_known);
-    let put = |label: &str, words: &str| labelled(label, words, columns, theme);
-    let mut lines = named(invite, theme, columns);
+    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
+    let members_known = changes.is_some_and(|changes| changes.members_known);
+    let put = |label: &str, words: &str| labelled(label, words, columns, cx.theme);
+    let mut lines = name_lines(invite, cx.theme, columns);
     lines.extend(put("what", change.words(members_known)));
-    lines.extend(put("when", &time_words(state, change)));
-    if change.can_be_sent_again() && is_pending_again(state, change) {
+    lines.extend(put("when", &time_text(cx, change)));
+    if change.can_be_sent_again() && is_pending_again(cx, change) {
         lines.extend(put("now", "this address is pending again"));
     }
     match &change.kind {
         Kind::Renewed { was } => {
-            lines.extend(put("expired", &expiry_words(state, *was)));
-            lines.extend(put("expires", &expiry_words(state, invite.expiry)));
+            lines.extend(put("expired", &expiry_text(cx, *was)));
+            lines.extend(put("expires", &expiry_text(cx, invite.expiry)));
         }
-        _ => lines.extend(put("expiry", &expiry_words(state, invite.expiry))),
+        _ => lines.extend(put("expiry", &expiry_text(cx, invite.expiry))),
     }
     if let Kind::Replaced { by } = &change.kind {
         lines.extend(put("by", &visible(&by.to_string())));
@@ -69,8 +66,8 @@ fn told(state: &App, change: &Change, columns: usize, theme: &Theme) -> Vec<Line
         lines.extend(put("was", &message(was)));
     }
     lines.extend(put("message", &message(&invite.message)));
-    if change.can_be_sent_again() && !is_pending_again(state, change) {
-        let key = state.model.key(KeyContext::Changes, Action::Restore);
+    if change.can_be_sent_again() && !is_pending_again(cx, change) {
+        let key = cx.key(KeyContext::Changes, Action::Restore);
         lines.push(Line::default());
         lines.extend(put("again", &format!("{key} invites again, with this message")));
     }
@@ -95,8 +92,8 @@ fn explained(group: Group, columns: usize) -> Vec<Line<'static>> {
     wrap(words, columns).into_iter().map(Line::from).collect()
 }
 
-fn expiry_words(state: &App, expiry: Expiry) -> String {
-    expiry.0.map_or_else(|| "unknown: the server did not say".into(), |at| when(state, at, TIME))
+fn expiry_text(model: &Model, expiry: Expiry) -> String {
+    expiry.0.map_or_else(|| "unknown: the server did not say".into(), |at| model.time(at, TIME))
 }
 
 fn message(text: &str) -> String {

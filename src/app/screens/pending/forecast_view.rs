@@ -8,31 +8,24 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Block;
 
-use crate::app::model::invites::InviteList;
+use crate::app::render::RenderContext;
 use crate::app::screens::pending::forecast::Forecast;
-use crate::app::screens::pending::forecast::shown;
-use crate::app::shell::app::App;
 use crate::domain::forecast::Day;
 use crate::domain::text::{count, fit, width};
-
 use crate::ui::theme::Theme;
 
 /// Lines of a table that still shows three rows: its borders, its heads, the rows.
-const LEAST_TABLE: u16 = 6;
+const MIN_TABLE_HEIGHT: u16 = 6;
 /// Lines that are no bars: the words, the counts, the names of the days, their numbers, the lower border.
 const WITHOUT_BARS: u16 = 5;
 /// The fewest columns of a day: a sign, three letters, and a blank.
-const LEAST_DAY: usize = 5;
+const MIN_DAY_WIDTH: usize = 5;
 /// A bar is drawn in eighths of a line.
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-/// The area of the table and that of the strip below it, which shares its border; without the strip where it is
-/// closed.
-pub fn split(state: &App, area: Rect) -> (Option<Rect>, Option<Rect>) {
-    if shown(state).is_none() {
-        return (Some(area), None);
-    }
-    let spare = area.height.saturating_sub(LEAST_TABLE);
+/// The area of the table and that of the strip below it, which shares its border.
+pub fn split(area: Rect) -> (Rect, Rect) {
+    let spare = area.height.saturating_sub(MIN_TABLE_HEIGHT);
     let bars = match spare {
         0..=5 => 0,
         6 => 1,
@@ -47,24 +40,24 @@ pub fn split(state: &App, area: Rect) -> (Option<Rect>, Option<Rect>) {
     };
     let [table, strip] =
         Layout::vertical([Constraint::Min(0), Constraint::Length(lines)]).spacing(-1).areas(area);
-    (Some(table), Some(strip))
+    (table, strip)
 }
 
-/// Draws it.
-pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let Some(forecast) = shown(state) else { return };
+/// Draws the strip.
+pub fn draw(forecast: &Forecast, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
     let columns = (area.width as usize).saturating_sub(2);
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.quiet)
-        .title_bottom(Line::styled(rest(forecast, columns), theme.quiet));
+        .title_bottom(Line::styled(rest_text(forecast, columns), theme.quiet));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let bars = (inner.height + 1).saturating_sub(WITHOUT_BARS) as usize;
     let lines = if bars == 0 {
-        vec![words(forecast, &state.model.invites, "", theme, columns), too_low(forecast, theme, columns)]
+        vec![day_line(forecast, cx, "", columns), no_bars_line(forecast, theme, columns)]
     } else {
-        picture(forecast, &state.model.invites, bars, theme, columns)
+        chart(forecast, cx, bars, columns)
     };
     for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
         frame.buffer_mut().set_line(inner.x, y, line, inner.width);
@@ -72,7 +65,7 @@ pub fn draw(state: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// The numbers that belong to no day.
-fn rest(forecast: &Forecast, columns: usize) -> String {
+fn rest_text(forecast: &Forecast, columns: usize) -> String {
     let counted = &forecast.counted;
     let numbers = [counted.expired, counted.later, counted.unknown].map(count);
     let long = format!("─ already expired {} · later {} · unknown {} ", numbers[0], numbers[1], numbers[2]);
@@ -83,9 +76,9 @@ fn rest(forecast: &Forecast, columns: usize) -> String {
 }
 
 /// The selected day and its count in words, and at the right end what else there is to say.
-fn words(forecast: &Forecast, list: &InviteList, more: &str, theme: &Theme, columns: usize) -> Line<'static> {
+fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: usize) -> Line<'static> {
     let Some(day) = forecast.selected() else { return Line::default() };
-    let so_far = match (list.is_complete(), &list.reading) {
+    let so_far = match (cx.invites.is_complete(), &cx.invites.reading) {
         (true, _) => "",
         (false, Some(_)) => " loaded so far",
         (false, None) => " loaded",
@@ -101,10 +94,10 @@ fn words(forecast: &Forecast, list: &InviteList, more: &str, theme: &Theme, colu
     let text = fit(&text, columns);
     let gap = columns.saturating_sub(width(&text) + width(more) + 1);
     let more = if gap > 0 { format!("{}{more}", " ".repeat(gap)) } else { String::new() };
-    Line::from(vec![Span::styled(text, theme.title), Span::styled(more, theme.quiet)])
+    Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(more, cx.theme.quiet)])
 }
 
-fn too_low(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> {
+fn no_bars_line(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> {
     let before = if forecast.day > 0 { "◂" } else { " " };
     let behind = if forecast.day + 1 < forecast.counted.days.len() { "▸" } else { " " };
     let text = format!(" {before} {behind} the bars need a higher window");
@@ -112,17 +105,11 @@ fn too_low(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> 
 }
 
 /// All lines: words, counts, bars, names of the days, their numbers.
-fn picture(
-    forecast: &Forecast,
-    list: &InviteList,
-    bars: usize,
-    theme: &Theme,
-    columns: usize,
-) -> Vec<Line<'static>> {
-    let days = &forecast.counted.days;
+fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
+    let (theme, days) = (cx.theme, &forecast.counted.days);
     let most = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is the sign of the selected day, one separates numbers that fill theirs.
-    let needed = (width(&count(most)) + 2).max(LEAST_DAY);
+    let needed = (width(&count(most)) + 2).max(MIN_DAY_WIDTH);
     let each = (columns / days.len().max(1)).clamp(needed, needed.max(6));
     let fitting = (columns / each).clamp(1, days.len().max(1));
     let first = first_shown(forecast.day, fitting, days.len());
@@ -146,15 +133,16 @@ fn picture(
         });
         Line::from(spans.collect::<Vec<_>>())
     };
-    let mut lines = vec![words(forecast, list, &more, theme, columns)];
+    let mut lines = vec![day_line(forecast, cx, &more, columns)];
     lines.push(cells(true, &|day| {
         (count(day.count), if day.count == 0 { theme.quiet } else { Style::new() })
     }));
     for line in (0..bars).rev() {
-        lines
-            .push(cells(false, &|day| (bar(day.count, most, bars, line).repeat(each - 2), loud(day, theme))));
+        lines.push(cells(false, &|day| {
+            (bar(day.count, most, bars, line).repeat(each - 2), bar_style(day, theme))
+        }));
     }
-    lines.push(cells(true, &|day| (name(day), if day.is_weekend { theme.title } else { theme.quiet })));
+    lines.push(cells(true, &|day| (day_name(day), if day.is_weekend { theme.title } else { theme.quiet })));
     lines.push(cells(true, &|day| (day.date.day().to_string(), theme.quiet)));
     lines
 }
@@ -175,12 +163,12 @@ fn bar(count: usize, most: usize, lines: usize, line: usize) -> &'static str {
 }
 
 /// Today is the most urgent, as its rows are.
-fn loud(day: &Day, theme: &Theme) -> Style {
+fn bar_style(day: &Day, theme: &Theme) -> Style {
     if day.is_today { theme.urgent } else { theme.soon }
 }
 
-/// Today is now; a week-end is written in capitals, so that it is seen without colour.
-fn name(day: &Day) -> String {
+/// Today is now; a week-end is written in capitals, so that it is seen without color.
+fn day_name(day: &Day) -> String {
     let name = day.date.strftime("%a").to_string();
     match (day.is_today, day.is_weekend) {
         (true, false) => "now".to_owned(),

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::app::effect::Effect;
 use crate::app::model::options::AppOptions;
 use crate::app::msg::Msg;
-use crate::app::screens::invite_form::Focus;
-use crate::app::shell::stack::{Overlay, act as act_in_front};
+use crate::app::ops::arranging;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::app::shell::update::{begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, Names};
-use crate::domain::remark::Remarks;
+use crate::domain::remark::{Remark, Remarks};
 use crate::domain::request::{Page, PlanEvent, ReadEnd};
-use crate::domain::{Expiry, Invite, Outcome, Reply, RequestId, TenancyKey};
+use crate::domain::{Expiry, Now, Outcome, Reply, Request, RequestId, TenancyKey};
 use crate::keys::action::Action::*;
 use crate::keys::input::Input;
 
@@ -61,7 +61,8 @@ fn reply(state: &mut App, reply: Reply) -> Vec<Request> {
 /// Does these actions where the person is, one after the other.
 fn press(state: &mut App, actions: &[Action]) -> Vec<Request> {
     let act = |action: &Action| {
-        let effects = act_in_front(state, *action, now());
+        state.dispatch(*action);
+        let effects = std::mem::take(&mut state.out.effects);
         settle(state, effects)
     };
     actions.iter().flat_map(act).collect()
@@ -88,7 +89,7 @@ fn with(rows: Vec<Invite>) -> App {
 }
 
 fn emails(state: &App) -> Vec<&str> {
-    let problems = &state.problems;
+    let problems = &state.views.problems;
     let email = |line: &Line| match line {
         Line::One(at) => &*problems.found[*at].email,
         Line::All { .. } => "all",
@@ -100,9 +101,9 @@ fn emails(state: &App) -> Vec<&str> {
 fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_opened() {
     let mut state = with(some());
     assert_eq!(emails(&state), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
-    assert_eq!(state.problems.count, 3, "what comes with time is not counted");
+    assert_eq!(state.views.problems.count, 3, "what comes with time is not counted");
     press(&mut state, &[Last, Open]);
-    assert_eq!((emails(&state).len(), state.problems.lines.cursor), (10, 3));
+    assert_eq!((emails(&state).len(), state.views.problems.lines.cursor), (10, 3));
     press(&mut state, &[Open]);
     assert_eq!(emails(&state).len(), 4);
 }
@@ -111,20 +112,20 @@ fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_ope
 fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() {
     let mut state = with(some());
     press(&mut state, &[Edit]);
-    let form = |state: &App| match state.screens.last() {
+    let form = |state: &App| match state.stack.last() {
         Some(Overlay::InviteForm(form)) => (form.email.text().to_owned(), form.focus),
         _ => panic!("the form is in front"),
     };
-    assert_eq!(form(&state), ("jane@acme.co".into(), Focus::Email));
+    assert_eq!(form(&state), ("jane@acme.co".into(), FormField::Email));
     press(&mut state, &[Next]);
-    assert_eq!(form(&state), ("jane@acme.com".into(), Focus::Email));
+    assert_eq!(form(&state), ("jane@acme.com".into(), FormField::Email));
     press(&mut state, &[Next]);
-    assert_eq!(form(&state).1, Focus::Message);
+    assert_eq!(form(&state).1, FormField::Message);
     press(&mut state, &[Back]);
     state.model.corrected = None;
     press(&mut state, &[Edit]);
     press(&mut state, &[Accept]);
-    assert_eq!(form(&state), ("jane@acme.co".into(), Focus::Message), "Enter leaves it as it is");
+    assert_eq!(form(&state), ("jane@acme.co".into(), FormField::Message), "Enter leaves it as it is");
 }
 
 #[test]
@@ -135,7 +136,10 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
     let mut remarks = Remarks::default();
     remarks.dismissed.insert(what.clone());
     reply(&mut state, Reply::Remarks(remarks));
-    assert_eq!((emails(&state)[0], state.problems.count, state.problems.dismissed), ("Bob@acme.com", 2, 1));
+    assert_eq!(
+        (emails(&state)[0], state.views.problems.count, state.views.problems.dismissed),
+        ("Bob@acme.com", 2, 1)
+    );
     press(&mut state, &[ShowDismissed, First]);
     assert_eq!(emails(&state)[0], "jane@acme.co");
     let asked = press(&mut state, &[DismissProblem]);
@@ -146,16 +150,16 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
 fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
     let mut state = with(some());
     press(&mut state, &[Down, Down]);
-    state.remove(&invite(50, "", "").identity);
+    arranging::remove(&mut state.context(), &invite(50, "", "").identity);
     send(&mut state, Msg::Input(Input::Focus(true)));
-    assert_eq!(state.problems.problem().expect("one").email, "bob@acme.com");
+    assert_eq!(state.views.problems.problem().expect("one").email, "bob@acme.com");
     reply(&mut state, Reply::Members(Some(["p7@acme.com"].into_iter().collect())));
     assert_eq!(emails(&state)[0], "p7@acme.com");
     let later =
         Now { wall: "2024-06-12T00:00:00Z".parse().expect("a time"), mono: Duration::from_secs(900_000) };
     let effects = update(&mut state, Msg::Deadline, later);
     settle(&mut state, effects);
-    assert!(state.problems.found.iter().any(|problem| problem.kind == Kind::Expired));
+    assert!(state.views.problems.found.iter().any(|problem| problem.kind == Kind::Expired));
 }
 
 #[test]
@@ -171,9 +175,9 @@ fn an_answer_that_is_not_the_newest_changes_nothing() {
 fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
     let mut state = with(some());
     state.model.table.query.filter = Filter::parse("soon", &Names::default()).expect("good");
-    state.arrange();
+    arranging::arrange(&mut state.context());
     press(&mut state, &[Open]);
-    assert_eq!(state.view, View::Pending);
+    assert_eq!(state.views.shown, View::Pending);
     assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");
 }
 
@@ -181,7 +185,7 @@ fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
 fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
     let mut state = with(some());
     press(&mut state, &[Down, Down, Delete]);
-    let plan = |state: &App| match state.screens.last() {
+    let plan = |state: &App| match state.stack.last() {
         Some(Overlay::Confirm(confirm)) => {
             (confirm.plan.steps[0].verb(), confirm.plan.steps[0].email().to_owned())
         }
@@ -191,7 +195,7 @@ fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
     press(&mut state, &[Back, Edit]);
     assert_eq!(plan(&state), ("delete", "bob@acme.com".into()), "mending it is revoking it");
     press(&mut state, &[Back, Last, Edit]);
-    assert!(state.screens.is_empty(), "a line that stands for several is about none of them");
+    assert!(state.stack.is_empty(), "a line that stands for several is about none of them");
     press(&mut state, &[Open, Down, Edit]);
     assert_eq!(plan(&state), ("resend", "soon60@acme.com".into()));
 }

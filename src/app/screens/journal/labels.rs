@@ -1,14 +1,9 @@
 //! The words of the journal: what a plan was, what a step did, and which of them ask for attention. They are what
 //! its lines show and what its filter looks for. Texts from outside are raw in them.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::{Outcome, Plan, Step};
-
-use crate::app::shell::app::App;
 
 /// How much a step or a plan asks for attention, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +54,7 @@ fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
 }
 
 /// The verb as the screen says it.
-pub fn verb(step: &Step) -> &'static str {
+pub fn step_verb(step: &Step) -> &'static str {
     match step {
         Step::Delete { .. } => "revoke",
         Step::DeleteFirst { .. } => "revoke-first",
@@ -68,15 +63,15 @@ pub fn verb(step: &Step) -> &'static str {
 }
 
 /// What a plan was: "revoke jane@example.com", "resend 17", "mixed: 3 create, 9 revoke".
-pub fn plan_words(plan: &Plan) -> String {
+pub fn plan_label(plan: &Plan) -> String {
     if let [only] = plan.steps.as_slice() {
-        return format!("{} {}", verb(only), only.email());
+        return format!("{} {}", step_verb(only), only.email());
     }
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for step in &plan.steps {
-        match counts.iter_mut().find(|(word, _)| *word == verb(step)) {
+        match counts.iter_mut().find(|(word, _)| *word == step_verb(step)) {
             Some((_, count)) => *count += 1,
-            None => counts.push((verb(step), 1)),
+            None => counts.push((step_verb(step), 1)),
         }
     }
     if let [(word, count)] = counts.as_slice() {
@@ -87,7 +82,7 @@ pub fn plan_words(plan: &Plan) -> String {
 }
 
 /// How the steps of a plan ended, what asks for the most first: "1 owed, 22 done, 1 failed".
-pub fn tally_words(entry: &JournalEntry) -> String {
+pub fn tally_label(entry: &JournalEntry) -> String {
     let owes = |(step, progress): &(&Step, &Progress)| step.owes(progress);
     let owed = steps(entry).filter(owes).count();
     let others: Vec<Progress> =
@@ -100,7 +95,7 @@ pub fn tally_words(entry: &JournalEntry) -> String {
 }
 
 /// How a step ended, or where it is.
-pub fn outcome_words(entry: &JournalEntry, step: usize) -> &'static str {
+pub fn outcome_label(entry: &JournalEntry, step: usize) -> &'static str {
     let (Some(what), Some(progress)) = (entry.plan.steps.get(step), entry.progress.get(step)) else {
         return "";
     };
@@ -111,11 +106,4 @@ pub fn outcome_words(entry: &JournalEntry, step: usize) -> &'static str {
         None if entry.calls.iter().any(|call| call.intent.step == step) => "begun",
         None => "not sent",
     }
-}
-
-/// A day and a time in the zone of this machine, as `format` says; without knowledge of its zone they are UTC.
-pub fn when(state: &App, at: Timestamp, format: &str) -> String {
-    let zone = &state.model.options.zone;
-    let zone = if zone.is_unknown() { TimeZone::UTC } else { zone.clone() };
-    at.to_zoned(zone).strftime(format).to_string()
 }

@@ -1,0 +1,233 @@
+//! The steps of a plan of the journal, a line each: verb, address, how it ended, and the note on that; and one step in
+//! full: what was asked, what is known, how it ended, and each attempt.
+
+use ratatui::text::{Line, Span};
+
+use super::labels::{Mark, outcome_label, plan_label, step_verb, tally_label};
+use super::view::{Body, matched, pattern, signs, style_of};
+use super::{Journal, step_matches, words};
+use crate::app::render::RenderContext;
+use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
+use crate::domain::query::Filter;
+use crate::domain::text::{count, fit, visible, visible_lines, width};
+use crate::domain::{Invite, Step};
+use crate::ui::cell::padded;
+use crate::ui::list::{position, select};
+use crate::ui::pane::labelled;
+use crate::ui::theme::Theme;
+use crate::ui::wrap::wrap;
+
+/// A time in the details of a step.
+const TIME: &str = "%-d %b %Y %H:%M:%S";
+/// The narrowest note that tells anything.
+const NOTE: usize = 12;
+
+/// What the plan was, in one line above its steps.
+pub(crate) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
+    let at = cx.time(entry.plan.made, "%a %-d %b %Y %H:%M %Z");
+    let (what, ends) = (plan_label(&entry.plan), format!("{}: {}", entry.state.word(), tally_label(entry)));
+    let long = format!(" {what} · {at} · {ends}");
+    if width(&long) <= columns { long } else { fit(&format!(" {at} · {ends}"), columns) }
+}
+
+/// The steps of the selected plan.
+pub(crate) fn steps(it: &Journal, theme: &Theme, columns: usize, height: usize) -> Body {
+    let Some(entry) = it.entry() else { return (Vec::new(), String::new(), 0) };
+    let (words, pattern, none) = (words(&it.filter), pattern(&it.filter), Filter::default());
+    let table = Columns::of(entry, columns);
+    let steps = entry.plan.steps.len();
+    let window = (it.steps.top_for(steps, height)..steps).take(height);
+    let lines = window.map(|step| {
+        // A plan matches by single steps: only in those does it stand out why.
+        let pattern = if step_matches(&words, entry, step) { &pattern } else { &none };
+        step_line(entry, step, step == it.steps.cursor, &table, pattern, theme)
+    });
+    let mut below = position("steps", &it.steps, steps, height);
+    if !words.is_empty() {
+        let matching = (0..steps).filter(|step| step_matches(&words, entry, *step)).count();
+        below.push_str(&format!("· {} match ", count(matching)));
+    }
+    (lines.collect(), below, 0)
+}
+
+/// How the columns share the width. The note goes first, then the verb where all steps have the same one.
+struct Columns {
+    verb: usize,
+    email: usize,
+    outcome: usize,
+    note: usize,
+}
+
+impl Columns {
+    fn of(entry: &JournalEntry, all: usize) -> Columns {
+        let steps = &entry.plan.steps;
+        let verbs = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
+        let mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
+        let outcome = (0..steps.len()).map(|step| width(outcome_label(entry, step))).max().unwrap_or(0);
+        let verb = if all >= 60 || mixed { verbs } else { 0 };
+        let texts = all.saturating_sub(3 + verb + usize::from(verb > 0) * 2 + 2 + outcome);
+        let notes = entry.progress.iter().any(|progress| progress.note.is_some());
+        let note = if notes && texts >= 34 + NOTE { texts - (texts / 2).clamp(32, 48) - 2 } else { 0 };
+        let email = texts - if note > 0 { note + 2 } else { 0 };
+        Columns { verb, email, outcome, note }
+    }
+}
+
+fn step_line(
+    entry: &JournalEntry,
+    step: usize,
+    is_selected: bool,
+    columns: &Columns,
+    pattern: &Filter,
+    theme: &Theme,
+) -> Line<'static> {
+    let (Some(what), Some(progress)) = (entry.plan.steps.get(step), entry.progress.get(step)) else {
+        return Line::default();
+    };
+    let mark = Mark::of(what, progress);
+    let mut spans = vec![signs(is_selected, mark, theme)];
+    if columns.verb > 0 {
+        spans.extend(matched(step_verb(what), columns.verb, pattern, theme));
+        spans.push(Span::raw("  "));
+    }
+    let mut email = matched(what.email(), columns.email, pattern, theme);
+    if is_selected {
+        select(&mut email, theme);
+    }
+    spans.extend(email);
+    spans.push(Span::raw("  "));
+    let outcome = matched(outcome_label(entry, step), columns.outcome, pattern, theme);
+    spans.extend(outcome.into_iter().map(|span| span.patch_style(style_of(mark, theme))));
+    if columns.note > 0 {
+        let note = progress.note.as_deref().unwrap_or_default();
+        spans.push(Span::styled(format!("  {}", padded(note, columns.note)), theme.quiet));
+    }
+    Line::from(spans)
+}
+
+/// The selected step in full, scrolled.
+pub(crate) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
+    let Some(entry) = it.entry() else { return (Vec::new(), String::new(), 0) };
+    let all = all_lines(entry, it.steps.cursor, cx, columns.saturating_sub(2));
+    let limit = all.len().saturating_sub(height);
+    let shown = all.into_iter().skip(it.scroll.min(limit)).take(height).map(|mut line| {
+        line.spans.insert(0, " ".into());
+        line
+    });
+    let below = format!("─ step {} of {} ", it.steps.cursor + 1, entry.plan.steps.len());
+    (shown.collect(), below, limit)
+}
+
+fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = cx.theme;
+    let (Some(step), Some(progress)) = (entry.plan.steps.get(at), entry.progress.get(at)) else {
+        return Vec::new();
+    };
+    let mark = Mark::of(step, progress);
+    let put = |label: &str, words: &str| labelled(label, words, columns, theme);
+    let head = format!("{} {}", step_verb(step), visible(step.email()));
+    let mut lines = vec![Line::default()];
+    lines.extend(wrap(&head, columns).into_iter().map(|line| Line::styled(line, theme.title)));
+    let mut outcome = put("outcome", format!("{} {}", mark.sign(), outcome_label(entry, at)).trim_start());
+    outcome.iter_mut().for_each(|line| line.style = style_of(mark, theme));
+    lines.extend(outcome);
+    if let Some(note) = &progress.note {
+        lines.extend(put("note", &visible(note)));
+    }
+    for (label, words) in asked(step, cx) {
+        lines.extend(put(label, &words));
+    }
+    lines.push(Line::default());
+    for words in known(step, entry, at, cx) {
+        lines.extend(put("known", &words));
+    }
+    lines.push(Line::default());
+    let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == at).collect();
+    if calls.is_empty() {
+        lines.extend(put("calls", "none was made"));
+    }
+    for (i, call) in calls.iter().enumerate() {
+        lines.extend(put(&format!("call {}", i + 1), &call_words(call, cx)));
+    }
+    lines
+}
+
+/// What was to be done, as it was confirmed.
+fn asked(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
+    let mut asked = Vec::new();
+    if let Some(old) = step.target() {
+        asked.push(("old", invite_words(old, cx)));
+        if step.draft().is_none_or(|draft| draft.message != old.message) {
+            asked.push(("message", message_words(&old.message)));
+        }
+    }
+    if let Some(draft) = step.draft() {
+        let words = format!("an invite to {}", visible(&draft.email));
+        asked.push(("send", words));
+        asked.push(("message", message_words(&draft.message)));
+    }
+    asked
+}
+
+fn message_words(message: &str) -> String {
+    if message.is_empty() { "(none)".to_owned() } else { visible_lines(message).join("\n") }
+}
+
+/// An invite by its name and its expiry.
+fn invite_words(invite: &Invite, cx: &RenderContext<'_>) -> String {
+    let expiry = match invite.expiry.0 {
+        Some(at) => format!("expires {}", cx.time(at, TIME)),
+        None => "when it expires the server did not say".to_owned(),
+    };
+    format!("{}\n{expiry}", visible(&invite.identity.to_string()))
+}
+
+/// What is known to be done, and what is not known to be.
+fn known(step: &Step, entry: &JournalEntry, at: usize, cx: &RenderContext<'_>) -> Vec<String> {
+    let mut known = Vec::new();
+    let Some(progress) = entry.progress.get(at) else { return known };
+    if let Some(created) = &progress.created {
+        known.push(format!("the server has the new invite {}", invite_words(created, cx)));
+    }
+    if progress.verified {
+        known.push("it was read back, and equals what was sent".to_owned());
+    }
+    if progress.old_deleted {
+        known.push("the old invite is gone".to_owned());
+    }
+    if step.owes(progress) {
+        known.push("its address was not given the new one: that is owed".to_owned());
+    }
+    if known.is_empty() {
+        known.push("nothing of it is known to be done".to_owned());
+    }
+    known
+}
+
+/// An attempt: when, what, and what came of it.
+fn call_words(call: &JournalCall, cx: &RenderContext<'_>) -> String {
+    let intent = &call.intent;
+    let name = intent.identity.as_ref().map(|name| format!(" {}", visible(&name.to_string())));
+    let asked =
+        format!("{}{}\nsent {}", intent.method.as_str(), name.unwrap_or_default(), cx.time(intent.at, TIME));
+    let Some(answer) = &call.answer else {
+        return format!("{asked}\nno answer: it was under way when this was written last");
+    };
+    let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
+    let request = match &answer.request_id {
+        Some(id) => format!("request id {}", visible(id)),
+        None => "no request id".to_owned(),
+    };
+    let at = cx.time(answer.at, TIME);
+    format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_words(answer.result))
+}
+
+fn result_words(result: CallResult) -> &'static str {
+    match result {
+        CallResult::Succeeded => "succeeded",
+        CallResult::NotFound => "no such invite",
+        CallResult::DidNothing => "did nothing for certain",
+        CallResult::Refused => "refused",
+        CallResult::Unanswered => "no answer that tells",
+    }
+}

@@ -1,0 +1,323 @@
+//! The journal driven by actions and replies: what is asked, what is shown, what is offered to be restored.
+
+use std::time::Duration;
+
+use super::*;
+use crate::app::effect::Effect;
+use crate::app::model::options::AppOptions;
+use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::msg::Msg;
+use crate::app::ops::plans;
+use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
+use crate::app::shell::update::update;
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::request::PlanEvent;
+use crate::domain::{
+    Draft, Expiry, FailureKind, Identity, Invite, Now, Outcome, Plan, Reply, RequestId, Step, TenancyKey,
+};
+use crate::keys::input::{Input, KeyCode};
+
+const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+fn key() -> TenancyKey {
+    TenancyKey("t".into())
+}
+
+fn app() -> App {
+    let mut app = App::new(AppOptions::of(key()));
+    app.model.metrics = RenderMetrics { text_height: 3, ..RenderMetrics::default() };
+    app
+}
+
+fn invite(email: &str) -> Invite {
+    let identity = Identity::parse(email).expect("usable");
+    Invite { identity, email: email.into(), message: format!("to {email}"), expiry: Expiry(None) }
+}
+
+fn delete(email: &str) -> Step {
+    Step::Delete { invite: invite(email) }
+}
+
+fn ended(outcome: Outcome) -> Progress {
+    let old_deleted = outcome.is_good();
+    Progress { outcome: Some(outcome), old_deleted, ..Progress::default() }
+}
+
+fn entry(n: u128, steps: Vec<(Step, Progress)>) -> JournalEntry {
+    let (steps, progress) = steps.into_iter().unzip();
+    let id = PlanId(uuid::Uuid::from_u128(n));
+    let plan = Plan { id, tenancy: key(), made: NOW.wall, steps, filter: String::new() };
+    JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() }
+}
+
+fn revoked(n: u128, email: &str) -> JournalEntry {
+    entry(n, vec![(delete(email), ended(Outcome::Done))])
+}
+
+fn press(app: &mut App, action: Action) -> Vec<Effect> {
+    app.dispatch(action);
+    std::mem::take(&mut app.out.effects)
+}
+
+fn filter(app: &mut App, words: &str) {
+    app.views.journal.set_filter(words.to_owned(), app.model.metrics.text_height);
+}
+
+/// Runs a plan of these steps.
+fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
+    let plan = app.model.plan(steps, NOW);
+    let id = plan.id;
+    plans::apply(&mut app.context(), plan, Vec::new());
+    app.out.effects.clear();
+    id
+}
+
+/// The one question about the journal among what follows.
+fn asked(effects: Vec<Effect>) -> RequestId {
+    match effects.as_slice() {
+        [Effect::Ask(id, Request::Journal { .. })] => *id,
+        _ => panic!("not one question: {effects:?}"),
+    }
+}
+
+fn reply(app: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
+    update(app, Msg::Reply(key(), id, reply), NOW)
+}
+
+fn showing(entries: Vec<JournalEntry>) -> App {
+    let mut app = app();
+    let id = asked(press(&mut app, Action::ViewJournal));
+    reply(&mut app, id, Reply::Journal(entries));
+    app
+}
+
+fn selected(app: &App) -> u128 {
+    app.views.journal.entry().expect("one is selected").plan.id.0.as_u128()
+}
+
+fn confirmed(app: &App) -> (Vec<Draft>, String) {
+    let Some(Overlay::Confirm(confirm)) = app.stack.last() else { panic!("nothing is asked") };
+    let drafts = confirm.plan.steps.iter().filter_map(Step::draft).collect();
+    (drafts, confirm.note.clone())
+}
+
+fn said(app: &App) -> String {
+    app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere() {
+    let mut app = app();
+    let first = asked(press(&mut app, Action::ViewJournal));
+    let second = asked(press(&mut app, Action::Refresh));
+    let failure = || Failure::new(FailureKind::Journal, "w", "y", "n");
+    reply(&mut app, first, Reply::Failed(failure()));
+    assert_eq!(
+        (app.model.stale_replies, app.views.journal.failed.is_none(), app.model.notifications.errors()),
+        (1, true, 0)
+    );
+    reply(&mut app, second, Reply::Failed(failure()));
+    assert!(
+        app.views.journal.failed.is_some()
+            && app.model.notifications.errors() == 0
+            && !app.model.in_flight.awaits(&RequestPurpose::Journal)
+    );
+    reply(&mut app, second, Reply::Journal(vec![revoked(1, "a@x")]));
+    assert_eq!((app.model.stale_replies, app.views.journal.entries.len()), (2, 0), "nobody asked any more");
+}
+
+#[test]
+fn what_was_read_stays_while_a_later_reading_fails() {
+    let mut app = showing(vec![revoked(1, "a@x")]);
+    let id = asked(press(&mut app, Action::Refresh));
+    reply(&mut app, id, Reply::Failed(Failure::new(FailureKind::Journal, "w", "y", "n")));
+    assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (1, true));
+    let id = asked(press(&mut app, Action::Refresh));
+    reply(&mut app, id, Reply::Journal(Vec::new()));
+    assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (0, false));
+}
+
+#[test]
+fn a_reading_does_not_move_the_selection() {
+    let plans = |range: std::ops::RangeInclusive<u128>| range.rev().map(|n| revoked(n, "a@x")).collect();
+    let mut app = showing(plans(1..=9));
+    press(&mut app, Action::Down);
+    press(&mut app, Action::Open);
+    assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
+    let id = asked(press(&mut app, Action::Refresh));
+    reply(&mut app, id, Reply::Journal(plans(1..=11)));
+    assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
+    assert_eq!(app.views.journal.plans, ListState { cursor: 3, top: 1 });
+    let id = asked(press(&mut app, Action::Refresh));
+    reply(&mut app, id, Reply::Journal(plans(1..=5)));
+    assert_eq!((selected(&app), app.views.journal.level), (2, Level::Plans), "it is no longer there");
+}
+
+#[test]
+fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
+    let mut app = showing(Vec::new());
+    let id = run(&mut app, vec![delete("a@x")]);
+    let end = || PlanEvent::Ended { state: PlanState::Finished, progress: vec![ended(Outcome::Done)] };
+    assert!(reply(&mut app, RequestId(0), Reply::Plan(id, PlanEvent::StepStarted(0))).is_empty());
+    asked(reply(&mut app, RequestId(0), Reply::Plan(id, end())));
+    app.views.shown = View::Pending;
+    assert!(reply(&mut app, RequestId(0), Reply::Plan(id, end())).is_empty());
+}
+
+#[test]
+fn a_plan_matches_when_one_of_its_steps_has_all_words() {
+    let resend = Step::Resend { invite: invite("jane@x"), before: None };
+    let entries = vec![
+        entry(3, vec![(delete("bob@x"), ended(Outcome::Done)), (resend, ended(Outcome::OldStillLives))]),
+        entry(2, vec![(delete("jane@x"), ended(Outcome::Refused))]),
+        revoked(1, "ann@x"),
+    ];
+    let mut app = showing(entries);
+    for (words, found) in [
+        ("jane", vec![0, 1]),
+        ("JANE revoke", vec![1]),
+        ("delete", vec![0, 1, 2]),
+        ("failed", vec![0, 1]),
+        ("bob failed", vec![]),
+        ("resend still", vec![0]),
+        ("finished ann", vec![2]),
+        ("  ", vec![0, 1, 2]),
+    ] {
+        filter(&mut app, words);
+        assert_eq!(app.views.journal.shown, found, "{words}");
+    }
+    filter(&mut app, "resend");
+    press(&mut app, Action::Open);
+    assert_eq!(app.views.journal.steps.cursor, 1, "it opens at the step that matches");
+    for left in [Level::Plans, Level::Plans] {
+        press(&mut app, Action::Back);
+        assert_eq!((app.views.journal.level, app.views.shown), (left, View::Journal));
+    }
+    assert_eq!(app.views.journal.shown.len(), 3, "the filter goes before the view does");
+    press(&mut app, Action::Back);
+    assert_eq!(app.views.shown, View::Pending);
+}
+
+#[test]
+fn search_filters_while_typed_and_back_restores_the_filter() {
+    let mut app = showing(vec![revoked(2, "bob@x"), revoked(1, "ann@x")]);
+    let place =
+        |app: &App| (app.front().keys(), app.views.journal.filter.clone(), app.views.journal.shown.len());
+    let type_text = |app: &mut App, text: &str| {
+        for c in text.chars() {
+            update(app, Msg::Input(Input::Key(KeyCode::Char(c).into())), NOW);
+        }
+    };
+    press(&mut app, Action::Filter);
+    type_text(&mut app, "ann");
+    assert_eq!(place(&app), (KeyContext::Filter, "ann".into(), 1));
+    press(&mut app, Action::Accept);
+    assert_eq!(place(&app), (KeyContext::Journal, "ann".into(), 1));
+    press(&mut app, Action::Filter);
+    type_text(&mut app, "?");
+    assert_eq!(place(&app), (KeyContext::Filter, "ann?".into(), 0));
+    press(&mut app, Action::Back);
+    assert_eq!(place(&app), (KeyContext::Journal, "ann".into(), 1));
+    press(&mut app, Action::Filter);
+    press(&mut app, Action::DeleteAll);
+    assert_eq!(place(&app), (KeyContext::Filter, String::new(), 2));
+    press(&mut app, Action::Older);
+    assert_eq!(place(&app), (KeyContext::Filter, "ann".into(), 1));
+}
+
+#[test]
+fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
+    let long = Invite { message: "x".repeat(257), ..invite("long@x") };
+    let done = || ended(Outcome::Done);
+    let resent = Progress { created: Some(invite("new@x")), ..done() };
+    let mut app = showing(vec![entry(
+        1,
+        vec![
+            (delete("a@x"), done()),
+            (delete("A@X"), done()),
+            (delete("gone@x"), ended(Outcome::AlreadyGone)),
+            (delete("unknown@x"), ended(Outcome::Unknown)),
+            (delete("again@x"), done()),
+            (Step::Delete { invite: long }, done()),
+            (Step::Resend { invite: invite("r@x"), before: None }, resent),
+            (delete("sent@x"), done()),
+        ],
+    )]);
+    app.model.invites.insert(&Invite { email: "Again@x".into(), ..invite("other") });
+    let draft = Draft { email: "sent@x".into(), message: String::new() };
+    run(&mut app, vec![Step::Create { draft, before: None }]);
+    press(&mut app, Action::Restore);
+    let (drafts, note) = confirmed(&app);
+    assert_eq!(drafts, [Draft { email: "a@x".into(), message: "to a@x".into() }]);
+    for words in [
+        "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.",
+        "1 to an address that is there already",
+        "1 gone before, accepted or revoked elsewhere",
+        "1 not revoked for certain",
+        "1 pending again",
+        "1 with a message that is too long to be sent again",
+        "1 replaced by a new invite",
+        "1 in another plan that is not over",
+        "An e-mail that went out cannot be taken back; revoke the new invite instead.",
+        "The list is not complete",
+    ] {
+        assert!(note.contains(words), "{words:?} in {note}");
+    }
+}
+
+#[test]
+fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
+    let steps = vec![(delete("a@x"), ended(Outcome::Done)), (delete("b@x"), ended(Outcome::Done))];
+    let mut app = showing(vec![entry(1, steps)]);
+    press(&mut app, Action::Open);
+    press(&mut app, Action::Down);
+    app.model.read_only = Some("you asked for it".into());
+    press(&mut app, Action::Restore);
+    assert!(app.stack.is_empty() && said(&app).contains("read-only"), "{}", said(&app));
+    assert!(press(&mut app, Action::Undo).is_empty());
+    app.model.read_only = None;
+    app.model.no_journal = Some(Failure::new(FailureKind::Journal, "w", "y", "n"));
+    press(&mut app, Action::Restore);
+    assert!(app.stack.is_empty() && app.model.notifications.errors() == 1);
+    app.model.no_journal = None;
+    press(&mut app, Action::Restore);
+    assert_eq!(confirmed(&app).0[0].email, "b@x");
+}
+
+#[test]
+fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
+    let create = Step::Create { draft: Draft { email: "c@x".into(), message: String::new() }, before: None };
+    let sent = Progress { created: Some(invite("c@x")), ..ended(Outcome::Done) };
+    let created = || entry(3, vec![(create.clone(), sent.clone())]);
+    let mut app = app();
+    let id = asked(press(&mut app, Action::Undo));
+    reply(&mut app, id, Reply::Journal(vec![created(), revoked(2, "b@x"), revoked(1, "a@x")]));
+    assert_eq!(confirmed(&app).0[0].email, "b@x");
+    assert!(app.views.journal.entries.is_empty(), "the view was not asked for");
+    press(&mut app, Action::Back);
+    let id = asked(press(&mut app, Action::Undo));
+    reply(&mut app, id, Reply::Journal(vec![created()]));
+    let words = said(&app);
+    assert!(words.contains("nothing to take back") && words.contains("cannot be taken back"), "{words}");
+}
+
+#[test]
+fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
+    let mut app = app();
+    let id = run(&mut app, vec![delete("a@x")]);
+    assert!(press(&mut app, Action::Undo).is_empty());
+    assert!(said(&app).contains("calls are being made"), "{}", said(&app));
+    let answered = PlanEvent::StepEnded { step: 0, progress: ended(Outcome::Done), failure: None };
+    reply(&mut app, RequestId(0), Reply::Plan(id, answered));
+    asked(press(&mut app, Action::Undo));
+}
+
+#[test]
+fn an_offer_never_comes_in_front_of_what_is_being_typed() {
+    let mut app = app();
+    let id = asked(press(&mut app, Action::Undo));
+    press(&mut app, Action::New);
+    reply(&mut app, id, Reply::Journal(vec![revoked(1, "a@x")]));
+    assert!(matches!(app.stack.last(), Some(Overlay::InviteForm(_))));
+}

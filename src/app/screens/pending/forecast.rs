@@ -1,0 +1,99 @@
+//! How many invites expire on each of the coming days, in a strip under the table. It takes only the keys that move
+//! along the days; all others are the table's. Counted when it is opened, when rows change and when a number changes
+//! by itself, never for a frame.
+
+use jiff::civil::Weekday;
+
+use crate::app::model::Model;
+use crate::app::ops::context::Context;
+use crate::app::ops::{marking, row_actions, table};
+use crate::domain::forecast::{self, Day};
+use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
+use crate::domain::roster::Rows;
+use crate::keys::action::Action;
+
+/// The forecast as it was counted last.
+#[derive(Debug, Clone)]
+pub struct Forecast {
+    /// The numbers.
+    pub counted: forecast::Forecast,
+    /// What they are of: all that was loaded then.
+    pub of: Rows,
+    /// The selected one of the days.
+    pub day: usize,
+}
+
+impl Forecast {
+    /// Counts all rows; the first day is selected.
+    pub(super) fn new(model: &Model) -> Forecast {
+        let rows = model.invites.shown.rows();
+        let counted = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
+        Forecast { counted, of: rows.clone(), day: 0 }
+    }
+
+    /// The selected day; `None` at the end of all time alone.
+    pub fn selected(&self) -> Option<&Day> {
+        self.counted.days.get(self.day)
+    }
+
+    /// Does what an action means here. False where it is none of the forecast's.
+    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
+        let last = self.counted.days.len().saturating_sub(1);
+        match (action, self.selected()) {
+            (Action::DayBefore, _) => self.day = self.day.saturating_sub(1),
+            (Action::DayAfter, _) => self.day = (self.day + 1).min(last),
+            (Action::NextWeekend, _) => self.go_to_weekend(),
+            (Action::FilterDay, Some(day)) => filter(cx, day),
+            (Action::MarkDay, Some(day)) => marking::toggle_day(cx, day),
+            // Marks are about rows, also of several days; without any the day that is highlighted is meant.
+            (Action::Delete, Some(day)) if cx.marks.is_empty() => row_actions::delete_day(cx, day),
+            (Action::Resend, Some(day)) if cx.marks.is_empty() => row_actions::resend_day(cx, day),
+            _ => return false,
+        }
+        true
+    }
+
+    /// To the Saturday after the selected day; where there is none among the days, it stays.
+    fn go_to_weekend(&mut self) {
+        let mut days = self.counted.days.iter().enumerate().skip(self.day + 1);
+        let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
+        self.day = saturday.map_or(self.day, |(nth, _)| nth);
+    }
+
+    /// Counts again where a number may be another now. The selected day stays the same date.
+    pub(super) fn keep_up(&mut self, model: &Model) {
+        if self.is_outdated(model) || self.has_other_rows(model) {
+            let date = self.selected().map(|day| day.date);
+            *self = Forecast::new(model);
+            self.day = self.counted.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
+        }
+    }
+
+    /// Whether time has gone by, or the server's clock is known better.
+    fn is_outdated(&self, model: &Model) -> bool {
+        let now = model.server_now(model.now);
+        let is_early = self.counted.days.first().is_some_and(|today| now < today.start);
+        is_early || self.counted.holds_until.is_some_and(|until| until <= now)
+    }
+
+    /// Whether the rows are others now. Those of a long list come quicker than all can be counted: as their order, the
+    /// numbers follow when it has grown by a quarter.
+    fn has_other_rows(&self, model: &Model) -> bool {
+        let (rows, counted) = (model.invites.shown.len(), self.of.len());
+        let is_short = rows <= ARRANGED_AT_ONCE;
+        let has_grown = !model.invites.streams() || rows >= counted + counted / 4;
+        let is_due = is_short || (has_grown && !model.is_arranging());
+        is_due && !self.of.is_same(model.invites.shown.rows())
+    }
+}
+
+/// Shows the invites of the day alone. What was filtered before is among what was typed before.
+fn filter(cx: &mut Context<'_>, day: &Day) {
+    // What expired today is none of those that were counted.
+    let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
+    let Ok(filter) = Filter::parse(&text, &cx.options.filters) else { return };
+    let before = cx.table.query.filter.text().to_owned();
+    table::remember_filter(cx, &before);
+    table::remember_filter(cx, &text);
+    table::set_filter(cx, filter);
+}

@@ -1,0 +1,376 @@
+//! What is staged, run, refused, paused and given up, told to the state machine as the service task would.
+
+use std::time::Duration;
+
+use super::*;
+use crate::app::effect::Effect;
+use crate::app::model::invites::Ending;
+use crate::app::model::options::AppOptions;
+use crate::app::msg::Msg;
+use crate::app::screens::confirm::Confirm;
+use crate::app::shell::app::App;
+use crate::app::shell::next_redraw::next_redraw;
+use crate::app::shell::stack::Overlay;
+use crate::app::shell::update::update;
+use crate::domain::request::{GoOn, PlanEvent};
+use crate::domain::{
+    Failure, FailureKind, Identity, Invite, Now, Outcome, Reply, Request, RequestId, Step, TenancyKey,
+};
+
+const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+fn invite(n: u128, expiry: &str) -> Invite {
+    let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n));
+    Invite { identity, email: format!("p{n}@x"), message: "m".into(), expiry: Expiry::parse(expiry) }
+}
+
+fn delete(n: u128) -> Step {
+    Step::Delete { invite: invite(n, "") }
+}
+
+fn resend(n: u128) -> Step {
+    Step::Resend { invite: invite(n, ""), before: None }
+}
+
+/// A console in the view of plans, with a complete list of so many rows.
+fn with_rows(rows: u128) -> App {
+    let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+    for n in 0..rows {
+        app.model.invites.insert(&invite(n, ""));
+    }
+    app.model.invites.end(Ending::Complete(NOW.wall));
+    app.views.shown = View::Plan;
+    app
+}
+
+fn reply(app: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
+    let tenancy = app.model.options.tenancy.clone();
+    update(app, Msg::Reply(tenancy, id, reply), NOW)
+}
+
+fn event(app: &mut App, id: PlanId, event: PlanEvent) -> Vec<Effect> {
+    reply(app, RequestId(0), Reply::Plan(id, event))
+}
+
+fn stage(app: &mut App, steps: Vec<Step>) -> PlanId {
+    let plan = app.model.plan(steps, NOW);
+    let id = plan.id;
+    after(app, |cx| plans::stage(cx, plan, Vec::new()));
+    event(app, id, PlanEvent::Staged);
+    id
+}
+
+fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
+    let plan = app.model.plan(steps, NOW);
+    let id = plan.id;
+    after(app, |cx| plans::apply(cx, plan, Vec::new()));
+    id
+}
+
+fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    app.dispatch(action);
+    std::mem::take(&mut app.out.effects)
+}
+
+/// What follows from an operation.
+fn after(app: &mut App, operation: impl FnOnce(&mut Context<'_>)) -> Vec<Effect> {
+    operation(&mut app.context());
+    app.process_navigation();
+    std::mem::take(&mut app.out.effects)
+}
+
+fn asked(app: &App) -> Option<(&Plan, &[PlanId])> {
+    match app.stack.last() {
+        Some(Overlay::Confirm(Confirm { plan, replaces, .. })) => Some((plan, replaces)),
+        _ => None,
+    }
+}
+
+fn refusal(kind: FailureKind) -> Failure {
+    Failure::new(kind, "w", "y", "n")
+}
+
+fn ended(step: usize, outcome: Outcome) -> PlanEvent {
+    let progress = Progress { outcome: Some(outcome), ..Progress::default() };
+    PlanEvent::StepEnded { step, progress, failure: None }
+}
+
+#[test]
+fn all_staged_is_one_plan_of_what_the_list_shows_now() {
+    let mut app = with_rows(4);
+    let first = stage(&mut app, vec![delete(0), delete(1), delete(9)]);
+    let second = stage(&mut app, vec![resend(1), resend(2)]);
+    app.model.invites.insert(&invite(2, "2024-06-01T00:00:00Z"));
+    act(&mut app, Action::Open);
+    let (plan, replaces) = asked(&app).expect("it asks");
+    assert_eq!(replaces, [first, second]);
+    let mut steps: Vec<String> =
+        plan.steps.iter().map(|step| format!("{} {}", step.verb(), step.email())).collect();
+    steps.sort();
+    assert_eq!(steps, ["delete p0@x", "resend p1@x", "resend p2@x"], "the newest decision counts");
+    for step in &plan.steps {
+        if let Step::Resend { invite, before } = step {
+            assert_eq!(app.model.invites.shown.invite(&invite.identity).as_ref(), Some(invite));
+            assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
+        }
+    }
+    let Some(Overlay::Confirm(Confirm { note: said, .. })) = app.stack.last() else { panic!("it asks") };
+    assert!(said.contains("p9@x: gone since, left out") && said.contains("1 invite with another"), "{said}");
+}
+
+#[test]
+fn without_a_complete_list_nothing_is_called_gone() {
+    let mut app = with_rows(1);
+    app.model.invites.known = crate::app::model::invites::Known::Nothing;
+    stage(&mut app, vec![delete(0), delete(9)]);
+    act(&mut app, Action::Open);
+    assert_eq!(asked(&app).expect("it asks").0.steps.len(), 2);
+}
+
+#[test]
+fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
+    let mut app = with_rows(3);
+    let id = stage(&mut app, vec![delete(0), delete(1)]);
+    assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some());
+    app.views.plans.selected = Some(Item::Step(id, 0));
+    let effects = act(&mut app, Action::TakeOut);
+    let Some(Effect::Ask(asked, Request::Stage { plan, replaces })) = effects.first() else {
+        panic!("it asks the journal: {effects:?}");
+    };
+    assert_eq!((plan.steps.len(), replaces.as_slice()), (1, &[id][..]));
+    let (asked, next) = (*asked, plan.id);
+    assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some(), "not gone before it is");
+    assert!(act(&mut app, Action::TakeOut).is_empty(), "one at a time");
+    reply(&mut app, asked, Reply::Failed(refusal(FailureKind::Journal)));
+    assert_eq!(
+        (app.model.plans.staged_steps(), app.model.plans.staging.len()),
+        (2, 0),
+        "it failed: as before"
+    );
+    app.views.plans.selected = Some(Item::Step(id, 0));
+    let effects = act(&mut app, Action::TakeOut);
+    let Some(Effect::Ask(_, Request::Stage { plan, .. })) = effects.first() else { panic!("it asks again") };
+    assert_ne!(plan.id, next);
+    let next = plan.id;
+    event(&mut app, next, PlanEvent::Staged);
+    assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_none());
+    assert!(app.model.plans.staged_on_row(&invite(1, "").identity).is_some());
+}
+
+#[test]
+fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
+    let mut app = with_rows(3);
+    let staged = stage(&mut app, vec![delete(0), delete(1)]);
+    let plan = app.model.plan(vec![delete(0), delete(1)], NOW);
+    let id = plan.id;
+    after(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
+    assert_eq!(app.model.plans.staged_steps(), 0);
+    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::Guard)));
+    event(&mut app, id, PlanEvent::Ended { state: PlanState::Dropped, progress: Vec::new() });
+    assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped().count()), (2, 0));
+}
+
+#[test]
+fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
+    let mut app = with_rows(3);
+    let staged = stage(&mut app, vec![delete(0), delete(1)]);
+    let plan = app.model.plan(vec![delete(0), delete(1)], NOW);
+    let id = plan.id;
+    after(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
+    event(&mut app, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    let effects = event(&mut app, id, PlanEvent::TakenBack);
+    assert!(
+        matches!(effects.as_slice(), [Effect::Ask(_, Request::Stage { plan, .. })] if plan.steps.len() == 2),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
+    for action in [Action::Resume, Action::Drop] {
+        let mut app = with_rows(3);
+        let id = run(&mut app, vec![delete(0), delete(1)]);
+        let why = Failure::new(FailureKind::Status(402), "It failed", "a quota is used up", "Raise it.");
+        event(&mut app, id, PlanEvent::Paused(why));
+        assert_eq!(app.model.notifications.errors(), 1);
+        act(&mut app, action);
+        assert_eq!(app.model.notifications.errors(), 0, "{action:?}");
+    }
+}
+
+#[test]
+fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
+    let mut app = with_rows(4);
+    let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
+    for (step, outcome) in [(0, Outcome::Done), (1, Outcome::Failed), (2, Outcome::Done)] {
+        event(&mut app, id, ended(step, outcome));
+        assert!(app.model.notifications.newest().is_none(), "step {step}");
+    }
+    assert_eq!(app.model.invites.shown.len(), 2, "what failed is still there");
+    let progress = app.model.plans.under_way[0].progress.steps.clone();
+    event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
+    let said = &app.model.notifications.newest().expect("it is said").text;
+    assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
+    assert_eq!((app.model.notifications.errors(), app.model.plans.unfinished.len()), (1, 1));
+    act(&mut app, Action::ViewPending);
+    assert!(app.model.plans.unfinished.is_empty() && app.model.notifications.errors() == 0, "it was seen");
+    let id = run(&mut app, vec![delete(3)]);
+    event(&mut app, id, ended(0, Outcome::Done));
+    assert_eq!(
+        app.model.notifications.newest().expect("it is said").text,
+        "Revoked: the link of p3@x no longer works."
+    );
+}
+
+#[test]
+fn giving_up_asks_when_much_is_left_or_something_is_owed() {
+    let owed = Step::DeleteFirst { invite: invite(0, ""), draft: Default::default(), before: None };
+    let debt = Progress { old_deleted: true, ..Progress::default() };
+    for (steps, progress, asks) in [
+        (vec![delete(0), delete(1)], vec![Progress::default(); 2], false),
+        ((0..9).map(delete).collect(), vec![Progress::default(); 9], true),
+        (vec![owed], vec![debt], true),
+    ] {
+        let mut app = with_rows(0);
+        let id = run(&mut app, steps);
+        event(&mut app, id, PlanEvent::Ended { state: PlanState::Stopped, progress });
+        let effects = act(&mut app, Action::Drop);
+        assert_eq!((effects.is_empty(), app.model.plans.unfinished.len() == 1), (asks, asks));
+        if asks {
+            act(&mut app, Action::Accept);
+            assert_eq!(app.model.plans.unfinished.len(), 1, "the harmless answer has the focus");
+            act(&mut app, Action::Drop);
+            let effects = act(&mut app, Action::Yes);
+            assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Drop(_))]), "{effects:?}");
+        }
+        assert_eq!(app.model.plans.owed(), 0);
+    }
+}
+
+#[test]
+fn a_pause_is_no_error_and_the_same_key_goes_on() {
+    let mut app = with_rows(4);
+    let id = run(&mut app, vec![delete(0), delete(1)]);
+    event(&mut app, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    assert!(act(&mut app, Action::Pause).is_empty(), "during its hold it is taken back, not paused");
+    event(&mut app, id, PlanEvent::StepStarted(0));
+    let effects = act(&mut app, Action::Pause);
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Pause(_))]), "{effects:?}");
+    event(&mut app, id, ended(0, Outcome::Done));
+    let progress = app.model.plans.under_way[0].progress.steps.clone();
+    event(&mut app, id, PlanEvent::Ended { state: PlanState::Paused, progress });
+    assert_eq!((app.model.notifications.errors(), app.model.plans.stopped().count()), (0, 1));
+    let effects = act(&mut app, Action::Pause);
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Resume { .. })]), "{effects:?}");
+}
+
+#[test]
+fn nothing_goes_on_while_changes_are_refused() {
+    let mut app = with_rows(4);
+    app.model.read_only = Some("you asked for it".into());
+    let id = run(&mut app, vec![delete(0), delete(1)]);
+    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    assert!(act(&mut app, Action::Resume).is_empty());
+    assert_eq!(app.model.plans.stopped().count(), 1);
+}
+
+#[test]
+fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
+    let mut app = with_rows(0);
+    let now = Now { wall: NOW.wall, mono: Duration::from_secs(100) };
+    let next = |app: &App| next_redraw(app, now);
+    let soon = Step::Delete { invite: invite(0, "1970-01-01T00:42:30Z") };
+    let id = stage(&mut app, vec![delete(1), soon]);
+    app.model.notifications.dismiss_newest();
+    app.model.metrics.items = 2;
+    assert_eq!(next(&app), None, "the one whose words change is out of the window");
+    app.model.metrics.items = 3;
+    assert!(next(&app).is_some());
+    let plan = app.model.plan(vec![delete(1)], NOW);
+    let running = plan.id;
+    after(&mut app, |cx| plans::apply(cx, plan, vec![id]));
+    event(&mut app, running, PlanEvent::StepStarted(0));
+    assert_eq!(next(&app), None, "a plan that runs changes by what is told of it");
+    event(&mut app, running, PlanEvent::Held { until: Duration::from_millis(103_400) });
+    assert_eq!(next(&app), Some(Duration::from_millis(100_400)));
+}
+
+#[test]
+fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
+    let mut app = with_rows(2);
+    let id = run(&mut app, vec![delete(0), delete(1)]);
+    event(&mut app, id, PlanEvent::StepStarted(0));
+    for phase in [Phase::Running, Phase::Settling] {
+        let of = |n| app.model.plans.step_on_row(&invite(n, "").identity).map(|(_, phase)| phase);
+        assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
+        event(&mut app, id, PlanEvent::Settling(0));
+    }
+}
+
+#[test]
+fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_typed() {
+    let mut app = with_rows(3);
+    app.model.options.guards.guarded = true;
+    let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
+    event(&mut app, id, ended(0, Outcome::Done));
+    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    assert!(after(&mut app, |cx| plans::resume(cx, id)).is_empty(), "it asks");
+    assert_eq!(asked(&app).map(|(plan, _)| plan.steps.len()), Some(2), "what is done is not asked about");
+    assert!(act(&mut app, Action::Yes).is_empty());
+    assert!(act(&mut app, Action::Stage).is_empty());
+    assert!(app.model.plans.left(id).is_some(), "it is as it was");
+    if let Some(Overlay::Confirm(confirm)) = app.stack.last_mut() {
+        confirm.number = crate::ui::text_field::TextField::new("2");
+    }
+    let effects = act(&mut app, Action::Yes);
+    let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { plan, what: GoOn::Everything, .. }) if *plan == id);
+    assert!(effects.iter().any(goes_on), "{effects:?}");
+    assert!(app.stack.is_empty());
+}
+
+#[test]
+fn resumed_plan_undone_in_its_window_waits_as_before() {
+    let mut app = with_rows(2);
+    app.model.options.hold = Duration::from_secs(5);
+    let id = run(&mut app, vec![delete(0), delete(1)]);
+    event(&mut app, id, ended(0, Outcome::Done));
+    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    let before = app.model.plans.left(id).cloned();
+    let effects = act(&mut app, Action::Resume);
+    let has_window = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == app.model.options.hold);
+    assert!(effects.iter().any(has_window), "{effects:?}");
+    event(&mut app, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    assert_eq!(app.model.plans.held().map(|change| change.plan.id), Some(id));
+    assert!(event(&mut app, id, PlanEvent::TakenBack).is_empty(), "the journal still has it");
+    assert_eq!(app.model.plans.left(id).cloned(), before);
+    assert!(app.model.plans.under_way.is_empty());
+}
+
+#[test]
+fn plan_that_only_looks_again_resumes_without_an_undo_window() {
+    let mut app = with_rows(0);
+    app.model.options.hold = Duration::from_secs(5);
+    let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
+    let id = run(&mut app, vec![Step::Create { draft, before: None }]);
+    event(&mut app, id, ended(0, Outcome::Unknown));
+    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::Guard)));
+    for (what, window) in [(GoOn::Everything, Duration::ZERO), (GoOn::SendAgain, app.model.options.hold)] {
+        let effects = after(&mut app, |cx| plans::resume_now(cx, id, what));
+        let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == window);
+        assert!(effects.iter().any(asks), "{what:?}: {effects:?}");
+        event(&mut app, id, PlanEvent::TakenBack);
+    }
+}
+
+#[test]
+fn resumed_plan_has_the_cursor_at_its_step_in_hand_again() {
+    let mut app = with_rows(3);
+    let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
+    event(&mut app, id, ended(0, Outcome::Done));
+    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    act(&mut app, Action::First);
+    assert_eq!(app.views.plans.selected, Some(Item::Plan(id)));
+    act(&mut app, Action::Resume);
+    event(&mut app, id, PlanEvent::StepStarted(2));
+    assert_eq!(app.views.plans.selected_item(&app.model), Some(Item::Step(id, 2)));
+}
