@@ -147,18 +147,11 @@ mod tests {
                 expiry: Expiry(None),
             });
         }
-        let mut cx = app.context();
-        reading::end_list(&mut cx, Ending::Complete(NOW.wall));
-        cx.model.invites.reading = None;
-        arranging::arrange(&mut cx);
-        let effects = std::mem::take(&mut app.out.effects);
+        app.after(|cx| reading::end_list(cx, Ending::Complete(NOW.wall)));
+        app.model.invites.reading = None;
+        let effects = app.after(arranging::arrange);
         settle(&mut app, effects);
         app
-    }
-
-    fn act(app: &mut App, action: Action) -> Vec<Effect> {
-        app.dispatch(action);
-        std::mem::take(&mut app.out.effects)
     }
 
     /// Does what is asked for off the loop.
@@ -192,11 +185,11 @@ mod tests {
 
     /// Writes a note on the selected row, and returns the request.
     fn write(app: &mut App, text: &str) -> RequestId {
-        act(app, Action::Note);
+        app.press(Action::Note);
         if let Some(Overlay::Note(note)) = app.stack.last_mut() {
             note.field.paste(text);
         }
-        match act(app, Action::Accept)[..] {
+        match app.press(Action::Accept)[..] {
             [Effect::Ask(id, Request::Remark(_))] => id,
             ref other => panic!("{other:?}"),
         }
@@ -212,11 +205,11 @@ mod tests {
         let said = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
         assert!(said.contains("no room") && said.contains("What you typed is kept"), "{said}");
         assert_eq!(app.model.annotations.note("p000000@x"), None);
-        act(&mut app, Action::Note);
+        app.press(Action::Note);
         assert_eq!(typed(&app), "on leave");
-        act(&mut app, Action::Back);
+        app.press(Action::Back);
         app.model.table.go_to(1, &app.model.invites.shown, 9);
-        act(&mut app, Action::Note);
+        app.press(Action::Note);
         assert_eq!(typed(&app), "", "it was about somebody else");
     }
 
@@ -241,11 +234,11 @@ mod tests {
             remarks.snoozes.insert("nobody@x".into(), later);
             say(&mut app, RequestId(0), Reply::Remarks(remarks));
             assert_eq!((app.model.table.order.len(), app.model.table.put_off.rows), (rows - 1, 1));
-            let effects = act(&mut app, Action::ShowSnoozed);
+            let effects = app.press(Action::ShowSnoozed);
             settle(&mut app, effects);
             assert_eq!(app.model.table.order.len(), rows);
-            forget(&mut app.context());
-            arranging::arrange(&mut app.context());
+            app.after(forget);
+            app.after(arranging::arrange);
             assert_eq!(app.model.table.put_off.rows, 0, "they were another tenancy's");
         }
     }

@@ -96,11 +96,6 @@ mod tests {
         asked(update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))
     }
 
-    fn act(app: &mut App, action: Action) -> Vec<Effect> {
-        app.dispatch(action);
-        std::mem::take(&mut app.out.effects)
-    }
-
     fn asked(effects: Vec<Effect>) -> Vec<Request> {
         let asked = effects.into_iter().filter_map(|effect| match effect {
             // What else is asked for then is not about the table.
@@ -153,20 +148,20 @@ mod tests {
     #[test]
     fn what_a_person_changed_meanwhile_is_kept_and_not_put_back() {
         let mut app = begun();
-        assert_eq!(asked(act(&mut app, Action::SortEmail)), [], "nobody knows yet for which tenancy");
+        assert_eq!(asked(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
         let kept = TableView { sort: Sort::Email, ..TableView::default() };
         assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [Request::SaveView(kept)]);
         say(&mut app, Reply::View(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
         let kept = TableView { sort: Sort::Email, reversed: true, ..TableView::default() };
-        assert_eq!(asked(act(&mut app, Action::Reverse)), [Request::SaveView(kept)]);
+        assert_eq!(asked(app.press(Action::Reverse)), [Request::SaveView(kept)]);
     }
 
     #[test]
     fn another_tenancy_has_its_own() {
         let mut app = begun();
         say(&mut app, token_of("t 4f", Some("4f")));
-        act(&mut app, Action::SortEmail);
+        app.press(Action::SortEmail);
         assert_eq!(say(&mut app, token_of("t 5a", Some("5a"))), [Request::View]);
         say(&mut app, Reply::View(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Message);
@@ -189,7 +184,7 @@ mod tests {
             (Action::ResetColumns, false),
             (Action::Back, false),
         ] {
-            let asked = asked(act(&mut app, action));
+            let asked = asked(app.press(action));
             let kept = TableView { columns: app.model.table.columns.clone(), ..TableView::default() };
             let wanted = if keeps { vec![Request::SaveView(kept)] } else { Vec::new() };
             assert_eq!(asked, wanted, "{action:?}");
