@@ -11,7 +11,7 @@ use crate::app::ops::{clipboard, export};
 use crate::app::screen::{Hint, Screen, hints};
 use crate::domain::export::Format;
 use crate::domain::request::unreadable_label;
-use crate::domain::text::plural;
+use crate::domain::text::{count, plural};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::text_field::TextField;
@@ -54,7 +54,7 @@ impl Export {
         } else if cx.table.order.is_empty() {
             "There is nothing to export: no invite is shown."
         } else {
-            let shown = Shown::now(cx);
+            let shown = shown_now(cx);
             if !shown.order.is_empty() {
                 return Some(Export::new(cx, shown));
             }
@@ -118,6 +118,28 @@ impl Export {
         let job = Job { number: cx.next_number(), format: self.format, shown: self.shown.clone(), target };
         export::begin(cx, job);
     }
+}
+
+/// The marked rows among those that are shown; all that are shown where none is marked.
+fn shown_now(model: &Model) -> Shown {
+    let rows = model.invites.shown.rows().clone();
+    if model.marks.is_empty() {
+        let order = model.table.order.clone();
+        return Shown { rows, order, marked: false, hidden: 0, part: part(model) };
+    }
+    let order = model.marked_rows();
+    let hidden = model.marks.len() - order.len();
+    Shown { rows, order, marked: true, hidden, part: part(model) }
+}
+
+/// How much of the list is known, where that is not all of it.
+fn part(model: &Model) -> Option<String> {
+    if model.invites.is_complete() {
+        return None;
+    }
+    let total = model.invites.reading.as_ref().and_then(|reading| reading.total);
+    let of = total.map_or("an unknown number".to_owned(), |total| count(total as usize));
+    Some(format!("{} of {of}", count(model.invites.shown.len())))
 }
 
 /// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
