@@ -6,6 +6,7 @@ pub mod dialog;
 pub mod form;
 pub mod list;
 pub mod list_state;
+pub mod menu;
 pub mod pane;
 pub mod text_field;
 pub mod theme;

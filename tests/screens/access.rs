@@ -46,12 +46,12 @@ fn a_token_of_another_tenancy() {
 fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() {
     let mut stage = pinned();
     stage.press("% d");
-    assert!(stage.state.screens.is_empty() && stage.state.model.read_only.is_none());
+    assert!(stage.state.stack.is_empty() && stage.state.model.read_only.is_none());
     assert!(stage.text(120, 40).contains("Nothing is changed: the profile is pinned to tenant 9b1f"));
     let back = Session { wrong_tenancy: None, ..session(&stage) };
     stage.reply(Reply::Session(back));
     stage.press("d");
-    assert!(matches!(stage.state.screens.last(), Some(Overlay::Confirm(_))));
+    assert!(matches!(stage.state.stack.last(), Some(Overlay::Confirm(_))));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
     stage.press("s");
     assert!(stage.text(80, 24).contains("It was begun: it goes on as it is, or not."));
     stage.press("1 enter");
-    assert!(stage.state.screens.is_empty() && stage.state.model.plans.unfinished.is_empty());
+    assert!(stage.state.stack.is_empty() && stage.state.model.plans.unfinished.is_empty());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn guard_of_a_profile_is_lifted_by_its_name_alone() {
     }
     assert!(stage.text(40, 10).contains("type acme."), "{}", stage.text(40, 10));
     stage.press("e enter");
-    assert!(stage.state.model.read_only.is_none() && stage.state.screens.is_empty());
+    assert!(stage.state.model.read_only.is_none() && stage.state.stack.is_empty());
     stage.press("%");
     assert!(stage.state.model.read_only.is_some(), "what is safe takes one key");
 }

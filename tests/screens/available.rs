@@ -1,12 +1,11 @@
 //! The palette says of each command that cannot be run why that is so, in each view; the others run.
 
-use guestlist::app::shell::commands::unavailable;
 use guestlist::keys::action::Action;
 
 use crate::stage::Stage;
 
 fn why(stage: &Stage, action: Action) -> String {
-    unavailable(&stage.state, action).unwrap_or_default()
+    stage.state.disabled_reason(action).unwrap_or_default()
 }
 
 #[test]

@@ -203,7 +203,7 @@ fn the_last_step_taken_out_closes_the_dialog() {
     stage.press("* d u u");
     assert!(stage.text(80, 24).contains("Revoke this invite?"));
     let screen = stage.press("u").text(80, 24);
-    assert!(screen.contains("Nothing is left of the plan") && stage.state.screens.is_empty(), "{screen}");
+    assert!(screen.contains("Nothing is left of the plan") && stage.state.stack.is_empty(), "{screen}");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn an_incomplete_list_pins_nothing_and_the_dialog_says_so() {
     stage.page(some_invites(stage.now.wall));
     let screen = stage.press("r").text(120, 40);
     assert!(screen.contains("The list is not complete"), "{screen}");
-    let Some(Overlay::Confirm(confirm)) = stage.state.screens.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = stage.state.stack.last() else { panic!("nothing is asked") };
     assert!(format!("{:?}", confirm.plan.steps).contains("before: None"));
 }
 
@@ -276,7 +276,7 @@ fn what_was_not_edited_is_sent_byte_for_byte() {
     let screen = stage.press("e ctrl-s").text(80, 24);
     assert!(screen.contains("Nothing was changed"), "{screen}");
     stage.type_text(".uk").press("ctrl-s");
-    let Some(Overlay::Confirm(confirm)) = stage.state.screens.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = stage.state.stack.last() else { panic!("nothing is asked") };
     let draft = confirm.plan.steps[0].draft().expect("it sends");
     assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", raw));
     assert!(stage.state.model.drafts.is_empty());
@@ -287,7 +287,7 @@ fn triage_starts_at_the_cursor_and_the_list_follows() {
     let mut stage = with_plain_rows(9);
     stage.text(80, 24);
     stage.press("j j t");
-    let at = |stage: &Stage| match stage.state.screens.last() {
+    let at = |stage: &Stage| match stage.state.stack.last() {
         Some(Overlay::Triage(triage)) => triage.walk.at,
         _ => panic!("no triage"),
     };

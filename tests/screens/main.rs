@@ -311,7 +311,7 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
         }
     });
     stage.reply(Reply::LeftOver(left.collect()));
-    stage.state.screens.clear();
+    stage.state.stack.clear();
     stage.press("2");
     for keys in ["j", "j j", "j j j j j"] {
         let screen = stage.press(keys).text(40, 12);

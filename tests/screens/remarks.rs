@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use guestlist::app::shell::commands::unavailable;
-use guestlist::app::shell::next_redraw::deadline;
+use guestlist::app::shell::next_redraw::next_redraw;
 use guestlist::domain::remark::{Remarks, Snooze};
 use guestlist::domain::{Failure, FailureKind, Reply};
 use guestlist::keys::action::Action;
@@ -99,7 +98,7 @@ fn what_was_typed_is_there_again_when_it_was_left_or_not_written() {
     stage.press("esc j a");
     assert!(!stage.text(80, 24).contains("half a thought"), "that was of another person");
     stage.press("esc k a enter");
-    assert!(stage.state.screens.is_empty() && stage.state.model.annotations.note("x").is_none());
+    assert!(stage.state.stack.is_empty() && stage.state.model.annotations.note("x").is_none());
     stage.press("a");
     screen_has(&mut stage, &["half a thought"]);
 }
@@ -112,11 +111,11 @@ fn without_a_journal_it_is_refused_with_the_reason() {
     stage.reply(Reply::JournalUnusable(why));
     for key in ["a", "s"] {
         stage.press(key);
-        assert!(stage.state.screens.is_empty());
+        assert!(stage.state.stack.is_empty());
         screen_has(&mut stage, &["The journal cannot be used", "the disk is full"]);
     }
     for action in [Action::Note, Action::Snooze] {
-        assert_eq!(unavailable(&stage.state, action).as_deref(), Some("the journal cannot be used"));
+        assert_eq!(stage.state.disabled_reason(action).as_deref(), Some("the journal cannot be used"));
     }
 }
 
@@ -175,11 +174,11 @@ fn rows_come_back_at_the_minute_that_was_said_and_nothing_wakes_up_before() {
     stage.press("/").type_text("=nobody").press("enter");
     stage.state.model.session.as_mut().expect("a session").claims.expires = None;
     let left = Duration::from_secs(6 * 24 * 60 * 60 + (13 * 60 + 28) * 60 + 53);
-    assert_eq!(deadline(&stage.state, stage.now), Some(stage.now.mono + left));
+    assert_eq!(next_redraw(&stage.state, stage.now), Some(stage.now.mono + left));
     stage.now.mono += left;
     stage.now.wall += SignedDuration::try_from(left).expect("not too long");
     stage.deadline();
-    assert_eq!((stage.state.model.table.put_off.rows, deadline(&stage.state, stage.now)), (0, None));
+    assert_eq!((stage.state.model.table.put_off.rows, next_redraw(&stage.state, stage.now)), (0, None));
     stage.press("esc");
     assert_eq!(stage.state.model.table.order.len(), 59);
 }
@@ -221,7 +220,7 @@ fn it_waits_while_something_is_open_and_reads_when_that_is_closed() {
         stage.press(keys);
         later(&mut stage, 6);
         assert!(stage.state.model.invites.reading.is_none(), "while {keys}");
-        let due = deadline(&stage.state, stage.now);
+        let due = next_redraw(&stage.state, stage.now);
         assert!(due.is_none_or(|due| due > stage.now.mono), "nothing turns in circles while {keys}");
         stage.press("esc");
         assert!(stage.state.model.invites.reading.is_some(), "after {keys}");

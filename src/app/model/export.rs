@@ -1,11 +1,9 @@
-//! Exporting what is shown: which rows those are, where they go, and what is said when they have got there. The
-//! rows are those of the moment in which the form was opened, so that it and the file say the same. The formats
-//! are in `domain::export`; files are written by the console, off the loop.
+//! An export: its rows, where they go, and what became of it. The rows are those of the moment in which the form was
+//! opened, so that it and the file say the same. The formats are in `domain::export`; files are written by the
+//! console, off the loop.
 
-use super::Model;
 use crate::domain::export::Format;
 use crate::domain::roster::{Row, Rows};
-use crate::domain::text::count;
 
 /// Rows as they were shown.
 #[derive(Debug, Clone, Default)]
@@ -20,34 +18,6 @@ pub struct Shown {
     pub hidden: usize,
     /// How much of the list was known, where that was not all of it: "1,200 of 3,000".
     pub part: Option<String>,
-}
-
-impl Shown {
-    /// The marked rows among those that are shown; all that are shown where none is marked.
-    pub(crate) fn now(model: &Model) -> Shown {
-        let mut shown = Shown {
-            rows: model.invites.shown.rows().clone(),
-            order: model.marked_rows(),
-            marked: !model.marks.is_empty(),
-            hidden: 0,
-            part: part(model),
-        };
-        if shown.marked {
-            shown.hidden = model.marks.len() - shown.order.len();
-        } else {
-            shown.order.clone_from(&model.table.order);
-        }
-        shown
-    }
-}
-
-fn part(model: &Model) -> Option<String> {
-    if model.invites.is_complete() {
-        return None;
-    }
-    let total = model.invites.reading.as_ref().and_then(|reading| reading.total);
-    let of = total.map_or("an unknown number".to_owned(), |total| count(total as usize));
-    Some(format!("{} of {of}", count(model.invites.shown.len())))
 }
 
 /// Where rows go.

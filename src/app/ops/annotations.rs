@@ -119,51 +119,55 @@ pub(crate) fn count_snoozed(cx: &mut Context<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::effect::Effect;
     use crate::app::model::invites::Ending;
     use crate::app::model::options::AppOptions;
     use crate::app::msg::Msg;
-    use crate::app::shell::stack::act;
+    use crate::app::ops::reading;
+    use crate::app::shell::app::App;
+    use crate::app::shell::stack::Overlay;
     use crate::app::shell::update::{begin, update};
     use crate::domain::query::{self, ARRANGED_AT_ONCE};
-    use crate::domain::{Expiry, FailureKind, Identity, Invite, Reply, TenancyKey};
+    use crate::domain::{Expiry, FailureKind, Identity, Invite, Now, Reply, TenancyKey};
+    use jiff::Timestamp;
     use std::time::Duration;
 
     const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn showing(rows: usize) -> App {
-        let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
-        begin(&mut state, NOW);
+        let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+        begin(&mut app, NOW);
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             let email = format!("p{n:06}@x");
-            state.model.invites.insert(&Invite {
+            app.model.invites.insert(&Invite {
                 identity,
                 email,
                 message: String::new(),
                 expiry: Expiry(None),
             });
         }
-        state.end_list(Ending::Complete(NOW.wall));
-        state.model.invites.reading = None;
-        let effects = state.arrange();
-        settle(&mut state, effects);
-        state
+        app.after(|cx| reading::end_list(cx, Ending::Complete(NOW.wall)));
+        app.model.invites.reading = None;
+        let effects = app.after(arranging::arrange);
+        settle(&mut app, effects);
+        app
     }
 
     /// Does what is asked for off the loop.
-    fn settle(state: &mut App, effects: Vec<Effect>) {
+    fn settle(app: &mut App, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Arrange { number, rows, query, now, marked } = effect {
                 let order = query::arrange(&rows, &query, now, &marked);
-                let more = update(state, Msg::Arranged { number, order }, NOW);
-                settle(state, more);
+                let more = update(app, Msg::Arranged { number, order }, NOW);
+                settle(app, more);
             }
         }
     }
 
-    fn say(state: &mut App, id: RequestId, reply: Reply) {
-        let effects = update(state, Msg::Reply(TenancyKey("t".into()), id, reply), NOW);
-        settle(state, effects);
+    fn say(app: &mut App, id: RequestId, reply: Reply) {
+        let effects = update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW);
+        settle(app, effects);
     }
 
     fn with_note(note: &str) -> Remarks {
@@ -172,20 +176,20 @@ mod tests {
         remarks
     }
 
-    fn typed(state: &App) -> &str {
-        match state.screens.last() {
+    fn typed(app: &App) -> &str {
+        match app.stack.last() {
             Some(Overlay::Note(note)) => note.field.text(),
             _ => "no note is open",
         }
     }
 
     /// Writes a note on the selected row, and returns the request.
-    fn write(state: &mut App, text: &str) -> RequestId {
-        act(state, Action::Note, NOW);
-        if let Some(Overlay::Note(note)) = state.screens.last_mut() {
+    fn write(app: &mut App, text: &str) -> RequestId {
+        app.press(Action::Note);
+        if let Some(Overlay::Note(note)) = app.stack.last_mut() {
             note.field.paste(text);
         }
-        match act(state, Action::Accept, NOW)[..] {
+        match app.press(Action::Accept)[..] {
             [Effect::Ask(id, Request::Remark(_))] => id,
             ref other => panic!("{other:?}"),
         }
@@ -193,49 +197,49 @@ mod tests {
 
     #[test]
     fn a_note_that_could_not_be_written_is_said_and_not_shown_and_what_was_typed_is_kept() {
-        let mut state = showing(2);
-        let id = write(&mut state, "on leave");
-        assert_eq!(state.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
+        let mut app = showing(2);
+        let id = write(&mut app, "on leave");
+        assert_eq!(app.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
         let full = Failure::new(FailureKind::Guard, "The note could not be written", "no room", "Make room.");
-        say(&mut state, id, Reply::Failed(full));
-        let said = state.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
+        say(&mut app, id, Reply::Failed(full));
+        let said = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
         assert!(said.contains("no room") && said.contains("What you typed is kept"), "{said}");
-        assert_eq!(state.model.annotations.note("p000000@x"), None);
-        act(&mut state, Action::Note, NOW);
-        assert_eq!(typed(&state), "on leave");
-        act(&mut state, Action::Back, NOW);
-        state.model.table.go_to(1, &state.model.invites.shown, 9);
-        act(&mut state, Action::Note, NOW);
-        assert_eq!(typed(&state), "", "it was about somebody else");
+        assert_eq!(app.model.annotations.note("p000000@x"), None);
+        app.press(Action::Note);
+        assert_eq!(typed(&app), "on leave");
+        app.press(Action::Back);
+        app.model.table.go_to(1, &app.model.invites.shown, 9);
+        app.press(Action::Note);
+        assert_eq!(typed(&app), "", "it was about somebody else");
     }
 
     #[test]
     fn an_older_answer_does_not_take_the_place_of_a_newer_one() {
-        let mut state = showing(1);
-        let first = write(&mut state, "one");
-        let second = write(&mut state, " two");
-        say(&mut state, second, Reply::Remarks(with_note("one two")));
-        say(&mut state, first, Reply::Remarks(with_note("one")));
-        assert_eq!(state.model.annotations.note("P000000@x"), Some("one two"));
+        let mut app = showing(1);
+        let first = write(&mut app, "one");
+        let second = write(&mut app, " two");
+        say(&mut app, second, Reply::Remarks(with_note("one two")));
+        say(&mut app, first, Reply::Remarks(with_note("one")));
+        assert_eq!(app.model.annotations.note("P000000@x"), Some("one two"));
     }
 
     #[test]
     fn in_a_long_list_as_in_a_short_one_what_is_put_off_is_left_out() {
         for rows in [10, ARRANGED_AT_ONCE + 10] {
-            let mut state = showing(rows);
-            assert_eq!(state.model.table.order.len(), rows);
+            let mut app = showing(rows);
+            assert_eq!(app.model.table.order.len(), rows);
             let mut remarks = Remarks::default();
             let later = Snooze::for_days(NOW.wall, 3).expect("a time");
             remarks.snoozes.insert("p000003@x".into(), later);
             remarks.snoozes.insert("nobody@x".into(), later);
-            say(&mut state, RequestId(0), Reply::Remarks(remarks));
-            assert_eq!((state.model.table.order.len(), state.model.table.put_off.rows), (rows - 1, 1));
-            let effects = act(&mut state, Action::ShowSnoozed, NOW);
-            settle(&mut state, effects);
-            assert_eq!(state.model.table.order.len(), rows);
-            forget(&mut state);
-            state.arrange();
-            assert_eq!(state.model.table.put_off.rows, 0, "they were another tenancy's");
+            say(&mut app, RequestId(0), Reply::Remarks(remarks));
+            assert_eq!((app.model.table.order.len(), app.model.table.put_off.rows), (rows - 1, 1));
+            let effects = app.press(Action::ShowSnoozed);
+            settle(&mut app, effects);
+            assert_eq!(app.model.table.order.len(), rows);
+            app.after(forget);
+            app.after(arranging::arrange);
+            assert_eq!(app.model.table.put_off.rows, 0, "they were another tenancy's");
         }
     }
 }

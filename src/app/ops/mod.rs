@@ -9,6 +9,7 @@ pub mod clipboard;
 pub mod context;
 pub mod delete_first;
 pub mod drafts;
+pub mod export;
 pub mod mark_matching;
 pub mod marking;
 pub mod plan_checks;

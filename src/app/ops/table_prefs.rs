@@ -65,34 +65,35 @@ fn of_table(model: &Model) -> TableView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::effect::Effect;
     use crate::app::model::options::AppOptions;
     use crate::app::msg::Msg;
-    use crate::app::shell::stack::act;
+    use crate::app::shell::app::App;
     use crate::app::shell::update::{begin, update};
     use crate::domain::query::Sort;
     use crate::domain::request::ReadEnd;
     use crate::domain::view::{Column, ColumnSet};
-    use crate::domain::{Now, Reply, Session, TenancyKey};
+    use crate::domain::{Now, Reply, RequestId, Session, TenancyKey};
     use crate::keys::action::Action;
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn begun() -> App {
-        let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
-        begin(&mut state, NOW);
-        state
+        let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+        begin(&mut app, NOW);
+        app
     }
 
     /// What the service task is asked for when it says this.
-    fn say(state: &mut App, reply: Reply) -> Vec<Request> {
+    fn say(app: &mut App, reply: Reply) -> Vec<Request> {
         let id = match reply {
-            Reply::ReadEnded(_) => state.model.invites.reading.as_ref().expect("it reads").id,
+            Reply::ReadEnded(_) => app.model.invites.reading.as_ref().expect("it reads").id,
             // An answer to what was asked last.
             Reply::View(_) => RequestId(u64::MAX),
             _ => RequestId(0),
         };
-        asked(update(state, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))
+        asked(update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))
     }
 
     fn asked(effects: Vec<Effect>) -> Vec<Request> {
@@ -127,49 +128,49 @@ mod tests {
 
     #[test]
     fn it_is_asked_for_once_when_the_tenancy_is_known() {
-        let mut state = begun();
-        assert_eq!(say(&mut state, token_of("t", None)), [], "no token was read yet");
-        assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), [Request::View]);
-        assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), []);
-        assert_eq!(say(&mut state, Reply::ReadEnded(ReadEnd::Complete)), []);
-        say(&mut state, Reply::View(by_message()));
-        assert_eq!((state.model.table.query.sort, state.model.table.query.reversed), (Sort::Message, true));
-        assert!(state.model.table.columns.shown().any(|placed| placed.column == Column::Sent));
+        let mut app = begun();
+        assert_eq!(say(&mut app, token_of("t", None)), [], "no token was read yet");
+        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [Request::View]);
+        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), []);
+        assert_eq!(say(&mut app, Reply::ReadEnded(ReadEnd::Complete)), []);
+        say(&mut app, Reply::View(by_message()));
+        assert_eq!((app.model.table.query.sort, app.model.table.query.reversed), (Sort::Message, true));
+        assert!(app.model.table.columns.shown().any(|placed| placed.column == Column::Sent));
     }
 
     #[test]
     fn a_token_that_says_nothing_of_itself_is_one_tenancy_when_the_list_was_read() {
-        let mut state = begun();
-        assert_eq!(say(&mut state, token_of("t", None)), []);
-        assert_eq!(say(&mut state, Reply::ReadEnded(ReadEnd::Complete)), [Request::View]);
+        let mut app = begun();
+        assert_eq!(say(&mut app, token_of("t", None)), []);
+        assert_eq!(say(&mut app, Reply::ReadEnded(ReadEnd::Complete)), [Request::View]);
     }
 
     #[test]
     fn what_a_person_changed_meanwhile_is_kept_and_not_put_back() {
-        let mut state = begun();
-        assert_eq!(asked(act(&mut state, Action::SortEmail, NOW)), [], "nobody knows yet for which tenancy");
+        let mut app = begun();
+        assert_eq!(asked(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
         let kept = TableView { sort: Sort::Email, ..TableView::default() };
-        assert_eq!(say(&mut state, token_of("t 4f", Some("4f"))), [Request::SaveView(kept)]);
-        say(&mut state, Reply::View(by_message()));
-        assert_eq!(state.model.table.query.sort, Sort::Email);
+        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [Request::SaveView(kept)]);
+        say(&mut app, Reply::View(by_message()));
+        assert_eq!(app.model.table.query.sort, Sort::Email);
         let kept = TableView { sort: Sort::Email, reversed: true, ..TableView::default() };
-        assert_eq!(asked(act(&mut state, Action::Reverse, NOW)), [Request::SaveView(kept)]);
+        assert_eq!(asked(app.press(Action::Reverse)), [Request::SaveView(kept)]);
     }
 
     #[test]
     fn another_tenancy_has_its_own() {
-        let mut state = begun();
-        say(&mut state, token_of("t 4f", Some("4f")));
-        act(&mut state, Action::SortEmail, NOW);
-        assert_eq!(say(&mut state, token_of("t 5a", Some("5a"))), [Request::View]);
-        say(&mut state, Reply::View(by_message()));
-        assert_eq!(state.model.table.query.sort, Sort::Message);
+        let mut app = begun();
+        say(&mut app, token_of("t 4f", Some("4f")));
+        app.press(Action::SortEmail);
+        assert_eq!(say(&mut app, token_of("t 5a", Some("5a"))), [Request::View]);
+        say(&mut app, Reply::View(by_message()));
+        assert_eq!(app.model.table.query.sort, Sort::Message);
     }
 
     #[test]
     fn each_change_of_the_columns_is_kept_and_moving_in_their_list_is_not() {
-        let mut state = begun();
-        say(&mut state, token_of("t 4f", Some("4f")));
+        let mut app = begun();
+        say(&mut app, token_of("t 4f", Some("4f")));
         for (action, keeps) in [
             (Action::Columns, false),
             (Action::Down, false),
@@ -183,11 +184,11 @@ mod tests {
             (Action::ResetColumns, false),
             (Action::Back, false),
         ] {
-            let asked = asked(act(&mut state, action, NOW));
-            let kept = TableView { columns: state.model.table.columns.clone(), ..TableView::default() };
+            let asked = asked(app.press(action));
+            let kept = TableView { columns: app.model.table.columns.clone(), ..TableView::default() };
             let wanted = if keeps { vec![Request::SaveView(kept)] } else { Vec::new() };
             assert_eq!(asked, wanted, "{action:?}");
         }
-        assert!(state.screens.is_empty());
+        assert!(app.stack.is_empty());
     }
 }

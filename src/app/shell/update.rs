@@ -89,13 +89,13 @@ impl App {
         self.effect(Effect::Redraw);
     }
 
-    /// An export was written, or was not: the form hears of it, where it is still open.
+    /// An export was written, or was not: the form is told, where it is in front.
     fn exported(&mut self, number: u64, exported: Exported) {
         let place = self.place();
-        let form = self.stack.iter_mut().find_map(|overlay| match overlay {
-            Overlay::Export(form) => Some(form),
+        let form = match self.stack.last_mut() {
+            Some(Overlay::Export(form)) => Some(form),
             _ => None,
-        });
+        };
         let mut cx = Context::new(&mut self.model, place, &mut self.out);
         if export::ended(form, number, exported, &mut cx) {
             self.stack.retain(|overlay| !matches!(overlay, Overlay::Export(_)));

@@ -1,33 +1,57 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! A small menu: one of a few texts to copy. The texts are made when it is opened, so that what is chosen is what
+//! was seen.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::nav::Choice;
+use crate::app::ops::clipboard;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::menu;
 
-#[derive(Debug, Clone, Default)]
-pub struct CopyMenu {}
+/// The menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyMenu {
+    /// What it is about.
+    pub title: String,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+    /// Which has the focus.
+    pub selected: usize,
+}
 
 impl CopyMenu {
-    pub(crate) fn new(_title: String, _choices: Vec<Choice>) -> CopyMenu {
-        todo!()
+    pub(crate) fn new(title: String, choices: Vec<Choice>) -> CopyMenu {
+        CopyMenu { title, choices, selected: 0 }
     }
 }
 
 impl Screen for CopyMenu {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Dialog
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept | Action::Yes => {
+                if let Some(chosen) = self.choices.get(self.selected) {
+                    clipboard::copy(cx, chosen.text.clone(), chosen.what.clone());
+                }
+                cx.close();
+            }
+            Action::Back => cx.close(),
+            _ => self.selected = menu::moved(self.selected, action, self.choices.len()),
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        hints([(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")])
+    }
+
+    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
+        true
     }
 }

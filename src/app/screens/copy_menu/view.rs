@@ -1,12 +1,17 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::CopyMenu;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+//! The menu of what can be copied, each with the beginning of its text.
 
-pub fn draw(_it: &CopyMenu, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use ratatui::Frame;
+
+use super::CopyMenu;
+use crate::app::render::RenderContext;
+use crate::ui::{dialog, menu};
+
+/// Draws the menu.
+pub fn draw(it: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let columns = dialog::room(76, frame);
+    let labels: Vec<&str> = it.choices.iter().map(|choice| choice.name).collect();
+    // Cut before it is looked at: an answer is long.
+    let start = |i: usize, _| it.choices[i].text.chars().take(columns as usize).collect();
+    let lines = menu::lines(&labels, start, it.selected, columns, cx.theme);
+    dialog::ask(&it.title, lines, columns, cx.theme, frame);
 }

@@ -1,50 +1,256 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The form of an export: the format, whether it goes to a file or to the clipboard, and the file's name. It
+//! stays open until the file is written, so that nothing has to be typed again when that fails.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::model::export::Exported;
-use crate::app::nav::*;
+use crate::app::model::export::{Exported, Job, Shown, Target};
+use crate::app::nav::{PromptKind, Route};
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{clipboard, export};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::export::Format;
+use crate::domain::request::unreadable_label;
+use crate::domain::text::{count, plural};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
-#[derive(Debug, Clone, Default)]
-pub struct Export {}
+/// What has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The format.
+    Format,
+    /// File or clipboard.
+    Target,
+    /// The file's name.
+    Name,
+}
+
+/// The form.
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// The rows.
+    pub shown: Shown,
+    /// How they are written.
+    pub format: Format,
+    /// Into the clipboard, and into no file.
+    pub to_clipboard: bool,
+    /// The file's name.
+    pub name: TextField,
+    /// What has the focus.
+    pub focus: Focus,
+    /// Why nothing was written, after somebody tried.
+    pub refused: Option<String>,
+}
 
 impl Export {
-    pub(crate) fn open(_cx: &mut Context<'_>) -> Option<Export> {
-        todo!()
+    /// The form on what is shown; where nothing can be exported, that is said.
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Export> {
+        let text = if cx.export.is_some() {
+            "Another export is still being written. Try again in a moment."
+        } else if cx.is_arranging() && !cx.invites.streams() {
+            "The rows are still being searched. Try again in a moment."
+        } else if cx.table.order.is_empty() {
+            "There is nothing to export: no invite is shown."
+        } else {
+            let shown = shown_now(cx);
+            if !shown.order.is_empty() {
+                return Some(Export::new(cx, shown));
+            }
+            "None of the marked invites is shown. Show them, or take the marks away."
+        };
+        cx.note(text);
+        None
+    }
+
+    fn new(model: &Model, shown: Shown) -> Export {
+        let name = TextField::new(&usual_name(model, &shown));
+        Export { shown, format: Format::Csv, to_clipboard: false, name, focus: Focus::Format, refused: None }
+    }
+
+    /// The clipboard has no name, so its field is passed over.
+    fn move_focus(&mut self, back: bool) {
+        let places: &[Focus] = match self.to_clipboard {
+            true => &[Focus::Format, Focus::Target],
+            false => &[Focus::Format, Focus::Target, Focus::Name],
+        };
+        let at = places.iter().position(|place| *place == self.focus).unwrap_or(0);
+        let step = if back { places.len() - 1 } else { 1 };
+        self.focus = places[(at + step) % places.len()];
+    }
+
+    /// Another format; the name ends as it should as long as nobody gave it another ending.
+    fn choose_format(&mut self, back: bool) {
+        let ending = |format: Format| format!(".{}", format.extension());
+        let at = Format::ALL.iter().position(|format| *format == self.format).unwrap_or(0);
+        let step = if back { Format::ALL.len() - 1 } else { 1 };
+        let next = Format::ALL[(at + step) % Format::ALL.len()];
+        if let Some(stem) = self.name.text().strip_suffix(&ending(self.format)) {
+            self.name = TextField::new(&format!("{stem}{}", ending(next)));
+        }
+        self.format = next;
+    }
+
+    fn write(&mut self, cx: &mut Context<'_>) {
+        // Enter twice in a row is one export.
+        if cx.export.is_some() {
+            return;
+        }
+        let name = self.name.text().trim().to_owned();
+        let refused = if self.to_clipboard {
+            None
+        } else if name.is_empty() {
+            Some("Give the file a name.")
+        } else if name.starts_with('~') {
+            Some("A ~ stands for nothing here: write the whole path, or a name in the current folder.")
+        } else {
+            None
+        };
+        self.refused = refused.map(str::to_owned);
+        if refused.is_some() {
+            return;
+        }
+        let target = match self.to_clipboard {
+            true => Target::Clipboard { most: clipboard::MOST },
+            false => Target::File { name, replace: false },
+        };
+        let job = Job { number: cx.next_number(), format: self.format, shown: self.shown.clone(), target };
+        export::begin(cx, job);
     }
 }
-/// The file stays as it is.
-pub(crate) fn keep_file(_cx: &mut Context<'_>) {
-    todo!()
+
+/// The marked rows among those that are shown; all that are shown where none is marked.
+fn shown_now(model: &Model) -> Shown {
+    let rows = model.invites.shown.rows().clone();
+    if model.marks.is_empty() {
+        let order = model.table.order.clone();
+        return Shown { rows, order, marked: false, hidden: 0, part: part(model) };
+    }
+    let order = model.marked_rows();
+    let hidden = model.marks.len() - order.len();
+    Shown { rows, order, marked: true, hidden, part: part(model) }
 }
-pub(crate) fn replace_file(_cx: &mut Context<'_>) {
-    todo!()
+
+/// How much of the list is known, where that is not all of it.
+fn part(model: &Model) -> Option<String> {
+    if model.invites.is_complete() {
+        return None;
+    }
+    let total = model.invites.reading.as_ref().and_then(|reading| reading.total);
+    let of = total.map_or("an unknown number".to_owned(), |total| count(total as usize));
+    Some(format!("{} of {of}", count(model.invites.shown.len())))
 }
-/// What became of an export; true where the form is to be closed.
-pub(crate) fn ended(
-    _form: Option<&mut Export>,
-    _number: u64,
-    _exported: Exported,
-    _cx: &mut Context<'_>,
-) -> bool {
-    todo!()
+
+/// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
+fn usual_name(model: &Model, shown: &Shown) -> String {
+    let claims = model.session.as_ref().map(|session| &session.claims);
+    let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
+        let id = tenant.rsplit('/').next().unwrap_or(tenant);
+        id.chars().take(8).collect()
+    });
+    let name = claims.and_then(|claims| claims.name.clone()).or(tenant).unwrap_or_default();
+    let fit = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
+    let name: String = name.chars().take(40).map(fit).collect();
+    let name = name.trim_matches(['-', '.']);
+    let date = model.time(model.now.wall, "%Y-%m-%d");
+    let dash = if name.is_empty() { "" } else { "-" };
+    let part = if shown.part.is_some() { "-part" } else { "" };
+    format!("invites{dash}{name}-{date}{part}.csv")
 }
 
 impl Screen for Export {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Form
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Next => self.move_focus(false),
+            Action::Previous => self.move_focus(true),
+            Action::CursorLeft | Action::CursorRight if self.focus == Focus::Format => {
+                self.choose_format(action == Action::CursorLeft);
+            }
+            Action::CursorLeft | Action::CursorRight => self.to_clipboard = !self.to_clipboard,
+            Action::Accept | Action::Send => self.write(cx),
+            Action::Back => cx.close(),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        let mut offered =
+            hints([(Action::Accept, "export"), (Action::Next, "next"), (Action::Back, "leave")]);
+        if self.focus != Focus::Name {
+            offered.extend(hints([(Action::CursorRight, "another")]));
+        }
+        offered
     }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        (self.focus == Focus::Name).then_some(&mut self.name)
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.refused = None;
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Accept | Action::Send))
+    }
+}
+
+/// Takes in what became of an export; the form, where it is in front, stays open until it is written, with all that
+/// was typed. True where the form is to be closed.
+pub(crate) fn ended(
+    form: Option<&mut Export>,
+    number: u64,
+    exported: Exported,
+    cx: &mut Context<'_>,
+) -> bool {
+    let Some(job) = export::end(cx, number) else { return false };
+    let refused = match exported {
+        Exported::File { path, rows } => {
+            cx.success(written_text(&job, rows, &path, cx));
+            return true;
+        }
+        Exported::Text { text, rows } => {
+            let mut what = format!("{} as {}", invites(rows, &job), job.format.name());
+            if let Some(part) = &job.shown.part {
+                what.push_str(&format!(" (the list was incomplete: {part} were loaded)"));
+            }
+            clipboard::copy(cx, text, what);
+            return true;
+        }
+        Exported::Exists if form.is_some() => {
+            export::wait(cx, job);
+            cx.open(Route::Prompt(PromptKind::Replacing));
+            return false;
+        }
+        Exported::Exists => "There is a file of this name. Nothing was written.".to_owned(),
+        Exported::TooLong => {
+            "This is more than a terminal's clipboard takes. Choose the file, or show fewer rows.".to_owned()
+        }
+        Exported::Failed(why) => why,
+    };
+    match form {
+        Some(form) => form.refused = Some(refused),
+        None => cx.note(refused),
+    }
+    false
+}
+
+fn written_text(job: &Job, rows: usize, path: &str, model: &Model) -> String {
+    let mut text = format!("{} written to {path}.", invites(rows, job));
+    if let Some(unreadable) = unreadable_label(model.invites.unreadable) {
+        text.push_str(&format!(" {unreadable}."));
+    }
+    if let Some(part) = &job.shown.part {
+        text.push_str(&format!(" The list was incomplete: {part} were loaded."));
+    }
+    text
+}
+
+fn invites(rows: usize, job: &Job) -> String {
+    plural(rows, if job.shown.marked { "marked invite" } else { "invite" })
 }

@@ -1,33 +1,114 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! A note on a person, in one line. Enter keeps it, an empty one takes it away; what was typed and not kept is there
+//! again when the same person is written about next.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{access, annotations};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::email;
+use crate::domain::remark::LONGEST_NOTE;
+use crate::domain::text::plural;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
-#[derive(Debug, Clone, Default)]
-pub struct Note {}
+/// The field.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// On whom; raw.
+    pub email: String,
+    /// What is typed.
+    pub field: TextField,
+    /// The note that is kept at this moment; empty where there is none.
+    pub kept: String,
+    /// Why it cannot be kept as it is.
+    pub refused: Option<String>,
+}
 
 impl Note {
-    pub(crate) fn open(_cx: &mut Context<'_>) -> Option<Note> {
-        todo!()
+    /// The field for the selected row, with what was typed before or else the note that is there.
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Note> {
+        if !access::may_write(cx) {
+            return None;
+        }
+        let Some(invite) = cx.selected_invite() else {
+            cx.note("There is no row to write a note on.");
+            return None;
+        };
+        if email::folded(&invite.email).is_empty() {
+            cx.note("This row has no address that a note could stay with.");
+            return None;
+        }
+        let kept = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
+        let field = TextField::new(&cx.unsaved_note(&invite.email).unwrap_or_else(|| kept.clone()));
+        Some(Note { email: invite.email, field, kept, refused: None })
+    }
+
+    /// How many characters it has; blanks at its ends are not kept.
+    pub fn letters(&self) -> usize {
+        self.field.text().trim().chars().count()
+    }
+
+    /// Whether what is typed is another note than the one that is kept.
+    pub fn differs(&self) -> bool {
+        self.field.text().trim() != self.kept.trim()
+    }
+
+    fn keep(&mut self, cx: &mut Context<'_>) {
+        let over = self.letters().saturating_sub(LONGEST_NOTE);
+        if over > 0 {
+            self.refused = Some(format!("{} too many: a note is one line.", plural(over, "character")));
+            return;
+        }
+        // Until it is in the journal it is only what was typed.
+        self.leave(cx);
+        if self.differs() {
+            annotations::note(cx, self.email.clone(), self.field.text().trim().to_owned());
+        }
+    }
+
+    fn leave(&self, cx: &mut Context<'_>) {
+        if self.differs() {
+            annotations::keep_unsaved(cx, &self.email, self.field.text().to_owned());
+        } else {
+            annotations::forget_unsaved(cx, &self.email);
+        }
+        cx.close();
     }
 }
 
 impl Screen for Note {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Form
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept | Action::Send => self.keep(cx),
+            Action::Back => self.leave(cx),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        hints([(Action::Accept, "keep it"), (Action::Back, "leave")])
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        Some(&mut self.field)
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.refused = None;
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Accept | Action::Send))
+    }
+
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        false
     }
 }

@@ -1,12 +1,53 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Note;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
+//! The field of a note: on whom, how long it may be, and what is kept at this moment where that is something else.
 
-pub fn draw(_it: &Note, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::Note;
+use crate::app::render::RenderContext;
+use crate::domain::remark::LONGEST_NOTE;
+use crate::domain::text::{fit, visible};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
+use crate::ui::dialog;
+use crate::ui::form::{self, Counter};
+
+/// Lines of the note that are seen at once.
+const LINES: u16 = 3;
+
+/// Draws the field.
+pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let theme = cx.theme;
+    let columns = dialog::room(70, frame);
+    let inside = dialog::open("Note", columns, LINES + 3, theme, frame);
+    let lines = inside.height.saturating_sub(3).clamp(1, LINES);
+    let [head, text, below, keys] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(lines),
+        Constraint::Length(1),
+        Constraint::Min(1),
+    ])
+    .areas(inside);
+    let letters = it.letters();
+    let style = if letters > LONGEST_NOTE { theme.bad } else { theme.quiet };
+    // The counter stands behind it.
+    let name = fit(&it.email, (columns as usize).saturating_sub(10));
+    form::label(&name, true, Counter { used: letters, limit: LONGEST_NOTE, style }, theme, head, frame);
+    form::field(&it.field, true, text, frame);
+    let (words, style) = match &it.refused {
+        Some(refused) => (refused.clone(), theme.bad),
+        None if it.kept.is_empty() => ("It stays with the address, on this machine.".into(), theme.quiet),
+        None if it.differs() => (format!("kept now: {}", visible(&it.kept)), theme.quiet),
+        None => ("This is what is kept.".into(), theme.quiet),
+    };
+    frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), style)), below);
+    let key = cx.key(KeyContext::Form, Action::Accept);
+    let words = match (letters, it.kept.is_empty()) {
+        (0, false) => format!("{key} takes the note away."),
+        (0, true) => String::new(),
+        _ => format!("{key} keeps it."),
+    };
+    frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), theme.quiet)), keys);
 }

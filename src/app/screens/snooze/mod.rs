@@ -1,33 +1,179 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! Putting rows off: until when, from a few answers, for the row or for the marked rows that are shown. When they come
+//! back is computed when it is opened, so that what is chosen is what was seen.
 
 pub mod view;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::app::model::Model;
-use crate::app::nav::*;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::ops::{access, annotations};
+use crate::app::screen::{Hint, Screen, hints};
+use crate::domain::remark::Snooze as Until;
+use crate::domain::text::plural;
+use crate::domain::{Expiry, email};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::menu;
 
-#[derive(Debug, Clone, Default)]
-pub struct Snooze {}
+/// So long before its link stops working a row comes back.
+const BEFORE: SignedDuration = SignedDuration::from_hours(24);
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// In words.
+    pub name: &'static str,
+    /// Until when; `None` brings them back now.
+    pub until: Option<Until>,
+}
+
+/// The question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snooze {
+    /// The email, where it is about one; raw.
+    pub about: Option<String>,
+    /// Of whom the rows are; folded, each once.
+    emails: Vec<String>,
+    /// When the links of the rows stop working.
+    expiries: Vec<Expiry>,
+    /// What can be answered.
+    pub choices: Vec<Choice>,
+    /// Which has the focus.
+    pub selected: usize,
+    opened: Timestamp,
+}
 
 impl Snooze {
-    pub(crate) fn open(_cx: &mut Context<'_>) -> Option<Snooze> {
-        todo!()
+    /// The question about the marked rows that are shown, or about the selected one.
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Snooze> {
+        if !access::may_write(cx) {
+            return None;
+        }
+        let snooze = Snooze::of_rows(cx);
+        if snooze.is_none() {
+            cx.note("There is no row with an address to put off.");
+        }
+        snooze
     }
+
+    fn of_rows(model: &Model) -> Option<Snooze> {
+        let mut rows = model.marked_rows();
+        if rows.is_empty() {
+            rows.extend(model.table.row());
+        }
+        let opened = model.server_now(model.now);
+        let (mut emails, mut expiries, mut asleep) = (Vec::new(), Vec::new(), 0);
+        let mut about = None;
+        for row in rows.iter().filter_map(|row| model.invites.shown.rows().get(*row)) {
+            let folded = email::folded(row.email);
+            if folded.is_empty() {
+                continue;
+            }
+            asleep += usize::from(model.annotations.is_asleep(row.email, row.expiry, opened));
+            about = Some(row.email.to_owned());
+            emails.push(folded);
+            expiries.push(row.expiry);
+        }
+        if expiries.is_empty() {
+            return None;
+        }
+        emails.sort_unstable();
+        emails.dedup();
+        let about = about.filter(|_| expiries.len() == 1);
+        let choices = choices(model, opened, asleep, expiries.len());
+        Some(Snooze { about, emails, expiries, choices, selected: 0, opened })
+    }
+
+    /// How many rows it is about.
+    pub fn rows(&self) -> usize {
+        self.expiries.len()
+    }
+
+    /// The answer that has the focus.
+    pub fn choice(&self) -> Option<&Choice> {
+        self.choices.get(self.selected)
+    }
+
+    /// How many of the rows an answer does not put off: they expire too soon for it, or nobody knows when.
+    pub fn stay(&self, until: Until) -> usize {
+        self.expiries.iter().filter(|expiry| !until.is_asleep(**expiry, self.opened)).count()
+    }
+
+    /// How many of the rows expire while they are put off.
+    pub fn expire_first(&self, until: Until) -> usize {
+        let dies = |expiry: &&Expiry| {
+            let wakes = until.wakes_at(**expiry).filter(|at| *at > self.opened);
+            wakes.zip(expiry.0).is_some_and(|(wakes, dies)| self.opened < dies && dies < wakes)
+        };
+        self.expiries.iter().filter(dies).count()
+    }
+
+    fn answer(&self, cx: &mut Context<'_>) {
+        let Some(choice) = self.choice() else { return };
+        let text = match choice.until {
+            None => format!("{} brought back.", plural(self.rows(), "row")),
+            Some(until) => self.text_of(choice.name, until, cx),
+        };
+        annotations::snooze(cx, self.emails.clone(), choice.until, text);
+        cx.close();
+    }
+
+    /// What is said when the rows are put off.
+    fn text_of(&self, name: &str, until: Until, model: &Model) -> String {
+        let show = model.key(KeyContext::List, Action::ShowSnoozed);
+        let stay = self.stay(until);
+        let off = plural(self.rows() - stay, "row");
+        let stays = match stay {
+            0 => String::new(),
+            1 => " 1 stays: it expires too soon for that.".to_owned(),
+            _ => format!(" {stay} stay: they expire too soon for that."),
+        };
+        format!("{off} put off {name}; {show} shows what is.{stays}")
+    }
+}
+
+/// Days begin where the person is. Bringing back comes first where all of the rows sleep, and last where some do.
+fn choices(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
+    let zone = &model.options.zone;
+    let until = [
+        ("until tomorrow", Until::until_tomorrow(at, zone)),
+        ("until Monday", Until::until_monday(at, zone)),
+        ("for 3 days", Until::for_days(at, 3)),
+        ("for a week", Until::for_days(at, 7)),
+        ("until 24 h before expiry", Some(Until::BeforeExpiry(BEFORE))),
+    ];
+    let off = until.into_iter().filter_map(|(name, until)| Some(Choice { name, until: Some(until?) }));
+    let mut choices: Vec<Choice> = off.collect();
+    let place = if asleep == rows { 0 } else { choices.len() };
+    if asleep > 0 {
+        choices.insert(place, Choice { name: "bring back now", until: None });
+    }
+    choices
 }
 
 impl Screen for Snooze {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Dialog
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept | Action::Yes => self.answer(cx),
+            Action::Back => cx.close(),
+            _ => self.selected = menu::moved(self.selected, action, self.choices.len()),
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        hints([(Action::Accept, "do it"), (Action::Next, "next"), (Action::Back, "leave")])
+    }
+
+    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
+        true
+    }
+
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        false
     }
 }

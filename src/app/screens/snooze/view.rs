@@ -1,12 +1,46 @@
-//! Stub.
-#![allow(unused, missing_docs)]
-use super::Snooze;
-use crate::app::model::render_metrics::RenderMetrics;
-use crate::app::render::RenderContext;
+//! Until when rows are put off: each answer with the moment at which they come back, and what is doubtful about the
+//! one that has the focus.
+
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-pub fn draw(_it: &Snooze, _cx: &RenderContext<'_>, _frame: &mut Frame<'_>) {
-    todo!()
+use super::Snooze;
+use crate::app::render::RenderContext;
+use crate::domain::remark::Snooze as Until;
+use crate::domain::text::{count, fit, visible, width};
+use crate::ui::{dialog, menu};
+
+/// Draws the menu.
+pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let columns = dialog::room(62, frame);
+    let title = match &it.about {
+        Some(email) => format!("Put off {}", fit(&visible(email), (columns as usize).saturating_sub(10))),
+        None => format!("Put off {} rows", count(it.rows())),
+    };
+    let when = |i: usize, room: usize| match it.choices[i].until {
+        Some(Until::Until(at)) => match cx.full_moment(at) {
+            full if width(&full) > room => cx.time(at, "%-d %b"),
+            full => full,
+        },
+        _ => String::new(),
+    };
+    let labels: Vec<&str> = it.choices.iter().map(|choice| choice.name).collect();
+    let mut lines = menu::lines(&labels, when, it.selected, columns, cx.theme);
+    lines.push(Line::default());
+    lines.push(Line::styled(fit(&doubt(it), columns as usize), cx.theme.soon));
+    dialog::ask(&title, lines, columns, cx.theme, frame);
+}
+
+/// What would be a surprise about the answer in hand.
+fn doubt(snooze: &Snooze) -> String {
+    let Some(until) = snooze.choice().and_then(|choice| choice.until) else { return String::new() };
+    let of = |rows: usize, one: &str, many: &str| match (rows, snooze.rows()) {
+        (_, 1) => format!("! It {one}."),
+        (rows, all) => format!("! {} of {} {}.", count(rows), count(all), if rows == 1 { one } else { many }),
+    };
+    match (snooze.stay(until), snooze.expire_first(until)) {
+        (0, 0) => String::new(),
+        (0, dead) => of(dead, "expires before it comes back", "expire before they come back"),
+        (stay, _) => of(stay, "stays: too near, or no expiry is known", "stay: too near, or no expiry known"),
+    }
 }

@@ -1,36 +1,77 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! The change of profile: those that the configuration names, how each stands, and going to one of them. The one
+//! that is left stays open behind it, with all that is marked, written and running there.
 
 pub mod view;
 
+use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::nav::Nav;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::menu;
 
-#[derive(Debug, Clone, Default)]
-pub struct SwitchProfile {}
+/// The list of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SwitchProfile {
+    /// Which has the focus.
+    pub selected: usize,
+}
 
 impl SwitchProfile {
-    pub(crate) fn open(_cx: &mut Context<'_>) -> Option<SwitchProfile> {
-        todo!()
+    /// The list with the open profile selected; where there is no other one, that is said.
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<SwitchProfile> {
+        if cx.options.listed.len() < 2 {
+            cx.note(
+                "There is no other tenancy: config.toml names them, each in a [profiles.NAME] of its own.",
+            );
+            return None;
+        }
+        Some(SwitchProfile::on(cx, Some(&cx.options.name)))
     }
-    pub(crate) fn choose(_model: &Model) -> SwitchProfile {
-        todo!()
+
+    /// The list before any profile is open, with the one that was used last selected.
+    pub(crate) fn choose(model: &Model) -> SwitchProfile {
+        SwitchProfile::on(model, model.options.last_used.as_ref())
+    }
+
+    fn on(model: &Model, name: Option<&String>) -> SwitchProfile {
+        let selected = model.options.listed.iter().position(|listed| Some(&listed.name) == name);
+        SwitchProfile { selected: selected.unwrap_or(0) }
+    }
+
+    fn switch(&self, cx: &mut Context<'_>) {
+        let chosen = cx.options.listed.get(self.selected).map(|listed| listed.name.clone());
+        if !cx.options.chooses {
+            cx.close();
+        }
+        if let Some(chosen) = chosen.filter(|name| *name != cx.options.name) {
+            cx.tell(Nav::SwitchTo(chosen));
+        }
     }
 }
 
 impl Screen for SwitchProfile {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Dialog
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept | Action::Yes => self.switch(cx),
+            Action::Back if cx.options.chooses => cx.effect(Effect::Quit),
+            Action::Back => cx.close(),
+            _ => self.selected = menu::moved(self.selected, action, cx.options.listed.len()),
+        }
     }
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let back = if model.options.chooses { "quit" } else { "leave" };
+        hints([(Action::Accept, "open"), (Action::Next, "next"), (Action::Back, back)])
+    }
+
+    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
+        true
     }
 }

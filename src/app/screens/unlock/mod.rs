@@ -1,27 +1,62 @@
-//! Stub.
-#![allow(unused, missing_docs)]
+//! Lifting the guard of a guarded profile: its name is typed, so that no single key does it.
 
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::nav::*;
+use crate::app::ops::access;
 use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved};
-use crate::domain::*;
+use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
+use crate::ui::text_field::TextField;
 
+/// The question.
 #[derive(Debug, Clone, Default)]
-pub struct Unlock {}
+pub struct Unlock {
+    /// What is typed of the profile's name.
+    pub field: TextField,
+    /// Why the guard was not lifted, after the user tried.
+    pub refused: Option<String>,
+}
+
+impl Unlock {
+    fn unlock(&mut self, cx: &mut Context<'_>) {
+        let profile = &cx.options.guards.profile;
+        if self.field.text().trim() != profile {
+            self.refused = Some(format!("Not the profile's name: type {profile}."));
+            return;
+        }
+        access::allow_changes(cx);
+        cx.close();
+    }
+}
 
 impl Screen for Unlock {
     fn keys(&self) -> KeyContext {
-        todo!()
+        KeyContext::Form
     }
-    fn act(&mut self, _action: Action, _cx: &mut Context<'_>) {
-        todo!()
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept | Action::Send => self.unlock(cx),
+            Action::Back => cx.close(),
+            _ => {}
+        }
     }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        todo!()
+        hints([(Action::Accept, "allow changes"), (Action::Back, "leave")])
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        Some(&mut self.field)
+    }
+
+    fn edited(&mut self, _cx: &mut Context<'_>) {
+        self.refused = None;
+    }
+
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        matches!(action, Some(Action::Accept | Action::Send))
     }
 }

@@ -1,0 +1,37 @@
+//! The export that is under way: begun, ended, and the answer about a file of the same name.
+
+use crate::app::effect::Effect;
+use crate::app::model::export::{Job, Target};
+use crate::app::ops::context::Context;
+
+/// Begins an export.
+pub(crate) fn begin(cx: &mut Context<'_>, job: Job) {
+    cx.model.export = Some(job.clone());
+    cx.effect(Effect::Export(Box::new(job)));
+}
+
+/// The export with this number has ended. `None` where it is not the one under way.
+pub(crate) fn end(cx: &mut Context<'_>, number: u64) -> Option<Job> {
+    let job = cx.model.export.take_if(|job| job.number == number);
+    cx.model.stale_replies += usize::from(job.is_none());
+    job
+}
+
+/// Waits for the answer whether the file may be replaced.
+pub(crate) fn wait(cx: &mut Context<'_>, job: Job) {
+    cx.model.export = Some(job);
+}
+
+/// The file stays as it is.
+pub(crate) fn keep_file(cx: &mut Context<'_>) {
+    cx.model.export = None;
+}
+
+/// The file may be replaced.
+pub(crate) fn replace_file(cx: &mut Context<'_>) {
+    let Some(mut job) = cx.model.export.take() else { return };
+    if let Target::File { replace, .. } = &mut job.target {
+        *replace = true;
+    }
+    begin(cx, job);
+}
