@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::codes::{self, DONE, Ended, INTERRUPTED, PARTLY};
+use super::codes::{self, Ended, OK, PARTIAL, SIGINT};
 use super::confirm;
 use super::drive::{Drive, End};
 use super::file;
@@ -150,7 +150,7 @@ async fn with_link(
     tell_left_over(&plans, now);
     if wish.steps.is_empty() {
         say::told("There is nothing to do.");
-        return Ok(if wish.is_short { codes::FAILED } else { DONE });
+        return Ok(if wish.is_short { codes::FAILED } else { OK });
     }
     // A plan for later is told what is left then.
     let lacks = if plan_file.is_some() { None } else { link.lacks_room(&wish.steps).await? };
@@ -158,7 +158,7 @@ async fn with_link(
     if args.dry_run {
         show::dry(&wish.steps, lacks, now);
         say::told("Nothing was done, because of --dry-run.");
-        return Ok(DONE);
+        return Ok(OK);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
     let doubt = clock_doubt(clock_warning, &wish.filter, decided);
@@ -175,7 +175,7 @@ async fn with_link(
             "No changes were made. Run guestlist plan apply {} to apply the plan.",
             path.display()
         ));
-        return Ok(if wish.is_short { PARTLY } else { DONE });
+        return Ok(if wish.is_short { PARTIAL } else { OK });
     }
     if let Some(failure) = link.no_journal.clone() {
         return Err(failure.into());
@@ -193,7 +193,7 @@ async fn with_link(
     }
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;
-    Ok(if code == DONE && wish.is_short { PARTLY } else { code })
+    Ok(if code == OK && wish.is_short { PARTIAL } else { code })
 }
 
 /// What is wrong with the clocks, if a filter depends on them.
@@ -265,7 +265,7 @@ pub(super) async fn run(
         }
         End::Stopped => {
             say::told(&format!("Stopped: {tally}. {resume}"));
-            if tally.unknown > 0 { codes::UNKNOWN } else { INTERRUPTED }
+            if tally.unknown > 0 { codes::UNKNOWN } else { SIGINT }
         }
         End::Paused(failure) => {
             say::failed(&failure.to_string());
@@ -276,7 +276,7 @@ pub(super) async fn run(
         End::TakenBack => {
             let resume = if is_resumed { format!(" {resume}") } else { String::new() };
             say::told(&format!("Undone: no changes were made.{resume}"));
-            INTERRUPTED
+            SIGINT
         }
         End::Left(signal) => {
             let unknown = match tally.unknown {

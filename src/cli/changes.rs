@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, Write as _};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::codes::{DONE, Ended, FAILED};
+use super::codes::{Ended, FAILED, OK};
 use super::global::GlobalArgs;
 use super::link::Link;
 use super::progress::Line;
@@ -46,8 +46,8 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     let compared = compared(link, Request::Compare { listed: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
         // What could not be read was not seen.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(DONE),
-        _ => DONE,
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
+        _ => OK,
     };
     remarks(&compared);
     // The first list counts as seen; the answer does not wait for the disk, the end of the task does.

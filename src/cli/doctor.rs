@@ -5,7 +5,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::codes::{self, DONE, Ended, FAILED, NOT_ALLOWED, USAGE};
+use super::codes::{self, Ended, FAILED, NOT_ALLOWED, OK, USAGE};
 use super::global::{Decided, GlobalArgs};
 use super::link::Link;
 use super::say;
@@ -232,7 +232,7 @@ fn worst(findings: &[Finding], failure: Option<&Failure>) -> u8 {
         Some(failure) => codes::of_failure(failure),
         None if findings.iter().any(|it| it.health == Health::Ill && it.about == "tenancy") => codes::REFUSED,
         None if findings.iter().any(|it| it.health == Health::Ill) => FAILED,
-        None => DONE,
+        None => OK,
     }
 }
 

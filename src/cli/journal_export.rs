@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::codes::{DONE, Ended};
+use super::codes::{Ended, OK};
 use super::global::Decided;
 use super::results::{self, Results};
 use crate::domain::export::csv_record;
@@ -55,7 +55,7 @@ const COLUMNS: [&str; 16] = [
 pub(super) async fn run(decided: &Decided, args: &ExportArgs) -> Result<u8, Ended> {
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let mut out = BufWriter::new(Results);
-    results::written(write(&entries, args.format, &mut out).and_then(|()| out.flush()), DONE)
+    results::written(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
 }
 
 fn write(entries: &[JournalEntry], form: Option<Form>, out: &mut impl Write) -> io::Result<()> {

@@ -154,7 +154,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
             "The sandbox is a server of its own: what says how to connect to one means nothing to it.",
         )),
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
-            Ok(()) => Ok(codes::DONE),
+            Ok(()) => Ok(codes::OK),
             // Its sentence has the system's reason in it already.
             Err(error) => Err(Ended::new(FAILED, error.to_string())),
         },

@@ -5,7 +5,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::change::ChangeArgs;
-use super::codes::{DONE, Ended, FAILED, USAGE};
+use super::codes::{Ended, FAILED, OK, USAGE};
 use super::confirm;
 use super::drive;
 use super::global::{Decided, GlobalArgs};
@@ -48,7 +48,7 @@ pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Re
         Some(name) => whole(&named(entries, &name, now)?, now),
         None => entries.iter().filter(|entry| show::can_go_on(entry)).for_each(|entry| line(entry, now)),
     }
-    Ok(DONE)
+    Ok(OK)
 }
 
 /// Gives one up.
@@ -65,13 +65,13 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
     }
     let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
         say::told("There is no plan that could be dropped.");
-        return Ok(DONE);
+        return Ok(OK);
     };
     let (name, tally) = (show::short(entry.plan.id), show::tally(&entry));
     if args.change.dry_run {
         whole(&entry, now);
         say::told("It would be dropped. Nothing was done, because of --dry-run.");
-        return Ok(DONE);
+        return Ok(OK);
     }
     confirm::plainly(args.change.yes, &format!("Drop plan {name} ({tally}), so that no more of it is sent?"))
         .await?;
@@ -87,7 +87,7 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
             visible(&draft.email)
         ));
     }
-    Ok(DONE)
+    Ok(OK)
 }
 
 fn decide(global: GlobalArgs) -> Result<Decided, Ended> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::change::{self, ChangeArgs};
-use super::codes::{self, DONE, Ended};
+use super::codes::{self, Ended, OK};
 use super::confirm;
 use super::drive;
 use super::global::{Decided, GlobalArgs};
@@ -61,7 +61,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     let now = link.now().wall;
     let Some(chosen) = pick(entries, args.plan.as_deref(), now)? else {
         say::told("There is no plan that could go on.");
-        return Ok(DONE);
+        return Ok(OK);
     };
     let (entry, settled) = settled(link, chosen).await?;
     if !args.change.dry_run {
@@ -82,7 +82,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     if args.change.dry_run {
         show::dry(&left, lacks, now);
         say::told("Nothing was done, because of --dry-run.");
-        return Ok(DONE);
+        return Ok(OK);
     }
     change::not_pinned(link)?;
     // Once it was begun, it has been confirmed.
