@@ -44,7 +44,7 @@ pub(super) struct ChangeArgs {
     pub(super) json: bool,
     /// With --yes: only if the plan has just so many steps; a guarded profile asks for it
     #[arg(long, value_name = "N", requires = "yes")]
-    pub(super) sure: Option<usize>,
+    pub(super) confirm_steps: Option<usize>,
 }
 
 /// What the commands understand that make a plan of their own.
@@ -163,7 +163,8 @@ async fn with_link(
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
     let doubt = clock_doubt(clock_warning, &wish.filter, decided);
     // The number is confirmed at the prompt, or beside --yes; --expect alone can come from the same wrong clock.
-    let is_confirmed = if args.yes { args.sure.is_some() } else { wish.is_expected || wish.id.is_some() };
+    let is_confirmed =
+        if args.yes { args.confirm_steps.is_some() } else { wish.is_expected || wish.id.is_some() };
     let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
     if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed) {
         return Err(not_expected(doubt, plan.steps.len(), wish.id.is_some()));
@@ -188,7 +189,7 @@ async fn with_link(
         confirm::ask(link, "Shall this be done?", &plan.steps, guards, doubt).await?;
         hold = decided.settings.hold;
     } else {
-        confirm::is_sure(guards, &plan.steps, args.sure)?;
+        confirm::is_sure(guards, &plan.steps, args.confirm_steps)?;
         lacks.iter().for_each(|line| say::told(line));
     }
     let untouched = plan.untouched();
@@ -204,10 +205,10 @@ pub(super) fn clock_doubt(clock_warning: Option<String>, filter: &str, decided: 
 /// Why a plan that was chosen by the time that invites have left is not run while the clocks differ.
 pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
     let how = match has_file {
-        true => format!("confirm the plan without --yes, or with --yes --sure {steps}"),
+        true => format!("confirm the plan without --yes, or with --yes --confirm-steps {steps}"),
         false => format!(
             "check the invites with --dry-run, and confirm their number with --expect {steps} at the prompt, or \
-             with --expect {steps} --yes --sure {steps}"
+             with --expect {steps} --yes --confirm-steps {steps}"
         ),
     };
     Ended::refused(format!(

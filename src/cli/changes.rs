@@ -1,5 +1,5 @@
 //! `guestlist changes`: what changed since the console was last looked at. It asks the same question as the view of
-//! changes and prints the answer; what counts as seen moves on only with `--seen`.
+//! changes and prints the answer; what counts as seen moves on only with `--mark-seen`.
 
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 
@@ -27,7 +27,7 @@ pub(super) struct ChangesArgs {
     json: bool,
     /// Count all of it as seen from now on, as the console does when its view of changes is left
     #[arg(long)]
-    seen: bool,
+    mark_seen: bool,
 }
 
 /// Prints them.
@@ -52,11 +52,11 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     remarks(&compared);
     // The first list counts as seen; the answer does not wait for the disk, the end of the task does.
     let is_first = compared.changes.is_none() && compared.kept;
-    if is_first && !args.seen {
+    if is_first && !args.mark_seen {
         link.ask(Request::Seen(listed)).await?;
         return Ok(code);
     }
-    if !args.seen {
+    if !args.mark_seen {
         return Ok(code);
     }
     // As in the console: what is doubtful now would otherwise never be told.

@@ -32,7 +32,7 @@ pub(super) enum JournalCommand {
     Export(ExportArgs),
     /// Read the whole journal and see whether it is sound
     Verify(VerifyArgs),
-    /// Remove what was finished or dropped before a day
+    /// Remove what was finished or discarded before a day
     #[command(after_help = help::JOURNAL_PRUNE)]
     Prune(PruneArgs),
     /// Remove everything about an address

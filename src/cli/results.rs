@@ -65,7 +65,7 @@ pub(super) fn line(text: &str) {
     let _ = Results.write_all(format!("{text}\n").as_bytes());
 }
 
-/// Remembers what the command has changed: "The plan was dropped."
+/// Remembers what the command has changed: "The plan was discarded."
 pub(super) fn changed(sentence: &'static str) {
     *CHANGE.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
 }

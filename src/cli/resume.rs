@@ -31,9 +31,9 @@ pub(super) struct ResumeArgs {
     plan: Option<String>,
     /// Leave out what would send an e-mail, after a quota was reached
     #[arg(long)]
-    without_mail: bool,
+    no_email: bool,
     /// Also send again what may have been sent and is not in the list yet; this may email somebody twice
-    #[arg(long, conflicts_with = "without_mail")]
+    #[arg(long, conflicts_with = "no_email")]
     send_again: bool,
     #[command(flatten)]
     change: ChangeArgs,
@@ -67,7 +67,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     if !args.change.dry_run {
         report(&entry, &settled);
     }
-    let mut what = match (args.without_mail, args.send_again) {
+    let mut what = match (args.no_email, args.send_again) {
         (true, _) => GoOn::WithoutMail,
         (_, true) => GoOn::SendAgain,
         _ => GoOn::Everything,
@@ -90,10 +90,10 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
     let mut hold = Duration::ZERO;
     if args.change.yes {
-        if let Some(doubt) = doubt.filter(|_| args.change.sure.is_none()) {
+        if let Some(doubt) = doubt.filter(|_| args.change.confirm_steps.is_none()) {
             return Err(change::not_expected(&doubt, left.len(), true));
         }
-        confirm::is_sure(guards, &left, args.change.sure)?;
+        confirm::is_sure(guards, &left, args.change.confirm_steps)?;
         lacks.iter().for_each(|line| say::told(line));
     } else {
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));

@@ -51,7 +51,7 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
     );
     assert!(gone["after"].as_str() < gone["before"].as_str() || gone["after"] == gone["before"], "{gone}");
 
-    place.run(&["changes", "--seen"]).is(0).says("counted as seen from now on");
+    place.run(&["changes", "--mark-seen"]).is(0).says("counted as seen from now on");
     let said = place.run(&["changes"]).is(0).says("nothing changed");
     assert_eq!(said.out, "");
 }
@@ -61,7 +61,7 @@ fn without_kept_lists_there_is_nothing_to_compare_with() {
     let place = Place::new(2);
     let said = place.run(&["--no-cache", "changes", "--json"]).is(0).says("nothing to compare with");
     assert_eq!(json(&said.out)["changes"], serde_json::json!([]));
-    place.run(&["--no-cache", "changes", "--seen"]).is(1).says("no lists are kept");
+    place.run(&["--no-cache", "changes", "--mark-seen"]).is(1).says("no lists are kept");
 }
 
 #[test]
