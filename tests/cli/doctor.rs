@@ -301,7 +301,7 @@ fn a_clock_that_is_off_by_an_hour_is_named_and_hurts_nothing() {
 #[test]
 fn a_configuration_that_cannot_be_read_and_a_journal_that_cannot_be_written_are_named() {
     let place = Place::new(1);
-    let config = place.write("bad.toml", "colour = 3\n");
+    let config = place.write("bad.toml", "color = 3\n");
     let said = ended(place.bare(&["--config", &config, "doctor", "--json"])).is(2);
     says(&wrong(&said), &["configuration: ", "bad.toml"]);
     fs::create_dir_all(place.state().parent().expect("a folder")).expect("made");

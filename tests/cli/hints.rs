@@ -42,9 +42,9 @@ fn config_from_the_shell_or_the_null_device_is_read() {
     let place = Place::new(0);
     offline(&place, &["--config", "/dev/null", "config", "path"]).is(0);
     offline(&place, &["--config", "/dev/null", "config", "show"]).is(0);
-    let script = "exec \"$0\" --config <(echo hold_seconds = 7) config show";
+    let script = "exec \"$0\" --config <(echo undo_seconds = 7) config show";
     let bash = place.other("bash", &["-c", script, crate::place::GUESTLIST]);
-    assert!(Running::start(bash).ended().is(0).out.contains("hold_seconds\t7\t"));
+    assert!(Running::start(bash).ended().is(0).out.contains("undo_seconds\t7\t"));
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
     let said = ended(with(&place, failing, &["delete", &guest(0), "--yes"])).is(4);
     assert!(said.err.contains("token_command failed (exit status: 3). Run the program"), "{}", said.err);
     assert!(!said.err.contains("shh"), "what it says can hold a secret: {}", said.err);
-    let slow = "command_seconds = 1\ntoken_command = [\"sleep\", \"600\"]";
+    let slow = "command_timeout = 1\ntoken_command = [\"sleep\", \"600\"]";
     ended(with(&place, slow, &["delete", &guest(0), "--yes"])).is(4).says("did not end within 1 second");
     let gone = "token_command = [\"no-such-program\"]";
     ended(with(&place, gone, &["delete", &guest(0), "--yes"]))
@@ -164,7 +164,7 @@ fn token_program_has_no_terminal_and_may_leave_others_running() {
             place.token_file()
         ),
     );
-    let entries = format!("token_command = [\"sh\", \"{script}\"]\ncommand_seconds = 40");
+    let entries = format!("token_command = [\"sh\", \"{script}\"]\ncommand_timeout = 40");
     let pty = shown(&with(&place, &entries, &[]));
     pty.shows("1 · complete");
     let pid = fs::read_to_string(place.home("pid")).expect("it ran").trim().parse().expect("a process");
@@ -206,7 +206,7 @@ fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
 fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
     let place = Place::new(3);
     let entries = format!(
-        "token_file = \"{}\"\nlargest_plan = 1\nallowed_domains = [\"acme.com\"]",
+        "token_file = \"{}\"\nmax_plan_steps = 1\nallowed_domains = [\"acme.com\"]",
         place.token_file()
     );
     ended(with(&place, &entries, &["delete", &guest(0), "--yes"])).is(0);
