@@ -115,7 +115,7 @@ fn print(compared: &Compared, as_json: bool) -> io::Result<()> {
         let (after, before) = (change.after.to_string(), change.before.to_string());
         let identity = change.invite.identity.to_string();
         let words = change.words(changes.members_known);
-        let columns = [what(change), &change.invite.email, words, &after, &before, &identity];
+        let columns = [kind(change), &change.invite.email, words, &after, &before, &identity];
         writeln!(out, "{}", columns.map(visible).join("\t"))?;
     }
     out.flush()
@@ -133,7 +133,7 @@ fn object(compared: &Compared) -> Value {
         "from": changes.map(|changes| changes.from.to_string()),
         "to": compared.at.to_string(),
         "members_known": changes.is_some_and(|changes| changes.members_known),
-        "ours_known": compared.ours_known,
+        "local_known": compared.ours_known,
         "changes": changes.map(|changes| {
             in_groups(changes).map(|change| one(change, changes.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),
@@ -143,11 +143,11 @@ fn object(compared: &Compared) -> Value {
 fn one(change: &Change, members_known: bool) -> Value {
     let invite = &change.invite;
     let mut value = json!({
-        "what": what(change),
-        "words": change.words(members_known),
-        "ours": change.kind.is_ours(),
-        "after": change.after.to_string(),
-        "before": change.before.to_string(),
+        "kind": kind(change),
+        "description": change.words(members_known),
+        "local": change.kind.is_ours(),
+        "not_before": change.after.to_string(),
+        "not_after": change.before.to_string(),
         "email": invite.email,
         "message": invite.message,
         "expiry_time": invite.expiry.0.map(|at| at.to_string()),
@@ -163,15 +163,15 @@ fn one(change: &Change, members_known: bool) -> Value {
 }
 
 /// What happened, in one word for scripts.
-fn what(change: &Change) -> &'static str {
+fn kind(change: &Change) -> &'static str {
     match &change.kind {
-        _ if !change.sure => "perhaps_gone",
+        _ if !change.sure => "possibly_gone",
         Kind::New => "new",
-        Kind::MemberNow => "member",
+        Kind::MemberNow => "became_member",
         Kind::Gone => "gone",
         Kind::Expired { .. } => "expired",
         Kind::Renewed { .. } => "renewed",
-        Kind::Differs { .. } => "differs",
+        Kind::Differs { .. } => "modified",
         Kind::Created => "created",
         Kind::Deleted => "deleted",
         Kind::Replaced { .. } => "replaced",

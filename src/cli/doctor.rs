@@ -41,7 +41,7 @@ impl Health {
         match self {
             Health::Well => "ok",
             Health::Doubtful => "warning",
-            Health::Ill => "wrong",
+            Health::Ill => "error",
         }
     }
 }
@@ -240,7 +240,7 @@ fn tell(findings: &[Finding], as_json: bool) {
     if as_json {
         let list: Vec<_> = findings
             .iter()
-            .map(|it| json!({ "about": it.about, "health": it.health.word(), "words": visible(&it.words) }))
+            .map(|it| json!({ "check": it.about, "status": it.health.word(), "message": visible(&it.words) }))
             .collect();
         return say::result(&serde_json::Value::from(list).to_string());
     }

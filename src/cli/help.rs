@@ -176,12 +176,12 @@ Examples:
 
 /// For `doctor`.
 pub(super) const DOCTOR: &str = "\
-Each line says ok, warning or wrong, what was looked at, and what to do. The list is read once;
+Each line says ok, warning or error, what was looked at, and what to do. The list is read once;
 nothing is changed. Exit code 0 where all is well, otherwise that of what is worst.
 
 Examples:
   guestlist doctor
-  guestlist doctor --profile acme --json | jq '.[] | select(.health != \"ok\")'";
+  guestlist doctor --profile acme --json | jq '.[] | select(.status != \"ok\")'";
 
 /// For `changes`.
 pub(super) const CHANGES: &str = "\
@@ -194,7 +194,7 @@ is from now on (\"changes\": null).
 
 Examples:
   guestlist changes
-  guestlist changes --json | jq -r '.changes[] | select(.what == \"gone\") | .email'
+  guestlist changes --json | jq -r '.changes[] | select(.kind == \"gone\") | .email'
   guestlist changes --mark-seen";
 
 /// For `man`.

@@ -112,7 +112,7 @@ pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
     };
     say::record(&[
         ("plan", &name),
-        ("made", &made),
+        ("created_at", &made),
         ("state", entry.state.word()),
         ("steps", &show::verbs(&entry.plan)),
         ("tally", &show::tally(entry).to_string()),

@@ -34,7 +34,7 @@ enum Form {
 
 const COLUMNS: [&str; 16] = [
     "plan",
-    "made",
+    "created_at",
     "state",
     "tenancy",
     "step",
@@ -45,7 +45,7 @@ const COLUMNS: [&str; 16] = [
     "created",
     "note",
     "call",
-    "called",
+    "sent_at",
     "result",
     "status",
     "request_id",
@@ -98,7 +98,7 @@ fn plan(entry: &JournalEntry) -> Value {
     json!({
         "plan": entry.plan.id,
         "tenancy": entry.plan.tenancy,
-        "made": entry.plan.made,
+        "created_at": entry.plan.made,
         "state": entry.state,
         "filter": entry.plan.filter,
         "steps": steps,
@@ -111,11 +111,11 @@ fn call(call: &JournalCall) -> Value {
         "step": call.intent.step + 1,
         "method": call.intent.method,
         "identity": call.intent.identity,
-        "at": call.intent.at,
+        "sent_at": call.intent.at,
         "result": call.answer.as_ref().map(|answer| answer.result),
         "status": call.answer.as_ref().and_then(|answer| answer.status),
         "request_id": call.answer.as_ref().and_then(|answer| answer.request_id.clone()),
-        "answered_at": call.answer.as_ref().map(|answer| answer.at),
+        "responded_at": call.answer.as_ref().map(|answer| answer.at),
     })
 }
 
