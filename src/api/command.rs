@@ -32,7 +32,7 @@ pub(super) async fn run(name: &str, words: &[String], road: &Road) -> Result<Vec
         let _ = child.start_kill();
         let seconds = usize::try_from(road.command_patience.as_secs()).unwrap_or(usize::MAX);
         let why = format!("{name} did not end within {}", plural(seconds, "second"));
-        return Err(TokenError::new(why, "Run it by hand to see what it waits for, or set command_seconds."));
+        return Err(TokenError::new(why, "Run it by hand to see what it waits for, or set command_timeout."));
     };
     match ended {
         Ok((status, printed)) if status.success() => Ok(printed),

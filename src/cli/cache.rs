@@ -3,7 +3,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::codes::{DONE, Ended, FAILED, USAGE};
+use super::codes::{Ended, FAILED, OK, USAGE};
 use super::global::GlobalArgs;
 use super::results;
 use super::say;
@@ -46,7 +46,7 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ende
                 "There was nothing to delete."
             };
             say::counted(sentence, &[("files", usize::from(cleared))]);
-            Ok(DONE)
+            Ok(OK)
         }
     }
 }
@@ -57,5 +57,5 @@ fn path(file: &std::path::Path) -> Result<u8, Ended> {
         Ok(metadata) => say::told(&format!("It has {} kB.", metadata.len().div_ceil(1_000))),
         Err(_) => say::told("There is no such file: no list is kept."),
     }
-    Ok(DONE)
+    Ok(OK)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::codes::{self, DONE, Ended, INTERRUPTED, PARTLY};
+use super::codes::{self, Ended, OK, PARTIAL, SIGINT};
 use super::confirm;
 use super::drive::{Drive, End};
 use super::file;
@@ -44,7 +44,7 @@ pub(super) struct ChangeArgs {
     pub(super) json: bool,
     /// With --yes: only if the plan has just so many steps; a guarded profile asks for it
     #[arg(long, value_name = "N", requires = "yes")]
-    pub(super) sure: Option<usize>,
+    pub(super) confirm_steps: Option<usize>,
 }
 
 /// What the commands understand that make a plan of their own.
@@ -150,7 +150,7 @@ async fn with_link(
     tell_left_over(&plans, now);
     if wish.steps.is_empty() {
         say::told("There is nothing to do.");
-        return Ok(if wish.is_short { codes::FAILED } else { DONE });
+        return Ok(if wish.is_short { codes::FAILED } else { OK });
     }
     // A plan for later is told what is left then.
     let lacks = if plan_file.is_some() { None } else { link.lacks_room(&wish.steps).await? };
@@ -158,12 +158,13 @@ async fn with_link(
     if args.dry_run {
         show::dry(&wish.steps, lacks, now);
         say::told("Nothing was done, because of --dry-run.");
-        return Ok(DONE);
+        return Ok(OK);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
     let doubt = clock_doubt(clock_warning, &wish.filter, decided);
     // The number is confirmed at the prompt, or beside --yes; --expect alone can come from the same wrong clock.
-    let is_confirmed = if args.yes { args.sure.is_some() } else { wish.is_expected || wish.id.is_some() };
+    let is_confirmed =
+        if args.yes { args.confirm_steps.is_some() } else { wish.is_expected || wish.id.is_some() };
     let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
     if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed) {
         return Err(not_expected(doubt, plan.steps.len(), wish.id.is_some()));
@@ -175,7 +176,7 @@ async fn with_link(
             "No changes were made. Run guestlist plan apply {} to apply the plan.",
             path.display()
         ));
-        return Ok(if wish.is_short { PARTLY } else { DONE });
+        return Ok(if wish.is_short { PARTIAL } else { OK });
     }
     if let Some(failure) = link.no_journal.clone() {
         return Err(failure.into());
@@ -188,12 +189,12 @@ async fn with_link(
         confirm::ask(link, "Shall this be done?", &plan.steps, guards, doubt).await?;
         hold = decided.settings.hold;
     } else {
-        confirm::is_sure(guards, &plan.steps, args.sure)?;
+        confirm::is_sure(guards, &plan.steps, args.confirm_steps)?;
         lacks.iter().for_each(|line| say::told(line));
     }
     let untouched = plan.untouched();
     let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;
-    Ok(if code == DONE && wish.is_short { PARTLY } else { code })
+    Ok(if code == OK && wish.is_short { PARTIAL } else { code })
 }
 
 /// What is wrong with the clocks, if a filter depends on them.
@@ -204,10 +205,10 @@ pub(super) fn clock_doubt(clock_warning: Option<String>, filter: &str, decided: 
 /// Why a plan that was chosen by the time that invites have left is not run while the clocks differ.
 pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
     let how = match has_file {
-        true => format!("confirm the plan without --yes, or with --yes --sure {steps}"),
+        true => format!("confirm the plan without --yes, or with --yes --confirm-steps {steps}"),
         false => format!(
             "check the invites with --dry-run, and confirm their number with --expect {steps} at the prompt, or \
-             with --expect {steps} --yes --sure {steps}"
+             with --expect {steps} --yes --confirm-steps {steps}"
         ),
     };
     Ended::refused(format!(
@@ -265,7 +266,7 @@ pub(super) async fn run(
         }
         End::Stopped => {
             say::told(&format!("Stopped: {tally}. {resume}"));
-            if tally.unknown > 0 { codes::UNKNOWN } else { INTERRUPTED }
+            if tally.unknown > 0 { codes::UNKNOWN } else { SIGINT }
         }
         End::Paused(failure) => {
             say::failed(&failure.to_string());
@@ -276,7 +277,7 @@ pub(super) async fn run(
         End::TakenBack => {
             let resume = if is_resumed { format!(" {resume}") } else { String::new() };
             say::told(&format!("Undone: no changes were made.{resume}"));
-            INTERRUPTED
+            SIGINT
         }
         End::Left(signal) => {
             let unknown = match tally.unknown {

@@ -1,12 +1,12 @@
 //! `guestlist changes`: what changed since the console was last looked at. It asks the same question as the view of
-//! changes and prints the answer; what counts as seen moves on only with `--seen`.
+//! changes and prints the answer; what counts as seen moves on only with `--mark-seen`.
 
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::codes::{DONE, Ended, FAILED};
+use super::codes::{Ended, FAILED, OK};
 use super::global::GlobalArgs;
 use super::link::Link;
 use super::progress::Line;
@@ -27,7 +27,7 @@ pub(super) struct ChangesArgs {
     json: bool,
     /// Count all of it as seen from now on, as the console does when its view of changes is left
     #[arg(long)]
-    seen: bool,
+    mark_seen: bool,
 }
 
 /// Prints them.
@@ -46,17 +46,17 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     let compared = compared(link, Request::Compare { listed: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
         // What could not be read was not seen.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(DONE),
-        _ => DONE,
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
+        _ => OK,
     };
     remarks(&compared);
     // The first list counts as seen; the answer does not wait for the disk, the end of the task does.
     let is_first = compared.changes.is_none() && compared.kept;
-    if is_first && !args.seen {
+    if is_first && !args.mark_seen {
         link.ask(Request::Seen(listed)).await?;
         return Ok(code);
     }
-    if !args.seen {
+    if !args.mark_seen {
         return Ok(code);
     }
     // As in the console: what is doubtful now would otherwise never be told.
@@ -115,7 +115,7 @@ fn print(compared: &Compared, as_json: bool) -> io::Result<()> {
         let (after, before) = (change.after.to_string(), change.before.to_string());
         let identity = change.invite.identity.to_string();
         let words = change.words(changes.members_known);
-        let columns = [what(change), &change.invite.email, words, &after, &before, &identity];
+        let columns = [kind(change), &change.invite.email, words, &after, &before, &identity];
         writeln!(out, "{}", columns.map(visible).join("\t"))?;
     }
     out.flush()
@@ -133,7 +133,7 @@ fn object(compared: &Compared) -> Value {
         "from": changes.map(|changes| changes.from.to_string()),
         "to": compared.at.to_string(),
         "members_known": changes.is_some_and(|changes| changes.members_known),
-        "ours_known": compared.ours_known,
+        "local_known": compared.ours_known,
         "changes": changes.map(|changes| {
             in_groups(changes).map(|change| one(change, changes.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),
@@ -143,11 +143,11 @@ fn object(compared: &Compared) -> Value {
 fn one(change: &Change, members_known: bool) -> Value {
     let invite = &change.invite;
     let mut value = json!({
-        "what": what(change),
-        "words": change.words(members_known),
-        "ours": change.kind.is_ours(),
-        "after": change.after.to_string(),
-        "before": change.before.to_string(),
+        "kind": kind(change),
+        "description": change.words(members_known),
+        "local": change.kind.is_ours(),
+        "not_before": change.after.to_string(),
+        "not_after": change.before.to_string(),
         "email": invite.email,
         "message": invite.message,
         "expiry_time": invite.expiry.0.map(|at| at.to_string()),
@@ -163,15 +163,15 @@ fn one(change: &Change, members_known: bool) -> Value {
 }
 
 /// What happened, in one word for scripts.
-fn what(change: &Change) -> &'static str {
+fn kind(change: &Change) -> &'static str {
     match &change.kind {
-        _ if !change.sure => "perhaps_gone",
+        _ if !change.sure => "possibly_gone",
         Kind::New => "new",
-        Kind::MemberNow => "member",
+        Kind::MemberNow => "became_member",
         Kind::Gone => "gone",
         Kind::Expired { .. } => "expired",
         Kind::Renewed { .. } => "renewed",
-        Kind::Differs { .. } => "differs",
+        Kind::Differs { .. } => "modified",
         Kind::Created => "created",
         Kind::Deleted => "deleted",
         Kind::Replaced { .. } => "replaced",

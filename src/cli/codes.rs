@@ -7,7 +7,7 @@ use crate::domain::plan::{Progress, Tally};
 use crate::domain::{Failure, FailureKind, Outcome};
 
 /// Everything that was asked for is so.
-pub const DONE: u8 = 0;
+pub const OK: u8 = 0;
 /// Something failed, and nothing was changed.
 pub const FAILED: u8 = 1;
 /// The command line, the configuration or the terminal is not as it has to be.
@@ -15,7 +15,7 @@ pub const USAGE: u8 = 2;
 /// There is no usable token, or the server does not let it do this.
 pub const NOT_ALLOWED: u8 = 4;
 /// Some of it is done.
-pub const PARTLY: u8 = 5;
+pub const PARTIAL: u8 = 5;
 /// Something may or may not have happened.
 pub const UNKNOWN: u8 = 6;
 /// A rule of guestlist's own refused it; nothing was sent.
@@ -23,11 +23,11 @@ pub const REFUSED: u8 = 7;
 /// Everybody was invited by somebody else meanwhile; nothing was sent.
 pub const ALREADY_INVITED: u8 = 8;
 /// Ended by HUP.
-pub const HUNG_UP: u8 = 129;
+pub const SIGHUP: u8 = 129;
 /// Ended by INT, which is Ctrl-c.
-pub const INTERRUPTED: u8 = 130;
+pub const SIGINT: u8 = 130;
 /// Ended by TERM.
-pub const TERMINATED: u8 = 143;
+pub const SIGTERM: u8 = 143;
 
 /// A command ended before its work was done: with which code, and why.
 #[derive(Debug)]
@@ -78,11 +78,11 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
     } else if paused.is_some_and(|failure| of_failure(failure) == NOT_ALLOWED) {
         NOT_ALLOWED
     } else if tally.failed + tally.not_sent + tally.already_invited == 0 {
-        DONE
+        OK
     } else if tally.done > 0
         || steps.iter().any(|step| step.outcome == Some(Outcome::OldStillLives) || changed(step))
     {
-        PARTLY
+        PARTIAL
     } else if tally.failed + tally.not_sent == 0 {
         ALREADY_INVITED
     } else {
@@ -90,11 +90,11 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
     }
 }
 
-/// The code for a plan that did not come to its end: never [`DONE`], also where every step is done and only the journal
+/// The code for a plan that did not come to its end: never [`OK`], also where every step is done and only the journal
 /// does not have all of it.
 pub(super) fn of_paused(steps: &[Progress], failure: &Failure) -> u8 {
     match of_steps(steps, Some(failure)) {
-        DONE => PARTLY,
+        OK => PARTIAL,
         code => code,
     }
 }
@@ -117,16 +117,16 @@ mod tests {
         let quota = failure(FailureKind::Status(402));
         let expired = failure(FailureKind::Status(401));
         for (steps, paused, code) in [
-            (vec![Some(Done), Some(AlreadyGone)], None, DONE),
+            (vec![Some(Done), Some(AlreadyGone)], None, OK),
             (vec![Some(Done), Some(Unknown), None], Some(&expired), UNKNOWN),
             (vec![Some(Done), None], Some(&expired), NOT_ALLOWED),
-            (vec![Some(Done), None], Some(&quota), PARTLY),
+            (vec![Some(Done), None], Some(&quota), PARTIAL),
             (vec![None, None], Some(&quota), FAILED),
             (vec![Some(Refused), Some(Failed)], None, FAILED),
-            (vec![Some(Done), Some(Refused)], None, PARTLY),
-            (vec![Some(OldStillLives)], None, PARTLY),
+            (vec![Some(Done), Some(Refused)], None, PARTIAL),
+            (vec![Some(OldStillLives)], None, PARTIAL),
             (vec![Some(AlreadyInvited)], None, ALREADY_INVITED),
-            (vec![Some(AlreadyInvited), Some(Done)], None, PARTLY),
+            (vec![Some(AlreadyInvited), Some(Done)], None, PARTIAL),
             (vec![Some(AlreadyInvited), Some(Refused)], None, FAILED),
             (vec![Some(AlreadyInvited), Some(Unknown)], None, UNKNOWN),
             (vec![Some(NotSent)], Some(&failure(FailureKind::Guard)), FAILED),
@@ -134,6 +134,6 @@ mod tests {
             assert_eq!(of_steps(&ended(&steps), paused), code, "{steps:?}");
         }
         let owed = Progress { old_deleted: true, ..Progress::default() };
-        assert_eq!(of_steps(&[owed], Some(&quota)), PARTLY, "its first half is done");
+        assert_eq!(of_steps(&[owed], Some(&quota)), PARTIAL, "its first half is done");
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::codes::{DONE, Ended, FAILED, USAGE};
+use super::codes::{Ended, FAILED, OK, USAGE};
 use super::console::theme;
 use super::global::GlobalArgs;
 use super::help;
@@ -86,7 +86,7 @@ fn init(path: &Path) -> Result<u8, Ended> {
     results::changed("The sample was written.");
     say::result(&path.display().to_string());
     say::told("Written: everything in it is a remark, so nothing has changed yet.");
-    Ok(DONE)
+    Ok(OK)
 }
 
 /// Made so that nobody else can look into them.
@@ -108,20 +108,20 @@ fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, Ended
             "state": { "path": state, "exists": state.exists() },
         });
         say::result(&line.to_string());
-        return Ok(DONE);
+        return Ok(OK);
     }
     for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
         let there = if path.exists() { "" } else { "not there" };
         say::columns(&[name, &path.display().to_string(), there]);
     }
-    Ok(DONE)
+    Ok(OK)
 }
 
 fn profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
     let (config, named) = global.config_file(paths);
     let file = file::read(&config, named).map_err(|error| Ended::new(USAGE, error.to_string()))?;
     file.profiles.keys().for_each(|name| say::result(name));
-    Ok(DONE)
+    Ok(OK)
 }
 
 fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
@@ -161,7 +161,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
     }
     if wrong.is_empty() {
         say::result("good");
-        return Ok(DONE);
+        return Ok(OK);
     }
     Err(Ended::new(USAGE, wrong.join("\n")))
 }
@@ -172,7 +172,7 @@ fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, Ended> {
         for shown in &decided.settings.shown {
             say::columns(&[&shown.name, &shown.value, &shown.origin.to_string()]);
         }
-        return Ok(DONE);
+        return Ok(OK);
     }
     let values = decided.settings.shown.iter().map(|shown| {
         let (from, at) = match shown.origin {
@@ -184,5 +184,5 @@ fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, Ended> {
         json!({ "name": shown.name, "value": shown.value, "from": from, "at": at })
     });
     say::result(&json!(values.collect::<Vec<_>>()).to_string());
-    Ok(DONE)
+    Ok(OK)
 }

@@ -34,18 +34,18 @@ pub(super) fn guarded(guards: &Guards, steps: &[Step]) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join(" "))
 }
 
-/// Whether `--yes` is enough: with `--sure` the number has to be right, and a guard asks for it.
-pub(super) fn is_sure(guards: &Guards, steps: &[Step], sure: Option<usize>) -> Result<(), Ended> {
+/// Whether `--yes` is enough: with `--confirm-steps` the number has to be right, and a guard asks for it.
+pub(super) fn is_sure(guards: &Guards, steps: &[Step], confirmed: Option<usize>) -> Result<(), Ended> {
     let n = steps.len();
-    match (sure, guarded(guards, steps)) {
-        (Some(sure), _) if sure == n => Ok(()),
-        (Some(sure), _) => Err(Ended::refused(format!(
-            "--sure {sure} is not the number of steps: there {} {}. Nothing was done.",
+    match (confirmed, guarded(guards, steps)) {
+        (Some(confirmed), _) if confirmed == n => Ok(()),
+        (Some(confirmed), _) => Err(Ended::refused(format!(
+            "--confirm-steps {confirmed} is not the number of steps: there {} {}. Nothing was done.",
             if n == 1 { "is" } else { "are" },
             plural(n, "step")
         ))),
         (None, Some(why)) => Err(Ended::refused(format!(
-            "{why} --yes alone is not enough: say --yes --sure {n} to run {}. Nothing was done.",
+            "{why} --yes alone is not enough: say --yes --confirm-steps {n} to run {}. Nothing was done.",
             plural(n, "step")
         ))),
         (None, None) => Ok(()),

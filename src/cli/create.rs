@@ -88,7 +88,7 @@ pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
         true => format!("It is unknown whether plan {name} has invited {} already.", visible(address)),
         false => format!("Plan {name} is not over and still sends to {}.", visible(address)),
     };
-    format!("{what} guestlist plan resume {name} goes on with it; guestlist plan drop {name} ends it.")
+    format!("{what} guestlist plan resume {name} goes on with it; guestlist plan discard {name} ends it.")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::codes::{self, DONE, Ended, FAILED, NOT_ALLOWED, USAGE};
+use super::codes::{self, Ended, FAILED, NOT_ALLOWED, OK, USAGE};
 use super::global::{Decided, GlobalArgs};
 use super::link::Link;
 use super::say;
@@ -41,7 +41,7 @@ impl Health {
         match self {
             Health::Well => "ok",
             Health::Doubtful => "warning",
-            Health::Ill => "wrong",
+            Health::Ill => "error",
         }
     }
 }
@@ -232,7 +232,7 @@ fn worst(findings: &[Finding], failure: Option<&Failure>) -> u8 {
         Some(failure) => codes::of_failure(failure),
         None if findings.iter().any(|it| it.health == Health::Ill && it.about == "tenancy") => codes::REFUSED,
         None if findings.iter().any(|it| it.health == Health::Ill) => FAILED,
-        None => DONE,
+        None => OK,
     }
 }
 
@@ -240,7 +240,7 @@ fn tell(findings: &[Finding], as_json: bool) {
     if as_json {
         let list: Vec<_> = findings
             .iter()
-            .map(|it| json!({ "about": it.about, "health": it.health.word(), "words": visible(&it.words) }))
+            .map(|it| json!({ "check": it.about, "status": it.health.word(), "message": visible(&it.words) }))
             .collect();
         return say::result(&serde_json::Value::from(list).to_string());
     }

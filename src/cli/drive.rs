@@ -261,6 +261,6 @@ pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Failure>)
         ("verb", step.verb()),
         ("email", step.email()),
         ("identity", &identity),
-        ("remark", note),
+        ("note", note),
     ]);
 }

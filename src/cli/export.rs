@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::codes::{DONE, Ended, FAILED};
+use super::codes::{Ended, FAILED, OK};
 use super::file;
 use super::global::GlobalArgs;
 use super::link::Link;
@@ -70,12 +70,12 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let chosen = order.iter().filter_map(|row| rows.get(*row));
     let Some(path) = args.output.as_deref().filter(|path| !file::is_stdout(path)) else {
         let mut out = BufWriter::new(Results);
-        return results::written(export::write(format, chosen, &mut out).and_then(|_| out.flush()), DONE);
+        return results::written(export::write(format, chosen, &mut out).and_then(|_| out.flush()), OK);
     };
     let mut text = Vec::new();
     let written = export::write(format, chosen, &mut text)
         .map_err(|error| Ended::new(FAILED, format!("The file could not be made: {error}.")))?;
     file::write(path, &text, args.force)?;
     say::told(&format!("{} written to {}.", plural(written, "invite"), path.display()));
-    Ok(DONE)
+    Ok(OK)
 }

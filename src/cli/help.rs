@@ -114,12 +114,12 @@ pub(super) const RESUME: &str = "\
 What calls without an answer did is looked for first. Nothing that was answered is sent again.
 An invite that is not in the list may still appear: it stays unknown (exit code 6) and is not sent
 again by --yes. After 10 minutes without it, it counts as not created. --send-again sends it
-earlier and may email somebody twice. guestlist plan drop ends such a plan.
+earlier and may email somebody twice. guestlist plan discard ends such a plan.
 
 Examples:
   guestlist plan resume
   guestlist plan resume 3f2a --yes
-  guestlist plan resume --without-mail           after a quota was reached: only revoke
+  guestlist plan resume --no-email               after a quota was reached: only revoke
   guestlist plan resume --send-again             send what is unknown again";
 
 /// For `plan apply`.
@@ -139,12 +139,12 @@ Examples:
   guestlist plan show                            what can go on
   guestlist plan show 3f2a                       one of them, with all of its steps";
 
-/// For `plan drop`.
-pub(super) const DROP: &str = "\
+/// For `plan discard`.
+pub(super) const DISCARD: &str = "\
 Nothing more of it is sent. What it has done stays done, and stays in the journal.
 
 Examples:
-  guestlist plan drop 3f2a";
+  guestlist plan discard 3f2a";
 
 /// For `journal list`.
 pub(super) const JOURNAL_LIST: &str = "\
@@ -176,17 +176,17 @@ Examples:
 
 /// For `doctor`.
 pub(super) const DOCTOR: &str = "\
-Each line says ok, warning or wrong, what was looked at, and what to do. The list is read once;
+Each line says ok, warning or error, what was looked at, and what to do. The list is read once;
 nothing is changed. Exit code 0 where all is well, otherwise that of what is worst.
 
 Examples:
   guestlist doctor
-  guestlist doctor --profile acme --json | jq '.[] | select(.health != \"ok\")'";
+  guestlist doctor --profile acme --json | jq '.[] | select(.status != \"ok\")'";
 
 /// For `changes`.
 pub(super) const CHANGES: &str = "\
 Compared is with the list that was seen when the console's view of changes was last left. The
-command does not move that, so it says the same again; --seen does. Each line has tabs between
+command does not move that, so it says the same again; --mark-seen does. Each line has tabs between
 what happened, the address, the same in words, the earliest and the latest time at which it
 happened (UTC), and the identity. What was done from this machine comes last. Who is missing in the
 list is looked for once more before it is called gone. Where no list was seen before, this one
@@ -194,8 +194,8 @@ is from now on (\"changes\": null).
 
 Examples:
   guestlist changes
-  guestlist changes --json | jq -r '.changes[] | select(.what == \"gone\") | .email'
-  guestlist changes --seen";
+  guestlist changes --json | jq -r '.changes[] | select(.kind == \"gone\") | .email'
+  guestlist changes --mark-seen";
 
 /// For `man`.
 pub(super) const MAN: &str = "\

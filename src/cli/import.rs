@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::change::{MakeArgs, Seen, Wish, change};
-use super::codes::{DONE, Ended, FAILED, PARTLY, USAGE};
+use super::codes::{Ended, FAILED, OK, PARTIAL, USAGE};
 use super::file;
 use super::global::GlobalArgs;
 use super::message::{self, ListMessageArgs};
@@ -85,8 +85,8 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     .await?;
     // A dry run and a list with nothing to send say too that entries were left out.
     Ok(match code {
-        DONE if left_out => PARTLY,
-        FAILED if left_out && is_empty => PARTLY,
+        OK if left_out => PARTIAL,
+        FAILED if left_out && is_empty => PARTIAL,
         code => code,
     })
 }

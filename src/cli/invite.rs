@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::codes::{DONE, Ended};
+use super::codes::{Ended, OK};
 use super::global::GlobalArgs;
 use super::ids;
 use super::link::Link;
@@ -41,7 +41,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
             say::result(&all.object(&row).map_err(|error| results::not_made(&error))?);
         }
-        return Ok(DONE);
+        return Ok(OK);
     }
     let left = invite.expiry.words(now);
     let left = if invite.expiry.0.is_none_or(|at| at <= now) { left } else { format!("in {left}") };
@@ -51,7 +51,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
     let message = visible_lines(&invite.message).join(" ");
     say::result(format!("message   {message}").trim_end());
     say::result(&format!("identity  {}", invite.identity));
-    Ok(DONE)
+    Ok(OK)
 }
 
 /// What has a whole name is asked for by it; an address is looked for in the whole list.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::change::ChangeArgs;
-use super::codes::{DONE, Ended, USAGE};
+use super::codes::{Ended, OK, USAGE};
 use super::confirm;
 use super::global::{Decided, GlobalArgs};
 use super::help;
@@ -32,7 +32,7 @@ pub(super) enum JournalCommand {
     Export(ExportArgs),
     /// Read the whole journal and see whether it is sound
     Verify(VerifyArgs),
-    /// Remove what was finished or dropped before a day
+    /// Remove what was finished or discarded before a day
     #[command(after_help = help::JOURNAL_PRUNE)]
     Prune(PruneArgs),
     /// Remove everything about an address
@@ -101,7 +101,7 @@ async fn list(decided: &Decided, limit: usize, now: Timestamp) -> Result<u8, End
     for entry in archive::list(&decided.paths.state, limit).await? {
         line(&entry, now);
     }
-    Ok(DONE)
+    Ok(OK)
 }
 
 /// One line on a plan: name, when, state, what, how far, and for whom.
@@ -112,7 +112,7 @@ pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
     };
     say::record(&[
         ("plan", &name),
-        ("made", &made),
+        ("created_at", &made),
         ("state", entry.state.word()),
         ("steps", &show::verbs(&entry.plan)),
         ("tally", &show::tally(entry).to_string()),
@@ -125,7 +125,7 @@ async fn verify(decided: &Decided) -> Result<u8, Ended> {
     let (plans, steps) = (plural(found.plans, "plan"), plural(found.steps, "step"));
     let sentence = format!("The journal is sound: {plans}, {steps}, {}.", plural(found.calls, "call"));
     say::counted(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
-    Ok(DONE)
+    Ok(OK)
 }
 
 async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
@@ -141,13 +141,13 @@ async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
     say::as_json(args.change.json);
     if args.change.dry_run {
         say::counted(&format!("{some} made before {} would be removed.", args.before), &[("plans", going)]);
-        return Ok(DONE);
+        return Ok(OK);
     }
     confirm::plainly(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
     let removed = archive::prune(&decided.paths.state, before).await?;
     results::changed("The plans were removed.");
     say::counted(&format!("{} removed.", plural(removed, "plan")), &[("plans", removed)]);
-    Ok(DONE)
+    Ok(OK)
 }
 
 async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
@@ -163,7 +163,7 @@ async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
         let having = steps.filter(has_it).count();
         let some = plural(having, "step");
         say::counted(&format!("{some} about {address} would be removed."), &[("steps", having)]);
-        return Ok(DONE);
+        return Ok(OK);
     }
     confirm::plainly(args.change.yes, &format!("Remove everything about {address} from the journal?"))
         .await?;
@@ -172,5 +172,5 @@ async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
     let (steps, plans) = (plural(gone.steps, "step"), plural(gone.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other.");
     say::counted(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
-    Ok(DONE)
+    Ok(OK)
 }

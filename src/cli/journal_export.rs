@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::codes::{DONE, Ended};
+use super::codes::{Ended, OK};
 use super::global::Decided;
 use super::results::{self, Results};
 use crate::domain::export::csv_record;
@@ -34,7 +34,7 @@ enum Form {
 
 const COLUMNS: [&str; 16] = [
     "plan",
-    "made",
+    "created_at",
     "state",
     "tenancy",
     "step",
@@ -45,7 +45,7 @@ const COLUMNS: [&str; 16] = [
     "created",
     "note",
     "call",
-    "called",
+    "sent_at",
     "result",
     "status",
     "request_id",
@@ -55,7 +55,7 @@ const COLUMNS: [&str; 16] = [
 pub(super) async fn run(decided: &Decided, args: &ExportArgs) -> Result<u8, Ended> {
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let mut out = BufWriter::new(Results);
-    results::written(write(&entries, args.format, &mut out).and_then(|()| out.flush()), DONE)
+    results::written(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
 }
 
 fn write(entries: &[JournalEntry], form: Option<Form>, out: &mut impl Write) -> io::Result<()> {
@@ -98,7 +98,7 @@ fn plan(entry: &JournalEntry) -> Value {
     json!({
         "plan": entry.plan.id,
         "tenancy": entry.plan.tenancy,
-        "made": entry.plan.made,
+        "created_at": entry.plan.made,
         "state": entry.state,
         "filter": entry.plan.filter,
         "steps": steps,
@@ -111,11 +111,11 @@ fn call(call: &JournalCall) -> Value {
         "step": call.intent.step + 1,
         "method": call.intent.method,
         "identity": call.intent.identity,
-        "at": call.intent.at,
+        "sent_at": call.intent.at,
         "result": call.answer.as_ref().map(|answer| answer.result),
         "status": call.answer.as_ref().and_then(|answer| answer.status),
         "request_id": call.answer.as_ref().and_then(|answer| answer.request_id.clone()),
-        "answered_at": call.answer.as_ref().map(|answer| answer.at),
+        "responded_at": call.answer.as_ref().map(|answer| answer.at),
     })
 }
 

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::codes::{DONE, Ended};
+use super::codes::{Ended, OK};
 use super::global::GlobalArgs;
 use super::link::{Link, Read};
 use super::progress::Line;
@@ -124,7 +124,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
         let (code, is_over) = match &read {
             // A later page may not come, but what stands in front of the first row does not depend on it.
             Read::Ended(failure) => (partial(seen.len(), failure.clone())?, true),
-            _ => (DONE, false),
+            _ => (OK, false),
         };
         let now = link.server_now();
         let printed = line.beside(|| {
@@ -143,7 +143,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
             if is_over || out.left == 0 { out.tail() } else { Ok(()) }
         });
         if let Err(error) = printed {
-            return results::written(Err(error), DONE);
+            return results::written(Err(error), OK);
         }
         if is_over || out.left == 0 {
             return Ok(code);
@@ -159,7 +159,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
 /// The code for a list that is all or only a part; fails where nothing is known.
 fn partial(rows: usize, failure: Option<Failure>) -> Result<u8, Ended> {
     match failure {
-        None => Ok(DONE),
+        None => Ok(OK),
         Some(failure) if rows == 0 => Err(failure.into()),
         Some(failure) => Ok(query::partial(rows, &failure)),
     }

@@ -132,9 +132,9 @@ enum PlanCommand {
     /// Run a plan that --plan-file wrote
     #[command(after_help = help::APPLY)]
     Apply(apply::ApplyArgs),
-    /// Give a plan up
-    #[command(after_help = help::DROP)]
-    Drop(plans::DropArgs),
+    /// Discard a plan
+    #[command(after_help = help::DISCARD)]
+    Discard(plans::DiscardArgs),
 }
 
 /// Reads the command line; `Err` is the exit code after help, a version or why it was not understood was printed.
@@ -154,7 +154,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
             "The sandbox is a server of its own: what says how to connect to one means nothing to it.",
         )),
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
-            Ok(()) => Ok(codes::DONE),
+            Ok(()) => Ok(codes::OK),
             // Its sentence has the system's reason in it already.
             Err(error) => Err(Ended::new(FAILED, error.to_string())),
         },
@@ -170,7 +170,7 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         Some(Command::Import(args)) => import::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Apply(args))) => apply::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
-        Some(Command::Plan(PlanCommand::Drop(args))) => plans::drop_plan(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Discard(args))) => plans::discard(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
         Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
         Some(Command::Config(command)) => config::run(global, command),

@@ -154,7 +154,7 @@ pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<ProfileEntry>)
         name,
         listed,
         guards: settings.guards.clone(),
-        badge: settings.badge.clone().map(|badge| Badge { text: badge.text, colour: badge.colour }),
+        badge: settings.badge.clone().map(|badge| Badge { text: badge.text, colour: badge.color }),
         hold: settings.hold,
         zone: jiff::tz::TimeZone::system(),
         seed: Uuid::new_v4().as_u128(),

@@ -1,11 +1,11 @@
-//! `guestlist plan show` and `plan drop`: what did not come to its end, in every step, and giving it up.
+//! `guestlist plan show` and `plan discard`: what did not come to its end, in every step, and giving it up.
 //! No server is asked; going on is in `resume`.
 
 use clap::Args;
 use jiff::Timestamp;
 
 use super::change::ChangeArgs;
-use super::codes::{DONE, Ended, FAILED, USAGE};
+use super::codes::{Ended, FAILED, OK, USAGE};
 use super::confirm;
 use super::drive;
 use super::global::{Decided, GlobalArgs};
@@ -29,9 +29,9 @@ pub(super) struct ShowArgs {
     json: bool,
 }
 
-/// What is typed after `plan drop`.
+/// What is typed after `plan discard`.
 #[derive(Debug, Args)]
-pub(super) struct DropArgs {
+pub(super) struct DiscardArgs {
     /// The plan, or the beginning of its name; needed only when several can go on
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
@@ -48,11 +48,11 @@ pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Re
         Some(name) => whole(&named(entries, &name, now)?, now),
         None => entries.iter().filter(|entry| show::can_go_on(entry)).for_each(|entry| line(entry, now)),
     }
-    Ok(DONE)
+    Ok(OK)
 }
 
-/// Gives one up.
-pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) -> Result<u8, Ended> {
+/// Discards a plan.
+pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, Ended> {
     let (decided, now) = (decide(global)?, clock.now().wall);
     say::as_json(args.change.json);
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
@@ -64,30 +64,33 @@ pub(super) async fn drop_plan(global: GlobalArgs, args: DropArgs, clock: Clock) 
         entries.retain(|entry| entry.plan.tenancy == ours);
     }
     let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
-        say::told("There is no plan that could be dropped.");
-        return Ok(DONE);
+        say::told("There is no plan that could be discarded.");
+        return Ok(OK);
     };
     let (name, tally) = (show::short(entry.plan.id), show::tally(&entry));
     if args.change.dry_run {
         whole(&entry, now);
-        say::told("It would be dropped. Nothing was done, because of --dry-run.");
-        return Ok(DONE);
+        say::told("It would be discarded. Nothing was done, because of --dry-run.");
+        return Ok(OK);
     }
-    confirm::plainly(args.change.yes, &format!("Drop plan {name} ({tally}), so that no more of it is sent?"))
-        .await?;
-    let dropped = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
-    results::changed("The plan was dropped.");
+    confirm::plainly(
+        args.change.yes,
+        &format!("Discard plan {name} ({tally}), so that no more of it is sent?"),
+    )
+    .await?;
+    let discarded = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
+    results::changed("The plan was discarded.");
     match say::is_json() {
-        true => line(&dropped.entry, now),
-        false => say::result(&format!("dropped {name}: {}", show::tally(&dropped.entry))),
+        true => line(&discarded.entry, now),
+        false => say::result(&format!("discarded {name}: {}", show::tally(&discarded.entry))),
     }
-    for draft in dropped.owed {
+    for draft in discarded.owed {
         say::told(&format!(
             "{} was owed a new invite, because the old one was revoked first. It is not owed any more.",
             visible(&draft.email)
         ));
     }
-    Ok(DONE)
+    Ok(OK)
 }
 
 fn decide(global: GlobalArgs) -> Result<Decided, Ended> {

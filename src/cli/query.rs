@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::codes::{self, Ended, NOT_ALLOWED, PARTLY, USAGE};
+use super::codes::{self, Ended, NOT_ALLOWED, PARTIAL, USAGE};
 use super::global::{Decided, GlobalArgs};
 use super::say;
 use crate::domain::Failure;
@@ -100,6 +100,6 @@ pub(super) fn partial(rows: usize, failure: &Failure) -> u8 {
     say::failed(&format!("PARTIAL, {} of an incomplete list: {failure}", plural(rows, "invite")));
     match codes::of_failure(failure) {
         NOT_ALLOWED => NOT_ALLOWED,
-        _ => PARTLY,
+        _ => PARTIAL,
     }
 }

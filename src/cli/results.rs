@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::codes::{DONE, Ended, FAILED};
+use super::codes::{Ended, FAILED, OK};
 
 /// Why results were lost: the first failure. What comes after it is not written.
 static FAILURE: OnceLock<io::Error> = OnceLock::new();
@@ -65,7 +65,7 @@ pub(super) fn line(text: &str) {
     let _ = Results.write_all(format!("{text}\n").as_bytes());
 }
 
-/// Remembers what the command has changed: "The plan was dropped."
+/// Remembers what the command has changed: "The plan was discarded."
 pub(super) fn changed(sentence: &'static str) {
     *CHANGE.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
 }
@@ -75,7 +75,7 @@ pub(super) fn changed(sentence: &'static str) {
 pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
     match result {
         Ok(()) => Ok(code),
-        Err(_) if FAILURE.get().is_some() => Ok(DONE),
+        Err(_) if FAILURE.get().is_some() => Ok(OK),
         Err(error) => Err(not_made(&error)),
     }
 }
@@ -104,7 +104,7 @@ fn lost(ended: Result<u8, Ended>, failure: &io::Error) -> Ended {
     };
     let sentence = format!("Could not write the results: {failure}. {next}");
     match ended {
-        Ok(DONE) => Ended::new(FAILED, sentence),
+        Ok(OK) => Ended::new(FAILED, sentence),
         Ok(code) => Ended::new(code, sentence),
         Err(Ended { code, sentence: first }) if first.is_empty() => Ended::new(code, sentence),
         Err(Ended { code, sentence: first }) => Ended::new(code, format!("{first}\n{sentence}")),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::change::{self, ChangeArgs};
-use super::codes::{self, DONE, Ended};
+use super::codes::{self, Ended, OK};
 use super::confirm;
 use super::drive;
 use super::global::{Decided, GlobalArgs};
@@ -31,9 +31,9 @@ pub(super) struct ResumeArgs {
     plan: Option<String>,
     /// Leave out what would send an e-mail, after a quota was reached
     #[arg(long)]
-    without_mail: bool,
+    no_email: bool,
     /// Also send again what may have been sent and is not in the list yet; this may email somebody twice
-    #[arg(long, conflicts_with = "without_mail")]
+    #[arg(long, conflicts_with = "no_email")]
     send_again: bool,
     #[command(flatten)]
     change: ChangeArgs,
@@ -61,13 +61,13 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     let now = link.now().wall;
     let Some(chosen) = pick(entries, args.plan.as_deref(), now)? else {
         say::told("There is no plan that could go on.");
-        return Ok(DONE);
+        return Ok(OK);
     };
     let (entry, settled) = settled(link, chosen).await?;
     if !args.change.dry_run {
         report(&entry, &settled);
     }
-    let mut what = match (args.without_mail, args.send_again) {
+    let mut what = match (args.no_email, args.send_again) {
         (true, _) => GoOn::WithoutMail,
         (_, true) => GoOn::SendAgain,
         _ => GoOn::Everything,
@@ -82,7 +82,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     if args.change.dry_run {
         show::dry(&left, lacks, now);
         say::told("Nothing was done, because of --dry-run.");
-        return Ok(DONE);
+        return Ok(OK);
     }
     change::not_pinned(link)?;
     // Once it was begun, it has been confirmed.
@@ -90,10 +90,10 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
     let mut hold = Duration::ZERO;
     if args.change.yes {
-        if let Some(doubt) = doubt.filter(|_| args.change.sure.is_none()) {
+        if let Some(doubt) = doubt.filter(|_| args.change.confirm_steps.is_none()) {
             return Err(change::not_expected(&doubt, left.len(), true));
         }
-        confirm::is_sure(guards, &left, args.change.sure)?;
+        confirm::is_sure(guards, &left, args.change.confirm_steps)?;
         lacks.iter().for_each(|line| say::told(line));
     } else {
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));

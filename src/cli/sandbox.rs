@@ -38,7 +38,7 @@ pub struct SandboxArgs {
     pub outbox: Option<PathBuf>,
     /// How long a token lives that is given for the client id and secret
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..=86_400))]
-    pub token_life: Option<i64>,
+    pub token_ttl: Option<i64>,
     /// Print one line of JSON in place of sentences
     #[arg(long)]
     pub json: bool,
@@ -78,7 +78,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         faults: args.faults,
         outbox: args.outbox,
         folder: None,
-        token_life: args.token_life,
+        token_life: args.token_ttl,
     };
     let sandbox = Sandbox::start(settings, clock).await?;
     let said = say(&match (args.json, args.env) {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Command, ValueEnum};
 use clap_complete::{Shell, generate};
 
-use super::codes::{DONE, Ended, FAILED};
+use super::codes::{Ended, FAILED, OK};
 use super::results::Results;
 use super::say;
 use crate::config::typed_path_arg;
@@ -110,7 +110,7 @@ pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, Ended> {
     let mut pages = 0;
     write(&command, "guestlist", folder, &mut pages).map_err(|error| failed(&error))?;
     say::told(&format!("{pages} pages written to {}.", folder.display()));
-    Ok(DONE)
+    Ok(OK)
 }
 
 /// A page for a command and for each below it: guestlist-plan-apply.1.
@@ -129,7 +129,7 @@ fn write(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> 
 fn print(bytes: &[u8]) -> Result<u8, Ended> {
     // Whether it worked is checked at the end, as for every command.
     let _ = Results.write_all(bytes);
-    Ok(DONE)
+    Ok(OK)
 }
 
 fn failed(error: &io::Error) -> Ended {

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::codes::{HUNG_UP, INTERRUPTED, TERMINATED};
+use super::codes::{SIGHUP, SIGINT, SIGTERM};
 use crate::keys::input::Signal;
 
 /// INT, TERM and HUP.
@@ -58,8 +58,8 @@ impl Signals {
 /// The exit code of a command that a signal ended.
 pub(super) fn code(signal: Signal) -> u8 {
     match signal {
-        Signal::Terminate => TERMINATED,
-        Signal::Hangup => HUNG_UP,
-        _ => INTERRUPTED,
+        Signal::Terminate => SIGTERM,
+        Signal::Hangup => SIGHUP,
+        _ => SIGINT,
     }
 }

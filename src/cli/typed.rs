@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use super::codes::{DONE, USAGE};
+use super::codes::{OK, USAGE};
 use super::results::{self, Results};
 use super::say;
 use crate::config::Environment;
@@ -27,7 +27,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
     }
     let text = if is_colored(say::is_terminal()) { text.ansi().to_string() } else { text.to_string() };
     let _ = Results.write_all(text.as_bytes());
-    match results::checked(Ok(DONE)) {
+    match results::checked(Ok(OK)) {
         Ok(code) => ExitCode::from(code),
         Err(ended) => say::fail(ended.code, &ended.sentence),
     }

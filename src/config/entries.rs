@@ -10,8 +10,8 @@ use crate::domain::proxy::normalized;
 use crate::domain::query::Names;
 use crate::domain::text::visible;
 
-/// The colours that a badge can have.
-const COLOURS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "magenta", "white"];
+/// The colors that a badge can have.
+const COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "magenta", "white"];
 /// Most characters of a badge.
 const BADGE: usize = 16;
 
@@ -26,14 +26,14 @@ pub struct Entries {
     pub source: Option<(&'static str, Found<Source>)>,
     /// The text of the badge in the header.
     pub badge: Option<Found<String>>,
-    /// Its colour, by name.
-    pub colour: Option<Found<String>>,
+    /// Its color, by name.
+    pub color: Option<Found<String>>,
     /// Whether the console begins read-only, and every plan needs its number.
     pub guarded: Option<Found<bool>>,
     /// The domains that may be invited.
     pub allowed_domains: Option<Found<Vec<String>>>,
     /// The most steps of a plan that needs no number.
-    pub largest_plan: Option<Found<usize>>,
+    pub max_plan_steps: Option<Found<usize>>,
     /// The tenancy that the token has to be of.
     pub tenant: Option<Found<String>>,
     /// The certificates by which the server is known.
@@ -41,11 +41,11 @@ pub struct Entries {
     /// The proxy's address.
     pub proxy: Option<Found<Proxy>>,
     /// Longest time for making a connection, in seconds.
-    pub connect_seconds: Option<Found<usize>>,
+    pub connect_timeout: Option<Found<usize>>,
     /// Longest silence in an answer, in seconds.
-    pub read_seconds: Option<Found<usize>>,
+    pub read_timeout: Option<Found<usize>>,
     /// Longest time for a program that prints a token or a secret, in seconds.
-    pub command_seconds: Option<Found<usize>>,
+    pub command_timeout: Option<Found<usize>>,
     /// Filters by their names, as they are written.
     pub filters: BTreeMap<String, Found<String>>,
     /// Messages by their names.
@@ -60,16 +60,16 @@ impl Entries {
             base_path: table.text("base_path")?,
             source: source(table)?,
             badge: table.text("badge")?,
-            colour: table.text("colour")?,
+            color: table.text("color")?,
             guarded: table.flag("guarded")?,
             allowed_domains: table.texts("allowed_domains")?,
-            largest_plan: table.number("largest_plan", 1, 1_000_000)?,
+            max_plan_steps: table.number("max_plan_steps", 1, 1_000_000)?,
             tenant: table.text("tenant")?,
             ca_file: table.text("ca_file")?.map(path),
             proxy: table.text("proxy")?.map(|found| found.to(Proxy)),
-            connect_seconds: table.number("connect_seconds", 1, 600)?,
-            read_seconds: table.number("read_seconds", 1, 600)?,
-            command_seconds: table.number("command_seconds", 1, 600)?,
+            connect_timeout: table.number("connect_timeout", 1, 600)?,
+            read_timeout: table.number("read_timeout", 1, 600)?,
+            command_timeout: table.number("command_timeout", 1, 600)?,
             filters: table.table("filters")?.map_or(Ok(BTreeMap::new()), Table::into_texts)?,
             templates: table.table("templates")?.map_or(Ok(BTreeMap::new()), Table::into_texts)?,
         };
@@ -90,11 +90,11 @@ impl Entries {
         {
             return Err(format!("line {line}: badge is a word or two, of {BADGE} characters at the most"));
         }
-        if let Some(Found { value, line }) = &self.colour
-            && !COLOURS.contains(&value.as_str())
+        if let Some(Found { value, line }) = &self.color
+            && !COLORS.contains(&value.as_str())
         {
-            let (value, colours) = (visible(value), COLOURS.join(", "));
-            return Err(format!("line {line}: there is no colour {value:?}; choose one of {colours}"));
+            let (value, colors) = (visible(value), COLORS.join(", "));
+            return Err(format!("line {line}: there is no color {value:?}; choose one of {colors}"));
         }
         if let Some(Found { value, line }) = &self.proxy
             && !["http://", "https://", "socks5://", "socks5h://"]

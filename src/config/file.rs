@@ -13,7 +13,7 @@ use crate::domain::text::visible;
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// What stands at the top only.
-const AT_THE_TOP: [&str; 6] = ["profile", "hold_seconds", "refresh_minutes", "mouse", "cache", "theme"];
+const AT_THE_TOP: [&str; 6] = ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme"];
 
 /// What can stand in the file. Every entry may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct ConfigFile {
     /// The profile that is used when none is named.
     pub profile: Option<Found<String>>,
     /// For how many seconds a confirmed plan can be undone; 0 to 60.
-    pub hold_seconds: Option<Found<usize>>,
+    pub undo_seconds: Option<Found<usize>>,
     /// Every how many minutes the list is read again by itself, 1 to 60; 0, as by default, never.
     pub refresh_minutes: Option<Found<usize>>,
     /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
@@ -117,7 +117,7 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
     let mut file = ConfigFile {
         common: Entries::read(&mut table)?,
         profile: table.text("profile")?,
-        hold_seconds: table.number("hold_seconds", 0, 60)?,
+        undo_seconds: table.number("undo_seconds", 0, 60)?,
         refresh_minutes: table.number("refresh_minutes", 0, 60)?,
         mouse: table.flag("mouse")?,
         cache: table.flag("cache")?,

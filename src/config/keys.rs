@@ -62,8 +62,8 @@ mod tests {
 
     #[test]
     fn a_key_for_what_does_nothing_there_is_refused() {
-        let error = parse("[plan]\nsort-email = [\"w\"]\n").expect_err("no sorting there");
-        assert_eq!(error, "sort-email in [plan] does nothing there");
+        let error = parse("[plans]\nsort-email = [\"w\"]\n").expect_err("no sorting there");
+        assert_eq!(error, "sort-email in [plans] does nothing there");
     }
 
     #[test]

@@ -42,9 +42,9 @@ pub(super) fn decide(
         proxy: proxy.map(|proxy| proxy.value),
         direct: direct.is_some(),
         ca_file: ca_file.map(|file| target::at_home(&file.value, environment)),
-        connect: seconds("connect_seconds", levels.pick(|it| &it.connect_seconds), 10),
-        read: seconds("read_seconds", levels.pick(|it| &it.read_seconds), 30),
-        command: seconds("command_seconds", levels.pick(|it| &it.command_seconds), 30),
+        connect: seconds("connect_timeout", levels.pick(|it| &it.connect_timeout), 10),
+        read: seconds("read_timeout", levels.pick(|it| &it.read_timeout), 30),
+        command: seconds("command_timeout", levels.pick(|it| &it.command_timeout), 30),
     })
 }
 

@@ -28,8 +28,8 @@ const HOLD: usize = 5;
 pub struct Badge {
     /// The words.
     pub text: String,
-    /// The name of their colour.
-    pub colour: Option<String>,
+    /// The name of their color.
+    pub color: Option<String>,
 }
 
 /// Everything that was decided.
@@ -98,7 +98,7 @@ impl Settings {
         let tenant = levels.pick(|it| &it.tenant);
         let network = network::decide(&levels, environment, &decided.target, &mut list)?;
         list.optional("tenant", &tenant);
-        let hold = or(file.hold_seconds.clone(), HOLD);
+        let hold = or(file.undo_seconds.clone(), HOLD);
         let refresh = or(file.refresh_minutes.clone(), 0);
         let mouse = or(file.mouse.clone(), false);
         let cache = or(file.cache.clone(), true);
@@ -106,7 +106,7 @@ impl Settings {
             true => From { value: "none".to_owned(), origin: Origin::Variable("NO_COLOR") },
             false => or(file.theme.clone(), "terminal".to_owned()),
         };
-        list.push("hold_seconds", hold.value, hold.origin);
+        list.push("undo_seconds", hold.value, hold.origin);
         list.push("refresh_minutes", refresh.value, refresh.origin);
         list.push("mouse", mouse.value, mouse.origin);
         list.push("cache", cache.value, cache.origin);
@@ -180,15 +180,15 @@ fn or<T>(found: Option<Found<T>>, default: T) -> From<T> {
 fn guards(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -> Guards {
     let guarded = levels.pick(|it| &it.guarded);
     let guarded = guarded.unwrap_or(From { value: false, origin: Origin::Default });
-    let (allowed, largest) = (levels.pick(|it| &it.allowed_domains), levels.pick(|it| &it.largest_plan));
+    let (allowed, largest) = (levels.pick(|it| &it.allowed_domains), levels.pick(|it| &it.max_plan_steps));
     list.push("guarded", guarded.value, guarded.origin);
     match &allowed {
         Some(allowed) => list.push("allowed_domains", allowed.value.join(", "), allowed.origin),
         None => list.push("allowed_domains", "all", Origin::Default),
     }
     match &largest {
-        Some(largest) => list.push("largest_plan", largest.value, largest.origin),
-        None => list.push("largest_plan", "any", Origin::Default),
+        Some(largest) => list.push("max_plan_steps", largest.value, largest.origin),
+        None => list.push("max_plan_steps", "any", Origin::Default),
     }
     Guards {
         profile: profile.as_ref().map(|profile| profile.value.clone()).unwrap_or_default(),
@@ -200,11 +200,11 @@ fn guards(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) 
 
 /// A profile without a badge of its own is shown by its name.
 fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -> Option<Badge> {
-    let (text, colour) = (levels.pick(|it| &it.badge), levels.pick(|it| &it.colour));
+    let (text, color) = (levels.pick(|it| &it.badge), levels.pick(|it| &it.color));
     let text = text.or_else(|| profile.clone().map(|it| From { origin: Origin::Default, ..it }));
     list.optional("badge", &text);
-    list.optional("colour", &colour);
-    text.map(|text| Badge { text: text.value, colour: colour.map(|colour| colour.value) })
+    list.optional("color", &color);
+    text.map(|text| Badge { text: text.value, color: color.map(|color| color.value) })
 }
 
 /// A token that cannot be looked at is there all the same: its place is named, and no sandbox opened instead.

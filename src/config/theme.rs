@@ -44,12 +44,12 @@ mod tests {
     #[test]
     fn a_name_is_a_name_and_a_path_is_read() {
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("mine.toml"), "[soon]\n").expect("written");
+        std::fs::write(folder.path().join("mine.toml"), "[warning]\n").expect("written");
         let read = |chosen: &str| ThemeChoice::read(chosen, folder.path(), Some(folder.path()));
         assert_eq!(read("dark").expect("a name"), ThemeChoice::Named("dark".into()));
         for chosen in ["mine.toml", "~/mine.toml", "./mine.toml"] {
             assert!(
-                matches!(read(chosen), Ok(ThemeChoice::File { text, .. }) if text == "[soon]\n"),
+                matches!(read(chosen), Ok(ThemeChoice::File { text, .. }) if text == "[warning]\n"),
                 "{chosen}"
             );
         }

@@ -7,9 +7,10 @@ use crate::keys::action::Action;
 
 /// A place in which keys are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum KeyContext {
     /// Everywhere, behind the others.
+    #[serde(rename = "global")]
     Anywhere,
     /// The table and the detail pane.
     List,
@@ -20,14 +21,18 @@ pub enum KeyContext {
     /// The create form.
     Form,
     /// Any field in which text is typed.
+    #[serde(rename = "text-input")]
     Field,
     /// A question with buttons.
+    #[serde(rename = "prompt")]
     Dialog,
     /// A plan that asks to be confirmed.
+    #[serde(rename = "confirm-plan")]
     Confirm,
     /// Every view, behind its own.
     Views,
     /// The plans: staged, running, not finished.
+    #[serde(rename = "plans")]
     Plan,
     /// What changed since the last visit.
     Changes,
@@ -38,6 +43,7 @@ pub enum KeyContext {
     /// The requests.
     Requests,
     /// A text that can be scrolled: help, messages.
+    #[serde(rename = "pager")]
     Text,
     /// The commands by their names.
     Palette,
@@ -46,6 +52,7 @@ pub enum KeyContext {
     /// The table's columns.
     Columns,
     /// A list of many, and what is known of each.
+    #[serde(rename = "import")]
     Many,
 }
 
@@ -76,25 +83,25 @@ impl KeyContext {
     /// Its name in the key table.
     pub fn name(self) -> &'static str {
         match self {
-            KeyContext::Anywhere => "anywhere",
+            KeyContext::Anywhere => "global",
             KeyContext::List => "list",
             KeyContext::Forecast => "forecast",
             KeyContext::Filter => "filter",
             KeyContext::Form => "form",
-            KeyContext::Field => "field",
-            KeyContext::Dialog => "dialog",
-            KeyContext::Confirm => "confirm",
+            KeyContext::Field => "text-input",
+            KeyContext::Dialog => "prompt",
+            KeyContext::Confirm => "confirm-plan",
             KeyContext::Views => "views",
-            KeyContext::Plan => "plan",
+            KeyContext::Plan => "plans",
             KeyContext::Changes => "changes",
             KeyContext::Problems => "problems",
             KeyContext::Journal => "journal",
             KeyContext::Requests => "requests",
-            KeyContext::Text => "text",
+            KeyContext::Text => "pager",
             KeyContext::Palette => "palette",
             KeyContext::Triage => "triage",
             KeyContext::Columns => "columns",
-            KeyContext::Many => "many",
+            KeyContext::Many => "import",
         }
     }
 

@@ -111,5 +111,5 @@ fn not_forgotten(why: String, next: &str) -> Failure {
 }
 
 fn not_dropped(why: String, next: &str) -> Failure {
-    Failure::new(FailureKind::Guard, "The plan was not dropped", why, next)
+    Failure::new(FailureKind::Guard, "The plan was not discarded", why, next)
 }

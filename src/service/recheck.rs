@@ -174,6 +174,6 @@ fn unknown_elsewhere(plan: PlanId) -> String {
     let plan: String = plan.to_string().chars().take(8).collect();
     format!(
         "it is unknown whether plan {plan} has invited this address already; guestlist plan resume {plan} looks \
-         again, guestlist plan drop {plan} ends that plan"
+         again, guestlist plan discard {plan} ends that plan"
     )
 }

@@ -91,16 +91,16 @@ impl Theme {
         let looks: Looks = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         for (slot, look) in [
             (&mut self.title, looks.title),
-            (&mut self.quiet, looks.quiet),
+            (&mut self.quiet, looks.muted),
             (&mut self.selected, looks.selected),
             (&mut self.urgent, looks.urgent),
-            (&mut self.soon, looks.soon),
-            (&mut self.over, looks.over),
-            (&mut self.going, looks.going),
+            (&mut self.soon, looks.warning),
+            (&mut self.over, looks.expired),
+            (&mut self.going, looks.pending_delete),
             (&mut self.badge, looks.badge),
             (&mut self.key, looks.key),
-            (&mut self.good, looks.good),
-            (&mut self.bad, looks.bad),
+            (&mut self.good, looks.success),
+            (&mut self.bad, looks.error),
             (&mut self.matched, looks.matched),
         ] {
             if let Some(look) = look {
@@ -113,19 +113,19 @@ impl Theme {
 
 /// A theme as it is written.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Looks {
     title: Option<Look>,
-    quiet: Option<Look>,
+    muted: Option<Look>,
     selected: Option<Look>,
     urgent: Option<Look>,
-    soon: Option<Look>,
-    over: Option<Look>,
-    going: Option<Look>,
+    warning: Option<Look>,
+    expired: Option<Look>,
+    pending_delete: Option<Look>,
     badge: Option<Look>,
     key: Option<Look>,
-    good: Option<Look>,
-    bad: Option<Look>,
+    success: Option<Look>,
+    error: Option<Look>,
     matched: Option<Look>,
 }
 
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_theme_of_ones_own_is_laid_over_the_terminals() {
         let theme =
-            Theme::parse("[soon]\nfg = \"#ff8800\"\nbold = true\n[key]\nfg = \"13\"\n").expect("good");
+            Theme::parse("[warning]\nfg = \"#ff8800\"\nbold = true\n[key]\nfg = \"13\"\n").expect("good");
         assert_eq!(theme.soon, Style::new().fg(Color::Rgb(255, 136, 0)).add_modifier(Modifier::BOLD));
         assert_eq!(theme.key, Style::new().fg(Color::Indexed(13)));
         assert_eq!(theme.quiet, Theme::terminal().quiet);
@@ -206,10 +206,10 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_named_with_its_line() {
         for (text, says) in [
-            ("[soon]\nfg = \"pinkish\"\n", "is no colour"),
-            ("[sooner]\nbold = true\n", "sooner"),
-            ("[soon]\nboldly = true\n", "boldly"),
-            ("[soon]\nbold = 1\n", "line 2"),
+            ("[warning]\nfg = \"pinkish\"\n", "is no colour"),
+            ("[warnings]\nbold = true\n", "warnings"),
+            ("[warning]\nboldly = true\n", "boldly"),
+            ("[warning]\nbold = 1\n", "line 2"),
         ] {
             let error = Theme::parse(text).expect_err(text);
             assert!(error.contains(says) && error.contains("line "), "{error}");

@@ -55,7 +55,7 @@ fn what_was_confirmed_is_held_and_an_interrupt_takes_it_back() {
 #[test]
 fn after_the_hold_it_is_done() {
     let place = Place::new(6);
-    let config = place.write("mine.toml", "hold_seconds = 1\n");
+    let config = place.write("mine.toml", "undo_seconds = 1\n");
     let guests: Vec<String> = (0..6).map(guest).collect();
     let mut args = vec!["--config", &config, "delete"];
     args.extend(guests.iter().map(String::as_str));
@@ -111,7 +111,7 @@ fn create_undone_in_its_window_sends_nothing() {
 #[test]
 fn undo_window_of_zero_starts_at_once() {
     let place = Place::new(0);
-    let config = place.write("mine.toml", "hold_seconds = 0\n");
+    let config = place.write("mine.toml", "undo_seconds = 0\n");
     let mut pty = in_terminal(&place, &["--config", &config, "create", "jane@example.com"]);
     pty.shows("Type y to do it");
     pty.send("y\r");

@@ -36,7 +36,7 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
         let told: Vec<_> = said.rows().iter().map(|row| format!("{} {}", row[0], row[1])).collect();
         let expected = [
             "new new@example.com".to_owned(),
-            format!("member {}", guest(0)),
+            format!("became_member {}", guest(0)),
             format!("gone {}", guest(1)),
             format!("deleted {}", guest(2)),
         ];
@@ -46,12 +46,15 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
     let told = json(&place.run(&["changes", "--json"]).is(0).out);
     let gone = &told["changes"][2];
     assert_eq!(
-        (&gone["what"], &gone["message"], &gone["ours"]),
+        (&gone["kind"], &gone["message"], &gone["local"]),
         (&"gone".into(), &"message 1".into(), &false.into())
     );
-    assert!(gone["after"].as_str() < gone["before"].as_str() || gone["after"] == gone["before"], "{gone}");
+    assert!(
+        gone["not_before"].as_str() < gone["not_after"].as_str() || gone["not_before"] == gone["not_after"],
+        "{gone}"
+    );
 
-    place.run(&["changes", "--seen"]).is(0).says("counted as seen from now on");
+    place.run(&["changes", "--mark-seen"]).is(0).says("counted as seen from now on");
     let said = place.run(&["changes"]).is(0).says("nothing changed");
     assert_eq!(said.out, "");
 }
@@ -61,7 +64,7 @@ fn without_kept_lists_there_is_nothing_to_compare_with() {
     let place = Place::new(2);
     let said = place.run(&["--no-cache", "changes", "--json"]).is(0).says("nothing to compare with");
     assert_eq!(json(&said.out)["changes"], serde_json::json!([]));
-    place.run(&["--no-cache", "changes", "--seen"]).is(1).says("no lists are kept");
+    place.run(&["--no-cache", "changes", "--mark-seen"]).is(1).says("no lists are kept");
 }
 
 #[test]

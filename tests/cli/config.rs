@@ -18,9 +18,9 @@ fn the_sample_is_written_once_privately_and_is_good() {
         let mode = |path: &std::path::Path| path.metadata().expect("there").permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
     }
-    std::fs::write(&path, "hold_seconds = 3\n").expect("written");
+    std::fs::write(&path, "undo_seconds = 3\n").expect("written");
     run(&place, &["config", "init"]).is(1).says("config.toml is there already, and was left as it is.");
-    assert_eq!(std::fs::read_to_string(&path).expect("text"), "hold_seconds = 3\n");
+    assert_eq!(std::fs::read_to_string(&path).expect("text"), "undo_seconds = 3\n");
     assert_eq!(run(&place, &["config", "check"]).is(0).out, "good\n");
     let said = run(&place, &["config", "path"]).is(0);
     assert!(said.out.contains("config\t") && said.out.contains("keys\t"), "{}", said.out);
@@ -34,7 +34,7 @@ fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
     let place = Place::new(0);
     let config = place.write(
         "c.toml",
-        "hold_seconds = 7\n[profiles.acme]\nurl = \"https://acme.example\"\nproxy = \"http://u:hush-hush@p:1\"\n\
+        "undo_seconds = 7\n[profiles.acme]\nurl = \"https://acme.example\"\nproxy = \"http://u:hush-hush@p:1\"\n\
          client_id = \"c\"\nclient_secret_env = \"ACME_SECRET\"\n",
     );
     let mut command = place.bare(&["--config", &config, "config", "show"]);
@@ -44,7 +44,7 @@ fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
         ["profile", "acme", "GUESTLIST_PROFILE"],
         ["url", "https://acme.example", "config.toml line 3"],
         ["token", "app registration c, its secret from variable ACME_SECRET", "config.toml line 5"],
-        ["hold_seconds", "7", "config.toml line 1"],
+        ["undo_seconds", "7", "config.toml line 1"],
         ["guarded", "false", "default"],
     ] {
         assert!(said.rows().iter().any(|shown| shown[..] == row), "{row:?} in\n{}", said.out);
@@ -67,7 +67,7 @@ fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
 fn each_bad_configuration_gives_its_exact_sentence_with_file_and_line() {
     let place = Place::new(0);
     for (text, sentence) in [
-        ("hold_secs = 3", "line 1: there is no entry hold_secs; was hold_seconds meant?"),
+        ("undo_secs = 3", "line 1: there is no entry undo_secs; was undo_seconds meant?"),
         (
             "[profiles.a]\ngarded = true",
             "line 2: there is no entry garded in [profiles.a]; was guarded meant?",

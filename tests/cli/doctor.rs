@@ -48,13 +48,13 @@ fn good_token(place: &Place) -> String {
 fn only_trouble(said: &Said, about: &str) -> String {
     let found: Value = serde_json::from_str(&said.out).expect("JSON and nothing else");
     let found = found.as_array().expect("an array");
-    let troubles: Vec<_> = found.iter().filter(|it| it["health"] != "ok").collect();
-    assert!(troubles.iter().all(|it| it["about"] == about) && troubles.len() == 1, "{about}: {found:?}");
+    let troubles: Vec<_> = found.iter().filter(|it| it["status"] != "ok").collect();
+    assert!(troubles.iter().all(|it| it["check"] == about) && troubles.len() == 1, "{about}: {found:?}");
     assert_eq!(said.err, "", "all of it is in the findings");
     format!(
         "{}: {}",
-        troubles[0]["health"].as_str().unwrap_or(""),
-        troubles[0]["words"].as_str().unwrap_or("")
+        troubles[0]["status"].as_str().unwrap_or(""),
+        troubles[0]["message"].as_str().unwrap_or("")
     )
 }
 
@@ -62,9 +62,9 @@ fn only_trouble(said: &Said, about: &str) -> String {
 fn wrong(said: &Said) -> String {
     let found: Value = serde_json::from_str(&said.out).expect("JSON and nothing else");
     let wrong: Vec<_> =
-        found.as_array().expect("an array").iter().filter(|it| it["health"] == "wrong").collect();
+        found.as_array().expect("an array").iter().filter(|it| it["status"] == "error").collect();
     assert_eq!(wrong.len(), 1, "{found:?}");
-    format!("{}: {}", wrong[0]["about"].as_str().unwrap_or(""), wrong[0]["words"].as_str().unwrap_or(""))
+    format!("{}: {}", wrong[0]["check"].as_str().unwrap_or(""), wrong[0]["message"].as_str().unwrap_or(""))
 }
 
 #[track_caller]
@@ -113,7 +113,7 @@ fn a_null_token_and_one_that_ran_out_are_named() {
     let said = ended(doctor(&place, &with_token(&place, &place.url(), &old))).is(4);
     says(
         &only_trouble(&said, "token"),
-        &["wrong: from ", "it expired 2 h ago by the server's clock. Get a new one."],
+        &["error: from ", "it expired 2 h ago by the server's clock. Get a new one."],
     );
     // One that looks good, and that the server does not know.
     let strange = with_token(&place, &place.url(), "strange-token");
@@ -139,7 +139,7 @@ fn a_token_file_that_others_can_read_is_named_with_the_command_that_mends_it() {
 }
 
 fn only_well(said: &Said) {
-    assert!(!said.out.contains("wrong") && !said.out.contains("warning"), "{}", said.out);
+    assert!(!said.out.contains("error") && !said.out.contains("warning"), "{}", said.out);
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn a_clock_that_is_off_by_an_hour_is_named_and_hurts_nothing() {
 #[test]
 fn a_configuration_that_cannot_be_read_and_a_journal_that_cannot_be_written_are_named() {
     let place = Place::new(1);
-    let config = place.write("bad.toml", "colour = 3\n");
+    let config = place.write("bad.toml", "color = 3\n");
     let said = ended(place.bare(&["--config", &config, "doctor", "--json"])).is(2);
     says(&wrong(&said), &["configuration: ", "bad.toml"]);
     fs::create_dir_all(place.state().parent().expect("a folder")).expect("made");

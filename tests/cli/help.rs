@@ -19,7 +19,7 @@ fn each_command_says_what_it_does_with_examples() {
         &["plan", "show"],
         &["plan", "apply"],
         &["plan", "resume"],
-        &["plan", "drop"],
+        &["plan", "discard"],
         &["journal"],
         &["journal", "list"],
         &["journal", "export"],

@@ -42,9 +42,9 @@ fn config_from_the_shell_or_the_null_device_is_read() {
     let place = Place::new(0);
     offline(&place, &["--config", "/dev/null", "config", "path"]).is(0);
     offline(&place, &["--config", "/dev/null", "config", "show"]).is(0);
-    let script = "exec \"$0\" --config <(echo hold_seconds = 7) config show";
+    let script = "exec \"$0\" --config <(echo undo_seconds = 7) config show";
     let bash = place.other("bash", &["-c", script, crate::place::GUESTLIST]);
-    assert!(Running::start(bash).ended().is(0).out.contains("hold_seconds\t7\t"));
+    assert!(Running::start(bash).ended().is(0).out.contains("undo_seconds\t7\t"));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn config_check_finds_templates_that_cannot_be_filled() {
 }
 
 #[test]
-fn plan_drop_does_not_count_plans_of_other_tenancies() {
+fn plan_discard_does_not_count_plans_of_other_tenancies() {
     let place = Place::new(4);
     let other = guestlist::sandbox::TokenWish {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),
@@ -107,13 +107,13 @@ fn plan_drop_does_not_count_plans_of_other_tenancies() {
         place.control.clear_faults();
     };
     paused(&[&as_other[..], &["delete", &guest(0), "--yes"]].concat());
-    place.run(&["plan", "drop", "--yes"]).is(0).says("no plan that could be dropped");
+    place.run(&["plan", "discard", "--yes"]).is(0).says("no plan that could be discarded");
     let own = place.token_file();
     paused(&["--url", &url, "--token-file", &own, "delete", &guest(1), "--yes"]);
-    let said = place.run(&["plan", "drop", "--yes"]).is(0);
-    assert!(said.out.starts_with("dropped "), "{}", said.out);
+    let said = place.run(&["plan", "discard", "--yes"]).is(0);
+    assert!(said.out.starts_with("discarded "), "{}", said.out);
     assert_eq!(place.run(&["plan", "show"]).is(0).rows().len(), 1);
-    offline(&place, &[&as_other[..], &["plan", "drop", "--yes"]].concat()).is(0);
+    offline(&place, &[&as_other[..], &["plan", "discard", "--yes"]].concat()).is(0);
     assert_eq!(place.run(&["plan", "show"]).is(0).out, "");
 }
 

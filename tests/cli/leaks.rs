@@ -63,7 +63,7 @@ fn all_commands(place: &Place, round: usize) -> Vec<Vec<String>> {
     let lines = [
         "doctor".to_owned(),
         "doctor --json".to_owned(),
-        "changes --seen".to_owned(),
+        "changes --mark-seen".to_owned(),
         "changes --json".to_owned(),
         "-v list".to_owned(),
         "list --json --filter exp>1h".to_owned(),

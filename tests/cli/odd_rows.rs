@@ -86,10 +86,10 @@ fn expired_with_a_clock_far_off_needs_the_number() {
         place.run(&["delete", "--filter", terms, "--plan-file", &file]).is(7).says("--expect 2");
     }
     place.run(&["delete", "--filter", "expired", "--plan-file", &file, "--expect", "2"]).is(0);
-    place.run(&["plan", "apply", &file, "--yes"]).is(7).says("--sure 2");
+    place.run(&["plan", "apply", &file, "--yes"]).is(7).says("--confirm-steps 2");
     place.run(&["delete", "--filter", "expired", "--yes"]).is(2).says("--expect");
     assert_eq!(place.calls("DELETE"), 0);
-    place.run(&["plan", "apply", &file, "--yes", "--sure", "2"]).is(0);
+    place.run(&["plan", "apply", &file, "--yes", "--confirm-steps", "2"]).is(0);
     assert_eq!(place.calls("DELETE"), 2);
 }
 
@@ -107,12 +107,15 @@ fn yes_with_a_clock_far_off_needs_sure_beside_expect() {
     let place = Place::new(2);
     listed_in_2099(&place);
     for verb in ["delete", "resend"] {
-        place.run(&[verb, "--filter", "expired", "--expect", "2", "--yes"]).is(7).says("--yes --sure 2");
+        place
+            .run(&[verb, "--filter", "expired", "--expect", "2", "--yes"])
+            .is(7)
+            .says("--yes --confirm-steps 2");
     }
-    let wrong = ["delete", "--filter", "expired", "--expect", "2", "--yes", "--sure", "1"];
-    place.run(&wrong).is(7).says("--sure 1 is not the number of steps");
+    let wrong = ["delete", "--filter", "expired", "--expect", "2", "--yes", "--confirm-steps", "1"];
+    place.run(&wrong).is(7).says("--confirm-steps 1 is not the number of steps");
     assert_eq!(place.calls("DELETE") + place.calls("POST"), 0);
-    place.run(&["delete", "--filter", "expired", "--expect", "2", "--yes", "--sure", "2"]).is(0);
+    place.run(&["delete", "--filter", "expired", "--expect", "2", "--yes", "--confirm-steps", "2"]).is(0);
     assert_eq!(place.calls("DELETE"), 2);
 }
 

@@ -51,7 +51,7 @@ fn it_goes_on_when_it_is_told_to_and_nothing_is_done_twice() {
 fn of_several_plans_one_has_to_be_named() {
     let place = Place::new(6);
     let (first, second) = (paused(&place), paused_from(&place, 3));
-    for args in [&["plan", "resume", "--yes"][..], &["plan", "drop", "--yes"]] {
+    for args in [&["plan", "resume", "--yes"][..], &["plan", "discard", "--yes"]] {
         place.run(args).is(2).says(&first).says(&second);
     }
     place.run(&["plan", "resume", "zzzz", "--yes"]).is(1).says("zzzz");
@@ -63,11 +63,11 @@ fn of_several_plans_one_has_to_be_named() {
 fn a_plan_that_is_dropped_does_not_go_on() {
     let place = Place::new(3);
     let name = paused(&place);
-    place.run(&["plan", "drop"]).is(7).says("say --yes");
-    place.run(&["plan", "drop", "--dry-run"]).is(0);
-    let said = offline(&place, &["plan", "drop", &name, "--yes"]).is(0);
-    assert_eq!(said.out, format!("dropped {name}: 1 done, 2 not sent\n"));
-    place.run(&["plan", "drop", "--yes"]).is(0).says("no plan that could be dropped");
+    place.run(&["plan", "discard"]).is(7).says("say --yes");
+    place.run(&["plan", "discard", "--dry-run"]).is(0);
+    let said = offline(&place, &["plan", "discard", &name, "--yes"]).is(0);
+    assert_eq!(said.out, format!("discarded {name}: 1 done, 2 not sent\n"));
+    place.run(&["plan", "discard", "--yes"]).is(0).says("no plan that could be discarded");
     place.run(&["plan", "resume", "--yes"]).is(0).says("no plan that could go on");
     assert_eq!(place.pending(), [guest(1), guest(2)]);
 }
@@ -78,7 +78,7 @@ fn after_a_quota_a_plan_can_go_on_without_mail() {
     place.faults([Rule { skip: 1, ..Rule::on("POST", Action::Status(StatusReply::new(402))).always() }]);
     let said = place.run(&["resend", &guest(0), &guest(1), "--yes"]).is(5);
     assert_eq!(said.outcomes(), ["1 done resend", "1 not sent resend"]);
-    place.run(&["plan", "resume", "--without-mail", "--yes"]).is(5).says("Nothing of it is left to do");
+    place.run(&["plan", "resume", "--no-email", "--yes"]).is(5).says("Nothing of it is left to do");
     assert_eq!(place.calls("POST"), 2);
     place.control.clear_faults();
     place.run(&["plan", "resume", "--yes"]).is(0);

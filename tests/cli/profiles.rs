@@ -134,7 +134,7 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
     let said = ended(with(&place, failing, &["delete", &guest(0), "--yes"])).is(4);
     assert!(said.err.contains("token_command failed (exit status: 3). Run the program"), "{}", said.err);
     assert!(!said.err.contains("shh"), "what it says can hold a secret: {}", said.err);
-    let slow = "command_seconds = 1\ntoken_command = [\"sleep\", \"600\"]";
+    let slow = "command_timeout = 1\ntoken_command = [\"sleep\", \"600\"]";
     ended(with(&place, slow, &["delete", &guest(0), "--yes"])).is(4).says("did not end within 1 second");
     let gone = "token_command = [\"no-such-program\"]";
     ended(with(&place, gone, &["delete", &guest(0), "--yes"]))
@@ -164,7 +164,7 @@ fn token_program_has_no_terminal_and_may_leave_others_running() {
             place.token_file()
         ),
     );
-    let entries = format!("token_command = [\"sh\", \"{script}\"]\ncommand_seconds = 40");
+    let entries = format!("token_command = [\"sh\", \"{script}\"]\ncommand_timeout = 40");
     let pty = shown(&with(&place, &entries, &[]));
     pty.shows("1 · complete");
     let pid = fs::read_to_string(place.home("pid")).expect("it ran").trim().parse().expect("a process");
@@ -191,14 +191,14 @@ fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
     let (one, two) = (guest(0), guest(1));
     let args = ["delete", &one, &two, "--yes"];
     ended(with(&place, &entries, &args)).is(7).says(
-        "The profile p is guarded. --yes alone is not enough: say --yes --sure 2 to run 2 steps. Nothing was done.",
+        "The profile p is guarded. --yes alone is not enough: say --yes --confirm-steps 2 to run 2 steps. Nothing was done.",
     );
-    let wrong = [&args[..], &["--sure", "3"]].concat();
+    let wrong = [&args[..], &["--confirm-steps", "3"]].concat();
     ended(with(&place, &entries, &wrong))
         .is(7)
-        .says("--sure 3 is not the number of steps: there are 2 steps.");
+        .says("--confirm-steps 3 is not the number of steps: there are 2 steps.");
     assert_eq!(place.pending().len(), 3);
-    ended(with(&place, &entries, &[&args[..], &["--sure", "2"]].concat())).is(0);
+    ended(with(&place, &entries, &[&args[..], &["--confirm-steps", "2"]].concat())).is(0);
     assert_eq!(place.pending(), [guest(2)]);
 }
 
@@ -206,17 +206,17 @@ fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
 fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
     let place = Place::new(3);
     let entries = format!(
-        "token_file = \"{}\"\nlargest_plan = 1\nallowed_domains = [\"acme.com\"]",
+        "token_file = \"{}\"\nmax_plan_steps = 1\nallowed_domains = [\"acme.com\"]",
         place.token_file()
     );
     ended(with(&place, &entries, &["delete", &guest(0), "--yes"])).is(0);
-    ended(with(&place, &entries, &["create", "a@else.org", "--yes"]))
-        .is(7)
-        .says("a@else.org is not in an allowed domain. --yes alone is not enough: say --yes --sure 1");
+    ended(with(&place, &entries, &["create", "a@else.org", "--yes"])).is(7).says(
+        "a@else.org is not in an allowed domain. --yes alone is not enough: say --yes --confirm-steps 1",
+    );
     ended(with(&place, &entries, &["create", "a@acme.com", "b@acme.com", "--yes"]))
         .is(7)
         .says("2 steps: the largest plan that is allowed here has 1 step.");
-    ended(with(&place, &entries, &["create", "a@else.org", "--yes", "--sure", "1"])).is(0);
+    ended(with(&place, &entries, &["create", "a@else.org", "--yes", "--confirm-steps", "1"])).is(0);
     assert_eq!(place.letters("a@else.org"), 1);
 }
 
@@ -228,7 +228,7 @@ fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
     let file = place.write("other", other);
     private(&file);
     let entries = format!("token_file = \"{file}\"\ntenant = \"mine\"");
-    ended(with(&place, &entries, &["delete", &guest(0), "--yes", "--sure", "1"])).is(7).says(
+    ended(with(&place, &entries, &["delete", &guest(0), "--yes", "--confirm-steps", "1"])).is(7).says(
         "Nothing is changed: the profile is pinned to tenant mine, and the token is of tenant other. Use a token of \
          that tenancy, or another profile.",
     );

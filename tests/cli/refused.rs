@@ -49,8 +49,8 @@ fn the_configuration_counts_for_commands_as_for_the_console() {
     let config = place.write("mine.toml", config);
     let run = |args: &[&str]| Running::start(place.bare(args)).ended();
     run(&["delete", &guest(0), "--yes", "--config", &config]).is(0);
-    let bad = place.write("bad.toml", "hold_secs = 1\n");
-    run(&["delete", &guest(0), "--yes", "--config", &bad]).is(2).says("hold_secs");
+    let bad = place.write("bad.toml", "undo_secs = 1\n");
+    run(&["delete", &guest(0), "--yes", "--config", &bad]).is(2).says("undo_secs");
     run(&["--url", "http://example.com", "delete", "x", "--yes"]).is(2).says("http://example.com");
 }
 

@@ -28,7 +28,7 @@ fn place() -> Place {
     place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(403))) }]);
     place.run(&["delete", &guest(0), &guest(1), "--yes"]).is(4);
     place.control.clear_faults();
-    place.run(&["changes", "--seen"]).is(0);
+    place.run(&["changes", "--mark-seen"]).is(0);
     place.run(&["delete", &guest(2), "--yes"]).is(0);
     place.write("list.txt", "many@example.com\n");
     place
@@ -56,7 +56,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["plan", "show"],
         &["plan", "resume", "--dry-run"],
         &["plan", "apply", &plan, "--dry-run"],
-        &["plan", "drop", "--dry-run"],
+        &["plan", "discard", "--dry-run"],
         &["journal", "list"],
         &["journal", "export"],
         &["journal", "export", "--format", "csv"],
@@ -91,7 +91,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         (&["resend", &four, "--yes"], "Changes were made"),
         (&["import", &list, "--yes"], "Changes were made"),
         (&["plan", "apply", &plan, "--yes"], "Changes were made"),
-        (&["plan", "drop", "--yes"], "The plan was dropped"),
+        (&["plan", "discard", "--yes"], "The plan was discarded"),
         (&["journal", "forget", &five, "--yes"], "was removed from the journal"),
         (&["journal", "prune", "--before", "2124-01-01", "--yes"], "The plans were removed"),
         (&["cache", "clear"], "were deleted"),
@@ -123,7 +123,7 @@ fn resumed_plan_fails_if_its_results_cannot_be_written() {
 #[test]
 fn changes_that_could_not_be_written_are_not_seen() {
     let place = place();
-    into(&place, &["changes", "--seen"], full()).is(1);
+    into(&place, &["changes", "--mark-seen"], full()).is(1);
     assert!(place.run(&["changes"]).is(0).out.contains(&guest(2)));
 }
 

@@ -16,7 +16,7 @@ fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one
         )
     };
     let text = [
-        "hold_seconds = 0\n".to_owned(),
+        "undo_seconds = 0\n".to_owned(),
         profile("a-plain", &plain, ""),
         profile("b-guarded", &guarded, "guarded = true\nbadge = \"LIVE\""),
         profile("c-wrong", &guarded, "tenant = \"mine\""),

@@ -1,5 +1,5 @@
 //! The pictures in `assets/`, made from the frames of a console that works on a sandbox.
-//! `UPDATE_PICTURES=1 cargo test --test flows pictures` makes them anew; without it a stale one fails.
+//! `UPDATE_SCREENSHOTS=1 cargo test --test flows pictures` makes them anew; without it a stale one fails.
 
 use guestlist::sandbox::{Action, RawReply, Rule};
 
@@ -11,7 +11,7 @@ fn show(console: &Console, name: &str, palette: &Palette, title: &str) {
     let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
     let picture = svg(&console.frame(), palette, title);
     #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
-    if std::env::var_os("UPDATE_PICTURES").is_some() {
+    if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
         std::fs::write(path, picture).expect("written");
         return;
     }

@@ -20,7 +20,7 @@ use crate::stage::{Stage, failure};
 
 /// A table of somebody who has other habits.
 const OTHERS: &str = r#"
-[anywhere]
+[global]
 quit = ["ctrl-q"]
 [list]
 down = ["n", "down"]
@@ -36,30 +36,30 @@ mark-none = ["ctrl-x u"]
 triage = ["T"]
 refresh = ["f5"]
 [views]
-commands = ["space c"]
+palette = ["space c"]
 undo = ["ctrl-x z"]
-tenancies = ["f12"]
-read-only = ["f9"]
+switch-profile = ["f12"]
+toggle-read-only = ["f9"]
 view-pending = ["f11"]
-view-plan = ["f2"]
-details = ["f8"]
+view-plans = ["f2"]
+notifications = ["f8"]
 help = ["f1"]
 quit = ["Q"]
-[plan]
-take-out = ["-"]
+[plans]
+remove-step = ["-"]
 pause = ["P"]
 resume = ["g o"]
-drop = ["ctrl-x d"]
+discard = ["ctrl-x d"]
 [journal]
-restore = ["ctrl-x r"]
+reinvite = ["ctrl-x r"]
 [requests]
 copy = ["ctrl-x c"]
-[confirm]
+[confirm-plan]
 yes = ["ctrl-y"]
-yes-many = ["R"]
+yes-uppercase = ["R"]
 stage = ["ctrl-t"]
-take-out = ["-"]
-[dialog]
+remove-step = ["-"]
+[prompt]
 yes = ["o k"]
 [form]
 send = ["f10"]
@@ -67,25 +67,25 @@ editor = ["ctrl-b"]
 [triage]
 keep = ["space"]
 skip = ["tab"]
-next-open = ["N"]
-[text]
+next-undecided = ["N"]
+[pager]
 back = ["f1", "esc"]
 "#;
 
 /// One that has taken keys away.
 const NONE: &str = r#"
-[anywhere]
+[global]
 quit = []
 [views]
 quit = []
 undo = []
-read-only = []
-view-plan = []
+toggle-read-only = []
+view-plans = []
 [list]
 refresh = []
 mark-range = []
-[confirm]
-take-out = []
+[confirm-plan]
+remove-step = []
 "#;
 
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
@@ -303,8 +303,12 @@ fn sentences_name_the_keys_in_force() {
     assert!(words.contains(" F2 Plan ") && !words.contains(" 2 Plan "), "{screen}");
 
     let mut stage = at("j", NONE);
-    stage.press(":").type_text("read-only").press("enter d");
-    assert!(stage.text(120, 40).contains(":read-only allows changes again."), "{}", stage.text(120, 40));
+    stage.press(":").type_text("toggle-read-only").press("enter d");
+    assert!(
+        stage.text(120, 40).contains(":toggle-read-only allows changes again."),
+        "{}",
+        stage.text(120, 40)
+    );
     assert!(!stage.text(120, 40).contains("2 Plan"));
 }
 

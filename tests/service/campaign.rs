@@ -1,5 +1,5 @@
 //! Random faults, kills and resumes: at the end server and journal agree on every step, and nobody was
-//! mailed twice. `GUESTLIST_CAMPAIGN=1000` runs that many scripts instead of the usual few.
+//! mailed twice. `GUESTLIST_FUZZ_RUNS=1000` runs that many scripts instead of the usual few.
 
 use futures_util::StreamExt as _;
 use std::time::Duration;
@@ -60,7 +60,7 @@ fn lag(dice: &mut Dice) -> Rule {
 
 fn scripts() -> u64 {
     #[allow(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
-    let wanted = std::env::var("GUESTLIST_CAMPAIGN").ok();
+    let wanted = std::env::var("GUESTLIST_FUZZ_RUNS").ok();
     wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(32)
 }
 

@@ -181,7 +181,7 @@ async fn an_unknown_address_is_refused_until_its_plan_is_dropped() {
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Refused));
     let note = step.note.expect("a note");
-    assert!(note.contains(&first.id.to_string()[..8]) && note.contains("plan drop"), "{note}");
+    assert!(note.contains(&first.id.to_string()[..8]) && note.contains("plan discard"), "{note}");
     console.finished().await;
     assert_eq!(world.calls("POST"), 1);
     console.ask(Request::Drop(first.id)).await;

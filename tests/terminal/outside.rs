@@ -53,7 +53,7 @@ impl Server {
 
 /// A console for a server, with a hold of a second.
 pub fn console(place: &Place, url: &str, token_file: &Path) -> CommandBuilder {
-    let config = place.write("config.toml", "hold_seconds = 1\n");
+    let config = place.write("config.toml", "undo_seconds = 1\n");
     let (token_file, config) = (token_file.to_str().expect("a path"), config.to_str().expect("a path"));
     place.console(&["--url", url, "--token-file", token_file, "--config", config])
 }

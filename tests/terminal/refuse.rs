@@ -19,10 +19,10 @@ fn said(ended: &Ended) -> String {
 #[test]
 fn a_bad_configuration_is_told_with_its_line() {
     let place = Place::new();
-    let path = place.write("mine.toml", "hold_secs = 3\n");
+    let path = place.write("mine.toml", "undo_secs = 3\n");
     let ended = refused(&place, &["--config", path.to_str().expect("a path")]);
     let said = said(&ended);
-    for part in ["guestlist: ", "mine.toml is not understood", "line 1", "hold_secs"] {
+    for part in ["guestlist: ", "mine.toml is not understood", "line 1", "undo_secs"] {
         assert!(said.contains(part), "{part:?} in {said}");
     }
 }

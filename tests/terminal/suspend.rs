@@ -117,7 +117,7 @@ fn without_a_shell_that_could_bring_it_back_it_goes_on() {
 #[test]
 fn undo_window_starts_again_after_fg() {
     let place = Place::new();
-    place.write(".config/guestlist/config.toml", "hold_seconds = 3\n");
+    place.write(".config/guestlist/config.toml", "undo_seconds = 3\n");
     let mut pty = started(&place);
     pty.send("d");
     pty.shows("Revoke this invite?");

@@ -25,11 +25,11 @@ fn every_entry_of_the_sample_is_good() {
         .collect();
     let all = parse(&entries).unwrap_or_else(|error| panic!("{error}\n{entries}"));
     assert!(all.common.url.is_some() && all.common.base_path.is_some() && all.common.source.is_some());
-    assert!(all.hold_seconds.is_some() && all.theme.is_some() && all.common.allowed_domains.is_some());
+    assert!(all.undo_seconds.is_some() && all.theme.is_some() && all.common.allowed_domains.is_some());
     assert!(all.common.filters.contains_key("partners") && all.common.templates.contains_key("welcome"));
     let acme = &all.profiles["acme"].value;
-    assert!(acme.badge.is_some() && acme.colour.is_some() && acme.guarded.is_some() && acme.tenant.is_some());
-    assert!(acme.ca_file.is_some() && acme.proxy.is_some() && acme.largest_plan.is_some());
+    assert!(acme.badge.is_some() && acme.color.is_some() && acme.guarded.is_some() && acme.tenant.is_some());
+    assert!(acme.ca_file.is_some() && acme.proxy.is_some() && acme.max_plan_steps.is_some());
     let sources = all.profiles.values().filter_map(|found| Some(found.value.source.as_ref()?.0));
     assert_eq!(sources.collect::<Vec<_>>(), ["client_id", "token_command", "token_env"]);
 }
@@ -38,18 +38,18 @@ fn every_entry_of_the_sample_is_good() {
 fn a_misspelt_entry_is_refused_with_its_line_and_what_was_meant() {
     for (text, sentence) in [
         (
-            "url = \"https://x\"\nhold_secs = 3\n",
-            "line 2: there is no entry hold_secs; was hold_seconds meant?",
+            "url = \"https://x\"\nundo_secs = 3\n",
+            "line 2: there is no entry undo_secs; was undo_seconds meant?",
         ),
         (
             "[profiles.a]\ntoken_fil = \"/x\"",
             "line 2: there is no entry token_fil in [profiles.a]; was token_file meant?",
         ),
-        ("color = \"red\"", "line 1: there is no entry color; was colour meant?"),
+        ("colour = \"red\"", "line 1: there is no entry colour; was color meant?"),
         ("zebra = 1", "line 1: there is no entry zebra"),
         (
-            "[profiles.a]\nhold_seconds = 3",
-            "line 2: hold_seconds is for all profiles: write it above the first [ ]",
+            "[profiles.a]\nundo_seconds = 3",
+            "line 2: undo_seconds is for all profiles: write it above the first [ ]",
         ),
         ("profile = \"acne\"\n[profiles.acme]", "line 1: there is no profile acne: was acme meant?"),
         ("profile = \"x\"", "line 1: there is no profile x: config.toml has none"),
@@ -68,10 +68,10 @@ fn a_wrong_type_is_refused_with_its_line_and_what_is_meant() {
         ("url = 7", "line 1: url is a text in quotes, not a number"),
         ("url = \"\"", "line 1: url is empty; take the line out"),
         ("[profiles.a]\n\nguarded = \"yes\"", "line 3: guarded in [profiles.a] is true or false, not a text"),
-        ("hold_seconds = 90", "line 1: hold_seconds is 90; it can be 0 to 60"),
-        ("hold_seconds = -1", "line 1: hold_seconds is -1; it can be 0 to 60"),
-        ("hold_seconds = 1.5", "line 1: hold_seconds is a whole number, not a number"),
-        ("largest_plan = 0", "line 1: largest_plan is 0; it can be 1 to 1000000"),
+        ("undo_seconds = 90", "line 1: undo_seconds is 90; it can be 0 to 60"),
+        ("undo_seconds = -1", "line 1: undo_seconds is -1; it can be 0 to 60"),
+        ("undo_seconds = 1.5", "line 1: undo_seconds is a whole number, not a number"),
+        ("max_plan_steps = 0", "line 1: max_plan_steps is 0; it can be 1 to 1000000"),
         (
             "allowed_domains = \"x\"",
             "line 1: allowed_domains is a list of texts, such as [\"one\", \"two\"], not a text",
@@ -80,8 +80,8 @@ fn a_wrong_type_is_refused_with_its_line_and_what_is_meant() {
         ("[filters]\nold = 7", "line 2: old in [filters] is a text in quotes, not a number"),
         ("[profiles]\nacme = 7", "line 2: acme in [profiles] is a table, not a number"),
         (
-            "colour = \"pink\"",
-            "line 1: there is no colour \"pink\"; choose one of red, yellow, green, cyan, blue, magenta, white",
+            "color = \"pink\"",
+            "line 1: there is no color \"pink\"; choose one of red, yellow, green, cyan, blue, magenta, white",
         ),
         (
             "badge = \"a text that is too long for it\"",

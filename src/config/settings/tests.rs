@@ -188,7 +188,7 @@ fn named_profile_wins_over_the_environment_and_says_so() {
 
 #[test]
 fn each_value_is_shown_with_where_it_came_from() {
-    let file = "hold_seconds = 9\n[filters]\nold = \"expired\"\n[profiles.a]\nurl = \"https://x\"\nguarded = true\n\
+    let file = "undo_seconds = 9\n[filters]\nold = \"expired\"\n[profiles.a]\nurl = \"https://x\"\nguarded = true\n\
                 proxy = \"http://ann:hidden@p:1\"\ntoken_command = [\"t\", \"hidden\"]\n[profiles.a.filters]\nold = \"#soon\"";
     let file = super::super::file::parse(file).expect("good");
     let environment = Environment { profile: Some("a".into()), no_color: true, ..home() };
@@ -201,7 +201,7 @@ fn each_value_is_shown_with_where_it_came_from() {
         "token = command t (1 argument) (config.toml line 8)",
         "guarded = true (config.toml line 6)",
         "proxy = http://…@p:1 (config.toml line 7)",
-        "hold_seconds = 9 (config.toml line 1)",
+        "undo_seconds = 9 (config.toml line 1)",
         "theme = none (NO_COLOR)",
         "mouse = false (default)",
         "badge = a (default)",
