@@ -121,10 +121,10 @@ fn flags_in_sentences_exist() {
 }
 
 /// One block: a tenancy and a home of its own.
-struct Session(Place);
+pub struct Session(Place);
 
 impl Session {
-    fn new(block: &str) -> Session {
+    pub fn new(block: &str) -> Session {
         let place = Place::with(Settings::default());
         let token = std::fs::read_to_string(place.token_file()).expect("the token");
         for folder in [".datatrails", "config", "config/guestlist"] {
@@ -219,7 +219,7 @@ impl Session {
     }
 
     /// Leaves a plan of two deletes that the server has stopped after the first, unless there is a plan.
-    fn leave_plan_unfinished(&self) {
+    pub fn leave_plan_unfinished(&self) {
         if self.unfinished().is_some() {
             return;
         }
@@ -231,7 +231,11 @@ impl Session {
         place.control.clear_faults();
     }
 
-    fn ended(&self, words: &[String]) -> Said {
+    pub fn place(&self) -> &Place {
+        &self.0
+    }
+
+    pub fn ended(&self, words: &[String]) -> Said {
         let place = &self.0;
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut command = place.bare(&args);

@@ -9,6 +9,7 @@
 
 mod commands;
 mod examples;
+mod json;
 mod links;
 #[allow(dead_code, reason = "the tests of the command line use the rest")]
 #[path = "../cli/place.rs"]
