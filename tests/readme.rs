@@ -9,7 +9,7 @@ use guestlist::keys::context::KeyContext;
 use guestlist::keys::keymap::KeyMap;
 
 fn keys_table(keys: &KeyMap) -> String {
-    let mut table = "| where | keys | what |\n|---|---|---|\n".to_owned();
+    let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();
     for place in KeyContext::ALL {
         for action in keys.actions_of(place) {
             let keys: Vec<String> =
