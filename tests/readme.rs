@@ -1,20 +1,15 @@
-//! The README's tables say what the key table and the filter's reference say.
-//! `UPDATE_README=1 cargo test --test readme` writes them anew.
+//! The tables of `docs/keys.md` and `docs/filters.md` are those of the key map and of the filter's reference.
+//! `UPDATE_README=1 cargo test --test readme` writes them.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
-
-use std::sync::{Mutex, PoisonError};
+#![allow(clippy::expect_used, clippy::panic, reason = "a test reports by failing")]
 
 use guestlist::config::keys;
 use guestlist::domain::query::REFERENCE;
 use guestlist::keys::context::KeyContext;
 use guestlist::keys::keymap::KeyMap;
 
-/// Both tables lie in one file.
-static WRITING: Mutex<()> = Mutex::new(());
-
 fn keys_table(keys: &KeyMap) -> String {
-    let mut table = "| where | keys | what |\n|---|---|---|\n".to_owned();
+    let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();
     for place in KeyContext::ALL {
         for action in keys.actions_of(place) {
             let keys: Vec<String> =
@@ -35,31 +30,31 @@ fn filters_table() -> String {
     "| term | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
 }
 
-/// Holds the table between the marks of this name against what it should be.
+/// Compares the table between the marks of this name in `docs/NAME.md` with the one that is wanted.
 fn hold(name: &str, wanted: &str) {
-    let _one = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = std::fs::read_to_string(path).expect("read");
-    let begins = readme.find(&format!("<!-- {name}: ")).expect("the mark where the table begins");
-    let begins = begins + readme[begins..].find('\n').expect("a line") + 1;
-    let ends = readme.find(&format!("<!-- /{name} -->")).expect("the mark where it ends");
+    let path = format!("{}/docs/{name}.md", env!("CARGO_MANIFEST_DIR"));
+    let document = std::fs::read_to_string(&path).expect("read");
+    let begins = document.find(&format!("<!-- {name}: ")).expect("the mark where the table begins");
+    let begins = begins + document[begins..].find('\n').expect("a line") + 1;
+    let ends = document.find(&format!("<!-- /{name} -->")).expect("the mark where it ends");
     #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path, format!("{}{wanted}{}", &readme[..begins], &readme[ends..])).expect("written");
+        std::fs::write(path, format!("{}{wanted}{}", &document[..begins], &document[ends..]))
+            .expect("written");
         return;
     }
     assert!(
-        &readme[begins..ends] == wanted,
-        "the README's table of {name} is old: see the head of tests/readme.rs"
+        &document[begins..ends] == wanted,
+        "the table in docs/{name}.md is old: see the head of tests/readme.rs"
     );
 }
 
 #[test]
-fn the_readme_shows_the_keys_of_the_table() {
+fn docs_show_the_keys_of_the_key_map() {
     hold("keys", &keys_table(&keys::parse("").expect("our own keys")));
 }
 
 #[test]
-fn the_readme_shows_the_language_of_filters() {
+fn docs_show_the_filter_language() {
     hold("filters", &filters_table());
 }

@@ -49,14 +49,19 @@ pub struct Running {
 impl Place {
     /// A tenancy with `guest0@example.com` and so on, and a command line that was never used.
     pub fn new(invites: usize) -> Place {
+        let place = Place::with(Settings { invites: 0, ..Settings::default() });
+        for n in 0..invites {
+            place.control.create(&guest(n), &format!("message {n}")).expect("an invite");
+        }
+        place
+    }
+
+    /// A tenancy with the sandbox's own invites, and a command line that was never used.
+    pub fn with(settings: Settings) -> Place {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let settings = Settings { invites: 0, ..Settings::default() };
         let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("it starts");
         let control = sandbox.control();
-        for n in 0..invites {
-            control.create(&guest(n), &format!("message {n}")).expect("an invite");
-        }
         let folder = TempDir::new().expect("a folder");
         fs::create_dir(folder.path().join("tmp")).expect("a folder");
         Place { folder, control, sandbox, _runtime: runtime }

@@ -1,0 +1,56 @@
+//! Examples of files: the TOML blocks pass `guestlist config check`, and the sandbox reads the faults.
+
+use std::fs;
+
+use guestlist::sandbox::{Action, Rule};
+
+use crate::place::{Place, Running};
+use crate::{Document, document, documents, root};
+
+/// The blocks of a document in this language.
+fn blocks<'a>(document: &'a Document, language: &str) -> Vec<&'a str> {
+    let opening = format!("```{language}\n");
+    let blocks = document.text.split(&opening).skip(1);
+    blocks.map(|rest| rest.split("```").next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn toml_blocks_pass_config_check() {
+    let mut failed = Vec::new();
+    for document in documents() {
+        for block in blocks(&document, "toml") {
+            let place = Place::new(0);
+            let folder = place.home("config/guestlist");
+            fs::create_dir_all(&folder).expect("a folder");
+            let is_theme = block.contains("[selected]");
+            let name = match document.name.as_str() {
+                "docs/keys.md" => "keys.toml",
+                _ if is_theme => "mine.toml",
+                _ => "config.toml",
+            };
+            fs::write(format!("{folder}/{name}"), block).expect("written");
+            if is_theme {
+                fs::write(format!("{folder}/config.toml"), "theme = \"mine.toml\"\n").expect("written");
+            }
+            let said = Running::start(place.bare(&["config", "check"])).ended();
+            if said.code != 0 {
+                failed.push(format!("{}: {}\n{block}", document.name, said.err));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn sandbox_reads_the_faults() {
+    let document = document(&root().join("docs/sandbox.md"));
+    for block in blocks(&document, "json") {
+        serde_json::from_str::<Vec<Rule>>(block).expect(block);
+    }
+    let cells = document.text.lines().filter_map(|line| line.strip_prefix("| `")?.split("` |").next());
+    let actions: Vec<&str> = cells.filter(|cell| cell.starts_with(['{', '"'])).collect();
+    assert!(actions.len() > 10, "{actions:?}");
+    for action in actions {
+        serde_json::from_str::<Action>(&action.replace('N', "1")).expect(action);
+    }
+}

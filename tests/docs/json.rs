@@ -1,0 +1,58 @@
+//! The keys that `docs/cli.md` names for `--json` are those that the commands print.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::commands::Session;
+use crate::{document, root};
+
+static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new("`([^`]+)`").expect("a regular expression"));
+static REMARK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\([^)]*\)").expect("a regular expression"));
+
+fn words(cell: &str) -> Vec<String> {
+    WORD.captures_iter(&REMARK.replace_all(cell, "")).map(|found| found[1].to_owned()).collect()
+}
+
+fn add_keys(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, value)| {
+            keys.insert(key.clone());
+            add_keys(value, keys);
+        }),
+        Value::Array(list) => list.iter().for_each(|value| add_keys(value, keys)),
+        _ => {}
+    }
+}
+
+#[test]
+fn json_keys_are_printed() {
+    let session = Session::new("");
+    session.leave_plan_unfinished();
+    // The first run makes a baseline.
+    session.ended(&["changes".to_owned()]).is(0);
+    let control = &session.place().control;
+    let invite = control.create("ann.lee@northwind.example", "Welcome.").expect("an invite");
+    let text = document(&root().join("docs/cli.md")).text;
+    let rows = text.split("| command with `--json` |").nth(1).expect("the table").lines().skip(2);
+    let mut missing = BTreeSet::new();
+    for row in rows.take_while(|row| row.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').collect();
+        for command in words(cells[1]) {
+            let id = (command == "show").then(|| invite.uuid.to_string());
+            let args = command.split(' ').map(str::to_owned).chain(id).chain(["--json".to_owned()]);
+            let said = session.ended(&args.collect::<Vec<_>>()).is(0);
+            let mut keys = BTreeSet::new();
+            add_keys(&serde_json::from_str(&said.out).expect("JSON"), &mut keys);
+            missing.extend(
+                words(cells[2])
+                    .into_iter()
+                    .filter(|key| !keys.contains(key))
+                    .map(|key| (command.clone(), key)),
+            );
+        }
+    }
+    assert!(missing.is_empty(), "not printed: {missing:?}");
+}

@@ -1,0 +1,54 @@
+//! The documents: their `guestlist` commands run, their links lead somewhere, and their words are those of
+//! `docs/style.md` and `docs/glossary.md`. The generated tables are in `tests/readme.rs`.
+#![cfg(unix)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
+)]
+
+mod commands;
+mod examples;
+mod json;
+mod links;
+#[allow(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cli/place.rs"]
+mod place;
+mod shell;
+mod words;
+
+use std::path::{Path, PathBuf};
+
+/// A document of the repository.
+struct Document {
+    /// Path below the root of the repository.
+    name: String,
+    text: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns README.md, the other documents beside it, and those of `docs/`.
+fn documents() -> Vec<Document> {
+    let mut paths: Vec<PathBuf> = [root().to_owned(), root().join("docs")]
+        .iter()
+        .flat_map(|folder| folder.read_dir().expect("a folder"))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    paths.sort();
+    paths.into_iter().map(|path| document(&path)).collect()
+}
+
+fn document(path: &Path) -> Document {
+    let name = path.strip_prefix(root()).expect("below the root").display().to_string();
+    Document { name, text: std::fs::read_to_string(path).expect("text") }
+}
+
+#[test]
+fn readme_has_at_most_170_lines() {
+    let readme = document(&root().join("README.md"));
+    assert!(readme.text.lines().count() <= 170, "move details to docs/");
+}

@@ -1,0 +1,106 @@
+//! The words that `docs/style.md` rules out are in no document. The glossary and the style guide may name them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::documents;
+
+/// Words and phrases, as regular expressions without case.
+const BANNED: &[&str] = &[
+    // Another word is the one of the glossary.
+    "revok(e|es|ed|ing)",
+    "e-mails?",
+    "as-it-is",
+    "(give|gives|given|giving) up",
+    "(go|goes|going) on",
+    "(put|puts|putting) off",
+    "run(s|ning)? out",
+    "call(s|ed)? the server",
+    // Metaphors.
+    "rooms?",
+    "houses?",
+    "walls?",
+    "doors?",
+    "gates?",
+    "reins?",
+    "leash(es)?",
+    "twins?",
+    "letters?",
+    "doings?",
+    "rosters?",
+    "walk(s|ed|ing)?",
+    "in hand",
+    // Old or indirect words.
+    "anew",
+    "mend(s|ed|ing)?",
+    "perhaps",
+    "meanwhile",
+    "all the same",
+    "by itself",
+    "by themselves",
+    "by then",
+    "somebody",
+    "someone",
+    "nobody",
+    "whoever",
+    "whom",
+    "thereof",
+    "the gravest",
+    "of which",
+    "of it",
+    "of them",
+    "is told",
+    "are told",
+    "is said",
+    "shall",
+    // British spelling.
+    "colour(s|ed)?",
+    "licences?",
+    "behaviours?",
+    "cancelled",
+    "recognise[sd]?",
+];
+
+/// Documents that name banned words to replace them.
+const EXCEPTIONS: &[&str] = &["docs/style.md", "docs/glossary.md"];
+
+/// Names of files, flags and items are those of the program.
+static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new("`[^`]*`").expect("a regular expression"));
+
+static FINDER: LazyLock<Regex> = LazyLock::new(|| {
+    let form = format!(r"(?i)\b({})\b", BANNED.join("|"));
+    Regex::new(&form).expect("a regular expression")
+});
+
+#[test]
+fn documents_use_no_banned_word() {
+    let mut found = Vec::new();
+    for document in documents() {
+        if EXCEPTIONS.contains(&document.name.as_str()) {
+            continue;
+        }
+        let text = without_generated_tables(&document.text);
+        let hits = text.lines().enumerate().filter_map(|(index, line)| {
+            let hit = FINDER.find(&CODE.replace_all(line, "")).map(|hit| hit.as_str().to_owned())?;
+            Some(format!("{}:{}: {hit:?} in {line}", document.name, index + 1))
+        });
+        found.extend(hits);
+    }
+    assert!(found.is_empty(), "see docs/style.md:\n{}", found.join("\n"));
+}
+
+/// The text with an empty line for each line of a generated table: the words there are those of the program.
+fn without_generated_tables(text: &str) -> String {
+    let mut is_inside = false;
+    let mut kept = String::new();
+    for line in text.lines() {
+        let is_mark = line.starts_with("<!--");
+        is_inside = if is_mark { !line.starts_with("<!-- /") } else { is_inside };
+        if !is_inside {
+            kept.push_str(line);
+        }
+        kept.push('\n');
+    }
+    kept
+}
