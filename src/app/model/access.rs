@@ -1,19 +1,9 @@
 //! Whether anything may be changed, and why not: read-only, a token of another tenancy, a journal that cannot be used.
 
 use super::Model;
-use super::options::AppOptions;
 use crate::domain::session::OTHER_PROFILE;
 
 const NO_JOURNAL: &str = "the journal cannot be used";
-
-/// Why a console begins read-only, as half a sentence.
-pub(crate) fn at_start(options: &AppOptions) -> Option<String> {
-    if options.read_only {
-        return Some("it was started with --read-only".to_owned());
-    }
-    let profile = &options.guards.profile;
-    options.guards.guarded.then(|| format!("the profile {profile} is guarded"))
-}
 
 impl Model {
     /// Why nothing may be changed whatever a person says, as half a sentence: the token is of another tenancy.

@@ -2,7 +2,6 @@
 //! Which rows are shown is the table's affair; the keys are in `screen::marking`, what is done with the marks is a
 //! plan's.
 
-use super::Model;
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
@@ -186,13 +185,6 @@ impl Marks {
 
 pub(crate) fn identity_of(row: Row, roster: &Roster) -> Option<Identity> {
     roster.rows().get(row).map(|row| row.identity())
-}
-
-impl Model {
-    /// The rows that are shown and marked, in the table's order.
-    pub fn marked_rows(&self) -> Vec<Row> {
-        self.marks.shown(&self.table, &self.invites.shown).collect()
-    }
 }
 
 #[cfg(test)]

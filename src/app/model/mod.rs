@@ -1,7 +1,6 @@
 //! What all screens share. Screens read it; only `ops` changes it. It knows no screen and no effect.
 
 pub mod access;
-pub mod annotations;
 pub mod auto_refresh;
 pub mod export;
 pub mod filter_history;
@@ -28,15 +27,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Builder;
 
+use crate::domain::email;
 use crate::domain::journal::JournalEntry;
 use crate::domain::lint::Domains;
 use crate::domain::members::Members;
 use crate::domain::remark::Remarks;
+use crate::domain::roster::Row;
 use crate::domain::{
     Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step, Walk,
 };
 
-use annotations::Annotating;
 use auto_refresh::AutoRefresh;
 use export::Job;
 use filter_history::FilterHistory;
@@ -131,7 +131,7 @@ impl Model {
     /// The data before anything has happened.
     pub fn new(mut options: AppOptions) -> Model {
         options.filters = options.filters.in_zone(options.zone.clone());
-        let read_only = access::at_start(&options);
+        let read_only = options.read_only_at_start();
         Model {
             options,
             now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
@@ -231,4 +231,34 @@ impl Model {
         self.drafts.retain(|other| other != draft);
         self.drafts.push(draft.clone());
     }
+
+    /// The rows that are shown and marked, in the table's order.
+    pub fn marked_rows(&self) -> Vec<Row> {
+        self.marks.shown(&self.table, &self.invites.shown).collect()
+    }
+
+    /// What was typed on this email and is not in the journal.
+    pub fn unsaved_note(&self, email: &str) -> Option<String> {
+        let folded = email::folded(email);
+        self.annotating.unsaved.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
+    }
+
+    /// What hides marked rows, for a sentence about them.
+    pub fn what_hides(&self) -> &'static str {
+        let query = &self.table.query;
+        match (query.filter.is_empty(), query.hides_snoozed() && self.table.put_off.rows > 0) {
+            (_, false) => "the filter",
+            (true, true) => "being put off",
+            (false, true) => "the filter or being put off",
+        }
+    }
+}
+
+/// What is known of notes and snoozes beside those that the journal has told.
+#[derive(Debug, Clone, Default)]
+pub struct Annotating {
+    /// The last request whose answer is in force.
+    pub(crate) newest: Option<RequestId>,
+    /// A note that was typed and is not in the journal, with its folded email.
+    pub(crate) unsaved: Option<(String, String)>,
 }

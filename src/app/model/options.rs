@@ -54,6 +54,15 @@ pub struct AppOptions {
 }
 
 impl AppOptions {
+    /// Why the console begins read-only, as half a sentence.
+    pub(crate) fn read_only_at_start(&self) -> Option<String> {
+        if self.read_only {
+            return Some("it was started with --read-only".to_owned());
+        }
+        let profile = &self.guards.profile;
+        self.guards.guarded.then(|| format!("the profile {profile} is guarded"))
+    }
+
     /// Everything as it comes, for a tenancy: no keys, no hold, times in UTC. The rest is named by struct update.
     pub fn of(tenancy: TenancyKey) -> AppOptions {
         AppOptions {

@@ -108,14 +108,6 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     cx.note(text);
 }
 
-/// Counts what is snoozed of the rows that are there, as of the moment for which they were arranged.
-pub(crate) fn count_snoozed(cx: &mut Context<'_>) {
-    cx.model.table.put_off = match cx.annotations.snoozes.is_empty() {
-        true => Default::default(),
-        false => cx.annotations.put_off(&cx.invites.shown, cx.arranged_for),
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::app::effect::Effect;
 use crate::app::model::invites::{Arranging, Ending};
 use crate::app::ops::context::Context;
-use crate::app::ops::{annotations, mark_matching, reading};
+use crate::app::ops::reading;
 use crate::domain::Identity;
 use crate::domain::query::{self, ARRANGED_AT_ONCE};
 use crate::domain::roster::Row;
@@ -67,9 +67,6 @@ pub(super) fn arrange_elsewhere(cx: &mut Context<'_>, swaps_in: Option<Ending>) 
 
 /// An arrangement that was made off the loop is there.
 pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<Row>) {
-    if mark_matching::found(cx, number, &order) {
-        return;
-    }
     let Some(arranging) = cx.model.arranging.take_if(|arranging| arranging.number == number) else {
         cx.model.stale_replies += 1;
         return;
@@ -88,7 +85,7 @@ fn take_order(cx: &mut Context<'_>, order: Vec<Row>) {
     let model = &mut *cx.model;
     model.table.arrange(order, &model.invites.shown, model.metrics.table_height);
     model.marks.rearranged(&model.table, &model.invites.shown);
-    annotations::count_snoozed(cx);
+    count_snoozed(cx);
 }
 
 /// Takes a row away without sorting the others anew.
@@ -98,4 +95,12 @@ pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
     cx.model.marks.remove(identity);
     let order = cx.table.order.iter().copied().filter(|other| Some(*other) != row).collect();
     take_order(cx, order);
+}
+
+/// Counts what is snoozed of the rows that are there, as of the moment for which they were arranged.
+fn count_snoozed(cx: &mut Context<'_>) {
+    cx.model.table.put_off = match cx.annotations.snoozes.is_empty() {
+        true => Default::default(),
+        false => cx.annotations.put_off(&cx.invites.shown, cx.arranged_for),
+    };
 }

@@ -53,13 +53,6 @@ pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[Row]) -> bool {
     is_wanted
 }
 
-/// The rows are others now: what was found in the ones before names other invites.
-pub(crate) fn forget(cx: &mut Context<'_>) {
-    if cx.model.matching.take().is_some() {
-        cx.note("The list was read anew meanwhile, so nothing was marked. Try again.");
-    }
-}
-
 fn mark_rows(cx: &mut Context<'_>, rows: &[Row]) {
     let model = &mut *cx.model;
     model.marks.end_range();

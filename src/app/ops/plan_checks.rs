@@ -11,7 +11,6 @@ use crate::domain::text::count;
 use crate::domain::{Identity, Plan, Step, planning, recipient};
 
 use crate::app::model::Model;
-use crate::app::ops::context::Context;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::app::model::Model;
 use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::invites::{Ending, Known};
+use crate::app::ops::arranging;
 use crate::app::ops::context::Context;
-use crate::app::ops::{arranging, mark_matching};
 use crate::domain::change::Snapshot;
 use crate::domain::lint::Domains;
 use crate::domain::query::ARRANGED_AT_ONCE;
@@ -72,12 +72,19 @@ pub(crate) fn end_reading(cx: &mut Context<'_>, ending: Ending) {
 /// The list is what the reading has brought; marks of invites that are gone by it go with them.
 pub(crate) fn end_list(cx: &mut Context<'_>, ending: Ending) {
     if cx.invites.swaps(&ending) {
-        mark_matching::forget(cx);
+        forget_matching(cx);
     }
     let model = &mut *cx.model;
     model.invites.end(ending);
     if model.invites.is_complete() && model.invites.stale.is_none() {
         model.marks.prune(&model.invites.shown);
+    }
+}
+
+/// The rows are others now: what was found in the ones before names other invites.
+pub(crate) fn forget_matching(cx: &mut Context<'_>) {
+    if cx.model.matching.take().is_some() {
+        cx.note("The list was read anew meanwhile, so nothing was marked. Try again.");
     }
 }
 

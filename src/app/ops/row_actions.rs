@@ -5,7 +5,7 @@ use crate::domain::email::folded;
 use crate::domain::forecast::Day;
 use crate::domain::roster::Row;
 use crate::domain::text::plural;
-use crate::domain::{Draft, Invite, Now, Step, planning};
+use crate::domain::{Draft, Invite, Step};
 
 use crate::app::model::Model;
 use crate::app::model::labels::done_label;

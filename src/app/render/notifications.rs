@@ -11,7 +11,7 @@ use crate::app::model::view::View;
 use crate::app::render::RenderContext;
 use crate::domain::plan_progress::Phase;
 use crate::domain::request::Unfinished;
-use crate::domain::text::{fit, plural, visible, width};
+use crate::domain::text::{fit, plural, visible};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 

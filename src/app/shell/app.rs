@@ -1,6 +1,10 @@
 //! The console: the shared data, the views, what lies in front of them, and what the shell keeps for itself.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+
+use crate::app::nav::PromptKind;
 
 use crate::app::effect::Effect;
 use crate::app::model::Model;
@@ -15,7 +19,6 @@ use crate::app::screens::pending::Pending;
 use crate::app::screens::plans::PlansView;
 use crate::app::screens::problems::Problems;
 use crate::app::screens::requests::Requests;
-use crate::app::shell::attention::Attention;
 use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 use crate::keys::input::Key;
@@ -39,6 +42,17 @@ pub struct App {
     /// The end of the token of which it was said that it comes soon.
     pub(crate) token_end_said: Option<Timestamp>,
     pub(crate) out: Outbox,
+}
+
+/// When something was typed, and what waits for a pause.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Attention {
+    pub(super) last_typed: Option<Duration>,
+    /// The last input came while nothing was drawn. What follows it without a pause is dropped too: it was typed in the
+    /// same go, whatever size the window has by then.
+    pub(super) is_unseen: bool,
+    /// Prompts that open when nothing is typed.
+    pub(super) waiting: Vec<PromptKind>,
 }
 
 /// The views, and which of them is shown.

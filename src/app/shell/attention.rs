@@ -17,17 +17,6 @@ use crate::keys::keymap::Found;
 /// A dialog that opens automatically waits until nothing was typed for so long.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// When something was typed, and what waits for a pause.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Attention {
-    last_typed: Option<Duration>,
-    /// The last input came while nothing was drawn. What follows it without a pause is dropped too: it was typed in the
-    /// same go, whatever size the window has by then.
-    is_unseen: bool,
-    /// Prompts that open when nothing is typed.
-    waiting: Vec<PromptKind>,
-}
-
 /// Identifies the dialog in front and the part of it that keys act on: an answer to one is never one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Front {

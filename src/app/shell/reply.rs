@@ -8,8 +8,7 @@ use crate::app::model::latency::Waiting;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
 use crate::app::ops::{
-    access, annotations, arranging, auto_refresh, drafts, mark_matching, plan_events, reading, staging,
-    table_prefs, undo,
+    access, annotations, arranging, auto_refresh, drafts, plan_events, reading, staging, table_prefs, undo,
 };
 use crate::app::screen::Screen;
 use crate::app::shell::app::App;
@@ -202,7 +201,7 @@ fn on_session(app: &mut App, session: Session) {
 fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
     cx.note("The token is for another tenancy now. Its list is being read.");
-    mark_matching::forget(&mut cx);
+    reading::forget_matching(&mut cx);
     annotations::forget(&mut cx);
     let model = &mut app.model;
     model.invites = InviteList::default();

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::model::export::Exported;
 use crate::app::msg::Msg;
 use crate::app::ops::context::Context;
-use crate::app::ops::{arranging, auto_refresh, clipboard, plan_events, reading};
+use crate::app::ops::{arranging, auto_refresh, clipboard, mark_matching, plan_events, reading};
 use crate::app::screen::Screen;
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::SwitchProfile;
@@ -49,7 +49,12 @@ impl App {
                 reply::on_reply(self, id, reply);
             }
             Msg::Reply(..) => self.model.stale_replies += 1,
-            Msg::Arranged { number, order } => arranging::arranged(&mut self.context(), number, order),
+            Msg::Arranged { number, order } => {
+                let mut cx = self.context();
+                if !mark_matching::found(&mut cx, number, &order) {
+                    arranging::arranged(&mut cx, number, order);
+                }
+            }
             Msg::Edited(text) => {
                 self.front_mut().0.take_editor_text(text);
                 self.was_away();
