@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::say;
-use crate::app::model::sessions::ProfileEntry;
+use crate::app::model::options::ProfileEntry;
 use crate::config::{
     Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths, typed_path_arg,
 };

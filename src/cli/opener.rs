@@ -6,9 +6,9 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::global::{Decided, GlobalArgs};
-use crate::app::model::auto_refresh::AutoRefresh;
+use crate::app::model::invites::AutoRefresh;
+use crate::app::model::options::ProfileEntry;
 use crate::app::model::options::{AppOptions, Badge, TryOut};
-use crate::app::model::sessions::ProfileEntry;
 use crate::app::shell::app::App;
 use crate::clock::Clock;
 use crate::config::Target;

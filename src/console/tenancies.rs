@@ -5,7 +5,7 @@ use std::task::Poll;
 
 use super::link::Link;
 use crate::app::effect::Effect;
-use crate::app::model::sessions::SessionStatus;
+use crate::app::model::options::SessionStatus;
 use crate::app::shell::app::App;
 use crate::app::shell::update::begin;
 use crate::domain::{Now, Reply, RequestId};

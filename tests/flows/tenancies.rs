@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use guestlist::app::model::sessions::ProfileEntry;
+use guestlist::app::model::options::ProfileEntry;
 use guestlist::console::{Left, Opener, Tenancies};
 use guestlist::domain::access::Source;
 use guestlist::service::Opening;

@@ -1,8 +1,17 @@
-//! Short words for steps and lengths of time.
+//! Texts that sentences are made of: keys and views as the key map in force names them, times, and what steps do.
 
 use std::time::Duration;
 
-use crate::domain::Step;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::Model;
+use crate::app::model::view::View;
+use crate::domain::failure::READS_AGAIN;
+use crate::domain::request::{PlanEvent, ReadEnd};
+use crate::domain::{Failure, Reply, Step};
+use crate::keys::action::Action;
+use crate::keys::context::KeyContext;
 
 /// What a step does, in a word or two.
 pub fn step_label(step: &Step) -> &'static str {
@@ -32,5 +41,76 @@ pub fn about(time: Duration) -> String {
         seconds @ 10..120 => format!("about {} s", seconds.div_ceil(5) * 5),
         seconds @ 120..7_200 => format!("about {} min", seconds.div_ceil(60)),
         seconds => format!("about {} h", seconds.div_ceil(3_600)),
+    }
+}
+
+impl Model {
+    /// The key of an action in a place, or what else leads to it.
+    pub fn key(&self, place: KeyContext, action: Action) -> String {
+        self.options.keys.name_in(place, action)
+    }
+
+    /// What leads to the refusal of all changes, and back from it.
+    pub fn read_only_key(&self) -> String {
+        self.key(KeyContext::Views, Action::ReadOnly)
+    }
+
+    /// The first key that goes to a view.
+    pub fn view_key(&self, view: View) -> Option<String> {
+        self.options.keys.keys_in(KeyContext::Views, view.action()).into_iter().next()
+    }
+
+    /// A view as the header names it: with its key, where it has one.
+    pub fn view_name(&self, view: View) -> String {
+        match self.view_key(view) {
+            Some(key) => format!("{key} {}", view.name()),
+            None => view.name().to_owned(),
+        }
+    }
+}
+
+/// Puts the key that reads again, as it is here, into what is to be done about a failure.
+pub(crate) fn put_right(model: &Model, reply: &mut Reply) {
+    let key = || model.key(KeyContext::List, Action::Refresh);
+    if let Some(failure) = failure_in(reply)
+        && failure.next.contains(READS_AGAIN)
+    {
+        failure.next = failure.next.replace(READS_AGAIN, &key());
+    }
+}
+
+fn failure_in(reply: &mut Reply) -> Option<&mut Failure> {
+    match reply {
+        Reply::Failed(failure)
+        | Reply::JournalUnusable(failure)
+        | Reply::ReadEnded(ReadEnd::Partial(failure))
+        | Reply::Plan(_, PlanEvent::Paused(failure)) => Some(failure),
+        Reply::Plan(_, PlanEvent::StepEnded { failure, .. }) => failure.as_mut(),
+        _ => None,
+    }
+}
+
+impl Model {
+    /// A time as `format` says, in the language of strftime.
+    pub fn time(&self, at: Timestamp, format: &str) -> String {
+        let zone = &self.options.zone;
+        let zone = if zone.is_unknown() { TimeZone::UTC } else { zone.clone() };
+        at.to_zoned(zone).strftime(format).to_string()
+    }
+
+    /// "Fri 17 Jun 2022 11:30 UTC".
+    pub fn full_moment(&self, at: Timestamp) -> String {
+        self.time(at, "%a %-d %b %Y %H:%M %Z")
+    }
+
+    /// "Fri 17:00" within six days, then with the day of the month, in another year with the year.
+    pub fn moment(&self, at: Timestamp) -> String {
+        let now = self.server_now(self.now);
+        let format = match now.duration_since(at).abs().as_hours() / 24 {
+            ..6 => "%a %H:%M",
+            _ if self.time(at, "%Y") == self.time(now, "%Y") => "%-d %b %H:%M",
+            _ => "%-d %b %Y",
+        };
+        self.time(at, format)
     }
 }

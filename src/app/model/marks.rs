@@ -5,10 +5,9 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
+use crate::app::model::table::Table;
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{Expiry, Identity};
-
-use crate::app::model::table::Table;
 
 /// The marks.
 #[derive(Debug, Clone, Default)]

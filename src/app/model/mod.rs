@@ -1,56 +1,42 @@
 //! What all screens share. Screens read it; only `ops` changes it. It knows no screen and no effect.
 
 pub mod access;
-pub mod auto_refresh;
 pub mod export;
-pub mod filter_history;
 pub mod in_flight;
 pub mod invites;
-pub mod key_labels;
 pub mod labels;
-pub mod latency;
 pub mod marks;
 pub mod notifications;
 pub mod options;
-pub mod plan_run;
 pub mod plans;
-pub mod render_metrics;
 pub mod request_log;
-pub mod sessions;
 pub mod table;
-pub mod times;
 pub mod view;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use export::Job;
+use in_flight::InFlight;
+use invites::{Arranging, AutoRefresh, InviteList};
 use jiff::Timestamp;
+use marks::Marks;
+use notifications::Notifications;
+use options::{AppOptions, SessionStatus};
+use plans::Plans;
+use request_log::{Latency, RequestLog, Waiting};
+use table::{FilterHistory, Table, TablePrefs};
 use uuid::Builder;
+use view::RenderMetrics;
 
-use crate::domain::email;
 use crate::domain::journal::JournalEntry;
 use crate::domain::lint::Domains;
 use crate::domain::members::Members;
 use crate::domain::remark::Remarks;
 use crate::domain::roster::Row;
 use crate::domain::{
-    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step, Walk,
+    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step, Walk, email,
 };
-
-use auto_refresh::AutoRefresh;
-use export::Job;
-use filter_history::FilterHistory;
-use in_flight::InFlight;
-use invites::{Arranging, InviteList};
-use latency::{Latency, Waiting};
-use marks::Marks;
-use notifications::Notifications;
-use options::AppOptions;
-use plans::Plans;
-use render_metrics::RenderMetrics;
-use request_log::RequestLog;
-use sessions::SessionStatus;
-use table::{Table, TablePrefs};
 
 /// The data of the console.
 #[derive(Debug, Clone)]

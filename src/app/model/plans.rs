@@ -7,11 +7,10 @@ use std::time::Duration;
 use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, Tally};
+pub use crate::domain::plan_progress::Phase;
+use crate::domain::plan_progress::PlanProgress;
 use crate::domain::request::{GoOn, LeftOver, PlanEvent, Unfinished};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, Step};
-
-pub use crate::app::model::plan_run::{PlanRun, StopRequest};
-pub use crate::domain::plan_progress::Phase;
 
 /// A plan that is being written to the journal as staged.
 #[derive(Debug, Clone, PartialEq)]
@@ -299,6 +298,45 @@ pub fn next_second(until: Duration, mono: Duration) -> Option<Duration> {
 /// Whole seconds of a countdown, rounded up, so that it ends with 1 and not with 0.
 pub fn seconds_left(left: Duration) -> u64 {
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
+}
+
+/// What a person has asked of a running plan, until it has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopRequest {
+    /// Pause after the step in hand.
+    Pause,
+    /// Stop after it.
+    Stop,
+}
+
+/// A plan that is under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanRun {
+    /// The plan.
+    pub plan: Plan,
+    /// How far it has come.
+    pub progress: PlanProgress,
+    /// What a person has asked of it.
+    pub rein: Option<StopRequest>,
+    /// Which of its steps go on.
+    pub what: GoOn,
+    /// What it was when it was resumed; undone, it is so again.
+    pub resumed: Option<Box<LeftOver>>,
+    by_target: HashMap<Identity, usize>,
+}
+
+impl PlanRun {
+    /// A plan that begins, or goes on.
+    pub fn new(plan: Plan, progress: Vec<Progress>, what: GoOn) -> PlanRun {
+        let targets = plan.steps.iter().enumerate().rev();
+        let by_target = targets.filter_map(|(i, step)| Some((step.target()?.identity.clone(), i))).collect();
+        PlanRun { plan, progress: PlanProgress::new(progress), rein: None, what, resumed: None, by_target }
+    }
+
+    /// The step that is about an invite.
+    pub fn step_on(&self, identity: &Identity) -> Option<usize> {
+        self.by_target.get(identity).copied()
+    }
 }
 
 #[cfg(test)]

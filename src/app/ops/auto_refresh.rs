@@ -10,7 +10,7 @@ use crate::domain::roster::Roster;
 use crate::domain::text::count;
 
 use crate::app::model::Model;
-use crate::app::model::auto_refresh::AutoRefresh;
+use crate::app::model::invites::AutoRefresh;
 use crate::app::ops::context::{Context, Place};
 use crate::app::ops::reading;
 use crate::keys::action::Action;

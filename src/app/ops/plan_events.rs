@@ -11,7 +11,7 @@ use crate::domain::{Failure, FailureKind, Invite, Outcome, Plan, PlanId, Request
 
 use crate::app::model::Model;
 use crate::app::model::in_flight::RequestPurpose;
-use crate::app::model::plan_run::PlanRun;
+use crate::app::model::plans::PlanRun;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
 use crate::app::ops::access;

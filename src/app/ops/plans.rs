@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::app::model::Model;
 use crate::app::model::in_flight::RequestPurpose;
-use crate::app::model::plan_run::StopRequest;
+use crate::app::model::plans::StopRequest;
 use crate::app::model::plans::{Staging, owed};
 use crate::app::nav::{PromptKind, Proposal, Route};
 use crate::app::ops::access;

@@ -2,7 +2,7 @@
 //! by a plan like any other, which is asked about. What cannot be undone is said, and why.
 
 use crate::app::model::in_flight::RequestPurpose;
-use crate::app::model::plan_run::PlanRun;
+use crate::app::model::plans::PlanRun;
 use crate::app::ops::access;
 use crate::app::ops::context::Context;
 use crate::app::ops::reinvite::Reinvite;

@@ -92,7 +92,7 @@ fn in_words(app: &App, now: Now) -> Option<Duration> {
 mod tests {
     use super::*;
     use crate::app::model::options::AppOptions;
-    use crate::app::model::render_metrics::RenderMetrics;
+    use crate::app::model::view::RenderMetrics;
     use crate::app::msg::Msg;
     use crate::app::ops::arranging;
     use crate::app::update;

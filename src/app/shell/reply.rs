@@ -3,8 +3,8 @@
 
 use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::invites::{Ending, InviteList};
-use crate::app::model::key_labels;
-use crate::app::model::latency::Waiting;
+use crate::app::model::labels;
+use crate::app::model::request_log::Waiting;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
 use crate::app::ops::{
@@ -19,7 +19,7 @@ use crate::domain::text::plural;
 use crate::domain::{Failure, Identity, PlanId, Reply, Request, RequestId, Session};
 
 pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
-    key_labels::put_right(&app.model, &mut reply);
+    labels::put_right(&app.model, &mut reply);
     if is_stale(app, id, &reply) {
         app.model.stale_replies += 1;
         app.model.in_flight.end(id);

@@ -1,6 +1,6 @@
 //! How a session stands: what the others show of it, and what would be lost by leaving.
 
-use crate::app::model::sessions::SessionStatus;
+use crate::app::model::options::SessionStatus;
 use crate::app::screen::{Screen, Unsaved};
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{Changes, Item, is_pending_again, time_text};
 use crate::app::model::Model;
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::app::render::invite::name_lines;
 use crate::domain::Expiry;

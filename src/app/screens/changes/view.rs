@@ -11,7 +11,7 @@ use ratatui::widgets::{Block, Paragraph};
 use super::{Changes, Item, full_view, time_text};
 use crate::app::model::Model;
 use crate::app::model::invites::Known;
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::domain::change::{Change, Compared, Group, Kind};
 use crate::domain::text::{count, fit, visible, width};

@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::model::Model;
 use crate::app::model::labels::{about, step_label};
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::app::render::invite::expiry_text;
 use crate::app::screens::confirm::{Confirm, Focus, Needs};

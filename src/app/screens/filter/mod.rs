@@ -5,7 +5,7 @@
 pub mod view;
 
 use crate::app::model::Model;
-use crate::app::model::filter_history::Place;
+use crate::app::model::table::Place;
 use crate::app::nav::Route;
 use crate::app::ops::context::Context;
 use crate::app::ops::{mark_matching, marking, table};

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::app::screens::import::Import;
 use crate::app::screens::import::view::{said, wrapped};

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::app::screens::import::source::Source;
 use crate::app::screens::import::{Import, Stage, message, review_view, source};

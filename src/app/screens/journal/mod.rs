@@ -8,8 +8,8 @@ pub mod view;
 use jiff::Timestamp;
 
 use crate::app::model::Model;
-use crate::app::model::filter_history::Place;
 use crate::app::model::in_flight::RequestPurpose;
+use crate::app::model::table::Place;
 use crate::app::model::view::View;
 use crate::app::ops::context::Context;
 use crate::app::ops::{access, table, undo};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::app::effect::Effect;
 use crate::app::model::options::AppOptions;
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::msg::Msg;
 use crate::app::ops::plans;
 use crate::app::shell::app::App;

@@ -10,7 +10,7 @@ use ratatui::widgets::{Block, Paragraph};
 use super::labels::{Mark, plan_label, tally_label};
 use super::{Journal, LIMIT, Level, steps_view};
 use crate::app::model::in_flight::RequestPurpose;
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::app::render::filter_line::{FilterLine, columns_in};
 use crate::domain::journal::JournalEntry;

@@ -6,7 +6,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{Pager, Text};
 use crate::app::model::notifications::{Notification, Tone};
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::model::view::View;
 use crate::app::render::RenderContext;
 use crate::domain::query::REFERENCE;

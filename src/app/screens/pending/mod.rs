@@ -8,8 +8,8 @@ pub mod view;
 use jiff::Timestamp;
 
 use crate::app::model::Model;
-use crate::app::model::render_metrics::Pane;
 use crate::app::model::request_log::Only;
+use crate::app::model::view::Pane;
 use crate::app::nav::{Choice, FormPurpose, Nav, Route};
 use crate::app::ops::clipboard::{self, Copied};
 use crate::app::ops::context::Context;

@@ -11,7 +11,7 @@ use ratatui::widgets::{Block, Paragraph};
 
 use crate::app::model::invites::Known;
 use crate::app::model::plans::seconds_left;
-use crate::app::model::render_metrics::{Pane, RenderMetrics, RowsAt};
+use crate::app::model::view::{Pane, RenderMetrics, RowsAt};
 use crate::app::render::{RenderContext, invite};
 use crate::app::screens::pending::{Pending, forecast_view};
 use crate::domain::expiry::Urgency;

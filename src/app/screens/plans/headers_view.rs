@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::labels::{about, step_label};
-use crate::app::model::plan_run::{PlanRun, StopRequest};
+use crate::app::model::plans::{PlanRun, StopRequest};
 use crate::app::model::plans::{owed, seconds_left};
 use crate::app::model::view::View;
 use crate::app::render::RenderContext;

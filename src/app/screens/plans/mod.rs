@@ -9,7 +9,7 @@ pub mod view;
 mod tests;
 
 use crate::app::model::Model;
-use crate::app::model::plan_run::StopRequest;
+use crate::app::model::plans::StopRequest;
 use crate::app::model::view::View;
 use crate::app::nav::{PromptKind, Route};
 use crate::app::ops::context::Context;

@@ -10,7 +10,7 @@ use ratatui::widgets::{Block, Padding, Paragraph};
 
 use crate::app::model::labels::step_label;
 use crate::app::model::plans::{PlanRun, seconds_left};
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::model::view::View;
 use crate::app::render::RenderContext;
 use crate::app::screens::plans::items::{Item, is_staged};

@@ -8,8 +8,8 @@ use ratatui::widgets::{Block, Paragraph};
 
 use super::{Requests, answer_lines, curl_line};
 use crate::app::model::Model;
-use crate::app::model::render_metrics::RenderMetrics;
 use crate::app::model::request_log::{ANSWERS_KEPT, KEPT, LoggedRequest, RequestLog};
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{CallRecord, limits};

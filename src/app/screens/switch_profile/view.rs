@@ -3,7 +3,7 @@
 use ratatui::Frame;
 
 use super::SwitchProfile;
-use crate::app::model::sessions::ProfileEntry;
+use crate::app::model::options::ProfileEntry;
 use crate::app::render::RenderContext;
 use crate::domain::text::fit;
 use crate::ui::{dialog, menu};

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::render::{RenderContext, invite, notifications};
 use crate::app::screens::triage::Triage;
 use crate::domain::text::{count, visible};

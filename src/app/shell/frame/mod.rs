@@ -11,7 +11,7 @@ use ratatui::widgets::Paragraph;
 
 pub use footer::offered;
 
-use crate::app::model::render_metrics::RenderMetrics;
+use crate::app::model::view::RenderMetrics;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
 use crate::app::render::{RenderContext, notifications};
