@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::app::model::in_flight::RequestPurpose;
-use crate::app::ops::arranging;
 use crate::app::ops::context::Context;
+use crate::app::ops::reading;
 use crate::domain::lint::Problem;
 use crate::domain::remark::{Remark, Remarks, Snooze};
 use crate::domain::text::plural;
@@ -88,7 +88,7 @@ fn take(cx: &mut Context<'_>, remarks: Remarks) {
     cx.model.table.query.remarks = Arc::new(remarks.clone());
     cx.model.annotations = remarks;
     if !same_snoozes || cx.table.query.filter.asks_remarks() {
-        arranging::arrange(cx);
+        reading::arrange(cx);
     }
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     let query = &mut cx.model.table.query;
     query.with_snoozed = !query.with_snoozed;
     let shown = query.with_snoozed;
-    arranging::arrange(cx);
+    reading::arrange(cx);
     let rows = plural(cx.table.put_off.rows, "row");
     let text = match (cx.table.put_off.rows, shown) {
         (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
@@ -141,7 +141,7 @@ mod tests {
         }
         app.after(|cx| reading::end_list(cx, Ending::Complete(NOW.wall)));
         app.model.invites.reading = None;
-        let effects = app.after(arranging::arrange);
+        let effects = app.after(reading::arrange);
         settle(&mut app, effects);
         app
     }
@@ -230,7 +230,7 @@ mod tests {
             settle(&mut app, effects);
             assert_eq!(app.model.table.order.len(), rows);
             app.after(forget);
-            app.after(arranging::arrange);
+            app.after(reading::arrange);
             assert_eq!(app.model.table.put_off.rows, 0, "they were another tenancy's");
         }
     }

@@ -1,12 +1,17 @@
 //! The keys that mark rows. What would mark more, or less, than a person sees refuses with a sentence.
 
-use crate::domain::forecast::Day;
-use crate::domain::text::{count, plural};
+use std::collections::HashSet;
 
+use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::model::marks::identity_of;
-use crate::app::ops::arranging;
 use crate::app::ops::context::Context;
+use crate::app::ops::reading;
+use crate::domain::forecast::Day;
+use crate::domain::query;
+use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
+use crate::domain::roster::Row;
+use crate::domain::text::{count, plural};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
@@ -36,7 +41,7 @@ pub(crate) fn marks_changed(cx: &mut Context<'_>) {
 /// A filter that asks for marks lets other rows through now.
 fn filter_anew(cx: &mut Context<'_>) {
     if cx.table.query.filter.asks_marks() {
-        arranging::arrange(cx);
+        reading::arrange(cx);
     }
 }
 
@@ -125,5 +130,178 @@ fn all(cx: &mut Context<'_>, invert: bool) {
     for row in &model.table.order {
         let Some(identity) = identity_of(*row, &model.invites.shown) else { continue };
         if invert { model.marks.toggle(identity) } else { model.marks.insert(identity) }
+    }
+}
+
+/// Marks what matches. An empty filter marks nothing.
+pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
+    if filter.is_empty() {
+        return cx.note("Nothing was typed, so nothing was marked.");
+    }
+    // The list may have become doubtful while one typed.
+    if let Some(why) = incomplete(cx) {
+        return cx.note(why);
+    }
+    cx.model.filter_history.add(filter.text());
+    if let Some(rows) = matches(cx, &filter) {
+        return mark_rows(cx, &rows);
+    }
+    let number = cx.next_number();
+    cx.model.matching = Some(number);
+    let effect = Effect::Arrange {
+        number,
+        rows: cx.invites.shown.rows().clone(),
+        query: cx.table.query.only(filter),
+        now: cx.server_now(cx.now),
+        marked: cx.marks.identities().clone(),
+    };
+    cx.effect(effect);
+}
+
+/// The rows that match; `None` where the list is too long to go through it at once.
+pub(crate) fn matches(model: &Model, filter: &Filter) -> Option<Vec<Row>> {
+    let (rows, query) = (model.invites.shown.rows(), model.table.query.only(filter.clone()));
+    let now = model.server_now(model.now);
+    (rows.len() <= ARRANGED_AT_ONCE).then(|| query::arrange(rows, &query, now, model.marks.identities()))
+}
+
+/// The rows that match are known. False when they are of something else.
+pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[Row]) -> bool {
+    let is_wanted = cx.model.matching.take_if(|wanted| *wanted == number).is_some();
+    if is_wanted {
+        mark_rows(cx, rows);
+    }
+    is_wanted
+}
+
+fn mark_rows(cx: &mut Context<'_>, rows: &[Row]) {
+    let model = &mut *cx.model;
+    model.marks.end_range();
+    let shown: HashSet<Row> = model.table.order.iter().copied().collect();
+    let (mut matched, mut hidden) = (0, 0);
+    for row in rows {
+        // A row that went meanwhile has no identity any more.
+        let Some(identity) = identity_of(*row, &model.invites.shown) else { continue };
+        model.marks.insert(identity);
+        matched += 1;
+        hidden += usize::from(!shown.contains(row));
+    }
+    let text = match (matched, hidden) {
+        (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
+        (_, 0) => format!("{} marked.", plural(matched, "row")),
+        _ => {
+            let (rows, why) = (plural(matched, "row"), cx.what_hides());
+            format!("{rows} marked, {} of them hidden by {why}.", count(hidden))
+        }
+    };
+    cx.note(text);
+    marks_changed(cx);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::invites::Ending;
+    use crate::app::model::options::AppOptions;
+    use crate::app::msg::Msg;
+    use crate::app::ops::reading;
+    use crate::app::screens::filter::Purpose;
+    use crate::app::shell::app::App;
+    use crate::app::shell::stack::Overlay;
+    use crate::app::shell::update::update;
+    use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
+    use crate::keys::action::Action;
+    use crate::keys::input::Input;
+    use std::time::Duration;
+
+    const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+    fn with_rows(rows: usize) -> App {
+        let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+        for n in 0..rows {
+            let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+            let (email, message) = (format!("p{n:05}@x"), String::new());
+            app.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
+        }
+        app.model.invites.end(Ending::Complete(NOW.wall));
+        reading::arrange(&mut app.context());
+        app
+    }
+
+    fn type_text(app: &mut App, text: &str) {
+        update(app, Msg::Input(Input::Paste(text.to_owned())), NOW);
+    }
+
+    fn press(app: &mut App, action: Action) -> Vec<Effect> {
+        app.dispatch(action);
+        std::mem::take(&mut app.out.effects)
+    }
+
+    fn said(app: &App) -> &str {
+        app.model.notifications.newest().map_or("", |message| message.text.as_str())
+    }
+
+    #[test]
+    fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
+        let mut app = with_rows(30);
+        press(&mut app, Action::Filter);
+        type_text(&mut app, "p0000");
+        press(&mut app, Action::Accept);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "5@x");
+        let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
+        assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
+        assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
+        press(&mut app, Action::Accept);
+        assert_eq!((app.model.marks.len(), app.model.marks.hidden(), app.stack.len()), (3, 2, 0));
+        assert_eq!(said(&app), "3 rows marked, 2 of them hidden by the filter.");
+        assert_eq!(app.model.table.query.filter.text(), "p0000");
+    }
+
+    #[test]
+    fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
+        let mut app = with_rows(3);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "exp<x");
+        press(&mut app, Action::Accept);
+        let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
+        assert!(typed.mistake.is_some() && app.model.marks.is_empty());
+        press(&mut app, Action::Back);
+        app.model.invites = Default::default();
+        reading::read(&mut app.context());
+        press(&mut app, Action::MarkMatching);
+        assert!(app.stack.is_empty());
+        assert!(said(&app).starts_with("Only 0 of the rows are loaded so far"), "{}", said(&app));
+    }
+
+    /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
+    fn searching() -> (App, Msg) {
+        let mut app = with_rows(ARRANGED_AT_ONCE + 10);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "p00007");
+        let mut effects = press(&mut app, Action::Accept);
+        let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
+            panic!("it was not searched")
+        };
+        let order = query::arrange(&rows, &query, now, &marked);
+        assert_eq!((order.len(), app.model.marks.len()), (1, 0));
+        (app, Msg::Arranged { number, order })
+    }
+
+    #[test]
+    fn a_long_list_is_searched_off_the_loop() {
+        let (mut app, found) = searching();
+        update(&mut app, found, NOW);
+        assert_eq!(app.model.marks.len(), 1);
+    }
+
+    #[test]
+    fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
+        let (mut app, found) = searching();
+        reading::read(&mut app.context());
+        reading::end_list(&mut app.context(), Ending::Complete(NOW.wall));
+        assert!(said(&app).contains("nothing was marked"), "{}", said(&app));
+        update(&mut app, found, NOW);
+        assert!(app.model.marks.is_empty());
     }
 }

@@ -3,14 +3,11 @@
 
 pub mod access;
 pub mod annotations;
-pub mod arranging;
 pub mod auto_refresh;
 pub mod clipboard;
 pub mod context;
-pub mod delete_first;
 pub mod drafts;
 pub mod export;
-pub mod mark_matching;
 pub mod marking;
 pub mod plan_checks;
 pub mod plan_events;
@@ -20,5 +17,3 @@ pub mod reinvite;
 pub mod row_actions;
 pub mod staging;
 pub mod table;
-pub mod table_prefs;
-pub mod undo;

@@ -2,25 +2,20 @@
 //! step says how that ended; a larger one says how all of it ended, once, and the view of plans says which.
 //! Nothing is shown as done before the service task says that it is.
 
-use crate::domain::email::folded;
-use crate::domain::plan::{PlanState, Progress, Tally};
-use crate::domain::remark::Remark;
-use crate::domain::request::{GoOn, PlanEvent};
-use crate::domain::text::plural;
-use crate::domain::{Failure, FailureKind, Invite, Outcome, Plan, PlanId, Request, Step};
-
 use crate::app::model::Model;
 use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::plans::PlanRun;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
-use crate::app::ops::access;
-use crate::app::ops::arranging;
 use crate::app::ops::context::Context;
-use crate::app::ops::delete_first;
-use crate::app::ops::plans;
-use crate::app::ops::staging;
+use crate::app::ops::{access, plans, reading, staging};
+use crate::domain::email::folded;
+use crate::domain::plan::{PlanState, Progress, Tally};
 use crate::domain::plan_progress::Phase;
+use crate::domain::remark::Remark;
+use crate::domain::request::{GoOn, PlanEvent};
+use crate::domain::text::plural;
+use crate::domain::{Failure, FailureKind, Invite, Outcome, Plan, PlanId, Request, Step};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 
@@ -188,7 +183,7 @@ fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
         steps.filter(|(step, progress)| step.mails() == mails && is_open(progress)).count()
     };
     let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
-    let second = delete_first::refused(&change.plan, &change.progress.steps) > 0;
+    let second = plans::refused_as_second(&change.plan, &change.progress.steps) > 0;
     cx.model.plans.set_aside(change, PlanState::Paused, Some(finding));
     cx.plan_error(failure, id);
     if asks {
@@ -257,7 +252,7 @@ fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
     cx.model.plans.was_staged(id);
     let Some(change) = cx.model.plans.end(id) else { return };
     let tally = Tally::of(&change.progress.steps);
-    let second = delete_first::refused(&change.plan, &change.progress.steps) > 0;
+    let second = plans::refused_as_second(&change.plan, &change.progress.steps) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
         PlanState::Stopped if tally.not_sent > 0 && is_untouched(&change) => {
@@ -306,14 +301,14 @@ fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: Tally) {
 fn take_step(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
     let created: Option<&Invite> = progress.created.as_ref();
     if let Some(target) = step.target().filter(|_| outcome.is_good() || progress.old_deleted) {
-        arranging::remove(cx, &target.identity);
+        reading::remove(cx, &target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
         cx.model.keep_draft(draft);
     }
     let Some(created) = created else { return };
     cx.model.invites.insert(created);
-    arranging::arrange_after_arrival(cx);
+    reading::arrange_after_arrival(cx);
     // In the middle of a large plan the selection stays where the person has put it.
     if alone && cx.place.is_bare() {
         let model = &mut *cx.model;

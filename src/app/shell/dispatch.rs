@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::nav::Route;
-use crate::app::ops::{access, undo};
+use crate::app::ops::{access, reinvite};
 use crate::app::shell::app::App;
 use crate::keys::action::Action;
 
@@ -43,7 +43,7 @@ impl App {
             Action::ViewRequests => cx.go(View::Requests),
             Action::NextView => cx.go(shown.beside(false)),
             Action::PreviousView => cx.go(shown.beside(true)),
-            Action::Undo => undo::undo(&mut cx),
+            Action::Undo => reinvite::undo(&mut cx),
             Action::Commands => cx.open(Route::Palette),
             Action::Details => cx.open(Route::Notifications),
             Action::Help => cx.open(Route::Help(keys)),

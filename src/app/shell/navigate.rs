@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::nav::{Nav, PromptKind, Route};
 use crate::app::ops::context::Context;
-use crate::app::ops::{delete_first, export, plans, staging};
+use crate::app::ops::{export, plans, staging};
 use crate::app::screen::Screen;
 use crate::app::screens::columns::Columns;
 use crate::app::screens::confirm::Confirm;
@@ -163,7 +163,7 @@ impl App {
             (PromptKind::DropStaged, _) => staging::drop_all(cx),
             (PromptKind::WithoutMail(id), _) => plans::resume_if_sure(cx, id, GoOn::WithoutMail),
             (PromptKind::SendAgain(id), _) => plans::resume_if_sure(cx, id, GoOn::SendAgain),
-            (PromptKind::DeleteFirst(id), _) => delete_first::propose(cx, id),
+            (PromptKind::DeleteFirst(id), _) => plans::propose_delete_first(cx, id),
         }
     }
 

@@ -94,7 +94,7 @@ mod tests {
     use crate::app::model::options::AppOptions;
     use crate::app::model::view::RenderMetrics;
     use crate::app::msg::Msg;
-    use crate::app::ops::arranging;
+    use crate::app::ops::reading;
     use crate::app::update;
     use crate::domain::query::{Filter, Names};
     use crate::domain::{Identity, Invite, TenancyKey};
@@ -133,7 +133,7 @@ mod tests {
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = showing("unreadable");
             state.model.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
-            arranging::arrange(&mut state.context());
+            reading::arrange(&mut state.context());
             assert_eq!(next_redraw(&state, now), wake, "{filter}");
         }
     }

@@ -8,7 +8,7 @@ use crate::app::model::request_log::Waiting;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
 use crate::app::ops::{
-    access, annotations, arranging, auto_refresh, drafts, plan_events, reading, staging, table_prefs, undo,
+    access, annotations, auto_refresh, drafts, plan_events, reading, reinvite, staging, table,
 };
 use crate::app::screen::Screen;
 use crate::app::shell::app::App;
@@ -59,7 +59,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
             on_left_over(app, left);
         }
         Reply::Walk(walk) => drafts::walk_arrived(&mut cx, *walk),
-        Reply::View(view) => table_prefs::arrived(&mut cx, view),
+        Reply::View(view) => table::arrived(&mut cx, view),
         Reply::Members(members) => {
             if members.is_some() && members != app.model.members {
                 app.model.members = members;
@@ -89,7 +89,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
             views.problems.arrange(&cx);
         }
         Reply::Journal(entries) => match app.model.in_flight.end(id) {
-            Some(RequestPurpose::Undo) => undo::newest(&mut app.context(), &entries),
+            Some(RequestPurpose::Undo) => reinvite::newest(&mut app.context(), &entries),
             Some(RequestPurpose::Import) => {
                 if let (Some(import), mut cx) = app.import_mut() {
                     import.journal_arrived(&entries, &mut cx);
@@ -141,7 +141,7 @@ fn on_complete(app: &mut App, id: RequestId) {
     if cx.invites.unreadable != reported {
         unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.note(warning));
     }
-    table_prefs::load(&mut cx, true);
+    table::load(&mut cx, true);
     cx.ask_for(RequestPurpose::Members, Request::Members);
     if cx.place.view == View::Plan {
         staging::count_new(&mut cx);
@@ -194,7 +194,7 @@ fn on_session(app: &mut App, session: Session) {
     if is_other {
         change_tenancy(app);
     } else {
-        table_prefs::load(&mut app.context(), false);
+        table::load(&mut app.context(), false);
     }
 }
 
@@ -211,8 +211,8 @@ fn change_tenancy(app: &mut App) {
     (model.members, model.caps, model.walk, model.corrected) = (None, None, None, None);
     let mut cx = app.context();
     reading::read(&mut cx);
-    table_prefs::load(&mut cx, false);
-    arranging::arrange(&mut cx);
+    table::load(&mut cx, false);
+    reading::arrange(&mut cx);
     let (views, mut cx) = app.views_mut();
     for view in views.all_mut() {
         view.tenancy_changed(&mut cx);
@@ -260,7 +260,7 @@ fn is_gone(app: &mut App, identity: &Identity) {
     }
     let mut cx = app.context();
     cx.note("This invite is gone: it was accepted, or it expired, or somebody revoked it.");
-    arranging::remove(&mut cx, identity);
+    reading::remove(&mut cx, identity);
 }
 
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::model::export::Exported;
 use crate::app::msg::Msg;
 use crate::app::ops::context::Context;
-use crate::app::ops::{arranging, auto_refresh, clipboard, mark_matching, plan_events, reading};
+use crate::app::ops::{auto_refresh, clipboard, marking, plan_events, reading};
 use crate::app::screen::Screen;
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::SwitchProfile;
@@ -51,8 +51,8 @@ impl App {
             Msg::Reply(..) => self.model.stale_replies += 1,
             Msg::Arranged { number, order } => {
                 let mut cx = self.context();
-                if !mark_matching::found(&mut cx, number, &order) {
-                    arranging::arranged(&mut cx, number, order);
+                if !marking::found(&mut cx, number, &order) {
+                    reading::arranged(&mut cx, number, order);
                 }
             }
             Msg::Edited(text) => {
@@ -111,7 +111,7 @@ impl App {
     fn keep_up(&mut self) {
         attention::keep_up(self);
         let mut cx = self.context();
-        arranging::arrange_for_the_time(&mut cx);
+        reading::arrange_for_the_time(&mut cx);
         auto_refresh::keep_up(&mut cx);
         reading::keep_up(&mut cx);
         let (views, mut cx) = self.views_mut();

@@ -6,7 +6,7 @@ pub mod view;
 use crate::app::model::Model;
 use crate::app::nav::Route;
 use crate::app::ops::context::Context;
-use crate::app::ops::table_prefs::change_columns;
+use crate::app::ops::table::change_columns;
 use crate::app::screen::{Hint, Screen, hints};
 use crate::domain::view::ColumnSet;
 use crate::keys::action::Action;

@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::model::table::Place;
 use crate::app::nav::Route;
 use crate::app::ops::context::Context;
-use crate::app::ops::{mark_matching, marking, table};
+use crate::app::ops::{marking, table};
 use crate::app::screen::{Hint, Screen, hints};
 use crate::domain::query::{self, Mistake};
 use crate::keys::action::Action;
@@ -73,7 +73,7 @@ impl Filter {
         if self.marks() {
             let Ok(filter) = query::Filter::parse(self.field.text(), &cx.options.filters) else { return };
             cx.close();
-            return mark_matching::mark(cx, filter);
+            return marking::mark_matching(cx, filter);
         }
         if self.mistake.is_some() {
             return;
@@ -117,7 +117,7 @@ fn set(filter: query::Filter, cx: &mut Context<'_>) {
 
 /// How many rows match; `None` where nothing is typed, or the list is too long to count them at once.
 fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
-    if filter.is_empty() { None } else { mark_matching::matches(model, filter).map(|rows| rows.len()) }
+    if filter.is_empty() { None } else { marking::matches(model, filter).map(|rows| rows.len()) }
 }
 
 impl Screen for Filter {

@@ -12,7 +12,7 @@ use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::table::Place;
 use crate::app::model::view::View;
 use crate::app::ops::context::Context;
-use crate::app::ops::{access, table, undo};
+use crate::app::ops::{access, reinvite, table};
 use crate::app::screen::{Hint, Screen, hints};
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Failure, PlanId, Request};
@@ -179,7 +179,7 @@ impl Journal {
             Level::Steps | Level::Step => vec![self.steps.cursor],
         };
         if access::may_change(cx) {
-            undo::offer(cx, entry, &steps);
+            reinvite::offer(cx, entry, &steps);
         }
     }
 

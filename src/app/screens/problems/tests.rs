@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::*;
 use crate::app::model::options::AppOptions;
 use crate::app::msg::Msg;
-use crate::app::ops::arranging;
+use crate::app::ops::reading;
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
 use crate::app::shell::update::{begin, update};
@@ -150,7 +150,7 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
 fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
     let mut state = with(some());
     press(&mut state, &[Down, Down]);
-    arranging::remove(&mut state.context(), &invite(50, "", "").identity);
+    reading::remove(&mut state.context(), &invite(50, "", "").identity);
     send(&mut state, Msg::Input(Input::Focus(true)));
     assert_eq!(state.views.problems.problem().expect("one").email, "bob@acme.com");
     reply(&mut state, Reply::Members(Some(["p7@acme.com"].into_iter().collect())));
@@ -175,7 +175,7 @@ fn an_answer_that_is_not_the_newest_changes_nothing() {
 fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
     let mut state = with(some());
     state.model.table.query.filter = Filter::parse("soon", &Names::default()).expect("good");
-    arranging::arrange(&mut state.context());
+    reading::arrange(&mut state.context());
     press(&mut state, &[Open]);
     assert_eq!(state.views.shown, View::Pending);
     assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");

@@ -8,7 +8,7 @@ use crate::app::model::labels::step_label;
 use crate::app::model::plans::owed;
 use crate::app::model::view::View;
 use crate::app::nav::PromptKind;
-use crate::app::ops::{delete_first, plans};
+use crate::app::ops::plans;
 use crate::app::render::RenderContext;
 use crate::app::screen::Unsaved;
 use crate::app::screens::prompt::Prompt;
@@ -201,7 +201,7 @@ fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
 
 fn delete_first(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
-    let addresses = delete_first::refused(plan, progress);
+    let addresses = plans::refused_as_second(plan, progress);
     let for_whom =
         if addresses == 1 { "this address".to_owned() } else { format!("{} addresses", count(addresses)) };
     vec![

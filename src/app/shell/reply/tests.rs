@@ -82,7 +82,7 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
         let id = refresh(&mut state);
         let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
         state.model.table.query.sort = Sort::Email;
-        effects.extend(state.after(arranging::arrange));
+        effects.extend(state.after(reading::arrange));
         settle(&mut state, effects);
         assert_eq!(state.model.invites.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
         assert_eq!(state.model.table.order.len(), ARRANGED_AT_ONCE + 93);
@@ -105,7 +105,7 @@ fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
 #[test]
 fn an_order_is_never_put_on_the_rows_of_another_reading() {
     let mut state = with_rows(ARRANGED_AT_ONCE + 10);
-    let old_order = state.after(arranging::arrange);
+    let old_order = state.after(reading::arrange);
     let id = refresh(&mut state);
     let effects = read(&mut state, id, 100..200);
     assert_eq!(state.model.table.order.len(), 100, "few rows are arranged at once");
@@ -174,7 +174,7 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
     answer(&mut state, first, Reply::Failed(cut));
     assert_eq!((state.model.stale_replies, state.model.notifications.errors()), (1, 0));
     assert!(state.model.in_flight.get(second).is_some());
-    state.after(|cx| arranging::remove(cx, &invite(1).identity));
+    state.after(|cx| reading::remove(cx, &invite(1).identity));
     answer(&mut state, second, Reply::Invite(invite(1)));
     assert_eq!(state.model.invites.shown.len(), 2, "a revoked row does not come back");
     assert_eq!(state.model.in_flight.get(second), None);
