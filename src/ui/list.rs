@@ -1,10 +1,11 @@
-//! What all lists of lines share: the sign and the color of the selected line, and the position in the bottom border.
+//! Lists of lines: the selected line and the window, how a line is drawn, and the position in the bottom border.
 
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
-use super::list_state::ListState;
-use super::theme::Theme;
-use crate::domain::text::count;
+use crate::domain::query::{Field, Filter};
+use crate::domain::text::{count, fit, width};
+use crate::keys::action::Action;
+use crate::ui::theme::Theme;
 
 /// Where one is: "─ steps 1–20 of 80 ".
 pub fn position(what: &str, state: &ListState, lines: usize, height: usize) -> String {
@@ -25,4 +26,129 @@ pub fn select(spans: &mut [Span<'static>], theme: &Theme) {
 /// The sign before the selected line.
 pub fn sign(is_selected: bool) -> &'static str {
     if is_selected { "▌" } else { " " }
+}
+
+/// A text cut to its column or filled up to it.
+pub fn padded(text: &str, columns: usize) -> String {
+    let text = fit(text, columns);
+    let missing = columns.saturating_sub(width(&text));
+    text + &" ".repeat(missing)
+}
+
+/// The same, with what the filter matched made visible.
+pub fn matched(
+    filter: &Filter,
+    field: Field,
+    raw: &str,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Span<'static>> {
+    let (mut text, ranges) = filter.fitted(field, raw, columns);
+    text.push_str(&" ".repeat(columns.saturating_sub(width(&text))));
+    let (mut spans, mut at) = (Vec::new(), 0);
+    for range in ranges {
+        spans.push(Span::raw(text[at..range.start].to_owned()));
+        spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
+        at = range.end;
+    }
+    spans.push(Span::raw(text[at..].to_owned()));
+    spans
+}
+
+/// By how many lines an action moves in a window of this height; `None` where it is no moving. A page leaves one line
+/// of the one before in sight.
+pub(crate) fn moved_by(action: Action, height: usize) -> Option<isize> {
+    let page = height.saturating_sub(1).max(1) as isize;
+    Some(match action {
+        Action::Down => 1,
+        Action::Up => -1,
+        Action::PageDown => page,
+        Action::PageUp => -page,
+        Action::First => isize::MIN,
+        Action::Last => isize::MAX,
+        _ => return None,
+    })
+}
+
+/// The selected line and the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ListState {
+    /// The selected line, from 0.
+    pub cursor: usize,
+    /// The first line in the window.
+    pub top: usize,
+}
+
+impl ListState {
+    /// Selects a line of so many, or the last one, and moves the window as little as possible to show it.
+    pub fn go_to(&mut self, line: usize, lines: usize, height: usize) {
+        self.cursor = line.min(lines.saturating_sub(1));
+        self.top = self.top_for(lines, height);
+    }
+
+    /// The first line of a window of this height that shows the selected one.
+    pub fn top_for(&self, lines: usize, height: usize) -> usize {
+        let height = height.max(1);
+        let last_top = lines.saturating_sub(height);
+        self.top.min(last_top).min(self.cursor).max((self.cursor + 1).saturating_sub(height))
+    }
+}
+
+/// Which of so many items is selected after an action; the first one follows the last one.
+pub(crate) fn moved(selected: usize, action: Action, items: usize) -> usize {
+    match action {
+        Action::Next => (selected + 1) % items.max(1),
+        Action::Previous => selected.checked_sub(1).unwrap_or(items.saturating_sub(1)),
+        _ => selected,
+    }
+}
+
+/// The lines of a menu. `text` is given the place of an item, and how many columns are left for its text.
+pub fn lines(
+    labels: &[&str],
+    text: impl Fn(usize, usize) -> String,
+    selected: usize,
+    columns: u16,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let room = (columns as usize).saturating_sub(widest + 3);
+    let line = |(i, label): (usize, &&str)| {
+        let label = format!("{}{}", sign(i == selected), padded(label, widest));
+        let label = if i == selected { Span::styled(label, theme.selected) } else { Span::raw(label) };
+        let text = fit(&text(i, room), room);
+        Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.quiet)])
+    };
+    labels.iter().enumerate().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_selected_line_is_always_in_the_window() {
+        let mut place = ListState::default();
+        for (line, cursor, top) in [(3, 3, 0), (5, 5, 1), (1, 1, 1), (99, 9, 5), (0, 0, 0)] {
+            place.go_to(line, 10, 5);
+            assert_eq!((place.cursor, place.top), (cursor, top), "to {line}");
+        }
+        place.go_to(4, 0, 0);
+        assert_eq!(place, ListState::default(), "of no lines");
+    }
+}
+
+#[cfg(test)]
+mod menu_tests {
+    use super::*;
+
+    #[test]
+    fn selection_goes_around_the_ends() {
+        for (selected, action, after) in
+            [(0, Action::Next, 1), (2, Action::Next, 0), (0, Action::Previous, 2), (1, Action::Help, 1)]
+        {
+            assert_eq!(moved(selected, action, 3), after, "{action:?} from {selected}");
+        }
+        assert_eq!((moved(0, Action::Next, 0), moved(0, Action::Previous, 0)), (0, 0), "of no items");
+    }
 }

@@ -8,7 +8,7 @@ use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::Phase;
 use crate::domain::text::{visible, visible_lines};
 use crate::domain::{Expiry, Invite, email, limits};
-use crate::ui::pane::labelled;
+use crate::ui::dialog::labelled;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 

@@ -15,7 +15,7 @@ use crate::domain::change::{Change, Group, Kind};
 use crate::domain::text::{visible, visible_lines};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::pane::{labelled, pane};
+use crate::ui::dialog::{labelled, pane};
 use crate::ui::wrap::wrap;
 
 const TIME: &str = "%a %-d %b %Y %H:%M";

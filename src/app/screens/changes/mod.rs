@@ -17,7 +17,7 @@ use crate::domain::Identity;
 use crate::domain::change::{self, Change, ChangeKey, Compared, Group, Kind, Listed};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::list_state::{ListState, moved_by};
+use crate::ui::list::{ListState, moved_by};
 
 /// A line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::domain::change::{Change, Compared, Group, Kind};
 use crate::domain::text::{count, fit, visible, width};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::cell::padded;
+use crate::ui::list::padded;
 use crate::ui::list::{position, sign};
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;

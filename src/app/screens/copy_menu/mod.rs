@@ -10,7 +10,7 @@ use crate::app::ops::context::Context;
 use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::menu;
+use crate::ui::list;
 
 /// The menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Screen for CopyMenu {
                 cx.close();
             }
             Action::Back => cx.close(),
-            _ => self.selected = menu::moved(self.selected, action, self.choices.len()),
+            _ => self.selected = list::moved(self.selected, action, self.choices.len()),
         }
     }
 

@@ -4,7 +4,7 @@ use ratatui::Frame;
 
 use super::CopyMenu;
 use crate::app::render::RenderContext;
-use crate::ui::{dialog, menu};
+use crate::ui::{dialog, list};
 
 /// Draws the menu.
 pub fn draw(it: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -12,6 +12,6 @@ pub fn draw(it: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let labels: Vec<&str> = it.choices.iter().map(|choice| choice.name).collect();
     // Cut before it is looked at: an answer is long.
     let start = |i: usize, _| it.choices[i].text.chars().take(columns as usize).collect();
-    let lines = menu::lines(&labels, start, it.selected, columns, cx.theme);
+    let lines = list::lines(&labels, start, it.selected, columns, cx.theme);
     dialog::ask(&it.title, lines, columns, cx.theme, frame);
 }

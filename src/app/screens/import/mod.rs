@@ -25,7 +25,7 @@ use crate::domain::{Expiry, PlanId};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::keys::input::Key;
-use crate::ui::list_state::ListState;
+use crate::ui::list::ListState;
 use crate::ui::text_field::TextField;
 
 /// How far the import is.

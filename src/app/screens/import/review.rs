@@ -21,7 +21,7 @@ use crate::domain::members::Members;
 use crate::domain::{Failure, Request, recipient};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::list_state::moved_by;
+use crate::ui::list::moved_by;
 use crate::ui::text_field::TextField;
 
 /// So many of the newest plans of the journal are looked through for what was sent before.

@@ -16,8 +16,8 @@ use crate::domain::list::{Entry, Hold};
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::form::field;
 use crate::ui::list;
+use crate::ui::text_field::field;
 use crate::ui::theme::Theme;
 
 /// Draws the second step, and notes how many entries there is room for.

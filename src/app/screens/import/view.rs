@@ -16,8 +16,8 @@ use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::dialog;
-use crate::ui::form::{Counter, field, label};
 use crate::ui::list;
+use crate::ui::text_field::{Counter, field, label};
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 

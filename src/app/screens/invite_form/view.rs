@@ -15,8 +15,8 @@ use crate::domain::{Draft, limits};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::dialog;
-use crate::ui::form::{Counter, field, label};
 use crate::ui::text_field::TextField;
+use crate::ui::text_field::{Counter, field, label};
 use crate::ui::theme::Theme;
 use crate::ui::wrap;
 

@@ -18,7 +18,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::{Failure, PlanId, Request};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::list_state::{ListState, moved_by};
+use crate::ui::list::{ListState, moved_by};
 use crate::ui::text_field::TextField;
 
 use labels::{Mark, outcome_label, step_verb};

@@ -11,9 +11,9 @@ use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::query::Filter;
 use crate::domain::text::{count, fit, visible, visible_lines, width};
 use crate::domain::{Invite, Step};
-use crate::ui::cell::padded;
+use crate::ui::dialog::labelled;
+use crate::ui::list::padded;
 use crate::ui::list::{position, select};
-use crate::ui::pane::labelled;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 

@@ -16,7 +16,7 @@ use crate::app::render::filter_line::{FilterLine, columns_in};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::{Field, Filter, Names};
 use crate::domain::text::{count, fit, visible};
-use crate::ui::cell::{self, padded};
+use crate::ui::list::{self, padded};
 use crate::ui::list::{position, select, sign};
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
@@ -135,7 +135,7 @@ pub(crate) fn pattern(filter: &str) -> Filter {
 
 /// A text of a column, with what the filter matched standing out.
 pub(crate) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
-    cell::matched(words, Field::Email, text, columns, theme)
+    list::matched(words, Field::Email, text, columns, theme)
 }
 
 fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {

@@ -12,7 +12,7 @@ use crate::domain::text::{fit, visible};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::dialog;
-use crate::ui::form::{self, Counter};
+use crate::ui::text_field::{self, Counter};
 
 /// Lines of the note that are seen at once.
 const LINES: u16 = 3;
@@ -34,8 +34,8 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let style = if letters > LONGEST_NOTE { theme.bad } else { theme.quiet };
     // The counter stands behind it.
     let name = fit(&it.email, (columns as usize).saturating_sub(10));
-    form::label(&name, true, Counter { used: letters, limit: LONGEST_NOTE, style }, theme, head, frame);
-    form::field(&it.field, true, text, frame);
+    text_field::label(&name, true, Counter { used: letters, limit: LONGEST_NOTE, style }, theme, head, frame);
+    text_field::field(&it.field, true, text, frame);
     let (words, style) = match &it.refused {
         Some(refused) => (refused.clone(), theme.bad),
         None if it.kept.is_empty() => ("It stays with the address, on this machine.".into(), theme.quiet),

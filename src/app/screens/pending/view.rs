@@ -23,9 +23,9 @@ use crate::domain::view::Column;
 use crate::domain::{Draft, Identity, Now, Step};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::cell::{matched, padded};
 use crate::ui::column_widths::{SIGNS, Widths};
-use crate::ui::pane::pane;
+use crate::ui::dialog::pane;
+use crate::ui::list::{matched, padded};
 use crate::ui::theme::Theme;
 
 /// At most so many invites that are being sent are shown above the rows.

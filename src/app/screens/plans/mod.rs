@@ -21,7 +21,7 @@ use crate::domain::plan_progress::Phase;
 use crate::domain::{Expiry, Plan, PlanId};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::list_state::moved_by;
+use crate::ui::list::moved_by;
 
 /// The place in the view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

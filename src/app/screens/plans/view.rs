@@ -19,8 +19,8 @@ use crate::domain::plan::Progress;
 use crate::domain::plan_progress::Phase;
 use crate::domain::text::{count, fit, visible};
 use crate::domain::{Outcome, PlanId, Step};
-use crate::ui::cell::padded;
 use crate::ui::list;
+use crate::ui::list::padded;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 

@@ -22,7 +22,7 @@ use crate::domain::text::plural;
 use crate::domain::{Identity, Invite};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::list_state::{ListState, moved_by};
+use crate::ui::list::{ListState, moved_by};
 
 /// More problems of a kind that comes with time stand in one line, until somebody opens it: they come by themselves
 /// every day, and a typo must not be looked for among them.

@@ -15,9 +15,9 @@ use crate::domain::lint::{Fix, Kind, Problem};
 use crate::domain::text::{count, fit, plural, visible};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::cell::padded;
+use crate::ui::dialog::pane;
+use crate::ui::list::padded;
 use crate::ui::list::{position, sign as cursor_sign};
-use crate::ui::pane::pane;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 

@@ -14,7 +14,7 @@ use crate::domain::text::{visible, visible_lines};
 use crate::domain::{curl, json};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::list_state::moved_by;
+use crate::ui::list::moved_by;
 
 /// The place among the requests.
 #[derive(Debug, Clone, Default)]

@@ -13,8 +13,8 @@ use crate::app::model::view::RenderMetrics;
 use crate::app::render::RenderContext;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{CallRecord, limits};
+use crate::ui::dialog::pane;
 use crate::ui::list::sign;
-use crate::ui::pane::pane;
 use crate::ui::theme::Theme;
 use crate::ui::wrap::wrap;
 

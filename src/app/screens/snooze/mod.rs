@@ -14,7 +14,7 @@ use crate::domain::text::plural;
 use crate::domain::{Expiry, email};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::menu;
+use crate::ui::list;
 
 /// So long before its link stops working a row comes back.
 const BEFORE: SignedDuration = SignedDuration::from_hours(24);
@@ -161,7 +161,7 @@ impl Screen for Snooze {
         match action {
             Action::Accept | Action::Yes => self.answer(cx),
             Action::Back => cx.close(),
-            _ => self.selected = menu::moved(self.selected, action, self.choices.len()),
+            _ => self.selected = list::moved(self.selected, action, self.choices.len()),
         }
     }
 

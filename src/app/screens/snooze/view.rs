@@ -8,7 +8,7 @@ use super::Snooze;
 use crate::app::render::RenderContext;
 use crate::domain::remark::Snooze as Until;
 use crate::domain::text::{count, fit, visible, width};
-use crate::ui::{dialog, menu};
+use crate::ui::{dialog, list};
 
 /// Draws the menu.
 pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -25,7 +25,7 @@ pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         _ => String::new(),
     };
     let labels: Vec<&str> = it.choices.iter().map(|choice| choice.name).collect();
-    let mut lines = menu::lines(&labels, when, it.selected, columns, cx.theme);
+    let mut lines = list::lines(&labels, when, it.selected, columns, cx.theme);
     lines.push(Line::default());
     lines.push(Line::styled(fit(&doubt(it), columns as usize), cx.theme.soon));
     dialog::ask(&title, lines, columns, cx.theme, frame);

@@ -10,7 +10,7 @@ use crate::app::ops::context::Context;
 use crate::app::screen::{Hint, Screen, hints};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
-use crate::ui::menu;
+use crate::ui::list;
 
 /// The list of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Screen for SwitchProfile {
             Action::Accept | Action::Yes => self.switch(cx),
             Action::Back if cx.options.chooses => cx.effect(Effect::Quit),
             Action::Back => cx.close(),
-            _ => self.selected = menu::moved(self.selected, action, cx.options.listed.len()),
+            _ => self.selected = list::moved(self.selected, action, cx.options.listed.len()),
         }
     }
 

@@ -6,7 +6,7 @@ use super::SwitchProfile;
 use crate::app::model::options::ProfileEntry;
 use crate::app::render::RenderContext;
 use crate::domain::text::fit;
-use crate::ui::{dialog, menu};
+use crate::ui::{dialog, list};
 
 /// The most columns of a name.
 const NAME: usize = 20;
@@ -17,7 +17,7 @@ pub fn draw(it: &SwitchProfile, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let listed = &cx.options.listed;
     let names: Vec<String> = listed.iter().map(|listed| fit(&listed.name, NAME)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let lines = menu::lines(&names, |i, _| about(&listed[i], cx), it.selected, columns, cx.theme);
+    let lines = list::lines(&names, |i, _| about(&listed[i], cx), it.selected, columns, cx.theme);
     let title = if cx.options.chooses { "Open which profile?" } else { "Change to which tenancy?" };
     dialog::ask(title, lines, columns, cx.theme, frame);
 }

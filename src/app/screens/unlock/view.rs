@@ -11,7 +11,7 @@ use crate::domain::text::{fit, visible};
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::wrap::wrap;
-use crate::ui::{dialog, form};
+use crate::ui::{dialog, text_field};
 
 /// Draws the question.
 pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -31,7 +31,7 @@ pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(text), about);
     let name = fit(&format!("Type {profile} to allow them:"), columns as usize);
     frame.render_widget(Paragraph::new(name), label);
-    form::field(&it.field, true, field, frame);
+    text_field::field(&it.field, true, field, frame);
     let (words, style) = match &it.refused {
         Some(refused) => (refused.clone(), cx.theme.bad),
         None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Accept)), cx.theme.quiet),
