@@ -3,7 +3,7 @@
 use crate::app::model::Model;
 use crate::app::model::in_flight::RequestPurpose;
 use crate::app::ops::context::Context;
-use crate::app::ops::{marking, reading, table};
+use crate::app::ops::{marking, reading};
 use crate::domain::query::{Filter, Sort};
 use crate::domain::session::Claims;
 use crate::domain::view::ColumnSet;

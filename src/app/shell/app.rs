@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::app::nav::PromptKind;
-
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::model::options::AppOptions;
+use crate::app::model::options::{AppOptions, SessionStatus};
 use crate::app::model::view::View;
+use crate::app::nav::PromptKind;
 use crate::app::ops::context::{Context, Outbox, Place};
-use crate::app::screen::Screen;
+use crate::app::screen::{Screen, Unsaved};
 use crate::app::screens::changes::Changes;
 use crate::app::screens::import::Import;
 use crate::app::screens::journal::Journal;
@@ -20,6 +19,7 @@ use crate::app::screens::plans::PlansView;
 use crate::app::screens::problems::Problems;
 use crate::app::screens::requests::Requests;
 use crate::app::shell::stack::Overlay;
+use crate::domain::plan::Tally;
 use crate::keys::action::Action;
 use crate::keys::input::Key;
 
@@ -202,5 +202,50 @@ impl App {
         operation(&mut self.context());
         self.process_navigation();
         std::mem::take(&mut self.out.effects)
+    }
+}
+
+impl App {
+    /// How this session stands.
+    pub fn session_status(&self) -> SessionStatus {
+        let plans = &self.model.plans;
+        SessionStatus {
+            name: self.model.options.name.clone(),
+            running: plans.under_way.first().map(|run| {
+                let steps = run.progress.steps.len();
+                (steps - Tally::of(&run.progress.steps).not_sent, steps)
+            }),
+            staged: plans.staged_steps(),
+            stopped: plans.stopped().count(),
+            owed: plans.owed(),
+            unsent: self.has_unsaved(Unsaved::Draft) || self.has_unsaved(Unsaved::Import),
+        }
+    }
+
+    /// Whether something of this kind would be lost by leaving.
+    pub fn has_unsaved(&self, what: Unsaved) -> bool {
+        let kept = match what {
+            Unsaved::Draft => self.model.drafts.iter().any(|draft| !draft.is_blank()),
+            Unsaved::Import => self.parked_import.is_some(),
+        };
+        kept || self.stack.iter().map(Overlay::screen).any(|screen| screen.unsaved() == Some(what))
+    }
+
+    /// Whether somebody who leaves should know of something, here or in another session.
+    pub(super) fn has_open_work(&self) -> bool {
+        let plans = &self.model.plans;
+        self.has_unsaved(Unsaved::Draft)
+            || self.has_unsaved(Unsaved::Import)
+            || plans.open_steps() + plans.staged_steps() + plans.owed() > 0
+            || self.model.background.iter().any(SessionStatus::is_open)
+    }
+
+    /// Tells the prompt before quitting what would be lost.
+    pub(super) fn tell_prompt(&mut self) {
+        let kinds = [Unsaved::Draft, Unsaved::Import];
+        let unsaved: Vec<Unsaved> = kinds.into_iter().filter(|what| self.has_unsaved(*what)).collect();
+        if let Some(Overlay::Prompt(prompt)) = self.stack.last_mut() {
+            prompt.unsaved = unsaved;
+        }
     }
 }

@@ -3,8 +3,11 @@
 use crate::app::effect::Effect;
 use crate::app::model::view::View;
 use crate::app::nav::Route;
-use crate::app::ops::{access, reinvite};
+use crate::app::ops::{access, reinvite, table};
+use crate::app::screen::Screen;
+use crate::app::screens::palette::Command;
 use crate::app::shell::app::App;
+use crate::app::shell::stack::Overlay;
 use crate::keys::action::Action;
 
 impl App {
@@ -52,5 +55,68 @@ impl App {
             _ => return false,
         }
         true
+    }
+}
+
+/// So many lines for each notch of the wheel.
+const NOTCH: usize = 3;
+
+pub(super) fn wheel(app: &mut App, down: bool) {
+    // Where text is typed "down" means the next field, which nobody asks of a wheel.
+    let is_form = matches!(app.stack.last(), Some(Overlay::InviteForm(_)));
+    if is_form || app.front_mut().0.field().is_some() {
+        return;
+    }
+    let action = if down { Action::Down } else { Action::Up };
+    (0..NOTCH).for_each(|_| app.dispatch(action));
+}
+
+pub(super) fn click(app: &mut App, column: u16, row: u16) {
+    let in_table = app.stack.is_empty() && app.views.pending.detail.is_none() && !app.place().occupied;
+    let Some(rows) = app.model.metrics.rows.filter(|_| in_table) else { return };
+    let beside = column < rows.x || column >= rows.x + rows.width;
+    let line = app.model.table.top + usize::from(row.saturating_sub(rows.y));
+    let below = usize::from(row.saturating_sub(rows.y)) >= app.model.metrics.table_height;
+    if !(beside || row < rows.y || below || line >= app.model.table.order.len()) {
+        table::go_to(&mut app.context(), line);
+    }
+}
+
+impl App {
+    /// Why an action would do nothing where the person is, as half a sentence; `None` where it would do something.
+    pub fn disabled_reason(&self, action: Action) -> Option<String> {
+        self.reason_on(self.behind_palette(), action)
+    }
+
+    fn reason_on(&self, screen: &dyn Screen, action: Action) -> Option<String> {
+        match action {
+            Action::Undo if self.model.plans.held().is_none() => self.model.change_disabled_reason(),
+            Action::Suspend if cfg!(not(unix)) => Some("this system has no such thing".to_owned()),
+            _ => screen.disabled_reason(action, &self.model),
+        }
+    }
+
+    fn behind_palette(&self) -> &dyn Screen {
+        let behind = self.stack.iter().rev().find(|overlay| !matches!(overlay, Overlay::Palette(_)));
+        behind.map_or(self.views.front(), Overlay::screen)
+    }
+
+    /// Hands the palette what can be done now, where it is open.
+    pub(super) fn offer_commands(&mut self) {
+        if !matches!(self.stack.last(), Some(Overlay::Palette(_))) {
+            return;
+        }
+        let screen = self.behind_palette();
+        let (keys, mut actions) = (&self.model.options.keys, Vec::new());
+        for action in screen.keys().read_with().iter().flat_map(|context| keys.known_in(*context)) {
+            if action != Action::Commands && !actions.contains(&action) {
+                actions.push(action);
+            }
+        }
+        let command = |action| Command { action, disabled_reason: self.reason_on(screen, action) };
+        let (context, commands) = (screen.keys(), actions.into_iter().map(command).collect());
+        if let Some(Overlay::Palette(palette)) = self.stack.last_mut() {
+            palette.offer(context, commands, &self.recent_actions);
+        }
     }
 }

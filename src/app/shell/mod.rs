@@ -3,13 +3,10 @@
 
 pub mod app;
 pub mod attention;
-mod commands;
 mod dispatch;
 pub mod frame;
-mod mouse;
 mod navigate;
 pub mod next_redraw;
 mod reply;
 pub mod stack;
-mod status;
 pub mod update;

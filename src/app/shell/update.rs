@@ -10,7 +10,7 @@ use crate::app::screens::export;
 use crate::app::screens::switch_profile::SwitchProfile;
 use crate::app::shell::app::App;
 use crate::app::shell::attention;
-use crate::app::shell::mouse;
+use crate::app::shell::dispatch;
 use crate::app::shell::reply;
 use crate::app::shell::stack::Overlay;
 use crate::domain::{Expiry, Now};
@@ -156,8 +156,8 @@ impl App {
                     plan_events::hold_again(&mut self.context());
                 }
             }
-            Input::Wheel { down } => mouse::wheel(self, down),
-            Input::Click { column, row } => mouse::click(self, column, row),
+            Input::Wheel { down } => dispatch::wheel(self, down),
+            Input::Click { column, row } => dispatch::click(self, column, row),
             Input::Focus(_) => {}
         }
     }

@@ -13,7 +13,7 @@ use crate::app::model::plans::{PlanRun, seconds_left};
 use crate::app::model::view::RenderMetrics;
 use crate::app::model::view::View;
 use crate::app::render::RenderContext;
-use crate::app::screens::plans::items::{Item, is_staged};
+use crate::app::screens::plans::{Item, is_staged};
 use crate::app::screens::plans::{PlansView, headers_view};
 use crate::domain::plan::Progress;
 use crate::domain::plan_progress::Phase;

@@ -1,21 +1,17 @@
 //! One frame: the header, the view, what is said, the footer, and the overlay in front. Nothing here changes the console;
 //! what the frame found out about sizes goes back as `RenderMetrics`.
 
-mod footer;
 mod header;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-pub use footer::offered;
-
-use crate::app::model::view::RenderMetrics;
-use crate::app::model::view::View;
+use crate::app::model::view::{RenderMetrics, View};
 use crate::app::nav::PromptKind;
 use crate::app::render::{RenderContext, notifications};
-use crate::app::screen::Part;
+use crate::app::screen::{Hint, Part};
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, export, filter, import, invite_form, journal, note, pager, palette,
     pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
@@ -23,6 +19,7 @@ use crate::app::screens::{
 use crate::app::shell::app::App;
 use crate::app::shell::stack::Overlay;
 use crate::domain::Now;
+use crate::domain::text::width;
 use crate::keys::action::Action;
 use crate::keys::context::KeyContext;
 use crate::ui::theme::Theme;
@@ -54,7 +51,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     metrics.view = Some(app.views.shown);
     metrics.too_small = false;
     frame.render_widget(Paragraph::new(below), said);
-    footer::draw(app, theme, foot, frame);
+    draw_footer(app, theme, foot, frame);
     match (app.stack.last(), app.views.shown) {
         (Some(overlay), _) => draw_overlay(overlay, &cx, &mut metrics, frame),
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
@@ -121,4 +118,31 @@ fn too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let lines: Vec<Line<'_>> = wrap(&text, area.width as usize).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
     RenderMetrics { too_small: true, ..RenderMetrics::default() }
+}
+
+/// Draws the last line: the keys that matter where one is, as many as fit; what helps most comes first.
+fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let mut spans = vec![Span::raw(" ")];
+    let mut room = area.width.saturating_sub(2) as usize;
+    for (_, key, label) in offered(app) {
+        let columns = width(&key) + 1 + width(label);
+        if columns > room {
+            continue;
+        }
+        room = room.saturating_sub(columns + 2);
+        spans.push(Span::styled(key, theme.key));
+        spans.push(Span::raw(format!(" {label}  ")));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// What is offered in front of the person: an action, the first key that leads to it there, and a word for it. What
+/// has no key is not offered.
+pub fn offered(app: &App) -> Vec<(Action, String, &'static str)> {
+    let (screen, keys) = (app.front(), &app.model.options.keys);
+    let with_key = |hint: Hint| {
+        let key = keys.keys_in(screen.keys(), hint.action).into_iter().next()?;
+        Some((hint.action, key, hint.label))
+    };
+    screen.hints(&app.model).into_iter().filter_map(with_key).collect()
 }
