@@ -6,23 +6,18 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use guestlist::app::effect::Effect;
-use guestlist::app::model::options::AppOptions;
-use guestlist::app::msg::Msg;
-use guestlist::app::shell::app::App;
-use guestlist::app::shell::frame;
-use guestlist::app::shell::update::begin;
-use guestlist::app::update;
-use guestlist::config::keys;
-use guestlist::domain::forecast;
-use guestlist::domain::query::{self, Filter, Names, Query, Sort};
-use guestlist::domain::request::{Page, ReadEnd};
-use guestlist::domain::{Expiry, Identity, Invite, Now, Reply, TenancyKey};
-use guestlist::keys::input::Input;
-use guestlist::ui::theme::Theme;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+
+use guestlist::app::shell::frame;
+use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
+use guestlist::config::keys;
+use guestlist::domain::query::{Filter, Names, Query, Sort};
+use guestlist::domain::request::{Page, ReadEnd};
+use guestlist::domain::{Expiry, Identity, Invite, Now, Reply, TenancyKey, forecast, query};
+use guestlist::keys::Input;
+use guestlist::ui::Theme;
 
 const ROWS: usize = 100_000;
 const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };

@@ -259,7 +259,7 @@ fn planted_breaches_are_found() {
         ("domain/plan.rs", "use crate::api::Client;", 1, "crate::api::Client"),
         ("domain/plan.rs", "//! x\nfn f() { crate::store::open() }", 2, "crate::store::open"),
         ("domain/mod.rs", "fn f() -> super::api::Client { g() }", 1, "crate::api::Client"),
-        ("keys/keymap.rs", "use guestlist::ui::theme::Theme;", 1, "guestlist::ui::theme::Theme"),
+        ("keys/keymap.rs", "use guestlist::ui::Theme;", 1, "guestlist::ui::Theme"),
         ("app/shell/update.rs", "use std::{fmt, time::{Duration, Instant}};", 1, "std::time::Instant"),
         (
             "app/shell/update.rs",
@@ -313,7 +313,7 @@ fn what_is_allowed_is_left_alone() {
         ("domain/plan.rs", "#[cfg(test)] mod tests { use std::time::Instant; use crate::api::Client; }"),
         ("domain/plan.rs", "#[cfg(all(test, unix))] fn f() { std::fs::read(p); }"),
         ("terminal/key.rs", "use guestlist::keys::input::{Key, KeyCode}; use super::guard;"),
-        ("app/shell/frame/mod.rs", "use guestlist::ui::theme::Theme; use ratatui::{Frame, layout::Rect};"),
+        ("app/shell/frame/mod.rs", "use guestlist::ui::Theme; use ratatui::{Frame, layout::Rect};"),
         ("service/executor/wire.rs", "fn f() { self.client.create(&draft); client.delete(&id); }"),
         ("store/schema.rs", "fn f() { options.create(true); builder.create(folder); }"),
         ("main.rs", "fn main() { guestlist::console::run() }"),

@@ -5,8 +5,7 @@
 
 use guestlist::config::keys;
 use guestlist::domain::query::REFERENCE;
-use guestlist::keys::context::KeyContext;
-use guestlist::keys::keymap::KeyMap;
+use guestlist::keys::{KeyContext, KeyMap};
 
 fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();

@@ -4,13 +4,12 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use crate::app::model::export::Job;
 use crate::domain::lint::{Problem, scan};
 use crate::domain::list::checking;
 use crate::domain::query::Query;
 use crate::domain::roster::Rows;
 use crate::domain::{Identity, Request, RequestId};
-
-use crate::app::model::export::Job;
 
 /// Something for the console to do.
 #[derive(Debug, Clone)]

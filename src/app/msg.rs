@@ -1,13 +1,12 @@
 //! Everything that can happen to the console.
 
+use crate::app::model::export::Exported;
 use crate::domain::lint::scan::Found;
 use crate::domain::list::Decoded;
 use crate::domain::list::checking::Answer;
 use crate::domain::roster::Row;
 use crate::domain::{Reply, RequestId, TenancyKey};
-
-use crate::app::model::export::Exported;
-use crate::keys::input::{Input, Signal};
+use crate::keys::{Input, Signal};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
+use crate::app::View;
 use crate::app::model::request_log::Only;
-use crate::app::model::view::View;
 use crate::domain::request::GoOn;
 use crate::domain::{Draft, Invite, Plan, PlanId};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// Something for the shell to do when the screen that asks has returned.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,15 +1,12 @@
 //! What every screen answers: the six views, and the overlays in front of them. The shell asks, and knows no screen better
 //! than this.
 
-use crate::app::model::Model;
-use crate::app::nav::PromptKind;
-use crate::app::ops::context::Context;
-use crate::domain::{Expiry, PlanId};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::keys::input::Key;
-use crate::ui::text_field::TextField;
 use jiff::Timestamp;
+
+use crate::app::{Context, Model, PromptKind};
+use crate::domain::{Expiry, PlanId};
+use crate::keys::{Action, Key, KeyContext};
+use crate::ui::TextField;
 
 /// A screen. All but the first three answers have a default.
 pub trait Screen {

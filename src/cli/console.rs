@@ -8,22 +8,22 @@ use tempfile::TempDir;
 
 use super::codes::{FAILED, USAGE};
 use super::global::{Decided, GlobalArgs};
-use super::opener::{self, Services};
-use super::say::{self, fail};
-use crate::app::model::options::ProfileEntry;
-use crate::app::model::options::TryOut;
-use crate::app::shell::app::App;
+use super::opener::Services;
+use super::say::fail;
+use super::{opener, say};
+use crate::app::App;
+use crate::app::model::options::{ProfileEntry, TryOut};
 use crate::clock::Clock;
+use crate::config::paths::Paths;
 use crate::config::theme::ThemeChoice;
-use crate::config::{Environment, Target, keys, paths::Paths};
-use crate::console::{self, Left, Open, RealTty, Tenancies};
-use crate::keys::input::Signal;
-use crate::keys::keymap::KeyMap;
-use crate::log;
-use crate::sandbox::{self, Sandbox};
+use crate::config::{Environment, Target, keys};
+use crate::console::{Left, Open, RealTty, Tenancies};
+use crate::keys::{KeyMap, Signal};
+use crate::sandbox::Sandbox;
 use crate::service::Opening;
 use crate::terminal::{CRASHED, Clipboard, Crash, Signals, with_mouse};
-use crate::ui::theme::Theme;
+use crate::ui::Theme;
+use crate::{console, log, sandbox};
 
 /// Runs the console until it is left.
 pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {

@@ -12,7 +12,7 @@ use crate::domain::plan_progress::{Phase, PlanProgress};
 use crate::domain::request::PlanEvent;
 use crate::domain::text::{plural, visible};
 use crate::domain::{Failure, FailureKind, Outcome, Plan, Reply, Request, RequestId, Step};
-use crate::keys::input::Signal;
+use crate::keys::Signal;
 
 /// How a plan came to its end, as far as this command saw it.
 #[derive(Debug)]

@@ -7,9 +7,8 @@ use clap::Args;
 
 use super::say;
 use crate::app::model::options::ProfileEntry;
-use crate::config::{
-    Entries, Environment, Flags, Found, Settings, Target, file, paths::Paths, typed_path_arg,
-};
+use crate::config::paths::Paths;
+use crate::config::{Entries, Environment, Flags, Found, Settings, Target, file, typed_path_arg};
 use crate::domain::access::Source;
 use crate::domain::address::VENDOR;
 use crate::service::Opening;

@@ -1,7 +1,8 @@
 //! A command's line to the service task: opened, asked, listened to beside the signals, closed. It is the same
 //! task that the console uses, so a command has no other road to the server. What to ask is the commands' affair.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -12,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 use super::codes::{Ended, FAILED, USAGE};
 use super::global::Decided;
 use super::progress::Line;
-use super::say;
-use super::signals::{self, Signals};
+use super::signals::Signals;
+use super::{say, signals};
 use crate::clock::Clock;
 use crate::domain::access::Source;
 use crate::domain::journal::JournalEntry;
@@ -25,10 +26,11 @@ use crate::domain::{
     CallRecord, Expiry, Failure, Identity, Invite, Now, PlanId, Reply, Request, RequestId, Session, Step,
     TenancyKey,
 };
-use crate::keys::input::Signal;
-use crate::log::{self, Log, LogError};
-use crate::service::{self, Opening, archive};
+use crate::keys::Signal;
+use crate::log::{Log, LogError};
+use crate::service::{Opening, archive};
 use crate::terminal::CRASHED;
+use crate::{log, service};
 
 /// So many of the newest plans are looked at.
 const PLANS: usize = 1_000;

@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 use super::global::{Decided, GlobalArgs};
 use crate::app::model::invites::AutoRefresh;
-use crate::app::model::options::ProfileEntry;
-use crate::app::model::options::{AppOptions, Badge, TryOut};
-use crate::app::shell::app::App;
+use crate::app::model::options::{Badge, ProfileEntry, TryOut};
+use crate::app::{App, AppOptions};
 use crate::clock::Clock;
 use crate::config::Target;
 use crate::console::{Link, Open, Opener};
 use crate::domain::TenancyKey;
 use crate::domain::access::Source;
-use crate::keys::keymap::KeyMap;
-use crate::service::{self, Opening};
+use crate::keys::KeyMap;
+use crate::service;
+use crate::service::Opening;
 
 /// How a tenancy is called that has no name in the configuration. No profile can be called so: one that were could not
 /// be told from it, and would never be opened.

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::codes::{SIGHUP, SIGINT, SIGTERM};
-use crate::keys::input::Signal;
+use crate::keys::Signal;
 
 /// INT, TERM and HUP.
 #[cfg(unix)]

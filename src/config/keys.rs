@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::keys::keymap::{KeyMap, KeyTable};
-
 use super::file::{FileError, read_text};
+use crate::keys::keymap::KeyTable;
+use crate::keys::{Action, KeyContext, KeyMap};
 
 /// Our own table.
 const BUILT_IN: &str = include_str!("../../assets/keys.toml");

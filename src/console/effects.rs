@@ -8,14 +8,13 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::tenancies::Tenancies;
 use super::tty::Tty;
 use super::{export, list};
-use crate::app::effect::Effect;
-use crate::app::msg::Msg;
-use crate::app::update;
+use crate::app::{Effect, Msg, update};
 use crate::clock::Clock;
 use crate::domain::lint::scan;
 use crate::domain::list::checking;
-use crate::domain::query::{self, ARRANGED_AT_ONCE};
-use crate::keys::input::Signal;
+use crate::domain::query;
+use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::keys::Signal;
 
 /// Where what was done off the loop is told.
 pub(super) type Done = UnboundedSender<(usize, Box<Msg>)>;

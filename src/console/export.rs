@@ -1,7 +1,8 @@
 //! Writing what is shown to a file: under another name first, so that nobody ever finds half of one, readable by
 //! its owner alone, and never over an existing file unless a person said so. Runs off the loop.
 
-use std::io::{self, BufWriter, Write};
+use std::io;
+use std::io::{BufWriter, Write};
 use std::path::{Path, absolute};
 
 use tempfile::{Builder, NamedTempFile};
@@ -100,13 +101,12 @@ fn reason(error: &io::Error, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::app::model::export::Shown;
     use crate::domain::export::Format;
     use crate::domain::roster::Roster;
     use crate::domain::{Expiry, Identity, Invite};
+    use std::fs;
 
     fn job(rows: usize, target: Target) -> Job {
         let mut roster = Roster::default();

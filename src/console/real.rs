@@ -4,9 +4,10 @@ use std::io;
 
 use ratatui::Frame;
 
-use super::editor::{self, Edited};
+use super::editor;
+use super::editor::Edited;
 use super::tty::{Happened, Tty};
-use crate::keys::input::{Input, Signal};
+use crate::keys::{Input, Signal};
 use crate::terminal::{Clipboard, Crash, EnterError, Inputs, SIGQUIT, Screen, Signals, stop_job};
 
 /// The terminal that the program was started in.

@@ -11,19 +11,14 @@ use tokio::time::{Instant, sleep_until};
 use super::effects;
 use super::tenancies::{Open, Tenancies};
 use super::tty::{Happened, Tty};
-use crate::app::effect::Effect;
-use crate::app::msg::Msg;
-use crate::app::shell::app::App;
-use crate::app::shell::attention;
 use crate::app::shell::attention::Front;
-use crate::app::shell::frame;
 use crate::app::shell::next_redraw::next_redraw;
-use crate::app::shell::update::begin;
-use crate::app::update;
+use crate::app::shell::{attention, frame};
+use crate::app::{App, Effect, Msg, begin, update};
 use crate::clock::Clock;
 use crate::domain::Now;
-use crate::keys::input::{Input, Signal};
-use crate::ui::theme::Theme;
+use crate::keys::{Input, Signal};
+use crate::ui::Theme;
 
 /// Paints that only arriving data asks for are at least so far apart; a key is never held back.
 const BETWEEN_PAINTS: Duration = Duration::from_millis(8);

@@ -4,10 +4,8 @@
 use std::task::Poll;
 
 use super::link::Link;
-use crate::app::effect::Effect;
 use crate::app::model::options::SessionStatus;
-use crate::app::shell::app::App;
-use crate::app::shell::update::begin;
+use crate::app::{App, Effect, begin};
 use crate::domain::{Now, Reply, RequestId};
 
 /// A tenancy that is open.

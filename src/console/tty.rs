@@ -4,7 +4,7 @@ use std::io;
 
 use ratatui::Frame;
 
-use crate::keys::input::{Input, Signal};
+use crate::keys::{Input, Signal};
 
 /// Something that came from outside the service task.
 #[derive(Debug, Clone, PartialEq, Eq)]

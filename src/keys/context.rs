@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::keys::action::Action;
+use crate::keys::Action;
 
 /// A place in which keys are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

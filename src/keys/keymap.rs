@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::keys::action::Action;
-pub use crate::keys::context::KeyContext;
-use crate::keys::input::Key;
+pub use crate::keys::KeyContext;
+use crate::keys::{Action, Key};
 
 /// A table as it stands in a file: the keys of each action, in each place. A key may be several, after each other.
 pub type KeyTable = BTreeMap<KeyContext, BTreeMap<Action, Vec<String>>>;

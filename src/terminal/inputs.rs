@@ -11,20 +11,17 @@ pub use unix::Inputs;
 
 #[cfg(unix)]
 mod unix {
-    use std::io;
-    use std::os::unix::net::UnixStream;
-    use std::thread::{self, JoinHandle};
-    use std::time::Duration;
-
+    use crate::keys::Input;
+    use crate::terminal::parser::EventParser;
+    use crate::terminal::{key, size};
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::io::Errno;
+    use std::os::unix::net::UnixStream;
+    use std::thread::JoinHandle;
+    use std::time::Duration;
+    use std::{io, thread};
     use tokio::signal::unix::{Signal, SignalKind, signal};
     use tokio::sync::mpsc;
-
-    use crate::keys::input::Input;
-    use crate::terminal::key;
-    use crate::terminal::parser::EventParser;
-    use crate::terminal::size;
 
     /// At most so many bytes are one burst, so that a flood of keys cannot hold back a frame for ever.
     const MAX_BURST_BYTES: usize = 256 * 1024;
@@ -152,13 +149,11 @@ mod unix {
 
 #[cfg(not(unix))]
 mod elsewhere {
-    use std::io;
-
+    use crate::keys::Input;
+    use crate::terminal::key;
     use crossterm::event::EventStream;
     use futures_util::{FutureExt, StreamExt};
-
-    use crate::keys::input::Input;
-    use crate::terminal::key;
+    use std::io;
 
     /// The inputs of the terminal, in order.
     #[derive(Debug)]

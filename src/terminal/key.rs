@@ -1,11 +1,12 @@
 //! From the terminal library's events to our own words. Terminals tell the same key in several ways; here they
 //! become one, so that the key table need not know.
 
+use crossterm::event;
 use crossterm::event::{
-    self, Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+    Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use crate::keys::input::{Input, Key, KeyCode};
+use crate::keys::{Input, Key, KeyCode};
 
 /// What an event means to us; `None` for what we have no use for, such as a key being let go.
 pub fn input(event: Event) -> Option<Input> {

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::keys::input::Signal;
+use crate::keys::Signal;
 
 /// The number of QUIT, which Ctrl-\ sends to whoever has the terminal.
 pub const SIGQUIT: u8 = 3;

@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Clear, Padding, Paragraph};
 
 use super::wrap::wrap;
 use crate::domain::text::fit;
-use crate::ui::theme::Theme;
+use crate::ui::Theme;
 
 /// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
 /// At most as large as the window; one blank column is left on both sides inside.

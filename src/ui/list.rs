@@ -4,8 +4,8 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::query::{Field, Filter};
 use crate::domain::text::{count, fit, width};
-use crate::keys::action::Action;
-use crate::ui::theme::Theme;
+use crate::keys::Action;
+use crate::ui::Theme;
 
 /// Where one is: "─ steps 1–20 of 80 ".
 pub fn position(what: &str, state: &ListState, lines: usize, height: usize) -> String {

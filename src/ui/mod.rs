@@ -6,3 +6,8 @@ pub mod list;
 pub mod text_field;
 pub mod theme;
 pub mod wrap;
+
+pub use list::ListState;
+pub use text_field::TextField;
+pub use theme::Theme;
+pub use wrap::wrap;

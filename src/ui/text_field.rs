@@ -11,8 +11,7 @@ use tui_input::{Input, InputRequest};
 use super::theme::Theme;
 use super::wrap;
 use crate::domain::text::{one_paragraph, visible, width};
-use crate::keys::action::Action;
-use crate::keys::input::{Key, KeyCode};
+use crate::keys::{Action, Key, KeyCode};
 
 /// More characters than this are not taken: far beyond what any field can use, and never a frozen screen.
 const LONGEST: usize = 10_000;

@@ -5,16 +5,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guestlist::app::model::options::AppOptions;
-use guestlist::app::shell::app::App;
-use guestlist::clock::Clock;
-use guestlist::config::keys;
-use guestlist::console::{self, Happened, Left, Link, Open, Tenancies, Tty};
-use guestlist::domain::access::Source;
-use guestlist::keys::input::{Input, Key, KeyCode};
-use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
-use guestlist::service::{self, Opening};
-use guestlist::ui::theme::Theme;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::{Frame, Terminal};
@@ -24,6 +14,16 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::text::text_of;
+use guestlist::app::{App, AppOptions};
+use guestlist::clock::Clock;
+use guestlist::config::keys;
+use guestlist::console::{Happened, Left, Link, Open, Tenancies, Tty};
+use guestlist::domain::access::Source;
+use guestlist::keys::{Input, Key, KeyCode};
+use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
+use guestlist::service::Opening;
+use guestlist::ui::Theme;
+use guestlist::{console, service};
 
 /// Longer than anything here takes, so that only what never happens runs into it.
 const LIMIT: Duration = Duration::from_secs(20);

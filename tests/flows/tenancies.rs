@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use tokio_util::sync::CancellationToken;
+
+use crate::console::{Console, World, tenancy};
 use guestlist::app::model::options::ProfileEntry;
 use guestlist::console::{Left, Opener, Tenancies};
 use guestlist::domain::access::Source;
 use guestlist::service::Opening;
-use tokio_util::sync::CancellationToken;
-
-use crate::console::{Console, World, tenancy};
 
 /// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
 /// keep lies in the folder of the first.

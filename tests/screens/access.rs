@@ -1,15 +1,15 @@
 //! Profiles on the screen: the badge, a guarded profile and its number, the banner for a token of another tenancy, and
 //! the warning before a token runs out.
 
-use guestlist::app::model::options::Badge;
-use guestlist::app::shell::stack::Overlay;
-use guestlist::domain::access::Guards;
-use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Expiry, Reply, Session};
 use jiff::SignedDuration;
 
 use crate::look;
 use crate::stage::{Stage, failure};
+use guestlist::app::Overlay;
+use guestlist::app::model::options::Badge;
+use guestlist::domain::access::Guards;
+use guestlist::domain::request::PlanEvent;
+use guestlist::domain::{Expiry, Reply, Session};
 
 fn with_badge() -> Stage {
     let mut stage = Stage::with_rows();

@@ -1,22 +1,16 @@
 //! Footer, help, palette and sentences name the keys that are in force, also after a person has bound others: each key
 //! that is shown is one that leads there, and no sentence knows a key by heart.
 
-use guestlist::app::effect::Effect;
-use guestlist::app::model::view::View;
-use guestlist::app::msg::Msg;
-use guestlist::app::screens::palette::Palette;
-use guestlist::app::shell::frame;
-use guestlist::app::shell::stack::Overlay;
-use guestlist::app::update;
-use guestlist::config::keys;
-use guestlist::keys::action::Action;
-use guestlist::keys::context::KeyContext;
-use guestlist::keys::input::{Input, Key};
-use guestlist::keys::keymap::{Found, KeyMap};
 use proc_macro2::{TokenStream, TokenTree};
 use regex::Regex;
 
 use crate::stage::{Stage, failure};
+use guestlist::app::screens::palette::Palette;
+use guestlist::app::shell::frame;
+use guestlist::app::{Effect, Msg, Overlay, View, update};
+use guestlist::config::keys;
+use guestlist::keys::keymap::Found;
+use guestlist::keys::{Action, Input, Key, KeyContext, KeyMap};
 
 /// A table of somebody who has other habits.
 const OTHERS: &str = r#"

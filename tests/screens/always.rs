@@ -1,14 +1,13 @@
 //! What holds in any window and with any text: nothing panics, nothing hostile gets through, nothing needs colour.
 
-use guestlist::app::msg::Msg;
-use guestlist::app::update;
-use guestlist::domain::{Expiry, Reply};
-use guestlist::keys::input::{Input, Key, KeyCode};
-use guestlist::ui::theme::Theme;
 use proptest::prelude::*;
 use ratatui::style::Color;
 
 use crate::stage::{Stage, invite};
+use guestlist::app::{Msg, update};
+use guestlist::domain::{Expiry, Reply};
+use guestlist::keys::{Input, Key, KeyCode};
+use guestlist::ui::Theme;
 
 /// Screens that differ enough to be tried in every size.
 const SCREENS: [&str; 32] = [

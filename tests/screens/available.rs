@@ -1,8 +1,7 @@
 //! The palette says of each command that cannot be run why that is so, in each view; the others run.
 
-use guestlist::keys::action::Action;
-
 use crate::stage::Stage;
+use guestlist::keys::Action;
 
 fn why(stage: &Stage, action: Action) -> String {
     stage.state.disabled_reason(action).unwrap_or_default()

@@ -1,9 +1,8 @@
 //! What the requests, copying and exporting look like.
 
-use guestlist::app::model::export::Exported;
-
 use crate::look;
 use crate::stage::{Stage, some_invites};
+use guestlist::app::model::export::Exported;
 
 #[test]
 fn requests() {

@@ -1,10 +1,10 @@
 //! The list of the columns, the table with all of them, and the field in which a pattern is typed that marks rows.
 
-use guestlist::ui::theme::Theme;
 use ratatui::style::Modifier;
 
 use crate::look;
 use crate::stage::Stage;
+use guestlist::ui::Theme;
 
 #[test]
 fn the_columns() {

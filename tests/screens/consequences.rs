@@ -1,16 +1,14 @@
 //! No confirmation hides its consequence line, whatever the size of the window.
 
+use crate::plans::{delete_first, deletes, ended, left, quota, running, stopped};
+use crate::stage::{Stage, invite, some_invites};
 use guestlist::app::model::export::Exported;
-use guestlist::app::nav::PromptKind;
 use guestlist::app::screens::prompt::Prompt;
-use guestlist::app::shell::stack::Overlay;
+use guestlist::app::{Overlay, PromptKind};
 use guestlist::domain::access::Guards;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Expiry, Outcome, Reply, Step};
-
-use crate::plans::{delete_first, deletes, ended, left, quota, running, stopped};
-use crate::stage::{Stage, invite, some_invites};
 
 const SIZES: [(u16, u16); 7] = [(40, 10), (40, 11), (41, 12), (40, 20), (60, 14), (80, 24), (120, 40)];
 

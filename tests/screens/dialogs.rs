@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use guestlist::app::shell::stack::Overlay;
-use guestlist::domain::{CallRecord, Expiry, Failure, FailureKind, Method, Reply};
-
 use crate::look;
 use crate::stage::{Stage, failure, invite, some_invites};
+use guestlist::app::Overlay;
+use guestlist::domain::{CallRecord, Expiry, Failure, FailureKind, Method, Reply};
 
 /// Rows with short addresses, so that what is cut off is the dialog's doing.
 fn with_plain_rows(rows: u128) -> Stage {

@@ -1,11 +1,11 @@
 //! The forecast under the table: what it looks like, what it is of, and what its keys do.
 
-use guestlist::domain::{Expiry, Identity};
-use guestlist::ui::theme::Theme;
 use jiff::SignedDuration;
 
 use super::look;
 use crate::stage::{Stage, failure, invite, some_invites};
+use guestlist::domain::{Expiry, Identity};
+use guestlist::ui::Theme;
 
 /// The line of the strip that says the selected day in words.
 fn words(stage: &mut Stage) -> String {

@@ -1,17 +1,17 @@
 //! The journal: each level, and what is said when it is empty, still read, or cannot be read.
 
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use crate::look;
+use crate::stage::{Stage, invite, some_invites};
 use guestlist::domain::journal::{Answer, CallId, CallResult, Intent, JournalCall, JournalEntry};
 use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{
     Draft, Expiry, Failure, FailureKind, Identity, Invite, Method, Outcome, Plan, PlanId, Reply, Step,
     TenancyKey,
 };
-use guestlist::ui::theme::Theme;
-use jiff::Timestamp;
-use proptest::prelude::*;
-
-use crate::look;
-use crate::stage::{Stage, invite, some_invites};
+use guestlist::ui::Theme;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")

@@ -1,13 +1,9 @@
 //! A list of many rows: a key is answered at once, whatever is being searched meanwhile, and the screen says so.
 
-use guestlist::app::effect::Effect;
-use guestlist::app::msg::Msg;
-use guestlist::app::update;
-use guestlist::domain::Expiry;
-use guestlist::domain::query;
-use guestlist::keys::input::{Input, Key};
-
 use crate::stage::{Stage, invite};
+use guestlist::app::{Effect, Msg, update};
+use guestlist::domain::{Expiry, query};
+use guestlist::keys::{Input, Key};
 
 const MANY: u128 = 100_000;
 

@@ -4,13 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::stage::Stage;
+use guestlist::app::Overlay;
 use guestlist::app::screens::import::Import;
-use guestlist::app::shell::stack::Overlay;
 use guestlist::domain::Reply;
 use guestlist::domain::list::checking::Judged;
 use guestlist::domain::list::decode;
-
-use crate::stage::Stage;
 
 /// One line of the table.
 struct Case {

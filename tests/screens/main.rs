@@ -25,12 +25,14 @@ mod unreadable;
 
 use std::time::Duration;
 
-use guestlist::domain::plan::{PlanState, Progress};
-use guestlist::domain::request::{LeftOver, PlanEvent};
-use guestlist::domain::{Outcome, Plan, PlanId, Reply, journal::JournalEntry};
-use guestlist::ui::theme::Theme;
 use ratatui::style::Modifier;
 use stage::{Stage, failure, some_invites};
+
+use guestlist::domain::journal::JournalEntry;
+use guestlist::domain::plan::{PlanState, Progress};
+use guestlist::domain::request::{LeftOver, PlanEvent};
+use guestlist::domain::{Outcome, Plan, PlanId, Reply};
+use guestlist::ui::Theme;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 

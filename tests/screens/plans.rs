@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
+use crate::look;
+use crate::stage::{Stage, invite, some_invites};
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress, TAKES_NO_SECOND};
 use guestlist::domain::request::{LeftOver, PlanEvent};
 use guestlist::domain::{
     CallRecord, Draft, Expiry, Failure, FailureKind, Invite, Method, Outcome, Plan, PlanId, Reply, Step,
 };
-use guestlist::ui::theme::Theme;
-
-use crate::look;
-use crate::stage::{Stage, invite, some_invites};
+use guestlist::ui::Theme;
 
 pub fn ended(outcome: Outcome) -> Progress {
     Progress { outcome: Some(outcome), old_deleted: outcome.is_good(), ..Progress::default() }

@@ -1,13 +1,13 @@
 //! The view of what looks wrong, the ghost in the form, and what is left of the cap.
 
-use guestlist::domain::remark::Remarks;
-use guestlist::domain::{Caps, Expiry, Invite, Reply};
-use guestlist::keys::action::Action;
-use guestlist::ui::theme::Theme;
 use jiff::{SignedDuration, Timestamp};
 
 use super::look;
 use crate::stage::{Stage, invite};
+use guestlist::domain::remark::Remarks;
+use guestlist::domain::{Caps, Expiry, Invite, Reply};
+use guestlist::keys::Action;
+use guestlist::ui::Theme;
 
 /// A bit of everything that can look wrong.
 fn rows(now: Timestamp) -> Vec<Invite> {

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use guestlist::app::shell::next_redraw::next_redraw;
-use guestlist::domain::remark::{Remarks, Snooze};
-use guestlist::domain::{Failure, FailureKind, Reply};
-use guestlist::keys::action::Action;
 use jiff::SignedDuration;
 
 use super::look;
 use crate::stage::{Stage, failure, some_invites};
+use guestlist::app::shell::next_redraw::next_redraw;
+use guestlist::domain::remark::{Remarks, Snooze};
+use guestlist::domain::{Failure, FailureKind, Reply};
+use guestlist::keys::Action;
 
 /// A console in which notes are there and rows are put off: jane and odd until Monday, person.07 until a day before
 /// it expires, which has come.

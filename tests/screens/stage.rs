@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use guestlist::app::effect::Effect;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
 use guestlist::app::model::export::Exported;
-use guestlist::app::model::options::{AppOptions, TryOut};
-use guestlist::app::msg::Msg;
-use guestlist::app::shell::app::App;
+use guestlist::app::model::options::TryOut;
 use guestlist::app::shell::frame;
-use guestlist::app::shell::update::begin;
-use guestlist::app::update;
+use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys;
 use guestlist::domain::change::Compared;
 use guestlist::domain::lint::scan;
@@ -20,13 +22,8 @@ use guestlist::domain::{
     CallRecord, Expiry, Failure, FailureKind, Identity, Invite, Method, Now, PlanId, Reply, Request,
     RequestId,
 };
-use guestlist::keys::input::{Input, Key, KeyCode};
-use guestlist::ui::theme::Theme;
-use jiff::{SignedDuration, Timestamp};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use guestlist::keys::{Input, Key, KeyCode};
+use guestlist::ui::Theme;
 
 /// A console on a stage, with the time that it is there.
 pub struct Stage {

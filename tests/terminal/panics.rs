@@ -3,24 +3,12 @@
 //! The shipped program has no switch that makes it panic. So this test program starts itself in the terminal and
 //! runs the console in itself: all of it, beside a task that panics, or its loop, over a terminal that does.
 
-use std::fs;
-use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::process::ExitCode;
 use std::time::Duration;
+use std::{fs, io};
 
 use clap::Parser;
-use guestlist::app::model::options::AppOptions;
-use guestlist::app::shell::app::App;
-use guestlist::cli::{self, Arguments};
-use guestlist::clock::Clock;
-use guestlist::config::{self, paths::Paths};
-use guestlist::console::{self, Happened, Link, Open, RealTty, Tenancies, Tty};
-use guestlist::domain::TenancyKey;
-use guestlist::keys::input::Input;
-use guestlist::log;
-use guestlist::terminal::{Crash, Signals};
-use guestlist::ui::theme::Theme;
 use portable_pty::CommandBuilder;
 use ratatui::Frame;
 use rustix::process::Signal;
@@ -30,6 +18,16 @@ use tokio::sync::mpsc;
 
 use crate::place::Place;
 use crate::pty::{Ended, Pty};
+use guestlist::app::{App, AppOptions};
+use guestlist::cli::Arguments;
+use guestlist::clock::Clock;
+use guestlist::config::paths::Paths;
+use guestlist::console::{Happened, Link, Open, RealTty, Tenancies, Tty};
+use guestlist::domain::TenancyKey;
+use guestlist::keys::Input;
+use guestlist::terminal::{Crash, Signals};
+use guestlist::ui::Theme;
+use guestlist::{cli, config, console, log};
 
 /// Says which of the two below is to be started; without it they do nothing.
 const CHILD: &str = "GUESTLIST_TEST_CHILD";

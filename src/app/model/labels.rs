@@ -6,12 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Model;
-use crate::app::model::view::View;
+use crate::app::View;
 use crate::domain::failure::READS_AGAIN;
 use crate::domain::request::{PlanEvent, ReadEnd};
 use crate::domain::{Failure, Reply, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// What a step does, in a word or two.
 pub fn step_label(step: &Step) -> &'static str {

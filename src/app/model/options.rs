@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::domain::TenancyKey;
 use crate::domain::access::Guards;
 use crate::domain::query::Names;
-use crate::keys::keymap::KeyMap;
+use crate::keys::KeyMap;
 
 /// What the console is started with.
 #[derive(Debug, Clone)]

@@ -1,8 +1,7 @@
 //! The views between which one moves with their numbers: what fills the window when nothing lies in front of it.
 //! What each of them shows and does is in `app::screen`.
 
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// A view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

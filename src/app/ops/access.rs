@@ -1,10 +1,8 @@
 //! Who may change what: read-only, which all changes are refused for until a person allows them, and the token.
 
-use crate::app::nav::Route;
-use crate::app::ops::context::Context;
+use crate::app::{Context, Route};
 use crate::domain::Failure;
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// Whether anything may be changed; where not, it is said why.
 pub(crate) fn may_change(cx: &mut Context<'_>) -> bool {

@@ -3,15 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::app::model::in_flight::RequestPurpose;
-use crate::app::ops::context::Context;
 use crate::app::ops::reading;
+use crate::app::{Context, RequestPurpose};
 use crate::domain::lint::Problem;
 use crate::domain::remark::{Remark, Remarks, Snooze};
 use crate::domain::text::plural;
 use crate::domain::{Failure, Request, RequestId, email};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// Keeps what was typed for the next time that the email is written about.
 pub(crate) fn keep_unsaved(cx: &mut Context<'_>, email: &str, note: String) {
@@ -111,16 +109,11 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::effect::Effect;
     use crate::app::model::invites::Ending;
-    use crate::app::model::options::AppOptions;
-    use crate::app::msg::Msg;
     use crate::app::ops::reading;
-    use crate::app::shell::app::App;
-    use crate::app::shell::stack::Overlay;
-    use crate::app::shell::update::{begin, update};
-    use crate::domain::query::{self, ARRANGED_AT_ONCE};
-    use crate::domain::{Expiry, FailureKind, Identity, Invite, Now, Reply, TenancyKey};
+    use crate::app::{App, AppOptions, Effect, Msg, Overlay, begin, update};
+    use crate::domain::query::ARRANGED_AT_ONCE;
+    use crate::domain::{Expiry, FailureKind, Identity, Invite, Now, Reply, TenancyKey, query};
     use jiff::Timestamp;
     use std::time::Duration;
 

@@ -4,17 +4,15 @@
 
 use std::time::Duration;
 
+use crate::app::model::invites::AutoRefresh;
+use crate::app::ops::context::Place;
+use crate::app::ops::reading;
+use crate::app::{Context, Model};
 use crate::domain::RequestId;
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::roster::Roster;
 use crate::domain::text::count;
-
-use crate::app::model::Model;
-use crate::app::model::invites::AutoRefresh;
-use crate::app::ops::context::{Context, Place};
-use crate::app::ops::reading;
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// Turns it on or off.
 pub(crate) fn toggle(cx: &mut Context<'_>) {

@@ -2,9 +2,7 @@
 //! is asked nobody can know, so nothing here says more than that it was sent. Copied texts are made visible first:
 //! what came from outside must not act on the terminal into which somebody pastes it.
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::ops::context::Context;
+use crate::app::{Context, Effect, Model};
 use crate::domain::roster::{Row, RowRef};
 use crate::domain::text::{count, plural, visible};
 

@@ -3,11 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Deref;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
-use crate::app::model::view::View;
-use crate::app::nav::{Nav, PromptKind, Route};
+use crate::app::{Effect, Model, Nav, PromptKind, RequestPurpose, Route, View};
 use crate::domain::{Failure, PlanId, Request, RequestId};
 
 /// The model for reading, and what is to be done when the screen has returned. Only the operations beside this file can

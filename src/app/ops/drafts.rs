@@ -1,9 +1,8 @@
 //! What was left in the middle is kept, and opened again: drafts, and a triage session.
 
-use crate::app::ops::context::Context;
+use crate::app::Context;
 use crate::domain::{Draft, Identity, Request, Walk};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// The draft that is opened next; an empty one where none was kept.
 pub(crate) fn take_last(cx: &mut Context<'_>) -> Draft {

@@ -1,8 +1,7 @@
 //! The export that is under way: begun, ended, and the answer about a file of the same name.
 
-use crate::app::effect::Effect;
 use crate::app::model::export::{Job, Target};
-use crate::app::ops::context::Context;
+use crate::app::{Context, Effect};
 
 /// Begins an export.
 pub(crate) fn begin(cx: &mut Context<'_>, job: Job) {

@@ -2,18 +2,15 @@
 
 use std::collections::HashSet;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
 use crate::app::model::marks::identity_of;
-use crate::app::ops::context::Context;
 use crate::app::ops::reading;
+use crate::app::{Context, Effect, Model};
 use crate::domain::forecast::Day;
 use crate::domain::query;
 use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
 use crate::domain::roster::Row;
 use crate::domain::text::{count, plural};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// Does what an action means for the marks.
 pub(crate) fn act(cx: &mut Context<'_>, action: Action) {
@@ -202,16 +199,11 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[Row]) {
 mod tests {
     use super::*;
     use crate::app::model::invites::Ending;
-    use crate::app::model::options::AppOptions;
-    use crate::app::msg::Msg;
     use crate::app::ops::reading;
     use crate::app::screens::filter::Purpose;
-    use crate::app::shell::app::App;
-    use crate::app::shell::stack::Overlay;
-    use crate::app::shell::update::update;
+    use crate::app::{App, AppOptions, Msg, Overlay, update};
     use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
-    use crate::keys::action::Action;
-    use crate::keys::input::Input;
+    use crate::keys::{Action, Input};
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };

@@ -3,16 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::app::Model;
 use crate::domain::email::folded;
 use crate::domain::list::Earlier;
 use crate::domain::query::Filter;
 use crate::domain::request::unreadable_warning;
 use crate::domain::text::count;
 use crate::domain::{Identity, Plan, Step, planning, recipient};
-
-use crate::app::model::Model;
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// So many doubtful emails of a plan are named.
 const MAX_FLAGS: usize = 3;

@@ -2,13 +2,9 @@
 //! step says how that ended; a larger one says how all of it ended, once, and the view of plans says which.
 //! Nothing is shown as done before the service task says that it is.
 
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::plans::PlanRun;
-use crate::app::model::view::View;
-use crate::app::nav::PromptKind;
-use crate::app::ops::context::Context;
 use crate::app::ops::{access, plans, reading, staging};
+use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
 use crate::domain::email::folded;
 use crate::domain::plan::{PlanState, Progress, Tally};
 use crate::domain::plan_progress::Phase;
@@ -16,8 +12,7 @@ use crate::domain::remark::Remark;
 use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Outcome, Plan, PlanId, Request, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.note(id, &event, cx.now.mono);

@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::plans::{Staging, StopRequest, owed};
-use crate::app::nav::{PromptKind, Proposal, Route};
+use crate::app::nav::Proposal;
 use crate::app::ops::access;
-use crate::app::ops::context::Context;
+use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::GoOn;
 use crate::domain::{Outcome, Plan, PlanId, Request, Step, email, planning};

@@ -5,19 +5,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::invites::{Arranging, Ending, Known};
-use crate::app::ops::context::Context;
+use crate::app::{Context, Effect, Model, RequestPurpose};
 use crate::domain::change::Snapshot;
 use crate::domain::lint::Domains;
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::request::Page;
 use crate::domain::roster::{Roster, Row};
 use crate::domain::{Failure, FailureKind, Identity, Invite, Request, query};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// A server that has sent nothing for so long is slow: an older list is better than none.
 const SLOW: Duration = Duration::from_millis(500);

@@ -3,20 +3,17 @@
 
 use std::collections::HashSet;
 
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::plans::PlanRun;
-use crate::app::ops::context::Context;
 use crate::app::ops::plans::Details;
 use crate::app::ops::{access, plans};
+use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::draft::DraftError;
 use crate::domain::email::folded;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::Progress;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Invite, Outcome, Request, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// Invites that are to be sent again, gathered one by one.
 #[derive(Debug)]

@@ -1,22 +1,17 @@
 //! From rows and a verb to a plan that asks to be confirmed, or to a sentence that says why there is none. A verb is
 //! about the marked rows that are shown, or else about the selected one. Nothing is sent from here.
 
+use crate::app::model::labels::done_label;
+use crate::app::nav::{FormField, FormPurpose};
+use crate::app::ops::plans::Details;
+use crate::app::ops::{access, drafts, marking, plans};
+use crate::app::{Context, Model, Route, View};
 use crate::domain::email::folded;
 use crate::domain::forecast::Day;
 use crate::domain::roster::Row;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Invite, Step};
-
-use crate::app::model::Model;
-use crate::app::model::labels::done_label;
-use crate::app::model::view::View;
-use crate::app::nav::{FormField, FormPurpose, Route};
-use crate::app::ops::context::Context;
-use crate::app::ops::marking;
-use crate::app::ops::plans::{self, Details};
-use crate::app::ops::{access, drafts};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// What a verb is about.
 struct Chosen {

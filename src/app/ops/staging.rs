@@ -3,13 +3,12 @@
 
 use std::collections::HashSet;
 
-use crate::domain::query::{self, Filter};
+use crate::app::ops::plans;
+use crate::app::ops::plans::Details;
+use crate::app::{Context, Model};
+use crate::domain::query::Filter;
 use crate::domain::text::{plural, visible};
-use crate::domain::{Identity, Plan, PlanId, Step, email, planning};
-
-use crate::app::model::Model;
-use crate::app::ops::context::Context;
-use crate::app::ops::plans::{self, Details};
+use crate::domain::{Identity, Plan, PlanId, Step, email, planning, query};
 
 /// Among more rows nobody is made to wait for the count of new ones.
 const COUNTED_AMONG: usize = 100_000;

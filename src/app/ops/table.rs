@@ -1,9 +1,7 @@
 //! Moving in the table, its order and its filter.
 
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
-use crate::app::ops::context::Context;
 use crate::app::ops::{marking, reading};
+use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::query::{Filter, Sort};
 use crate::domain::session::Claims;
 use crate::domain::view::ColumnSet;
@@ -143,16 +141,12 @@ fn of_table(model: &Model) -> TableView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::effect::Effect;
-    use crate::app::model::options::AppOptions;
-    use crate::app::msg::Msg;
-    use crate::app::shell::app::App;
-    use crate::app::shell::update::{begin, update};
+    use crate::app::{App, AppOptions, Effect, Msg, begin, update};
     use crate::domain::query::Sort;
     use crate::domain::request::ReadEnd;
     use crate::domain::view::{Column, ColumnSet};
     use crate::domain::{Now, Reply, RequestId, Session, TenancyKey};
-    use crate::keys::action::Action;
+    use crate::keys::Action;
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };

@@ -6,9 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::text::{fit, visible, width};
-use crate::ui::text_field::TextField;
-use crate::ui::theme::Theme;
 use crate::ui::wrap::end_of;
+use crate::ui::{TextField, Theme};
 
 /// A filter as it is drawn.
 #[derive(Debug)]

@@ -2,15 +2,14 @@
 
 use ratatui::text::Line;
 
+use crate::app::RenderContext;
 use crate::app::model::labels::done_label;
-use crate::app::render::RenderContext;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::Phase;
 use crate::domain::text::{visible, visible_lines};
 use crate::domain::{Expiry, Invite, email, limits};
 use crate::ui::dialog::labelled;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, wrap};
 
 /// What names an invite: its email, and below it its identity.
 pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static>> {

@@ -6,9 +6,9 @@ pub mod notifications;
 
 use std::ops::Deref;
 
-use crate::app::model::Model;
+use crate::app::Model;
 use crate::domain::Now;
-use crate::ui::theme::Theme;
+use crate::ui::Theme;
 
 /// What a view is drawn from.
 #[derive(Clone, Copy)]

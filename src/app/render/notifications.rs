@@ -4,19 +4,14 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::Model;
 use crate::app::model::notifications::{Notification, Tone};
 use crate::app::model::plans::seconds_left;
-use crate::app::model::view::View;
-use crate::app::render::RenderContext;
+use crate::app::{Model, RenderContext, View};
 use crate::domain::plan_progress::Phase;
 use crate::domain::request::Unfinished;
 use crate::domain::text::{fit, plural, visible};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::keys::{Action, KeyContext};
+use crate::ui::{Theme, wrap};
 
 /// The lines there are to show, perhaps none.
 pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {

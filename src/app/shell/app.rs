@@ -4,13 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::model::options::{AppOptions, SessionStatus};
-use crate::app::model::view::View;
-use crate::app::nav::PromptKind;
-use crate::app::ops::context::{Context, Outbox, Place};
-use crate::app::screen::{Screen, Unsaved};
+use crate::app::model::options::SessionStatus;
+use crate::app::ops::context::{Outbox, Place};
+use crate::app::screen::Unsaved;
 use crate::app::screens::changes::Changes;
 use crate::app::screens::import::Import;
 use crate::app::screens::journal::Journal;
@@ -18,10 +14,9 @@ use crate::app::screens::pending::Pending;
 use crate::app::screens::plans::PlansView;
 use crate::app::screens::problems::Problems;
 use crate::app::screens::requests::Requests;
-use crate::app::shell::stack::Overlay;
+use crate::app::{AppOptions, Context, Effect, Model, Overlay, PromptKind, Screen, View};
 use crate::domain::plan::Tally;
-use crate::keys::action::Action;
-use crate::keys::input::Key;
+use crate::keys::{Action, Key};
 
 /// The console.
 #[derive(Debug, Clone)]

@@ -4,15 +4,10 @@
 use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
 
-use crate::app::model::view::View;
-use crate::app::nav::PromptKind;
 use crate::app::screen::Part;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::keys::input::{Input, Key};
+use crate::app::{App, Overlay, PromptKind, View};
 use crate::keys::keymap::Found;
+use crate::keys::{Action, Input, Key, KeyContext};
 
 /// A dialog that opens automatically waits until nothing was typed for so long.
 const QUIET: Duration = Duration::from_millis(300);

@@ -1,14 +1,9 @@
 //! What an action means: the screen in front does it, but for those that mean the same everywhere.
 
-use crate::app::effect::Effect;
-use crate::app::model::view::View;
-use crate::app::nav::Route;
 use crate::app::ops::{access, reinvite, table};
-use crate::app::screen::Screen;
 use crate::app::screens::palette::Command;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
-use crate::keys::action::Action;
+use crate::app::{App, Effect, Overlay, Route, Screen, View};
+use crate::keys::Action;
 
 impl App {
     /// Does what an action means where the person is, and what is asked of the shell by that.

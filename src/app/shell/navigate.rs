@@ -3,12 +3,7 @@
 
 use std::time::Duration;
 
-use crate::app::effect::Effect;
-use crate::app::model::view::View;
-use crate::app::nav::{Nav, PromptKind, Route};
-use crate::app::ops::context::Context;
 use crate::app::ops::{export, plans, staging};
-use crate::app::screen::Screen;
 use crate::app::screens::columns::Columns;
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::copy_menu::CopyMenu;
@@ -24,12 +19,11 @@ use crate::app::screens::snooze::Snooze;
 use crate::app::screens::switch_profile::SwitchProfile;
 use crate::app::screens::triage::Triage;
 use crate::app::screens::unlock::Unlock;
-use crate::app::shell::app::App;
 use crate::app::shell::attention;
-use crate::app::shell::stack::Overlay;
+use crate::app::{App, Context, Effect, Nav, Overlay, PromptKind, Route, Screen, View};
 use crate::domain::request::GoOn;
 use crate::domain::{PlanId, Request};
-use crate::keys::action::Action;
+use crate::keys::Action;
 
 /// So many actions are remembered for the palette.
 const REMEMBERED: usize = 50;

@@ -5,13 +5,10 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::model::Model;
 use crate::app::model::plans::next_second;
 use crate::app::ops::{auto_refresh, reading};
-use crate::app::screen::Screen;
-use crate::app::shell::app::App;
 use crate::app::shell::attention;
-use crate::app::shell::stack::Overlay;
+use crate::app::{App, Model, Overlay, Screen};
 use crate::domain::{Expiry, Now};
 
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
@@ -91,15 +88,11 @@ fn in_words(app: &App, now: Now) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::options::AppOptions;
-    use crate::app::model::view::RenderMetrics;
-    use crate::app::msg::Msg;
     use crate::app::ops::reading;
-    use crate::app::update;
+    use crate::app::{AppOptions, Msg, RenderMetrics, update};
     use crate::domain::query::{Filter, Names};
     use crate::domain::{Identity, Invite, TenancyKey};
-    use crate::keys::action::Action;
-    use crate::keys::input::Input;
+    use crate::keys::{Action, Input};
 
     fn at(text: &str) -> Now {
         Now { wall: text.parse().expect("a time"), mono: Duration::from_secs(1_000) }

@@ -1,18 +1,14 @@
 //! What follows when the service task says something: each reply goes to whoever it concerns. Replies to what is no longer
 //! asked for are dropped and counted: a late answer never overwrites a newer one.
 
-use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::invites::{Ending, InviteList};
 use crate::app::model::labels;
 use crate::app::model::request_log::Waiting;
-use crate::app::model::view::View;
-use crate::app::nav::PromptKind;
 use crate::app::ops::{
     access, annotations, auto_refresh, drafts, plan_events, reading, reinvite, staging, table,
 };
-use crate::app::screen::Screen;
-use crate::app::shell::app::App;
 use crate::app::shell::attention;
+use crate::app::{App, PromptKind, RequestPurpose, Screen, View};
 use crate::domain::plan::PlanState;
 use crate::domain::request::{LeftOver, PlanEvent, ReadEnd, unreadable_warning};
 use crate::domain::text::plural;

@@ -1,6 +1,6 @@
 //! The overlays, one entry each. A forgotten one is a compile error.
 
-use crate::app::screen::Screen;
+use crate::app::Screen;
 use crate::app::screens::columns::Columns;
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::copy_menu::CopyMenu;

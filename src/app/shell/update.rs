@@ -1,21 +1,14 @@
 //! What follows when something happens. The only way in which the console changes; it waits for nothing.
 
-use crate::app::effect::Effect;
 use crate::app::model::export::Exported;
-use crate::app::msg::Msg;
-use crate::app::ops::context::Context;
 use crate::app::ops::{auto_refresh, clipboard, marking, plan_events, reading};
-use crate::app::screen::Screen;
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::SwitchProfile;
-use crate::app::shell::app::App;
-use crate::app::shell::attention;
-use crate::app::shell::dispatch;
-use crate::app::shell::reply;
-use crate::app::shell::stack::Overlay;
+use crate::app::shell::{attention, dispatch, reply};
+use crate::app::{App, Context, Effect, Msg, Overlay, Screen};
 use crate::domain::{Expiry, Now};
-use crate::keys::input::{Input, Key, Signal};
 use crate::keys::keymap::Found;
+use crate::keys::{Input, Key, Signal};
 
 /// The first request: the console begins by loading the list, or by asking which profile to open.
 pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {

@@ -1,7 +1,7 @@
 //! Bytes as terminals send them, in one piece and in several, and what becomes of them.
 
 use super::*;
-use crate::keys::input::Input;
+use crate::keys::Input;
 use crate::terminal::key;
 
 /// What becomes of pieces that come one after the other, as the key table writes it.

@@ -5,18 +5,14 @@ pub mod view;
 
 use std::collections::HashSet;
 
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
-use crate::app::model::view::View;
-use crate::app::ops::context::Context;
 use crate::app::ops::reinvite::Reinvite;
 use crate::app::ops::{access, reading};
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::change::{Change, ChangeKey, Compared, Group, Kind, Listed};
 use crate::domain::{Identity, Request, change};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::list::{ListState, moved_by};
+use crate::keys::{Action, KeyContext};
+use crate::ui::ListState;
+use crate::ui::list::moved_by;
 
 /// A line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

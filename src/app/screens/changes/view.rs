@@ -9,20 +9,16 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use super::{Changes, Item, is_pending_again, time_text};
-use crate::app::model::Model;
 use crate::app::model::invites::Known;
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::RenderContext;
 use crate::app::render::invite::name_lines;
+use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
 use crate::domain::change::{Change, Compared, Group, Kind};
 use crate::domain::text::{count, fit, visible, visible_lines, width};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{labelled, pane};
 use crate::ui::list::{padded, position, sign};
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, wrap};
 
 /// From so many columns on the selected change stands beside the lines.
 const ROOM_FOR_BOTH: u16 = 110;

@@ -3,14 +3,10 @@
 
 pub mod view;
 
-use crate::app::model::Model;
-use crate::app::nav::Route;
-use crate::app::ops::context::Context;
 use crate::app::ops::table::change_columns;
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, Route, Screen, hints};
 use crate::domain::view::ColumnSet;
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 
 /// The list of the columns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

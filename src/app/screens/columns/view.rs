@@ -5,14 +5,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::app::screens::columns::Columns;
 use crate::domain::text::width;
 use crate::domain::view::{Column, Placed};
 use crate::ui::column_widths::Widths;
-use crate::ui::dialog;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, dialog, wrap};
 
 /// Lines for what the selected column shows.
 const DESCRIPTION_LINES: usize = 4;

@@ -4,18 +4,16 @@
 
 pub mod view;
 
-use crate::app::model::Model;
-use crate::app::nav::{Nav, Proposal};
-use crate::app::ops::context::Context;
+use crate::app::nav::Proposal;
 use crate::app::ops::{access, plan_checks, plans, reading};
-use crate::app::screen::{Hint, Part, Screen};
+use crate::app::screen::Part;
+use crate::app::{Context, Hint, Model, Nav, Screen};
 use crate::domain::planning::Costs;
 use crate::domain::request::GoOn;
 use crate::domain::text::plural;
 use crate::domain::{Plan, PlanId, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 
 /// Up to so many steps `y` is enough.
 const A_FEW: usize = 5;

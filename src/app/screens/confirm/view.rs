@@ -8,21 +8,16 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::Model;
 use crate::app::model::labels::{about, step_label};
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::RenderContext;
 use crate::app::render::invite::expiry_text;
 use crate::app::screens::confirm::{Confirm, Focus, Needs};
+use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::email::folded;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{Plan, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::dialog;
+use crate::keys::{Action, KeyContext};
 use crate::ui::list::sign;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, dialog, wrap};
 
 /// So many steps are seen in any window, before the sentences get room.
 const LEAST_STEPS: usize = 3;

@@ -3,13 +3,10 @@
 
 pub mod view;
 
-use crate::app::model::Model;
 use crate::app::nav::Choice;
 use crate::app::ops::clipboard;
-use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Screen, hints};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::app::{Context, Hint, Model, Screen, hints};
+use crate::keys::{Action, KeyContext};
 use crate::ui::list;
 
 /// The menu.

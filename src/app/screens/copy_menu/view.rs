@@ -3,7 +3,7 @@
 use ratatui::Frame;
 
 use super::CopyMenu;
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::ui::{dialog, list};
 
 /// Draws the menu.

@@ -3,18 +3,14 @@
 
 pub mod view;
 
-use crate::app::model::Model;
 use crate::app::model::export::{Exported, Job, Shown, Target};
-use crate::app::nav::{PromptKind, Route};
-use crate::app::ops::context::Context;
 use crate::app::ops::{clipboard, export};
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, hints};
 use crate::domain::export::Format;
 use crate::domain::request::unreadable_label;
 use crate::domain::text::{count, plural};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

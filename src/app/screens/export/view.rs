@@ -7,13 +7,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Export, Focus};
+use crate::app::RenderContext;
 use crate::app::model::export::Shown;
-use crate::app::render::RenderContext;
 use crate::domain::export::Format;
 use crate::domain::text::{plural, visible, width};
-use crate::ui::dialog;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::{end_of, wrap};
+use crate::ui::wrap::end_of;
+use crate::ui::{Theme, dialog, wrap};
 
 /// Columns of the labels on the left.
 const LABEL: usize = 8;

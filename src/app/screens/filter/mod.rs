@@ -4,16 +4,13 @@
 
 pub mod view;
 
-use crate::app::model::Model;
 use crate::app::model::table::Place;
-use crate::app::nav::Route;
-use crate::app::ops::context::Context;
 use crate::app::ops::{marking, table};
-use crate::app::screen::{Hint, Screen, hints};
-use crate::domain::query::{self, Mistake};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
+use crate::app::{Context, Hint, Model, Route, Screen, hints};
+use crate::domain::query;
+use crate::domain::query::Mistake;
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 
 /// What becomes of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,11 @@ use ratatui::Frame;
 use ratatui::text::Line;
 
 use super::{Filter, Purpose};
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::app::render::filter_line::{FilterLine, columns_in};
 use crate::domain::query::{HINT, doubt};
 use crate::domain::text::{count, fit, visible};
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, wrap};
 
 /// A mistake is explained in so many lines at most.
 const MAX_MISTAKE_LINES: usize = 3;

@@ -1,17 +1,17 @@
 //! The third step: the message with its placeholders, how it reads for an entry, and the plan of all good entries.
 //! What would be sent wrongly to a single one of them refuses the whole, with the line.
 
-use crate::app::effect::Effect;
-use crate::app::ops::context::Context;
-use crate::app::ops::plans::{self, Details};
+use crate::app::ops::plans;
+use crate::app::ops::plans::Details;
 use crate::app::screens::import::review::BEING_CHECKED;
 use crate::app::screens::import::{Import, Stage};
+use crate::app::{Context, Effect};
 use crate::domain::Step;
 use crate::domain::list::checking::Judged;
 use crate::domain::list::{Template, Unfit};
 use crate::domain::text::{count, visible};
-use crate::keys::action::Action;
-use crate::ui::text_field::TextField;
+use crate::keys::Action;
+use crate::ui::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -11,22 +11,17 @@ pub mod view;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::app::model::Model;
-use crate::app::nav::Nav;
 use crate::app::ops::access;
-use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved, hints};
+use crate::app::screen::{Part, Unsaved};
 use crate::app::screens::import::message::Message;
 use crate::app::screens::import::review::Basis;
 use crate::app::screens::import::source::Source;
+use crate::app::{Context, Hint, Model, Nav, Screen, hints};
 use crate::domain::list::checking::Judged;
 use crate::domain::list::{ColumnChoice, Earlier, Hold, Sheet, Verdict};
 use crate::domain::{Expiry, PlanId};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::keys::input::Key;
-use crate::ui::list::ListState;
-use crate::ui::text_field::TextField;
+use crate::keys::{Action, Key, KeyContext};
+use crate::ui::{ListState, TextField};
 
 /// How far the import is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,23 +6,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::invites::Known;
-use crate::app::nav::Route;
-use crate::app::ops::context::Context;
 use crate::app::ops::reading;
 use crate::app::screens::import::{Import, Stage};
+use crate::app::{Context, Effect, Model, RequestPurpose, Route};
 use crate::domain::journal::JournalEntry;
 use crate::domain::list::checking::{Answer, Job, Judged, What};
 use crate::domain::list::{ColumnChoice, Verdict, earlier};
 use crate::domain::members::Members;
 use crate::domain::{Failure, Request, recipient};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 use crate::ui::list::moved_by;
-use crate::ui::text_field::TextField;
 
 /// So many of the newest plans of the journal are looked through for what was sent before.
 const MAX_JOURNAL_PLANS: usize = 500;

@@ -7,18 +7,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::RenderContext;
 use crate::app::screens::import::Import;
 use crate::app::screens::import::view::{said, wrapped};
+use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::list::checking::Judged;
 use crate::domain::list::{Entry, Hold};
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::list;
+use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::field;
-use crate::ui::theme::Theme;
+use crate::ui::{Theme, list};
 
 /// Draws the second step, and notes how many entries there is room for.
 pub(super) fn draw(

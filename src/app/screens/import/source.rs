@@ -1,15 +1,13 @@
 //! The first step: where a list is pasted, typed, or named as a file. Pasting never goes on by itself, and nothing is
 //! sent from here.
 
-use crate::app::effect::Effect;
-use crate::app::ops::context::Context;
 use crate::app::ops::reading;
 use crate::app::screens::import::{Import, Stage};
+use crate::app::{Context, Effect};
 use crate::domain::limits;
 use crate::domain::list::{Decoded, pasted};
-use crate::keys::action::Action;
-use crate::keys::input::{Key, KeyCode};
-use crate::ui::text_field::TextField;
+use crate::keys::{Action, Key, KeyCode};
+use crate::ui::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,20 +6,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::RenderContext;
 use crate::app::screens::import::source::Source;
 use crate::app::screens::import::{Import, Stage, message, review_view, source};
+use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::limits;
 use crate::domain::list::checking::Judged;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::dialog;
-use crate::ui::list;
+use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{Counter, field, label};
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, dialog, list, wrap};
 
 const HINT: &str = "Paste a list: an address a line, Name <address>, or a table with its columns. Or name a \
                     file. Nothing is sent before you have seen what becomes of each.";

@@ -5,21 +5,17 @@ pub mod view;
 
 use std::collections::HashSet;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::model::view::View;
-use crate::app::nav::{FormField, FormPurpose, Nav};
-use crate::app::ops::context::Context;
-use crate::app::ops::plans::{self, Details};
-use crate::app::ops::{drafts, plan_checks, row_actions};
-use crate::app::screen::{Hint, Screen, Unsaved, hints};
+use crate::app::nav::{FormField, FormPurpose};
+use crate::app::ops::plans::Details;
+use crate::app::ops::{drafts, plan_checks, plans, row_actions};
+use crate::app::screen::Unsaved;
+use crate::app::{Context, Effect, Hint, Model, Nav, Screen, View, hints};
 use crate::domain::email::folded;
-use crate::domain::lint::{self, Fix, Kind};
+use crate::domain::lint::{Fix, Kind};
 use crate::domain::text::one_paragraph;
-use crate::domain::{Draft, Invite, Step, email_history, recipient};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
+use crate::domain::{Draft, Invite, Step, email_history, lint, recipient};
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 
 /// The form.
 #[derive(Debug, Clone)]

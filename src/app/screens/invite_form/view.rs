@@ -6,19 +6,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::RenderContext;
 use crate::app::nav::FormField;
-use crate::app::render::RenderContext;
 use crate::app::screens::invite_form::InviteForm;
 use crate::domain::lint::placeholder;
 use crate::domain::text::{visible, width};
 use crate::domain::{Draft, limits};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::dialog;
-use crate::ui::text_field::TextField;
+use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{Counter, field, label};
-use crate::ui::theme::Theme;
-use crate::ui::wrap;
+use crate::ui::{TextField, Theme, dialog, wrap};
 
 /// Lines of the message that are seen at once.
 const MESSAGE_LINES: u16 = 5;

@@ -6,22 +6,16 @@ pub mod steps_view;
 pub mod view;
 
 use jiff::Timestamp;
+use labels::{Mark, outcome_label, step_verb};
 
-use crate::app::model::Model;
-use crate::app::model::in_flight::RequestPurpose;
 use crate::app::model::table::Place;
-use crate::app::model::view::View;
-use crate::app::ops::context::Context;
 use crate::app::ops::{access, reinvite, table};
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Failure, PlanId, Request};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::list::{ListState, moved_by};
-use crate::ui::text_field::TextField;
-
-use labels::{Mark, outcome_label, step_verb};
+use crate::keys::{Action, KeyContext};
+use crate::ui::list::moved_by;
+use crate::ui::{ListState, TextField};
 
 /// So many of the newest plans are read.
 pub const LIMIT: usize = 500;

@@ -6,16 +6,14 @@ use ratatui::text::{Line, Span};
 use super::labels::{Mark, outcome_label, plan_label, step_verb, tally_label};
 use super::view::{Body, matched, pattern, signs, style_of};
 use super::{Journal, step_matches, words};
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::query::Filter;
 use crate::domain::text::{count, fit, visible, visible_lines, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::labelled;
-use crate::ui::list::padded;
-use crate::ui::list::{position, select};
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::list::{padded, position, select};
+use crate::ui::{Theme, wrap};
 
 /// A time in the details of a step.
 const TIME: &str = "%-d %b %Y %H:%M:%S";

@@ -3,20 +3,14 @@
 use std::time::Duration;
 
 use super::*;
-use crate::app::effect::Effect;
-use crate::app::model::options::AppOptions;
-use crate::app::model::view::RenderMetrics;
-use crate::app::msg::Msg;
 use crate::app::ops::plans;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
-use crate::app::shell::update::update;
+use crate::app::{App, AppOptions, Effect, Msg, Overlay, RenderMetrics, update};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::PlanEvent;
 use crate::domain::{
     Draft, Expiry, FailureKind, Identity, Invite, Now, Outcome, Plan, Reply, RequestId, Step, TenancyKey,
 };
-use crate::keys::input::{Input, KeyCode};
+use crate::keys::{Input, KeyCode};
 
 const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 

@@ -9,17 +9,13 @@ use ratatui::widgets::{Block, Paragraph};
 
 use super::labels::{Mark, plan_label, tally_label};
 use super::{Journal, LIMIT, Level, steps_view};
-use crate::app::model::in_flight::RequestPurpose;
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::RenderContext;
 use crate::app::render::filter_line::{FilterLine, columns_in};
+use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::{Field, Filter, Names};
 use crate::domain::text::{count, fit, visible};
-use crate::ui::list::{self, padded};
-use crate::ui::list::{position, select, sign};
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::list::{padded, position, select, sign};
+use crate::ui::{Theme, list, wrap};
 
 /// At most so many lines tell why the last reading failed, where older plans are shown.
 const MAX_FAILURE_LINES: usize = 2;

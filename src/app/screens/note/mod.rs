@@ -3,16 +3,13 @@
 
 pub mod view;
 
-use crate::app::model::Model;
-use crate::app::ops::context::Context;
 use crate::app::ops::{access, annotations};
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::email;
 use crate::domain::remark::LONGEST_NOTE;
 use crate::domain::text::plural;
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 
 /// The field.
 #[derive(Debug, Clone)]

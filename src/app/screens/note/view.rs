@@ -6,13 +6,12 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::Note;
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::domain::remark::LONGEST_NOTE;
 use crate::domain::text::{fit, visible};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::dialog;
-use crate::ui::text_field::{self, Counter};
+use crate::keys::{Action, KeyContext};
+use crate::ui::text_field::Counter;
+use crate::ui::{dialog, text_field};
 
 /// Lines of the note that are seen at once.
 const LINES: u16 = 3;

@@ -3,11 +3,8 @@
 
 pub mod view;
 
-use crate::app::model::Model;
-use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Screen, hints};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::app::{Context, Hint, Model, Screen, hints};
+use crate::keys::{Action, KeyContext};
 
 /// Which text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,19 +6,14 @@ use ratatui::widgets::Paragraph;
 
 use super::{Pager, Text};
 use crate::app::model::notifications::{Notification, Tone};
-use crate::app::model::view::RenderMetrics;
-use crate::app::model::view::View;
-use crate::app::render::RenderContext;
+use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::query::REFERENCE;
 use crate::domain::text::{visible, visible_lines, width};
 use crate::domain::view::Column;
 use crate::domain::{CallRecord, Failure};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::keys::keymap::{KeyMap, without_key};
-use crate::ui::dialog;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::keys::keymap::without_key;
+use crate::keys::{Action, KeyContext, KeyMap};
+use crate::ui::{Theme, dialog, wrap};
 
 /// What a key does is broken into lines of at least so many columns.
 const LEAST_WORDS: usize = 10;

@@ -3,13 +3,9 @@
 
 pub mod view;
 
-use crate::app::model::Model;
-use crate::app::nav::Nav;
-use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Screen, hints};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
+use crate::app::{Context, Hint, Model, Nav, Screen, hints};
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 
 /// The palette.
 #[derive(Debug, Clone, Default)]

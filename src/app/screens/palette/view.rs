@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Command, Palette};
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::domain::text::{fit, plural, visible, width};
 use crate::ui::dialog;
 use crate::ui::list::sign;

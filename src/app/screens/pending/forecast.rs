@@ -4,13 +4,13 @@
 
 use jiff::civil::Weekday;
 
-use crate::app::model::Model;
-use crate::app::ops::context::Context;
 use crate::app::ops::{marking, row_actions, table};
-use crate::domain::forecast::{self, Day};
+use crate::app::{Context, Model};
+use crate::domain::forecast;
+use crate::domain::forecast::Day;
 use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
 use crate::domain::roster::Rows;
-use crate::keys::action::Action;
+use crate::keys::Action;
 
 /// The forecast as it was counted last.
 #[derive(Debug, Clone)]

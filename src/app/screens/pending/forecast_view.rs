@@ -8,11 +8,11 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Block;
 
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::app::screens::pending::forecast::Forecast;
 use crate::domain::forecast::Day;
 use crate::domain::text::{count, fit, width};
-use crate::ui::theme::Theme;
+use crate::ui::Theme;
 
 /// Lines of a table that still shows three rows: its borders, its heads, the rows.
 const MIN_TABLE_HEIGHT: u16 = 6;

@@ -5,23 +5,20 @@ pub mod forecast;
 mod forecast_view;
 pub mod view;
 
+use forecast::Forecast;
 use jiff::Timestamp;
 
-use crate::app::model::Model;
 use crate::app::model::request_log::Only;
 use crate::app::model::view::Pane;
-use crate::app::nav::{Choice, FormPurpose, Nav, Route};
-use crate::app::ops::clipboard::{self, Copied};
-use crate::app::ops::context::Context;
-use crate::app::ops::{annotations, auto_refresh, drafts, marking, reading, row_actions, table};
-use crate::app::screen::{Hint, Screen, hints};
-use crate::domain::export::{self, Format};
+use crate::app::nav::{Choice, FormPurpose};
+use crate::app::ops::clipboard::Copied;
+use crate::app::ops::{annotations, auto_refresh, clipboard, drafts, marking, reading, row_actions, table};
+use crate::app::{Context, Hint, Model, Nav, Route, Screen, hints};
+use crate::domain::export::Format;
 use crate::domain::query::{Filter, Sort};
 use crate::domain::roster::RowRef;
-use crate::domain::{Expiry, Method, Request, curl};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use forecast::Forecast;
+use crate::domain::{Expiry, Method, Request, curl, export};
+use crate::keys::{Action, KeyContext};
 
 const NO_ROW: &str = "There is no invite to copy here.";
 

@@ -11,9 +11,10 @@ use ratatui::widgets::{Block, Paragraph};
 
 use crate::app::model::invites::Known;
 use crate::app::model::plans::seconds_left;
-use crate::app::model::view::{Pane, RenderMetrics, RowsAt};
-use crate::app::render::{RenderContext, invite};
+use crate::app::model::view::{Pane, RowsAt};
+use crate::app::render::invite;
 use crate::app::screens::pending::{Pending, forecast_view};
+use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::Phase;
 use crate::domain::query::{Field, Sort};
@@ -21,12 +22,11 @@ use crate::domain::roster::RowRef;
 use crate::domain::text::{count, visible, width};
 use crate::domain::view::Column;
 use crate::domain::{Draft, Identity, Now, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
+use crate::ui::Theme;
 use crate::ui::column_widths::{SIGNS, Widths};
 use crate::ui::dialog::pane;
 use crate::ui::list::{matched, padded};
-use crate::ui::theme::Theme;
 
 /// At most so many invites that are being sent are shown above the rows.
 const MAX_SENDING: usize = 3;

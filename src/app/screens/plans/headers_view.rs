@@ -6,18 +6,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::labels::{about, step_label};
-use crate::app::model::plans::{PlanRun, StopRequest};
-use crate::app::model::plans::{owed, seconds_left};
-use crate::app::model::view::View;
-use crate::app::render::RenderContext;
+use crate::app::model::plans::{PlanRun, StopRequest, owed, seconds_left};
+use crate::app::{RenderContext, View};
 use crate::domain::plan::{Plan, PlanState, Progress, Tally};
 use crate::domain::plan_progress::Phase;
 use crate::domain::request::{GoOn, LeftOver};
 use crate::domain::text::{count, fit, plural, visible};
 use crate::domain::{PlanId, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::wrap::wrap;
+use crate::keys::{Action, KeyContext};
+use crate::ui::wrap;
 
 /// The head of a plan that runs, waits, or has ended.
 pub(crate) fn plan(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected: bool) -> Vec<Line<'static>> {

@@ -7,19 +7,14 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-use crate::app::model::Model;
 use crate::app::model::plans::{StopRequest, owed};
-use crate::app::model::view::View;
-use crate::app::nav::{PromptKind, Route};
-use crate::app::ops::context::Context;
 use crate::app::ops::{access, plans, staging};
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, View, hints};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::Phase;
 use crate::domain::request::LeftOver;
 use crate::domain::{Expiry, Outcome, Plan, PlanId, Step};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 use crate::ui::list::moved_by;
 
 /// The place in the view.

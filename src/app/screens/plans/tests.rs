@@ -3,15 +3,10 @@
 use std::time::Duration;
 
 use super::*;
-use crate::app::effect::Effect;
 use crate::app::model::invites::Ending;
-use crate::app::model::options::AppOptions;
-use crate::app::msg::Msg;
 use crate::app::screens::confirm::Confirm;
-use crate::app::shell::app::App;
 use crate::app::shell::next_redraw::next_redraw;
-use crate::app::shell::stack::Overlay;
-use crate::app::shell::update::update;
+use crate::app::{App, AppOptions, Effect, Msg, Overlay, update};
 use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::{
     Failure, FailureKind, Identity, Invite, Now, Outcome, Reply, Request, RequestId, Step, TenancyKey,
@@ -320,7 +315,7 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
     assert!(act(&mut app, Action::Stage).is_empty());
     assert!(app.model.plans.left(id).is_some(), "it is as it was");
     if let Some(Overlay::Confirm(confirm)) = app.stack.last_mut() {
-        confirm.number = crate::ui::text_field::TextField::new("2");
+        confirm.number = crate::ui::TextField::new("2");
     }
     let effects = act(&mut app, Action::Yes);
     let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { plan, what: GoOn::Everything, .. }) if *plan == id);

@@ -10,19 +10,14 @@ use ratatui::widgets::{Block, Padding, Paragraph};
 
 use crate::app::model::labels::step_label;
 use crate::app::model::plans::{PlanRun, seconds_left};
-use crate::app::model::view::RenderMetrics;
-use crate::app::model::view::View;
-use crate::app::render::RenderContext;
-use crate::app::screens::plans::{Item, is_staged};
-use crate::app::screens::plans::{PlansView, headers_view};
+use crate::app::screens::plans::{Item, PlansView, headers_view, is_staged};
+use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::plan::Progress;
 use crate::domain::plan_progress::Phase;
 use crate::domain::text::{count, fit, visible};
 use crate::domain::{Outcome, PlanId, Step};
-use crate::ui::list;
 use crate::ui::list::padded;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, list, wrap};
 
 /// Columns of the signs before a step.
 const SIGNS: usize = 3;

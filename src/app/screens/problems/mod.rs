@@ -7,22 +7,18 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::model::view::View;
 use crate::app::nav::FormField;
-use crate::app::ops::context::Context;
 use crate::app::ops::{annotations, reading, row_actions, table};
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Effect, Hint, Model, Screen, View, hints};
 use crate::domain::lint::scan::{Found, Job};
 use crate::domain::lint::{Fix, Kind, Problem};
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::roster::Rows;
 use crate::domain::text::plural;
 use crate::domain::{Identity, Invite};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::list::{ListState, moved_by};
+use crate::keys::{Action, KeyContext};
+use crate::ui::ListState;
+use crate::ui::list::moved_by;
 
 /// More problems of a kind that comes with time stand in one line, until somebody opens it: they come by themselves
 /// every day, and a typo must not be looked for among them.

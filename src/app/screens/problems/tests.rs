@@ -1,24 +1,19 @@
 //! What the keys of the view of problems do, with the looks done at once.
 
 use std::sync::Arc;
-
 use std::time::Duration;
 
 use super::*;
-use crate::app::model::options::AppOptions;
-use crate::app::msg::Msg;
 use crate::app::ops::reading;
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
-use crate::app::shell::update::{begin, update};
+use crate::app::{App, AppOptions, Msg, Overlay, begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, Names};
 use crate::domain::remark::{Remark, Remarks};
 use crate::domain::request::{Page, PlanEvent, ReadEnd};
 use crate::domain::{Expiry, Now, Outcome, Reply, Request, RequestId, TenancyKey};
-use crate::keys::action::Action::*;
-use crate::keys::input::Input;
+use crate::keys::Action::*;
+use crate::keys::Input;
 
 const NOW: &str = "2024-06-03T10:31:07Z";
 

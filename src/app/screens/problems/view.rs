@@ -9,17 +9,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use super::{Line as Shown, Problems};
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::RenderContext;
+use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::lint::{Fix, Kind, Problem};
 use crate::domain::text::{count, fit, plural, visible};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::pane;
-use crate::ui::list::padded;
-use crate::ui::list::{position, sign as cursor_sign};
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::list::{padded, position, sign as cursor_sign};
+use crate::ui::{Theme, wrap};
 
 /// Columns of the word for a kind; the longest is "expires soon".
 const KIND: usize = 12;

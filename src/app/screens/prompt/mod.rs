@@ -6,12 +6,9 @@ pub mod view;
 
 use std::time::Duration;
 
-use crate::app::model::Model;
-use crate::app::nav::{Nav, PromptKind};
-use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Part, Screen, Unsaved, hints};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::app::screen::{Part, Unsaved};
+use crate::app::{Context, Hint, Model, Nav, PromptKind, Screen, hints};
+use crate::keys::{Action, KeyContext};
 
 /// A prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]

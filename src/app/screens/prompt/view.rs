@@ -6,18 +6,15 @@ use ratatui::text::Line;
 use crate::app::model::export::Target;
 use crate::app::model::labels::step_label;
 use crate::app::model::plans::owed;
-use crate::app::model::view::View;
-use crate::app::nav::PromptKind;
 use crate::app::ops::plans;
-use crate::app::render::RenderContext;
 use crate::app::screen::Unsaved;
 use crate::app::screens::prompt::Prompt;
+use crate::app::{PromptKind, RenderContext, View};
 use crate::domain::expiry::span;
 use crate::domain::plan::Tally;
 use crate::domain::text::{count, fit_middle, plural, visible};
 use crate::domain::{Outcome, PlanId, Step};
-use crate::ui::dialog;
-use crate::ui::wrap::wrap;
+use crate::ui::{dialog, wrap};
 
 /// At most so many plans are named one by one.
 const NAMED: usize = 4;

@@ -3,17 +3,13 @@
 
 pub mod view;
 
-use crate::app::model::Model;
 use crate::app::model::request_log::{LoggedRequest, Only, RequestLog};
-use crate::app::model::view::View;
-use crate::app::nav::{Choice, Route};
+use crate::app::nav::Choice;
 use crate::app::ops::clipboard;
-use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::text::{visible, visible_lines};
 use crate::domain::{curl, json};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 use crate::ui::list::moved_by;
 
 /// The place among the requests.

@@ -7,16 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use super::{Requests, answer_lines, curl_line};
-use crate::app::model::Model;
 use crate::app::model::request_log::{ANSWERS_KEPT, KEPT, LoggedRequest, RequestLog};
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::RenderContext;
+use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{CallRecord, limits};
 use crate::ui::dialog::pane;
 use crate::ui::list::sign;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::ui::{Theme, wrap};
 
 /// From so many columns on there is room for the request id.
 const WIDE: usize = 100;

@@ -5,15 +5,12 @@ pub mod view;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::model::Model;
-use crate::app::ops::context::Context;
 use crate::app::ops::{access, annotations};
-use crate::app::screen::{Hint, Screen, hints};
+use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::remark::Snooze as Until;
 use crate::domain::text::plural;
 use crate::domain::{Expiry, email};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::keys::{Action, KeyContext};
 use crate::ui::list;
 
 /// So long before its link stops working a row comes back.

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::text::Line;
 
 use super::Snooze;
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::domain::remark::Snooze as Until;
 use crate::domain::text::{count, fit, visible, width};
 use crate::ui::{dialog, list};

@@ -3,13 +3,8 @@
 
 pub mod view;
 
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::nav::Nav;
-use crate::app::ops::context::Context;
-use crate::app::screen::{Hint, Screen, hints};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
+use crate::app::{Context, Effect, Hint, Model, Nav, Screen, hints};
+use crate::keys::{Action, KeyContext};
 use crate::ui::list;
 
 /// The list of them.

@@ -3,8 +3,8 @@
 use ratatui::Frame;
 
 use super::SwitchProfile;
+use crate::app::RenderContext;
 use crate::app::model::options::ProfileEntry;
-use crate::app::render::RenderContext;
 use crate::domain::text::fit;
 use crate::ui::{dialog, list};
 

@@ -5,18 +5,15 @@ pub mod view;
 
 use std::collections::HashSet;
 
-use crate::app::model::Model;
-use crate::app::model::view::View;
-use crate::app::nav::{FormField, FormPurpose, Route};
-use crate::app::ops::context::Context;
-use crate::app::ops::plans::{self, Details};
-use crate::app::ops::{access, drafts, table};
-use crate::app::screen::{Hint, Part, Screen, hints};
+use crate::app::nav::{FormField, FormPurpose};
+use crate::app::ops::plans::Details;
+use crate::app::ops::{access, drafts, plans, table};
+use crate::app::screen::Part;
+use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::triage::Decision;
 use crate::domain::{Draft, Identity, Invite, Plan, PlanId, Request, Step, Walk, planning};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::text_field::TextField;
+use crate::keys::{Action, KeyContext};
+use crate::ui::TextField;
 
 /// The walk in front.
 #[derive(Debug, Clone)]

@@ -4,15 +4,13 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::view::RenderMetrics;
-use crate::app::render::{RenderContext, invite, notifications};
+use crate::app::render::{invite, notifications};
 use crate::app::screens::triage::Triage;
+use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::text::{count, visible};
 use crate::domain::triage::Decision;
-use crate::keys::context::KeyContext;
-use crate::ui::dialog;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::keys::KeyContext;
+use crate::ui::{Theme, dialog, wrap};
 
 /// Draws the triage, and notes how far its text can be scrolled.
 pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {

@@ -6,12 +6,10 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::Unlock;
-use crate::app::render::RenderContext;
+use crate::app::RenderContext;
 use crate::domain::text::{fit, visible};
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::wrap::wrap;
-use crate::ui::{dialog, text_field};
+use crate::keys::{Action, KeyContext};
+use crate::ui::{dialog, text_field, wrap};
 
 /// Draws the question.
 pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {

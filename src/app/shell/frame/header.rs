@@ -8,15 +8,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::model::invites::Known;
-use crate::app::model::view::View;
-use crate::app::shell::app::App;
+use crate::app::{App, View};
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::Tally;
 use crate::domain::request::unreadable_label;
 use crate::domain::text::{count, fit, fit_middle, visible, width};
 use crate::domain::{Expiry, Identity, Now};
-
-use crate::ui::theme::Theme;
+use crate::ui::Theme;
 
 /// How many lines it takes.
 pub fn height(app: &App) -> u16 {

@@ -8,22 +8,17 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::view::{RenderMetrics, View};
-use crate::app::nav::PromptKind;
-use crate::app::render::{RenderContext, notifications};
-use crate::app::screen::{Hint, Part};
+use crate::app::render::notifications;
+use crate::app::screen::Part;
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, export, filter, import, invite_form, journal, note, pager, palette,
     pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
 };
-use crate::app::shell::app::App;
-use crate::app::shell::stack::Overlay;
+use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, View};
 use crate::domain::Now;
 use crate::domain::text::width;
-use crate::keys::action::Action;
-use crate::keys::context::KeyContext;
-use crate::ui::theme::Theme;
-use crate::ui::wrap::wrap;
+use crate::keys::{Action, KeyContext};
+use crate::ui::{Theme, wrap};
 
 /// The narrowest window in which the table can be read.
 pub const LEAST_WIDTH: u16 = 40;

@@ -1,21 +1,18 @@
 //! What follows from replies: late ones, superseded ones, and lists that are swapped in.
 
+use std::time::Duration;
+
 use super::*;
-use crate::app::effect::Effect;
-use crate::app::model::options::AppOptions;
-use crate::app::msg::Msg;
 use crate::app::ops::{plans, table};
-use crate::app::shell::stack::Overlay;
-use crate::app::shell::update::{begin, update};
+use crate::app::{AppOptions, Effect, Msg, Overlay, begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
-use crate::domain::query::{self, ARRANGED_AT_ONCE, Sort};
+use crate::domain::query::{ARRANGED_AT_ONCE, Sort};
 use crate::domain::remark::{Remark, Remarks};
 use crate::domain::request::Page;
 use crate::domain::session::Claims;
-use crate::domain::{Draft, Expiry, FailureKind, Invite, Now, Outcome, Step, TenancyKey};
-use crate::keys::action::Action;
-use std::time::Duration;
+use crate::domain::{Draft, Expiry, FailureKind, Invite, Now, Outcome, Step, TenancyKey, query};
+use crate::keys::Action;
 
 const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
