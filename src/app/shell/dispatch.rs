@@ -22,10 +22,22 @@ impl App {
         let (screen, mut cx) = self.front_mut();
         if screen.field().is_some_and(|field| field.act(action)) {
             screen.edited(&mut cx);
-        } else if !(in_view && self.act_in_every_view(action)) {
+        } else if !(in_view && (self.refuses(action) || self.act_in_every_view(action))) {
             let (screen, mut cx) = self.front_mut();
             screen.act(action, &mut cx);
         }
+    }
+
+    /// Whether an action cannot be done now; then it is said why. Asked once, here, and not again by the action.
+    fn refuses(&mut self, action: Action) -> bool {
+        let Some(reason) = self.disabled_reason(action) else { return false };
+        let mut cx = self.context();
+        if cx.change_disabled_reason().as_ref() == Some(&reason) {
+            access::may_change(&mut cx);
+        } else {
+            cx.note(format!("{}: {reason}.", action.name()));
+        }
+        true
     }
 
     /// What the keys do that mean the same in every view. False where an action is none of these.
