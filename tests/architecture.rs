@@ -65,7 +65,7 @@ const ROOMS: &[Room] = &[
         "jiff", "ratatui", "regex", "serde", "toml", "tui_input", "unicode_segmentation", "unicode_width"] },
     Room { name: "app", rooms: &["domain", "keys", "ui"], never: MACHINE, crates: &[
         "hashbrown", "jiff", "ratatui", "unicode_segmentation", "unicode_width", "uuid"] },
-    Room { name: "terminal", rooms: &["keys::input"], never: NOTHING, crates: &[
+    Room { name: "terminal", rooms: &["keys"], never: NOTHING, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
     Room { name: "config", rooms: &["domain", "keys"], never: NOTHING, crates: &[
         "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
