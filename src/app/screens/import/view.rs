@@ -34,8 +34,8 @@ pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
     let inside = dialog::open(title, columns, lines, cx.theme, frame);
     match it.stage {
         Stage::Source => draw_source(it, cx.theme, inside, frame),
-        Stage::Review | Stage::Correction => draw_review(it, cx, inside, metrics, frame),
-        Stage::Suggestions => draw_suggestions(it, cx, inside, metrics, frame),
+        Stage::Review | Stage::Correction => metrics.text_height = draw_review(it, cx, inside, frame),
+        Stage::Suggestions => metrics.text_height = draw_suggestions(it, cx, inside, frame),
         Stage::Message => draw_message(it, cx.theme, inside, frame),
     }
 }
@@ -82,10 +82,15 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         false => said(it, theme, below),
     };
     frame.render_widget(Paragraph::new(words), below);
-    let focus = if source.focus == SourceFocus::GoOn { 0 } else { usize::MAX };
-    let mut line = dialog::buttons(&["Go on"], focus, theme);
-    line.push_span(Span::styled("looks at each of them", theme.quiet));
+    let line = go_on(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
     frame.render_widget(Paragraph::new(line), buttons);
+}
+
+/// The button that goes on, and what that does.
+fn go_on(has_focus: bool, words: &str, theme: &Theme) -> Line<'static> {
+    let mut line = dialog::buttons(&["Go on"], if has_focus { 0 } else { usize::MAX }, theme);
+    line.push_span(Span::styled(words.to_owned(), theme.quiet));
+    line
 }
 
 /// The end of the list, because that is where one types and what a paste has brought last.
@@ -116,18 +121,12 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
     }
 }
 
-/// Draws the second step, and notes how many entries there is room for.
-fn draw_review(
-    it: &Import,
-    cx: &RenderContext<'_>,
-    area: Rect,
-    metrics: &mut RenderMetrics,
-    frame: &mut Frame<'_>,
-) {
+/// Draws the second step, and returns how many entries there is room for.
+fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
     if let Some(hold) = &it.sheet.hold {
         frame.render_widget(Paragraph::new(on_hold(it, cx, hold, area)), area);
-        return;
+        return area.height as usize;
     }
     let [tally, rows, detail, below] = Layout::vertical([
         Length(if area.height > 12 || it.sheet.column.is_some() { 3 } else { 2 }),
@@ -136,21 +135,14 @@ fn draw_review(
         Length(if area.height > 12 { 2 } else { 1 }),
     ])
     .areas(area);
-    metrics.text_height = rows.height as usize;
+    let height = rows.height as usize;
     let column = column(it, cx).map(|text| Line::styled(fit(&text, tally.width as usize), theme.title));
     let mut lines = Vec::from_iter(column);
     lines.extend(wrapped(&head(it), tally, theme.title));
     frame.render_widget(Paragraph::new(lines), tally);
-    let server_now = cx.server_now(cx.now);
-    let top = it.lines.top_for(it.judged.len(), rows.height as usize);
-    let entries = it.sheet.entries.iter().zip(&it.judged).enumerate();
-    let numbers = it.sheet.entries.last().map_or(1, |entry| entry.line.to_string().len());
-    let shown = entries.skip(top).take(rows.height as usize).map(|(place, (entry, judged))| {
-        let selected = place == it.lines.cursor;
-        let (sign, style) = sign(judged, server_now, theme);
-        let words = judged.words(server_now);
-        row(entry, (sign, style), &words, selected, numbers, rows.width as usize, theme)
-    });
+    let top = it.lines.top_for(it.judged.len(), height);
+    let window = (top..it.judged.len()).take(height);
+    let shown = window.filter_map(|place| row(it, place, rows.width as usize, cx));
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     match &it.correcting {
         Some(correcting) => {
@@ -161,6 +153,7 @@ fn draw_review(
         None => frame.render_widget(Paragraph::new(in_full(it, cx, detail)), detail),
     }
     frame.render_widget(Paragraph::new(about_all(it, cx, below)), below);
+    height
 }
 
 /// Why nothing was read, and what the user can do.
@@ -203,30 +196,33 @@ fn sign(judged: &Judged, now: jiff::Timestamp, theme: &Theme) -> (&'static str, 
     }
 }
 
-fn row(
-    entry: &Entry,
-    (sign, style): (&'static str, Style),
-    words: &str,
-    selected: bool,
-    numbers: usize,
-    columns: usize,
-    theme: &Theme,
-) -> Line<'static> {
-    let room = columns.saturating_sub(numbers + 6);
+fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Option<Line<'static>> {
+    let (entry, judged) = (it.sheet.entries.get(place)?, it.judged.get(place)?);
+    let (is_selected, now) = (place == it.lines.cursor, cx.server_now(cx.now));
+    let (sign, style) = sign(judged, now, cx.theme);
+    let [cursor, number] = start(it, entry, is_selected, cx.theme);
+    let room = columns.saturating_sub(number.width() + 5);
     let address = (room * 2 / 5).max(16).min(room);
     let email = fit_middle(&visible(&entry.email), address);
     let gap = " ".repeat(address.saturating_sub(width(&email)));
-    let words = fit(words, room.saturating_sub(address));
-    let email_style = if selected { theme.selected } else { Style::new() };
-    Line::from(vec![
-        Span::raw(list::sign(selected)),
-        Span::styled(format!("{:>numbers$} ", entry.line), theme.quiet),
+    let words = fit(&judged.words(now), room.saturating_sub(address));
+    let email_style = if is_selected { cx.theme.selected } else { Style::new() };
+    Some(Line::from(vec![
+        cursor,
+        number,
         Span::styled(sign, style),
         Span::raw(" "),
         Span::styled(email, email_style),
         Span::raw(format!("{gap}  ")),
         Span::styled(words, style),
-    ])
+    ]))
+}
+
+/// With what the line of an entry begins: whether it is selected, and its number in the list.
+fn start(it: &Import, entry: &Entry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
+    let numbers = it.sheet.entries.last().map_or(1, |entry| entry.line.to_string().len());
+    let number = Span::styled(format!("{:>numbers$} ", entry.line), theme.quiet);
+    [Span::raw(list::sign(is_selected)), number]
 }
 
 /// What is known of the selected entry, which its line may have no room for.
@@ -274,36 +270,30 @@ fn about_all(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'stati
     lines
 }
 
-/// All suggestions at once: what stands in the list, and what would take its place.
-fn draw_suggestions(
-    it: &Import,
-    cx: &RenderContext<'_>,
-    area: Rect,
-    metrics: &mut RenderMetrics,
-    frame: &mut Frame<'_>,
-) {
+/// All suggestions at once: what stands in the list, and what would take its place. Returns how many there is room
+/// for.
+fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
     let [rows, keys] = Layout::vertical([Min(1), Length(1)]).areas(area);
-    metrics.text_height = rows.height as usize;
-    let found = it.suggestions();
-    let top = it.suggested.top_for(found.len(), rows.height as usize);
-    let numbers = it.sheet.entries.last().map_or(1, |entry| entry.line.to_string().len());
-    let room = (rows.width as usize).saturating_sub(numbers + 6) / 2;
-    let shown = found.iter().enumerate().skip(top).take(rows.height as usize).map(|(place, (at, email))| {
-        let entry = it.sheet.entries.get(*at);
-        let (line, written) = entry.map_or((0, ""), |entry| (entry.line, entry.email.as_str()));
-        Line::from(vec![
-            Span::raw(list::sign(place == it.suggested.cursor)),
-            Span::styled(format!("{line:>numbers$} "), theme.quiet),
-            Span::raw(fit_middle(&visible(written), room)),
+    let (found, height) = (it.suggestions(), rows.height as usize);
+    let top = it.suggested.top_for(found.len(), height);
+    let shown = found.iter().enumerate().skip(top).take(height).filter_map(|(place, (at, email))| {
+        let entry = it.sheet.entries.get(*at)?;
+        let [cursor, number] = start(it, entry, place == it.suggested.cursor, theme);
+        let room = (rows.width as usize).saturating_sub(number.width() + 5) / 2;
+        Some(Line::from(vec![
+            cursor,
+            number,
+            Span::raw(fit_middle(&visible(&entry.email), room)),
             Span::styled(" → ", theme.quiet),
             Span::styled(fit_middle(&visible(email), room), theme.good),
-        ])
+        ]))
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     let key = |action| cx.key(KeyContext::Many, action);
     let words = format!("{} takes all {}, {} none.", key(Action::Accept), found.len(), key(Action::Back));
     frame.render_widget(Paragraph::new(Span::styled(fit(&words, keys.width as usize), theme.soon)), keys);
+    height
 }
 
 /// The third step: the message with its placeholders, and how it reads for one entry.
@@ -331,10 +321,8 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     draw_preview(it, theme, head, shown, frame);
     frame.render_widget(Paragraph::new(said(it, theme, below)), below);
     let good = it.judged.iter().filter(|judged| judged.is_good()).count();
-    let focus = if focus == MessageFocus::GoOn { 0 } else { usize::MAX };
-    let mut line = dialog::buttons(&["Go on"], focus, theme);
-    line.push_span(Span::styled(format!("a plan of {}, which asks once more", count(good)), theme.quiet));
-    frame.render_widget(Paragraph::new(line), buttons);
+    let words = format!("a plan of {}, which asks once more", count(good));
+    frame.render_widget(Paragraph::new(go_on(focus == MessageFocus::GoOn, &words, theme)), buttons);
 }
 
 /// The message as the selected entry would get it, and what is wrong with that.
