@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use labels::{Mark, outcome_label, step_verb};
 
 use crate::app::model::table::Place;
-use crate::app::ops::{access, reinvite, table};
+use crate::app::ops::{reinvite, table};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Failure, PlanId, Request};
@@ -138,8 +138,7 @@ impl Journal {
                 self.steps.go_to(self.steps.cursor.saturating_add_signed(lines), steps, height);
             }
             Level::Step => {
-                let line = self.scroll.saturating_add_signed(lines);
-                self.scroll = line.min(model.metrics.scroll_limit);
+                self.scroll = self.scroll.saturating_add_signed(lines).min(model.metrics.scroll_limit);
             }
         }
     }
@@ -147,8 +146,7 @@ impl Journal {
     fn open(&mut self, height: usize) {
         match self.level {
             Level::Plans => self.open_steps(height),
-            Level::Steps => (self.level, self.scroll) = (Level::Step, 0),
-            Level::Step => {}
+            Level::Steps | Level::Step => (self.level, self.scroll) = (Level::Step, 0),
         }
     }
 
@@ -165,16 +163,12 @@ impl Journal {
 
     /// Offers to restore what is selected: a plan, or one step.
     fn restore(&self, cx: &mut Context<'_>) {
-        let Some(entry) = self.entry() else {
-            return cx.note("There is no plan here of which anything could be restored.");
-        };
+        let Some(entry) = self.entry() else { return };
         let steps: Vec<usize> = match self.level {
             Level::Plans => (0..entry.plan.steps.len()).collect(),
             Level::Steps | Level::Step => vec![self.steps.cursor],
         };
-        if access::may_change(cx) {
-            reinvite::offer(cx, entry, &steps);
-        }
+        reinvite::offer(cx, entry, &steps);
     }
 
     /// Looks for other words.
@@ -192,32 +186,24 @@ impl Journal {
     }
 
     fn act_in_search(&mut self, action: Action, cx: &mut Context<'_>) {
+        let Some(search) = &mut self.search else { return };
+        let typed = search.field.text().to_owned();
+        let text = match action {
+            Action::Accept => Some(typed),
+            Action::Back => Some(search.before.clone()),
+            Action::Older => cx.filter_history.older(&mut search.place, &typed),
+            Action::Newer => cx.filter_history.newer(&mut search.place),
+            _ => None,
+        };
+        let Some(text) = text else { return };
         match action {
-            Action::Accept | Action::Back => self.end_search(action == Action::Accept, cx),
-            Action::Older | Action::Newer => self.recall(action, cx),
-            _ => {}
+            Action::Older | Action::Newer => search.field = TextField::new(&text),
+            _ => self.search = None,
         }
-    }
-
-    fn end_search(&mut self, is_accepted: bool, cx: &mut Context<'_>) {
-        let Some(search) = self.search.take() else { return };
-        let text = if is_accepted { search.field.text().to_owned() } else { search.before };
-        if is_accepted {
+        if action == Action::Accept {
             table::remember_filter(cx, &text);
         }
         self.set_filter(text, cx.metrics.text_height);
-    }
-
-    fn recall(&mut self, action: Action, cx: &mut Context<'_>) {
-        let Some(search) = &mut self.search else { return };
-        let recalled = match action {
-            Action::Older => cx.filter_history.older(&mut search.place, search.field.text()),
-            _ => cx.filter_history.newer(&mut search.place),
-        };
-        if let Some(text) = recalled {
-            search.field = TextField::new(&text);
-            self.edited(cx);
-        }
     }
 }
 
