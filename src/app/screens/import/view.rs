@@ -77,10 +77,8 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Span::styled("file", name)), file);
     let after = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
     field(&source.file, source.focus == SourceFocus::File, after, frame);
-    let words = match it.is_looking() {
-        true => vec![Line::styled("reading…", theme.quiet)],
-        false => said(it, theme, below),
-    };
+    let reading = vec![Line::styled("reading…", theme.quiet)];
+    let words = if it.is_looking() { reading } else { said(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
     let line = go_on(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
     frame.render_widget(Paragraph::new(line), buttons);
@@ -101,13 +99,9 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
     let numbers = lines.to_string().len();
     let first = lines.saturating_sub(room);
     let columns = (area.width as usize).saturating_sub(numbers + 2);
-    let mut last: Vec<&str> = source.text.lines().rev().take(room).collect();
+    let from_the_end = open.then_some("").into_iter().chain(source.text.lines().rev());
+    let mut last: Vec<&str> = from_the_end.take(room).collect();
     last.reverse();
-    if open {
-        last.push("");
-    }
-    let skipped = last.len().saturating_sub(room);
-    let last = &last[skipped..];
     let shown = last.iter().enumerate().map(|(nth, text)| {
         let number = format!("{:>numbers$} ", first + nth + 1);
         Line::from(vec![Span::styled(number, theme.quiet), Span::raw(fit(&visible(text), columns))])
@@ -228,9 +222,8 @@ fn start(it: &Import, entry: &Entry, is_selected: bool, theme: &Theme) -> [Span<
 /// What is known of the selected entry, which its line may have no room for.
 fn in_full(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
     let at = it.lines.cursor;
-    let (Some(entry), Some(judged)) = (it.sheet.entries.get(at), it.judged.get(at)) else {
-        return Vec::new();
-    };
+    let known = it.sheet.entries.get(at).zip(it.judged.get(at));
+    let Some((entry, judged)) = known else { return Vec::new() };
     let insisted = if entry.as_it_is && judged.is_good() { " (because you took it as it is)" } else { "" };
     let words = judged.words(cx.server_now(cx.now));
     let text = format!("line {}, {}: {words}{insisted}", count(entry.line), entry.email);
@@ -241,11 +234,8 @@ fn suggestion(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
     let Some(suggestion) = it.judged.get(it.lines.cursor).and_then(Judged::suggestion) else {
         return Line::default();
     };
-    let key = cx.key(KeyContext::Form, Action::Next);
-    Line::from(vec![
-        Span::styled(key, cx.theme.key),
-        Span::styled(format!(" takes {}", visible(suggestion)), cx.theme.quiet),
-    ])
+    let key = Span::styled(cx.key(KeyContext::Form, Action::Next), cx.theme.key);
+    Line::from(vec![key, Span::styled(format!(" takes {}", visible(suggestion)), cx.theme.quiet)])
 }
 
 /// What was said last; otherwise, what can be done with many at once.
@@ -342,9 +332,7 @@ fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut 
         lines.extend(wrapped(&format!("! {unfit}"), area, theme.bad));
     }
     let empty = "(no message: the e-mail goes out without one)";
-    match text.is_empty() {
-        true => lines.extend(wrapped(empty, area, theme.quiet)),
-        false => lines.extend(wrapped(&text, area, Style::new())),
-    }
+    let (text, style) = if text.is_empty() { (empty, theme.quiet) } else { (&*text, Style::new()) };
+    lines.extend(wrapped(text, area, style));
     frame.render_widget(Paragraph::new(lines), area);
 }

@@ -36,17 +36,9 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     // In a low window the message gives way, and what is said about it all stays.
     let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
     let blank_lines = inside.height.saturating_sub(8 + message_lines).min(1);
-    let [email_label, email, warning, message_label, message, _, refused, buttons] = Layout::vertical([
-        Length(1),
-        Length(1),
-        Length(2),
-        Length(1),
-        Length(message_lines),
-        Length(blank_lines),
-        Length(2),
-        Min(1),
-    ])
-    .areas(inside);
+    let rows = [1, 1, 2, 1, message_lines, blank_lines, 2].map(Length).into_iter().chain([Min(1)]);
+    let [email_label, email, warning, message_label, message, _, refused, buttons] =
+        Layout::vertical(rows).areas(inside);
     let counter = |text: &str, limit: usize| {
         let used = text.chars().count();
         Counter { used, limit, style: if used > limit { theme.bad } else { theme.quiet } }
@@ -68,10 +60,8 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     };
     frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
     let focus = if it.focus == FormField::Send { 0 } else { usize::MAX };
-    let (button, words) = match it.corrects {
-        Some(_) => ("Go on", "asks once more"),
-        None => ("Send", "one e-mail goes out"),
-    };
+    let (button, words) =
+        if it.corrects.is_some() { ("Go on", "asks once more") } else { ("Send", "one e-mail goes out") };
     let mut line = dialog::buttons(&[button], focus, theme);
     line.push_span(Span::styled(words, theme.quiet));
     frame.render_widget(Paragraph::new(line), buttons);

@@ -6,7 +6,7 @@ pub mod steps_view;
 pub mod view;
 
 use jiff::Timestamp;
-use labels::{Mark, outcome_label, step_verb};
+use labels::{Mark, outcome_label, step_at, step_verb};
 
 use crate::app::model::table::Place;
 use crate::app::ops::{reinvite, table};
@@ -116,19 +116,6 @@ impl Journal {
         self.selected = self.entry().map(|entry| entry.plan.id);
     }
 
-    /// Opens the selected plan: at the step where one was, or at the first one that the filter looks for.
-    fn open_steps(&mut self, height: usize) {
-        let Some(entry) = self.entry() else { return };
-        let (id, steps) = (entry.plan.id, entry.plan.steps.len());
-        if self.steps_of != Some(id) {
-            let words = words(&self.filter);
-            let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
-            (self.steps, self.steps_of) = (ListState::default(), Some(id));
-            self.steps.go_to(first, steps, height);
-        }
-        self.level = Level::Steps;
-    }
-
     fn move_by(&mut self, lines: isize, model: &Model) {
         let height = model.metrics.text_height;
         match self.level {
@@ -143,11 +130,22 @@ impl Journal {
         }
     }
 
+    /// Opens the selected plan: at the step where one was, or at the first one that the filter looks for. Or the
+    /// selected step.
     fn open(&mut self, height: usize) {
-        match self.level {
-            Level::Plans => self.open_steps(height),
-            Level::Steps | Level::Step => (self.level, self.scroll) = (Level::Step, 0),
+        if self.level != Level::Plans {
+            (self.level, self.scroll) = (Level::Step, 0);
+            return;
         }
+        let Some(entry) = self.entry() else { return };
+        let (id, steps) = (entry.plan.id, entry.plan.steps.len());
+        if self.steps_of != Some(id) {
+            let words = words(&self.filter);
+            let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
+            (self.steps, self.steps_of) = (ListState::default(), Some(id));
+            self.steps.go_to(first, steps, height);
+        }
+        self.level = Level::Steps;
     }
 
     /// One step back: one level up, then away with a notification, then with the filter, then to the list.
@@ -304,9 +302,7 @@ fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
 /// Whether a step has all words, which are in lower case; with none each has. A word is a part of its address, verb or
 /// outcome, or of the state of the plan.
 fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
-    let (Some(step), Some(progress)) = (entry.plan.steps.get(at), entry.progress.get(at)) else {
-        return false;
-    };
+    let Some((step, progress)) = step_at(entry, at) else { return false };
     // What a tally counts as failed is found as failed, whatever the exact word for it is.
     let class = if Mark::of(step, progress) == Mark::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();

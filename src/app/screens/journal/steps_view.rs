@@ -1,10 +1,10 @@
 //! The steps of a plan of the journal, a line each: verb, address, how it ended, and the note on that; and one step in
-//! full: what was asked, what is known, how it ended, and each attempt.
+//! full: what was asked, what is known, how it ended, and each attempt. And what the lines of plans are drawn with too.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::labels::{Mark, outcome_label, plan_label, step_verb, tally_label};
+use super::labels::{Mark, outcome_label, plan_label, step_at, step_verb, tally_label};
 use super::{Journal, step_matches, words};
 use crate::app::RenderContext;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
@@ -110,9 +110,7 @@ fn step_line(
     pattern: &Filter,
     theme: &Theme,
 ) -> Line<'static> {
-    let (Some(what), Some(progress)) = (entry.plan.steps.get(step), entry.progress.get(step)) else {
-        return Line::default();
-    };
+    let Some((what, progress)) = step_at(entry, step) else { return Line::default() };
     let mark = Mark::of(what, progress);
     let mut spans = vec![signs(is_selected, mark, theme)];
     if columns.verb > 0 {
@@ -149,9 +147,7 @@ pub(super) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height:
 
 fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
-    let (Some(step), Some(progress)) = (entry.plan.steps.get(at), entry.progress.get(at)) else {
-        return Vec::new();
-    };
+    let Some((step, progress)) = step_at(entry, at) else { return Vec::new() };
     let mark = Mark::of(step, progress);
     let put = |label: &str, words: &str| labelled(label, words, columns, theme);
     let head = format!("{} {}", step_verb(step), visible(step.email()));
@@ -175,8 +171,8 @@ fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: u
     if calls.is_empty() {
         lines.extend(put("calls", "none was made"));
     }
-    for (i, call) in calls.iter().enumerate() {
-        lines.extend(put(&format!("call {}", i + 1), &call_words(call, cx)));
+    for (call, nth) in calls.into_iter().zip(1..) {
+        lines.extend(put(&format!("call {nth}"), &call_words(call, cx)));
     }
     lines
 }
@@ -235,10 +231,8 @@ fn call_words(call: &JournalCall, cx: &RenderContext<'_>) -> String {
         return format!("{asked}\nno answer: it was under way when this was written last");
     };
     let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
-    let request = match &answer.request_id {
-        Some(id) => format!("request id {}", visible(id)),
-        None => "no request id".to_owned(),
-    };
+    let id = answer.request_id.as_deref();
+    let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", visible(id)));
     let at = cx.time(answer.at, TIME);
     format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_words(answer.result))
 }

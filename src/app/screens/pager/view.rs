@@ -141,22 +141,18 @@ fn wrapped(text: &str, columns: usize, style: Style) -> impl Iterator<Item = Lin
 }
 
 fn notifications(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let of = |notification| notification_lines(notification, cx, columns);
     let mut lines = Vec::new();
     for notification in cx.notifications.iter() {
-        lines.extend(notification_lines(notification, cx, columns));
+        lines.extend(of(notification));
         lines.push(Line::default());
     }
     if lines.is_empty() {
-        lines.push(Line::styled("There are no new messages.", cx.theme.quiet));
-        lines.push(Line::default());
+        lines = vec![Line::styled("There are no new messages.", cx.theme.quiet), Line::default()];
     }
-    let earlier = cx.notifications.earlier();
-    let earlier: Vec<Line<'static>> =
-        earlier.flat_map(|notification| notification_lines(notification, cx, columns)).collect();
-    if !earlier.is_empty() {
-        lines.push(Line::styled("Earlier", cx.theme.title));
-        lines.extend(earlier);
-    }
+    let mut earlier = cx.notifications.earlier().peekable();
+    lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));
+    lines.extend(earlier.flat_map(of));
     lines
 }
 
