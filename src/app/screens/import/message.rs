@@ -1,38 +1,15 @@
 //! The third step: the message with its placeholders, how it reads for an entry, and the plan of all good entries.
 //! What would be sent wrongly to a single one of them refuses the whole, with the line.
 
-use crate::app::ops::plans;
-use crate::app::ops::plans::Details;
-use crate::app::screens::import::review::BEING_CHECKED;
-use crate::app::screens::import::{Import, Stage};
+use crate::app::ops::plans::{self, Details};
+use crate::app::screens::import::{BEING_CHECKED, Import, Message, MessageFocus as Focus, Stage};
 use crate::app::{Context, Effect};
 use crate::domain::Step;
 use crate::domain::list::checking::Judged;
 use crate::domain::list::{Template, Unfit};
 use crate::domain::text::{count, visible};
 use crate::keys::Action;
-use crate::ui::TextField;
-
-/// What has the focus.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Focus {
-    /// The text.
-    #[default]
-    Text,
-    /// The entry for which it is shown.
-    Entry,
-    /// The button that makes the plan.
-    GoOn,
-}
-
-/// The message for all of them.
-#[derive(Debug, Clone, Default)]
-pub struct Message {
-    /// The text, with placeholders in it.
-    pub text: TextField,
-    /// What has the focus.
-    pub focus: Focus,
-}
+use crate::ui::list::moved;
 
 impl Message {
     /// What the text is filled from.
@@ -40,12 +17,9 @@ impl Message {
         Template::new(self.text.text())
     }
 
-    fn move_focus(&mut self, back: bool) {
-        self.focus = match (self.focus, back) {
-            (Focus::Text, false) | (Focus::GoOn, true) => Focus::Entry,
-            (Focus::Entry, false) | (Focus::Text, true) => Focus::GoOn,
-            (Focus::GoOn, false) | (Focus::Entry, true) => Focus::Text,
-        };
+    fn move_focus(&mut self, action: Action) {
+        const ORDER: [Focus; 3] = [Focus::Text, Focus::Entry, Focus::GoOn];
+        self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
     }
 }
 
@@ -86,13 +60,11 @@ impl Import {
     pub(super) fn act_on_message(&mut self, action: Action, cx: &mut Context<'_>) {
         let focus = self.message.focus;
         match action {
-            Action::Next => self.message.move_focus(false),
-            Action::Previous => self.message.move_focus(true),
+            Action::Next | Action::Previous => self.message.move_focus(action),
             Action::CursorRight if focus == Focus::Entry => self.preview_other(false, cx),
             Action::CursorLeft if focus == Focus::Entry => self.preview_other(true, cx),
-            Action::Send => self.propose(cx),
-            Action::Accept if focus == Focus::GoOn => self.propose(cx),
-            Action::Accept => self.message.move_focus(false),
+            Action::Accept if focus != Focus::GoOn => self.message.move_focus(Action::Next),
+            Action::Accept | Action::Send => self.propose(cx),
             Action::Editor => cx.effect(Effect::Edit(self.message.text.text().to_owned())),
             Action::Back => (self.stage, self.said) = (Stage::Review, None),
             _ => {}

@@ -2,26 +2,26 @@
 //! good ones become one plan with a message filled from the list's columns. Leaving keeps the list and all that was
 //! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
 
-pub mod message;
+mod message;
 mod review;
-pub mod review_view;
-pub mod source;
+mod source;
 pub mod view;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::app::ops::access;
 use crate::app::screen::{Part, Unsaved};
-use crate::app::screens::import::message::Message;
-use crate::app::screens::import::review::Basis;
-use crate::app::screens::import::source::Source;
 use crate::app::{Context, Hint, Model, Nav, Screen, hints};
 use crate::domain::list::checking::Judged;
 use crate::domain::list::{ColumnChoice, Earlier, Hold, Sheet, Verdict};
 use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::{ListState, TextField};
+
+const BEING_CHECKED: &str = "The list is being looked at. Try again in a moment.";
 
 /// How far the import is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,6 +37,63 @@ pub enum Stage {
     Suggestions,
     /// The message.
     Message,
+}
+
+/// What has the focus in the first step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SourceFocus {
+    /// The list.
+    #[default]
+    List,
+    /// The name of a file.
+    File,
+    /// The button that goes on.
+    GoOn,
+}
+
+/// Where a list comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// The list as it was pasted or read, with `\n` as its only line end.
+    pub text: String,
+    /// How many lines it has.
+    pub lines: usize,
+    /// A file's name.
+    pub file: TextField,
+    /// What has the focus.
+    pub focus: SourceFocus,
+    /// The list that is judged was read from this very text.
+    taken: bool,
+}
+
+/// What has the focus in the third step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MessageFocus {
+    /// The text.
+    #[default]
+    Text,
+    /// The entry for which it is shown.
+    Entry,
+    /// The button that makes the plan.
+    GoOn,
+}
+
+/// The message for all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Message {
+    /// The text, with placeholders in it.
+    pub text: TextField,
+    /// What has the focus.
+    pub focus: MessageFocus,
+}
+
+/// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
+/// were known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Basis {
+    rows: usize,
+    complete: Option<Timestamp>,
+    members: Option<usize>,
 }
 
 /// A list and what was done to it.
@@ -115,13 +172,6 @@ impl Import {
     pub fn is_looking(&self) -> bool {
         self.looking.is_some() || self.reading.is_some()
     }
-
-    /// What was known of an entry is not known any more.
-    fn changed(&mut self, at: usize) {
-        if let Some(judged) = self.judged.get_mut(at) {
-            *judged = Judged::Looking;
-        }
-    }
 }
 
 impl Screen for Import {
@@ -150,7 +200,26 @@ impl Screen for Import {
                 (Action::Back, "leave"),
                 (Action::Editor, "editor"),
             ]),
-            Stage::Review => self.review_hints(),
+            Stage::Review if self.sheet.hold.is_some() => {
+                let mut shown =
+                    hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")]);
+                if matches!(self.sheet.hold, Some(Hold::ChooseColumn(_))) {
+                    shown.insert(0, Hint { action: Action::EmailColumn, label: "email column" });
+                }
+                shown
+            }
+            Stage::Review => hints([
+                (Action::Accept, "message"),
+                (Action::NextDoubtful, "next doubtful"),
+                (Action::Edit, "correct"),
+                (Action::Insist, "take it"),
+                (Action::LeaveOut, "leave out"),
+                (Action::Back, "leave"),
+                (Action::Help, "help"),
+                (Action::EmailColumn, "email column"),
+                (Action::TakeSuggestions, "suggestions"),
+                (Action::Previous, "the list"),
+            ]),
             Stage::Suggestions => hints([(Action::Accept, "take all"), (Action::Back, "back")]),
             Stage::Correction => hints([
                 (Action::Accept, "keep it"),
@@ -159,7 +228,7 @@ impl Screen for Import {
             ]),
             Stage::Message => {
                 let last = match self.message.focus {
-                    message::Focus::Entry => (Action::CursorRight, "the next one"),
+                    MessageFocus::Entry => (Action::CursorRight, "the next one"),
                     _ => (Action::Editor, "editor"),
                 };
                 hints([(Action::Send, "the plan"), (Action::Next, "next"), (Action::Back, "back"), last])
@@ -169,9 +238,9 @@ impl Screen for Import {
 
     fn field(&mut self) -> Option<&mut TextField> {
         match self.stage {
-            Stage::Source if self.source.focus == source::Focus::File => Some(&mut self.source.file),
+            Stage::Source if self.source.focus == SourceFocus::File => Some(&mut self.source.file),
             Stage::Correction => self.correcting.as_mut(),
-            Stage::Message if self.message.focus == message::Focus::Text => Some(&mut self.message.text),
+            Stage::Message if self.message.focus == MessageFocus::Text => Some(&mut self.message.text),
             _ => None,
         }
     }
@@ -185,11 +254,10 @@ impl Screen for Import {
     }
 
     fn paste(&mut self, text: &str) -> bool {
-        let takes = self.stage == Stage::Source;
-        if takes {
+        if self.stage == Stage::Source {
             self.paste_list(text);
         }
-        takes
+        self.stage == Stage::Source
     }
 
     fn take_editor_text(&mut self, text: Result<String, String>) {
@@ -222,8 +290,7 @@ impl Screen for Import {
     }
 
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        let is_typed_into = self.keys() == KeyContext::Form;
-        !is_typed_into || matches!(action, Some(Action::Accept | Action::Send))
+        self.keys() != KeyContext::Form || matches!(action, Some(Action::Accept | Action::Send))
     }
 
     fn part(&self) -> Part {
@@ -231,42 +298,13 @@ impl Screen for Import {
     }
 
     fn unsaved(&self) -> Option<Unsaved> {
-        let is_empty = |text: &str| text.trim().is_empty();
-        let has_text = !is_empty(&self.source.text) || !is_empty(self.message.text.text());
-        has_text.then_some(Unsaved::Import)
+        let is_empty = self.source.text.trim().is_empty() && self.message.text.text().trim().is_empty();
+        (!is_empty).then_some(Unsaved::Import)
     }
 
     fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         self.judged.fill(Judged::Looking);
         self.ask_journal(cx);
         true
-    }
-}
-
-impl Import {
-    fn review_hints(&self) -> Vec<Hint> {
-        match self.sheet.hold {
-            Some(Hold::ChooseColumn(_)) => hints([
-                (Action::EmailColumn, "email column"),
-                (Action::Previous, "the list"),
-                (Action::Back, "leave"),
-                (Action::Help, "help"),
-            ]),
-            Some(_) => {
-                hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")])
-            }
-            None => hints([
-                (Action::Accept, "message"),
-                (Action::NextDoubtful, "next doubtful"),
-                (Action::Edit, "correct"),
-                (Action::Insist, "take it"),
-                (Action::LeaveOut, "leave out"),
-                (Action::Back, "leave"),
-                (Action::Help, "help"),
-                (Action::EmailColumn, "email column"),
-                (Action::TakeSuggestions, "suggestions"),
-                (Action::Previous, "the list"),
-            ]),
-        }
     }
 }

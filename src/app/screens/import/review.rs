@@ -4,15 +4,13 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::app::model::invites::Known;
 use crate::app::ops::reading;
-use crate::app::screens::import::{Import, Stage};
+use crate::app::screens::import::{BEING_CHECKED, Basis, Import, Stage};
 use crate::app::{Context, Effect, Model, RequestPurpose, Route};
 use crate::domain::journal::JournalEntry;
 use crate::domain::list::checking::{Answer, Job, Judged, What};
-use crate::domain::list::{ColumnChoice, Verdict, earlier};
+use crate::domain::list::{ColumnChoice, Entry, Verdict, earlier};
 use crate::domain::members::Members;
 use crate::domain::{Failure, Request, recipient};
 use crate::keys::{Action, KeyContext};
@@ -21,17 +19,6 @@ use crate::ui::list::moved_by;
 
 /// So many of the newest plans of the journal are looked through for what was sent before.
 const MAX_JOURNAL_PLANS: usize = 500;
-
-pub(super) const BEING_CHECKED: &str = "The list is being looked at. Try again in a moment.";
-
-/// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
-/// were known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Basis {
-    rows: usize,
-    complete: Option<Timestamp>,
-    members: Option<usize>,
-}
 
 impl Basis {
     fn now(model: &Model) -> Basis {
@@ -78,10 +65,9 @@ impl Import {
     /// The next entry below that needs somebody, or the first one from the top.
     fn go_to_next_doubtful(&mut self, model: &Model) {
         let now = model.server_now(model.now);
-        let (above, from) = self.judged.split_at((self.lines.cursor + 1).min(self.judged.len()));
-        let needs = |judged: &Judged| judged.needs_somebody(now);
-        let below = from.iter().position(needs).map(|place| place + above.len());
-        match below.or_else(|| above.iter().position(needs)) {
+        let needs = |place: &usize| self.judged.get(*place).is_some_and(|judged| judged.needs_somebody(now));
+        let (at, all) = (self.lines.cursor, self.judged.len());
+        match (at + 1..all).chain(0..=at).find(needs) {
             Some(place) => self.go_to(place, model),
             None => {
                 let key = model.key(KeyContext::Many, Action::Accept);
@@ -115,14 +101,31 @@ impl Import {
         self.stage = Stage::Review;
         let Some(field) = self.correcting.take() else { return };
         let at = self.lines.cursor;
-        let Some(entry) = Arc::make_mut(&mut self.sheet).entries.get_mut(at) else { return };
         let typed = field.text().trim();
         let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |found| found.email);
-        if entry.email != email || entry.doubt.is_some() {
-            entry.correct(&email);
-        }
         self.left_out.remove(&at);
-        self.changed(at);
+        let correct = |entry: &mut Entry, _: &Judged| {
+            if entry.email != email || entry.doubt.is_some() {
+                entry.correct(&email);
+            }
+        };
+        self.change([at], correct, cx);
+    }
+
+    /// Changes these entries. What was known of them is not known any more, and the list is judged again.
+    fn change(
+        &mut self,
+        places: impl IntoIterator<Item = usize>,
+        how: impl Fn(&mut Entry, &Judged),
+        cx: &mut Context<'_>,
+    ) {
+        let entries = &mut Arc::make_mut(&mut self.sheet).entries;
+        for at in places {
+            if let Some((entry, judged)) = entries.get_mut(at).zip(self.judged.get_mut(at)) {
+                how(entry, judged);
+                *judged = Judged::Looking;
+            }
+        }
         self.recheck(cx);
     }
 
@@ -139,11 +142,7 @@ impl Import {
             });
             return;
         }
-        if let Some(entry) = Arc::make_mut(&mut self.sheet).entries.get_mut(at) {
-            entry.as_it_is = !insisted;
-        }
-        self.changed(at);
-        self.recheck(cx);
+        self.change([at], |entry, _| entry.as_it_is = !insisted, cx);
     }
 
     /// Takes all that were sent before and have expired since.
@@ -155,14 +154,7 @@ impl Import {
             self.said = Some("None of them was sent before and has expired since.".to_owned());
             return;
         }
-        let sheet = Arc::make_mut(&mut self.sheet);
-        for at in &expired {
-            if let Some(entry) = sheet.entries.get_mut(*at) {
-                entry.as_it_is = true;
-            }
-        }
-        expired.iter().for_each(|at| self.changed(*at));
-        self.recheck(cx);
+        self.change(expired, |entry, _| entry.as_it_is = true, cx);
     }
 
     /// Leaves an entry out, or takes it in again.
@@ -174,8 +166,7 @@ impl Import {
         if !self.left_out.remove(&at) {
             self.left_out.insert(at);
         }
-        self.changed(at);
-        self.recheck(cx);
+        self.change([at], |_, _| {}, cx);
     }
 }
 
@@ -209,17 +200,12 @@ impl Import {
     }
 
     fn take_suggestions(&mut self, cx: &mut Context<'_>) {
-        let taken: Vec<(usize, String)> =
-            self.suggestions().into_iter().map(|(at, email)| (at, email.to_owned())).collect();
-        let sheet = Arc::make_mut(&mut self.sheet);
-        for (at, email) in &taken {
-            if let Some(entry) = sheet.entries.get_mut(*at) {
-                entry.correct(email);
-            }
-        }
-        taken.iter().for_each(|(at, _)| self.changed(*at));
+        let take = |entry: &mut Entry, judged: &Judged| {
+            judged.suggestion().into_iter().for_each(|email| entry.correct(email));
+        };
         self.stage = Stage::Review;
-        self.recheck(cx);
+        let places: Vec<usize> = self.suggestions().into_iter().map(|(at, _)| at).collect();
+        self.change(places, take, cx);
     }
 }
 

@@ -2,39 +2,12 @@
 //! sent from here.
 
 use crate::app::ops::reading;
-use crate::app::screens::import::{Import, Stage};
+use crate::app::screens::import::{Import, Source, SourceFocus as Focus, Stage};
 use crate::app::{Context, Effect};
 use crate::domain::limits;
 use crate::domain::list::{Decoded, pasted};
 use crate::keys::{Action, Key, KeyCode};
-use crate::ui::TextField;
-
-/// What has the focus.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Focus {
-    /// The list.
-    #[default]
-    List,
-    /// The name of a file.
-    File,
-    /// The button that goes on.
-    GoOn,
-}
-
-/// Where a list comes from.
-#[derive(Debug, Clone, Default)]
-pub struct Source {
-    /// The list as it was pasted or read, with `\n` as its only line end.
-    pub text: String,
-    /// How many lines it has.
-    pub lines: usize,
-    /// A file's name.
-    pub file: TextField,
-    /// What has the focus.
-    pub focus: Focus,
-    /// The list that is judged was read from this very text.
-    pub(super) taken: bool,
-}
+use crate::ui::list::moved;
 
 impl Source {
     /// Puts a text behind what is there. False if the list would be too long; then nothing is added.
@@ -57,12 +30,9 @@ impl Source {
         self.taken = false;
     }
 
-    fn move_focus(&mut self, back: bool) {
-        self.focus = match (self.focus, back) {
-            (Focus::List, false) | (Focus::GoOn, true) => Focus::File,
-            (Focus::File, false) | (Focus::List, true) => Focus::GoOn,
-            (Focus::GoOn, false) | (Focus::File, true) => Focus::List,
-        };
+    fn move_focus(&mut self, action: Action) {
+        const ORDER: [Focus; 3] = [Focus::List, Focus::File, Focus::GoOn];
+        self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
     }
 }
 
@@ -103,8 +73,7 @@ impl Import {
         let focus = self.source.focus;
         self.said = None;
         match action {
-            Action::Next => self.source.move_focus(false),
-            Action::Previous => self.source.move_focus(true),
+            Action::Next | Action::Previous => self.source.move_focus(action),
             Action::Accept if focus == Focus::List => drop(self.source.add("\n")),
             Action::Accept if focus == Focus::File => self.read_file(cx),
             Action::Accept | Action::Send => self.check_list(cx),
@@ -151,21 +120,18 @@ impl Import {
             return reading::count_stale_reply(cx);
         }
         self.reading = None;
-        let decoded = match read {
-            Ok(decoded) => decoded,
-            Err(why) => {
-                self.said = Some(why);
-                return;
-            }
-        };
+        self.said = read.map_or_else(Some, |decoded| self.take_list(&decoded, cx));
+    }
+
+    /// Takes the text of a file; what there is to say about it.
+    fn take_list(&mut self, decoded: &Decoded, cx: &mut Context<'_>) -> Option<String> {
         self.source.clear();
         if !self.source.add(&decoded.text) {
-            self.said = Some(too_long());
-            return;
+            return Some(too_long());
         }
         self.check_text(cx);
-        let doubt =
-            format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
-        self.said = decoded.doubtful.then_some(doubt);
+        let guess =
+            || format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
+        decoded.doubtful.then(guess)
     }
 }

@@ -1,16 +1,17 @@
 //! An import in its three steps, in a box nearly as large as the window.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::Constraint::{Length, Min};
+use ratatui::layout::{Layout, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::import::source::Source;
-use crate::app::screens::import::{Import, Stage, message, review_view, source};
+use crate::app::screens::import::{Import, MessageFocus, Source, SourceFocus, Stage};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::limits;
 use crate::domain::list::checking::Judged;
+use crate::domain::list::{Entry, Hold};
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{Counter, field, label};
@@ -33,14 +34,14 @@ pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
     let inside = dialog::open(title, columns, lines, cx.theme, frame);
     match it.stage {
         Stage::Source => draw_source(it, cx.theme, inside, frame),
-        Stage::Review | Stage::Correction => review_view::draw(it, cx, inside, metrics, frame),
-        Stage::Suggestions => draw_suggestions(it, cx, inside, metrics, frame),
+        Stage::Review | Stage::Correction => metrics.text_height = draw_review(it, cx, inside, frame),
+        Stage::Suggestions => metrics.text_height = draw_suggestions(it, cx, inside, frame),
         Stage::Message => draw_message(it, cx.theme, inside, frame),
     }
 }
 
 /// What there is to say about the last key, or else about the list as a whole.
-pub(super) fn said(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+fn said(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     match (&it.said, &it.unknown) {
         (Some(said), _) => wrapped(said, area, theme.soon),
         (None, Some(unknown)) => wrapped(unknown, area, theme.bad),
@@ -48,7 +49,7 @@ pub(super) fn said(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>>
     }
 }
 
-pub(super) fn wrapped(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
+fn wrapped(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
     let lines = wrap(&visible(text), area.width as usize);
     lines.into_iter().take(area.height as usize).map(|line| Line::styled(line, style)).collect()
 }
@@ -63,34 +64,31 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let source = &it.source;
     // In a low window the hint gives way.
     let hint_lines = if area.height >= 12 { 3 } else { 0 };
-    let [hint, label, list, file, below, buttons] = Layout::vertical([
-        Constraint::Length(hint_lines),
-        Constraint::Length(1),
-        Constraint::Min(1),
-        Constraint::Length(1),
-        Constraint::Length(2),
-        Constraint::Length(1),
-    ])
-    .areas(area);
+    let [hint, label, list, file, below, buttons] =
+        Layout::vertical([Length(hint_lines), Length(1), Min(1), Length(1), Length(2), Length(1)])
+            .areas(area);
     frame.render_widget(Paragraph::new(wrapped(HINT, hint, theme.quiet)), hint);
     let counted = if source.text.is_empty() { String::new() } else { plural(source.lines, "line") };
-    let name = name_style(source.focus == source::Focus::List, theme);
+    let name = name_style(source.focus == SourceFocus::List, theme);
     let head = Line::from(vec![Span::styled("list  ", name), Span::styled(counted, theme.quiet)]);
     frame.render_widget(Paragraph::new(head), label);
     draw_list(source, theme, list, frame);
-    let name = name_style(source.focus == source::Focus::File, theme);
+    let name = name_style(source.focus == SourceFocus::File, theme);
     frame.render_widget(Paragraph::new(Span::styled("file", name)), file);
     let after = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
-    field(&source.file, source.focus == source::Focus::File, after, frame);
-    let words = match it.is_looking() {
-        true => vec![Line::styled("reading…", theme.quiet)],
-        false => said(it, theme, below),
-    };
+    field(&source.file, source.focus == SourceFocus::File, after, frame);
+    let reading = vec![Line::styled("reading…", theme.quiet)];
+    let words = if it.is_looking() { reading } else { said(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
-    let focus = if source.focus == source::Focus::GoOn { 0 } else { usize::MAX };
-    let mut line = dialog::buttons(&["Go on"], focus, theme);
-    line.push_span(Span::styled("looks at each of them", theme.quiet));
+    let line = go_on(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
     frame.render_widget(Paragraph::new(line), buttons);
+}
+
+/// The button that goes on, and what that does.
+fn go_on(has_focus: bool, words: &str, theme: &Theme) -> Line<'static> {
+    let mut line = dialog::buttons(&["Go on"], if has_focus { 0 } else { usize::MAX }, theme);
+    line.push_span(Span::styled(words.to_owned(), theme.quiet));
+    line
 }
 
 /// The end of the list, because that is where one types and what a paste has brought last.
@@ -101,19 +99,15 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
     let numbers = lines.to_string().len();
     let first = lines.saturating_sub(room);
     let columns = (area.width as usize).saturating_sub(numbers + 2);
-    let mut last: Vec<&str> = source.text.lines().rev().take(room).collect();
+    let from_the_end = open.then_some("").into_iter().chain(source.text.lines().rev());
+    let mut last: Vec<&str> = from_the_end.take(room).collect();
     last.reverse();
-    if open {
-        last.push("");
-    }
-    let skipped = last.len().saturating_sub(room);
-    let last = &last[skipped..];
     let shown = last.iter().enumerate().map(|(nth, text)| {
         let number = format!("{:>numbers$} ", first + nth + 1);
         Line::from(vec![Span::styled(number, theme.quiet), Span::raw(fit(&visible(text), columns))])
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), area);
-    if source.focus == source::Focus::List && room > 0 {
+    if source.focus == SourceFocus::List && room > 0 {
         let line = last.len().saturating_sub(1) as u16;
         let column = last.last().map_or(0, |text| width(&visible(text)).min(columns)) + numbers + 1;
         let x = area.x + (column as u16).min(area.width.saturating_sub(1));
@@ -121,36 +115,175 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
     }
 }
 
-/// All suggestions at once: what stands in the list, and what would take its place.
-fn draw_suggestions(
-    it: &Import,
-    cx: &RenderContext<'_>,
-    area: Rect,
-    metrics: &mut RenderMetrics,
-    frame: &mut Frame<'_>,
-) {
+/// Draws the second step, and returns how many entries there is room for.
+fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
-    let [rows, keys] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);
-    metrics.text_height = rows.height as usize;
-    let found = it.suggestions();
-    let top = it.suggested.top_for(found.len(), rows.height as usize);
+    if let Some(hold) = &it.sheet.hold {
+        frame.render_widget(Paragraph::new(on_hold(it, cx, hold, area)), area);
+        return area.height as usize;
+    }
+    let [tally, rows, detail, below] = Layout::vertical([
+        Length(if area.height > 12 || it.sheet.column.is_some() { 3 } else { 2 }),
+        Min(1),
+        Length(2),
+        Length(if area.height > 12 { 2 } else { 1 }),
+    ])
+    .areas(area);
+    let height = rows.height as usize;
+    let column = column(it, cx).map(|text| Line::styled(fit(&text, tally.width as usize), theme.title));
+    let mut lines = Vec::from_iter(column);
+    lines.extend(wrapped(&head(it), tally, theme.title));
+    frame.render_widget(Paragraph::new(lines), tally);
+    let top = it.lines.top_for(it.judged.len(), height);
+    let window = (top..it.judged.len()).take(height);
+    let shown = window.filter_map(|place| row(it, place, rows.width as usize, cx));
+    frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
+    match &it.correcting {
+        Some(correcting) => {
+            let [address, offered] = Layout::vertical([Length(1), Length(1)]).areas(detail);
+            field(correcting, true, address, frame);
+            frame.render_widget(Paragraph::new(suggestion(it, cx)), offered);
+        }
+        None => frame.render_widget(Paragraph::new(in_full(it, cx, detail)), detail),
+    }
+    frame.render_widget(Paragraph::new(about_all(it, cx, below)), below);
+    height
+}
+
+/// Why nothing was read, and what the user can do.
+fn on_hold(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> Vec<Line<'static>> {
+    let key = |action| cx.key(KeyContext::Many, action);
+    let next = match hold {
+        Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
+        Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
+    };
+    let mut lines = wrapped(hold.sentence(), area, cx.theme.bad);
+    lines.extend(wrapped(&next, area, cx.theme.soon));
+    lines.extend(said(it, cx.theme, area));
+    lines
+}
+
+/// Which column the addresses are from.
+fn column(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
+    let key = cx.key(KeyContext::Many, Action::EmailColumn);
+    let another = if it.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
+    Some(it.sheet.column_text()? + &another)
+}
+
+/// How many there are of each kind.
+fn head(it: &Import) -> String {
+    if it.judged.is_empty() {
+        return if it.is_looking() { "looking…".into() } else { "There is no address in the list.".into() };
+    }
+    let looking = if it.is_looking() { " · looking…" } else { "" };
+    format!("{} in the list: {}{looking}", count(it.judged.len()), it.tally)
+}
+
+/// A sign for each kind, so that no colour is needed.
+fn sign(judged: &Judged, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
+    match judged {
+        judged if judged.is_good() => ("✓", theme.good),
+        judged if judged.can_be_insisted_on(now) => ("?", theme.soon),
+        judged if judged.needs_somebody(now) => ("✗", theme.bad),
+        Judged::Looking => ("…", theme.quiet),
+        _ => ("-", theme.quiet),
+    }
+}
+
+fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Option<Line<'static>> {
+    let (entry, judged) = (it.sheet.entries.get(place)?, it.judged.get(place)?);
+    let (is_selected, now) = (place == it.lines.cursor, cx.server_now(cx.now));
+    let (sign, style) = sign(judged, now, cx.theme);
+    let [cursor, number] = start(it, entry, is_selected, cx.theme);
+    let room = columns.saturating_sub(number.width() + 5);
+    let address = (room * 2 / 5).max(16).min(room);
+    let email = fit_middle(&visible(&entry.email), address);
+    let gap = " ".repeat(address.saturating_sub(width(&email)));
+    let words = fit(&judged.words(now), room.saturating_sub(address));
+    let email_style = if is_selected { cx.theme.selected } else { Style::new() };
+    Some(Line::from(vec![
+        cursor,
+        number,
+        Span::styled(sign, style),
+        Span::raw(" "),
+        Span::styled(email, email_style),
+        Span::raw(format!("{gap}  ")),
+        Span::styled(words, style),
+    ]))
+}
+
+/// With what the line of an entry begins: whether it is selected, and its number in the list.
+fn start(it: &Import, entry: &Entry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
     let numbers = it.sheet.entries.last().map_or(1, |entry| entry.line.to_string().len());
-    let room = (rows.width as usize).saturating_sub(numbers + 6) / 2;
-    let shown = found.iter().enumerate().skip(top).take(rows.height as usize).map(|(place, (at, email))| {
-        let entry = it.sheet.entries.get(*at);
-        let (line, written) = entry.map_or((0, ""), |entry| (entry.line, entry.email.as_str()));
-        Line::from(vec![
-            Span::raw(list::sign(place == it.suggested.cursor)),
-            Span::styled(format!("{line:>numbers$} "), theme.quiet),
-            Span::raw(fit_middle(&visible(written), room)),
+    let number = Span::styled(format!("{:>numbers$} ", entry.line), theme.quiet);
+    [Span::raw(list::sign(is_selected)), number]
+}
+
+/// What is known of the selected entry, which its line may have no room for.
+fn in_full(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
+    let at = it.lines.cursor;
+    let known = it.sheet.entries.get(at).zip(it.judged.get(at));
+    let Some((entry, judged)) = known else { return Vec::new() };
+    let insisted = if entry.as_it_is && judged.is_good() { " (because you took it as it is)" } else { "" };
+    let words = judged.words(cx.server_now(cx.now));
+    let text = format!("line {}, {}: {words}{insisted}", count(entry.line), entry.email);
+    wrapped(&text, area, cx.theme.quiet)
+}
+
+fn suggestion(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
+    let Some(suggestion) = it.judged.get(it.lines.cursor).and_then(Judged::suggestion) else {
+        return Line::default();
+    };
+    let key = Span::styled(cx.key(KeyContext::Form, Action::Next), cx.theme.key);
+    Line::from(vec![key, Span::styled(format!(" takes {}", visible(suggestion)), cx.theme.quiet)])
+}
+
+/// What was said last; otherwise, what can be done with many at once.
+fn about_all(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
+    let mut lines = said(it, cx.theme, area);
+    if !lines.is_empty() {
+        return lines;
+    }
+    let key = |action| cx.key(KeyContext::Many, action);
+    if it.expired > 0 {
+        let have = if it.expired == 1 { "has" } else { "have" };
+        let which = format!("{} that {have} expired since", count(it.expired));
+        let text = format!("{} takes in the {which} being sent.", key(Action::InsistAll));
+        lines.extend(wrapped(&text, area, cx.theme.soon));
+    }
+    let suggested = it.suggestions().len();
+    if suggested > 0 {
+        let suggested = plural(suggested, "suggestion");
+        let text = format!("{} shows {suggested} and takes them.", key(Action::TakeSuggestions));
+        lines.extend(wrapped(&text, area, cx.theme.soon));
+    }
+    lines
+}
+
+/// All suggestions at once: what stands in the list, and what would take its place. Returns how many there is room
+/// for.
+fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
+    let theme = cx.theme;
+    let [rows, keys] = Layout::vertical([Min(1), Length(1)]).areas(area);
+    let (found, height) = (it.suggestions(), rows.height as usize);
+    let top = it.suggested.top_for(found.len(), height);
+    let shown = found.iter().enumerate().skip(top).take(height).filter_map(|(place, (at, email))| {
+        let entry = it.sheet.entries.get(*at)?;
+        let [cursor, number] = start(it, entry, place == it.suggested.cursor, theme);
+        let room = (rows.width as usize).saturating_sub(number.width() + 5) / 2;
+        Some(Line::from(vec![
+            cursor,
+            number,
+            Span::raw(fit_middle(&visible(&entry.email), room)),
             Span::styled(" → ", theme.quiet),
             Span::styled(fit_middle(&visible(email), room), theme.good),
-        ])
+        ]))
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     let key = |action| cx.key(KeyContext::Many, action);
     let words = format!("{} takes all {}, {} none.", key(Action::Accept), found.len(), key(Action::Back));
     frame.render_widget(Paragraph::new(Span::styled(fit(&words, keys.width as usize), theme.soon)), keys);
+    height
 }
 
 /// The third step: the message with its placeholders, and how it reads for one entry.
@@ -158,19 +291,19 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let low = area.height < 14;
     let text_lines = if low { 2 } else { 4 };
     let [names, text, fills, head, shown, below, buttons] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(text_lines),
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Min(1),
-        Constraint::Length(if low { 1 } else { 2 }),
-        Constraint::Length(1),
+        Length(1),
+        Length(text_lines),
+        Length(1),
+        Length(1),
+        Min(1),
+        Length(if low { 1 } else { 2 }),
+        Length(1),
     ])
     .areas(area);
     let focus = it.message.focus;
-    let name = name_style(focus == message::Focus::Text, theme);
+    let name = name_style(focus == MessageFocus::Text, theme);
     frame.render_widget(Paragraph::new(Span::styled("Message for all", name)), names);
-    field(&it.message.text, focus == message::Focus::Text, text, frame);
+    field(&it.message.text, focus == MessageFocus::Text, text, frame);
     let fillable: Vec<String> =
         it.sheet.placeholders().iter().map(|name| format!("{{{}}}", visible(name))).collect();
     let words = format!("filled from the list: {}", fillable.join(" "));
@@ -178,10 +311,8 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     draw_preview(it, theme, head, shown, frame);
     frame.render_widget(Paragraph::new(said(it, theme, below)), below);
     let good = it.judged.iter().filter(|judged| judged.is_good()).count();
-    let focus = if focus == message::Focus::GoOn { 0 } else { usize::MAX };
-    let mut line = dialog::buttons(&["Go on"], focus, theme);
-    line.push_span(Span::styled(format!("a plan of {}, which asks once more", count(good)), theme.quiet));
-    frame.render_widget(Paragraph::new(line), buttons);
+    let words = format!("a plan of {}, which asks once more", count(good));
+    frame.render_widget(Paragraph::new(go_on(focus == MessageFocus::GoOn, &words, theme)), buttons);
 }
 
 /// The message as the selected entry would get it, and what is wrong with that.
@@ -194,16 +325,14 @@ fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut 
     let not = if left_out { ", who gets none" } else { "" };
     let room = (head.width as usize).saturating_sub(10);
     let name = fit(&format!("For line {}, {}{not}", count(entry.line), visible(&entry.email)), room);
-    let has_focus = it.message.focus == message::Focus::Entry;
+    let has_focus = it.message.focus == MessageFocus::Entry;
     label(&name, has_focus, Counter { used, limit, style }, theme, head, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     if let Some(unfit) = unfit {
         lines.extend(wrapped(&format!("! {unfit}"), area, theme.bad));
     }
     let empty = "(no message: the e-mail goes out without one)";
-    match text.is_empty() {
-        true => lines.extend(wrapped(empty, area, theme.quiet)),
-        false => lines.extend(wrapped(&text, area, Style::new())),
-    }
+    let (text, style) = if text.is_empty() { (empty, theme.quiet) } else { (&*text, Style::new()) };
+    lines.extend(wrapped(text, area, style));
     frame.render_widget(Paragraph::new(lines), area);
 }

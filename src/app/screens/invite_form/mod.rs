@@ -16,6 +16,7 @@ use crate::domain::text::one_paragraph;
 use crate::domain::{Draft, Invite, Step, email_history, lint, recipient};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
+use crate::ui::list::moved;
 
 /// The form.
 #[derive(Debug, Clone)]
@@ -102,19 +103,16 @@ impl InviteForm {
         (self.focus == FormField::Email).then(|| self.doubt(model)?.ghost).flatten()
     }
 
-    fn move_focus(&mut self, back: bool) {
-        self.focus = match (self.focus, back) {
-            (FormField::Email, false) | (FormField::Send, true) => FormField::Message,
-            (FormField::Message, false) | (FormField::Email, true) => FormField::Send,
-            (FormField::Send, false) | (FormField::Message, true) => FormField::Email,
-        };
+    fn move_focus(&mut self, action: Action) {
+        const ORDER: [FormField; 3] = [FormField::Email, FormField::Message, FormField::Send];
+        self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
     }
 
     /// Takes the address that is offered, or goes on to the next field. A typo in what was mended is doubted by itself.
     fn next(&mut self, model: &Model) {
         match self.offered(model) {
             Some(ghost) => (self.email, self.refused) = (TextField::new(&ghost), None),
-            None => self.move_focus(false),
+            None => self.move_focus(Action::Next),
         }
     }
 
@@ -195,10 +193,9 @@ impl Screen for InviteForm {
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Next => self.next(cx),
-            Action::Previous => self.move_focus(true),
-            Action::Accept if self.focus == FormField::Send => self.send(cx),
-            Action::Accept => self.move_focus(false),
-            Action::Send => self.send(cx),
+            Action::Previous => self.move_focus(action),
+            Action::Accept if self.focus != FormField::Send => self.move_focus(Action::Next),
+            Action::Accept | Action::Send => self.send(cx),
             Action::Editor => cx.effect(Effect::Edit(self.message.text().to_owned())),
             Action::Back => self.leave(cx),
             _ => {}

@@ -1,7 +1,8 @@
 //! The create form: two fields with their counters, and a line under the address that says what is doubtful.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Constraint::{Length, Min};
+use ratatui::layout::{Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
@@ -34,17 +35,10 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
     // In a low window the message gives way, and what is said about it all stays.
     let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
-    let [email_label, email, warning, message_label, message, _, refused, buttons] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Length(2),
-        Constraint::Length(1),
-        Constraint::Length(message_lines),
-        Constraint::Length(inside.height.saturating_sub(8 + message_lines).min(1)),
-        Constraint::Length(2),
-        Constraint::Min(1),
-    ])
-    .areas(inside);
+    let blank_lines = inside.height.saturating_sub(8 + message_lines).min(1);
+    let rows = [1, 1, 2, 1, message_lines, blank_lines, 2].map(Length).into_iter().chain([Min(1)]);
+    let [email_label, email, warning, message_label, message, _, refused, buttons] =
+        Layout::vertical(rows).areas(inside);
     let counter = |text: &str, limit: usize| {
         let used = text.chars().count();
         Counter { used, limit, style: if used > limit { theme.bad } else { theme.quiet } }
@@ -66,10 +60,8 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     };
     frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
     let focus = if it.focus == FormField::Send { 0 } else { usize::MAX };
-    let (button, words) = match it.corrects {
-        Some(_) => ("Go on", "asks once more"),
-        None => ("Send", "one e-mail goes out"),
-    };
+    let (button, words) =
+        if it.corrects.is_some() { ("Go on", "asks once more") } else { ("Send", "one e-mail goes out") };
     let mut line = dialog::buttons(&[button], focus, theme);
     line.push_span(Span::styled(words, theme.quiet));
     frame.render_widget(Paragraph::new(line), buttons);
@@ -113,12 +105,8 @@ fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) ->
         doubts.push("the server takes no more invites".to_owned());
     }
     let own = it.corrects.as_ref().map(|invite| &invite.identity);
-    let pending: Vec<_> = cx
-        .invites
-        .shown
-        .to_address(&draft.email)
-        .filter(|row| own.is_none_or(|own| row.identity() != *own))
-        .collect();
+    let pending = cx.invites.shown.to_address(&draft.email);
+    let pending: Vec<_> = pending.filter(|row| own.is_none_or(|own| row.identity() != *own)).collect();
     if let Some(first) = pending.first() {
         let left = match first.expiry.words(cx.server_now(cx.now)) {
             words if first.expiry.0.is_none() => format!("expiry {words}"),
@@ -126,12 +114,8 @@ fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) ->
             words => format!("{words} left"),
         };
         let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
-        let again = match own {
-            None => {
-                format!(": {} in the list sends it again", cx.key(KeyContext::List, Action::Resend))
-            }
-            Some(_) => String::new(),
-        };
+        let key = cx.key(KeyContext::List, Action::Resend);
+        let again = own.map_or(format!(": {key} in the list sends it again"), |_| String::new());
         doubts.push(format!("already pending ({many}{left}){again}"));
     } else if !draft.email.is_empty() && !cx.invites.is_complete() {
         doubts.push("the list is not complete: it may be pending already".to_owned());

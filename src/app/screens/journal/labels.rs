@@ -49,6 +49,11 @@ impl Mark {
     }
 }
 
+/// A step of a plan, and how far it is.
+pub fn step_at(entry: &JournalEntry, at: usize) -> Option<(&Step, &Progress)> {
+    entry.plan.steps.get(at).zip(entry.progress.get(at))
+}
+
 fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
     entry.plan.steps.iter().zip(&entry.progress)
 }
@@ -96,9 +101,7 @@ pub fn tally_label(entry: &JournalEntry) -> String {
 
 /// How a step ended, or where it is.
 pub fn outcome_label(entry: &JournalEntry, step: usize) -> &'static str {
-    let (Some(what), Some(progress)) = (entry.plan.steps.get(step), entry.progress.get(step)) else {
-        return "";
-    };
+    let Some((what, progress)) = step_at(entry, step) else { return "" };
     match progress.outcome {
         _ if what.owes(progress) => "owed",
         Some(outcome) => outcome.word(),

@@ -6,10 +6,10 @@ pub mod steps_view;
 pub mod view;
 
 use jiff::Timestamp;
-use labels::{Mark, outcome_label, step_verb};
+use labels::{Mark, outcome_label, step_at, step_verb};
 
 use crate::app::model::table::Place;
-use crate::app::ops::{access, reinvite, table};
+use crate::app::ops::{reinvite, table};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Failure, PlanId, Request};
@@ -116,19 +116,6 @@ impl Journal {
         self.selected = self.entry().map(|entry| entry.plan.id);
     }
 
-    /// Opens the selected plan: at the step where one was, or at the first one that the filter looks for.
-    fn open_steps(&mut self, height: usize) {
-        let Some(entry) = self.entry() else { return };
-        let (id, steps) = (entry.plan.id, entry.plan.steps.len());
-        if self.steps_of != Some(id) {
-            let words = words(&self.filter);
-            let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
-            (self.steps, self.steps_of) = (ListState::default(), Some(id));
-            self.steps.go_to(first, steps, height);
-        }
-        self.level = Level::Steps;
-    }
-
     fn move_by(&mut self, lines: isize, model: &Model) {
         let height = model.metrics.text_height;
         match self.level {
@@ -138,18 +125,27 @@ impl Journal {
                 self.steps.go_to(self.steps.cursor.saturating_add_signed(lines), steps, height);
             }
             Level::Step => {
-                let line = self.scroll.saturating_add_signed(lines);
-                self.scroll = line.min(model.metrics.scroll_limit);
+                self.scroll = self.scroll.saturating_add_signed(lines).min(model.metrics.scroll_limit);
             }
         }
     }
 
+    /// Opens the selected plan: at the step where one was, or at the first one that the filter looks for. Or the
+    /// selected step.
     fn open(&mut self, height: usize) {
-        match self.level {
-            Level::Plans => self.open_steps(height),
-            Level::Steps => (self.level, self.scroll) = (Level::Step, 0),
-            Level::Step => {}
+        if self.level != Level::Plans {
+            (self.level, self.scroll) = (Level::Step, 0);
+            return;
         }
+        let Some(entry) = self.entry() else { return };
+        let (id, steps) = (entry.plan.id, entry.plan.steps.len());
+        if self.steps_of != Some(id) {
+            let words = words(&self.filter);
+            let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
+            (self.steps, self.steps_of) = (ListState::default(), Some(id));
+            self.steps.go_to(first, steps, height);
+        }
+        self.level = Level::Steps;
     }
 
     /// One step back: one level up, then away with a notification, then with the filter, then to the list.
@@ -165,16 +161,12 @@ impl Journal {
 
     /// Offers to restore what is selected: a plan, or one step.
     fn restore(&self, cx: &mut Context<'_>) {
-        let Some(entry) = self.entry() else {
-            return cx.note("There is no plan here of which anything could be restored.");
-        };
+        let Some(entry) = self.entry() else { return };
         let steps: Vec<usize> = match self.level {
             Level::Plans => (0..entry.plan.steps.len()).collect(),
             Level::Steps | Level::Step => vec![self.steps.cursor],
         };
-        if access::may_change(cx) {
-            reinvite::offer(cx, entry, &steps);
-        }
+        reinvite::offer(cx, entry, &steps);
     }
 
     /// Looks for other words.
@@ -192,32 +184,24 @@ impl Journal {
     }
 
     fn act_in_search(&mut self, action: Action, cx: &mut Context<'_>) {
+        let Some(search) = &mut self.search else { return };
+        let typed = search.field.text().to_owned();
+        let text = match action {
+            Action::Accept => Some(typed),
+            Action::Back => Some(search.before.clone()),
+            Action::Older => cx.filter_history.older(&mut search.place, &typed),
+            Action::Newer => cx.filter_history.newer(&mut search.place),
+            _ => None,
+        };
+        let Some(text) = text else { return };
         match action {
-            Action::Accept | Action::Back => self.end_search(action == Action::Accept, cx),
-            Action::Older | Action::Newer => self.recall(action, cx),
-            _ => {}
+            Action::Older | Action::Newer => search.field = TextField::new(&text),
+            _ => self.search = None,
         }
-    }
-
-    fn end_search(&mut self, is_accepted: bool, cx: &mut Context<'_>) {
-        let Some(search) = self.search.take() else { return };
-        let text = if is_accepted { search.field.text().to_owned() } else { search.before };
-        if is_accepted {
+        if action == Action::Accept {
             table::remember_filter(cx, &text);
         }
         self.set_filter(text, cx.metrics.text_height);
-    }
-
-    fn recall(&mut self, action: Action, cx: &mut Context<'_>) {
-        let Some(search) = &mut self.search else { return };
-        let recalled = match action {
-            Action::Older => cx.filter_history.older(&mut search.place, search.field.text()),
-            _ => cx.filter_history.newer(&mut search.place),
-        };
-        if let Some(text) = recalled {
-            search.field = TextField::new(&text);
-            self.edited(cx);
-        }
     }
 }
 
@@ -318,9 +302,7 @@ fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
 /// Whether a step has all words, which are in lower case; with none each has. A word is a part of its address, verb or
 /// outcome, or of the state of the plan.
 fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
-    let (Some(step), Some(progress)) = (entry.plan.steps.get(at), entry.progress.get(at)) else {
-        return false;
-    };
+    let Some((step, progress)) = step_at(entry, at) else { return false };
     // What a tally counts as failed is found as failed, whatever the exact word for it is.
     let class = if Mark::of(step, progress) == Mark::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();

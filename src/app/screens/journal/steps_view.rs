@@ -1,27 +1,58 @@
 //! The steps of a plan of the journal, a line each: verb, address, how it ended, and the note on that; and one step in
-//! full: what was asked, what is known, how it ended, and each attempt.
+//! full: what was asked, what is known, how it ended, and each attempt. And what the lines of plans are drawn with too.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::labels::{Mark, outcome_label, plan_label, step_verb, tally_label};
-use super::view::{Body, matched, pattern, signs, style_of};
+use super::labels::{Mark, outcome_label, plan_label, step_at, step_verb, tally_label};
 use super::{Journal, step_matches, words};
 use crate::app::RenderContext;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
-use crate::domain::query::Filter;
+use crate::domain::plan::Progress;
+use crate::domain::query::{Field, Filter, Names};
 use crate::domain::text::{count, fit, visible, visible_lines, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::labelled;
-use crate::ui::list::{padded, position, select};
-use crate::ui::{Theme, wrap};
+use crate::ui::list::{padded, position, select, sign};
+use crate::ui::{Theme, list, wrap};
 
 /// A time in the details of a step.
 const TIME: &str = "%-d %b %Y %H:%M:%S";
 /// The narrowest note that tells anything.
 const NOTE: usize = 12;
 
+/// What fills the frame: its lines, what stands in the frame below them, and how far they can be scrolled where that
+/// is not counted here.
+pub(super) type Body = (Vec<Line<'static>>, String, usize);
+
+/// The sign before a line: which one is selected, and whether it asks for attention.
+pub(super) fn signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'static> {
+    Span::styled(format!("{}{} ", sign(is_selected), mark.sign()), style_of(mark, theme))
+}
+
+pub(super) fn style_of(mark: Mark, theme: &Theme) -> Style {
+    match mark {
+        Mark::Fine => Style::new(),
+        Mark::Open => theme.quiet,
+        Mark::Failed | Mark::Owed => theme.bad,
+        Mark::Unknown => theme.soon,
+    }
+}
+
+/// The words of the journal's filter as a filter, for making what they match stand out.
+pub(super) fn pattern(filter: &str) -> Filter {
+    let quoted: Vec<String> =
+        words(filter).iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
+    Filter::parse(&quoted.join(" "), &Names::default()).unwrap_or_default()
+}
+
+/// A text of a column, with what the filter matched standing out.
+pub(super) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
+    list::matched(words, Field::Email, text, columns, theme)
+}
+
 /// What the plan was, in one line above its steps.
-pub(crate) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
+pub(super) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
     let at = cx.time(entry.plan.made, "%a %-d %b %Y %H:%M %Z");
     let (what, ends) = (plan_label(&entry.plan), format!("{}: {}", entry.state.word(), tally_label(entry)));
     let long = format!(" {what} · {at} · {ends}");
@@ -29,8 +60,8 @@ pub(crate) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize)
 }
 
 /// The steps of the selected plan.
-pub(crate) fn steps(it: &Journal, theme: &Theme, columns: usize, height: usize) -> Body {
-    let Some(entry) = it.entry() else { return (Vec::new(), String::new(), 0) };
+pub(super) fn steps(it: &Journal, theme: &Theme, columns: usize, height: usize) -> Body {
+    let Some(entry) = it.entry() else { return Body::default() };
     let (words, pattern, none) = (words(&it.filter), pattern(&it.filter), Filter::default());
     let table = Columns::of(entry, columns);
     let steps = entry.plan.steps.len();
@@ -79,9 +110,7 @@ fn step_line(
     pattern: &Filter,
     theme: &Theme,
 ) -> Line<'static> {
-    let (Some(what), Some(progress)) = (entry.plan.steps.get(step), entry.progress.get(step)) else {
-        return Line::default();
-    };
+    let Some((what, progress)) = step_at(entry, step) else { return Line::default() };
     let mark = Mark::of(what, progress);
     let mut spans = vec![signs(is_selected, mark, theme)];
     if columns.verb > 0 {
@@ -104,8 +133,8 @@ fn step_line(
 }
 
 /// The selected step in full, scrolled.
-pub(crate) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
-    let Some(entry) = it.entry() else { return (Vec::new(), String::new(), 0) };
+pub(super) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
+    let Some(entry) = it.entry() else { return Body::default() };
     let all = all_lines(entry, it.steps.cursor, cx, columns.saturating_sub(2));
     let limit = all.len().saturating_sub(height);
     let shown = all.into_iter().skip(it.scroll.min(limit)).take(height).map(|mut line| {
@@ -118,9 +147,7 @@ pub(crate) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height:
 
 fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
-    let (Some(step), Some(progress)) = (entry.plan.steps.get(at), entry.progress.get(at)) else {
-        return Vec::new();
-    };
+    let Some((step, progress)) = step_at(entry, at) else { return Vec::new() };
     let mark = Mark::of(step, progress);
     let put = |label: &str, words: &str| labelled(label, words, columns, theme);
     let head = format!("{} {}", step_verb(step), visible(step.email()));
@@ -136,7 +163,7 @@ fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: u
         lines.extend(put(label, &words));
     }
     lines.push(Line::default());
-    for words in known(step, entry, at, cx) {
+    for words in known(step, progress, cx) {
         lines.extend(put("known", &words));
     }
     lines.push(Line::default());
@@ -144,8 +171,8 @@ fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: u
     if calls.is_empty() {
         lines.extend(put("calls", "none was made"));
     }
-    for (i, call) in calls.iter().enumerate() {
-        lines.extend(put(&format!("call {}", i + 1), &call_words(call, cx)));
+    for (call, nth) in calls.into_iter().zip(1..) {
+        lines.extend(put(&format!("call {nth}"), &call_words(call, cx)));
     }
     lines
 }
@@ -160,8 +187,7 @@ fn asked(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
         }
     }
     if let Some(draft) = step.draft() {
-        let words = format!("an invite to {}", visible(&draft.email));
-        asked.push(("send", words));
+        asked.push(("send", format!("an invite to {}", visible(&draft.email))));
         asked.push(("message", message_words(&draft.message)));
     }
     asked
@@ -181,25 +207,18 @@ fn invite_words(invite: &Invite, cx: &RenderContext<'_>) -> String {
 }
 
 /// What is known to be done, and what is not known to be.
-fn known(step: &Step, entry: &JournalEntry, at: usize, cx: &RenderContext<'_>) -> Vec<String> {
-    let mut known = Vec::new();
-    let Some(progress) = entry.progress.get(at) else { return known };
-    if let Some(created) = &progress.created {
-        known.push(format!("the server has the new invite {}", invite_words(created, cx)));
-    }
-    if progress.verified {
-        known.push("it was read back, and equals what was sent".to_owned());
-    }
-    if progress.old_deleted {
-        known.push("the old invite is gone".to_owned());
-    }
-    if step.owes(progress) {
-        known.push("its address was not given the new one: that is owed".to_owned());
-    }
-    if known.is_empty() {
-        known.push("nothing of it is known to be done".to_owned());
-    }
-    known
+fn known(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String> {
+    let created = progress.created.as_ref();
+    let created =
+        created.map(|created| format!("the server has the new invite {}", invite_words(created, cx)));
+    let facts = [
+        (progress.verified, "it was read back, and equals what was sent"),
+        (progress.old_deleted, "the old invite is gone"),
+        (step.owes(progress), "its address was not given the new one: that is owed"),
+    ];
+    let facts = facts.into_iter().filter(|(is_known, _)| *is_known).map(|(_, words)| words.to_owned());
+    let known: Vec<String> = created.into_iter().chain(facts).collect();
+    if known.is_empty() { vec!["nothing of it is known to be done".to_owned()] } else { known }
 }
 
 /// An attempt: when, what, and what came of it.
@@ -212,10 +231,8 @@ fn call_words(call: &JournalCall, cx: &RenderContext<'_>) -> String {
         return format!("{asked}\nno answer: it was under way when this was written last");
     };
     let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
-    let request = match &answer.request_id {
-        Some(id) => format!("request id {}", visible(id)),
-        None => "no request id".to_owned(),
-    };
+    let id = answer.request_id.as_deref();
+    let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", visible(id)));
     let at = cx.time(answer.at, TIME);
     format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_words(answer.result))
 }

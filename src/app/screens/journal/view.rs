@@ -1,21 +1,23 @@
 //! The journal: plans, their steps, and each call in detail. Here are the frame around them, what can be said of all
 //! levels, and the plans, a line each: when, what it was, its state, how its steps ended.
 
+use std::iter;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use super::labels::{Mark, plan_label, tally_label};
-use super::{Journal, LIMIT, Level, steps_view};
+use super::steps_view::{self, Body, matched, pattern, signs, style_of};
+use super::{Journal, LIMIT, Level};
 use crate::app::render::filter_line::{FilterLine, columns_in};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
-use crate::domain::query::{Field, Filter, Names};
+use crate::domain::query::Filter;
 use crate::domain::text::{count, fit, visible};
-use crate::ui::list::{padded, position, select, sign};
-use crate::ui::{Theme, list, wrap};
+use crate::ui::list::{padded, position, select};
+use crate::ui::{Theme, wrap};
 
 /// At most so many lines tell why the last reading failed, where older plans are shown.
 const MAX_FAILURE_LINES: usize = 2;
@@ -27,10 +29,6 @@ const WHEN: usize = 12;
 const STATE: usize = 8;
 /// Below so many columns a line has no state and no tally; those of the selected plan are in the frame.
 const ROOM_FOR_ENDS: usize = 70;
-
-/// What fills the frame: its lines, what stands in the frame below them, and how far they can be scrolled where that
-/// is not counted here.
-pub(crate) type Body = (Vec<Line<'static>>, String, usize);
 
 /// Draws the journal, and returns how many lines of it fit and how far it can be scrolled.
 pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -108,32 +106,6 @@ fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'stati
     lines.iter().enumerate().map(|(i, line)| Line::styled(format!("{}{line}", sign(i)), theme.bad)).collect()
 }
 
-/// The sign before a line: which one is selected, and whether it asks for attention.
-pub(crate) fn signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'static> {
-    Span::styled(format!("{}{} ", sign(is_selected), mark.sign()), style_of(mark, theme))
-}
-
-pub(crate) fn style_of(mark: Mark, theme: &Theme) -> Style {
-    match mark {
-        Mark::Fine => Style::new(),
-        Mark::Open => theme.quiet,
-        Mark::Failed | Mark::Owed => theme.bad,
-        Mark::Unknown => theme.soon,
-    }
-}
-
-/// The words of the journal's filter as a filter, for making what they match stand out.
-pub(crate) fn pattern(filter: &str) -> Filter {
-    let quoted: Vec<String> =
-        super::words(filter).iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
-    Filter::parse(&quoted.join(" "), &Names::default()).unwrap_or_default()
-}
-
-/// A text of a column, with what the filter matched standing out.
-pub(crate) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
-    list::matched(words, Field::Email, text, columns, theme)
-}
-
 fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
     if it.shown.is_empty() {
         return (no_plans(it, cx.theme, columns), String::new(), 0);
@@ -162,12 +134,9 @@ fn plan_line(
     let theme = cx.theme;
     let mark = Mark::of_plan(entry);
     let rest = columns.saturating_sub(3 + WHEN + 2);
-    let (what, tally) = if columns < ROOM_FOR_ENDS {
-        (rest, 0)
-    } else {
-        let texts = rest.saturating_sub(2 + STATE + 2);
-        (texts * 55 / 100, texts - texts * 55 / 100)
-    };
+    let texts = rest.saturating_sub(2 + STATE + 2);
+    let what = if columns < ROOM_FOR_ENDS { rest } else { texts * 55 / 100 };
+    let tally = texts.saturating_sub(what);
     let mut spans = vec![signs(is_selected, mark, theme)];
     spans.push(Span::styled(padded(&day_and_time(cx, entry), WHEN), theme.quiet));
     spans.push(Span::raw("  "));
@@ -199,11 +168,7 @@ fn no_plans(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
         _ if it.entries.is_empty() => ("Nothing was changed from here yet.".to_owned(), theme.quiet),
         _ => (format!("Nothing matches “{}”.", it.filter), theme.quiet),
     };
-    let mut lines = vec![Line::default()];
-    lines.extend(
-        wrap(&visible(&words), columns.saturating_sub(4))
-            .into_iter()
-            .map(|line| Line::styled(format!("   {line}"), style)),
-    );
-    lines
+    let words = wrap(&visible(&words), columns.saturating_sub(4)).into_iter();
+    let lines = words.map(|line| Line::styled(format!("   {line}"), style));
+    iter::once(Line::default()).chain(lines).collect()
 }

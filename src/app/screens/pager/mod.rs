@@ -5,6 +5,7 @@ pub mod view;
 
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::keys::{Action, KeyContext};
+use crate::ui::list::moved_by;
 
 /// Which text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,23 +41,17 @@ impl Screen for Pager {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        let limit = cx.metrics.scroll_limit;
-        let page = cx.metrics.text_height.saturating_sub(1).max(1);
-        let line = match action {
-            Action::Down => self.scroll + 1,
-            Action::Up => self.scroll.saturating_sub(1),
-            Action::First => 0,
-            Action::Last => limit,
-            Action::PageDown => self.scroll + page,
-            Action::PageUp => self.scroll.saturating_sub(page),
+        match action {
+            Action::Back => cx.close(),
             Action::Dismiss if self.text == Text::Notifications => {
                 cx.dismiss();
-                0
+                self.scroll = 0;
             }
-            Action::Back => return cx.close(),
-            _ => return,
-        };
-        self.scroll = line.min(limit);
+            _ => {
+                let lines = moved_by(action, cx.metrics.text_height).unwrap_or(0);
+                self.scroll = self.scroll.saturating_add_signed(lines).min(cx.metrics.scroll_limit);
+            }
+        }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {

@@ -1,16 +1,17 @@
 //! Texts to read: the keys, from the table that the console itself uses, and the messages in full.
 
 use ratatui::Frame;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Pager, Text};
 use crate::app::model::notifications::{Notification, Tone};
 use crate::app::{RenderContext, RenderMetrics, View};
+use crate::domain::CallRecord;
 use crate::domain::query::REFERENCE;
-use crate::domain::text::{visible, visible_lines, width};
+use crate::domain::text::{visible, visible_lines};
 use crate::domain::view::Column;
-use crate::domain::{CallRecord, Failure};
 use crate::keys::keymap::without_key;
 use crate::keys::{Action, KeyContext, KeyMap};
 use crate::ui::{Theme, dialog, wrap};
@@ -42,22 +43,17 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
              token into a file and start: guestlist --token-file FILE",
             visible(&try_out.outbox)
         );
-        lines.extend(wrap(&words, columns).into_iter().map(Line::from));
+        lines.extend(wrapped(&words, columns, Style::new()));
         lines.push(Line::default());
     }
     if cx.options.mouse {
-        let words = "The mouse is on: hold Shift to select text with it.";
-        lines.extend(wrap(words, columns).into_iter().map(Line::from));
+        lines.extend(wrapped("The mouse is on: hold Shift to select text with it.", columns, Style::new()));
         lines.push(Line::default());
     }
-    let key = |action| cx.key(KeyContext::List, action);
-    let marked = format!(
-        "marked: {} and {} act on all that are marked and shown",
-        key(Action::Delete),
-        key(Action::Resend)
-    );
+    let [delete, resend] = [Action::Delete, Action::Resend].map(|action| cx.key(KeyContext::List, action));
+    let marked = format!("marked: {delete} and {resend} act on all that are marked and shown");
     let staged = format!("staged: nothing is sent before you run it in {}", cx.view_name(View::Plan));
-    for (sign, style, words) in [
+    let signs = [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),
         ("×", theme.over, "has expired: its link no longer works"),
@@ -65,12 +61,8 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
         ("+", theme.title, marked.as_str()),
         ("»", theme.title, staged.as_str()),
         ("-", theme.soon, "a plan is about to change it, or does so now"),
-    ] {
-        for (nth, words) in wrap(words, columns.saturating_sub(2)).into_iter().enumerate() {
-            let sign = if nth == 0 { sign } else { " " };
-            lines.push(Line::from(vec![Span::styled(format!("{sign} "), style), Span::raw(words)]));
-        }
-    }
+    ];
+    lines.extend(described(signs.map(|(sign, style, words)| (Span::styled(sign, style), words)), 1, columns));
     let others = KeyContext::ALL.into_iter().filter(|place| *place != here);
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
@@ -87,20 +79,33 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
     lines
 }
 
-/// Names, such as the terms of the filter's language, and beside each what it means.
+/// Names, such as the terms of the filter's language, under a title, and beside each what it means.
 fn table(
     title: &'static str,
     entries: &[(&'static str, &'static str)],
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::default(), Line::styled(title, theme.title)];
-    let room = entries.iter().map(|(name, _)| width(name)).max().unwrap_or(0) + 2;
+    let named = entries.iter().map(|(name, words)| (Span::styled(*name, theme.key), *words));
+    let title = [Line::default(), Line::styled(title, theme.title)];
+    title.into_iter().chain(described(named, 2, columns)).collect()
+}
+
+/// Names, and beside each, behind so many blanks, what it means.
+fn described<'a>(
+    entries: impl IntoIterator<Item = (Span<'static>, &'a str)>,
+    blanks: usize,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let entries: Vec<(Span<'static>, &str)> = entries.into_iter().collect();
+    let room = entries.iter().map(|(name, _)| name.width()).max().unwrap_or(0) + blanks;
+    let mut lines = Vec::new();
     for (name, words) in entries {
-        for (nth, words) in wrap(words, columns.saturating_sub(room)).into_iter().enumerate() {
-            let name = if nth == 0 { *name } else { "" };
-            let gap = " ".repeat(room - width(name));
-            lines.push(Line::from(vec![Span::styled(name, theme.key), Span::raw(gap), Span::raw(words)]));
+        for (nth, words) in wrap(words, columns.saturating_sub(room).max(LEAST_WORDS)).into_iter().enumerate()
+        {
+            let name = if nth == 0 { name.clone() } else { Span::default() };
+            let gap = " ".repeat(room - name.width());
+            lines.push(Line::from(vec![name, Span::raw(gap), Span::raw(words)]));
         }
     }
     lines
@@ -126,37 +131,28 @@ fn keys(
             false => keys.join(" "),
         }
     };
-    let actions = map.known_in(context);
-    let room = actions.iter().map(|action| width(&of(*action))).max().unwrap_or(0) + 2;
-    let line = |action: Action| {
-        let words = wrap(context.words(action), columns.saturating_sub(room).max(LEAST_WORDS));
-        let keys = of(action);
-        words.into_iter().enumerate().map(move |(nth, words)| {
-            let keys = if nth == 0 { keys.clone() } else { String::new() };
-            let gap = " ".repeat(room - width(&keys));
-            Line::from(vec![Span::styled(keys, theme.key), Span::raw(gap), Span::raw(words)])
-        })
-    };
-    actions.into_iter().flat_map(line).collect()
+    let actions = map.known_in(context).into_iter();
+    let named = actions.map(|action| (Span::styled(of(action), theme.key), context.words(action)));
+    described(named, 2, columns)
+}
+
+fn wrapped(text: &str, columns: usize, style: Style) -> impl Iterator<Item = Line<'static>> {
+    wrap(text, columns).into_iter().map(move |line| Line::styled(line, style))
 }
 
 fn notifications(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let of = |notification| notification_lines(notification, cx, columns);
     let mut lines = Vec::new();
     for notification in cx.notifications.iter() {
-        lines.extend(notification_lines(notification, cx, columns));
+        lines.extend(of(notification));
         lines.push(Line::default());
     }
     if lines.is_empty() {
-        lines.push(Line::styled("There are no new messages.", cx.theme.quiet));
-        lines.push(Line::default());
+        lines = vec![Line::styled("There are no new messages.", cx.theme.quiet), Line::default()];
     }
-    let earlier = cx.notifications.earlier();
-    let earlier: Vec<Line<'static>> =
-        earlier.flat_map(|notification| notification_lines(notification, cx, columns)).collect();
-    if !earlier.is_empty() {
-        lines.push(Line::styled("Earlier", cx.theme.title));
-        lines.extend(earlier);
-    }
+    let mut earlier = cx.notifications.earlier().peekable();
+    lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));
+    lines.extend(earlier.flat_map(of));
     lines
 }
 
@@ -169,28 +165,18 @@ fn notification_lines(
     let style = if notification.tone == Tone::Error { theme.bad } else { theme.good };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
     let head = format!("{time}  {}", visible(&notification.text));
-    let mut lines: Vec<Line<'static>> =
-        wrap(&head, columns).into_iter().map(|line| Line::styled(line, style)).collect();
-    let call = notification.failure.as_ref().and_then(|failure: &Failure| failure.call.as_deref());
-    for line in call.into_iter().flat_map(call_lines) {
-        lines.extend(
-            wrap(&line, columns.saturating_sub(2))
-                .into_iter()
-                .map(|line| Line::styled(format!("  {line}"), theme.quiet)),
-        );
-    }
-    lines
+    let call = notification.failure.as_ref().and_then(|failure| failure.call.as_deref());
+    let call = call.into_iter().flat_map(call_lines);
+    let call = call.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
+    let call = call.map(|line| Line::styled(format!("  {line}"), theme.quiet));
+    wrapped(&head, columns, style).chain(call).collect()
 }
 
 /// The call behind a failure, with the raw answer made visible.
 fn call_lines(call: &CallRecord) -> Vec<String> {
     let status = call.status.map_or("no answer".to_owned(), |status| format!("status {status}"));
-    let mut lines = vec![format!(
-        "{} {} · {status} · {} ms",
-        call.method.as_str(),
-        visible(&call.path),
-        call.took.as_millis()
-    )];
+    let (method, path, took) = (call.method.as_str(), visible(&call.path), call.took.as_millis());
+    let mut lines = vec![format!("{method} {path} · {status} · {took} ms")];
     lines.extend(call.request_id.iter().map(|id| format!("request id {}", visible(id))));
     lines.extend(call.note.iter().map(|note| visible(note).into_owned()));
     if !call.answered.is_empty() {

@@ -30,10 +30,8 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let top = (cursor + 1).saturating_sub(above).min(offered.len().saturating_sub(room));
     let names = offered.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
     for (place, command) in offered.iter().enumerate().skip(top).take(room) {
-        let key = it
-            .context
-            .and_then(|context| cx.options.keys.keys_in(context, command.action).into_iter().next());
-        let key = key.unwrap_or_default();
+        let keys = it.context.map(|context| cx.options.keys.keys_in(context, command.action));
+        let key = keys.into_iter().flatten().next().unwrap_or_default();
         lines.push(line(command, place == cursor, &key, names, columns as usize, cx));
     }
     if offered.is_empty() {

@@ -43,12 +43,10 @@ impl Triage {
     fn begin(cx: &mut Context<'_>) -> Option<Triage> {
         let (rows, staged) = rows(cx);
         if rows.is_empty() {
-            let words = if staged == 0 {
-                "There is no invite to go through."
-            } else {
-                "All of these are staged already."
-            };
-            cx.note(words);
+            cx.note(match staged {
+                0 => "There is no invite to go through.",
+                _ => "All of these are staged already.",
+            });
             return None;
         }
         if staged > 0 {
@@ -220,10 +218,8 @@ impl Screen for Triage {
 fn is_about_others(model: &Model, walk: &Walk) -> bool {
     let rows: HashSet<&Identity> = walk.rows.iter().collect();
     let shown = model.invites.shown.rows();
-    model
-        .marked_rows()
-        .into_iter()
-        .any(|row| shown.get(row).is_some_and(|row| !rows.contains(&row.identity())))
+    let is_other = |row| shown.get(row).is_some_and(|row| !rows.contains(&row.identity()));
+    model.marked_rows().into_iter().any(is_other)
 }
 
 /// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
@@ -251,10 +247,9 @@ fn rows(model: &Model) -> (Vec<Identity>, usize) {
         .filter_map(Step::target)
         .map(|invite| &invite.identity)
         .collect();
-    let all = rows.len();
-    let rows: Vec<Identity> = rows.into_iter().filter(|identity| !taken.contains(identity)).collect();
-    let left_out = all - rows.len();
-    (rows, left_out)
+    let (left_out, rows): (Vec<Identity>, Vec<Identity>) =
+        rows.into_iter().partition(|identity| taken.contains(identity));
+    (rows, left_out.len())
 }
 
 /// The steps of a walk, and the staged plans that they take the place of.

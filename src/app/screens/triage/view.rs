@@ -54,16 +54,16 @@ fn gone(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static
 /// What was decided about the invite in hand, and how far one has come.
 fn foot(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let walk = &it.walk;
-    let words = match walk.decisions.get(walk.at).and_then(Option::as_ref) {
-        None => Span::styled("not decided", theme.quiet),
-        Some(Decision::Keep) => Span::styled("keep: it stays as it is", theme.title),
-        Some(Decision::Delete) => Span::styled("revoke: its link will stop working", theme.title),
-        Some(Decision::Resend) => Span::styled("resend: a new invite and a new e-mail", theme.title),
-        Some(Decision::Edit(draft)) => {
-            Span::styled(format!("correct: to {}", visible(&draft.email)), theme.title)
-        }
+    let decision = walk.decisions.get(walk.at).and_then(Option::as_ref);
+    let words = match decision {
+        None => "not decided".to_owned(),
+        Some(Decision::Keep) => "keep: it stays as it is".to_owned(),
+        Some(Decision::Delete) => "revoke: its link will stop working".to_owned(),
+        Some(Decision::Resend) => "resend: a new invite and a new e-mail".to_owned(),
+        Some(Decision::Edit(draft)) => format!("correct: to {}", visible(&draft.email)),
     };
-    let mut lines = vec![Line::default(), Line::from(words)];
+    let style = if decision.is_some() { theme.title } else { theme.quiet };
+    let mut lines = vec![Line::default(), Line::from(Span::styled(words, style))];
     let decided = walk.decided();
     let done = match decided.all() {
         0 => "nothing decided yet".to_owned(),
