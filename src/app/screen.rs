@@ -60,8 +60,12 @@ pub trait Screen {
 
     /// Whether an input is taken only after what is in front was drawn. `None` for a key that means nothing, a paste,
     /// and the mouse.
-    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
-        false
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        match self.keys() {
+            KeyContext::Dialog | KeyContext::Confirm | KeyContext::Many => true,
+            KeyContext::Form | KeyContext::Palette => matches!(action, Some(Action::Accept | Action::Send)),
+            _ => false,
+        }
     }
 
     /// What of it keys act on, where it has several parts.

@@ -3,7 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Style, Stylize};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use tui_input::{Input, InputRequest};
@@ -36,11 +36,23 @@ impl TextField {
         self.0.cursor()
     }
 
+    fn before_cursor(&self) -> String {
+        self.text().chars().take(self.cursor()).collect()
+    }
+
+    /// The end of the text that fits, made visible, and the cursor's column in it.
+    pub fn end(&self, columns: usize) -> (String, usize) {
+        let text = visible(self.text());
+        let end = wrap::end_of(&text, columns);
+        let cut = width(&text) - width(&end);
+        (end, width(&visible(&self.before_cursor())).saturating_sub(cut))
+    }
+
     /// Puts a text in at the cursor, as if it were typed; it never submits.
     pub fn paste(&mut self, text: &str) {
         let room = LONGEST.saturating_sub(self.text().chars().count());
         let text: String = one_paragraph(text).chars().take(room).collect();
-        let before: String = self.text().chars().take(self.cursor()).collect();
+        let before = self.before_cursor();
         let after: String = self.text().chars().skip(self.cursor()).collect();
         let cursor = before.chars().count() + text.chars().count();
         self.0 = Input::new(before + &text + &after).with_cursor(cursor);
@@ -107,9 +119,8 @@ pub fn field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>
     if area.width < 2 || area.height == 0 {
         return;
     }
-    let before: String = field.text().chars().take(field.cursor()).collect();
-    let text = visible(field.text()).into_owned();
-    let cursor = visible(&before).len().min(text.len());
+    let text = visible(field.text());
+    let cursor = visible(&field.before_cursor()).len().min(text.len());
     // One column is kept free for the cursor behind the last character.
     let ranges = wrap::ranges(&text, area.width as usize - 1);
     let (line, column) = wrap::place(&text, &ranges, cursor);

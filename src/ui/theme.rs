@@ -13,32 +13,45 @@ const BUILT_IN: [(&str, &str); 5] = [
     ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
 ];
 
-/// A style for each meaning.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A style for each meaning. In a theme's text each has a section of the field's name, or of the name given to serde.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Theme {
     /// The product's name, titles, column heads.
+    #[serde(deserialize_with = "style")]
     pub title: Style,
     /// What is there but not looked for: borders, labels, counts.
+    #[serde(rename = "muted", deserialize_with = "style")]
     pub quiet: Style,
     /// The selected row, and the button with the focus.
+    #[serde(deserialize_with = "style")]
     pub selected: Style,
     /// The most urgent of all: expires within a day. Nothing else is this loud.
+    #[serde(deserialize_with = "style")]
     pub urgent: Style,
     /// Expires within three days, and things to look out for.
+    #[serde(rename = "warning", deserialize_with = "style")]
     pub soon: Style,
     /// What is over: an expired invite.
+    #[serde(rename = "expired", deserialize_with = "style")]
     pub over: Style,
     /// A row that is about to go.
+    #[serde(rename = "pending-delete", deserialize_with = "style")]
     pub going: Style,
     /// The badge of a sandbox, and of a tenancy that is read-only.
+    #[serde(deserialize_with = "style")]
     pub badge: Style,
     /// A key in the footer or the help.
+    #[serde(deserialize_with = "style")]
     pub key: Style,
     /// It worked.
+    #[serde(rename = "success", deserialize_with = "style")]
     pub good: Style,
     /// It did not.
+    #[serde(rename = "error", deserialize_with = "style")]
     pub bad: Style,
     /// What a filter matched.
+    #[serde(deserialize_with = "style")]
     pub matched: Style,
 }
 
@@ -55,26 +68,18 @@ impl Theme {
 
     /// The badge in a colour of the terminal's own, by its name; a theme without colours has none for it either.
     pub fn coloured_badge(&self, colour: Option<&str>) -> Style {
-        let colour = match colour {
-            Some("red") => Color::Red,
-            Some("yellow") => Color::Yellow,
-            Some("green") => Color::Green,
-            Some("cyan") => Color::Cyan,
-            Some("blue") => Color::Blue,
-            Some("magenta") => Color::Magenta,
-            Some("white") => Color::White,
-            _ => return self.badge,
-        };
-        if *self == Theme::none() {
-            return self.badge;
+        match colour.map(str::parse::<Color>) {
+            Some(Ok(colour)) if *self != Theme::none() => {
+                Style::new().fg(colour).add_modifier(Modifier::REVERSED | Modifier::BOLD)
+            }
+            _ => self.badge,
         }
-        Style::new().fg(colour).add_modifier(Modifier::REVERSED | Modifier::BOLD)
     }
 
     /// A theme that is built in; `None` where there is none of this name.
     pub fn built_in(name: &str) -> Option<Theme> {
         let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
-        Theme::default().with(text).ok()
+        toml::from_str(text).ok()
     }
 
     /// The names of those that are built in.
@@ -84,54 +89,19 @@ impl Theme {
 
     /// The terminal's theme with what a text says in its place. Fails with the line and what was expected there.
     pub fn parse(text: &str) -> Result<Theme, String> {
-        Theme::terminal().with(text)
-    }
-
-    fn with(mut self, text: &str) -> Result<Theme, String> {
-        let looks: Looks = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
-        for (slot, look) in [
-            (&mut self.title, looks.title),
-            (&mut self.quiet, looks.muted),
-            (&mut self.selected, looks.selected),
-            (&mut self.urgent, looks.urgent),
-            (&mut self.soon, looks.warning),
-            (&mut self.over, looks.expired),
-            (&mut self.going, looks.pending_delete),
-            (&mut self.badge, looks.badge),
-            (&mut self.key, looks.key),
-            (&mut self.good, looks.success),
-            (&mut self.bad, looks.error),
-            (&mut self.matched, looks.matched),
-        ] {
-            if let Some(look) = look {
-                *slot = look.style();
-            }
-        }
-        Ok(self)
+        let as_text = |error: toml::de::Error| error.to_string().trim_end().to_owned();
+        // Read on its own as well: what is wrong is named with its line.
+        toml::from_str::<Theme>(text).map_err(as_text)?;
+        let (_, terminal) = BUILT_IN[0];
+        let mut sections: toml::Table = terminal.parse().map_err(as_text)?;
+        sections.extend(text.parse::<toml::Table>().map_err(as_text)?);
+        sections.try_into().map_err(as_text)
     }
 }
 
-/// A theme as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Looks {
-    title: Option<Look>,
-    muted: Option<Look>,
-    selected: Option<Look>,
-    urgent: Option<Look>,
-    warning: Option<Look>,
-    expired: Option<Look>,
-    pending_delete: Option<Look>,
-    badge: Option<Look>,
-    key: Option<Look>,
-    success: Option<Look>,
-    error: Option<Look>,
-    matched: Option<Look>,
-}
-
-#[derive(Deserialize)]
+/// A style as it is written.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-#[derive(Default)]
 struct Look {
     #[serde(deserialize_with = "colour")]
     fg: Option<Color>,
@@ -145,19 +115,18 @@ struct Look {
     crossed_out: bool,
 }
 
-impl Look {
-    fn style(&self) -> Style {
-        let weights = [
-            (self.bold, Modifier::BOLD),
-            (self.dim, Modifier::DIM),
-            (self.italic, Modifier::ITALIC),
-            (self.underlined, Modifier::UNDERLINED),
-            (self.reversed, Modifier::REVERSED),
-            (self.crossed_out, Modifier::CROSSED_OUT),
-        ];
-        let modifiers = weights.iter().filter(|(is_on, _)| *is_on).map(|(_, weight)| *weight).collect();
-        Style { fg: self.fg, bg: self.bg, add_modifier: modifiers, ..Style::new() }
-    }
+fn style<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Style, D::Error> {
+    let look = Look::deserialize(from)?;
+    let weights = [
+        (look.bold, Modifier::BOLD),
+        (look.dim, Modifier::DIM),
+        (look.italic, Modifier::ITALIC),
+        (look.underlined, Modifier::UNDERLINED),
+        (look.reversed, Modifier::REVERSED),
+        (look.crossed_out, Modifier::CROSSED_OUT),
+    ];
+    let add_modifier = weights.iter().filter(|(is_on, _)| *is_on).map(|(_, weight)| *weight).collect();
+    Ok(Style { fg: look.fg, bg: look.bg, add_modifier, ..Style::new() })
 }
 
 fn colour<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Color>, D::Error> {

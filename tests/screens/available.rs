@@ -48,7 +48,7 @@ fn read_only_is_a_reason_for_all_that_changes_and_for_nothing_else() {
 fn what_is_marked_and_what_runs_decide_what_can_be_done() {
     let mut stage = Stage::with_rows();
     stage.press("*");
-    assert!(why(&stage, Action::Edit).ends_with("are marked, and it is about one"));
+    assert!(why(&stage, Action::Edit).contains("are marked; U takes all marks away"));
     stage.press("U d y");
     stage.press("2");
     assert_eq!(why(&stage, Action::Resume), "it is under way already");

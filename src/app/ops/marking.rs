@@ -18,9 +18,6 @@ pub(crate) fn act(cx: &mut Context<'_>, action: Action) {
         Action::Mark => mark(cx),
         Action::MarkRange => range(cx),
         Action::MarkAll | Action::MarkInvert => {
-            if let Some(why) = misleads(cx) {
-                return cx.note(why);
-            }
             all(cx, action == Action::MarkInvert);
         }
         Action::MarkNone => cx.model.marks.clear(),
@@ -64,9 +61,6 @@ fn range(cx: &mut Context<'_>) {
     if cx.model.marks.end_range() {
         return;
     }
-    if cx.model.table.selected.is_none() {
-        return cx.note("There is no row to mark.");
-    }
     cx.model.table.moved = true;
     cx.model.marks.begin_range(&cx.model.table, &cx.model.invites.shown);
 }
@@ -78,9 +72,6 @@ pub(crate) fn end_range(cx: &mut Context<'_>) -> bool {
 
 /// Marks all invites that expire on a day, or takes their marks away where all have one.
 pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
-    if let Some(why) = misleads(cx) {
-        return cx.note(why);
-    }
     let date = day.date.strftime("%a %-d %b");
     if day.count == 0 {
         return cx.note(format!("Nothing expires on {date}, so nothing was marked."));
@@ -100,23 +91,23 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
     cx.note(text);
 }
 
-/// Why "all that are shown" would not be what it seems to be.
+/// Why "all that are shown" would not be what it seems to be, as half a sentence.
 pub(crate) fn misleads(model: &Model) -> Option<String> {
-    let arranging = "The rows are being arranged: press it again in a moment.";
+    let arranging = "the rows are being arranged: press it again in a moment";
     incomplete(model).or_else(|| model.is_arranging().then(|| arranging.to_owned()))
 }
 
-/// Why "all" would not be what it seems to be: some rows are not known.
+/// Why "all" would not be what it seems to be, as half a sentence: some rows are not known.
 pub(crate) fn incomplete(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
     }
-    let rows = count(model.invites.shown.len());
+    let rows = plural(model.invites.shown.len(), "row");
     Some(match model.invites.reading {
-        Some(_) => format!("Only {rows} of the rows are loaded so far: all can be marked when they are."),
+        Some(_) => format!("only {rows} loaded so far: all can be marked when they are"),
         None => {
             let key = model.key(KeyContext::List, Action::Refresh);
-            format!("Only {rows} of the rows are loaded: {key} reads them all, then all can be marked.")
+            format!("only {rows} loaded: {key} reads them all, then all can be marked")
         }
     })
 }
@@ -137,7 +128,7 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     }
     // The list may have become doubtful while one typed.
     if let Some(why) = incomplete(cx) {
-        return cx.note(why);
+        return cx.note(format!("Nothing was marked: {why}."));
     }
     cx.model.filter_history.add(filter.text());
     if let Some(rows) = matches(cx, &filter) {
@@ -263,7 +254,7 @@ mod tests {
         reading::read(&mut app.context());
         press(&mut app, Action::MarkMatching);
         assert!(app.stack.is_empty());
-        assert!(said(&app).starts_with("Only 0 of the rows are loaded so far"), "{}", said(&app));
+        assert!(said(&app).contains("only 0 rows loaded so far"), "{}", said(&app));
     }
 
     /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.

@@ -74,10 +74,12 @@ pub(crate) fn reverse(cx: &mut Context<'_>) {
     save(cx);
 }
 
-/// Filters.
+/// Filters, unless this filter is in force already.
 pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
-    cx.model.table.query.filter = filter;
-    reading::arrange(cx);
+    if cx.table.query.filter != filter {
+        cx.model.table.query.filter = filter;
+        reading::arrange(cx);
+    }
 }
 
 /// Keeps a filter for the next time.

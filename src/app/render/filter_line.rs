@@ -5,8 +5,7 @@ use ratatui::layout::Position;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::text::{fit, visible, width};
-use crate::ui::wrap::end_of;
+use crate::domain::text::{fit, width};
 use crate::ui::{TextField, Theme};
 
 /// A filter as it is drawn.
@@ -30,7 +29,7 @@ impl FilterLine<'_> {
         let room = self.room(columns);
         // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
         let (text, style) = match self.field {
-            Some(field) => (end_of(&visible(field.text()), room), Style::new()),
+            Some(field) => (field.end(room).0, Style::new()),
             None if self.filter.is_empty() => return Vec::new(),
             None => (fit(self.filter, room), theme.quiet),
         };
@@ -47,11 +46,8 @@ impl FilterLine<'_> {
     pub fn place_cursor(&self, frame: &mut Frame<'_>) {
         let Some(field) = self.field else { return };
         let area = frame.area();
-        let all = visible(field.text());
-        let cut = width(&all) - width(&end_of(&all, self.room(columns_in(frame))));
-        let before: String = field.text().chars().take(field.cursor()).collect();
-        let column =
-            (2 + width(&visible(&before)).saturating_sub(cut)).min(area.width.saturating_sub(1) as usize);
+        let (_, column) = field.end(self.room(columns_in(frame)));
+        let column = (2 + column).min(area.width.saturating_sub(1) as usize);
         // Above the lines that explain, and the footer.
         let up = self.below.len() as u16 + 2;
         frame.set_cursor_position(Position::new(area.x + column as u16, area.bottom().saturating_sub(up)));

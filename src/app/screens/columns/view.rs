@@ -3,14 +3,14 @@
 use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::RenderContext;
 use crate::app::screens::columns::Columns;
 use crate::domain::text::width;
 use crate::domain::view::{Column, Placed};
 use crate::ui::column_widths::Widths;
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::list::{padded, sign};
+use crate::ui::{Theme, dialog};
 
 /// Lines for what the selected column shows.
 const DESCRIPTION_LINES: usize = 4;
@@ -26,21 +26,19 @@ pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         .map(|(at, placed)| line(placed, at == it.cursor, room.as_ref(), theme))
         .collect();
     let selected = all.get(it.cursor).map_or("", |placed| placed.column.words());
-    let words = wrap(selected, columns as usize).into_iter().map(|words| Line::styled(words, theme.quiet));
-    lines.extend(std::iter::once(Line::default()).chain(words));
+    lines.push(Line::default());
+    lines.extend(dialog::wrapped(selected, columns as usize, theme.quiet));
     lines.resize(all.len() + 1 + DESCRIPTION_LINES, Line::default());
     // The heads of the table are above, the footer is below.
     let most = frame.area().height.saturating_sub(7).max(1);
     let inside = dialog::open_at_foot("Columns", columns, (lines.len() as u16).min(most), theme, frame);
-    let hidden = (it.cursor + 1).saturating_sub(inside.height as usize) as u16;
-    frame.render_widget(Paragraph::new(lines).scroll((hidden, 0)), inside);
+    dialog::scrolled(lines, (it.cursor + 1).saturating_sub(inside.height as usize), inside, frame);
 }
 
 fn line(placed: &Placed, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
     let heads = Column::ALL.into_iter().map(|column| width(column.head())).max().unwrap_or(0);
-    let (bar, sign) = (if focused { "▌" } else { " " }, if placed.shown { "[x]" } else { "[ ]" });
-    let head = placed.column.head();
-    let text = format!("{bar}{sign} {head}{}", " ".repeat(heads - width(head)));
+    let check = if placed.shown { "[x]" } else { "[ ]" };
+    let text = format!("{}{check} {}", sign(focused), padded(placed.column.head(), heads));
     let wider = match placed.wider {
         0 => String::new(),
         wider => format!("  {wider:+}"),

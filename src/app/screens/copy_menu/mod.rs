@@ -47,8 +47,4 @@ impl Screen for CopyMenu {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")])
     }
-
-    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
-        true
-    }
 }

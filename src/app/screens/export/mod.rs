@@ -41,26 +41,9 @@ pub struct Export {
 }
 
 impl Export {
-    /// The form on what is shown; where nothing can be exported, that is said.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Export> {
-        let text = if cx.export.is_some() {
-            "Another export is still being written. Try again in a moment."
-        } else if cx.is_arranging() && !cx.invites.streams() {
-            "The rows are still being searched. Try again in a moment."
-        } else if cx.table.order.is_empty() {
-            "There is nothing to export: no invite is shown."
-        } else {
-            let shown = shown_now(cx);
-            if !shown.order.is_empty() {
-                return Some(Export::new(cx, shown));
-            }
-            "None of the marked invites is shown. Show them, or take the marks away."
-        };
-        cx.note(text);
-        None
-    }
-
-    fn new(model: &Model, shown: Shown) -> Export {
+    /// The form on what is shown.
+    pub(crate) fn open(model: &Model) -> Export {
+        let shown = shown_now(model);
         let name = TextField::new(&usual_name(model, &shown));
         Export { shown, format: Format::Csv, to_clipboard: false, name, focus: Focus::Format, refused: None }
     }
@@ -71,17 +54,13 @@ impl Export {
             true => &[Focus::Format, Focus::Target],
             false => &[Focus::Format, Focus::Target, Focus::Name],
         };
-        let at = places.iter().position(|place| *place == self.focus).unwrap_or(0);
-        let step = if back { places.len() - 1 } else { 1 };
-        self.focus = places[(at + step) % places.len()];
+        self.focus = beside(places, self.focus, back);
     }
 
     /// Another format; the name ends as it should as long as nobody gave it another ending.
     fn choose_format(&mut self, back: bool) {
         let ending = |format: Format| format!(".{}", format.extension());
-        let at = Format::ALL.iter().position(|format| *format == self.format).unwrap_or(0);
-        let step = if back { Format::ALL.len() - 1 } else { 1 };
-        let next = Format::ALL[(at + step) % Format::ALL.len()];
+        let next = beside(&Format::ALL, self.format, back);
         if let Some(stem) = self.name.text().strip_suffix(&ending(self.format)) {
             self.name = TextField::new(&format!("{stem}{}", ending(next)));
         }
@@ -94,38 +73,35 @@ impl Export {
             return;
         }
         let name = self.name.text().trim().to_owned();
-        let refused = if self.to_clipboard {
-            None
+        let target = if self.to_clipboard {
+            Ok(Target::Clipboard { most: clipboard::MOST })
         } else if name.is_empty() {
-            Some("Give the file a name.")
+            Err("Give the file a name.")
         } else if name.starts_with('~') {
-            Some("A ~ stands for nothing here: write the whole path, or a name in the current folder.")
+            Err("A ~ stands for nothing here: write the whole path, or a name in the current folder.")
         } else {
-            None
+            Ok(Target::File { name, replace: false })
         };
-        self.refused = refused.map(str::to_owned);
-        if refused.is_some() {
-            return;
-        }
-        let target = match self.to_clipboard {
-            true => Target::Clipboard { most: clipboard::MOST },
-            false => Target::File { name, replace: false },
-        };
+        self.refused = target.as_ref().err().map(|why| (*why).to_owned());
+        let Ok(target) = target else { return };
         let job = Job { number: cx.next_number(), format: self.format, shown: self.shown.clone(), target };
         export::begin(cx, job);
     }
 }
 
+/// The item after this one, or before it; the first one follows the last one.
+fn beside<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
+    let at = items.iter().position(|other| *other == item).unwrap_or(0);
+    let step = if back { items.len() - 1 } else { 1 };
+    items[(at + step) % items.len()]
+}
+
 /// The marked rows among those that are shown; all that are shown where none is marked.
 fn shown_now(model: &Model) -> Shown {
-    let rows = model.invites.shown.rows().clone();
-    if model.marks.is_empty() {
-        let order = model.table.order.clone();
-        return Shown { rows, order, marked: false, hidden: 0, part: part(model) };
-    }
-    let order = model.marked_rows();
-    let hidden = model.marks.len() - order.len();
-    Shown { rows, order, marked: true, hidden, part: part(model) }
+    let marked = !model.marks.is_empty();
+    let order = if marked { model.marked_rows() } else { model.table.order.clone() };
+    let hidden = if marked { model.marks.len() - order.len() } else { 0 };
+    Shown { rows: model.invites.shown.rows().clone(), order, marked, hidden, part: part(model) }
 }
 
 /// How much of the list is known, where that is not all of it.
@@ -189,10 +165,6 @@ impl Screen for Export {
 
     fn edited(&mut self, _cx: &mut Context<'_>) {
         self.refused = None;
-    }
-
-    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        matches!(action, Some(Action::Accept | Action::Send))
     }
 }
 

@@ -42,13 +42,9 @@ impl Filter {
         Filter::new(Purpose::Show, cx.table.query.filter.text())
     }
 
-    /// A filter that marks the rows that match; `None`, and a note why, where the list is not complete.
-    pub(crate) fn to_mark(cx: &mut Context<'_>) -> Option<Filter> {
-        if let Some(why) = marking::incomplete(cx) {
-            cx.note(why);
-            return None;
-        }
-        Some(Filter::new(Purpose::Mark { found: None }, ""))
+    /// A filter that marks the rows that match.
+    pub(crate) fn to_mark() -> Filter {
+        Filter::new(Purpose::Mark { found: None }, "")
     }
 
     fn new(purpose: Purpose, text: &str) -> Filter {
@@ -102,12 +98,6 @@ impl Filter {
 /// Filters by a text that was a filter while it was typed, so it is one now.
 fn apply(text: &str, cx: &mut Context<'_>) {
     if let Ok(filter) = query::Filter::parse(text, &cx.options.filters) {
-        set(filter, cx);
-    }
-}
-
-fn set(filter: query::Filter, cx: &mut Context<'_>) {
-    if cx.table.query.filter != filter {
         table::set_filter(cx, filter);
     }
 }
@@ -153,7 +143,7 @@ impl Screen for Filter {
         match (&mut self.purpose, &parsed) {
             (Purpose::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),
             (Purpose::Mark { found }, Err(_)) => *found = None,
-            (Purpose::Show, Ok(filter)) => set(filter.clone(), cx),
+            (Purpose::Show, Ok(filter)) => table::set_filter(cx, filter.clone()),
             (Purpose::Show, Err(_)) => {}
         }
         self.mistake = parsed.err();

@@ -3,7 +3,7 @@
 
 pub mod view;
 
-use crate::app::ops::{access, annotations};
+use crate::app::ops::annotations;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::email;
 use crate::domain::remark::LONGEST_NOTE;
@@ -27,13 +27,7 @@ pub struct Note {
 impl Note {
     /// The field for the selected row, with what was typed before or else the note that is there.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<Note> {
-        if !access::may_write(cx) {
-            return None;
-        }
-        let Some(invite) = cx.selected_invite() else {
-            cx.note("There is no row to write a note on.");
-            return None;
-        };
+        let invite = cx.selected_invite()?;
         if email::folded(&invite.email).is_empty() {
             cx.note("This row has no address that a note could stay with.");
             return None;
@@ -45,12 +39,16 @@ impl Note {
 
     /// How many characters it has; blanks at its ends are not kept.
     pub fn letters(&self) -> usize {
-        self.field.text().trim().chars().count()
+        self.text().chars().count()
+    }
+
+    fn text(&self) -> &str {
+        self.field.text().trim()
     }
 
     /// Whether what is typed is another note than the one that is kept.
     pub fn differs(&self) -> bool {
-        self.field.text().trim() != self.kept.trim()
+        self.text() != self.kept.trim()
     }
 
     fn keep(&mut self, cx: &mut Context<'_>) {
@@ -62,7 +60,7 @@ impl Note {
         // Until it is in the journal it is only what was typed.
         self.leave(cx);
         if self.differs() {
-            annotations::note(cx, self.email.clone(), self.field.text().trim().to_owned());
+            annotations::note(cx, self.email.clone(), self.text().to_owned());
         }
     }
 
@@ -100,11 +98,6 @@ impl Screen for Note {
     fn edited(&mut self, _cx: &mut Context<'_>) {
         self.refused = None;
     }
-
-    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        matches!(action, Some(Action::Accept | Action::Send))
-    }
-
     fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }

@@ -1,9 +1,8 @@
 //! The field of a note: on whom, how long it may be, and what is kept at this moment where that is something else.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout};
+use ratatui::layout::Layout;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::Note;
 use crate::app::RenderContext;
@@ -22,13 +21,7 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(70, frame);
     let inside = dialog::open("Note", columns, LINES + 3, theme, frame);
     let lines = inside.height.saturating_sub(3).clamp(1, LINES);
-    let [head, text, below, keys] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(lines),
-        Constraint::Length(1),
-        Constraint::Min(1),
-    ])
-    .areas(inside);
+    let [head, text, below, keys] = Layout::vertical([1, lines, 1, 1]).areas(inside);
     let letters = it.letters();
     let style = if letters > LONGEST_NOTE { theme.bad } else { theme.quiet };
     // The counter stands behind it.
@@ -41,12 +34,12 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         None if it.differs() => (format!("kept now: {}", visible(&it.kept)), theme.quiet),
         None => ("This is what is kept.".into(), theme.quiet),
     };
-    frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), style)), below);
+    frame.render_widget(Line::styled(fit(&words, columns as usize), style), below);
     let key = cx.key(KeyContext::Form, Action::Accept);
     let words = match (letters, it.kept.is_empty()) {
         (0, false) => format!("{key} takes the note away."),
         (0, true) => String::new(),
         _ => format!("{key} keeps it."),
     };
-    frame.render_widget(Paragraph::new(Line::styled(fit(&words, columns as usize), theme.quiet)), keys);
+    frame.render_widget(Line::styled(fit(&words, columns as usize), theme.quiet), keys);
 }

@@ -4,15 +4,13 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
-use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Block;
 
 use crate::app::RenderContext;
 use crate::app::screens::pending::forecast::Forecast;
 use crate::domain::forecast::Day;
 use crate::domain::text::{count, fit, width};
-use crate::ui::Theme;
+use crate::ui::{Theme, dialog};
 
 /// Lines of a table that still shows three rows: its borders, its heads, the rows.
 const MIN_TABLE_HEIGHT: u16 = 6;
@@ -24,7 +22,7 @@ const MIN_DAY_WIDTH: usize = 5;
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /// The area of the table and that of the strip below it, which shares its border.
-pub fn split(area: Rect) -> (Rect, Rect) {
+pub fn split(area: Rect) -> [Rect; 2] {
     let spare = area.height.saturating_sub(MIN_TABLE_HEIGHT);
     let bars = match spare {
         0..=5 => 0,
@@ -38,41 +36,29 @@ pub fn split(area: Rect) -> (Rect, Rect) {
         (0, _) => 3,
         (bars, _) => WITHOUT_BARS + bars,
     };
-    let [table, strip] =
-        Layout::vertical([Constraint::Min(0), Constraint::Length(lines)]).spacing(-1).areas(area);
-    (table, strip)
+    Layout::vertical([Constraint::Min(0), Constraint::Length(lines)]).spacing(-1).areas(area)
 }
 
 /// Draws the strip.
 pub fn draw(forecast: &Forecast, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
-    let theme = cx.theme;
     let columns = (area.width as usize).saturating_sub(2);
-    let block = Block::bordered()
-        .merge_borders(MergeStrategy::Exact)
-        .border_style(theme.quiet)
-        .title_bottom(Line::styled(rest_text(forecast, columns), theme.quiet));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let inner = dialog::frame("", &rest_text(forecast, columns), cx.theme, area, frame);
     let bars = (inner.height + 1).saturating_sub(WITHOUT_BARS) as usize;
     let lines = if bars == 0 {
-        vec![day_line(forecast, cx, "", columns), no_bars_line(forecast, theme, columns)]
+        vec![day_line(forecast, cx, "", columns), no_bars_line(forecast, cx.theme, columns)]
     } else {
         chart(forecast, cx, bars, columns)
     };
-    for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
-        frame.buffer_mut().set_line(inner.x, y, line, inner.width);
-    }
+    dialog::draw_lines(&lines, inner, frame);
 }
 
 /// The numbers that belong to no day.
 fn rest_text(forecast: &Forecast, columns: usize) -> String {
     let counted = &forecast.counted;
-    let numbers = [counted.expired, counted.later, counted.unknown].map(count);
-    let long = format!("─ already expired {} · later {} · unknown {} ", numbers[0], numbers[1], numbers[2]);
-    if width(&long) <= columns {
-        return long;
-    }
-    fit(&format!(" expired {} · later {} · unknown {} ", numbers[0], numbers[1], numbers[2]), columns)
+    let [expired, later, unknown] = [counted.expired, counted.later, counted.unknown].map(count);
+    let numbers = format!("expired {expired} · later {later} · unknown {unknown} ");
+    let long = format!("─ already {numbers}");
+    if width(&long) <= columns { long } else { fit(&format!(" {numbers}"), columns) }
 }
 
 /// The selected day and its count in words, and at the right end what else there is to say.
@@ -98,8 +84,8 @@ fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: us
 }
 
 fn no_bars_line(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> {
-    let before = if forecast.day > 0 { "◂" } else { " " };
-    let behind = if forecast.day + 1 < forecast.counted.days.len() { "▸" } else { " " };
+    let before = sign(forecast.day > 0, "◂");
+    let behind = sign(forecast.day + 1 < forecast.counted.days.len(), "▸");
     let text = format!(" {before} {behind} the bars need a higher window");
     Line::styled(fit(&text, columns), theme.quiet)
 }
@@ -139,7 +125,9 @@ fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usiz
     }));
     for line in (0..bars).rev() {
         lines.push(cells(false, &|day| {
-            (bar(day.count, most, bars, line).repeat(each - 2), bar_style(day, theme))
+            // Today is the most urgent, as its rows are.
+            let style = if day.is_today { theme.urgent } else { theme.soon };
+            (bar(day.count, most, bars, line).repeat(each - 2), style)
         }));
     }
     lines.push(cells(true, &|day| (day_name(day), if day.is_weekend { theme.title } else { theme.quiet })));
@@ -162,18 +150,8 @@ fn bar(count: usize, most: usize, lines: usize, line: usize) -> &'static str {
     EIGHTHS[eighths.saturating_sub(line * 8).min(8)]
 }
 
-/// Today is the most urgent, as its rows are.
-fn bar_style(day: &Day, theme: &Theme) -> Style {
-    if day.is_today { theme.urgent } else { theme.soon }
-}
-
 /// Today is now; a week-end is written in capitals, so that it is seen without color.
 fn day_name(day: &Day) -> String {
-    let name = day.date.strftime("%a").to_string();
-    match (day.is_today, day.is_weekend) {
-        (true, false) => "now".to_owned(),
-        (true, true) => "NOW".to_owned(),
-        (false, true) => name.to_uppercase(),
-        (false, false) => name,
-    }
+    let name = if day.is_today { "now".to_owned() } else { day.date.strftime("%a").to_string() };
+    if day.is_weekend { name.to_uppercase() } else { name }
 }

@@ -17,10 +17,9 @@ use crate::app::{Context, Hint, Model, Nav, Route, Screen, hints};
 use crate::domain::export::Format;
 use crate::domain::query::{Filter, Sort};
 use crate::domain::roster::RowRef;
+use crate::domain::text::visible;
 use crate::domain::{Expiry, Method, Request, curl, export};
 use crate::keys::{Action, KeyContext};
-
-const NO_ROW: &str = "There is no invite to copy here.";
 
 /// The view of the pending invites.
 #[derive(Debug, Clone, Default)]
@@ -76,10 +75,8 @@ impl Pending {
 
     /// Opens the detail and looks the invite up.
     fn open(&mut self, cx: &mut Context<'_>) {
-        if cx.table.selected.is_some() {
-            self.detail.get_or_insert(0);
-            table::look_up(cx);
-        }
+        self.detail.get_or_insert(0);
+        table::look_up(cx);
     }
 
     /// One step back: out of the detail, then out of the forecast, then out of marking a range, then away with a
@@ -208,13 +205,11 @@ impl Screen for Pending {
         let reason = |applies: bool, text: &str| applies.then(|| text.to_owned());
         let no_row = || reason(model.table.row().is_none(), "no row is selected");
         let nothing_shown = || reason(model.table.order.is_empty(), "no invite is shown");
-        let incomplete = || reason(!model.invites.is_complete(), "the list is not complete");
-        let arranging = || reason(model.is_arranging(), "the rows are being arranged");
+        let is_about_day = self.keys() == KeyContext::Forecast && model.marks.is_empty();
         match action {
-            Action::Edit => {
-                let marked = model.marks.shown(&model.table, &model.invites.shown).count();
-                let several = || reason(marked > 1, &format!("{marked} are marked, and it is about one"));
-                model.change_disabled_reason().or_else(several).or_else(no_row)
+            Action::Edit => model.change_disabled_reason().or_else(|| several_marked(model)).or_else(no_row),
+            Action::Delete | Action::Resend if is_about_day => {
+                model.change_disabled_reason().or_else(|| marking::misleads(model))
             }
             Action::Delete | Action::Resend => model.change_disabled_reason().or_else(no_row),
             Action::Note | Action::Snooze => model.journal_disabled_reason().or_else(no_row),
@@ -226,9 +221,10 @@ impl Screen for Pending {
             | Action::RequestsOfRow => no_row(),
             Action::Triage if model.walk.is_none() => model.journal_disabled_reason().or_else(nothing_shown),
             Action::Many | Action::Triage => model.journal_disabled_reason(),
-            Action::Export => nothing_shown(),
-            Action::MarkAll | Action::MarkInvert => incomplete().or_else(arranging).or_else(nothing_shown),
-            Action::MarkMatching | Action::MarkDay => incomplete(),
+            Action::Export => export_disabled_reason(model),
+            Action::MarkAll | Action::MarkInvert => marking::misleads(model).or_else(nothing_shown),
+            Action::MarkMatching => marking::incomplete(model),
+            Action::MarkDay => marking::misleads(model),
             Action::MarkNone => reason(model.marks.is_empty(), "nothing is marked"),
             Action::Stop => {
                 let idle = model.invites.reading.is_none() && model.plans.under_way.is_empty();
@@ -258,26 +254,47 @@ impl Screen for Pending {
     }
 }
 
+fn several_marked(model: &Model) -> Option<String> {
+    let marked = model.marked_rows().len();
+    let none = model.key(KeyContext::List, Action::MarkNone);
+    (marked > 1).then(|| {
+        format!("one invite at a time is corrected, and {marked} are marked; {none} takes all marks away")
+    })
+}
+
+fn export_disabled_reason(model: &Model) -> Option<String> {
+    let reason = if model.export.is_some() {
+        "another export is still being written: try again in a moment"
+    } else if model.is_arranging() && !model.invites.streams() {
+        "the rows are still being searched: try again in a moment"
+    } else if model.table.order.is_empty() {
+        "no invite is shown"
+    } else if !model.marks.is_empty() && model.marked_rows().is_empty() {
+        "none of the marked invites is shown: show them, or take the marks away"
+    } else {
+        return None;
+    };
+    Some(reason.to_owned())
+}
+
 /// Copies the email of the row, or those of the marked rows that are shown.
 fn copy_emails(cx: &mut Context<'_>) {
-    let Some(copied) = Copied::now(cx) else { return cx.note(NO_ROW) };
+    let Some(copied) = Copied::now(cx) else { return };
     let (text, what) = (copied.addresses(cx), copied.what("address", "addresses"));
     clipboard::copy(cx, text, what);
 }
 
 /// Lets the person choose what is copied of them.
 fn choose_copy(cx: &mut Context<'_>) {
-    let Some(copied) = Copied::now(cx) else { return cx.note(NO_ROW) };
+    let Some(copied) = Copied::now(cx) else { return };
     let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| Choice {
         name,
         what: copied.what(one, many),
         text: copied.lines(cx, line),
     };
     let row = |format| move |row: &RowRef<'_>| export::one(format, row).unwrap_or_default();
-    let emails =
-        Choice { name: "address", what: copied.what("address", "addresses"), text: copied.addresses(cx) };
     let mut choices = vec![
-        emails,
+        choice("address", "address", "addresses", &|row| visible(row.email).into_owned()),
         choice("identity", "identity", "identities", &|row| row.identity().to_string()),
         choice("as JSON", "row as JSON", "rows as JSON", &row(Format::Ndjson)),
         choice("as CSV", "row as CSV", "rows as CSV", &row(Format::Csv)),
@@ -287,8 +304,8 @@ fn choose_copy(cx: &mut Context<'_>) {
             let line = |row: &RowRef<'_>| {
                 curl::of_invite(&session.address, &session.base_path, method, &row.identity())
             };
-            let (one, many) =
-                (format!("curl call ({})", method.as_str()), format!("curl calls ({})", method.as_str()));
+            let verb = method.as_str();
+            let (one, many) = (format!("curl call ({verb})"), format!("curl calls ({verb})"));
             choices.push(choice(name, &one, &many, &line));
         }
     }
@@ -297,21 +314,16 @@ fn choose_copy(cx: &mut Context<'_>) {
 
 /// Shows the requests that were made about the selected row.
 fn show_requests(cx: &mut Context<'_>) {
-    match cx.selected_invite() {
-        Some(invite) => {
-            cx.tell(Nav::ShowRequests(Only { identity: invite.identity, email: invite.email }));
-        }
-        None => cx.note("There is no invite here whose requests could be shown."),
-    }
+    let Some(invite) = cx.selected_invite() else { return };
+    cx.tell(Nav::ShowRequests(Only { identity: invite.identity, email: invite.email }));
 }
 
 /// Stops the plan that is under way after the step in hand, or else loading the list.
 fn stop(cx: &mut Context<'_>) {
-    if let Some(id) = cx.plans.under_way.first().map(|run| run.plan.id) {
-        cx.ask(Request::Stop(id));
-    } else if cx.invites.reading.is_some() {
-        reading::stop(cx);
-    } else {
-        cx.note("There is nothing to stop: nothing is being read or changed.");
+    match cx.plans.under_way.first().map(|run| run.plan.id) {
+        Some(id) => {
+            cx.ask(Request::Stop(id));
+        }
+        None => reading::stop(cx),
     }
 }

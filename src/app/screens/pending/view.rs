@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
-use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
 
 use crate::app::model::invites::Known;
 use crate::app::model::plans::seconds_left;
@@ -25,43 +23,38 @@ use crate::domain::{Draft, Identity, Now, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::Theme;
 use crate::ui::column_widths::{SIGNS, Widths};
-use crate::ui::dialog::pane;
-use crate::ui::list::{matched, padded};
+use crate::ui::dialog;
+use crate::ui::list::{self, matched, padded};
 
 /// At most so many invites that are being sent are shown above the rows.
 const MAX_SENDING: usize = 3;
 
 /// Draws the table, with the detail pane beside it, below it, or in its place, and with the forecast below it.
 pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let (table, detail) = match (pane_in(it.pane, area), it.detail) {
-        (Some(Pane::Side), _) => {
-            let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-            let [table, detail] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
-            (Some(table), Some(detail))
-        }
-        (Some(_), _) => {
-            let [table, detail] =
-                Layout::vertical([Constraint::Min(6), Constraint::Length(10)]).spacing(-1).areas(area);
-            (Some(table), Some(detail))
-        }
-        (None, Some(_)) => (None, Some(area)),
-        (None, None) => (Some(area), None),
+    let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
+    let layout = match pane_in(it.pane, area) {
+        Some(Pane::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
+        Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
+        None => None,
     };
-    let (table, strip) = match (table, &it.forecast) {
-        (Some(area), Some(forecast)) => {
-            let (table, strip) = forecast_view::split(area);
-            (Some(table), Some((forecast, strip)))
-        }
-        (table, _) => (table, None),
+    let [table, detail] = match layout {
+        Some(layout) => layout.spacing(-1).areas(area).map(Some),
+        None if it.detail.is_some() => [None, Some(area)],
+        None => [Some(area), None],
+    };
+    let [table, strip] = match table {
+        Some(area) if it.forecast.is_some() => forecast_view::split(area).map(Some),
+        table => [table, None],
     };
     // Behind a detail in its place the table keeps its height, so that paging does not change.
     let table_height = height(cx, table.unwrap_or(area));
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
-        metrics.rows = Some(rows_at(cx, table));
+        let y = table.y + 2 + lines_above(cx) as u16;
+        metrics.rows = Some(RowsAt { x: table.x + 1, y, width: table.width.saturating_sub(2) });
         draw_table(cx, table_height, table, frame);
     }
-    if let Some((forecast, strip)) = strip {
+    if let (Some(forecast), Some(strip)) = (&it.forecast, strip) {
         forecast_view::draw(forecast, cx, strip, frame);
     }
     if let Some(detail) = detail {
@@ -89,28 +82,19 @@ fn draw_detail(
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
-    let inner = pane(opened.map(|_| " Invite "), cx.theme, area, frame);
+    let inner = dialog::pane(opened.map(|_| " Invite "), cx.theme, area, frame);
     let Some(invite) = cx.selected_invite() else {
         let none = Line::styled("No invite is selected.", cx.theme.quiet);
-        return frame.render_widget(Paragraph::new(none), inner);
+        return frame.render_widget(none, inner);
     };
     let lines = invite::lines(&invite, cx, inner.width as usize);
     metrics.text_height = inner.height as usize;
-    metrics.scroll_limit = lines.len().saturating_sub(inner.height as usize);
-    let scroll = opened.unwrap_or(0).min(metrics.scroll_limit);
-    // Cut here: ratatui's own scrolling counts in 16 bits, and a message can have more lines.
-    let shown: Vec<_> = lines.into_iter().skip(scroll).take(metrics.text_height).collect();
-    frame.render_widget(Paragraph::new(shown), inner);
+    metrics.scroll_limit = dialog::scrolled(lines, opened.unwrap_or(0), inner, frame);
 }
 
 /// How many rows the table shows in this area.
 fn height(cx: &RenderContext<'_>, area: Rect) -> usize {
     (area.height as usize).saturating_sub(3 + lines_above(cx))
-}
-
-/// Where the first of its rows is.
-fn rows_at(cx: &RenderContext<'_>, area: Rect) -> RowsAt {
-    RowsAt { x: area.x + 1, y: area.y + 2 + lines_above(cx) as u16, width: area.width.saturating_sub(2) }
 }
 
 /// How many invites that are being sent are shown above the rows.
@@ -120,32 +104,23 @@ fn lines_above(cx: &RenderContext<'_>) -> usize {
 
 fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut Frame<'_>) {
     let theme = cx.theme;
-    let block = Block::bordered()
-        .merge_borders(MergeStrategy::Exact)
-        .border_style(theme.quiet)
-        .title_bottom(Line::styled(position(cx, rows_shown, area.width as usize), theme.quiet));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let position = position(cx, rows_shown, area.width as usize);
+    let inner = dialog::frame("", &position, theme, area, frame);
     let columns = Widths::of(&cx.table.columns, inner.width as usize);
     let mut lines = vec![header_line(cx, &columns)];
     for (draft, phase) in cx.plans.sending().take(MAX_SENDING) {
         lines.push(sending_line(draft, phase, cx, &columns));
     }
-    let (top, order) = (cx.table.top_for(rows_shown), cx.table.order.iter());
-    let window = order.enumerate().skip(top).take(rows_shown);
+    let window = cx.table.order.iter().enumerate().skip(cx.table.top_for(rows_shown)).take(rows_shown);
     for (line, row) in window {
         let Some(row) = cx.invites.shown.rows().get(*row) else { continue };
-        let selected = line == cx.table.cursor;
-        lines.push(row_line(&row, selected, cx, &columns));
+        lines.push(row_line(&row, line == cx.table.cursor, cx, &columns));
     }
     if cx.table.order.is_empty() {
         lines.push(Line::default());
         lines.push(Line::styled(format!("   {}", empty_text(cx)), theme.quiet));
     }
-    // Set line by line: a `Paragraph` would go through each of them twice to find out where to wrap.
-    for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
-        frame.buffer_mut().set_line(inner.x, y, line, inner.width);
-    }
+    dialog::draw_lines(&lines, inner, frame);
 }
 
 fn header_line(cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
@@ -180,38 +155,35 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     let doing = cx.plans.step_on_row(&identity);
     let (sign, expires, style) = match doing {
         None => (sign, row.expiry.words(server_now), Style::new()),
-        Some((step, phase)) => ("-", phase_text(phase, step, cx.now), theme.going),
+        Some((step, phase)) => ("-", phase_text(phase, step_words(step), cx.now), theme.going),
     };
     let urgency = if doing.is_some() { theme.soon } else { urgency };
     let mark = mark_sign(cx, &identity, row, server_now);
-    let noted = cx.annotations.note(row.email).is_some();
+    let note = cx.annotations.note(row.email);
     // The words about the expiry stay readable where the rest is struck through.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
-    let bar = if selected { "▌" } else { " " };
-    let mut spans = vec![
-        Span::styled(bar, urgency),
+    let named = |span: Span<'static>| if selected { reversed(span, theme) } else { span };
+    let signs = [
+        Span::styled(list::sign(selected), urgency),
         Span::styled(mark, theme.title),
         Span::styled(format!("{sign} "), urgency),
     ];
-    if selected {
-        spans = spans.into_iter().map(|span| reversed(span, theme)).collect();
-    }
+    let mut spans: Vec<Span<'static>> = signs.into_iter().map(named).collect();
     let of_row = spans.len();
+    let quiet = |text: &str, room| Span::styled(padded(text, room), theme.quiet);
     let mut after_email = false;
     for (column, room) in columns.iter() {
         if spans.len() > of_row {
             // As readable as the words about the expiry, where the rest is struck through.
             let style = if column == Column::Expiry { words_style } else { Style::new() };
-            let gap = if noted && after_email { "¶ " } else { "  " };
+            let gap = if note.is_some() && after_email { "¶ " } else { "  " };
             spans.push(Span::styled(gap, style));
         }
         after_email = column == Column::Email;
         match column {
             Column::Email => {
                 let email = matched(filter, Field::Email, row.email, room, theme);
-                spans.extend(
-                    email.into_iter().map(|span| if selected { reversed(span, theme) } else { span }),
-                );
+                spans.extend(email.into_iter().map(named));
             }
             Column::Expiry => spans.push(Span::styled(padded(&expires, room), words_style)),
             Column::Message => {
@@ -219,17 +191,12 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
                 let message = matched(filter, Field::Message, &message, room, theme);
                 spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
             }
-            Column::Sent => {
-                spans.push(Span::styled(padded(&row.expiry.sent_words(server_now), room), theme.quiet));
-            }
-            Column::Note => {
-                let note = cx.annotations.note(row.email).unwrap_or_default();
-                spans.push(Span::styled(padded(note, room), theme.quiet));
-            }
-            Column::Identity => spans.push(Span::styled(padded(identity.as_str(), room), theme.quiet)),
+            Column::Sent => spans.push(quiet(&row.expiry.sent_words(server_now), room)),
+            Column::Note => spans.push(quiet(note.unwrap_or_default(), room)),
+            Column::Identity => spans.push(quiet(identity.as_str(), room)),
         }
     }
-    if noted && after_email {
+    if note.is_some() && after_email {
         spans.push(Span::raw("¶"));
     }
     Line::from(spans).style(style)
@@ -271,13 +238,17 @@ fn mark_sign(
     }
 }
 
-/// What is happening to a row, at most as wide as its column.
-fn phase_text(phase: Option<&Phase>, step: &Step, now: Now) -> String {
-    let (goes_on, held) = match step {
+/// What is done to a row while it runs, and before it does.
+fn step_words(step: &Step) -> (&'static str, &'static str) {
+    match step {
         Step::Delete { .. } => ("revoking", "revoking"),
         Step::Resend { .. } => ("resending", "resend"),
         Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("correcting", "correct"),
-    };
+    }
+}
+
+/// What is happening to an invite, at most as wide as its column.
+fn phase_text(phase: Option<&Phase>, (goes_on, held): (&str, &str), now: Now) -> String {
     match phase {
         Some(Phase::Held { until }) => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
         Some(Phase::Queued { .. }) | None => "waiting".into(),
@@ -292,14 +263,7 @@ fn sending_line(
     cx: &RenderContext<'_>,
     columns: &Widths,
 ) -> Line<'static> {
-    let word = match phase {
-        Some(Phase::Held { until }) => {
-            format!("sends in {} s", seconds_left(until.saturating_sub(cx.now.mono)))
-        }
-        Some(Phase::Settling) => "checking".into(),
-        Some(Phase::Queued { .. }) | None => "waiting".into(),
-        _ => "sending".to_owned(),
-    };
+    let word = phase_text(phase, ("sending", "sends in"), cx.now);
     let cell = |(column, room): (Column, usize)| match column {
         Column::Email => padded(&draft.email, room),
         Column::Expiry => padded(&word, room),

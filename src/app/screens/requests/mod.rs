@@ -10,6 +10,7 @@ use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::text::{visible, visible_lines};
 use crate::domain::{curl, json};
 use crate::keys::{Action, KeyContext};
+use crate::ui::ListState;
 use crate::ui::list::moved_by;
 
 /// The place among the requests.
@@ -48,25 +49,20 @@ impl Requests {
 
     /// Selects a line, or the last one where there are not so many, in a window of this height.
     fn go_to(&mut self, log: &RequestLog, to: usize, height: usize) {
-        let from = self.cursor(log);
-        let to = to.min(self.shown(log).count().saturating_sub(1));
-        let top = from - self.line_for(from, height);
-        self.line = to.saturating_sub(top).min(height.saturating_sub(1));
-        let selected = self.shown(log).nth(to).map(|kept| kept.number);
-        self.selected = selected;
+        let mut place = self.place(log);
+        place.go_to(to, self.shown(log).count(), height);
+        let selected = self.shown(log).nth(place.cursor).map(|kept| kept.number);
+        (self.selected, self.line) = (selected, place.cursor - place.top);
     }
 
     /// The first line in a window of this height.
     fn top_for(&self, log: &RequestLog, height: usize) -> usize {
-        let cursor = self.cursor(log);
-        let last_top = self.shown(log).count().saturating_sub(height);
-        let top = cursor - self.line_for(cursor, height);
-        // Near the end the window is filled all the same.
-        if cursor >= last_top { top.min(last_top) } else { top }
+        self.place(log).top_for(self.shown(log).count(), height)
     }
 
-    fn line_for(&self, cursor: usize, height: usize) -> usize {
-        self.line.min(cursor).min(height.saturating_sub(1))
+    fn place(&self, log: &RequestLog) -> ListState {
+        let cursor = self.cursor(log);
+        ListState { cursor, top: cursor.saturating_sub(self.line) }
     }
 
     /// Shows the requests about one invite.
@@ -85,7 +81,7 @@ impl Requests {
 
     fn open(&mut self, model: &Model) {
         let log = &model.request_log;
-        if self.detail.is_none() && self.selected(log).is_some() {
+        if self.detail.is_none() {
             // Pinned, so that one reads on although others come.
             self.go_to(log, self.cursor(log), model.metrics.text_height);
             self.detail = Some(0);
@@ -104,9 +100,7 @@ impl Requests {
     }
 
     fn copy(&self, action: Action, cx: &mut Context<'_>) {
-        let Some(kept) = self.selected(&cx.request_log) else {
-            return cx.note("There is no request to copy here.");
-        };
+        let Some(kept) = self.selected(&cx.request_log) else { return };
         if action == Action::Copy {
             let line = curl_line(cx, kept);
             return clipboard::copy(cx, line, "The curl call".into());

@@ -4,16 +4,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::{Requests, answer_lines, curl_line};
 use crate::app::model::request_log::{ANSWERS_KEPT, KEPT, LoggedRequest, RequestLog};
 use crate::app::{Model, RenderContext, RenderMetrics};
-use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
+use crate::domain::text::{count, fit, fit_middle, plural, visible};
 use crate::domain::{CallRecord, limits};
-use crate::ui::dialog::pane;
-use crate::ui::list::sign;
-use crate::ui::{Theme, wrap};
+use crate::ui::dialog::{self, wrapped};
+use crate::ui::list::{padded, sign};
 
 /// From so many columns on there is room for the request id.
 const WIDE: usize = 100;
@@ -36,16 +35,10 @@ fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         Some(only) => format!(" Requests of {} ", fit(&only.email, (area.width as usize).saturating_sub(16))),
         None => " Requests ".to_owned(),
     };
-    let block = Block::bordered()
-        .border_style(theme.quiet)
-        .title(Span::styled(title, theme.title))
-        .title_bottom(Line::styled(place(it, &cx.request_log), theme.quiet));
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let columns = inner.width as usize;
-    let mut lines = vec![Line::styled(heads(columns), theme.title)];
     let log = &cx.request_log;
-    let cursor = it.cursor(log);
+    let inner = dialog::frame(&title, &place(it, log), theme, area, frame);
+    let (columns, cursor) = (inner.width as usize, it.cursor(log));
+    let mut lines = vec![Line::styled(heads(columns), theme.title)];
     let window = it.shown(log).enumerate().skip(it.top_for(log, rows)).take(rows);
     lines.extend(window.map(|(line, kept)| row(kept, line == cursor, cx, columns)));
     if lines.len() == 1 {
@@ -55,7 +48,7 @@ fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         } else {
             "   No call was made yet."
         };
-        lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
+        lines.extend(wrapped(words, columns, theme.quiet));
     }
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: rows, ..cx.metrics }
@@ -94,19 +87,20 @@ fn path_room(columns: usize) -> usize {
 fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
     let (call, theme, bar) = (&kept.call, cx.theme, sign(selected));
     let (sign, style) = if call.failed() { ("✗", theme.bad) } else { (" ", Style::new()) };
-    let path = fit_middle(&short_path(&call.path, cx), path_room(columns));
-    let missing = path_room(columns).saturating_sub(width(&path));
-    let status = format!("{:<9}", status(call));
-    let verb = format!("{:<6} ", call.method.as_str());
-    let mut spans = vec![Span::styled(format!("{bar}{sign} "), style)];
-    let took = format!(" {:>9}  ", took(call));
-    if columns >= NARROW {
-        spans.push(Span::styled(format!("{} ", cx.time(call.at, "%H:%M:%S")), theme.quiet));
-    }
-    spans.extend([Span::raw(verb), Span::styled(status, style)]);
-    spans.push(if columns >= NARROW { Span::styled(took, theme.quiet) } else { Span::raw(" ") });
-    let path_style = if selected { theme.selected } else { Style::new() };
-    spans.push(Span::styled(format!("{path}{}", " ".repeat(missing)), path_style));
+    let room = path_room(columns);
+    let path = padded(&fit_middle(&short_path(&call.path, cx), room), room);
+    let (time, took) = match columns >= NARROW {
+        true => (format!("{} ", cx.time(call.at, "%H:%M:%S")), format!(" {:>9}  ", took(call))),
+        false => (String::new(), " ".to_owned()),
+    };
+    let mut spans = vec![
+        Span::styled(format!("{bar}{sign} "), style),
+        Span::styled(time, theme.quiet),
+        Span::raw(format!("{:<6} ", call.method.as_str())),
+        Span::styled(format!("{:<9}", status(call)), style),
+        Span::styled(took, theme.quiet),
+        Span::styled(path, if selected { theme.selected } else { Style::new() }),
+    ];
     if columns >= WIDE {
         let id = fit(call.request_id.as_deref().unwrap_or_default(), ID);
         spans.push(Span::styled(format!("  {id}"), theme.quiet));
@@ -138,72 +132,50 @@ fn draw_detail(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inside = pane(Some(" Request "), cx.theme, area, frame);
+    let inside = dialog::pane(Some(" Request "), cx.theme, area, frame);
     let lines = match it.selected(&cx.request_log) {
         Some(kept) => call_lines(kept, cx, inside.width as usize),
         None => {
             vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.quiet)]
         }
     };
-    let text_height = inside.height as usize;
-    let scroll_limit = lines.len().saturating_sub(text_height);
-    let shown: Vec<_> = lines.into_iter().skip(scroll.min(scroll_limit)).take(text_height).collect();
-    frame.render_widget(Paragraph::new(shown), inside);
-    RenderMetrics { text_height, scroll_limit, ..cx.metrics }
+    let scroll_limit = dialog::scrolled(lines, scroll, inside, frame);
+    RenderMetrics { text_height: inside.height as usize, scroll_limit, ..cx.metrics }
 }
 
 fn call_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (call, theme) = (&kept.call, cx.theme);
-    let mut text = Text { lines: Vec::new(), columns };
-    text.push(&format!("{} {}", call.method.as_str(), visible(&call.path)), theme.title);
+    let plain = |text: String| (text, Style::new());
+    let head = |words: &str| [plain(String::new()), (words.to_owned(), theme.title)];
+    let mut text = vec![(format!("{} {}", call.method.as_str(), visible(&call.path)), theme.title)];
     let sign = if call.failed() { "✗ " } else { "" };
     let status = match call.status {
         Some(status) => format!("{sign}status {status}"),
         None => format!("{sign}no answer"),
     };
-    let head = format!("{status} · {} · sent {}", took(call), cx.time(call.at, "%H:%M:%S"));
-    text.push(&head, if call.failed() { theme.bad } else { Style::new() });
-    if let Some(id) = &call.request_id {
-        text.push(&format!("request id {}", visible(id)), theme.quiet);
-    }
-    if let Some(note) = &call.note {
-        text.push(&visible(note), theme.soon);
-    }
+    let result = format!("{status} · {} · sent {}", took(call), cx.time(call.at, "%H:%M:%S"));
+    text.push((result, if call.failed() { theme.bad } else { Style::new() }));
+    text.extend(call.request_id.iter().map(|id| (format!("request id {}", visible(id)), theme.quiet)));
+    text.extend(call.note.iter().map(|note| (visible(note).into_owned(), theme.soon)));
     if let Some(asked) = &call.asked {
-        text.head("Asked", theme);
-        answer_lines(asked).iter().for_each(|line| text.push(line, Style::new()));
+        text.extend(head("Asked"));
+        text.extend(answer_lines(asked).into_iter().map(plain));
     }
-    text.head("The same call from a shell", theme);
-    text.push(&visible(&curl_line(cx, kept)), Style::new());
-    text.head("Answered", theme);
+    text.extend(head("The same call from a shell"));
+    text.push(plain(visible(&curl_line(cx, kept)).into_owned()));
+    text.extend(head("Answered"));
     if kept.answer_gone {
         let words = format!("Not kept: only the newest {} are.", plural(ANSWERS_KEPT, "answer"));
-        text.push(&words, theme.quiet);
+        text.push((words, theme.quiet));
     } else if call.answered.is_empty() {
-        text.push("nothing", theme.quiet);
+        text.push(("nothing".to_owned(), theme.quiet));
     }
     if call.answered.len() + 4 > limits::KEPT_BODY_BYTES {
         let words = format!("Of a long answer the first {} KB are kept:", limits::KEPT_BODY_BYTES / 1024);
-        text.push(&words, theme.quiet);
+        text.push((words, theme.quiet));
     }
     if !call.answered.is_empty() {
-        answer_lines(&call.answered).iter().for_each(|line| text.push(line, Style::new()));
+        text.extend(answer_lines(&call.answered).into_iter().map(plain));
     }
-    text.lines
-}
-
-/// Lines that are wrapped as they come.
-struct Text {
-    lines: Vec<Line<'static>>,
-    columns: usize,
-}
-
-impl Text {
-    fn push(&mut self, text: &str, style: Style) {
-        self.lines.extend(wrap(text, self.columns).into_iter().map(|line| Line::styled(line, style)));
-    }
-
-    fn head(&mut self, words: &'static str, theme: &Theme) {
-        self.lines.extend([Line::default(), Line::styled(words, theme.title)]);
-    }
+    text.iter().flat_map(|(text, style)| wrapped(text, columns, *style)).collect()
 }

@@ -5,7 +5,7 @@ pub mod view;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::ops::{access, annotations};
+use crate::app::ops::annotations;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::remark::Snooze as Until;
 use crate::domain::text::plural;
@@ -44,9 +44,6 @@ pub struct Snooze {
 impl Snooze {
     /// The question about the marked rows that are shown, or about the selected one.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<Snooze> {
-        if !access::may_write(cx) {
-            return None;
-        }
         let snooze = Snooze::of_rows(cx);
         if snooze.is_none() {
             cx.note("There is no row with an address to put off.");
@@ -164,10 +161,6 @@ impl Screen for Snooze {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([(Action::Accept, "do it"), (Action::Next, "next"), (Action::Back, "leave")])
-    }
-
-    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
-        true
     }
 
     fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {

@@ -65,8 +65,4 @@ impl Screen for SwitchProfile {
         let back = if model.options.chooses { "quit" } else { "leave" };
         hints([(Action::Accept, "open"), (Action::Next, "next"), (Action::Back, back)])
     }
-
-    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
-        true
-    }
 }

@@ -52,8 +52,4 @@ impl Screen for Unlock {
     fn edited(&mut self, _cx: &mut Context<'_>) {
         self.refused = None;
     }
-
-    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        matches!(action, Some(Action::Accept | Action::Send))
-    }
 }
