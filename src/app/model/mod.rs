@@ -39,7 +39,7 @@ use crate::domain::{
 };
 
 /// The data of the console.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// What it was started with.
     pub options: AppOptions,
@@ -118,44 +118,7 @@ impl Model {
     pub fn new(mut options: AppOptions) -> Model {
         options.filters = options.filters.in_zone(options.zone.clone());
         let read_only = options.read_only_at_start();
-        Model {
-            options,
-            now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
-            session: None,
-            token_rejected: false,
-            read_only,
-            no_journal: None,
-            invites: InviteList::default(),
-            looked_up: None,
-            table: Table::default(),
-            table_prefs: TablePrefs::default(),
-            marks: Marks::default(),
-            arranging: None,
-            arranged_for: Timestamp::UNIX_EPOCH,
-            matching: None,
-            filter_history: FilterHistory::default(),
-            plans: Plans::default(),
-            drafts: Vec::new(),
-            corrected: None,
-            walk: None,
-            annotations: Remarks::default(),
-            annotating: Annotating::default(),
-            members: None,
-            caps: None,
-            domains: Arc::default(),
-            in_flight: InFlight::default(),
-            notifications: Notifications::default(),
-            request_log: RequestLog::default(),
-            latency: Latency::default(),
-            waiting: None,
-            auto_refresh: AutoRefresh::default(),
-            export: None,
-            background: Vec::new(),
-            metrics: RenderMetrics::default(),
-            stale_replies: 0,
-            last_number: 0,
-            plans_made: 0,
-        }
+        Model { options, read_only, ..Model::default() }
     }
 
     /// The server's date and time, to the minute: what expiries are counted down against. To the minute, so that

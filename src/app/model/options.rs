@@ -61,10 +61,17 @@ impl AppOptions {
         self.guards.guarded.then(|| format!("the profile {profile} is guarded"))
     }
 
-    /// Everything as it comes, for a tenancy: no keys, no hold, times in UTC. The rest is named by struct update.
+    /// As it comes, for a tenancy. The rest is named by struct update.
     pub fn of(tenancy: TenancyKey) -> AppOptions {
+        AppOptions { tenancy, ..AppOptions::default() }
+    }
+}
+
+impl Default for AppOptions {
+    /// Everything as it comes: no keys, no hold, times in UTC.
+    fn default() -> AppOptions {
         AppOptions {
-            tenancy,
+            tenancy: TenancyKey::default(),
             name: String::new(),
             listed: Vec::new(),
             address: String::new(),

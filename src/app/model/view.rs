@@ -28,37 +28,27 @@ impl View {
 
     /// Its name, as in the header.
     pub fn name(self) -> &'static str {
-        match self {
-            View::Pending => "Pending",
-            View::Plan => "Plan",
-            View::Changes => "Changes",
-            View::Problems => "Problems",
-            View::Journal => "Journal",
-            View::Requests => "Requests",
-        }
+        self.description().0
     }
 
     /// What goes to it.
     pub fn action(self) -> Action {
-        match self {
-            View::Pending => Action::ViewPending,
-            View::Plan => Action::ViewPlan,
-            View::Changes => Action::ViewChanges,
-            View::Problems => Action::ViewProblems,
-            View::Journal => Action::ViewJournal,
-            View::Requests => Action::ViewRequests,
-        }
+        self.description().1
     }
 
     /// Where its keys are.
     pub fn place(self) -> KeyContext {
+        self.description().2
+    }
+
+    fn description(self) -> (&'static str, Action, KeyContext) {
         match self {
-            View::Pending => KeyContext::List,
-            View::Plan => KeyContext::Plan,
-            View::Changes => KeyContext::Changes,
-            View::Problems => KeyContext::Problems,
-            View::Journal => KeyContext::Journal,
-            View::Requests => KeyContext::Requests,
+            View::Pending => ("Pending", Action::ViewPending, KeyContext::List),
+            View::Plan => ("Plan", Action::ViewPlan, KeyContext::Plan),
+            View::Changes => ("Changes", Action::ViewChanges, KeyContext::Changes),
+            View::Problems => ("Problems", Action::ViewProblems, KeyContext::Problems),
+            View::Journal => ("Journal", Action::ViewJournal, KeyContext::Journal),
+            View::Requests => ("Requests", Action::ViewRequests, KeyContext::Requests),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::domain::plan::Tally;
 use crate::keys::{Action, Key};
 
 /// The console.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct App {
     /// What all screens share.
     pub model: Model,
@@ -110,17 +110,7 @@ impl Views {
 impl App {
     /// The console before anything has happened.
     pub fn new(options: AppOptions) -> App {
-        App {
-            model: Model::new(options),
-            views: Views::default(),
-            stack: Vec::new(),
-            parked_import: None,
-            recent_actions: Vec::new(),
-            typed: Vec::new(),
-            attention: Attention::default(),
-            token_end_said: None,
-            out: Outbox::default(),
-        }
+        App { model: Model::new(options), ..App::default() }
     }
 
     /// The screen that gets the keys.
