@@ -140,19 +140,6 @@ impl KeyMap {
         actions.sort_unstable();
         actions
     }
-
-    /// The actions that have keys in a place, in the help's order.
-    pub fn actions_of(&self, context: KeyContext) -> Vec<Action> {
-        let mut actions: Vec<Action> = self
-            .bindings
-            .iter()
-            .filter(|binding| binding.context == context)
-            .map(|binding| binding.action)
-            .collect();
-        actions.sort_unstable();
-        actions.dedup();
-        actions
-    }
 }
 
 /// How an action that has no key is named.

@@ -14,7 +14,6 @@ pub mod table;
 pub mod view;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use export::Job;
 use in_flight::InFlight;
@@ -184,6 +183,13 @@ impl Model {
     /// The rows that are shown and marked, in the table's order.
     pub fn marked_rows(&self) -> Vec<Row> {
         self.marks.shown(&self.table, &self.invites.shown).collect()
+    }
+
+    /// The rows that a verb is about: the marked ones that are shown, or else the selected one. True where they are
+    /// marked.
+    pub fn chosen_rows(&self) -> (Vec<Row>, bool) {
+        let marked = self.marked_rows();
+        if marked.is_empty() { (self.table.row().into_iter().collect(), false) } else { (marked, true) }
     }
 
     /// What was typed on this email and is not in the journal.

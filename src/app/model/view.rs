@@ -1,7 +1,7 @@
 //! The views between which one moves with their numbers: what fills the window when nothing lies in front of it.
 //! What each of them shows and does is in `app::screen`.
 
-use crate::keys::{Action, KeyContext};
+use crate::keys::Action;
 
 /// A view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,27 +28,25 @@ impl View {
 
     /// Its name, as in the header.
     pub fn name(self) -> &'static str {
-        self.description().0
+        match self {
+            View::Pending => "Pending",
+            View::Plan => "Plan",
+            View::Changes => "Changes",
+            View::Problems => "Problems",
+            View::Journal => "Journal",
+            View::Requests => "Requests",
+        }
     }
 
     /// What goes to it.
     pub fn action(self) -> Action {
-        self.description().1
-    }
-
-    /// Where its keys are.
-    pub fn place(self) -> KeyContext {
-        self.description().2
-    }
-
-    fn description(self) -> (&'static str, Action, KeyContext) {
         match self {
-            View::Pending => ("Pending", Action::ViewPending, KeyContext::List),
-            View::Plan => ("Plan", Action::ViewPlan, KeyContext::Plan),
-            View::Changes => ("Changes", Action::ViewChanges, KeyContext::Changes),
-            View::Problems => ("Problems", Action::ViewProblems, KeyContext::Problems),
-            View::Journal => ("Journal", Action::ViewJournal, KeyContext::Journal),
-            View::Requests => ("Requests", Action::ViewRequests, KeyContext::Requests),
+            View::Pending => Action::ViewPending,
+            View::Plan => Action::ViewPlan,
+            View::Changes => Action::ViewChanges,
+            View::Problems => Action::ViewProblems,
+            View::Journal => Action::ViewJournal,
+            View::Requests => Action::ViewRequests,
         }
     }
 

@@ -135,7 +135,7 @@ fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     }
     let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.to_address(&old).next().is_some();
     let request = Request::Remark(Remark::Carry { from: old, to: new, keeps });
-    cx.ask_for(RequestPurpose::Annotations, request);
+    cx.ask_for(RequestPurpose::Annotation, request);
 }
 
 fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {

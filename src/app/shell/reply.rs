@@ -114,9 +114,8 @@ fn is_stale(app: &App, id: RequestId, reply: &Reply) -> bool {
         Reply::Invite(_) | Reply::Kept(_) | Reply::Compared(_) | Reply::Journal(_) => {
             in_flight.get(id).is_none()
         }
-        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) | Reply::Failed(_) => {
-            in_flight.is_void(id)
-        }
+        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) => in_flight.is_void(id),
+        Reply::Failed(_) => in_flight.drops_failure(id),
         _ => false,
     }
 }
