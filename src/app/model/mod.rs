@@ -1,6 +1,5 @@
 //! What all screens share. Screens read it; only `ops` changes it. It knows no screen and no effect.
 
-pub mod access;
 pub mod export;
 pub mod in_flight;
 pub mod invites;
@@ -148,11 +147,6 @@ impl Model {
     pub(crate) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
-    }
-
-    /// The name of a new request.
-    pub(crate) fn next_request(&mut self) -> RequestId {
-        RequestId(self.next_number())
     }
 
     /// A new plan for this tenancy.

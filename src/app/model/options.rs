@@ -147,9 +147,9 @@ impl SessionStatus {
     pub fn words(&self) -> String {
         let parts = [
             self.running.map(|(over, steps)| format!("{over}/{steps} running")),
-            Some(self.owed).filter(|owed| *owed > 0).map(|owed| format!("{owed} owed")),
-            Some(self.stopped).filter(|stopped| *stopped > 0).map(|stopped| format!("{stopped} open")),
-            Some(self.staged).filter(|staged| *staged > 0).map(|staged| format!("{staged} staged")),
+            (self.owed > 0).then(|| format!("{} owed", self.owed)),
+            (self.stopped > 0).then(|| format!("{} open", self.stopped)),
+            (self.staged > 0).then(|| format!("{} staged", self.staged)),
             self.unsent.then(|| "a draft".to_owned()),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")

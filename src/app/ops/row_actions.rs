@@ -78,13 +78,6 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
 
 /// Opens the form that corrects one of them.
 pub(crate) fn edit(cx: &mut Context<'_>, subject: Subject<'_>, focus: FormField) {
-    let marked = cx.marked_rows().len();
-    if matches!(subject, Subject::Rows) && marked > 1 {
-        let none = key(cx, Action::MarkNone);
-        return cx.note(format!(
-            "One invite at a time is corrected, and {marked} are marked; {none} takes all marks away."
-        ));
-    }
     let Some(invite) = choose(cx, subject, "correct").and_then(|mut chosen| chosen.invites.pop()) else {
         return;
     };

@@ -8,7 +8,7 @@ use crate::app::ops::{
     access, annotations, auto_refresh, drafts, plan_events, reading, reinvite, staging, table,
 };
 use crate::app::shell::attention;
-use crate::app::{App, PromptKind, RequestPurpose, Screen, View};
+use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
 use crate::domain::plan::PlanState;
 use crate::domain::request::{LeftOver, PlanEvent, ReadEnd, unreadable_warning};
 use crate::domain::text::plural;
@@ -208,19 +208,15 @@ fn change_tenancy(app: &mut App) {
     reading::read(&mut cx);
     table::load(&mut cx, false);
     reading::arrange(&mut cx);
-    let (views, mut cx) = app.views_mut();
-    for view in views.all_mut() {
+    let place = app.place();
+    let mut cx = Context::new(&mut app.model, place, &mut app.out);
+    for view in app.views.all_mut() {
         view.tenancy_changed(&mut cx);
     }
-    let mut stack = std::mem::take(&mut app.stack);
-    let mut cx = app.context();
-    stack.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
-    app.stack = stack;
-    let mut parked = app.parked_import.take();
-    if let Some(import) = &mut parked {
-        import.tenancy_changed(&mut app.context());
+    app.stack.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
+    if let Some(import) = &mut app.parked_import {
+        import.tenancy_changed(&mut cx);
     }
-    app.parked_import = parked;
 }
 
 fn on_failed(app: &mut App, id: RequestId, mut failure: Failure) {

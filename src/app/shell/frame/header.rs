@@ -58,9 +58,11 @@ fn with_short_ids(words: &str) -> String {
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
-    let (counts, news) = (plans(app), news(app));
+    let shown_count = |n: usize| if n == 0 { String::new() } else { count(n) };
+    // How many changes nobody has seen yet, and how many problems there are.
+    let (news, problems) = (shown_count(app.views.changes.unseen()), shown_count(app.views.problems.count));
+    let counts = plans(app);
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
-    let problems = Some(app.views.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
     let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
@@ -69,17 +71,17 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
         let key = app.model.view_key(view).filter(|_| short);
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
-        if view == View::Plan && !counts.is_empty() {
-            spans.push(Span::raw(format!("{counts} ")));
-        }
-        if view == View::Changes && !news.is_empty() {
-            let badge = if short { format!("({news}) ") } else { format!("{news} ") };
-            spans.push(Span::raw(badge));
-        }
-        if view == View::Problems && !problems.is_empty() {
-            // Behind a bare number another one would be read as a view of its own.
-            let badge = if short { format!("({problems}) ") } else { format!("{problems} ") };
-            spans.push(Span::styled(badge, theme.quiet));
+        let (badge, style) = match view {
+            View::Plan => (&counts, Style::new()),
+            View::Changes => (&news, Style::new()),
+            View::Problems => (&problems, theme.quiet),
+            _ => continue,
+        };
+        // Behind a bare number another one would be read as a view of its own.
+        match short && view != View::Plan {
+            _ if badge.is_empty() => {}
+            true => spans.push(Span::styled(format!("({badge}) "), style)),
+            false => spans.push(Span::styled(format!("{badge} "), style)),
         }
     }
     let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
@@ -90,11 +92,6 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How many changes nobody has seen yet.
-fn news(app: &App) -> String {
-    Some(app.views.changes.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
-}
-
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
 fn elsewhere(app: &App) -> String {
     let running = app.model.background.iter().filter(|other| other.running.is_some());
@@ -103,17 +100,16 @@ fn elsewhere(app: &App) -> String {
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
 fn plans(app: &App) -> String {
-    let changes = &app.model.plans;
-    let running = changes.under_way.iter().find(|change| change.progress.steps.len() > 1).map(|change| {
-        let steps = change.progress.steps.len();
-        format!("{}/{}", count(steps - Tally::of(&change.progress.steps).not_sent), count(steps))
+    let plans = &app.model.plans;
+    let running = plans.under_way.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
+        let steps = run.progress.steps.len();
+        format!("{}/{}", count(steps - Tally::of(&run.progress.steps).not_sent), count(steps))
     });
-    let stopped = Some(changes.stopped().count()).filter(|stopped| *stopped > 0);
-    let staged = Some(changes.staged_steps()).filter(|staged| *staged > 0);
+    let (stopped, staged) = (plans.stopped().count(), plans.staged_steps());
     let counts = [
         running,
-        stopped.map(|stopped| format!("{stopped} open")),
-        staged.map(|staged| format!("+{}", count(staged))),
+        (stopped > 0).then(|| format!("{stopped} open")),
+        (staged > 0).then(|| format!("+{}", count(staged))),
     ];
     counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::app::ops::{plans, table};
-use crate::app::{AppOptions, Context, Effect, Msg, Overlay, begin, update};
+use crate::app::{AppOptions, Effect, Msg, Overlay, begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
 use crate::domain::query::{ARRANGED_AT_ONCE, Sort};
