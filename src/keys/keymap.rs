@@ -177,11 +177,8 @@ pub fn shown(keys: &[Key]) -> String {
 }
 
 fn shown_key(key: &Key) -> String {
-    let text = key.to_string();
-    let (modifiers, name) =
-        text.split_at(text.len() - Key { ctrl: false, alt: false, ..*key }.to_string().len());
-    let modifiers = modifiers.replace("ctrl-", "Ctrl-").replace("alt-", "Alt-");
-    let name = match name {
+    let (ctrl, alt) = (if key.ctrl { "Ctrl-" } else { "" }, if key.alt { "Alt-" } else { "" });
+    let name = match Key::from(key.code).to_string().as_str() {
         "up" => "↑".into(),
         "down" => "↓".into(),
         "left" => "←".into(),
@@ -192,7 +189,7 @@ fn shown_key(key: &Key) -> String {
         name if name.chars().count() > 1 => capitalised(name),
         name => name.to_owned(),
     };
-    modifiers + &name
+    format!("{ctrl}{alt}{name}")
 }
 
 fn capitalised(name: &str) -> String {

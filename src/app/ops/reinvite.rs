@@ -16,7 +16,7 @@ use crate::domain::{Draft, Invite, Outcome, Request, Step};
 use crate::keys::{Action, KeyContext};
 
 /// Invites that are to be sent again, gathered one by one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Reinvite {
     steps: Vec<Step>,
     left_out: Vec<(&'static str, usize)>,
@@ -27,12 +27,7 @@ pub(crate) struct Reinvite {
 impl Reinvite {
     /// None yet.
     pub(crate) fn new(model: &Model) -> Reinvite {
-        Reinvite {
-            steps: Vec::new(),
-            left_out: Vec::new(),
-            taken: HashSet::new(),
-            sending: model.plans.sending_to(),
-        }
+        Reinvite { sending: model.plans.sending_to(), ..Reinvite::default() }
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.

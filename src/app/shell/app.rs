@@ -156,15 +156,16 @@ impl App {
         }
     }
 
-    /// The import in front, or the one that was left.
-    pub(crate) fn import_mut(&mut self) -> (Option<&mut Import>, Context<'_>) {
+    /// Hands something to the import in front, or to the one that was left.
+    pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut Import, &mut Context<'_>)) {
         let place = self.place();
         let in_front = self.stack.iter_mut().find_map(|overlay| match overlay {
             Overlay::Import(import) => Some(&mut **import),
             _ => None,
         });
-        let import = in_front.or(self.parked_import.as_deref_mut());
-        (import, Context::new(&mut self.model, place, &mut self.out))
+        if let Some(import) = in_front.or(self.parked_import.as_deref_mut()) {
+            take(import, &mut Context::new(&mut self.model, place, &mut self.out));
+        }
     }
 
     /// Has the console do something.

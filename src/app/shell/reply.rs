@@ -87,9 +87,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
         Reply::Journal(entries) => match app.model.in_flight.end(id) {
             Some(RequestPurpose::Undo) => reinvite::newest(&mut app.context(), &entries),
             Some(RequestPurpose::Import) => {
-                if let (Some(import), mut cx) = app.import_mut() {
-                    import.journal_arrived(&entries, &mut cx);
-                }
+                app.with_import(|import, cx| import.journal_arrived(&entries, cx));
             }
             _ => app.views.journal.arrived(entries, &app.model),
         },
@@ -222,10 +220,7 @@ fn change_tenancy(app: &mut App) {
 fn on_failed(app: &mut App, id: RequestId, mut failure: Failure) {
     match app.model.in_flight.end(id) {
         Some(RequestPurpose::Import) => {
-            if let (Some(import), mut cx) = app.import_mut() {
-                import.journal_failed(&failure, &mut cx);
-            }
-            return;
+            return app.with_import(|import, cx| import.journal_failed(&failure, cx));
         }
         Some(RequestPurpose::Journal) => return app.views.journal.failed(failure),
         Some(RequestPurpose::Undo | RequestPurpose::Snooze { .. }) => return app.context().error(failure),

@@ -117,21 +117,18 @@ fn plans(app: &App) -> String {
 /// From this importance on a part is a sign of danger, or of where one is: for it the words on the right are shortened.
 const SIGNS: u8 = 9;
 
-/// Parts of the left side with how soon they go when there is little room.
+/// A part of the left side, behind its importance: the least important goes first when there is little room.
+type Part = (u8, Vec<Span<'static>>);
+
 fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(app, theme, now);
     let (mut status, status_style) = status(app, theme, false);
     status = with_marks(status, app, columns);
-    let signs = parts.iter().filter(|(importance, _)| *importance >= SIGNS).flat_map(|(_, spans)| spans);
-    let signs: usize = signs.map(|span| width(&span.content)).sum();
+    let signs = columns_of(&parts, SIGNS);
     if signs + width(&status) + 2 > columns {
         status = with_marks(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
     }
-    let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
-        parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
-            + width(&status)
-            + 2
-    };
+    let wanted = |parts: &[Part]| columns_of(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
         let Some(least) = parts.iter().map(|(importance, _)| *importance).min() else { break };
         parts.retain(|(importance, _)| *importance != least);
@@ -143,7 +140,13 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
     Line::from(spans)
 }
 
-fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
+/// The columns of the parts from this importance on.
+fn columns_of(parts: &[Part], least: u8) -> usize {
+    let spans = parts.iter().filter(|(importance, _)| *importance >= least).flat_map(|(_, spans)| spans);
+    spans.map(|span| width(&span.content)).sum()
+}
+
+fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
     if app.model.options.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
