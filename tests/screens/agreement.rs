@@ -286,7 +286,11 @@ fn sentences_name_the_keys_in_force() {
     assert!(screen.contains("R runs it."), "{screen}");
     assert!(stage.press("ctrl-y").text(120, 40).contains("R runs them."));
     stage.press("esc c c");
-    assert!(stage.text(120, 40).contains("Ctrl-x u takes all marks away."));
+    assert!(
+        stage.text(120, 40).contains("edit: 7 are marked, and it is about one."),
+        "{}",
+        stage.text(120, 40)
+    );
     stage.press("f9 D D");
     assert!(stage.text(120, 40).contains("F9 allows changes again."));
     stage.press("f9 f5");

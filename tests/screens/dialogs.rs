@@ -160,7 +160,7 @@ fn all_can_be_marked_only_where_all_is_known() {
     let mut stage = Stage::new();
     stage.page(some_invites(stage.now.wall));
     let screen = stage.press("*").text(80, 24);
-    assert!(screen.contains("Only 59 of the rows are loaded so far"), "{screen}");
+    assert!(screen.contains("mark-all: the list is not complete."), "{screen}");
     assert!(stage.state.model.marks.is_empty());
     stage.press("space");
     assert_eq!(stage.state.model.marks.len(), 1, "one that is seen can be");
