@@ -45,11 +45,11 @@ pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
     if key.is_some_and(|key| is_global(app, key, early)) {
         return true;
     }
-    let is_seen = !app.attention.is_unseen && !(early && needs_to_be_seen(app, key));
-    if !is_seen {
+    let is_dropped = app.attention.is_unseen || (early && needs_to_be_seen(app, key));
+    if is_dropped {
         app.typed.clear();
     }
-    is_seen
+    !is_dropped
 }
 
 /// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
