@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn fields_take_every_letter() {
         let map = parse("").expect("good");
-        for action in map.actions_of(KeyContext::Field) {
+        for action in map.known_in(KeyContext::Field) {
             for key in map.keys_of(KeyContext::Field, action) {
                 assert!(key.chars().count() > 1 || "←→".contains(&key), "{key} could not be typed");
             }

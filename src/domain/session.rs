@@ -10,7 +10,7 @@ use super::text::{fit, plural};
 
 /// What tags messages, state, journal and cache so that two tenancies are never mixed up:
 /// the address and the tenant id of the token, or the address and the profile's name where the token tells none.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TenancyKey(pub String);
 

@@ -140,19 +140,6 @@ impl KeyMap {
         actions.sort_unstable();
         actions
     }
-
-    /// The actions that have keys in a place, in the help's order.
-    pub fn actions_of(&self, context: KeyContext) -> Vec<Action> {
-        let mut actions: Vec<Action> = self
-            .bindings
-            .iter()
-            .filter(|binding| binding.context == context)
-            .map(|binding| binding.action)
-            .collect();
-        actions.sort_unstable();
-        actions.dedup();
-        actions
-    }
 }
 
 /// How an action that has no key is named.
@@ -190,11 +177,8 @@ pub fn shown(keys: &[Key]) -> String {
 }
 
 fn shown_key(key: &Key) -> String {
-    let text = key.to_string();
-    let (modifiers, name) =
-        text.split_at(text.len() - Key { ctrl: false, alt: false, ..*key }.to_string().len());
-    let modifiers = modifiers.replace("ctrl-", "Ctrl-").replace("alt-", "Alt-");
-    let name = match name {
+    let (ctrl, alt) = (if key.ctrl { "Ctrl-" } else { "" }, if key.alt { "Alt-" } else { "" });
+    let name = match Key::from(key.code).to_string().as_str() {
         "up" => "↑".into(),
         "down" => "↓".into(),
         "left" => "←".into(),
@@ -205,7 +189,7 @@ fn shown_key(key: &Key) -> String {
         name if name.chars().count() > 1 => capitalised(name),
         name => name.to_owned(),
     };
-    modifiers + &name
+    format!("{ctrl}{alt}{name}")
 }
 
 fn capitalised(name: &str) -> String {

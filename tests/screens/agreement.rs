@@ -231,11 +231,11 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
     for (table, view) in TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
         let mut stage = at("j", table);
         stage.state.views.shown = view;
+        let place = stage.state.front().keys();
         stage.state.stack.push(Overlay::Palette(Palette::default()));
         stage.deadline();
         let Some(Overlay::Palette(palette)) = stage.state.stack.last() else { panic!("no palette") };
         let offered: Vec<_> = palette.matches().into_iter().cloned().collect();
-        let place = view.place();
         let keys = stage.state.model.options.keys.clone();
         for action in place.read_with().iter().flat_map(|place| keys.known_in(*place)) {
             let there = offered.iter().any(|command| command.action == action);
@@ -286,7 +286,11 @@ fn sentences_name_the_keys_in_force() {
     assert!(screen.contains("R runs it."), "{screen}");
     assert!(stage.press("ctrl-y").text(120, 40).contains("R runs them."));
     stage.press("esc c c");
-    assert!(stage.text(120, 40).contains("Ctrl-x u takes all marks away."));
+    assert!(
+        stage.text(120, 40).contains("edit: 7 are marked, and it is about one."),
+        "{}",
+        stage.text(120, 40)
+    );
     stage.press("f9 D D");
     assert!(stage.text(120, 40).contains("F9 allows changes again."));
     stage.press("f9 f5");

@@ -24,8 +24,10 @@ pub enum RequestPurpose {
     Members,
     /// What is left of the quota.
     Quota,
-    /// All notes, snoozes and dismissals, perhaps after one more was written.
+    /// All notes, snoozes and dismissals.
     Annotations,
+    /// A dismissal that is to be written or removed, or a note that is to be carried to another email.
+    Annotation,
     /// A note that is to be written.
     Note {
         /// Whom it is about.
@@ -43,15 +45,20 @@ pub enum RequestPurpose {
 }
 
 impl RequestPurpose {
+    /// Whether it writes to the journal: then a failure is always reported.
+    fn is_write(&self) -> bool {
+        matches!(
+            self,
+            RequestPurpose::Note { .. }
+                | RequestPurpose::Snooze { .. }
+                | RequestPurpose::Annotation
+                | RequestPurpose::Stage(_)
+        )
+    }
+
     /// Whether an older request of the same kind is of no use once there is a newer one.
     fn replaces(&self, older: &RequestPurpose) -> bool {
-        let is_single = !matches!(
-            self,
-            RequestPurpose::Annotations
-                | RequestPurpose::Note { .. }
-                | RequestPurpose::Snooze { .. }
-                | RequestPurpose::Stage(_)
-        );
+        let is_single = !self.is_write() && *self != RequestPurpose::Annotations;
         is_single && std::mem::discriminant(self) == std::mem::discriminant(older)
     }
 }
@@ -87,6 +94,11 @@ impl InFlight {
         self.0.iter().any(|asked| asked.id == id && asked.is_void)
     }
 
+    /// Whether the failure of this request is dropped as well. A failed write is reported even after the tenancy changed.
+    pub fn drops_failure(&self, id: RequestId) -> bool {
+        self.0.iter().any(|asked| asked.id == id && asked.is_void && !asked.purpose.is_write())
+    }
+
     /// Whether an answer is awaited for this purpose.
     pub fn awaits(&self, purpose: &RequestPurpose) -> bool {
         self.0.iter().any(|asked| !asked.is_void && asked.purpose == *purpose)
@@ -97,11 +109,6 @@ impl InFlight {
         let at = self.0.iter().position(|asked| asked.id == id)?;
         let asked = self.0.remove(at);
         (!asked.is_void).then_some(asked.purpose)
-    }
-
-    /// Nobody wants an answer of this purpose any more.
-    pub(crate) fn forget(&mut self, purpose: &RequestPurpose) {
-        self.0.iter_mut().filter(|asked| asked.purpose == *purpose).for_each(|asked| asked.is_void = true);
     }
 
     /// The tenancy is another one: no answer to what was asked before is wanted, but for plans that are being staged.
@@ -130,14 +137,16 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_each_answered_and_another_tenancy_wants_none_of_them() {
+    fn notes_are_each_answered_and_another_tenancy_only_reports_failures() {
         let mut table = InFlight::default();
+        table.begin(RequestId(3), RequestPurpose::Annotations);
         let note = |text: &str| RequestPurpose::Note { email: "a@x".into(), note: text.into() };
         table.begin(RequestId(1), note("one"));
         table.begin(RequestId(2), note("two"));
         assert_eq!(table.end(RequestId(1)), Some(note("one")));
         table.forget_all();
-        assert!(table.is_void(RequestId(2)));
+        assert!(table.is_void(RequestId(2)) && !table.drops_failure(RequestId(2)));
+        assert!(table.drops_failure(RequestId(3)));
         assert_eq!(table.end(RequestId(2)), None);
     }
 }

@@ -1,4 +1,5 @@
-//! Texts that sentences are made of: keys and views as the key map in force names them, times, and what steps do.
+//! Texts that sentences are made of: keys and views as the key map in force names them, times, what steps do, and why
+//! nothing may be changed.
 
 use std::time::Duration;
 
@@ -9,8 +10,11 @@ use super::Model;
 use crate::app::View;
 use crate::domain::failure::READS_AGAIN;
 use crate::domain::request::{PlanEvent, ReadEnd};
+use crate::domain::session::OTHER_PROFILE;
 use crate::domain::{Failure, Reply, Step};
 use crate::keys::{Action, KeyContext};
+
+const NO_JOURNAL: &str = "the journal cannot be used";
 
 /// What a step does, in a word or two.
 pub fn step_label(step: &Step) -> &'static str {
@@ -70,11 +74,10 @@ impl Model {
 
 /// Puts the key that reads again, as it is here, into what is to be done about a failure.
 pub(crate) fn put_right(model: &Model, reply: &mut Reply) {
-    let key = || model.key(KeyContext::List, Action::Refresh);
     if let Some(failure) = failure_in(reply)
         && failure.next.contains(READS_AGAIN)
     {
-        failure.next = failure.next.replace(READS_AGAIN, &key());
+        failure.next = failure.next.replace(READS_AGAIN, &model.key(KeyContext::List, Action::Refresh));
     }
 }
 
@@ -111,5 +114,43 @@ impl Model {
             _ => "%-d %b %Y",
         };
         self.time(at, format)
+    }
+}
+
+impl Model {
+    /// Why nothing may be changed whatever a person says, as half a sentence: the token is of another tenancy.
+    pub fn wrong_tenancy(&self) -> Option<&str> {
+        self.session.as_ref()?.wrong_tenancy.as_deref()
+    }
+
+    /// The same as a sentence.
+    pub fn wrong_tenancy_text(&self) -> Option<String> {
+        self.wrong_tenancy().map(|why| format!("Nothing is changed: {why}. {OTHER_PROFILE}"))
+    }
+
+    /// Why nothing may be changed, as a sentence, and how that ends; `None` where it may.
+    pub fn read_only_text(&self) -> Option<String> {
+        if let Some(text) = self.wrong_tenancy_text() {
+            return Some(text);
+        }
+        let why = self.read_only.as_ref()?;
+        let key = self.read_only_key();
+        Some(format!("Read-only, because {why}: nothing is changed. {key} allows changes again."))
+    }
+
+    /// Why nothing can be changed, as half a sentence.
+    pub fn change_disabled_reason(&self) -> Option<String> {
+        if let Some(why) = self.wrong_tenancy() {
+            return Some(why.to_owned());
+        }
+        if let Some(why) = &self.read_only {
+            return Some(format!("read-only, because {why}"));
+        }
+        self.journal_disabled_reason()
+    }
+
+    /// Why nothing can be written to the journal, as half a sentence.
+    pub fn journal_disabled_reason(&self) -> Option<String> {
+        self.no_journal.is_some().then(|| NO_JOURNAL.to_owned())
     }
 }

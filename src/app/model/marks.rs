@@ -158,9 +158,7 @@ impl Marks {
     /// that came between them meanwhile.
     pub(crate) fn rearranged(&mut self, table: &Table, roster: &Roster) {
         if let Some(range) = &mut self.range {
-            let row = roster.find(&range.anchor);
-            let anchor = row.and_then(|row| table.order.iter().position(|other| *other == row));
-            match anchor {
+            match table.line_of(&range.anchor, roster) {
                 Some(anchor) => range.lines = anchor.min(table.cursor)..=anchor.max(table.cursor),
                 None => self.range = None,
             }

@@ -1,6 +1,5 @@
 //! What all screens share. Screens read it; only `ops` changes it. It knows no screen and no effect.
 
-pub mod access;
 pub mod export;
 pub mod in_flight;
 pub mod invites;
@@ -14,7 +13,6 @@ pub mod table;
 pub mod view;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use export::Job;
 use in_flight::InFlight;
@@ -39,7 +37,7 @@ use crate::domain::{
 };
 
 /// The data of the console.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// What it was started with.
     pub options: AppOptions,
@@ -118,44 +116,7 @@ impl Model {
     pub fn new(mut options: AppOptions) -> Model {
         options.filters = options.filters.in_zone(options.zone.clone());
         let read_only = options.read_only_at_start();
-        Model {
-            options,
-            now: Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO },
-            session: None,
-            token_rejected: false,
-            read_only,
-            no_journal: None,
-            invites: InviteList::default(),
-            looked_up: None,
-            table: Table::default(),
-            table_prefs: TablePrefs::default(),
-            marks: Marks::default(),
-            arranging: None,
-            arranged_for: Timestamp::UNIX_EPOCH,
-            matching: None,
-            filter_history: FilterHistory::default(),
-            plans: Plans::default(),
-            drafts: Vec::new(),
-            corrected: None,
-            walk: None,
-            annotations: Remarks::default(),
-            annotating: Annotating::default(),
-            members: None,
-            caps: None,
-            domains: Arc::default(),
-            in_flight: InFlight::default(),
-            notifications: Notifications::default(),
-            request_log: RequestLog::default(),
-            latency: Latency::default(),
-            waiting: None,
-            auto_refresh: AutoRefresh::default(),
-            export: None,
-            background: Vec::new(),
-            metrics: RenderMetrics::default(),
-            stale_replies: 0,
-            last_number: 0,
-            plans_made: 0,
-        }
+        Model { options, read_only, ..Model::default() }
     }
 
     /// The server's date and time, to the minute: what expiries are counted down against. To the minute, so that
@@ -188,11 +149,6 @@ impl Model {
         self.last_number
     }
 
-    /// The name of a new request.
-    pub(crate) fn next_request(&mut self) -> RequestId {
-        RequestId(self.next_number())
-    }
-
     /// A new plan for this tenancy.
     pub(crate) fn plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
         self.plans_made += 1;
@@ -221,6 +177,13 @@ impl Model {
     /// The rows that are shown and marked, in the table's order.
     pub fn marked_rows(&self) -> Vec<Row> {
         self.marks.shown(&self.table, &self.invites.shown).collect()
+    }
+
+    /// The rows that a verb is about: the marked ones that are shown, or else the selected one. True where they are
+    /// marked.
+    pub fn chosen_rows(&self) -> (Vec<Row>, bool) {
+        let marked = self.marked_rows();
+        if marked.is_empty() { (self.table.row().into_iter().collect(), false) } else { (marked, true) }
     }
 
     /// What was typed on this email and is not in the journal.

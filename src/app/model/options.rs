@@ -61,10 +61,17 @@ impl AppOptions {
         self.guards.guarded.then(|| format!("the profile {profile} is guarded"))
     }
 
-    /// Everything as it comes, for a tenancy: no keys, no hold, times in UTC. The rest is named by struct update.
+    /// As it comes, for a tenancy. The rest is named by struct update.
     pub fn of(tenancy: TenancyKey) -> AppOptions {
+        AppOptions { tenancy, ..AppOptions::default() }
+    }
+}
+
+impl Default for AppOptions {
+    /// Everything as it comes: no keys, no hold, times in UTC.
+    fn default() -> AppOptions {
         AppOptions {
-            tenancy,
+            tenancy: TenancyKey::default(),
             name: String::new(),
             listed: Vec::new(),
             address: String::new(),
@@ -140,9 +147,9 @@ impl SessionStatus {
     pub fn words(&self) -> String {
         let parts = [
             self.running.map(|(over, steps)| format!("{over}/{steps} running")),
-            Some(self.owed).filter(|owed| *owed > 0).map(|owed| format!("{owed} owed")),
-            Some(self.stopped).filter(|stopped| *stopped > 0).map(|stopped| format!("{stopped} open")),
-            Some(self.staged).filter(|staged| *staged > 0).map(|staged| format!("{staged} staged")),
+            (self.owed > 0).then(|| format!("{} owed", self.owed)),
+            (self.stopped > 0).then(|| format!("{} open", self.stopped)),
+            (self.staged > 0).then(|| format!("{} staged", self.staged)),
             self.unsent.then(|| "a draft".to_owned()),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")

@@ -64,16 +64,16 @@ impl Plans {
                 progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
             }
         }
-        let mut change = PlanRun::new(entry.plan, entry.progress, what);
-        change.resumed = Some(Box::new(left));
+        let mut run = PlanRun::new(entry.plan, entry.progress, what);
+        run.resumed = Some(Box::new(left));
         self.resumes += 1;
-        self.under_way.push(change);
+        self.under_way.push(run);
         self.under_way.last()
     }
 
     /// The plan of this name, while it is under way.
     pub fn get(&self, id: PlanId) -> Option<&PlanRun> {
-        self.under_way.iter().find(|change| change.plan.id == id)
+        self.under_way.iter().find(|run| run.plan.id == id)
     }
 
     /// The plan of this name, while it is set aside.
@@ -89,21 +89,21 @@ impl Plans {
                 staged.clear();
             }
         }
-        if let Some(change) = self.under_way.iter_mut().find(|change| change.plan.id == id) {
-            change.progress.apply(event, mono);
+        if let Some(run) = self.under_way.iter_mut().find(|run| run.plan.id == id) {
+            run.progress.apply(event, mono);
         }
     }
 
     /// Notes what a person has asked of a plan that is under way.
     pub fn rein_in(&mut self, id: PlanId, rein: StopRequest) {
-        if let Some(change) = self.under_way.iter_mut().find(|change| change.plan.id == id) {
-            change.rein = Some(rein);
+        if let Some(run) = self.under_way.iter_mut().find(|run| run.plan.id == id) {
+            run.rein = Some(rein);
         }
     }
 
     /// A plan is over, or at least no longer under way.
     pub fn end(&mut self, id: PlanId) -> Option<PlanRun> {
-        let index = self.under_way.iter().position(|change| change.plan.id == id)?;
+        let index = self.under_way.iter().position(|run| run.plan.id == id)?;
         Some(self.under_way.remove(index))
     }
 
@@ -119,9 +119,8 @@ impl Plans {
     }
 
     /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
-    pub fn set_aside(&mut self, change: PlanRun, state: PlanState, finding: Option<String>) {
-        let entry =
-            JournalEntry { plan: change.plan, state, progress: change.progress.steps, calls: Vec::new() };
+    pub fn set_aside(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
+        let entry = JournalEntry { plan: run.plan, state, progress: run.progress.steps, calls: Vec::new() };
         self.leave_over(LeftOver { entry, findings: finding.into_iter().collect(), settled: Vec::new() });
     }
 
@@ -200,7 +199,7 @@ impl Plans {
 
     /// How many addresses lost their invite and were not given the new one, in all plans that are not over.
     pub fn owed(&self) -> usize {
-        let running = self.under_way.iter().map(|change| owed(&change.plan, &change.progress.steps));
+        let running = self.under_way.iter().map(|run| owed(&run.plan, &run.progress.steps));
         let left = self.unfinished.iter().map(|left| owed(&left.entry.plan, &left.entry.progress));
         running.chain(left).sum()
     }
@@ -228,20 +227,20 @@ impl Plans {
 
     /// The step of a plan under way that is about an invite, and where it stands: see [`PlanRun::phase_of`].
     pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&Phase>)> {
-        self.under_way.iter().rev().find_map(|change| {
-            let at = change.step_on(identity)?;
-            let open = change.progress.steps.get(at)?.outcome.is_none();
-            open.then_some((change.plan.steps.get(at)?, change.progress.phase_of(at)))
+        self.under_way.iter().rev().find_map(|run| {
+            let at = run.step_on(identity)?;
+            let open = run.progress.steps.get(at)?.outcome.is_none();
+            open.then_some((run.plan.steps.get(at)?, run.progress.phase_of(at)))
         })
     }
 
     /// The invites that are being sent and have no row of their own yet.
     pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&Phase>)> {
-        self.under_way.iter().flat_map(|change| {
-            let steps = change.plan.steps.iter().zip(&change.progress.steps).enumerate();
+        self.under_way.iter().flat_map(|run| {
+            let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
             steps.filter_map(|(at, (step, progress))| match step {
                 Step::Create { draft, .. } if progress.outcome.is_none() => {
-                    Some((draft, change.progress.phase_of(at)))
+                    Some((draft, run.progress.phase_of(at)))
                 }
                 _ => None,
             })
@@ -250,12 +249,12 @@ impl Plans {
 
     /// The newest plan that can still be taken back with no call made.
     pub fn held(&self) -> Option<&PlanRun> {
-        self.under_way.iter().rev().find(|change| change.progress.is_held())
+        self.under_way.iter().rev().find(|run| run.progress.is_held())
     }
 
     /// How many steps of all plans under way have not ended, for the question before quitting.
     pub fn open_steps(&self) -> usize {
-        self.under_way.iter().map(|change| Tally::of(&change.progress.steps).not_sent).sum()
+        self.under_way.iter().map(|run| Tally::of(&run.progress.steps).not_sent).sum()
     }
 
     /// Puts them in their order, the oldest first, and finds the staged steps anew.
@@ -276,7 +275,7 @@ impl Plans {
     pub fn next_change(&self, mono: Duration) -> Option<Duration> {
         self.under_way
             .iter()
-            .filter_map(|change| match change.progress.phase {
+            .filter_map(|run| match run.progress.phase {
                 Phase::Held { until } => next_second(until, mono),
                 _ => None,
             })

@@ -57,10 +57,9 @@ impl Table {
     /// Takes a new order. The selected invite stays selected and keeps its line on the screen.
     pub fn arrange(&mut self, order: Vec<Row>, roster: &Roster, height: usize) {
         let line_on_screen = self.cursor.saturating_sub(self.top);
-        let row =
-            if self.moved { self.selected.as_ref().and_then(|identity| roster.find(identity)) } else { None };
         self.order = order;
-        match row.and_then(|row| self.order.iter().position(|other| *other == row)) {
+        let selected = self.selected.as_ref().filter(|_| self.moved);
+        match selected.and_then(|identity| self.line_of(identity, roster)) {
             Some(line) => {
                 self.cursor = line;
                 self.top = line.saturating_sub(line_on_screen);
@@ -74,10 +73,15 @@ impl Table {
 
     /// Selects an invite, if it is shown.
     pub fn go_to_identity(&mut self, identity: &Identity, roster: &Roster, height: usize) {
-        let row = roster.find(identity);
-        if let Some(line) = row.and_then(|row| self.order.iter().position(|other| *other == row)) {
+        if let Some(line) = self.line_of(identity, roster) {
             self.go_to(line, roster, height);
         }
+    }
+
+    /// The line of an invite, if it is shown.
+    pub fn line_of(&self, identity: &Identity, roster: &Roster) -> Option<usize> {
+        let row = roster.find(identity)?;
+        self.order.iter().position(|other| *other == row)
     }
 
     /// Brings the selected line into a window of this height, moving the window as little as possible.

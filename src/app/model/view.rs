@@ -1,7 +1,7 @@
 //! The views between which one moves with their numbers: what fills the window when nothing lies in front of it.
 //! What each of them shows and does is in `app::screen`.
 
-use crate::keys::{Action, KeyContext};
+use crate::keys::Action;
 
 /// A view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,18 +47,6 @@ impl View {
             View::Problems => Action::ViewProblems,
             View::Journal => Action::ViewJournal,
             View::Requests => Action::ViewRequests,
-        }
-    }
-
-    /// Where its keys are.
-    pub fn place(self) -> KeyContext {
-        match self {
-            View::Pending => KeyContext::List,
-            View::Plan => KeyContext::Plan,
-            View::Changes => KeyContext::Changes,
-            View::Problems => KeyContext::Problems,
-            View::Journal => KeyContext::Journal,
-            View::Requests => KeyContext::Requests,
         }
     }
 

@@ -15,10 +15,9 @@ pub(crate) fn may_change(cx: &mut Context<'_>) -> bool {
 
 /// Whether anything can be written to the journal; where not, it is said why.
 pub(crate) fn may_write(cx: &mut Context<'_>) -> bool {
-    let failure = cx.no_journal.clone();
-    let may = failure.is_none();
-    failure.into_iter().for_each(|failure| cx.error(failure));
-    may
+    let Some(failure) = cx.no_journal.clone() else { return true };
+    cx.error(failure);
+    false
 }
 
 /// Refuses all changes, or allows them again; a guarded profile asks for its name first.

@@ -38,7 +38,7 @@ pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option
 pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     let dismissed = !cx.annotations.is_dismissed(problem);
     let request = Request::Remark(Remark::Dismiss(problem.dismissal(), dismissed));
-    cx.ask_for(RequestPurpose::Annotations, request);
+    cx.ask_for(RequestPurpose::Annotation, request);
 }
 
 /// The journal has told all annotations, after it has written one where that was asked for.

@@ -66,15 +66,10 @@ fn may_read(model: &Model, place: Place) -> bool {
 
 /// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
 pub(crate) fn read_to_the_end(cx: &mut Context<'_>, id: RequestId) {
-    if cx.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
-        cx.model.auto_refresh.failures = 0;
-        return;
-    }
     cx.model.auto_refresh.failures = 0;
-    let Some(incoming) = cx.model.invites.incoming.as_ref().filter(|_| cx.model.invites.is_complete()) else {
-        return;
-    };
-    if let Some(words) = compared(&cx.invites.shown, incoming) {
+    let is_automatic = cx.model.auto_refresh.reading.take_if(|reading| *reading == id).is_some();
+    let incoming = cx.invites.incoming.as_ref().filter(|_| is_automatic && cx.invites.is_complete());
+    if let Some(words) = incoming.and_then(|incoming| compared(&cx.invites.shown, incoming)) {
         cx.note(words);
     }
 }

@@ -38,13 +38,9 @@ pub(crate) struct Copied {
 impl Copied {
     /// `None` where there is no row.
     pub fn now(model: &Model) -> Option<Copied> {
-        let rows = model.marked_rows();
-        if rows.is_empty() {
-            // All marked ones may be hidden: then it is about the row that is seen.
-            return model.table.row().map(|row| Copied { rows: vec![row], hidden: 0 });
-        }
-        let hidden = model.marks.len() - rows.len();
-        Some(Copied { rows, hidden })
+        let (rows, marked) = model.chosen_rows();
+        let hidden = if marked { model.marks.len() - rows.len() } else { 0 };
+        (!rows.is_empty()).then_some(Copied { rows, hidden })
     }
 
     pub fn len(&self) -> usize {

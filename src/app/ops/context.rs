@@ -93,7 +93,7 @@ impl Context<'_> {
 
     /// Asks the service task for something whose answer needs no owner.
     pub fn ask(&mut self, request: Request) -> RequestId {
-        let id = self.model.next_request();
+        let id = RequestId(self.model.next_number());
         self.effect(Effect::Ask(id, request));
         id
     }

@@ -17,9 +17,7 @@ pub(crate) fn act(cx: &mut Context<'_>, action: Action) {
     match action {
         Action::Mark => mark(cx),
         Action::MarkRange => range(cx),
-        Action::MarkAll | Action::MarkInvert => {
-            all(cx, action == Action::MarkInvert);
-        }
+        Action::MarkAll | Action::MarkInvert => all(cx, action == Action::MarkInvert),
         Action::MarkNone => cx.model.marks.clear(),
         _ => return,
     }

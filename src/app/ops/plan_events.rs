@@ -11,7 +11,7 @@ use crate::domain::plan_progress::Phase;
 use crate::domain::remark::Remark;
 use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::text::plural;
-use crate::domain::{Failure, FailureKind, Invite, Outcome, Plan, PlanId, Request, Step};
+use crate::domain::{Failure, FailureKind, Outcome, Plan, PlanId, Request, Step};
 use crate::keys::{Action, KeyContext};
 
 pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
@@ -51,8 +51,8 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
 
 /// The undo windows could not be seen for a while: they start again.
 pub(crate) fn hold_again(cx: &mut Context<'_>) {
-    let held = cx.model.plans.under_way.iter().filter(|change| change.progress.is_held());
-    let held: Vec<PlanId> = held.map(|change| change.plan.id).collect();
+    let held = cx.plans.under_way.iter().filter(|run| run.progress.is_held());
+    let held: Vec<PlanId> = held.map(|run| run.plan.id).collect();
     for id in held {
         cx.ask(Request::HoldAgain(id));
     }
@@ -91,24 +91,24 @@ fn are(n: usize, one: &str) -> String {
 
 fn looked_at(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
     let alone = cx.model.plans.get(id).is_some_and(is_alone);
-    let parts: Vec<String> = [(gone, "already gone"), (renewed, "renewed meanwhile")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
     // A single one that is gone says so itself.
-    if renewed > 0 || (gone > 0 && !alone) {
-        cx.note(format!("Looked once more: {}.", parts.join(", ")));
-    }
+    let found = match (gone, renewed) {
+        (0, 0) => return,
+        (_, 0) if alone => return,
+        (gone, 0) => format!("{gone} already gone"),
+        (0, renewed) => format!("{renewed} renewed meanwhile"),
+        (gone, renewed) => format!("{gone} already gone, {renewed} renewed meanwhile"),
+    };
+    cx.note(format!("Looked once more: {found}."));
 }
 
-fn is_alone(change: &PlanRun) -> bool {
-    change.plan.steps.len() == 1
+fn is_alone(run: &PlanRun) -> bool {
+    run.plan.steps.len() == 1
 }
 
 fn step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress, failure: Option<Failure>) {
-    let Some(change) = cx.model.plans.get(id) else { return };
-    let (alone, step) = (is_alone(change), change.plan.steps.get(step).cloned());
+    let Some(run) = cx.model.plans.get(id) else { return };
+    let (alone, step) = (is_alone(run), run.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
     // What is unknown is said when the plan pauses or stops for it, which it does at once.
     if alone && !step.is_create_unknown(&progress) {
@@ -135,51 +135,43 @@ fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     }
     let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.to_address(&old).next().is_some();
     let request = Request::Remark(Remark::Carry { from: old, to: new, keeps });
-    cx.ask_for(RequestPurpose::Annotations, request);
+    cx.ask_for(RequestPurpose::Annotation, request);
 }
 
 fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
     access::note_failure(cx, &mut failure);
-    let Some(change) = cx.model.plans.end(id) else {
+    let Some(run) = cx.model.plans.end(id) else {
         return cx.plan_error(failure, id);
     };
-    let (alone, status) = (is_alone(&change), failure.status());
-    if change.what == GoOn::WithoutMail && status.is_none() && revoked_all(&change) {
+    let (alone, status) = (is_alone(&run), failure.status());
+    let revokes_more = has_open(&run, false);
+    if run.what == GoOn::WithoutMail && status.is_none() && !revokes_more {
         let key = cx.model.key(KeyContext::Plan, Action::Resume);
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
         cx.plan_note(words.clone(), id);
-        return cx.model.plans.set_aside(change, PlanState::Paused, Some(words));
+        return cx.model.plans.set_aside(run, PlanState::Paused, Some(words));
     }
     let resume = in_plans(cx, Action::Resume);
     if alone && failure.kind == FailureKind::Guard {
-        name_unknown(&change, &resume, &mut failure);
+        name_unknown(&run, &resume, &mut failure);
     }
     if status == Some(401) {
         failure.next.push_str(&format!(" Then {resume} resumes."));
     }
     let finding = failure.to_string();
-    match status {
-        Some(401) => {}
-        _ if failure.kind == FailureKind::Token => {
-            failure.next.push_str(&format!(" Then {resume} goes on."));
+    failure.next += &match status {
+        Some(401) => String::new(),
+        _ if failure.kind == FailureKind::Token => format!(" Then {resume} goes on."),
+        _ if alone || run.progress.phase == Phase::Asked => {
+            " Nothing more of this change is sent by itself.".to_owned()
         }
-        _ if alone || change.progress.phase == Phase::Asked => {
-            failure.next.push_str(" Nothing more of this change is sent by itself.");
-        }
-        _ => {
-            let words = format!(" Nothing more of this plan is sent by itself; {resume} goes on.");
-            failure.next.push_str(&words);
-        }
-    }
-    let open = |change: &PlanRun, mails: bool| {
-        let steps = change.plan.steps.iter().zip(&change.progress.steps);
-        steps.filter(|(step, progress)| step.mails() == mails && is_open(progress)).count()
+        _ => format!(" Nothing more of this plan is sent by itself; {resume} goes on."),
     };
-    let asks = status == Some(402) && open(&change, false) > 0 && open(&change, true) > 0;
-    let second = plans::refused_as_second(&change.plan, &change.progress.steps) > 0;
-    cx.model.plans.set_aside(change, PlanState::Paused, Some(finding));
+    let asks = status == Some(402) && revokes_more && has_open(&run, true);
+    let second = plans::refused_as_second(&run.plan, &run.progress.steps) > 0;
+    cx.model.plans.set_aside(run, PlanState::Paused, Some(finding));
     cx.plan_error(failure, id);
     if asks {
         cx.open_in_pause(PromptKind::WithoutMail(id));
@@ -189,8 +181,8 @@ fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
 }
 
 /// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
-fn name_unknown(change: &PlanRun, resume: &str, failure: &mut Failure) {
-    let ([step], [progress]) = (change.plan.steps.as_slice(), change.progress.steps.as_slice()) else {
+fn name_unknown(run: &PlanRun, resume: &str, failure: &mut Failure) {
+    let ([step], [progress]) = (run.plan.steps.as_slice(), run.progress.steps.as_slice()) else {
         return;
     };
     if step.is_create_unknown(progress) {
@@ -205,30 +197,29 @@ fn in_plans(model: &Model, action: Action) -> String {
     format!("{} in {}", model.key(KeyContext::Plan, action), model.view_name(View::Plan))
 }
 
-fn is_open(progress: &Progress) -> bool {
-    matches!(progress.outcome, None | Some(Outcome::NotSent))
-}
-
-fn revoked_all(change: &PlanRun) -> bool {
-    let mut steps = change.plan.steps.iter().zip(&change.progress.steps);
-    steps.all(|(step, progress)| step.mails() || !is_open(progress))
+/// Whether a step is open that sends an email, or one that does not.
+fn has_open(run: &PlanRun, mails: bool) -> bool {
+    let mut steps = run.plan.steps.iter().zip(&run.progress.steps);
+    steps.any(|(step, progress)| {
+        step.mails() == mails && matches!(progress.outcome, None | Some(Outcome::NotSent))
+    })
 }
 
 /// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
 /// staged again, and a plan that was resumed waits as before.
 fn undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.was_staged(id);
-    let Some(mut change) = cx.model.plans.end(id) else { return };
-    if let Some(left) = change.resumed.take() {
+    let Some(mut run) = cx.model.plans.end(id) else { return };
+    if let Some(left) = run.resumed.take() {
         cx.model.plans.leave_over(*left);
         let resume = in_plans(cx, Action::Resume);
         cx.success(format!("Undone: no changes were made. {resume} resumes the plan."));
         return;
     }
-    let creates = change.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
+    let creates = run.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     if !was_staged && creates < 2 {
         let mut words = "Undone: no changes were made.".to_owned();
-        if let [Step::Create { draft, .. }] = change.plan.steps.as_slice() {
+        if let [Step::Create { draft, .. }] = run.plan.steps.as_slice() {
             cx.model.keep_draft(draft);
             words.push_str(&format!(
                 " Press {} to edit the invite.",
@@ -238,39 +229,39 @@ fn undone(cx: &mut Context<'_>, id: PlanId) {
         return cx.success(words);
     }
     cx.success("Undone: no changes were made. The plan is staged.");
-    let filter = change.plan.filter;
-    let plan = Plan { filter, ..plans::new(cx, change.plan.steps) };
+    let filter = run.plan.filter;
+    let plan = Plan { filter, ..plans::new(cx, run.plan.steps) };
     plans::stage(cx, plan, Vec::new());
 }
 
 fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
     cx.model.plans.was_staged(id);
-    let Some(change) = cx.model.plans.end(id) else { return };
-    let tally = Tally::of(&change.progress.steps);
-    let second = plans::refused_as_second(&change.plan, &change.progress.steps) > 0;
+    let Some(run) = cx.model.plans.end(id) else { return };
+    let tally = Tally::of(&run.progress.steps);
+    let second = plans::refused_as_second(&run.plan, &run.progress.steps) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
-        PlanState::Stopped if tally.not_sent > 0 && is_untouched(&change) => {
-            cx.model.plans.set_aside(change, end, Some("It was stopped before anything was sent.".into()));
+        PlanState::Stopped if tally.not_sent > 0 && is_untouched(&run) => {
+            cx.model.plans.set_aside(run, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
             let words = format!("Paused: {tally}. {} goes on.", in_plans(cx, Action::Pause));
             cx.plan_note(words, id);
-            cx.model.plans.set_aside(change, end, None);
+            cx.model.plans.set_aside(run, end, None);
         }
         PlanState::Stopped => {
-            if !is_alone(&change) || tally.unknown > 0 {
+            if !is_alone(&run) || tally.unknown > 0 {
                 let words = format!("Stopped: {tally}. {} goes on.", in_plans(cx, Action::Resume));
                 cx.plan_note(words, id);
             }
-            cx.model.plans.set_aside(change, end, None);
+            cx.model.plans.set_aside(run, end, None);
         }
         _ => {
-            if !is_alone(&change) {
+            if !is_alone(&run) {
                 say_tally(cx, id, tally);
             }
-            if second || (troubled && !is_alone(&change)) {
-                cx.model.plans.set_aside(change, PlanState::Finished, None);
+            if second || (troubled && !is_alone(&run)) {
+                cx.model.plans.set_aside(run, PlanState::Finished, None);
             }
         }
     }
@@ -279,8 +270,8 @@ fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
     }
 }
 
-fn is_untouched(change: &PlanRun) -> bool {
-    change.progress.steps.iter().all(|step| *step == Progress::default())
+fn is_untouched(run: &PlanRun) -> bool {
+    run.progress.steps.iter().all(|step| *step == Progress::default())
 }
 
 fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: Tally) {
@@ -294,14 +285,13 @@ fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: Tally) {
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
 fn take_step(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
-    let created: Option<&Invite> = progress.created.as_ref();
     if let Some(target) = step.target().filter(|_| outcome.is_good() || progress.old_deleted) {
         reading::remove(cx, &target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
         cx.model.keep_draft(draft);
     }
-    let Some(created) = created else { return };
+    let Some(created) = &progress.created else { return };
     cx.model.invites.insert(created);
     reading::arrange_after_arrival(cx);
     // In the middle of a large plan the selection stays where the person has put it.
@@ -322,23 +312,21 @@ fn say_how_it_ended(
     let (email, note) = (step.email(), progress.note.as_deref());
     if outcome.is_good() {
         let sentence = match (outcome, step) {
-            (Outcome::AlreadyGone, _) => format!("The invite of {email} was already gone."),
-            (_, Step::Create { .. }) => format!("Invite sent to {email}."),
-            (_, Step::Delete { .. }) => format!("Revoked: the link of {email} no longer works."),
-            (_, _) => format!("A new invite was sent to {email}; the old link no longer works."),
+            (Outcome::AlreadyGone, _) => format!("The invite of {email} was already gone"),
+            (_, Step::Create { .. }) => format!("Invite sent to {email}"),
+            (_, Step::Delete { .. }) => format!("Revoked: the link of {email} no longer works"),
+            _ => format!("A new invite was sent to {email}; the old link no longer works"),
         };
-        let sentence = match note {
-            Some(note) => format!("{}: {}.", sentence.trim_end_matches('.'), note.trim_end_matches('.')),
-            None => sentence,
-        };
-        return cx.success(sentence);
+        return cx.success(match note {
+            Some(note) => format!("{sentence}: {}.", note.trim_end_matches('.')),
+            None => format!("{sentence}."),
+        });
     }
     if outcome == Outcome::AlreadyInvited {
-        let words = format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent"));
-        return cx.note(words);
+        return cx.note(format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent")));
     }
     let creates = matches!(step, Step::Create { .. });
-    let key = |action| cx.model.key(KeyContext::List, action);
+    let key = |action| cx.key(KeyContext::List, action);
     let look = || format!("{} shows how things stand.", key(Action::Refresh));
     let (what, next) = match step {
         Step::Create { .. } => (
@@ -353,14 +341,11 @@ fn say_how_it_ended(
         _ => (format!("The invite of {email} was not sent again"), look()),
     };
     let failure = match failure {
-        Some(mut failure) => {
-            if creates {
-                failure.next = format!("{} {next}", failure.next);
-            }
-            failure
-        }
+        Some(failure) if creates => Failure { next: format!("{} {next}", failure.next), ..failure },
+        Some(failure) => failure,
         None => {
-            Failure::new(FailureKind::Guard, what, note.unwrap_or(outcome.word()).trim_end_matches('.'), next)
+            let why = note.unwrap_or(outcome.word()).trim_end_matches('.');
+            Failure::new(FailureKind::Guard, what, why, next)
         }
     };
     cx.plan_error(failure, id);

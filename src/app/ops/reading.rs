@@ -92,9 +92,13 @@ pub(crate) fn ask_for_saved_list(cx: &mut Context<'_>) {
         && cx.invites.shown.is_empty()
         && failure.is_passing()
     {
-        cx.ask_for(RequestPurpose::SavedList, Request::Kept);
-        cx.model.invites.asked_kept = true;
+        request_saved_list(cx);
     }
+}
+
+fn request_saved_list(cx: &mut Context<'_>) {
+    cx.ask_for(RequestPurpose::SavedList, Request::Kept);
+    cx.model.invites.asked_kept = true;
 }
 
 /// When the saved list is asked for, because the first reading has brought nothing for too long.
@@ -108,8 +112,7 @@ pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
 /// Asks for the saved list where the server is slow. Asked after whatever has happened.
 pub(crate) fn keep_up(cx: &mut Context<'_>) {
     if next_redraw(cx).is_some_and(|at| at <= cx.now.mono) {
-        cx.ask_for(RequestPurpose::SavedList, Request::Kept);
-        cx.model.invites.asked_kept = true;
+        request_saved_list(cx);
     }
 }
 

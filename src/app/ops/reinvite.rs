@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use crate::app::model::plans::PlanRun;
+use crate::app::ops::plans;
 use crate::app::ops::plans::Details;
-use crate::app::ops::{access, plans};
 use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::draft::DraftError;
 use crate::domain::email::folded;
@@ -16,7 +16,7 @@ use crate::domain::{Draft, Invite, Outcome, Request, Step};
 use crate::keys::{Action, KeyContext};
 
 /// Invites that are to be sent again, gathered one by one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Reinvite {
     steps: Vec<Step>,
     left_out: Vec<(&'static str, usize)>,
@@ -27,12 +27,7 @@ pub(crate) struct Reinvite {
 impl Reinvite {
     /// None yet.
     pub(crate) fn new(model: &Model) -> Reinvite {
-        Reinvite {
-            steps: Vec::new(),
-            left_out: Vec::new(),
-            taken: HashSet::new(),
-            sending: model.plans.sending_to(),
-        }
+        Reinvite { sending: model.plans.sending_to(), ..Reinvite::default() }
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
@@ -113,18 +108,13 @@ fn what_it_means(invites: usize, listed: usize) -> String {
             plural(n, "new invite")
         ),
     };
-    match (invites, listed) {
-        (_, 0) => words,
-        (1, _) => {
-            format!("{words} The list still shows the expired one: it is removed when the new one is there.")
-        }
-        (_, 1) => format!(
-            "{words} The list still shows 1 of the expired ones: it is removed when the new one is there."
-        ),
-        (_, n) => format!(
-            "{words} The list still shows {n} of the expired ones: each is removed when its new one is there."
-        ),
-    }
+    let removed = match (invites, listed) {
+        (_, 0) => return words,
+        (1, _) => "the expired one: it is removed when the new one is there".to_owned(),
+        (_, 1) => "1 of the expired ones: it is removed when the new one is there".to_owned(),
+        (_, n) => format!("{n} of the expired ones: each is removed when its new one is there"),
+    };
+    format!("{words} The list still shows {removed}.")
 }
 
 /// So many of the newest plans are searched for one that revoked anything.
@@ -142,25 +132,18 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
         let text = "Its calls are being made. When it has ended, what it revoked can be restored.";
         return cx.note(text);
     }
-    if access::may_change(cx) {
-        cx.ask_for(RequestPurpose::Undo, Request::Journal { limit: LOOKED_THROUGH });
-    }
+    cx.ask_for(RequestPurpose::Undo, Request::Journal { limit: LOOKED_THROUGH });
 }
 
 /// Offers to restore what the newest plan that revoked anything has revoked.
 pub(crate) fn newest(cx: &mut Context<'_>, entries: &[JournalEntry]) {
     let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| revoked(step, end))) else {
-        let mut words =
-            "There is nothing to take back: no change is waiting, and the newest plans have left \
-                         nothing to restore."
-                .to_owned();
-        if entries.is_empty() {
-            words = "There is nothing to take back: nothing was changed from here.".to_owned();
-        }
-        if entries.iter().any(mailed) {
-            words = format!("{words} {MAILED}");
-        }
-        return cx.note(words);
+        let why = match entries.is_empty() {
+            true => "nothing was changed from here",
+            false => "no change is waiting, and the newest plans have left nothing to restore",
+        };
+        let mailed = if entries.iter().any(mailed) { format!(" {MAILED}") } else { String::new() };
+        return cx.note(format!("There is nothing to take back: {why}.{mailed}"));
     };
     if cx.place.overlay || cx.place.occupied {
         // Keys that are meant for what came in front meanwhile must not answer a question.

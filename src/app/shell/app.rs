@@ -19,7 +19,7 @@ use crate::domain::plan::Tally;
 use crate::keys::{Action, Key};
 
 /// The console.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct App {
     /// What all screens share.
     pub model: Model,
@@ -110,17 +110,7 @@ impl Views {
 impl App {
     /// The console before anything has happened.
     pub fn new(options: AppOptions) -> App {
-        App {
-            model: Model::new(options),
-            views: Views::default(),
-            stack: Vec::new(),
-            parked_import: None,
-            recent_actions: Vec::new(),
-            typed: Vec::new(),
-            attention: Attention::default(),
-            token_end_said: None,
-            out: Outbox::default(),
-        }
+        App { model: Model::new(options), ..App::default() }
     }
 
     /// The screen that gets the keys.
@@ -166,15 +156,16 @@ impl App {
         }
     }
 
-    /// The import in front, or the one that was left.
-    pub(crate) fn import_mut(&mut self) -> (Option<&mut Import>, Context<'_>) {
+    /// Hands something to the import in front, or to the one that was left.
+    pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut Import, &mut Context<'_>)) {
         let place = self.place();
         let in_front = self.stack.iter_mut().find_map(|overlay| match overlay {
             Overlay::Import(import) => Some(&mut **import),
             _ => None,
         });
-        let import = in_front.or(self.parked_import.as_deref_mut());
-        (import, Context::new(&mut self.model, place, &mut self.out))
+        if let Some(import) = in_front.or(self.parked_import.as_deref_mut()) {
+            take(import, &mut Context::new(&mut self.model, place, &mut self.out));
+        }
     }
 
     /// Has the console do something.

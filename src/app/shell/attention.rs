@@ -40,18 +40,16 @@ pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
         Input::Key(key) => Some(*key),
         Input::Paste(_) | Input::Wheel { .. } | Input::Click { .. } => None,
     };
-    let now = app.model.now.mono;
-    let typed_on = app.attention.last_typed.is_some_and(|at| now.saturating_sub(at) < QUIET);
-    app.attention.is_unseen = app.model.metrics.too_small || (app.attention.is_unseen && typed_on);
-    app.attention.last_typed = Some(now);
+    app.attention.is_unseen = app.model.metrics.too_small || (app.attention.is_unseen && !is_quiet(app));
+    app.attention.last_typed = Some(app.model.now.mono);
     if key.is_some_and(|key| is_global(app, key, early)) {
         return true;
     }
-    let dropped = app.attention.is_unseen || (early && needs_to_be_seen(app, key));
-    if dropped {
+    let is_dropped = app.attention.is_unseen || (early && needs_to_be_seen(app, key));
+    if is_dropped {
         app.typed.clear();
     }
-    !dropped
+    !is_dropped
 }
 
 /// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
@@ -105,15 +103,15 @@ fn is_searching(app: &App) -> bool {
 
 /// Whether nothing was typed lately.
 pub(super) fn is_quiet(app: &App) -> bool {
-    pause(app).is_none_or(|pause| pause <= app.model.now.mono)
+    quiet_from(app).is_none_or(|at| at <= app.model.now.mono)
 }
 
 /// When nothing was typed for long enough.
-fn pause(app: &App) -> Option<Duration> {
+fn quiet_from(app: &App) -> Option<Duration> {
     app.attention.last_typed.map(|typed| typed + QUIET)
 }
 
 /// When a prompt that waits opens.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
-    if app.attention.waiting.is_empty() || is_searching(app) { None } else { pause(app) }
+    if app.attention.waiting.is_empty() || is_searching(app) { None } else { quiet_from(app) }
 }

@@ -45,12 +45,6 @@ impl App {
         let (shown, keys) = (self.views.shown, self.views.front().keys());
         let mut cx = self.context();
         match action {
-            Action::ViewPending => cx.go(View::Pending),
-            Action::ViewPlan => cx.go(View::Plan),
-            Action::ViewChanges => cx.go(View::Changes),
-            Action::ViewProblems => cx.go(View::Problems),
-            Action::ViewJournal => cx.go(View::Journal),
-            Action::ViewRequests => cx.go(View::Requests),
             Action::NextView => cx.go(shown.beside(false)),
             Action::PreviousView => cx.go(shown.beside(true)),
             Action::Undo => reinvite::undo(&mut cx),
@@ -59,7 +53,10 @@ impl App {
             Action::Help => cx.open(Route::Help(keys)),
             Action::Tenancies => cx.open(Route::SwitchProfile),
             Action::ReadOnly => access::toggle_read_only(&mut cx),
-            _ => return false,
+            _ => match View::ALL.into_iter().find(|view| view.action() == action) {
+                Some(view) => cx.go(view),
+                None => return false,
+            },
         }
         true
     }

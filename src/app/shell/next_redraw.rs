@@ -20,10 +20,10 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
         model.notifications.next_change(),
         model.plans.next_change(now.mono),
         waiting,
-        filtered(model, now),
-        in_words(app, now).map(|length| now.mono + length),
+        filter_changes(model, now),
+        words_change(app, now),
         holds.map(|until| at_full_minute(model, until, now)),
-        back_from_snooze(model, now),
+        snooze_ends(model, now),
         auto_refresh::next_redraw(model, app.place()),
         attention::next_redraw(app),
         reading::next_redraw(model),
@@ -40,7 +40,7 @@ fn screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
 }
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
-fn filtered(model: &Model, now: Now) -> Option<Duration> {
+fn filter_changes(model: &Model, now: Now) -> Option<Duration> {
     if !model.table.query.filter.asks_time() || model.is_arranging() {
         return None;
     }
@@ -49,12 +49,11 @@ fn filtered(model: &Model, now: Now) -> Option<Duration> {
         return Some(now.mono);
     }
     let next = model.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
-    let left = next.duration_since(model.exact_server_now(now)).unsigned_abs();
-    Some(now.mono + left)
+    Some(at_server_time(model, next, now))
 }
 
 /// What was snoozed comes back at the first full minute at which its time has come.
-fn back_from_snooze(model: &Model, now: Now) -> Option<Duration> {
+fn snooze_ends(model: &Model, now: Now) -> Option<Duration> {
     let wake = model.table.put_off.next_wake.filter(|_| !model.is_arranging())?;
     Some(at_full_minute(model, wake, now))
 }
@@ -63,12 +62,17 @@ fn back_from_snooze(model: &Model, now: Now) -> Option<Duration> {
 fn at_full_minute(model: &Model, until: Timestamp, now: Now) -> Duration {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).unwrap_or(until);
-    let left = minute.duration_since(model.exact_server_now(now));
+    at_server_time(model, minute, now)
+}
+
+/// The moment at which it is this time on the server; now where it is over.
+fn at_server_time(model: &Model, at: Timestamp, now: Now) -> Duration {
+    let left = at.duration_since(model.exact_server_now(now));
     now.mono + left.max(SignedDuration::ZERO).unsigned_abs()
 }
 
-/// How long the words about expiries hold: of what is seen, of the list, and of the token.
-fn in_words(app: &App, now: Now) -> Option<Duration> {
+/// When the words about an expiry change: of what is seen, of the list, or of the token.
+fn words_change(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let server_now = model.server_now(now);
     let saved = model.invites.shown_as_of().map(|at| Expiry(Some(at)));
@@ -82,7 +86,7 @@ fn in_words(app: &App, now: Now) -> Option<Duration> {
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
-    Some(changes.duration_since(model.exact_server_now(now)).unsigned_abs())
+    Some(at_server_time(model, changes, now))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::app::ops::{
     access, annotations, auto_refresh, drafts, plan_events, reading, reinvite, staging, table,
 };
 use crate::app::shell::attention;
-use crate::app::{App, PromptKind, RequestPurpose, Screen, View};
+use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
 use crate::domain::plan::PlanState;
 use crate::domain::request::{LeftOver, PlanEvent, ReadEnd, unreadable_warning};
 use crate::domain::text::plural;
@@ -87,9 +87,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
         Reply::Journal(entries) => match app.model.in_flight.end(id) {
             Some(RequestPurpose::Undo) => reinvite::newest(&mut app.context(), &entries),
             Some(RequestPurpose::Import) => {
-                if let (Some(import), mut cx) = app.import_mut() {
-                    import.journal_arrived(&entries, &mut cx);
-                }
+                app.with_import(|import, cx| import.journal_arrived(&entries, cx));
             }
             _ => app.views.journal.arrived(entries, &app.model),
         },
@@ -114,9 +112,8 @@ fn is_stale(app: &App, id: RequestId, reply: &Reply) -> bool {
         Reply::Invite(_) | Reply::Kept(_) | Reply::Compared(_) | Reply::Journal(_) => {
             in_flight.get(id).is_none()
         }
-        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) | Reply::Failed(_) => {
-            in_flight.is_void(id)
-        }
+        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) => in_flight.is_void(id),
+        Reply::Failed(_) => in_flight.drops_failure(id),
         _ => false,
     }
 }
@@ -209,28 +206,21 @@ fn change_tenancy(app: &mut App) {
     reading::read(&mut cx);
     table::load(&mut cx, false);
     reading::arrange(&mut cx);
-    let (views, mut cx) = app.views_mut();
-    for view in views.all_mut() {
+    let place = app.place();
+    let mut cx = Context::new(&mut app.model, place, &mut app.out);
+    for view in app.views.all_mut() {
         view.tenancy_changed(&mut cx);
     }
-    let mut stack = std::mem::take(&mut app.stack);
-    let mut cx = app.context();
-    stack.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
-    app.stack = stack;
-    let mut parked = app.parked_import.take();
-    if let Some(import) = &mut parked {
-        import.tenancy_changed(&mut app.context());
+    app.stack.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
+    if let Some(import) = &mut app.parked_import {
+        import.tenancy_changed(&mut cx);
     }
-    app.parked_import = parked;
 }
 
 fn on_failed(app: &mut App, id: RequestId, mut failure: Failure) {
     match app.model.in_flight.end(id) {
         Some(RequestPurpose::Import) => {
-            if let (Some(import), mut cx) = app.import_mut() {
-                import.journal_failed(&failure, &mut cx);
-            }
-            return;
+            return app.with_import(|import, cx| import.journal_failed(&failure, cx));
         }
         Some(RequestPurpose::Journal) => return app.views.journal.failed(failure),
         Some(RequestPurpose::Undo | RequestPurpose::Snooze { .. }) => return app.context().error(failure),

@@ -52,16 +52,16 @@ pub enum Overlay {
     Unlock(Unlock),
 }
 
-impl Overlay {
-    /// What the shell knows of it.
-    pub fn screen(&self) -> &dyn Screen {
-        match self {
+/// The screen in an overlay; the last argument is how it is borrowed.
+macro_rules! screen_in {
+    ($overlay:expr, $($borrow:tt)+) => {
+        match $overlay {
             Overlay::Columns(it) => it,
             Overlay::Confirm(it) => it,
             Overlay::CopyMenu(it) => it,
             Overlay::Export(it) => it,
             Overlay::Filter(it) => it,
-            Overlay::Import(it) => &**it,
+            Overlay::Import(it) => $($borrow)+ **it,
             Overlay::InviteForm(it) => it,
             Overlay::Note(it) => it,
             Overlay::Pager(it) => it,
@@ -72,26 +72,17 @@ impl Overlay {
             Overlay::Triage(it) => it,
             Overlay::Unlock(it) => it,
         }
+    };
+}
+
+impl Overlay {
+    /// What the shell knows of it.
+    pub fn screen(&self) -> &dyn Screen {
+        screen_in!(self, &)
     }
 
     /// The same, to be changed.
     pub fn screen_mut(&mut self) -> &mut dyn Screen {
-        match self {
-            Overlay::Columns(it) => it,
-            Overlay::Confirm(it) => it,
-            Overlay::CopyMenu(it) => it,
-            Overlay::Export(it) => it,
-            Overlay::Filter(it) => it,
-            Overlay::Import(it) => &mut **it,
-            Overlay::InviteForm(it) => it,
-            Overlay::Note(it) => it,
-            Overlay::Pager(it) => it,
-            Overlay::Palette(it) => it,
-            Overlay::Prompt(it) => it,
-            Overlay::Snooze(it) => it,
-            Overlay::SwitchProfile(it) => it,
-            Overlay::Triage(it) => it,
-            Overlay::Unlock(it) => it,
-        }
+        screen_in!(self, &mut)
     }
 }

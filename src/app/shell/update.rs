@@ -55,15 +55,9 @@ impl App {
             Msg::Copied { what, sent } => clipboard::copied(&mut self.context(), &what, sent),
             Msg::Exported { number, exported } => self.exported(number, exported),
             Msg::ListRead { number, read } => {
-                if let (Some(import), mut cx) = self.import_mut() {
-                    import.list_read(number, read, &mut cx);
-                }
+                self.with_import(|import, cx| import.list_read(number, read, cx));
             }
-            Msg::Judged(answer) => {
-                if let (Some(import), mut cx) = self.import_mut() {
-                    import.checked(answer, &mut cx);
-                }
-            }
+            Msg::Judged(answer) => self.with_import(|import, cx| import.checked(answer, cx)),
             Msg::ProblemsFound(found) => {
                 let (views, mut cx) = self.views_mut();
                 views.problems.found(found, &mut cx);

@@ -4,6 +4,7 @@
 
 use jiff::civil::Weekday;
 
+use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{marking, row_actions, table};
 use crate::app::{Context, Model};
 use crate::domain::forecast;
@@ -46,8 +47,8 @@ impl Forecast {
             (Action::FilterDay, Some(day)) => filter(cx, day),
             (Action::MarkDay, Some(day)) => marking::toggle_day(cx, day),
             // Marks are about rows, also of several days; without any the day that is highlighted is meant.
-            (Action::Delete, Some(day)) if cx.marks.is_empty() => row_actions::delete_day(cx, day),
-            (Action::Resend, Some(day)) if cx.marks.is_empty() => row_actions::resend_day(cx, day),
+            (Action::Delete, Some(day)) if cx.marks.is_empty() => row_actions::delete(cx, Subject::Day(day)),
+            (Action::Resend, Some(day)) if cx.marks.is_empty() => row_actions::resend(cx, Subject::Day(day)),
             // At the end of all time there is no day.
             (Action::Delete | Action::Resend, None) if cx.marks.is_empty() => {}
             _ => return false,

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 
 use crate::app::model::request_log::Only;
 use crate::app::model::view::Pane;
-use crate::app::nav::{Choice, FormPurpose};
+use crate::app::nav::{Choice, FormField, FormPurpose};
 use crate::app::ops::clipboard::Copied;
+use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{annotations, auto_refresh, clipboard, drafts, marking, reading, row_actions, table};
 use crate::app::{Context, Hint, Model, Nav, Route, Screen, hints};
 use crate::domain::export::Format;
@@ -138,9 +139,9 @@ impl Screen for Pending {
                 cx.open(Route::InviteForm(FormPurpose::New(draft)));
             }
             Action::Many => cx.open(Route::Import),
-            Action::Delete => row_actions::delete(cx),
-            Action::Resend => row_actions::resend(cx),
-            Action::Edit => row_actions::edit(cx),
+            Action::Delete => row_actions::delete(cx, Subject::Rows),
+            Action::Resend => row_actions::resend(cx, Subject::Rows),
+            Action::Edit => row_actions::edit(cx, Subject::Rows, FormField::Email),
             Action::Note => cx.open(Route::Note),
             Action::Snooze => cx.open(Route::Snooze),
             Action::ShowSnoozed => annotations::toggle_snoozed(cx),

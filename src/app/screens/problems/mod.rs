@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::app::nav::FormField;
+use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{annotations, reading, row_actions, table};
 use crate::app::{Context, Effect, Hint, Model, Screen, View, hints};
 use crate::domain::lint::scan::{Found, Job};
@@ -197,8 +198,8 @@ impl Problems {
                 cx.go(View::Pending);
                 table::show(cx, &problem.identity);
             }
-            Action::Resend => row_actions::resend_one(cx, invite),
-            Action::Delete => row_actions::delete_one(cx, invite),
+            Action::Resend => row_actions::resend(cx, Subject::Invite(invite)),
+            Action::Delete => row_actions::delete(cx, Subject::Invite(invite)),
             _ => correct(problem, invite, cx),
         }
     }
@@ -315,15 +316,15 @@ fn is_about_line(action: Action) -> bool {
 /// Opens the form where something is to be written anew, and asks where something is to be sent again or revoked.
 fn correct(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
     match &problem.fix {
-        Some(Fix::Resend) => row_actions::resend_one(cx, invite),
-        Some(Fix::Revoke) => row_actions::delete_one(cx, invite),
-        Some(Fix::EditMessage) => row_actions::edit_one(cx, invite, FormField::Message),
+        Some(Fix::Resend) => row_actions::resend(cx, Subject::Invite(invite)),
+        Some(Fix::Revoke) => row_actions::delete(cx, Subject::Invite(invite)),
+        Some(Fix::EditMessage) => row_actions::edit(cx, Subject::Invite(invite), FormField::Message),
         None if problem.kind == Kind::Duplicate => {
             let key = cx.key(KeyContext::Problems, Action::Delete);
             cx.note(format!("There is nothing to correct: {key} revokes the one that is too many."));
         }
         Some(Fix::Address(_) | Fix::EditAddress) | None => {
-            row_actions::edit_one(cx, invite, FormField::Email);
+            row_actions::edit(cx, Subject::Invite(invite), FormField::Email);
         }
     }
 }

@@ -58,9 +58,11 @@ fn with_short_ids(words: &str) -> String {
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
-    let (counts, news) = (plans(app), news(app));
+    let shown_count = |n: usize| if n == 0 { String::new() } else { count(n) };
+    // How many changes nobody has seen yet, and how many problems there are.
+    let (news, problems) = (shown_count(app.views.changes.unseen()), shown_count(app.views.problems.count));
+    let counts = plans(app);
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
-    let problems = Some(app.views.problems.count).filter(|n| *n > 0).map_or(String::new(), count);
     let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
@@ -69,17 +71,17 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
         let key = app.model.view_key(view).filter(|_| short);
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
-        if view == View::Plan && !counts.is_empty() {
-            spans.push(Span::raw(format!("{counts} ")));
-        }
-        if view == View::Changes && !news.is_empty() {
-            let badge = if short { format!("({news}) ") } else { format!("{news} ") };
-            spans.push(Span::raw(badge));
-        }
-        if view == View::Problems && !problems.is_empty() {
-            // Behind a bare number another one would be read as a view of its own.
-            let badge = if short { format!("({problems}) ") } else { format!("{problems} ") };
-            spans.push(Span::styled(badge, theme.quiet));
+        let (badge, style) = match view {
+            View::Plan => (&counts, Style::new()),
+            View::Changes => (&news, Style::new()),
+            View::Problems => (&problems, theme.quiet),
+            _ => continue,
+        };
+        // Behind a bare number another one would be read as a view of its own.
+        match short && view != View::Plan {
+            _ if badge.is_empty() => {}
+            true => spans.push(Span::styled(format!("({badge}) "), style)),
+            false => spans.push(Span::styled(format!("{badge} "), style)),
         }
     }
     let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
@@ -90,11 +92,6 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How many changes nobody has seen yet.
-fn news(app: &App) -> String {
-    Some(app.views.changes.unseen()).filter(|news| *news > 0).map(count).unwrap_or_default()
-}
-
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
 fn elsewhere(app: &App) -> String {
     let running = app.model.background.iter().filter(|other| other.running.is_some());
@@ -103,17 +100,16 @@ fn elsewhere(app: &App) -> String {
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
 fn plans(app: &App) -> String {
-    let changes = &app.model.plans;
-    let running = changes.under_way.iter().find(|change| change.progress.steps.len() > 1).map(|change| {
-        let steps = change.progress.steps.len();
-        format!("{}/{}", count(steps - Tally::of(&change.progress.steps).not_sent), count(steps))
+    let plans = &app.model.plans;
+    let running = plans.under_way.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
+        let steps = run.progress.steps.len();
+        format!("{}/{}", count(steps - Tally::of(&run.progress.steps).not_sent), count(steps))
     });
-    let stopped = Some(changes.stopped().count()).filter(|stopped| *stopped > 0);
-    let staged = Some(changes.staged_steps()).filter(|staged| *staged > 0);
+    let (stopped, staged) = (plans.stopped().count(), plans.staged_steps());
     let counts = [
         running,
-        stopped.map(|stopped| format!("{stopped} open")),
-        staged.map(|staged| format!("+{}", count(staged))),
+        (stopped > 0).then(|| format!("{stopped} open")),
+        (staged > 0).then(|| format!("+{}", count(staged))),
     ];
     counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -121,21 +117,18 @@ fn plans(app: &App) -> String {
 /// From this importance on a part is a sign of danger, or of where one is: for it the words on the right are shortened.
 const SIGNS: u8 = 9;
 
-/// Parts of the left side with how soon they go when there is little room.
+/// A part of the left side, behind its importance: the least important goes first when there is little room.
+type Part = (u8, Vec<Span<'static>>);
+
 fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(app, theme, now);
     let (mut status, status_style) = status(app, theme, false);
     status = with_marks(status, app, columns);
-    let signs = parts.iter().filter(|(importance, _)| *importance >= SIGNS).flat_map(|(_, spans)| spans);
-    let signs: usize = signs.map(|span| width(&span.content)).sum();
+    let signs = columns_of(&parts, SIGNS);
     if signs + width(&status) + 2 > columns {
         status = with_marks(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
     }
-    let wanted = |parts: &[(u8, Vec<Span<'static>>)]| {
-        parts.iter().flat_map(|(_, spans)| spans).map(|span| width(&span.content)).sum::<usize>()
-            + width(&status)
-            + 2
-    };
+    let wanted = |parts: &[Part]| columns_of(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
         let Some(least) = parts.iter().map(|(importance, _)| *importance).min() else { break };
         parts.retain(|(importance, _)| *importance != least);
@@ -147,7 +140,13 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
     Line::from(spans)
 }
 
-fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<(u8, Vec<Span<'static>>)> {
+/// The columns of the parts from this importance on.
+fn columns_of(parts: &[Part], least: u8) -> usize {
+    let spans = parts.iter().filter(|(importance, _)| *importance >= least).flat_map(|(_, spans)| spans);
+    spans.map(|span| width(&span.content)).sum()
+}
+
+fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
     if app.model.options.try_out.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));

@@ -205,6 +205,37 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
 }
 
 #[test]
+fn failed_writes_are_reported_after_the_tenancy_changed() {
+    let (mut state, id) = started();
+    answer(&mut state, RequestId(0), session_of("4f"));
+    let effects = read(&mut state, id, 0..2);
+    settle(&mut state, effects);
+    let full = |what: &str| Reply::Failed(Failure::new(FailureKind::Guard, what, "no room", "Make room."));
+    let write = |cx: &mut Context<'_>, purpose| {
+        let remark = Remark::Note { address: "p000000@x".into(), note: "of 4f".into() };
+        cx.ask_for(purpose, Request::Remark(remark))
+    };
+    let mut writes = Vec::new();
+    state.after(|cx| {
+        let (email, note) = ("p000000@x".to_owned(), "of 4f".to_owned());
+        writes.push(write(cx, RequestPurpose::Note { email, note }));
+        writes.push(write(cx, RequestPurpose::Snooze { text: "put off".into() }));
+        writes.push(write(cx, RequestPurpose::Annotation));
+        writes.push(write(cx, RequestPurpose::Annotations));
+    });
+    answer(&mut state, RequestId(0), session_of("5a"));
+    for (n, id) in writes.into_iter().enumerate() {
+        answer(&mut state, id, full(&format!("write {n}")));
+    }
+    let said: Vec<&str> = state.model.notifications.iter().map(|message| message.text.as_str()).collect();
+    for n in 0..3 {
+        assert!(said.iter().any(|text| text.contains(&format!("write {n}"))), "{said:?}");
+    }
+    assert!(!said.iter().any(|text| text.contains("write 3")), "that one only reads: {said:?}");
+    assert_eq!(state.model.unsaved_note("p000000@x"), None, "it is about a person of the other tenancy");
+}
+
+#[test]
 fn members_that_are_as_before_cost_no_second_look_for_problems() {
     let mut state = with_rows(2);
     let look = |state: &mut App, members: &[&str]| {
