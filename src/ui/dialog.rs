@@ -1,14 +1,18 @@
-//! Boxes: a dialog in front of everything with its buttons, and the pane of something in full beside a list.
+//! Boxes: a dialog in front of everything with its buttons, the frame of a part of the window, and the text inside.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
+use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Padding, Paragraph};
+use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::wrap::wrap;
 use crate::domain::text::fit;
 use crate::ui::Theme;
+
+/// The blank columns between a border and a text.
+const PADDING: Margin = Margin::new(1, 0);
 
 /// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
 /// At most as large as the window; one blank column is left on both sides inside.
@@ -41,7 +45,7 @@ fn open_in(area: Rect, title: &str, theme: &Theme, frame: &mut Frame<'_>) -> Rec
     let block = Block::bordered().title(Span::styled(format!(" {title} "), theme.title));
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    inner.inner(PADDING)
 }
 
 /// How many columns are left for text inside a dialog of at most `most` columns.
@@ -65,8 +69,29 @@ pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
 pub fn ask(title: &str, lines: Vec<Line<'static>>, columns: u16, theme: &Theme, frame: &mut Frame<'_>) {
     let inside = open(title, columns, lines.len() as u16, theme, frame);
     // In a low window the buttons have to be seen, whatever else does not fit.
-    let hidden = (lines.len() as u16).saturating_sub(inside.height);
-    frame.render_widget(Paragraph::new(lines).scroll((hidden, 0)), inside);
+    scrolled(lines, usize::MAX, inside, frame);
+}
+
+/// Draws the lines of a text from the line `scroll` on, but at least its last lines. Returns how far it can be scrolled.
+pub fn scrolled(lines: Vec<Line<'_>>, scroll: usize, area: Rect, frame: &mut Frame<'_>) -> usize {
+    let height = area.height as usize;
+    let limit = lines.len().saturating_sub(height);
+    // Cut here: ratatui's own scrolling counts in 16 bits, and a message can have more lines.
+    let shown: Vec<_> = lines.into_iter().skip(scroll.min(limit)).take(height).collect();
+    frame.render_widget(Paragraph::new(shown), area);
+    limit
+}
+
+/// Draws lines that are as wide as the area. A [`Paragraph`] would go through each of them twice to find out where to wrap.
+pub fn draw_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        frame.buffer_mut().set_line(area.x, y, line, area.width);
+    }
+}
+
+/// The lines of a text in one style, broken between words.
+pub fn wrapped(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+    wrap(text, columns).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
 /// Cuts a text to so many lines, and shows that it was cut.
@@ -85,17 +110,22 @@ pub fn cut(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
 /// Columns of the labels on the left.
 const LABEL: usize = 9;
 
-/// Draws the frame of something in full, which shares its border with what stands beside it; where its inside is. It
-/// has a title where it was opened.
-pub fn pane(title: Option<&'static str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
+/// Draws a frame that shares its borders with its neighbors. It has a title in its upper border, and in its lower border
+/// the position in what it shows. Returns its inside.
+pub fn frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.quiet)
-        .title(title.map_or_else(Span::default, |title| Span::styled(title, theme.title)))
-        .padding(Padding::horizontal(1));
+        .title(Span::styled(title, theme.title))
+        .title_bottom(Span::styled(position, theme.quiet));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     inner
+}
+
+/// Draws the frame of something in full, which has a title only if it was opened. Returns the area of its text.
+pub fn pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
+    self::frame(title.unwrap_or_default(), "", theme, area, frame).inner(PADDING)
 }
 
 /// A text with its label on the left of its first line.
