@@ -4,7 +4,7 @@
 use crate::app::model::labels::done_label;
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::Details;
-use crate::app::ops::{access, drafts, marking, plans};
+use crate::app::ops::{access, drafts, plans};
 use crate::app::{Context, Model, Route, View};
 use crate::domain::email::folded;
 use crate::domain::forecast::Day;
@@ -102,9 +102,6 @@ fn choose(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Chos
 
 /// The shown invites of a day of the forecast, or why there are none.
 fn of_day(model: &Model, day: &Day, verb: &str) -> Result<Chosen, String> {
-    if let Some(why) = marking::misleads(model) {
-        return Err(why);
-    }
     let (roster, date) = (&model.invites.shown, day.date.strftime("%a %-d %b"));
     let holds = |row: &Row| roster.rows().get(*row).is_some_and(|row| day.holds(row.expiry));
     let rows: Vec<Row> = model.table.order.iter().copied().filter(holds).collect();

@@ -5,8 +5,8 @@ pub mod view;
 
 use std::collections::HashSet;
 
+use crate::app::ops::reading;
 use crate::app::ops::reinvite::Reinvite;
-use crate::app::ops::{access, reading};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::change::{Change, ChangeKey, Compared, Group, Kind, Listed};
 use crate::domain::{Identity, Request, change};
@@ -44,12 +44,22 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// What changed, where there is something to compare with.
+    pub fn told(&self) -> Option<&change::Changes> {
+        self.compared.as_ref()?.changes.as_ref()
+    }
+
     /// The change of an item.
     pub fn change(&self, item: Item) -> Option<&Change> {
         match item {
             Item::Head(..) => None,
-            Item::Change(at) => self.compared.as_ref()?.changes.as_ref()?.list.get(at),
+            Item::Change(at) => self.told()?.list.get(at),
         }
+    }
+
+    /// All changes, in the order of their lines.
+    fn all(&self) -> impl Iterator<Item = &Change> {
+        self.items.iter().filter_map(|item| self.change(*item))
     }
 
     /// The selected item.
@@ -69,26 +79,16 @@ impl Changes {
 
     /// Counts them; once for many draws.
     fn count(&mut self) {
-        let changes = self.compared.iter().filter_map(|compared| compared.changes.as_ref());
-        self.unseen =
-            changes.flat_map(|changes| &changes.list).filter(|change| self.is_unseen(change)).count();
+        self.unseen = self.all().filter(|change| self.is_unseen(change)).count();
     }
 
     /// The changes that the selected line stands for: itself, or all below its heading.
     pub fn under_cursor(&self) -> Vec<&Change> {
         match self.selected() {
-            Some(Item::Head(group, _)) => {
-                let changes = self.items.iter().filter_map(|item| self.change(*item));
-                changes.filter(|change| change.group() == group).collect()
-            }
+            Some(Item::Head(group, _)) => self.all().filter(|change| change.group() == group).collect(),
             Some(item) => self.change(item).into_iter().collect(),
             None => Vec::new(),
         }
-    }
-
-    /// How many of what can be invited again are marked or under the cursor.
-    fn chosen(&self) -> usize {
-        self.marked.len() + self.under_cursor().iter().filter(|change| change.can_be_sent_again()).count()
     }
 
     fn move_by(&mut self, lines: isize, model: &Model) {
@@ -102,21 +102,10 @@ impl Changes {
         }
     }
 
-    /// One step back: from the change in full, then away with a message, then to the list.
-    fn back(&mut self, cx: &mut Context<'_>) {
-        if self.opened.take().is_none() && !cx.dismiss() {
-            cx.go(View::Pending);
-        }
-    }
-
     /// Marks the row, or takes its mark away; on a heading all below it.
     fn mark(&mut self, cx: &mut Context<'_>) {
         let changes = self.under_cursor().into_iter().filter(|change| change.can_be_sent_again());
         let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
-        if names.is_empty() {
-            let key = cx.key(KeyContext::Changes, Action::Restore);
-            return cx.note(format!("There is nobody here whom {key} could invite again."));
-        }
         if names.iter().all(|name| self.marked.contains(name)) {
             self.marked.retain(|name| !names.contains(name));
         } else {
@@ -130,18 +119,9 @@ impl Changes {
 
     /// Asks about one plan that invites again: the marked ones, or what the selected line stands for.
     fn reinvite(&self, cx: &mut Context<'_>) {
-        if !access::may_change(cx) {
-            return;
-        }
-        let chosen: Vec<&Change> = match self.marked.is_empty() {
-            true => self.under_cursor(),
-            false => {
-                let changes = self.items.iter().filter_map(|item| self.change(*item));
-                changes.filter(|change| self.marked.contains(&change.invite.identity)).collect()
-            }
-        };
-        if chosen.is_empty() {
-            return cx.note("There is no change here.");
+        let mut chosen = self.under_cursor();
+        if !self.marked.is_empty() {
+            chosen = self.all().filter(|change| self.marked.contains(&change.invite.identity)).collect();
         }
         let mut reinvite = Reinvite::new(cx);
         for change in chosen {
@@ -165,8 +145,10 @@ impl Screen for Changes {
         }
         match action {
             // The change in full; of a heading, what it means.
-            Action::Open if self.selected().is_some() => self.opened = Some(0),
-            Action::Back => self.back(cx),
+            Action::Open => self.opened = Some(0),
+            // One step back: from the change in full, then away with a message, then to the list.
+            Action::Back if self.opened.take().is_some() || cx.dismiss() => {}
+            Action::Back => cx.go(View::Pending),
             Action::Mark => self.mark(cx),
             Action::Restore => self.reinvite(cx),
             Action::MarkSeen => self.mark_seen(cx),
@@ -180,13 +162,11 @@ impl Screen for Changes {
         if model.plans.held().is_some() {
             shown.extend(hints([(Action::Undo, "undo")]));
         }
-        if self.opened.is_some() {
-            shown.extend(hints([(Action::Back, "back"), (Action::Down, "scroll")]));
-        } else if self.items.is_empty() {
-            shown.extend(hints([(Action::Back, "back"), (Action::Refresh, "refresh")]));
-        } else {
-            shown.extend(hints([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]));
-        }
+        shown.extend(match (self.opened, self.items.is_empty()) {
+            (Some(_), _) => hints([(Action::Back, "back"), (Action::Down, "scroll")]),
+            (None, true) => hints([(Action::Back, "back"), (Action::Refresh, "refresh")]),
+            (None, false) => hints([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]),
+        });
         if !self.items.is_empty() {
             shown.extend(hints([(Action::Restore, "invite again"), (Action::MarkSeen, "all seen")]));
         }
@@ -195,11 +175,15 @@ impl Screen for Changes {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let nobody = || (self.chosen() == 0).then(|| "nobody here could be invited again".to_owned());
+        let nothing = || self.selected().is_none().then(|| "no change is selected".to_owned());
         match action {
-            Action::Open => self.selected().is_none().then(|| "no change is selected".to_owned()),
-            Action::Mark => nobody(),
-            Action::Restore => model.change_disabled_reason().or_else(nobody),
+            Action::Open => nothing(),
+            Action::Mark if !self.under_cursor().iter().any(|change| change.can_be_sent_again()) => {
+                let key = model.key(KeyContext::Changes, Action::Restore);
+                Some(format!("there is nobody here whom {key} could invite again"))
+            }
+            // Who of them cannot be invited again, and why, is told in numbers instead of the plan.
+            Action::Restore => model.change_disabled_reason().or_else(nothing),
             Action::MarkSeen => self.compared.is_none().then(|| "nothing was compared yet".to_owned()),
             _ => None,
         }
@@ -299,16 +283,14 @@ impl Changes {
         if self.marked.is_empty() {
             return;
         }
-        let changes = self.items.iter().filter_map(|item| self.change(*item));
-        let there: HashSet<_> = changes
-            .filter(|change| change.can_be_sent_again() && !is_pending_again(model, change))
-            .map(|change| change.invite.identity.clone())
-            .collect();
+        let useful =
+            self.all().filter(|change| change.can_be_sent_again() && !is_pending_again(model, change));
+        let there: HashSet<_> = useful.map(|change| change.invite.identity.clone()).collect();
         self.marked.retain(|name| there.contains(name));
     }
 
     /// Marks all of it as seen, and says so; or says why not.
-    pub(super) fn mark_seen(&mut self, cx: &mut Context<'_>) {
+    fn mark_seen(&mut self, cx: &mut Context<'_>) {
         match self.see(cx) {
             Ok(()) => cx.note("All of it is marked as seen; it stays here until you quit."),
             Err(why) => cx.note(format!("It is not marked as seen: {why}.")),
@@ -317,7 +299,7 @@ impl Changes {
 
     /// Notes what is certain as seen. The baseline moves only when nothing is in doubt: otherwise what is doubtful now
     /// would never be told. Fails with half a sentence.
-    pub(super) fn see(&mut self, cx: &mut Context<'_>) -> Result<(), String> {
+    fn see(&mut self, cx: &mut Context<'_>) -> Result<(), String> {
         if !cx.invites.is_complete() || cx.invites.stale.is_some() {
             let key = cx.key(KeyContext::Changes, Action::Refresh);
             return Err(format!("the list that is shown is not the whole list of now; {key} reads it"));

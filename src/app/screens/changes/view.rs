@@ -2,11 +2,9 @@
 //! in full is drawn by `full_view`, beside the lines where there is room.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::style::Style;
-use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
 
 use super::{Changes, Item, is_pending_again, time_text};
 use crate::app::model::invites::Known;
@@ -18,7 +16,7 @@ use crate::domain::text::{count, fit, visible, visible_lines, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{labelled, pane};
 use crate::ui::list::{padded, position, sign};
-use crate::ui::{Theme, wrap};
+use crate::ui::{Theme, dialog, wrap};
 
 /// From so many columns on the selected change stands beside the lines.
 const ROOM_FOR_BOTH: u16 = 110;
@@ -46,36 +44,29 @@ pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
 }
 
 fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let (theme, room) = (cx.theme, area.width.saturating_sub(4) as usize);
-    let block = Block::bordered()
-        .merge_borders(MergeStrategy::Exact)
-        .border_style(theme.quiet)
-        .title(Span::styled(fit(&format!(" {} ", title(it, cx)), room), theme.title));
-    let inside = block.inner(area);
+    let room = area.width.saturating_sub(4) as usize;
+    let inside = area.inner(Margin::new(1, 1));
     let columns = inside.width as usize;
     // In a low window the headings tell the same.
     let tally = inside.height >= ROOM_FOR_TALLY;
-    let above: Vec<Line<'static>> = above(it, cx, columns, tally)
+    let mut lines: Vec<Line<'static>> = above(it, cx, columns, tally)
         .into_iter()
         .flat_map(|words| wrap(&words, columns.saturating_sub(2)))
-        .map(|line| Line::styled(format!(" {line}"), theme.quiet))
+        .map(|line| Line::styled(format!(" {line}"), cx.theme.quiet))
         .collect();
-    let height = (inside.height as usize).saturating_sub(above.len());
+    let height = (inside.height as usize).saturating_sub(lines.len());
     let top = it.lines.top_for(it.items.len(), height);
     let window = it.items.iter().enumerate().skip(top).take(height);
-    let lines = window.map(|(at, item)| line(it, cx, *item, at == it.lines.cursor, columns));
-    let all: Vec<Line<'static>> = above.into_iter().chain(lines).collect();
-    let below = place(it, height);
-    frame.render_widget(block.title_bottom(Line::styled(fit(&below, room), theme.quiet)), area);
-    frame.render_widget(Paragraph::new(all), inside);
+    lines.extend(window.map(|(at, item)| line(it, cx, *item, at == it.lines.cursor, columns)));
+    let title = fit(&format!(" {} ", title(it, cx)), room);
+    dialog::frame(&title, &fit(&place(it, height), room), cx.theme, area, frame);
+    dialog::draw_lines(&lines, inside, frame);
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
 
 /// "Changes since Fri 17:02 · 13 not seen yet".
 fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
-    let Some(changes) = it.compared.as_ref().and_then(|compared| compared.changes.as_ref()) else {
-        return "Changes".to_owned();
-    };
+    let Some(changes) = it.told() else { return "Changes".to_owned() };
     let since = cx.moment(changes.from);
     match it.unseen() {
         0 if changes.news() > 0 => format!("Changes since {since} · all seen"),
@@ -86,16 +77,11 @@ fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
 
 /// What is to be known above the lines, or in place of them.
 fn above(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
-    let mut above = Vec::new();
-    match &it.compared {
-        None => above.push(not_compared(cx).to_owned()),
-        Some(compared) => {
-            above.extend(of_compared(cx, compared, columns, tally));
-            if !cx.invites.is_complete() || cx.invites.stale.is_some() {
-                let at = cx.moment(compared.at);
-                above.push(format!("As of {at}: the list could not be read since."));
-            }
-        }
+    let Some(compared) = &it.compared else { return vec![not_compared(cx).to_owned()] };
+    let mut above = of_compared(cx, compared, columns, tally);
+    if !cx.invites.is_complete() || cx.invites.stale.is_some() {
+        let at = cx.moment(compared.at);
+        above.push(format!("As of {at}: the list could not be read since."));
     }
     above
 }
@@ -124,29 +110,27 @@ fn of_compared(cx: &RenderContext<'_>, compared: &Compared, columns: usize, tall
             false => no_snapshots(&at),
         }];
     };
-    let mut above = vec![match changes.list.is_empty() {
-        true => {
-            let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
-            format!("Nothing changed between {from} and {to}.")
-        }
-        false => changes.tally().words(),
-    }];
-    if !tally && !changes.list.is_empty() {
-        above.clear();
+    let mut above = Vec::new();
+    if changes.list.is_empty() {
+        let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
+        above.push(format!("Nothing changed between {from} and {to}."));
+    } else if tally {
+        above.push(changes.tally().words());
     }
     let perhaps = changes.to_prove().count();
-    if perhaps > 0 && compared.looking {
-        above.push(format!("{} perhaps gone: they are being looked at again…", count(perhaps)));
-    } else if perhaps > 0 {
-        let key = cx.key(KeyContext::Changes, Action::Refresh);
-        above.push(format!(
-            "{} perhaps gone: they could not be looked at; {key} tries again.",
-            count(perhaps)
-        ));
+    if perhaps > 0 {
+        let what = match compared.looking {
+            true => "they are being looked at again…".to_owned(),
+            false => {
+                let key = cx.key(KeyContext::Changes, Action::Refresh);
+                format!("they could not be looked at; {key} tries again.")
+            }
+        };
+        above.push(format!("{} perhaps gone: {what}", count(perhaps)));
     }
     if !compared.ours_known {
-        above
-            .push("The journal cannot be read: what was done from here is told like what others did.".into());
+        let text = "The journal cannot be read: what was done from here is told like what others did.";
+        above.push(text.to_owned());
     }
     if !compared.kept && columns >= ROOM_FOR_TIME {
         above.push(no_snapshots(&cx.moment(changes.from)));
@@ -162,39 +146,35 @@ fn no_snapshots(at: &str) -> String {
 
 /// Where one is: "─ 3 marked · lines 1–20 of 31 ".
 fn place(it: &Changes, height: usize) -> String {
-    let marked = match it.marked.len() {
-        0 => String::new(),
-        marked => format!("{} marked · ", count(marked)),
+    let what = match it.marked.len() {
+        0 => "lines",
+        marked => &format!("{} marked · lines", count(marked)),
     };
-    position(&format!("{marked}lines"), &it.lines, it.items.len(), height)
+    position(what, &it.lines, it.items.len(), height)
 }
 
 fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, columns: usize) -> Line<'static> {
     let (theme, cursor) = (cx.theme, sign(selected));
     let style = |style| if selected { theme.selected } else { style };
-    match item {
-        Item::Head(group, n) => {
-            let words = fit(&head(it, group, n), columns.saturating_sub(2));
-            Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))])
-        }
-        Item::Change(_) => match it.change(item) {
-            Some(change) => {
-                let mut spans = vec![Span::raw(cursor), signs(it, change, theme)];
-                let rest = columns.saturating_sub(6);
-                let time = if columns >= ROOM_FOR_TIME { time_text(cx, change) } else { String::new() };
-                let time_room = if time.is_empty() { 0 } else { width(&time).max(time_width(it, cx)) + 2 };
-                let quiet = change.kind.is_ours() || !it.is_unseen(change);
-                let email = padded(&visible(&change.invite.email), rest.saturating_sub(time_room));
-                let plain = if quiet { theme.quiet } else { Style::new() };
-                spans.push(Span::styled(email, style(plain)));
-                if !time.is_empty() {
-                    spans.push(Span::styled(format!("  {time}"), theme.quiet));
-                }
-                Line::from(spans)
-            }
-            None => Line::default(),
-        },
+    if let Item::Head(group, n) = item {
+        let words = fit(&head(it, group, n), columns.saturating_sub(2));
+        return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))]);
     }
+    let Some(change) = it.change(item) else { return Line::default() };
+    let (mut time, mut time_room) = (String::new(), 0);
+    if columns >= ROOM_FOR_TIME {
+        time = format!("  {}", time_text(cx, change));
+        time_room = width(&time).max(time_width(it, cx));
+    }
+    let quiet = change.kind.is_ours() || !it.is_unseen(change);
+    let plain = if quiet { theme.quiet } else { Style::new() };
+    let email = padded(&visible(&change.invite.email), columns.saturating_sub(6 + time_room));
+    Line::from(vec![
+        Span::raw(cursor),
+        signs(it, change, theme),
+        Span::styled(email, style(plain)),
+        Span::styled(time, theme.quiet),
+    ])
 }
 
 /// The mark, and what is to be told of the row beside its heading.
@@ -214,17 +194,15 @@ fn signs(it: &Changes, change: &Change, theme: &Theme) -> Span<'static> {
 
 /// The times stand below each other: as wide as those of the whole range.
 fn time_width(it: &Changes, cx: &RenderContext<'_>) -> usize {
-    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
-    changes.map_or(0, |changes| {
+    it.told().map_or(0, |changes| {
         let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
-        width(&format!("between {from} and {to}"))
+        width(&format!("  between {from} and {to}"))
     })
 }
 
 /// "Gone before expiry · 6, 2 are members now".
 fn head(it: &Changes, group: Group, n: usize) -> String {
-    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
-    let members = changes.map_or(0, |changes| changes.tally().members);
+    let members = it.told().map_or(0, |changes| changes.tally().members);
     let more = match (group, members) {
         (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
         (Group::Gone, 1) => ", 1 is a member now".to_owned(),
@@ -245,25 +223,23 @@ fn draw_in_full(
     let inner = pane(scroll.map(|_| " Change "), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match it.selected() {
-        Some(Item::Head(group, _)) => explained(group, columns),
+        Some(Item::Head(group, _)) => dialog::wrapped(explained(group), columns, Style::new()),
         Some(item) => it.change(item).map_or_else(Vec::new, |change| lines(it, cx, change, columns)),
         None => Vec::new(),
     };
-    let limit = lines.len().saturating_sub(height);
-    let shown: Vec<_> = lines.into_iter().skip(scroll.unwrap_or(0).min(limit)).take(height).collect();
-    frame.render_widget(Paragraph::new(shown), inner);
+    let limit = dialog::scrolled(lines, scroll.unwrap_or(0), inner, frame);
     RenderMetrics { text_height: height, scroll_limit: limit, ..RenderMetrics::default() }
 }
 
 fn lines(it: &Changes, cx: &RenderContext<'_>, change: &Change, columns: usize) -> Vec<Line<'static>> {
     let invite = &change.invite;
-    let changes = it.compared.as_ref().and_then(|compared| compared.changes.as_ref());
-    let members_known = changes.is_some_and(|changes| changes.members_known);
+    let members_known = it.told().is_some_and(|changes| changes.members_known);
     let put = |label: &str, words: &str| labelled(label, words, columns, cx.theme);
     let mut lines = name_lines(invite, cx.theme, columns);
     lines.extend(put("what", change.words(members_known)));
     lines.extend(put("when", &time_text(cx, change)));
-    if change.can_be_sent_again() && is_pending_again(cx, change) {
+    let is_pending_again = is_pending_again(cx, change);
+    if change.can_be_sent_again() && is_pending_again {
         lines.extend(put("now", "this address is pending again"));
     }
     match &change.kind {
@@ -280,7 +256,7 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &Change, columns: usize) 
         lines.extend(put("was", &message(was)));
     }
     lines.extend(put("message", &message(&invite.message)));
-    if change.can_be_sent_again() && !is_pending_again(cx, change) {
+    if change.can_be_sent_again() && !is_pending_again {
         let key = cx.key(KeyContext::Changes, Action::Restore);
         lines.push(Line::default());
         lines.extend(put("again", &format!("{key} invites again, with this message")));
@@ -288,8 +264,8 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &Change, columns: usize) 
     lines
 }
 
-fn explained(group: Group, columns: usize) -> Vec<Line<'static>> {
-    let words = match group {
+fn explained(group: Group) -> &'static str {
+    match group {
         Group::New => "Invites that were not there before and were not sent from this machine.",
         Group::Gone => {
             "Invites that are gone although they had not expired. The server does not tell whether they were \
@@ -302,8 +278,7 @@ fn explained(group: Group, columns: usize) -> Vec<Line<'static>> {
         Group::Expired => "Invites whose time is over. Their links do not work any more.",
         Group::Other => "Invites that are still there, with another expiry, message or address.",
         Group::Ours => "What was sent, revoked or sent again from this machine, by its journal.",
-    };
-    wrap(words, columns).into_iter().map(Line::from).collect()
+    }
 }
 
 fn expiry_text(model: &Model, expiry: Expiry) -> String {

@@ -14,13 +14,14 @@ use crate::domain::text::plural;
 use crate::domain::{Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
+use crate::ui::list::moved;
 
 /// Up to so many steps `y` is enough.
 const A_FEW: usize = 5;
 /// Up to so many `Y` is; above, their number is to be typed.
 const SOME: usize = 25;
 
-/// What has the focus.
+/// The buttons; one has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Focus {
     /// The button that does nothing.
@@ -113,16 +114,9 @@ impl Confirm {
         self.resumes.is_some()
     }
 
-    fn turn_focus(&mut self, back: bool) {
-        if self.resumes() {
-            self.focus = if self.focus == Focus::Run { Focus::Cancel } else { Focus::Run };
-            return;
-        }
-        self.focus = match (self.focus, back) {
-            (Focus::Cancel, false) | (Focus::Stage, true) => Focus::Run,
-            (Focus::Run, false) | (Focus::Cancel, true) => Focus::Stage,
-            (Focus::Stage, false) | (Focus::Run, true) => Focus::Cancel,
-        };
+    /// The buttons that it has.
+    fn buttons(&self) -> &'static [Focus] {
+        if self.resumes() { &[Focus::Cancel, Focus::Run] } else { &[Focus::Cancel, Focus::Run, Focus::Stage] }
     }
 
     fn take_out(&mut self, cx: &mut Context<'_>) {
@@ -143,11 +137,8 @@ impl Confirm {
     /// Why the plan is not run by this key; `None` where it is.
     fn refusal(&self, action: Action, model: &Model) -> Option<String> {
         if let Some(why) = model.read_only_text() {
-            if self.resumes() {
-                return Some(why);
-            }
             let key = model.key(KeyContext::Confirm, Action::Stage);
-            return Some(format!("{why} {key} stages the plan instead."));
+            return Some(if self.resumes() { why } else { format!("{why} {key} stages the plan instead.") });
         }
         if let Some(failure) = &model.no_journal {
             return Some(failure.to_string());
@@ -174,8 +165,8 @@ impl Confirm {
     }
 
     fn run(&mut self, action: Action, cx: &mut Context<'_>) {
-        if let Some(reason) = self.refusal(action, cx) {
-            self.refused = Some(reason);
+        self.refused = self.refusal(action, cx);
+        if self.refused.is_some() {
             return;
         }
         if let Some(text) = reading::refusal_of_old_list(cx) {
@@ -239,8 +230,10 @@ impl Screen for Confirm {
         let page = cx.metrics.text_height.max(1);
         let last = self.plan.steps.len().saturating_sub(1);
         match (action, self.focus) {
-            (Action::Next, _) => self.turn_focus(false),
-            (Action::Previous, _) => self.turn_focus(true),
+            (Action::Next | Action::Previous, _) => {
+                let buttons = self.buttons();
+                self.focus = buttons[moved(self.focus as usize, action, buttons.len())];
+            }
             (Action::Down, _) => self.cursor = (self.cursor + 1).min(last),
             (Action::Up, _) => self.cursor = self.cursor.saturating_sub(1),
             (Action::PageDown, _) => self.cursor = (self.cursor + page).min(last),
@@ -257,30 +250,23 @@ impl Screen for Confirm {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        let mut offered = Vec::new();
-        let mut offer = |action, label| offered.push(Hint { action, label });
-        match self.needs() {
-            Needs::Yes => offer(Action::Yes, "run it"),
-            Needs::YesMany => offer(Action::YesMany, "run it"),
-            Needs::Number(_) if self.is_typed() && self.focus == Focus::Run => {
-                offer(Action::Accept, "run it");
-            }
-            Needs::Number(_) => {}
-        }
-        offer(Action::Back, "cancel");
-        let has_many = self.plan.steps.len() > 1;
+        let run = match self.needs() {
+            Needs::Yes => Some(Action::Yes),
+            Needs::YesMany => Some(Action::YesMany),
+            Needs::Number(_) => (self.is_typed() && self.focus == Focus::Run).then_some(Action::Accept),
+        };
         // What was begun goes on as it is.
-        if !self.resumes() {
-            offer(Action::Stage, "stage");
-        }
-        if has_many && !self.resumes() {
-            offer(Action::TakeOut, "take out");
-        }
-        if has_many {
-            offer(Action::Down, "down");
-        }
-        offer(Action::Next, "other button");
-        offered
+        let (has_many, is_new) = (self.plan.steps.len() > 1, !self.resumes());
+        let hints = [
+            (run, "run it"),
+            (Some(Action::Back), "cancel"),
+            (is_new.then_some(Action::Stage), "stage"),
+            ((has_many && is_new).then_some(Action::TakeOut), "take out"),
+            (has_many.then_some(Action::Down), "down"),
+            (Some(Action::Next), "other button"),
+        ];
+        let offered = hints.into_iter().filter_map(|(action, label)| Some(Hint { action: action?, label }));
+        offered.collect()
     }
 
     /// The field for the number, where one is to be typed.

@@ -6,18 +6,18 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::model::labels::{about, step_label};
 use crate::app::render::invite::expiry_text;
-use crate::app::screens::confirm::{Confirm, Focus, Needs};
-use crate::app::{Model, RenderContext, RenderMetrics};
+use crate::app::screens::confirm::{Confirm, Needs};
+use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::email::folded;
 use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
 use crate::domain::{Plan, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::sign;
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::dialog::wrapped;
+use crate::ui::list::{padded, sign};
+use crate::ui::{Theme, dialog};
 
 /// So many steps are seen in any window, before the sentences get room.
 const LEAST_STEPS: usize = 3;
@@ -30,7 +30,6 @@ const HIGH: u16 = 20;
 
 /// Draws the plan, and notes how many steps are seen.
 pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
-    let theme = cx.theme;
     let room_across = dialog::room(70, frame);
     let columns = room_across as usize;
     let is_low = frame.area().height < HIGH;
@@ -45,7 +44,7 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     let mut ask = ask_lines(confirm, cx, columns);
     let costs = cost_lines(confirm, cx, is_low, columns);
     let mut text = text_lines(confirm, cx, columns);
-    let consequences = consequence_lines(confirm, columns);
+    let consequences = consequences(confirm, columns);
     let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
     // Why it was not run is worth more than the steps.
     dialog::cut(&mut ask, rest.max(1), columns);
@@ -63,23 +62,18 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
         None => listed_steps(confirm, list, cx, columns),
     };
     metrics.text_height = list;
-    lines.extend((0..place_line).map(|_| place(confirm, list, theme)));
+    lines.extend((0..place_line).map(|_| place(confirm, list, cx.theme)));
     lines.extend(costs);
     lines.extend(text);
     lines.extend(consequences);
     lines.extend((0..gap).map(|_| Line::default()));
     let asked_at = lines.len();
     lines.extend(ask);
-    let focus = match confirm.focus {
-        Focus::Cancel => 0,
-        Focus::Run => 1,
-        Focus::Stage => 2,
-    };
     let buttons = ["Cancel", button(confirm), "Stage"];
-    let buttons = if confirm.resumes() { &buttons[..2] } else { &buttons[..] };
-    lines.push(dialog::buttons(buttons, focus, theme));
-    let inside = dialog::open(&title(confirm), room_across, lines.len() as u16, theme, frame);
-    frame.render_widget(Paragraph::new(lines), inside);
+    let buttons = &buttons[..confirm.buttons().len()];
+    lines.push(dialog::buttons(buttons, confirm.focus as usize, cx.theme));
+    let inside = dialog::open(&title(confirm), room_across, lines.len() as u16, cx.theme, frame);
+    dialog::draw_lines(&lines, inside, frame);
     place_cursor(confirm, asked_at, inside, frame);
 }
 
@@ -96,50 +90,53 @@ fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
 
 fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut say = |sentence: &str, style: Style| {
-        let wrapped = wrap(&visible(sentence), columns);
-        lines.extend(wrapped.into_iter().map(|line| Line::styled(line, style)));
-    };
+    let mut say = |sentence: &str, style| lines.extend(wrapped(&visible(sentence), columns, style));
     for warning in &confirm.warnings {
         say(&format!("! {warning}"), cx.theme.soon);
     }
     if !confirm.note.is_empty() {
         say(&confirm.note, Style::new());
     }
-    if let Some(hold) = hold(confirm, cx) {
-        say(&hold, cx.theme.quiet);
+    let hold = cx.options.hold.as_secs();
+    if hold > 0 && !confirm.resumes() {
+        let key = cx.key(KeyContext::Views, Action::Undo);
+        say(&format!("Nothing happens for {hold} s: press {key} to undo."), cx.theme.quiet);
     }
     lines
 }
 
-/// How many emails go out and how many links stop working: never cut. In a low window without what that takes.
+/// "17 e-mails go out · 17 links stop working · 51 calls, about 15 s": never cut. In a low window without the calls.
 fn cost_lines(confirm: &Confirm, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Vec<Line<'static>> {
-    let mut words = effects(confirm);
-    if !is_low {
-        words = format!("{words} · {}", calls(confirm, cx));
+    let costs = &confirm.costs;
+    let mut parts = vec![match costs.mails {
+        0 => "No e-mail goes out".to_owned(),
+        1 => "1 e-mail goes out".to_owned(),
+        n => format!("{} e-mails go out", count(n)),
+    }];
+    match costs.links {
+        0 => {}
+        1 => parts.push("1 link stops working".to_owned()),
+        n => parts.push(format!("{} links stop working", count(n))),
     }
-    wrap(&words, columns).into_iter().map(|line| Line::styled(line, cx.theme.title)).collect()
-}
-
-/// What cannot be undone later. Never cut.
-fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
-    consequences(confirm, columns < WIDE)
-        .into_iter()
-        .flat_map(|sentence| wrap(sentence, columns))
-        .map(Line::from)
-        .collect()
+    if !is_low {
+        let calls = u32::try_from(costs.calls()).unwrap_or(u32::MAX);
+        let time = cx.latency.per_call().map(|per_call| about(per_call.saturating_mul(calls)));
+        let time = time.unwrap_or_else(|| "time unknown".to_owned());
+        parts.push(format!("{}, {time}", plural(costs.calls(), "call")));
+    }
+    wrapped(&parts.join(" · "), columns, cx.theme.title)
 }
 
 /// What it takes to run it, or why it was not run.
 fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = confirm
-        .refused
-        .iter()
-        .flat_map(|reason| wrap(&visible(reason), columns))
-        .map(|line| Line::styled(line, cx.theme.bad))
-        .collect();
+    let reason = confirm.refused.as_ref().map(|reason| wrapped(&visible(reason), columns, cx.theme.bad));
+    let mut lines = reason.unwrap_or_default();
     match confirm.needs() {
-        Needs::Number(n) => lines.insert(0, number_line(confirm, n)),
+        Needs::Number(n) => {
+            let field = format!("{:<9}", confirm.number.text());
+            let field = Span::styled(field, Style::new().underlined());
+            lines.insert(0, Line::from(vec![Span::raw(number_label(n)), field]));
+        }
         Needs::YesMany if lines.is_empty() => {
             let key = cx.key(KeyContext::Confirm, Action::YesMany);
             lines.push(Line::from(format!("{key} runs it.")));
@@ -147,11 +144,6 @@ fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<L
         _ => {}
     }
     lines
-}
-
-fn number_line(confirm: &Confirm, n: usize) -> Line<'static> {
-    let field = format!("{:<9}", confirm.number.text());
-    Line::from(vec![Span::raw(number_label(n)), Span::styled(field, Style::new().underlined())])
 }
 
 fn number_label(n: usize) -> String {
@@ -169,9 +161,7 @@ fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<
 /// The only step of a plan, in full.
 fn only_step(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (theme, mut lines) = (cx.theme, Vec::new());
-    let mut say = |words: &str, style: Style| {
-        lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, style)));
-    };
+    let mut say = |words: &str, style| lines.extend(wrapped(words, columns, style));
     let invite = step.target();
     say(&visible(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
     if let Some(invite) = invite {
@@ -213,16 +203,11 @@ fn listed_steps(
     let emails = columns.saturating_sub(1 + labels + 2 + 2 + expires);
     let lines = seen.into_iter().map(|(at, step, text)| {
         let selected = at == confirm.cursor;
-        let style = if selected { theme.selected } else { Style::new() };
-        let email = address(step, emails);
-        let gap = " ".repeat(emails.saturating_sub(width(&email)));
+        let style = |style| if selected { theme.selected } else { style };
         Line::from(vec![
             Span::raw(sign(selected)),
-            Span::styled(
-                format!("{:<labels$}  ", step_label(step)),
-                if selected { style } else { theme.quiet },
-            ),
-            Span::styled(format!("{email}{gap}"), style),
+            Span::styled(format!("{:<labels$}  ", step_label(step)), style(theme.quiet)),
+            Span::styled(padded(&address(step, emails), emails), style(Style::new())),
             Span::styled(format!("  {text}"), theme.quiet),
         ])
     });
@@ -249,13 +234,12 @@ fn only_kind(plan: &Plan) -> Option<&Step> {
 
 /// The title.
 fn title(confirm: &Confirm) -> String {
-    let plan = &confirm.plan;
+    let steps = confirm.plan.steps.len();
     if confirm.resumes() {
-        return format!("Go on with {}?", plural(plan.steps.len(), "step"));
+        return format!("Go on with {}?", plural(steps, "step"));
     }
-    let steps = plan.steps.len();
     let what = if steps == 1 { "this invite".to_owned() } else { plural(steps, "invite") };
-    match only_kind(plan) {
+    match only_kind(&confirm.plan) {
         Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
         Some(_) => format!("{} {what}?", button(confirm)),
         None => format!("Run a plan of {}?", plural(steps, "step")),
@@ -276,61 +260,30 @@ fn button(confirm: &Confirm) -> &'static str {
     }
 }
 
-/// "17 e-mails go out · 17 links stop working".
-fn effects(confirm: &Confirm) -> String {
-    let costs = &confirm.costs;
-    let go = |n: usize, one: &str, does: &str, many_do: &str| {
-        format!("{} {}", plural(n, one), if n == 1 { does } else { many_do })
-    };
-    let mut parts = vec![match costs.mails {
-        0 => "No e-mail goes out".to_owned(),
-        n => go(n, "e-mail", "goes out", "go out"),
-    }];
-    if costs.links > 0 {
-        parts.push(go(costs.links, "link", "stops working", "stop working"));
-    }
-    parts.join(" · ")
-}
-
-/// "51 calls, about 15 s".
-fn calls(confirm: &Confirm, model: &Model) -> String {
-    let calls = u32::try_from(confirm.costs.calls()).unwrap_or(u32::MAX);
-    let time = match model.latency.per_call() {
-        Some(per_call) => about(per_call.saturating_mul(calls)),
-        None => "time unknown".to_owned(),
-    };
-    format!("{}, {time}", plural(confirm.costs.calls(), "call"))
-}
-
-/// What will happen, in sentences; in short ones where there is little room.
-fn consequences(confirm: &Confirm, short: bool) -> Vec<&'static str> {
+/// What will happen, in sentences that are never cut; in short ones where there is little room.
+fn consequences(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
     let steps = &confirm.plan.steps;
-    let mut sentences = Vec::new();
+    let is_wide = columns >= WIDE;
+    let mut lines = Vec::new();
+    let mut say = |sentence| lines.extend(wrapped(sentence, columns, Style::new()));
     if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
-        sentences.push(match short {
-            true => "Deletes old invites before sending.",
-            false => "Deletes the old invite first: there is none until the new email is sent.",
+        say(match is_wide {
+            true => "Deletes the old invite first: there is none until the new email is sent.",
+            false => "Deletes old invites before sending.",
         });
     }
     if steps.iter().any(|step| matches!(step, Step::Resend { .. } | Step::Replace { .. })) {
-        sentences.push(match short {
-            true => "Sends new, then deletes old invites.",
-            false => "Sends a new invite with a new expiry, then deletes the old one.",
+        say(match is_wide {
+            true => "Sends a new invite with a new expiry, then deletes the old one.",
+            false => "Sends new, then deletes old invites.",
         });
     }
     // What is restored says so itself.
     if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
-        sentences.push("Sends a new invite by email.");
+        say("Sends a new invite by email.");
     }
     if confirm.plan.deletes() {
-        sentences.push("A deleted link cannot be restored.");
+        say("A deleted link cannot be restored.");
     }
-    sentences
-}
-
-/// How the plan can be undone after it was confirmed.
-fn hold(confirm: &Confirm, model: &Model) -> Option<String> {
-    let hold = model.options.hold.as_secs();
-    let key = model.key(KeyContext::Views, Action::Undo);
-    (hold > 0 && !confirm.resumes()).then(|| format!("Nothing happens for {hold} s: press {key} to undo."))
+    lines
 }

@@ -11,10 +11,10 @@ use crate::app::{RenderContext, View};
 use crate::domain::plan::{Plan, PlanState, Progress, Tally};
 use crate::domain::plan_progress::Phase;
 use crate::domain::request::{GoOn, LeftOver};
-use crate::domain::text::{count, fit, plural, visible};
+use crate::domain::text::{count, plural, visible};
 use crate::domain::{PlanId, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::wrap;
+use crate::ui::{list, wrap};
 
 /// The head of a plan that runs, waits, or has ended.
 pub(crate) fn plan(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected: bool) -> Vec<Line<'static>> {
@@ -27,18 +27,14 @@ pub(crate) fn plan(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected:
 
 /// The head of all that is staged.
 pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
-    let steps = cx.plans.staged_steps();
-    let head = format!("Staged: {}", plural(steps, "step"));
-    let mut lines = vec![title(cx, columns, &head, selected)];
+    let head = format!("Staged: {}", plural(cx.plans.staged_steps(), "step"));
+    let mut lines = title(cx, columns, &head, selected);
     let run = cx.key(KeyContext::Plan, Action::Open);
     let hint = format!("Nothing is sent before you run it: {run} shows all as one plan.");
     lines.extend(wrapped(&hint, columns, cx.theme.quiet));
     for (filter, found) in &cx.plans.news {
-        let (rows, verb, are) = (
-            plural(*found, "more row"),
-            if *found == 1 { "matches" } else { "match" },
-            if *found == 1 { "is" } else { "are" },
-        );
+        let (verb, are) = if *found == 1 { ("matches", "is") } else { ("match", "are") };
+        let rows = plural(*found, "more row");
         let news = format!("{rows} {verb} “{}” and {are} not included.", visible(filter));
         lines.extend(wrapped(&news, columns, cx.theme.soon));
     }
@@ -62,14 +58,10 @@ fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool
         (Phase::Running, _) => "running".to_owned(),
         (Phase::Settling, _) => "running · an answer got lost, looking for what it did".to_owned(),
     };
-    let head = format!("Plan of {made} · {phase}");
-    let mut lines = vec![title(cx, columns, &head, selected)];
-    if head.chars().count() + 2 > columns {
-        lines = long_title(cx, columns, &head, selected);
-    }
+    let mut lines = title(cx, columns, &format!("Plan of {made} · {phase}"), selected);
     let tally = Tally::of(&run.progress.steps);
     let steps = run.progress.steps.len();
-    lines.push(indented(vec![Span::raw(bar(steps - tally.not_sent, steps, columns))]));
+    lines.extend(wrapped(&bar(steps - tally.not_sent, steps, columns), columns, Style::new()));
     lines.extend(wrapped(&numbers(cx, run, tally), columns, Style::new()));
     if let Some(waiting) = &cx.waiting {
         let left = seconds_left(waiting.until.saturating_sub(cx.now.mono));
@@ -85,11 +77,8 @@ fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool
 
 fn numbers(cx: &RenderContext<'_>, run: &PlanRun, tally: Tally) -> String {
     let mut parts = vec![format!("{} done", count(tally.done))];
-    if tally.failed > 0 {
-        parts.push(format!("{} failed", count(tally.failed)));
-    }
-    if tally.unknown > 0 {
-        parts.push(format!("{} unknown", count(tally.unknown)));
+    for (steps, word) in [(tally.failed, "failed"), (tally.unknown, "unknown")] {
+        parts.extend((steps > 0).then(|| format!("{} {word}", count(steps))));
     }
     parts.push(format!("{} left", count(tally.not_sent)));
     if run.plan.steps.iter().any(Step::mails) {
@@ -138,7 +127,7 @@ fn waiting(cx: &RenderContext<'_>, columns: usize, left: &LeftOver, selected: bo
         PlanState::Running | PlanState::Stopped => "stopped",
     };
     let head = format!("Plan of {} {word}: {tally}", cx.time(plan.made, "%H:%M:%S"));
-    let mut lines = long_title(cx, columns, &head, selected);
+    let mut lines = title(cx, columns, &head, selected);
     let what = match plan.steps.as_slice() {
         [only] => format!("{} {}", step_label(only), only.email()),
         steps => plural(steps.len(), "step"),
@@ -153,17 +142,17 @@ fn waiting(cx: &RenderContext<'_>, columns: usize, left: &LeftOver, selected: bo
         let look = format!("What is unknown may have happened: look at the rows in {pending}.");
         lines.extend(wrapped(&look, columns, cx.theme.soon));
     }
+    if entry.state == PlanState::Finished {
+        return lines;
+    }
     let (resume, drop) = (cx.key(KeyContext::Plan, Action::Resume), cx.key(KeyContext::Plan, Action::Drop));
-    let can = match entry.state {
-        PlanState::Finished => String::new(),
-        _ if tally.unknown > 0 => format!(
+    let can = match tally.unknown {
+        0 => format!("Nothing is sent before you say so: {resume} goes on, {drop} gives it up."),
+        _ => format!(
             "{resume} looks again, and asks before it sends again what may have been sent. {drop} leaves it as it is."
         ),
-        _ => format!("Nothing is sent before you say so: {resume} goes on, {drop} gives it up."),
     };
-    if !can.is_empty() {
-        lines.extend(wrapped(&can, columns, cx.theme.quiet));
-    }
+    lines.extend(wrapped(&can, columns, cx.theme.quiet));
     lines
 }
 
@@ -171,35 +160,22 @@ fn waiting(cx: &RenderContext<'_>, columns: usize, left: &LeftOver, selected: bo
 fn debt(cx: &RenderContext<'_>, columns: usize, plan: &Plan, progress: &[Progress]) -> Vec<Line<'static>> {
     let text = match owed(plan, progress) {
         0 => return Vec::new(),
-        1 => "! 1 address lost its invite and has no new one yet: it is owed one.".to_owned(),
-        n => {
-            format!("! {} addresses lost their invites and have no new ones yet: they are owed.", count(n))
-        }
+        1 => "! 1 address lost its invite and has no new one yet: it is owed one.",
+        n => &format!("! {} addresses lost their invites and have no new ones yet: they are owed.", count(n)),
     };
-    wrapped(&text, columns, cx.theme.bad)
+    wrapped(text, columns, cx.theme.bad)
 }
 
-fn title(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> Line<'static> {
-    let style = if selected { cx.theme.selected } else { cx.theme.title };
-    let sign = if selected { "▌ " } else { "  " };
-    Line::from(vec![Span::raw(sign), Span::styled(fit(head, columns.saturating_sub(2)), style)])
-}
-
-/// A head that is broken into lines where it does not fit into one.
-fn long_title(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> Vec<Line<'static>> {
+/// A head, broken into lines where it does not fit into one.
+fn title(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> Vec<Line<'static>> {
     let style = if selected { cx.theme.selected } else { cx.theme.title };
     let lines = wrap(&visible(head), columns.saturating_sub(2)).into_iter().enumerate();
-    let sign = |i: usize| if selected && i == 0 { "▌ " } else { "  " };
+    let sign = |i: usize| format!("{} ", list::sign(selected && i == 0));
     lines.map(|(i, line)| Line::from(vec![Span::raw(sign(i)), Span::styled(line, style)])).collect()
 }
 
 /// A sentence under a head.
 fn wrapped(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     let lines = wrap(text, columns.saturating_sub(4)).into_iter();
-    lines.map(|line| indented(vec![Span::styled(line, style)])).collect()
-}
-
-fn indented(mut spans: Vec<Span<'static>>) -> Line<'static> {
-    spans.insert(0, Span::raw("    "));
-    Line::from(spans)
+    lines.map(|line| Line::from(vec![Span::raw("    "), Span::styled(line, style)])).collect()
 }

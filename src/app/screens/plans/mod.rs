@@ -8,7 +8,7 @@ pub mod view;
 mod tests;
 
 use crate::app::model::plans::{StopRequest, owed};
-use crate::app::ops::{access, plans, staging};
+use crate::app::ops::{plans, staging};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, View, hints};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::Phase;
@@ -47,11 +47,12 @@ impl PlansView {
     /// Where the cursor is among the lines; `None` where there are none.
     pub fn cursor(&self, items: &[Item], model: &Model) -> Option<usize> {
         let last = items.len().checked_sub(1)?;
-        let wanted = self.selected.or_else(|| {
+        let in_hand = || {
             let run = model.plans.under_way.first()?;
             Some(Item::Step(run.plan.id, run.progress.in_hand?))
-        });
-        let at = wanted.and_then(|wanted| items.iter().position(|item| *item == wanted));
+        };
+        let at =
+            self.selected.or_else(in_hand).and_then(|wanted| items.iter().position(|item| *item == wanted));
         Some(at.unwrap_or(self.index.min(last)))
     }
 
@@ -69,25 +70,12 @@ impl PlansView {
     }
 
     fn act_on_plan(&mut self, id: PlanId, action: Action, cx: &mut Context<'_>) {
-        let run = cx.plans.get(id);
-        let (runs, is_held) = (run.is_some(), run.is_some_and(|run| run.progress.is_held()));
         match action {
-            Action::Open if self.opened_plan(cx).is_none() => {
-                (self.opened, self.selected) = (Some(id), Some(Item::Plan(id)));
-            }
-            // Paused twice by one key it would begin at once, with nothing left of its hold.
-            Action::Pause if is_held => {
-                let undo = cx.key(KeyContext::Plan, Action::Undo);
-                cx.note(format!("The plan has not started: press {undo} to undo it."));
-            }
-            Action::Pause if runs => plans::stop(cx, id, StopRequest::Pause),
-            Action::Stop if runs => plans::stop(cx, id, StopRequest::Stop),
-            Action::Stop => cx.note("This plan does not run, so there is nothing to stop."),
-            Action::Resume if runs => cx.note("This plan is under way already."),
-            Action::Drop if runs => cx.note("This plan is under way: stop it first, then give it up."),
+            Action::Open => (self.opened, self.selected) = (Some(id), Some(Item::Plan(id))),
+            Action::Pause if cx.plans.get(id).is_some() => plans::stop(cx, id, StopRequest::Pause),
+            Action::Stop => plans::stop(cx, id, StopRequest::Stop),
             Action::Resume | Action::Pause => plans::resume(cx, id),
             Action::Drop => plans::discard(cx, id),
-            Action::TakeOut => cx.note("Only what is staged can be taken out of its plan."),
             _ => {}
         }
     }
@@ -98,9 +86,13 @@ impl PlansView {
         let reason = match action {
             Action::Open if self.opened_plan(model).is_some() => "its steps are shown already",
             Action::TakeOut => "only what is staged can be taken out",
-            Action::Pause if run.is_some_and(|run| run.progress.is_held()) => "it has not begun yet",
+            // Paused twice by one key it would begin at once, with nothing left of its hold.
+            Action::Pause if run.is_some_and(|run| run.progress.is_held()) => {
+                let undo = model.key(KeyContext::Plan, Action::Undo);
+                return Some(format!("it has not started; press {undo} to undo it"));
+            }
             Action::Resume if run.is_some() => "it is under way already",
-            Action::Drop if run.is_some() => "it is under way: it is to be stopped first",
+            Action::Drop if run.is_some() => "it is under way; stop it first",
             Action::Stop if run.is_none() => "this plan does not run",
             Action::Resume | Action::Pause if ended => "it has ended",
             Action::Resume | Action::Pause if run.is_none() => return model.change_disabled_reason(),
@@ -125,9 +117,6 @@ impl Screen for PlansView {
                 self.selected = self.opened.take().map(Item::Plan);
             }
             Action::Back => cx.go(View::Pending),
-            Action::Stop if cx.plans.under_way.is_empty() => {
-                cx.note("No plan runs, so there is nothing to stop.");
-            }
             _ => match self.selected_item(cx) {
                 Some(item) if is_staged(cx, item) => act_on_staged(item, action, cx),
                 Some(Item::Plan(id) | Item::Step(id, _)) => self.act_on_plan(id, action, cx),
@@ -158,13 +147,11 @@ impl Screen for PlansView {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let about_plans =
-            [Action::Open, Action::TakeOut, Action::Pause, Action::Stop, Action::Resume, Action::Drop];
-        if !about_plans.contains(&action) {
-            return None;
-        }
-        if action == Action::Stop && model.plans.under_way.is_empty() {
-            return Some("no plan runs".to_owned());
+        match action {
+            Action::Stop if model.plans.under_way.is_empty() => return Some("no plan runs".to_owned()),
+            Action::Open | Action::TakeOut | Action::Pause | Action::Stop | Action::Resume | Action::Drop => {
+            }
+            _ => return None,
         }
         match self.selected_item(model) {
             Some(item) if is_staged(model, item) => staged_disabled_reason(item, action, model),
@@ -208,13 +195,9 @@ impl Screen for PlansView {
 
 fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
     match (action, item) {
-        (Action::Open | Action::Resume, _) if access::may_change(cx) => staging::run_all(cx),
+        (Action::Open | Action::Resume, _) => staging::run_all(cx),
         (Action::TakeOut, Item::Step(id, step)) => staging::take_out(cx, id, step),
-        (Action::TakeOut, _) => cx.note("Move to a step; that one is taken out."),
         (Action::Drop, _) => cx.open(Route::Prompt(PromptKind::DropStaged)),
-        (Action::Pause | Action::Stop, _) => {
-            cx.note("What is staged does not run: there is nothing to pause or stop.");
-        }
         _ => {}
     }
 }
@@ -223,7 +206,7 @@ fn staged_disabled_reason(item: Item, action: Action, model: &Model) -> Option<S
     match action {
         Action::Open | Action::Resume => model.change_disabled_reason(),
         Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
-        Action::TakeOut if !matches!(item, Item::Step(..)) => Some("a step is to be selected".to_owned()),
+        Action::TakeOut if !matches!(item, Item::Step(..)) => Some("select the step to take out".to_owned()),
         _ => None,
     }
 }
@@ -261,7 +244,7 @@ pub enum Item {
 }
 
 /// The lines of all plans.
-pub(super) fn of_all(model: &Model) -> Vec<Item> {
+fn of_all(model: &Model) -> Vec<Item> {
     let plans = &model.plans;
     let mut items = Vec::new();
     for run in &plans.under_way {
@@ -273,8 +256,8 @@ pub(super) fn of_all(model: &Model) -> Vec<Item> {
     for left in left {
         let (plan, progress) = (&left.entry.plan, &left.entry.progress);
         items.push(Item::Plan(plan.id));
-        let troubled = in_order(plan, progress).into_iter();
-        let troubled = troubled.take_while(|step| is_troubled(&plan.steps[*step], &progress[*step]));
+        let steps = in_order(plan, progress).into_iter();
+        let troubled = steps.take_while(|step| is_troubled(&plan.steps[*step], &progress[*step]));
         items.extend(troubled.map(|step| Item::Step(plan.id, step)));
     }
     if plans.staged_steps() > 0 {
@@ -287,7 +270,7 @@ pub(super) fn of_all(model: &Model) -> Vec<Item> {
 }
 
 /// The lines of one plan with all its steps.
-pub(super) fn of_one(plan: &Plan, progress: &[Progress]) -> Vec<Item> {
+fn of_one(plan: &Plan, progress: &[Progress]) -> Vec<Item> {
     let steps = in_order(plan, progress).into_iter().map(|step| Item::Step(plan.id, step));
     std::iter::once(Item::Plan(plan.id)).chain(steps).collect()
 }

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Padding, Paragraph};
+use ratatui::widgets::{Block, Padding};
 
 use crate::app::model::labels::step_label;
 use crate::app::model::plans::{PlanRun, seconds_left};
@@ -17,7 +17,7 @@ use crate::domain::plan_progress::Phase;
 use crate::domain::text::{count, fit, visible};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::list::padded;
-use crate::ui::{Theme, list, wrap};
+use crate::ui::{Theme, dialog, list, wrap};
 
 /// Columns of the signs before a step.
 const SIGNS: usize = 3;
@@ -53,14 +53,11 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         let journal = cx.view_name(View::Journal);
         let text =
             format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
-        let lines: Vec<Line<'_>> = wrap(&text, columns).into_iter().map(Line::from).collect();
-        frame.render_widget(Paragraph::new(lines), inside);
+        dialog::draw_lines(&dialog::wrapped(&text, columns, Style::new()), inside, frame);
         return RenderMetrics::default();
     };
     let (lines, first, drawn) = window(cx, columns, &items, at, inside.height as usize);
-    for (line, y) in lines.iter().zip(inside.top()..inside.bottom()) {
-        frame.buffer_mut().set_line(inside.x, y, line, inside.width);
-    }
+    dialog::draw_lines(&lines, inside, frame);
     RenderMetrics { first_item: first, items: drawn, ..RenderMetrics::default() }
 }
 
@@ -100,10 +97,11 @@ fn first_in(cx: &RenderContext<'_>, columns: usize, items: &[Item], at: usize, r
         first -= 1;
         used += height(first);
     }
-    let mut last = at;
-    while last + 1 < items.len() && used < room {
-        last += 1;
-        used += height(last);
+    for below in at + 1..items.len() {
+        if used >= room {
+            break;
+        }
+        used += height(below);
     }
     // What is left below the end is given to what is above.
     while first > 0 && used + height(first - 1) <= room {
@@ -189,10 +187,8 @@ fn ended(theme: &Theme, step: &Step, progress: &Progress) -> Status {
         return ("!", "owed".to_owned(), theme.bad);
     }
     let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
-    let word = match outcome {
-        Outcome::OldStillLives => "old one works".to_owned(),
-        outcome => outcome.word().to_owned(),
-    };
+    let is_old_alive = outcome == Outcome::OldStillLives;
+    let word = if is_old_alive { "old one works" } else { outcome.word() }.to_owned();
     match outcome {
         Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.good),
         Outcome::Refused | Outcome::Failed | Outcome::OldStillLives => ("✗", word, theme.bad),

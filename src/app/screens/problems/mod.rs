@@ -114,12 +114,12 @@ impl Problems {
         for of_kind in self.found.chunk_by(|one, other| one.kind == other.kind) {
             let (kind, first) = (of_kind[0].kind, at);
             let mut lines = Vec::new();
-            for (place, problem) in of_kind.iter().enumerate() {
+            for (place, problem) in (first..).zip(of_kind) {
                 let is_dismissed = model.annotations.is_dismissed(problem);
                 dismissed += usize::from(is_dismissed);
                 count += usize::from(!is_dismissed && !comes_with_time(kind));
                 if !is_dismissed || self.with_dismissed {
-                    lines.push(Line::One(first + place));
+                    lines.push(Line::One(place));
                 }
             }
             at += of_kind.len();
@@ -173,19 +173,7 @@ impl Problems {
         !of.is_same(rows)
     }
 
-    fn open_or_close(&mut self, kind: Kind, cx: &mut Context<'_>) {
-        if !self.opened.remove(&kind) {
-            self.opened.insert(kind);
-        }
-        self.arrange(cx);
-    }
-
     fn act_on_selected(&self, action: Action, cx: &mut Context<'_>) {
-        if let Some(Line::All { problems, .. }) = self.line() {
-            let open = cx.key(KeyContext::Problems, Action::Open);
-            let invites = plural(problems, "invite");
-            return cx.note(format!("This line stands for {invites}: {open} shows each of them."));
-        }
         let Some(problem) = self.problem() else { return };
         if action == Action::DismissProblem {
             return annotations::toggle_dismissed(cx, problem);
@@ -224,7 +212,12 @@ impl Screen for Problems {
                 self.with_dismissed = !self.with_dismissed;
                 self.arrange(cx);
             }
-            (Action::Open, Some(Line::All { kind, .. })) => self.open_or_close(kind, cx),
+            (Action::Open, Some(Line::All { kind, .. })) => {
+                if !self.opened.remove(&kind) {
+                    self.opened.insert(kind);
+                }
+                self.arrange(cx);
+            }
             (action, _) if is_about_line(action) => self.act_on_selected(action, cx),
             _ => {}
         }
@@ -232,9 +225,8 @@ impl Screen for Problems {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = match (self.line(), self.problem()) {
-            (Some(Line::All { opened, .. }), _) => {
-                hints([(Action::Open, if opened { "fold" } else { "unfold" })])
-            }
+            (Some(Line::All { opened: true, .. }), _) => hints([(Action::Open, "fold")]),
+            (Some(Line::All { opened: false, .. }), _) => hints([(Action::Open, "unfold")]),
             (_, Some(problem)) => {
                 let correct = match problem.fix {
                     Some(Fix::Resend) => (Action::Resend, "resend"),
@@ -264,8 +256,9 @@ impl Screen for Problems {
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let no_problem = || match self.line() {
             None => Some("no problem is selected".to_owned()),
-            Some(Line::All { .. }) if action != Action::Open => {
-                Some("this line stands for several".to_owned())
+            Some(Line::All { problems, .. }) if action != Action::Open => {
+                let (invites, open) = (plural(problems, "invite"), model.key(self.keys(), Action::Open));
+                Some(format!("this line stands for {invites}; {open} shows each of them"))
             }
             Some(_) => None,
         };

@@ -4,42 +4,37 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
-use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
 
 use super::{Line as Shown, Problems};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::lint::{Fix, Kind, Problem};
 use crate::domain::text::{count, fit, plural, visible};
 use crate::keys::{Action, KeyContext};
-use crate::ui::dialog::pane;
 use crate::ui::list::{padded, position, sign as cursor_sign};
-use crate::ui::{Theme, wrap};
+use crate::ui::{Theme, dialog, wrap};
 
 /// Columns of the word for a kind; the longest is "expires soon".
 const KIND: usize = 12;
 
 /// Draws it.
 pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let (theme, (list, full)) = (cx.theme, split(area));
-    let block = Block::bordered().merge_borders(MergeStrategy::Exact).border_style(theme.quiet);
-    let inside = block.inner(list);
-    let (height, columns) = (inside.height as usize, inside.width as usize);
+    let (list, full) = split(area);
+    let height = list.height.saturating_sub(2) as usize;
     let room = list.width.saturating_sub(4) as usize;
     let title = fit(&format!(" {} ", title(it, cx)), room);
     let below = fit(&position("lines", &it.lines, it.shown.len(), height), room);
-    let block = block.title(Span::styled(title, theme.title)).title_bottom(Line::styled(below, theme.quiet));
-    frame.render_widget(block, list);
+    let inside = dialog::frame(&title, &below, cx.theme, list, frame);
+    let columns = inside.width as usize;
     let top = it.lines.top_for(it.shown.len(), height);
     let window = it.shown.iter().enumerate().skip(top).take(height);
     let mut lines: Vec<Line<'static>> =
         window.map(|(at, shown)| line(it, cx, *shown, at == it.lines.cursor, columns)).collect();
     if it.shown.is_empty() {
         let words = wrap(&nothing(it, cx), columns.saturating_sub(2));
-        lines = words.iter().map(|words| Line::styled(format!(" {words}"), theme.quiet)).collect();
+        lines = words.iter().map(|words| Line::styled(format!(" {words}"), cx.theme.quiet)).collect();
     }
-    frame.render_widget(Paragraph::new(lines), inside);
+    dialog::draw_lines(&lines, inside, frame);
     if let Some(full) = full {
         draw_full(it, cx, full, frame);
     }
@@ -52,17 +47,14 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
         let [list, full] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
         return (list, Some(full));
     }
-    if area.height >= 14 {
-        let [list, full] =
-            Layout::vertical([Constraint::Min(6), Constraint::Length(8)]).spacing(-1).areas(area);
-        return (list, Some(full));
-    }
-    if area.height >= 8 {
-        let [list, full] =
-            Layout::vertical([Constraint::Min(4), Constraint::Length(5)]).spacing(-1).areas(area);
-        return (list, Some(full));
-    }
-    (area, None)
+    let (least, below) = match area.height {
+        14.. => (6, 8),
+        8.. => (4, 5),
+        _ => return (area, None),
+    };
+    let parts = [Constraint::Min(least), Constraint::Length(below)];
+    let [list, full] = Layout::vertical(parts).spacing(-1).areas(area);
+    (list, Some(full))
 }
 
 /// Of how many invites these are the problems, and of how much of the list.
@@ -71,19 +63,17 @@ fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
         let reading = if cx.invites.reading.is_some() { " · reading…" } else { "" };
         return format!("Problems{reading}");
     };
-    let of = match cx.invites.is_complete() {
-        true => format!("of {}", plural(invites, "invite")),
-        false if cx.invites.reading.is_none() => {
-            format!("of the {} that are known", plural(invites, "invite"))
-        }
-        false => format!("of the {} loaded so far", count(invites)),
+    let of = match (cx.invites.is_complete(), &cx.invites.reading) {
+        (true, _) => plural(invites, "invite"),
+        (false, None) => format!("the {} that are known", plural(invites, "invite")),
+        (false, Some(_)) => format!("the {} loaded so far", count(invites)),
     };
-    let dismissed = match (it.dismissed, it.with_dismissed) {
-        (0, _) => String::new(),
-        (n, true) => format!(" · {} dismissed, shown", count(n)),
-        (n, false) => format!(" · {} dismissed", count(n)),
+    let shown = if it.with_dismissed { ", shown" } else { "" };
+    let dismissed = match it.dismissed {
+        0 => String::new(),
+        n => format!(" · {} dismissed{shown}", count(n)),
     };
-    format!("Problems · {of}{dismissed}")
+    format!("Problems · of {of}{dismissed}")
 }
 
 fn nothing(it: &Problems, cx: &RenderContext<'_>) -> String {
@@ -110,10 +100,8 @@ fn line(
     let (theme, bar) = (cx.theme, cursor_sign(selected));
     let (sign, kind, what, reason, quiet) = match shown {
         Shown::All { kind, problems, opened } => {
-            let what = match kind {
-                Kind::Expired => "their links are dead",
-                _ => "less than a day is left",
-            };
+            let is_over = kind == Kind::Expired;
+            let what = if is_over { "their links are dead" } else { "less than a day is left" };
             let sign = if opened { "▾" } else { "▸" };
             (sign, kind, plural(problems, "invite"), what.to_owned(), true)
         }
@@ -164,22 +152,17 @@ fn style_of(kind: Kind, theme: &Theme) -> Style {
 
 fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let theme = cx.theme;
-    let inner = pane(None, theme, area, frame);
-    let columns = inner.width as usize;
+    let key = |action| cx.key(KeyContext::Problems, action);
+    let inner = dialog::pane(None, theme, area, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
-    let mut add = |text: &str, style| {
-        lines.extend(wrap(text, columns).into_iter().map(|line| Line::styled(line, style)));
-    };
+    let mut add = |text: &str, style| lines.extend(dialog::wrapped(text, inner.width as usize, style));
     match (it.line(), it.problem()) {
         (Some(Shown::All { kind, problems, .. }), _) => {
             let filter = if kind == Kind::Expired { "expired" } else { "exp<24h" };
-            let (open, find) =
-                (cx.key(KeyContext::Problems, Action::Open), cx.key(KeyContext::List, Action::Filter));
+            let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.word(), plural(problems, "invite")), theme.title);
-            add(
-                &format!("{open} shows each of them here; in the list {find} with {filter} does."),
-                theme.quiet,
-            );
+            let text = format!("{open} shows each of them here; in the list {find} with {filter} does.");
+            add(&text, theme.quiet);
         }
         (_, Some(problem)) => {
             add(&visible(&problem.email), theme.title);
@@ -192,7 +175,7 @@ fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
             add(&reason, style_of(problem.kind, theme));
             add(&fix(it, cx, problem), Style::new());
             if cx.annotations.is_dismissed(problem) {
-                let key = cx.key(KeyContext::Problems, Action::DismissProblem);
+                let key = key(Action::DismissProblem);
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
             }
             for other in it.others(problem).take(5) {
@@ -201,8 +184,7 @@ fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         }
         _ => {}
     }
-    lines.truncate(inner.height as usize);
-    frame.render_widget(Paragraph::new(lines), inner);
+    dialog::draw_lines(&lines, inner, frame);
 }
 
 /// What would mend it, with the key that leads there.
@@ -216,7 +198,8 @@ fn fix(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
         Some(Fix::EditMessage) => format!("{} corrects the message.", key(Action::Edit)),
         Some(Fix::Resend) => format!("{} sends it again and revokes the old one.", key(Action::Resend)),
         Some(Fix::Revoke) => format!("{} revokes it.", key(Action::Delete)),
-        None if problem.kind == Kind::Duplicate && is_perhaps(it, problem) => {
+        // It is not certain that the group is one person.
+        None if problem.kind == Kind::Duplicate && it.others(problem).all(|other| other.fix.is_none()) => {
             format!("{} revokes it, if it is the same person.", key(Action::Delete))
         }
         None if problem.kind == Kind::Duplicate => {
@@ -224,9 +207,4 @@ fn fix(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
         }
         None => format!("{} corrects the address, if somebody should have it alone.", key(Action::Edit)),
     }
-}
-
-/// Whether it is not certain that the group is one person.
-fn is_perhaps(it: &Problems, problem: &Problem) -> bool {
-    it.others(problem).all(|other| other.fix.is_none())
 }

@@ -40,10 +40,7 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 /// The title, what there is to know, and the consequences of the answers, which are never cut.
 fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
     match it.kind {
-        PromptKind::Quitting => {
-            let (sentences, consequences) = quitting(&it.unsaved, cx);
-            ("Quit?", sentences, consequences)
-        }
+        PromptKind::Quitting => ("Quit?", unfinished(cx), lost_by_quitting(&it.unsaved, cx)),
         PromptKind::Waiting(wait) => (
             "Wait that long?",
             vec![format!("The server asks to send nothing for {}.", span(wait.as_secs() as i64))],
@@ -75,57 +72,57 @@ fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec
 
 fn replacing(cx: &RenderContext<'_>) -> String {
     let name = match cx.export.as_ref().map(|job| &job.target) {
-        Some(Target::File { name, .. }) => visible(name).into_owned(),
-        _ => String::new(),
+        Some(Target::File { name, .. }) => visible(name),
+        _ => "".into(),
     };
     format!("There is a file {name} already.")
 }
 
-/// What is not finished, and what becomes of it by leaving.
-fn quitting(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> (Vec<String>, Vec<String>) {
-    let (mut sentences, mut consequences) = (Vec::new(), Vec::new());
+/// What is not finished.
+fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
     let keeps = cx.options.try_out.is_none();
-    let plans = &cx.plans;
-    for other in cx.background.iter().filter(|other| other.is_open()) {
-        sentences.push(format!("In {}: {}.", visible(&other.name), other.words()));
-    }
-    let staged = plans.staged_steps();
+    let open = cx.background.iter().filter(|other| other.is_open());
+    let mut sentences: Vec<String> =
+        open.map(|other| format!("In {}: {}.", visible(&other.name), other.words())).collect();
+    let staged = cx.plans.staged_steps();
     if staged > 0 {
-        let kept = match keeps {
-            true => {
-                format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plan))
-            }
-            false => String::new(),
-        };
+        let kept = format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plan));
+        let kept = if keeps { &kept } else { "" };
         sentences.push(format!("{} not run.{kept}", plural(staged, "staged step")));
     }
-    let owed = plans.owed();
+    let owed = cx.plans.owed();
     if owed > 0 {
         let kept = if keeps { " The debt stays in the journal." } else { "" };
-        let who =
-            if owed == 1 { "1 address".to_owned() } else { format!("Each of {} addresses", count(owed)) };
+        let who = if owed == 1 { "1 address" } else { &format!("Each of {} addresses", count(owed)) };
         sentences.push(format!("{who} lost an invite and has no new one yet.{kept}"));
     }
-    let open = plans.open_steps();
+    sentences
+}
+
+/// What becomes of it by leaving.
+fn lost_by_quitting(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String> {
+    let keeps = cx.options.try_out.is_none();
+    let mut consequences = Vec::new();
+    let open = cx.plans.open_steps();
     if open > 0 {
         let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
         consequences.push(format!("{} under way.{then}", plural(open, "change")));
     }
     let lost = match (unsaved.contains(&Unsaved::Draft), unsaved.contains(&Unsaved::Import)) {
-        (true, true) => "A draft and a list were not sent. They are lost when you quit.",
-        (true, false) => "A draft was not sent. It is lost when you quit.",
-        (false, true) => "A list of many was not sent. It is lost when you quit.",
-        (false, false) => "",
+        (true, true) => Some("A draft and a list were not sent. They are lost when you quit."),
+        (true, false) => Some("A draft was not sent. It is lost when you quit."),
+        (false, true) => Some("A list of many was not sent. It is lost when you quit."),
+        (false, false) => None,
     };
-    consequences.extend(Some(lost).filter(|lost| !lost.is_empty()).map(str::to_owned));
-    if !keeps && open + staged + owed > 0 {
+    consequences.extend(lost.map(str::to_owned));
+    if !keeps && open + cx.plans.staged_steps() + cx.plans.owed() > 0 {
         consequences.push("The try-out keeps nothing.".to_owned());
     }
-    if sentences.is_empty() && consequences.is_empty() {
-        // What was under way when the key was pressed has ended since.
+    // What was under way when the key was pressed has ended since.
+    if consequences.is_empty() && unfinished(cx).is_empty() {
         consequences.push("Nothing is under way any more. Nothing is lost.".to_owned());
     }
-    (sentences, consequences)
+    consequences
 }
 
 fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
@@ -134,12 +131,11 @@ fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
     for left in stopped.iter().take(NAMED) {
         let made = cx.time(left.entry.plan.made, "%H:%M:%S");
         let tally = Tally::of(&left.entry.progress);
-        sentences.push(match left.entry.plan.steps.as_slice() {
-            [only] => {
-                format!("Plan of {made} stopped: {} {} ({tally})", step_label(only), visible(only.email()))
-            }
-            _ => format!("Plan of {made} stopped: {tally}"),
-        });
+        let what = match left.entry.plan.steps.as_slice() {
+            [only] => format!("{} {} ({tally})", step_label(only), visible(only.email())),
+            _ => tally.to_string(),
+        };
+        sentences.push(format!("Plan of {made} stopped: {what}"));
         let owed = owed(&left.entry.plan, &left.entry.progress);
         if owed > 0 {
             sentences.push(format!("! {} owed: revoked, and not sent again yet.", plural(owed, "invite")));
@@ -198,9 +194,10 @@ fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
 
 fn delete_first(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
-    let addresses = plans::refused_as_second(plan, progress);
-    let for_whom =
-        if addresses == 1 { "this address".to_owned() } else { format!("{} addresses", count(addresses)) };
+    let for_whom = match plans::refused_as_second(plan, progress) {
+        1 => "this address",
+        addresses => &format!("{} addresses", count(addresses)),
+    };
     vec![
         format!("The server takes no second invite for {for_whom}. Nothing of theirs was changed."),
         "Revoke the old ones first, then send? What is owed is kept in the journal.".to_owned(),
