@@ -71,7 +71,7 @@ const ROOMS: &[Room] = &[
         "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
     Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     Room { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
-        rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "keys", "terminal", "ui::theme"],
+        rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],
         never: NOTHING, crates: &["anyhow", "clap", "clap_complete", "clap_mangen", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
         "tokio_util", "tracing", "uuid"] },
     Room { name: "sandbox", rooms: &["domain::limits", "clock"], never: NOTHING, crates: &[
