@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::app::model::export::Job;
+use crate::domain::export::Job;
 use crate::domain::lint::{Problem, scan};
 use crate::domain::list::checking;
 use crate::domain::query::Query;

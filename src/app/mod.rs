@@ -21,6 +21,6 @@ pub use nav::{Nav, PromptKind, Route};
 pub use ops::context::Context;
 pub use render::RenderContext;
 pub use screen::{Hint, Screen, hints};
-pub use shell::app::App;
-pub use shell::stack::Overlay;
+pub use shell::App;
+pub use shell::Overlay;
 pub use shell::update::{begin, update};

@@ -1,6 +1,6 @@
 //! Everything that can happen to the console.
 
-use crate::app::model::export::Exported;
+use crate::domain::export::Exported;
 use crate::domain::lint::scan::Found;
 use crate::domain::list::Decoded;
 use crate::domain::list::checking::Answer;

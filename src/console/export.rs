@@ -7,9 +7,9 @@ use std::path::{Path, absolute};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::app::model::export::{Exported, Job, Target};
 use crate::config::typed_path;
 use crate::domain::export;
+use crate::domain::export::{Exported, Job, Target};
 use crate::domain::roster::Row;
 
 /// Does what a job says.
@@ -102,8 +102,8 @@ fn reason(error: &io::Error, path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::export::Shown;
     use crate::domain::export::Format;
+    use crate::domain::export::Shown;
     use crate::domain::roster::Roster;
     use crate::domain::{Expiry, Identity, Invite};
     use std::fs;

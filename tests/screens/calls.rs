@@ -2,7 +2,7 @@
 
 use crate::look;
 use crate::stage::{Stage, some_invites};
-use guestlist::app::model::export::Exported;
+use guestlist::domain::export::Exported;
 
 #[test]
 fn requests() {

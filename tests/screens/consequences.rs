@@ -2,10 +2,10 @@
 
 use crate::plans::{delete_first, deletes, ended, left, quota, running, stopped};
 use crate::stage::{Stage, invite, some_invites};
-use guestlist::app::model::export::Exported;
 use guestlist::app::screens::prompt::Prompt;
 use guestlist::app::{Overlay, PromptKind};
 use guestlist::domain::access::Guards;
+use guestlist::domain::export::Exported;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Expiry, Outcome, Reply, Step};

@@ -8,12 +8,12 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
-use guestlist::app::model::export::Exported;
 use guestlist::app::model::options::TryOut;
 use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys;
 use guestlist::domain::change::Compared;
+use guestlist::domain::export::Exported;
 use guestlist::domain::lint::scan;
 use guestlist::domain::list::{Decoded, checking};
 use guestlist::domain::request::{Page, PlanEvent, ReadEnd};

@@ -1,6 +1,5 @@
 //! What all screens share. Screens read it; only `ops` changes it. It knows no screen and no effect.
 
-pub mod export;
 pub mod in_flight;
 pub mod invites;
 pub mod labels;
@@ -14,7 +13,7 @@ pub mod view;
 
 use std::sync::Arc;
 
-use export::Job;
+use crate::domain::export::Job;
 use in_flight::InFlight;
 use invites::{Arranging, AutoRefresh, InviteList};
 use jiff::Timestamp;

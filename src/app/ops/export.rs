@@ -1,7 +1,7 @@
 //! The export that is under way: begun, ended, and the answer about a file of the same name.
 
-use crate::app::model::export::{Job, Target};
 use crate::app::{Context, Effect};
+use crate::domain::export::{Job, Target};
 
 /// Begins an export.
 pub(crate) fn begin(cx: &mut Context<'_>, job: Job) {

@@ -9,7 +9,6 @@ pub mod context;
 pub mod drafts;
 pub mod export;
 pub mod marking;
-pub mod plan_checks;
 pub mod plan_events;
 pub mod plans;
 pub mod reading;

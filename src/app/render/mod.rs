@@ -1,6 +1,5 @@
 //! What several views draw, and what each is drawn from.
 
-pub mod filter_line;
 pub mod invite;
 pub mod notifications;
 

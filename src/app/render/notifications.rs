@@ -1,6 +1,8 @@
 //! What is said between the table and the footer: the wait that is going on, the filter, and the newest message.
 //! An error takes up to three lines here and is read in full behind its key.
 
+use ratatui::Frame;
+use ratatui::layout::Position;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -9,9 +11,9 @@ use crate::app::model::plans::seconds_left;
 use crate::app::{Model, RenderContext, View};
 use crate::domain::plan_progress::Phase;
 use crate::domain::request::Unfinished;
-use crate::domain::text::{fit, plural, visible};
+use crate::domain::text::{fit, plural, visible, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::{Theme, wrap};
+use crate::ui::{TextField, Theme, wrap};
 
 /// The lines there are to show, perhaps none.
 pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {
@@ -85,4 +87,60 @@ fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: 
         .enumerate()
         .map(|(i, line)| Line::from(vec![Span::styled(indent(i), style), Span::styled(line, style)]))
         .collect()
+}
+
+/// A filter as it is drawn.
+#[derive(Debug)]
+pub struct FilterLine<'a> {
+    /// The sign before it.
+    pub sign: &'static str,
+    /// The filter in force.
+    pub filter: &'a str,
+    /// The field, while it is typed.
+    pub field: Option<&'a TextField>,
+    /// How many it found of how many.
+    pub found: String,
+    /// What explains it, while it is typed.
+    pub below: Vec<Line<'static>>,
+}
+
+impl FilterLine<'_> {
+    /// The lines there are to show: none where there is no filter.
+    pub fn lines(self, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+        let room = self.room(columns);
+        // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
+        let (text, style) = match self.field {
+            Some(field) => (field.end(room).0, Style::new()),
+            None if self.filter.is_empty() => return Vec::new(),
+            None => (fit(self.filter, room), theme.quiet),
+        };
+        let mut lines = vec![Line::from(vec![
+            Span::styled(self.sign, theme.key),
+            Span::styled(text, style),
+            Span::styled(format!("   {}", self.found), theme.quiet),
+        ])];
+        lines.extend(self.below);
+        lines
+    }
+
+    /// Puts the terminal's cursor where the user types, so that input methods know it.
+    pub fn place_cursor(&self, frame: &mut Frame<'_>) {
+        let Some(field) = self.field else { return };
+        let area = frame.area();
+        let (_, column) = field.end(self.room(columns_in(frame)));
+        let column = (2 + column).min(area.width.saturating_sub(1) as usize);
+        // Above the lines that explain, and the footer.
+        let up = self.below.len() as u16 + 2;
+        frame.set_cursor_position(Position::new(area.x + column as u16, area.bottom().saturating_sub(up)));
+    }
+
+    /// Columns for the text.
+    fn room(&self, columns: usize) -> usize {
+        columns.saturating_sub(width(&self.found) + 4)
+    }
+}
+
+/// The columns that the lines above the footer have.
+pub fn columns_in(frame: &Frame<'_>) -> usize {
+    (frame.area().width as usize).saturating_sub(2)
 }

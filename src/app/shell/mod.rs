@@ -1,12 +1,330 @@
-//! Puts the console together: which screen gets a key, what follows from a message, when to draw again, and the frame.
-//! The only part that knows several screens.
+//! Puts the console together: the shared data, the views, the overlays in front of them, and what the shell keeps for itself.
+//! What follows from a key or a message is beside this file. The only part that knows several screens.
 
-pub mod app;
 pub mod attention;
 mod dispatch;
 pub mod frame;
 mod navigate;
 pub mod next_redraw;
 mod reply;
-pub mod stack;
 pub mod update;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::app::model::options::SessionStatus;
+use crate::app::ops::context::{Outbox, Place};
+use crate::app::screen::Unsaved;
+use crate::app::screens::changes::Changes;
+use crate::app::screens::columns::Columns;
+use crate::app::screens::confirm::Confirm;
+use crate::app::screens::copy_menu::CopyMenu;
+use crate::app::screens::export::Export;
+use crate::app::screens::filter::Filter;
+use crate::app::screens::import::Import;
+use crate::app::screens::invite_form::InviteForm;
+use crate::app::screens::journal::Journal;
+use crate::app::screens::note::Note;
+use crate::app::screens::pager::Pager;
+use crate::app::screens::palette::Palette;
+use crate::app::screens::pending::Pending;
+use crate::app::screens::plans::PlansView;
+use crate::app::screens::problems::Problems;
+use crate::app::screens::prompt::Prompt;
+use crate::app::screens::requests::Requests;
+use crate::app::screens::snooze::Snooze;
+use crate::app::screens::switch_profile::SwitchProfile;
+use crate::app::screens::triage::Triage;
+use crate::app::screens::unlock::Unlock;
+use crate::app::{AppOptions, Context, Effect, Model, PromptKind, Screen, View};
+use crate::domain::plan::Tally;
+use crate::keys::{Action, Key};
+
+/// The console.
+#[derive(Debug, Clone, Default)]
+pub struct App {
+    /// What all screens share.
+    pub model: Model,
+    /// The six views.
+    pub views: Views,
+    /// What lies in front of the view; the last one gets the keys.
+    pub stack: Vec<Overlay>,
+    /// An import that was left in the middle.
+    pub parked_import: Option<Box<Import>>,
+    /// The actions that were run from the palette, the newest first.
+    pub recent_actions: Vec<Action>,
+    /// Keys typed so far of a longer one.
+    pub typed: Vec<Key>,
+    pub(crate) attention: Attention,
+    /// The end of the token of which it was said that it comes soon.
+    pub(crate) token_end_said: Option<Timestamp>,
+    pub(crate) out: Outbox,
+}
+
+/// When something was typed, and what waits for a pause.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Attention {
+    pub(super) last_typed: Option<Duration>,
+    /// The last input came while nothing was drawn. What follows it without a pause is dropped too: it was typed in the
+    /// same go, whatever size the window has by then.
+    pub(super) is_unseen: bool,
+    /// Prompts that open when nothing is typed.
+    pub(super) waiting: Vec<PromptKind>,
+}
+
+/// The views, and which of them is shown.
+#[derive(Debug, Clone, Default)]
+pub struct Views {
+    /// The one that fills the window.
+    pub shown: View,
+    /// The table of pending invites.
+    pub pending: Pending,
+    /// The plans.
+    pub plans: PlansView,
+    /// What changed.
+    pub changes: Changes,
+    /// What looks wrong.
+    pub problems: Problems,
+    /// The journal.
+    pub journal: Journal,
+    /// The requests that were made.
+    pub requests: Requests,
+}
+
+impl Views {
+    /// The view that is shown.
+    pub fn front(&self) -> &dyn Screen {
+        match self.shown {
+            View::Pending => &self.pending,
+            View::Plan => &self.plans,
+            View::Changes => &self.changes,
+            View::Problems => &self.problems,
+            View::Journal => &self.journal,
+            View::Requests => &self.requests,
+        }
+    }
+
+    /// The view that is shown.
+    pub fn front_mut(&mut self) -> &mut dyn Screen {
+        match self.shown {
+            View::Pending => &mut self.pending,
+            View::Plan => &mut self.plans,
+            View::Changes => &mut self.changes,
+            View::Problems => &mut self.problems,
+            View::Journal => &mut self.journal,
+            View::Requests => &mut self.requests,
+        }
+    }
+
+    /// All of them.
+    pub fn all_mut(&mut self) -> [&mut dyn Screen; 6] {
+        [
+            &mut self.pending,
+            &mut self.plans,
+            &mut self.changes,
+            &mut self.problems,
+            &mut self.journal,
+            &mut self.requests,
+        ]
+    }
+}
+
+impl App {
+    /// The console before anything has happened.
+    pub fn new(options: AppOptions) -> App {
+        App { model: Model::new(options), ..App::default() }
+    }
+
+    /// The screen that gets the keys.
+    pub fn front(&self) -> &dyn Screen {
+        self.stack.last().map_or(self.views.front(), Overlay::screen)
+    }
+
+    /// The screen that gets the keys, and what it is given.
+    pub(crate) fn front_mut(&mut self) -> (&mut dyn Screen, Context<'_>) {
+        let place = self.place();
+        let App { model, views, stack, out, .. } = self;
+        let screen = match stack.last_mut() {
+            Some(overlay) => overlay.screen_mut(),
+            None => views.front_mut(),
+        };
+        (screen, Context::new(model, place, out))
+    }
+
+    /// The views, and what they are given.
+    pub(crate) fn views_mut(&mut self) -> (&mut Views, Context<'_>) {
+        let place = self.place();
+        (&mut self.views, Context::new(&mut self.model, place, &mut self.out))
+    }
+
+    /// What operations are given.
+    pub(crate) fn context(&mut self) -> Context<'_> {
+        let place = self.place();
+        Context::new(&mut self.model, place, &mut self.out)
+    }
+
+    /// Where the person is.
+    pub(crate) fn place(&self) -> Place {
+        let (view, pending) = (self.views.shown, &self.views.pending);
+        let request = view == View::Requests && self.views.requests.detail.is_some();
+        let search = view == View::Journal && self.views.journal.search.is_some();
+        let beside = view == View::Pending && (pending.detail.is_some() || pending.forecast.is_some());
+        Place {
+            view,
+            overlay: !self.stack.is_empty(),
+            opened: beside || request || search,
+            occupied: request || search,
+            typing: !self.typed.is_empty(),
+        }
+    }
+
+    /// Hands something to the import in front, or to the one that was left.
+    pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut Import, &mut Context<'_>)) {
+        let place = self.place();
+        let in_front = self.stack.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Import(import) => Some(&mut **import),
+            _ => None,
+        });
+        if let Some(import) = in_front.or(self.parked_import.as_deref_mut()) {
+            take(import, &mut Context::new(&mut self.model, place, &mut self.out));
+        }
+    }
+
+    /// Has the console do something.
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.out.effects.push(effect);
+    }
+}
+
+/// For tests: what the shell does, one thing at a time.
+#[cfg(test)]
+impl App {
+    /// Does an action, and returns what it asks of the console.
+    pub(crate) fn press(&mut self, action: Action) -> Vec<Effect> {
+        self.dispatch(action);
+        std::mem::take(&mut self.out.effects)
+    }
+
+    /// Does an operation, and returns what it asks of the console.
+    pub(crate) fn after<T>(&mut self, operation: impl FnOnce(&mut Context<'_>) -> T) -> Vec<Effect> {
+        operation(&mut self.context());
+        self.process_navigation();
+        std::mem::take(&mut self.out.effects)
+    }
+}
+
+impl App {
+    /// How this session stands.
+    pub fn session_status(&self) -> SessionStatus {
+        let plans = &self.model.plans;
+        SessionStatus {
+            name: self.model.options.name.clone(),
+            running: plans.under_way.first().map(|run| {
+                let steps = run.progress.steps.len();
+                (steps - Tally::of(&run.progress.steps).not_sent, steps)
+            }),
+            staged: plans.staged_steps(),
+            stopped: plans.stopped().count(),
+            owed: plans.owed(),
+            unsent: self.has_unsaved(Unsaved::Draft) || self.has_unsaved(Unsaved::Import),
+        }
+    }
+
+    /// Whether something of this kind would be lost by leaving.
+    pub fn has_unsaved(&self, what: Unsaved) -> bool {
+        let kept = match what {
+            Unsaved::Draft => self.model.drafts.iter().any(|draft| !draft.is_blank()),
+            Unsaved::Import => self.parked_import.is_some(),
+        };
+        kept || self.stack.iter().map(Overlay::screen).any(|screen| screen.unsaved() == Some(what))
+    }
+
+    /// Whether somebody who leaves should know of something, here or in another session.
+    pub(super) fn has_open_work(&self) -> bool {
+        let plans = &self.model.plans;
+        self.has_unsaved(Unsaved::Draft)
+            || self.has_unsaved(Unsaved::Import)
+            || plans.open_steps() + plans.staged_steps() + plans.owed() > 0
+            || self.model.background.iter().any(SessionStatus::is_open)
+    }
+
+    /// Tells the prompt before quitting what would be lost.
+    pub(super) fn tell_prompt(&mut self) {
+        let kinds = [Unsaved::Draft, Unsaved::Import];
+        let unsaved: Vec<Unsaved> = kinds.into_iter().filter(|what| self.has_unsaved(*what)).collect();
+        if let Some(Overlay::Prompt(prompt)) = self.stack.last_mut() {
+            prompt.unsaved = unsaved;
+        }
+    }
+}
+
+/// Something in front of the view.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// The table's columns.
+    Columns(Columns),
+    /// A plan to confirm.
+    Confirm(Confirm),
+    /// A choice of what is copied.
+    CopyMenu(CopyMenu),
+    /// The form of an export.
+    Export(Export),
+    /// The filter's field.
+    Filter(Filter),
+    /// An import.
+    Import(Box<Import>),
+    /// The form of an invite.
+    InviteForm(InviteForm),
+    /// A note on a person.
+    Note(Note),
+    /// A text to read.
+    Pager(Pager),
+    /// The commands by their names.
+    Palette(Palette),
+    /// A prompt.
+    Prompt(Prompt),
+    /// Until when rows are snoozed.
+    Snooze(Snooze),
+    /// The profiles.
+    SwitchProfile(SwitchProfile),
+    /// One invite after the other.
+    Triage(Triage),
+    /// The guard of the profile, which its name lifts.
+    Unlock(Unlock),
+}
+
+/// The screen in an overlay; the last argument is how it is borrowed.
+macro_rules! screen_in {
+    ($overlay:expr, $($borrow:tt)+) => {
+        match $overlay {
+            Overlay::Columns(it) => it,
+            Overlay::Confirm(it) => it,
+            Overlay::CopyMenu(it) => it,
+            Overlay::Export(it) => it,
+            Overlay::Filter(it) => it,
+            Overlay::Import(it) => $($borrow)+ **it,
+            Overlay::InviteForm(it) => it,
+            Overlay::Note(it) => it,
+            Overlay::Pager(it) => it,
+            Overlay::Palette(it) => it,
+            Overlay::Prompt(it) => it,
+            Overlay::Snooze(it) => it,
+            Overlay::SwitchProfile(it) => it,
+            Overlay::Triage(it) => it,
+            Overlay::Unlock(it) => it,
+        }
+    };
+}
+
+impl Overlay {
+    /// What the shell knows of it.
+    pub fn screen(&self) -> &dyn Screen {
+        screen_in!(self, &)
+    }
+
+    /// The same, to be changed.
+    pub fn screen_mut(&mut self) -> &mut dyn Screen {
+        screen_in!(self, &mut)
+    }
+}

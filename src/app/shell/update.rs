@@ -1,11 +1,11 @@
 //! What follows when something happens. The only way in which the console changes; it waits for nothing.
 
-use crate::app::model::export::Exported;
 use crate::app::ops::{auto_refresh, clipboard, marking, plan_events, reading};
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::SwitchProfile;
 use crate::app::shell::{attention, dispatch, reply};
 use crate::app::{App, Context, Effect, Msg, Overlay, Screen};
+use crate::domain::export::Exported;
 use crate::domain::{Expiry, Now};
 use crate::keys::keymap::Found;
 use crate::keys::{Input, Key, Signal};

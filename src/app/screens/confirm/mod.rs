@@ -5,7 +5,7 @@
 pub mod view;
 
 use crate::app::nav::Proposal;
-use crate::app::ops::{access, plan_checks, plans, reading};
+use crate::app::ops::{access, plans, reading};
 use crate::app::screen::Part;
 use crate::app::{Context, Hint, Model, Nav, Screen};
 use crate::domain::planning::Costs;
@@ -79,7 +79,7 @@ impl Confirm {
         let Proposal { plan, replaces, note, resumes } = proposal;
         Confirm {
             costs: Costs::of(&plan.steps),
-            warnings: plan_checks::warnings(&plan, model),
+            warnings: plans::warnings(&plan, model),
             guarded: needs_the_number(&plan, model),
             plan,
             replaces,
@@ -128,7 +128,7 @@ impl Confirm {
             return cx.note("Nothing is left of the plan; nothing was sent.");
         }
         self.costs = Costs::of(&self.plan.steps);
-        self.warnings = plan_checks::warnings(&self.plan, cx);
+        self.warnings = plans::warnings(&self.plan, cx);
         self.guarded = needs_the_number(&self.plan, cx);
         self.cursor = self.cursor.min(self.plan.steps.len() - 1);
         (self.number, self.focus, self.refused) = (TextField::default(), Focus::Cancel, None);
@@ -144,7 +144,7 @@ impl Confirm {
             return Some(failure.to_string());
         }
         if !self.resumes()
-            && let Some(reason) = plan_checks::refusal(&self.plan, model)
+            && let Some(reason) = plans::refusal(&self.plan, model)
         {
             return Some(reason);
         }
@@ -202,7 +202,7 @@ impl Confirm {
         let planner = model.invites.planner();
         let steps = std::mem::take(&mut self.plan.steps);
         self.plan.steps = steps.into_iter().map(|step| planner.pin(step)).collect();
-        let warnings = plan_checks::warnings(&self.plan, model);
+        let warnings = plans::warnings(&self.plan, model);
         let is_new = warnings.iter().any(|warning| !self.warnings.contains(warning));
         (self.warnings, self.of_old_list) = (warnings, false);
         if is_new {
@@ -293,5 +293,5 @@ impl Screen for Confirm {
 
 /// Whether the number of its steps is asked for, however few it has.
 fn needs_the_number(plan: &Plan, model: &Model) -> bool {
-    model.options.guards.need_the_number(&plan.steps) || plan_checks::clock_doubt(plan, model).is_some()
+    model.options.guards.need_the_number(&plan.steps) || plans::clock_doubt(plan, model).is_some()
 }

@@ -3,10 +3,10 @@
 
 pub mod view;
 
-use crate::app::model::export::{Exported, Job, Shown, Target};
 use crate::app::ops::{clipboard, export};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, hints};
 use crate::domain::export::Format;
+use crate::domain::export::{Exported, Job, Shown, Target};
 use crate::domain::request::unreadable_label;
 use crate::domain::text::{count, plural};
 use crate::keys::{Action, KeyContext};

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 
 use super::{Export, Focus};
 use crate::app::RenderContext;
-use crate::app::model::export::Shown;
 use crate::domain::export::Format;
+use crate::domain::export::Shown;
 use crate::domain::text::{plural, visible, width};
 use crate::ui::list::padded;
 use crate::ui::{Theme, dialog};

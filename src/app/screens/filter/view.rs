@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{Filter, Purpose};
 use crate::app::RenderContext;
-use crate::app::render::filter_line::{FilterLine, columns_in};
+use crate::app::render::notifications::{FilterLine, columns_in};
 use crate::domain::query::{HINT, doubt};
 use crate::domain::text::{count, fit, visible};
 use crate::ui::{Theme, wrap};

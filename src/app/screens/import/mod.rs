@@ -2,7 +2,6 @@
 //! good ones become one plan with a message filled from the list's columns. Leaving keeps the list and all that was
 //! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
 
-mod message;
 mod review;
 mod source;
 pub mod view;

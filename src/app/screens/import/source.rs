@@ -1,11 +1,14 @@
 //! The first step: where a list is pasted, typed, or named as a file. Pasting never goes on by itself, and nothing is
 //! sent from here.
 
-use crate::app::ops::reading;
-use crate::app::screens::import::{Import, Source, SourceFocus as Focus, Stage};
+use crate::app::ops::plans::Details;
+use crate::app::ops::{plans, reading};
+use crate::app::screens::import::{BEING_CHECKED, Import, Message, MessageFocus, Source, SourceFocus, Stage};
 use crate::app::{Context, Effect};
-use crate::domain::limits;
-use crate::domain::list::{Decoded, pasted};
+use crate::domain::list::checking::Judged;
+use crate::domain::list::{Decoded, Template, Unfit, pasted};
+use crate::domain::text::{count, visible};
+use crate::domain::{Step, limits};
 use crate::keys::{Action, Key, KeyCode};
 use crate::ui::list::moved;
 
@@ -31,7 +34,7 @@ impl Source {
     }
 
     fn move_focus(&mut self, action: Action) {
-        const ORDER: [Focus; 3] = [Focus::List, Focus::File, Focus::GoOn];
+        const ORDER: [SourceFocus; 3] = [SourceFocus::List, SourceFocus::File, SourceFocus::GoOn];
         self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
     }
 }
@@ -44,10 +47,10 @@ impl Import {
     /// Takes a paste of any size. A line goes into the file's name where that has the focus; all else is a list.
     pub(super) fn paste_list(&mut self, text: &str) {
         let (text, source) = (pasted(text), &mut self.source);
-        if source.focus == Focus::File && !text.trim_end().contains('\n') {
+        if source.focus == SourceFocus::File && !text.trim_end().contains('\n') {
             return source.file.paste(&text);
         }
-        source.focus = Focus::List;
+        source.focus = SourceFocus::List;
         if !source.text.is_empty() && !source.text.ends_with('\n') {
             source.add("\n");
         }
@@ -59,7 +62,7 @@ impl Import {
     pub(super) fn type_into_list(&mut self, key: Key) -> bool {
         match key {
             Key { code: KeyCode::Char(c), ctrl, alt }
-                if ctrl == alt && !c.is_control() && self.source.focus == Focus::List =>
+                if ctrl == alt && !c.is_control() && self.source.focus == SourceFocus::List =>
             {
                 self.said = None;
                 self.source.add(c.encode_utf8(&mut [0; 4]));
@@ -74,14 +77,14 @@ impl Import {
         self.said = None;
         match action {
             Action::Next | Action::Previous => self.source.move_focus(action),
-            Action::Accept if focus == Focus::List => drop(self.source.add("\n")),
-            Action::Accept if focus == Focus::File => self.read_file(cx),
+            Action::Accept if focus == SourceFocus::List => drop(self.source.add("\n")),
+            Action::Accept if focus == SourceFocus::File => self.read_file(cx),
             Action::Accept | Action::Send => self.check_list(cx),
-            Action::DeleteLeft if focus == Focus::List => {
+            Action::DeleteLeft if focus == SourceFocus::List => {
                 self.source.text.pop();
                 self.source.changed();
             }
-            Action::DeleteAll if focus == Focus::List => self.source.clear(),
+            Action::DeleteAll if focus == SourceFocus::List => self.source.clear(),
             Action::Editor => cx.effect(Effect::Edit(self.source.text.clone())),
             Action::Back => self.leave(cx),
             _ => {}
@@ -133,5 +136,107 @@ impl Import {
         let guess =
             || format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
         decoded.doubtful.then(guess)
+    }
+}
+
+impl Message {
+    /// What the text is filled from.
+    pub fn template(&self) -> Template {
+        Template::new(self.text.text())
+    }
+
+    fn move_focus(&mut self, action: Action) {
+        const ORDER: [MessageFocus; 3] = [MessageFocus::Text, MessageFocus::Entry, MessageFocus::GoOn];
+        self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
+    }
+}
+
+impl Import {
+    /// How the message reads for the entry under the cursor, and why it could not be sent like that.
+    pub fn preview(&self) -> Option<(String, Option<Unfit>)> {
+        let entry = self.sheet.entries.get(self.lines.cursor)?;
+        let template = self.message.template();
+        Some((template.preview(&self.sheet, entry), template.draft(&self.sheet, entry).err()))
+    }
+
+    /// Goes on to the message, if there is anybody to send it to.
+    pub(super) fn open_message(&mut self, cx: &mut Context<'_>) {
+        self.said = self.not_ready_reason();
+        if self.said.is_some() {
+            return;
+        }
+        self.stage = Stage::Message;
+        // It is shown for somebody who gets it.
+        if !self.judged.get(self.lines.cursor).is_some_and(Judged::is_good) {
+            let first = self.judged.iter().position(Judged::is_good).unwrap_or(0);
+            self.go_to(first, cx);
+        }
+    }
+
+    /// Why there can be no plan yet.
+    fn not_ready_reason(&self) -> Option<String> {
+        if self.looking.is_some() {
+            return Some(BEING_CHECKED.to_owned());
+        }
+        if let Some(hold) = &self.sheet.hold {
+            return Some(hold.sentence().to_owned());
+        }
+        let good = self.judged.iter().any(Judged::is_good);
+        (!good).then(|| "None of them can be sent as it is.".to_owned())
+    }
+
+    pub(super) fn act_on_message(&mut self, action: Action, cx: &mut Context<'_>) {
+        let focus = self.message.focus;
+        match action {
+            Action::Next | Action::Previous => self.message.move_focus(action),
+            Action::CursorRight if focus == MessageFocus::Entry => self.preview_other(false, cx),
+            Action::CursorLeft if focus == MessageFocus::Entry => self.preview_other(true, cx),
+            Action::Accept if focus != MessageFocus::GoOn => self.message.move_focus(Action::Next),
+            Action::Accept | Action::Send => self.propose(cx),
+            Action::Editor => cx.effect(Effect::Edit(self.message.text.text().to_owned())),
+            Action::Back => (self.stage, self.said) = (Stage::Review, None),
+            _ => {}
+        }
+    }
+
+    /// Shows the message for the next good entry, or for the one before.
+    fn preview_other(&mut self, back: bool, cx: &mut Context<'_>) {
+        let at = self.lines.cursor;
+        let is_good = |place: &usize| self.judged.get(*place).is_some_and(Judged::is_good);
+        let next = match back {
+            true => (0..at).rev().find(is_good),
+            false => (at + 1..self.judged.len()).find(is_good),
+        };
+        if let Some(next) = next {
+            self.go_to(next, cx);
+        }
+    }
+
+    /// Asks about a plan of the good entries, or says which of them cannot be sent.
+    fn propose(&mut self, cx: &mut Context<'_>) {
+        let refused = self.not_ready_reason().map(|why| (self.lines.cursor, why));
+        let steps = match refused.map_or_else(|| self.steps(cx), Err) {
+            Ok(steps) => steps,
+            Err((place, why)) => {
+                self.said = Some(why);
+                return self.go_to(place, cx);
+            }
+        };
+        let good = self.judged.iter().filter(|judged| judged.is_good()).count();
+        let note = format!("{} of {} in the list: {}.", count(good), count(self.judged.len()), self.tally);
+        // It is about the list, and not about what the filter shows.
+        self.planned = Some(plans::propose(cx, steps, Details { note, ..Details::default() }));
+        self.said = None;
+    }
+
+    /// A step for each good entry; where one cannot be sent, its place and why.
+    fn steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
+        let steps = cx.invites.planner().import(&self.sheet, &self.judged, &self.message.template());
+        steps.map_err(|refused| {
+            let (place, why) = refused.into_iter().next().unwrap_or_default();
+            let entry = self.sheet.entries.get(place);
+            let of = entry.map(|entry| format!("Line {}, {}: ", entry.line, visible(&entry.email)));
+            (place, of.unwrap_or_default() + &why)
+        })
     }
 }

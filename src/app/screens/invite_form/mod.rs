@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::Details;
-use crate::app::ops::{drafts, plan_checks, plans, row_actions};
+use crate::app::ops::{drafts, plans, row_actions};
 use crate::app::screen::Unsaved;
 use crate::app::{Context, Effect, Hint, Model, Nav, Screen, View, hints};
 use crate::domain::email::folded;
@@ -146,13 +146,13 @@ impl InviteForm {
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().pin(Step::Create { draft, before: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
-        let flags = plan_checks::flags(&steps, cx, &cx.plans.sending_to());
+        let flags = plans::flags(&steps, cx, &cx.plans.sending_to());
         if flags.is_empty() && repair.is_none() {
             cx.close();
             let plan = plans::new(cx, steps);
             return plans::apply(cx, plan, Vec::new());
         }
-        let shown = plan_checks::flags(&steps, cx, &HashSet::new());
+        let shown = plans::flags(&steps, cx, &HashSet::new());
         let note: Vec<String> = repair
             .map(|what| format!("What you typed is not quite an email: {what}."))
             .into_iter()

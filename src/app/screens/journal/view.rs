@@ -11,7 +11,7 @@ use ratatui::widgets::{Block, Paragraph};
 use super::labels::{Mark, plan_label, tally_label};
 use super::steps_view::{self, Body, matched, pattern, signs, style_of};
 use super::{Journal, LIMIT, Level};
-use crate::app::render::filter_line::{FilterLine, columns_in};
+use crate::app::render::notifications::{FilterLine, columns_in};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;

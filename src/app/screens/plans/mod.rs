@@ -1,7 +1,6 @@
 //! The view of plans: those that run, that wait for a person, and what is staged. Each goes on, stops or is given
 //! up only when a person says so.
 
-pub mod headers_view;
 pub mod view;
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::text::Line;
 
-use crate::app::model::export::Target;
 use crate::app::model::labels::step_label;
 use crate::app::model::plans::owed;
 use crate::app::ops::plans;
@@ -11,6 +10,7 @@ use crate::app::screen::Unsaved;
 use crate::app::screens::prompt::Prompt;
 use crate::app::{PromptKind, RenderContext, View};
 use crate::domain::expiry::span;
+use crate::domain::export::Target;
 use crate::domain::plan::Tally;
 use crate::domain::text::{count, fit_middle, plural, visible};
 use crate::domain::{Outcome, PlanId, Step};
