@@ -63,6 +63,8 @@ pub enum Route {
     MarkMatching,
     /// The table's columns.
     Columns,
+    /// The domains of the tenancy.
+    Domains,
     /// The form of an export.
     Export,
     /// An import.

@@ -68,6 +68,7 @@ actions! {
     SortMessage "sort-message" "sort by message",
     SortExpiry "sort-expiry" "sort by expiry",
     Reverse "reverse-sort" "turn the order round",
+    Domains "domains" "the domains of the tenancy, with how many invites go to each",
     Columns "columns" "choose the columns, their order and widths",
     Pane "detail-pane" "detail pane: as it fits, side, below, off",
     Watch "auto-refresh" "read the list again by itself from time to time, or stop that",

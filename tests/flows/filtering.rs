@@ -24,6 +24,21 @@ async fn a_domain_shows_its_rows_and_says_what_was_searched() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn confirming_a_domain_filters_the_table_to_it() {
+    let world = World::new().await;
+    let mut console = opened(&world).await;
+    console.press("D");
+    let screen = console.wait_for("domains").await;
+    assert!(screen.contains("oldpartner.com") && screen.contains("filter to it"), "{screen}");
+    let below_the_first = screen.lines().filter(|line| line.contains("│") && line.contains('.')).count();
+    assert!(below_the_first > 3, "several domains:\n{screen}");
+    console.press("j enter");
+    let screen = console.wait_for(" /@").await;
+    assert!(screen.contains(" of 412") && !screen.contains("filter to it"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mistake_is_explained_while_one_types_and_the_rows_stay() {
     let world = World::new().await;
     let mut console = opened(&world).await;

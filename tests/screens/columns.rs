@@ -56,3 +56,10 @@ fn wherever_the_address_is_only_it_and_the_signs_of_the_selected_row_are_reverse
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].split_whitespace().collect::<Vec<_>>(), ["▌", "●", "jane.doe@example.com"]);
 }
+
+#[test]
+fn domains_are_listed_with_their_counts() {
+    let mut stage = Stage::with_rows();
+    stage.press("D j");
+    look("domains", stage);
+}

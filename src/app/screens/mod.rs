@@ -5,6 +5,7 @@ pub mod changes;
 pub mod columns;
 pub mod confirm;
 pub mod copy_menu;
+pub mod domains;
 pub mod export;
 pub mod filter;
 pub mod import;

@@ -20,6 +20,7 @@ use crate::app::screens::changes::Changes;
 use crate::app::screens::columns::Columns;
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::copy_menu::CopyMenu;
+use crate::app::screens::domains::Domains;
 use crate::app::screens::export::Export;
 use crate::app::screens::filter::Filter;
 use crate::app::screens::import::Import;
@@ -268,6 +269,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A choice of what is copied.
     CopyMenu(CopyMenu),
+    /// The domains of the tenancy.
+    Domains(Domains),
     /// The form of an export.
     Export(Export),
     /// The filter's field.
@@ -301,6 +304,7 @@ macro_rules! screen_in {
             Overlay::Columns(it) => it,
             Overlay::Confirm(it) => it,
             Overlay::CopyMenu(it) => it,
+            Overlay::Domains(it) => it,
             Overlay::Export(it) => it,
             Overlay::Filter(it) => it,
             Overlay::Import(it) => $($borrow)+ **it,

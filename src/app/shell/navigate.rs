@@ -7,6 +7,7 @@ use crate::app::ops::{export, plans, staging};
 use crate::app::screens::columns::Columns;
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::copy_menu::CopyMenu;
+use crate::app::screens::domains::Domains;
 use crate::app::screens::export::Export;
 use crate::app::screens::filter::Filter;
 use crate::app::screens::import::Import;
@@ -84,6 +85,7 @@ impl App {
             Route::Columns => Some(Overlay::Columns(Columns::default())),
             Route::Confirm(proposal) => Some(Overlay::Confirm(Confirm::open(proposal, cx))),
             Route::CopyMenu { title, choices } => Some(Overlay::CopyMenu(CopyMenu::new(title, choices))),
+            Route::Domains => Some(Overlay::Domains(Domains::open(cx))),
             Route::Export => Some(Overlay::Export(Export::open(cx))),
             Route::Filter => Some(Overlay::Filter(Filter::open(cx))),
             Route::MarkMatching => Some(Overlay::Filter(Filter::to_mark())),

@@ -134,6 +134,7 @@ impl Screen for Pending {
             }
             Action::MarkMatching => cx.open(Route::MarkMatching),
             Action::Columns => cx.open(Route::Columns),
+            Action::Domains => cx.open(Route::Domains),
             Action::New => {
                 let draft = drafts::take_last(cx);
                 cx.open(Route::InviteForm(FormPurpose::New(draft)));

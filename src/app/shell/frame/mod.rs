@@ -11,8 +11,8 @@ use ratatui::widgets::Paragraph;
 use crate::app::render::notifications;
 use crate::app::screen::Part;
 use crate::app::screens::{
-    changes, columns, confirm, copy_menu, export, filter, import, invite_form, journal, note, pager, palette,
-    pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
+    changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
+    palette, pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
 };
 use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, View};
 use crate::domain::Now;
@@ -87,6 +87,7 @@ fn draw_overlay(
         Overlay::Columns(it) => columns::view::draw(it, cx, frame),
         Overlay::Confirm(it) => confirm::view::draw(it, cx, metrics, frame),
         Overlay::CopyMenu(it) => copy_menu::view::draw(it, cx, frame),
+        Overlay::Domains(it) => domains::view::draw(it, cx, frame),
         Overlay::Export(it) => export::view::draw(it, cx, frame),
         Overlay::Filter(it) => filter::view::place_cursor(it, cx, frame),
         Overlay::Import(it) => import::view::draw(it, cx, metrics, frame),

@@ -1,0 +1,86 @@
+//! The domains of the tenancy, and how many pending invites go to each. Confirming one filters the table to it.
+
+pub mod view;
+
+use std::collections::HashMap;
+
+use crate::app::ops::table;
+use crate::app::{Context, Hint, Model, Screen, View, hints};
+use crate::domain::query::Filter;
+use crate::domain::roster::Rows;
+use crate::keys::{Action, KeyContext};
+use crate::ui::ListState;
+use crate::ui::list::moved;
+
+/// The domains as they were counted last.
+#[derive(Debug, Clone, Default)]
+pub struct Domains {
+    /// Each domain and how many pending invites go to it, the most frequent first.
+    pub counts: Vec<(String, usize)>,
+    /// The place among them.
+    pub list: ListState,
+    /// What was counted: all that was loaded then.
+    of: Rows,
+}
+
+impl Domains {
+    pub(crate) fn open(model: &Model) -> Domains {
+        let mut domains = Domains::default();
+        domains.count(model);
+        domains
+    }
+
+    /// Counts the loaded invites. The selected domain stays selected.
+    fn count(&mut self, model: &Model) {
+        let selected = self.selected().map(str::to_owned);
+        let rows = model.invites.shown.rows();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for row in rows.iter().filter_map(|row| rows.get(row)) {
+            if let Some((_, domain)) = row.email.rsplit_once('@') {
+                *counts.entry(domain.to_lowercase()).or_default() += 1;
+            }
+        }
+        self.of = rows.clone();
+        self.counts = counts.into_iter().collect();
+        self.counts.sort_by(|(one, few), (other, many)| many.cmp(few).then_with(|| one.cmp(other)));
+        let line = self.counts.iter().position(|(domain, _)| Some(domain) == selected.as_ref());
+        self.list.cursor = line.unwrap_or(0);
+    }
+
+    fn selected(&self) -> Option<&str> {
+        self.counts.get(self.list.cursor).map(|(domain, _)| domain.as_str())
+    }
+}
+
+impl Screen for Domains {
+    fn keys(&self) -> KeyContext {
+        KeyContext::Dialog
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept => {
+                cx.close();
+                let filter =
+                    self.selected().map(|domain| Filter::parse(&format!("@{domain}"), &cx.options.filters));
+                if let Some(Ok(filter)) = filter {
+                    table::remember_filter(cx, filter.text());
+                    table::set_filter(cx, filter);
+                    cx.go(View::Pending);
+                }
+            }
+            Action::Back => cx.close(),
+            _ => self.list.cursor = moved(self.list.cursor, action, self.counts.len()),
+        }
+    }
+
+    fn hints(&self, _model: &Model) -> Vec<Hint> {
+        hints([(Action::Accept, "filter to it"), (Action::Next, "next"), (Action::Back, "close")])
+    }
+
+    fn keep_up(&mut self, cx: &mut Context<'_>) {
+        if !self.of.is_same(cx.invites.shown.rows()) {
+            self.count(cx);
+        }
+    }
+}

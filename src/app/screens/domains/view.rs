@@ -1,0 +1,32 @@
+//! The domains and their counts, in a dialog as high as the window allows.
+
+use ratatui::Frame;
+use ratatui::text::Line;
+
+use crate::app::RenderContext;
+use crate::app::screens::domains::Domains;
+use crate::domain::text::{count, fit_middle, plural, visible, width};
+use crate::ui::dialog;
+use crate::ui::list::{padded, sign};
+
+/// Draws it.
+pub fn draw(it: &Domains, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let columns = dialog::room(60, frame);
+    let title = plural(it.counts.len(), "domain");
+    let height = (frame.area().height as usize).saturating_sub(4).min(it.counts.len()).max(1);
+    let top = it.list.top_for(it.counts.len(), height);
+    let line = |(place, (domain, invites)): (usize, &(String, usize))| {
+        let invites = count(*invites);
+        let room = (columns as usize).saturating_sub(width(&invites) + 2);
+        let name = padded(&fit_middle(&visible(domain), room), room);
+        let is_selected = place == it.list.cursor;
+        let style = if is_selected { cx.theme.selected } else { Default::default() };
+        Line::styled(format!("{}{name} {invites}", sign(is_selected)), style)
+    };
+    let mut lines: Vec<Line<'static>> =
+        it.counts.iter().enumerate().skip(top).take(height).map(line).collect();
+    if lines.is_empty() {
+        lines.push(Line::styled("No invite is loaded.", cx.theme.quiet));
+    }
+    dialog::ask(&title, lines, columns, cx.theme, frame);
+}
