@@ -110,7 +110,7 @@ async fn a_server_that_the_ca_file_vouches_for_is_spoken_with() {
     let client = try_client(&address, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
     client.list(None).await.expect("a page");
     for (file, why) in
-        [(none, "none.pem holds no certificate"), (folder.path().join("gone"), "cannot be read")]
+        [(none, "none.pem contains no certificate"), (folder.path().join("gone"), "cannot be read")]
     {
         let failure = try_client(&address, |settings| settings.ca_file = Some(file)).err().expect("refused");
         assert!(failure.why.contains(why), "{failure}");

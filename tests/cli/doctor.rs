@@ -118,10 +118,7 @@ fn a_null_token_and_one_that_ran_out_are_named() {
     // One that looks good, and that the server does not know.
     let strange = with_token(&place, &place.url(), "strange-token");
     let said = ended(doctor(&place, &strange)).is(4);
-    says(
-        &only_trouble(&said, "token"),
-        &["the server refused the token (401", "Put a new token into the token file"],
-    );
+    says(&only_trouble(&said, "token"), &["token rejected (401", "Put a new token into the token file"]);
     assert!(!said.out.contains("strange-token"));
 }
 

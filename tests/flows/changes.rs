@@ -218,7 +218,7 @@ async fn who_may_not_read_the_list_is_shown_none() {
     let refused = Rule::on("GET", Action::Status(StatusReply::new(403))).always();
     world.control().faults(vec![refused]).expect("good rules");
     let mut console = world.open();
-    let screen = console.wait_for("✗ The list could not be read").await;
+    let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("nothing read") && !screen.contains("stay3"), "{screen}");
     console.quit().await;
 }
@@ -238,7 +238,7 @@ async fn with_no_cache_nothing_is_kept_and_it_is_said() {
     assert!(!world.home.path().join("cache").exists());
     no_answer(&world);
     let mut console = world.open();
-    let screen = console.wait_while_advancing("✗ The list could not be read").await;
+    let screen = console.wait_while_advancing("✗ Could not load invites").await;
     assert!(screen.contains("nothing read"), "{screen}");
     console.quit().await;
 }

@@ -108,7 +108,7 @@ async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
     world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
     console.press("ctrl-s");
     console.pass_undo_window().await;
-    console.wait_for("✗ The invite could not be sent").await;
+    console.wait_for("✗ Could not create the invite").await;
     console.press("esc n");
     let screen = console.wait_for("New invite").await;
     assert!(screen.contains("ann@example.com") && screen.contains("two lines"), "{screen}");

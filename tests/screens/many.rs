@@ -188,7 +188,7 @@ fn the_verdicts_are_said_to_be_of_the_loaded_ones_until_the_list_is_complete() {
 fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste("ann@acme.com").press("ctrl-s");
-    stage.of_journal(Reply::Failed(failure("The journal could not be read")));
+    stage.of_journal(Reply::Failed(failure("Could not read the journal")));
     let screen = stage.text(120, 40);
     assert!(screen.contains("1 new") && screen.contains("What was sent before is not known"), "{screen}");
 }

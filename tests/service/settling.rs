@@ -84,7 +84,7 @@ async fn absence_after_ten_minutes_is_not_created_and_resume_sends_it() {
     world.clock.advance(LATE_EFFECT);
     console.ask(Request::resume(plan.id)).await;
     let step = console.step_ended().await;
-    assert_eq!(step.note.as_deref(), Some("not created; it was not sent again"));
+    assert_eq!(step.note.as_deref(), Some("not created, and not requested again"));
     console.paused().await;
     assert_eq!(world.calls("POST"), 1);
     console.ask(Request::resume(plan.id)).await;
