@@ -23,6 +23,7 @@ pub enum LogError {
     /// The file or its folder could not be opened.
     #[error("Could not open the log {path}: {error}. Check the permissions of the file and its folder.")]
     File {
+        /// Path of the log.
         path: PathBuf,
         /// The error of the system.
         error: io::Error,

@@ -125,15 +125,15 @@ mod tests {
     fn what_is_unsafe_or_no_address_is_refused_in_a_sentence() {
         for (given, why) in [
             ("", "it is empty"),
-            ("app.datatrails.ai", "not a web address"),
-            ("localhost:8080", "does not begin with https://"),
-            ("ftp://example.com", "does not begin with https://"),
-            ("https:example.com", "does not begin with https://"),
-            ("https://", "not a web address"),
+            ("app.datatrails.ai", "is not a URL"),
+            ("localhost:8080", "does not start with https://"),
+            ("ftp://example.com", "does not start with https://"),
+            ("https:example.com", "does not start with https://"),
+            ("https://", "is not a URL"),
             ("https://u:secret@example.com", "user name or password"),
             ("https://example.com/?a=1", "? or #"),
             ("https://example.com/#a", "? or #"),
-            ("https://exa\u{1b}mple.com", "exa␛mple.com” has a blank"),
+            ("https://exa\u{1b}mple.com", "exa␛mple.com” contains a space"),
             ("https://example.com\\@evil.example", "backslash"),
         ] {
             let refused = Address::parse(given).expect_err(given);

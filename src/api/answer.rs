@@ -7,6 +7,7 @@ use crate::domain::{CallRecord, Invite};
 /// The result of a request, with the request's record for the request log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Got<T> {
+    /// The parsed response.
     pub value: T,
     /// The HTTP exchange.
     pub call: CallRecord,
@@ -60,7 +61,9 @@ pub struct Cap {
 pub struct Member {
     /// The server's name for the member: `members/…`.
     pub identity: String,
+    /// Name for display.
     pub display_name: String,
+    /// Email of the member.
     pub email: String,
     /// True if the member may sign in; `None` if the server does not report it.
     pub active: Option<bool>,

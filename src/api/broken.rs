@@ -157,11 +157,11 @@ mod tests {
     #[test]
     fn the_reason_is_said_in_plain_words() {
         for (connecting, timed_out, reason, said) in [
-            (true, false, "dns error: failed to lookup address information", "no host named h"),
-            (true, false, "Connection refused (os error 111)", "nothing listens there"),
-            (true, false, "No route to host (os error 113)", "cannot be reached"),
-            (true, false, "invalid peer certificate: UnknownIssuer", "not signed by anyone"),
-            (true, false, "invalid peer certificate: certificate expired", "not valid at this time"),
+            (true, false, "dns error: failed to lookup address information", "cannot resolve h"),
+            (true, false, "Connection refused (os error 111)", "refused the connection"),
+            (true, false, "No route to host (os error 113)", "unreachable"),
+            (true, false, "invalid peer certificate: UnknownIssuer", "is not trusted"),
+            (true, false, "invalid peer certificate: certificate expired", "expired or not yet valid"),
             (true, false, "invalid peer certificate: certificate not valid for name \"h\"", "not for h"),
             (
                 true,
@@ -169,11 +169,16 @@ mod tests {
                 "certificate not valid for name \"h\"; certificate is only valid for DnsName(\"dns.example\")",
                 "is for another host, not for h",
             ),
-            (true, false, "received corrupt message of type InvalidContentType", "no secure connection"),
-            (true, false, "unsuccessful tunnel", "the proxy did not"),
-            (true, true, "operation timed out", "did not take the connection in time"),
-            (false, true, "operation timed out", "did not answer in time"),
-            (false, false, "end of file before message length reached", "broke off"),
+            (
+                true,
+                false,
+                "received corrupt message of type InvalidContentType",
+                "the TLS connection to h failed",
+            ),
+            (true, false, "unsuccessful tunnel", "the proxy could not connect"),
+            (true, true, "operation timed out", "timed out"),
+            (false, true, "operation timed out", "did not respond in time"),
+            (false, false, "end of file before message length reached", "was interrupted"),
             (true, false, "\u{1b}[2J", "(␛[2J)"),
         ] {
             let sentence = broken(connecting, timed_out, reason).sentence("h");

@@ -191,7 +191,7 @@ mod tests {
             ),
             (b"[NaN,-Infinity,1e999,01,\"NaN\"]", json!([{}, {}, {}, {}, "NaN"]), "invalid values"),
         ] {
-            assert_eq!(lenient(text), Some((value, Some(format!("read leniently: {note}")))));
+            assert_eq!(lenient(text), Some((value, Some(format!("repaired: {note}")))));
         }
     }
 

@@ -190,19 +190,19 @@ mod tests {
     #[test]
     fn each_status_says_why_and_what_to_do() {
         for (call, code, why, next) in [
-            (LIST, 401, "refused the token", "new token"),
-            (Call::Create, 402, "quota", "raised"),
+            (LIST, 401, "token rejected", "new token"),
+            (Call::Create, 402, "quota", "higher quota"),
             (LIST, 403, "may not manage", "root user"),
-            (Call::Members, 403, "may not read", "works without"),
-            (LIST, 404, "no list of invites", "base path"),
-            (LIST, 501, "no list of invites", "base path"),
-            (Call::Get, 404, "no such invite", "Read the list"),
-            (Call::Delete, 404, "nothing at this path", "base path"),
-            (LIST, 429, "too many", "wait of 2 s"),
-            (LIST, 503, "at the moment", "wait of 2 s"),
-            (Call::Create, 400, "did not accept", "words"),
-            (LIST, 599, "error of its own", "wait"),
-            (LIST, 418, "said no", "base path"),
+            (Call::Members, 403, "access denied", "still works"),
+            (LIST, 404, "was not found at this URL", "base path"),
+            (LIST, 501, "was not found at this URL", "base path"),
+            (Call::Get, 404, "no longer exists", "Refresh the list"),
+            (Call::Delete, 404, "no such path", "base path"),
+            (LIST, 429, "too many", "Retry in 2 s"),
+            (LIST, 503, "temporarily unavailable", "Retry in 2 s"),
+            (Call::Create, 400, "rejected the request", "message"),
+            (LIST, 599, "server error", "Retry"),
+            (LIST, 418, "rejected the request", "base path"),
         ] {
             let sentence = status(call, code, "their words", Some(Duration::from_millis(1500)));
             assert!(sentence.why.contains(why), "{code}: {}", sentence.why);

@@ -21,6 +21,7 @@ pub enum TokenSource {
     Stdin,
     /// An environment variable, with its value at the start.
     Variable {
+        /// Name of the variable.
         name: String,
         /// Its value, if set.
         value: Option<SecretString>,
@@ -31,6 +32,7 @@ pub enum TokenSource {
     App {
         /// The client id.
         client_id: String,
+        /// Source of the secret.
         secret: SecretSource,
     },
     /// No source is configured; every request fails before it is sent.
@@ -52,6 +54,7 @@ pub enum SecretSource {
     File(PathBuf),
     /// An environment variable, with its value at the start.
     Variable {
+        /// Name of the variable.
         name: String,
         /// Its value, if set.
         value: Option<SecretString>,

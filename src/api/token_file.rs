@@ -342,7 +342,7 @@ mod tests {
         assert!(folder.look().expect_err("a folder").why.contains("is not a file"));
         let missing = Tokens::new(Place::Nowhere(vec!["/a".into(), "/b\u{1b}".into()]));
         let error = missing.look().expect_err("none");
-        assert_eq!(error.why, "there is no token; looked at /a, /b␛");
+        assert_eq!(error.why, "no token found (searched /a, /b␛)");
         assert!(error.next.contains("/a"));
     }
 

@@ -28,7 +28,7 @@ pub(super) enum Sent<T> {
     Unanswered(Failure, CallId),
 }
 
-/// Creates one invite. Cancelling `leash` ends waits in which nothing was sent.
+/// Creates one invite. Canceling `leash` ends waits in which nothing was sent.
 pub(super) async fn create(
     run: &Run,
     step: usize,

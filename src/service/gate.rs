@@ -234,7 +234,7 @@ async fn sleep_until(clock: &Clock, until: Option<Duration>) {
 fn not_waited() -> Failure {
     Failure::new(
         FailureKind::Guard,
-        "The request was cancelled",
+        "The request was stopped",
         "the server asks for a long wait, and you chose not to wait",
         "Try again later.",
     )
@@ -303,7 +303,7 @@ mod tests {
             self.replies.recv().await.expect("the keeper lives").1
         }
 
-        /// Sends somebody to the gate and returns when they stand in the line, or have passed.
+        /// Starts a request and returns when it is in the queue, or has passed.
         async fn arrive(&self, who: Who, passed: &mpsc::UnboundedSender<Who>) {
             let (gate, passed) = (self.gate.clone(), passed.clone());
             let before = self.gate.0.receiver_count();

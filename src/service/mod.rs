@@ -65,7 +65,7 @@ pub struct Service {
     pub task: JoinHandle<()>,
 }
 
-/// Starts the service task on the current runtime. It ends at once when `cancel` is cancelled: a request in
+/// Starts the service task on the current runtime. It ends at once when `cancel` is canceled: a request in
 /// flight stays open in the journal and the next start reconciles it. `cache` is the folder for complete lists;
 /// `None` keeps none.
 pub fn start(

@@ -192,7 +192,7 @@ impl Run {
         }
     }
 
-    /// For reading what a request did, also after the user cancelled that request.
+    /// For reading what a request did, also after the user canceled that request.
     pub(super) fn looker(&self) -> Asker {
         let cut = &self.reins.cut;
         self.asker(if cut.is_cancelled() { &self.shared.quit } else { cut })

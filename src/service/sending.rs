@@ -15,7 +15,7 @@ use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::{Draft, Failure, Invite, Outcome, email};
 
-/// Creates the invite of a step, or first reconciles an earlier attempt. Cancelling `leash` ends waits in which
+/// Creates the invite of a step, or first reconciles an earlier attempt. Canceling `leash` ends waits in which
 /// nothing was sent.
 pub(super) async fn send(
     run: &mut Run,

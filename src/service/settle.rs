@@ -213,7 +213,7 @@ mod tests {
                 "another message",
             ),
             ("two", Some(&[]), vec![], vec![new.clone(), row("y", "hello", 11)], "2 new or renewed invites"),
-            ("vanished", Some(&[]), vec![new.clone()], vec![], "gone at the second look"),
+            ("vanished", Some(&[]), vec![new.clone()], vec![], "gone at the second check"),
             (
                 "swapped",
                 Some(&[]),

@@ -75,7 +75,7 @@ impl Shared {
         }
     }
 
-    /// Waits, visibly, unless cancelled.
+    /// Waits, visibly, unless canceled.
     pub(super) async fn wait(&self, asker: &Asker, length: Duration, why: &str) -> Result<(), Failure> {
         let until = self.clock.now().mono + length;
         self.out.send(asker.id, Reply::Waiting { until, why: why.to_owned() }).await;
@@ -163,11 +163,11 @@ impl Unsaved {
     }
 }
 
-/// Returns the error of a cancelled request.
+/// Returns the error of a canceled request.
 pub(super) fn cancelled() -> Failure {
     Failure::new(
         FailureKind::Cancelled,
-        "The request was cancelled",
+        "The request was stopped",
         "a newer request or the user ended it",
         "Try again if needed.",
     )

@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(walk.take(&rows, 1, Some(3), None::<&u8>), Ok(()));
         assert_eq!(walk.miscount(None), None);
         assert_eq!(walk.take(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
-        assert_eq!(walk.miscount(None).as_deref(), Some("the server counts 3, but 4 came"));
+        assert_eq!(walk.miscount(None).as_deref(), Some("the server reports 3, but 4 arrived"));
         assert_eq!(Walk::default().miscount(None), None, "no total, no complaint");
     }
 
@@ -181,6 +181,6 @@ mod tests {
             assert_eq!(walk.take(&[row("news")], 0, None, Some(&(page + 1000))), Ok(()), "{page}");
         }
         let reason = walk.take(&[], 0, None, Some(&5000)).expect_err("enough");
-        assert_eq!(reason, "50 pages in a row brought no new invite");
+        assert_eq!(reason, "50 pages in a row had no new invite");
     }
 }

@@ -18,6 +18,7 @@ use crate::domain::{Failure, FailureKind, PlanId, Step, email};
 pub struct Counted {
     /// Plans of all tenancies.
     pub plans: usize,
+    /// Steps of these plans.
     pub steps: usize,
     /// HTTP requests of the steps.
     pub calls: usize,
@@ -26,8 +27,9 @@ pub struct Counted {
 /// Result of removing an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Forgetting {
-    /// Removed steps, and removed plans that had no others.
+    /// The email was removed.
     Done {
+        /// Removed steps.
         steps: usize,
         /// Plans without other steps, which were removed too.
         plans: usize,

@@ -29,6 +29,7 @@ pub struct Journal {
 /// Result of writing a new plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmed {
+    /// The plan is in the journal.
     Written,
     /// A plan with this id exists; nothing was written.
     KnownAlready,

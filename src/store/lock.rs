@@ -18,6 +18,7 @@ pub struct TenancyLock(File);
 /// Result of an attempt to take the lock.
 #[derive(Debug)]
 pub enum Taken {
+    /// This process has it.
     Ours(TenancyLock),
     /// Another process has it: "process 4711".
     Held(String),

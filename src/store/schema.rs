@@ -241,7 +241,7 @@ mod tests {
         std::fs::write(&file, "not a database, but long enough to look at ".repeat(50)).expect("written");
         assert_eq!(open(folder.path()).expect_err("garbage").kind, FailureKind::Journal);
         let failure = open(&file).expect_err("a file, not a folder");
-        assert_eq!(failure.what, "The journal could not be opened");
+        assert_eq!(failure.what, "Could not open the journal");
     }
 
     #[cfg(unix)]

@@ -39,7 +39,7 @@ async fn silence_ends_in_a_time_out() {
             client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(150));
         let failure = client.create(&draft()).await.expect_err("silence");
         assert_eq!(failure.kind, FailureKind::TimedOut, "{failure}");
-        assert!(failure.why.contains("did not answer in time"), "{failure}");
+        assert!(failure.why.contains("did not respond in time"), "{failure}");
         assert_eq!(failure.effect(Method::Post), Effect::Unknown);
     }
 }
@@ -105,7 +105,7 @@ async fn a_login_page_with_200_is_no_list() {
     let failure = client.list(None).await.expect_err("a page");
     assert_eq!(failure.kind, FailureKind::Unreadable);
     assert_eq!(failure.what, "Could not load invites");
-    assert_eq!(failure.why, "a web page answered in place of the API (200: “Sign in ␛[2J”)");
+    assert_eq!(failure.why, "the response is a web page, not the API's (200: “Sign in ␛[2J”)");
     assert!(failure.next.contains("proxy or login page"), "{failure}");
     assert_eq!(failure.call.expect("a call").answered, page);
     assert!(!client.has_listed(), "no write on sand");
@@ -174,7 +174,7 @@ async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
     assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
     assert_eq!(failure.effect(Method::Post), Effect::None);
     assert_eq!(failure.what, "Could not create the invite");
-    assert!(failure.why.contains("nothing listens there"), "{failure}");
+    assert!(failure.why.contains("refused the connection"), "{failure}");
     assert_eq!(failure.call.expect("it was tried").status, None);
 }
 

@@ -104,7 +104,7 @@ fn an_import_counts_each_line_and_mails_only_who_is_new() {
     let place = Place::new(1);
     let list = "# guests\n\nnew@example.com\nguest0@example.com\nNEW@example.com \nother@example.com\n";
     let said = place.run_with_input(&["import", "-", "--message", "Hello.", "--yes"], list).is(0);
-    let said = said.says("4 entries: 2 new, 1 pending already, 1 twice");
+    let said = said.says("4 entries: 2 new, 1 already pending, 1 duplicate");
     assert_eq!(said.outcomes(), ["2 done create"]);
     assert_eq!(place.pending(), ["guest0@example.com", "new@example.com", "other@example.com"]);
 

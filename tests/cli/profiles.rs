@@ -215,7 +215,7 @@ fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
     );
     ended(with(&place, &entries, &["create", "a@acme.com", "b@acme.com", "--yes"]))
         .is(7)
-        .says("2 steps: the largest plan that is allowed here has 1 step.");
+        .says("2 steps: plans of this profile are limited to 1 step.");
     ended(with(&place, &entries, &["create", "a@else.org", "--yes", "--confirm-steps", "1"])).is(0);
     assert_eq!(place.letters("a@else.org"), 1);
 }
@@ -229,7 +229,7 @@ fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
     private(&file);
     let entries = format!("token_file = \"{file}\"\ntenant = \"mine\"");
     ended(with(&place, &entries, &["delete", &guest(0), "--yes", "--confirm-steps", "1"])).is(7).says(
-        "Nothing is changed: the profile is pinned to tenant mine, and the token is of tenant other. Use a token of \
+        "Nothing is changed: the token is for tenant other, but the profile expects tenant mine. Use a token of \
          that tenancy, or another profile.",
     );
     assert_eq!((place.pending().len(), place.calls("DELETE")), (1, 0));

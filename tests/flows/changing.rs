@@ -123,12 +123,12 @@ async fn form_refuses_what_cannot_be_sent_and_asks_about_what_is_doubtful() {
     let world = World::new().await;
     let mut console = opened(&world).await;
     console.press("n ctrl-s");
-    console.wait_for("An invite needs an e-mail address.").await;
+    console.wait_for("Enter an email.").await;
     console.type_text("bob@job").press("tab").paste(&"x".repeat(257));
     console.wait_for("257/256").await;
     console.wait_for("! already pending (9 d 23 h left): r in the list sends it again").await;
     console.press("ctrl-s");
-    console.wait_for("The message has 257 characters; the server takes 256.").await;
+    console.wait_for("Message too long: 257 characters (max. 256).").await;
     console.press("backspace ctrl-s");
     let screen = console.wait_for("Send this invite?").await;
     assert!(screen.contains("bob@job has a pending invite"), "{screen}");

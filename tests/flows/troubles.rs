@@ -111,7 +111,7 @@ async fn a_very_long_wait_is_asked_about() {
     let mut console = world.open();
     console.wait_for("The server asks to send nothing for 2 h").await;
     console.press("enter");
-    console.wait_for("✗ The request was cancelled: it wants a very long wait").await;
+    console.wait_for("✗ The request was stopped: the server asks for a long wait").await;
     goes_on(console).await;
 }
 

@@ -25,7 +25,7 @@ fn session(stage: &Stage) -> Session {
 /// A token of another tenancy than the profile's.
 fn pinned() -> Stage {
     let mut stage = with_badge();
-    let why = "the profile is pinned to tenant 9b1f, and the token is of tenant 4f2c8a01-77".to_owned();
+    let why = "the token is for tenant 4f2c8a01-77, but the profile expects tenant 9b1f".to_owned();
     let session = Session { wrong_tenancy: Some(why), ..session(&stage) };
     stage.reply(Reply::Session(session));
     stage

@@ -103,7 +103,7 @@ fn import_email_column_changes_with_a_key() {
         "{screen}"
     );
     let screen = stage.press("c").text(120, 40);
-    assert!(screen.contains("1 new, 1 twice") && screen.contains("“Chef”"), "{screen}");
+    assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
     let screen = stage.press("c").text(120, 40);
     assert!(screen.contains("2 new") && screen.contains("“Arbeit”"), "{screen}");
     let mut one = judged();
@@ -121,7 +121,7 @@ fn import_corrections_stay_with_their_column() {
     let screen = stage.text(120, 40);
     assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
     let screen = stage.press("c").text(120, 40);
-    assert!(screen.contains("1 new, 1 twice") && screen.contains("“Chef”"), "{screen}");
+    assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
     let screen = stage.press("c").text(120, 40);
     assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
 }
@@ -177,11 +177,11 @@ fn the_verdicts_are_said_to_be_of_the_loaded_ones_until_the_list_is_complete() {
     stage.page(some_invites(stage.now.wall));
     stage.press("N").paste("ann@acme.com\nlate@example.com").press("ctrl-s");
     stage.of_journal(Reply::Journal(Vec::new()));
-    assert!(stage.text(80, 24).contains("2 new by the loaded ones"));
+    assert!(stage.text(80, 24).contains("2 new among the loaded ones"));
     stage.page(vec![invite(50, "late@example.com", "hi", Expiry(None))]);
     stage.complete();
     let screen = stage.text(80, 24);
-    assert!(screen.contains("1 new, 1 pending already"), "{screen}");
+    assert!(screen.contains("1 new, 1 already pending"), "{screen}");
 }
 
 #[test]
@@ -230,5 +230,5 @@ fn a_doubtful_one_is_taken_as_it_is_and_that_is_taken_back() {
         assert!(screen.contains(tally), "{key}: {screen}");
     }
     let screen = stage.press("g g j i").text(120, 40);
-    assert!(screen.contains("It cannot be sent as it is: pending already"), "{screen}");
+    assert!(screen.contains("It cannot be sent as it is: already pending"), "{screen}");
 }

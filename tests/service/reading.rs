@@ -165,7 +165,7 @@ async fn a_page_that_stays_broken_is_named() {
     let (rows, end) = console.read_to_end().await;
     assert_eq!(rows.len(), 20);
     let said = partial(end);
-    assert!(said.starts_with("List incomplete: page 3 could not be read: "), "{said}");
+    assert!(said.starts_with("List incomplete: could not load page 3: "), "{said}");
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn a_count_that_never_fits_is_told_with_both_numbers() {
     world.faults([Rule::on("GET", Action::Raw(reply)).always()]);
     let mut console = world.console();
     let said = partial(console.read_to_end().await.1);
-    assert!(said.contains("the server counts 7, but 1 came"), "{said}");
+    assert!(said.contains("the server reports 7, but 1 arrived"), "{said}");
     assert_eq!(world.calls("GET"), 3, "read again twice");
 }
 
