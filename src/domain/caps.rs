@@ -61,6 +61,6 @@ mod tests {
         let caps = Caps { left: 6, cap: Some(10) };
         assert_eq!(caps.warning(6), None);
         let words = caps.warning(7).expect("too many");
-        assert!(words.contains("6 more (6 of 10 left)") && words.contains("needs 7"), "{words}");
+        assert!(words.contains("6 more allowed (6 of 10 left)") && words.contains("needs 7"), "{words}");
     }
 }

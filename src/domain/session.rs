@@ -81,9 +81,9 @@ impl Claims {
             Some(own) if id(own) == id(tenant) => None,
             Some(own) => {
                 let own = fit(own.rsplit('/').next().unwrap_or(own), 40);
-                Some(format!("the token is for tenant {own}, but the profile expects tenant {wanted}"))
+                Some(format!("the profile expects tenant {wanted}, but the token is for tenant {own}"))
             }
-            None => Some(format!("the token names no tenant, but the profile expects tenant {wanted}")),
+            None => Some(format!("the profile expects tenant {wanted}, but the token names no tenant")),
         }
     }
 }
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(of(Some("tenant/4F2c")).not_of("4f2c"), None);
         assert_eq!(of(Some("4f2c")).not_of("tenant/4f2c"), None);
         let why = of(Some("tenant/5a\u{1b}")).not_of("tenant/4f2c").expect("another");
-        assert_eq!(why, "the token is for tenant 5a␛, but the profile expects tenant 4f2c");
-        assert!(of(None).not_of("4f2c").expect("unknown").starts_with("the token names no tenant"));
+        assert_eq!(why, "the profile expects tenant 4f2c, but the token is for tenant 5a␛");
+        assert!(of(None).not_of("4f2c").expect("unknown").ends_with("the token names no tenant"));
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn lost_reason(folder: &Path, journal: &Connection) -> Option<String>
     let last: i64 = journal.query_row(sql, [], |row| row.get(0)).ok()?;
     (last < noted).then(|| {
         format!(
-            "the last request of journal.db in {} is number {last}, but {noted} were made: journal.db lost its -wal \
+            "the last request of journal.db in {} is number {last}, but number {noted} was made: journal.db lost its -wal \
              file, or is an older copy",
             folder.display()
         )

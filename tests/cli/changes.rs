@@ -32,7 +32,7 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
         let said = place
             .run(&["changes"])
             .is(0)
-            .says("1 new, 2 gone before expiry (1 is a member now), 1 from here.");
+            .says("1 new, 2 gone before expiry (1 is a member now), 1 from this machine.");
         let told: Vec<_> = said.rows().iter().map(|row| format!("{} {}", row[0], row[1])).collect();
         let expected = [
             "new new@example.com".to_owned(),

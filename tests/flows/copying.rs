@@ -149,7 +149,7 @@ async fn a_part_of_the_list_is_exported_with_the_sentence_how_much_of_it() {
     console.wait_for("PARTIAL 500").await;
     let path = world.home.path().join("part.md");
     name_file(&mut console, &path).await;
-    console.wait_for("List incomplete: 500 of an unknown number are loaded.").await;
+    console.wait_for("The list is incomplete: 500 of an unknown number are loaded.").await;
     console.press("enter");
     console.wait_for("500 invites written to").await;
     console.wait_for("The list was incomplete: 500 of an unknown number").await;

@@ -88,7 +88,7 @@ async fn what_was_sent_last_week_and_has_expired_since_is_said_and_taken_in_at_o
     console.press("ctrl-r");
     console.wait_for("14 · complete").await;
     pasted(&mut console, list).await;
-    let screen = console.wait_for("2 sent before, expired").await;
+    let screen = console.wait_for("2 sent and expired").await;
     assert!(screen.contains("I takes in the 4 that have expired since being sent."), "{screen}");
     assert!(screen.contains("was sent 39 d"), "{screen}");
     console.press("I");
@@ -121,12 +121,12 @@ async fn a_file_is_read_and_its_entries_are_mended_in_place() {
     console.press("tab enter");
     console.wait_for("3 new, 1 outside").await;
     console.press("G d");
-    console.wait_for("2 new, 1 outside, 1 left out").await;
+    console.wait_for("2 new, 1 outside, 1 excluded").await;
     // Left and opened again: nothing of it is lost.
     console.press("esc");
     console.wait_for_no("2 of 3").await;
     console.press("N");
-    console.wait_for("2 new, 1 outside, 1 left out").await;
+    console.wait_for("2 new, 1 outside, 1 excluded").await;
     console.wait_for_no("looking…").await;
     console.press("enter");
     console.wait_for("a plan of 2").await;

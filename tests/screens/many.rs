@@ -119,11 +119,11 @@ fn import_corrections_stay_with_their_column() {
     stage.press("c").text(120, 40);
     stage.press("j e").type_text("x").press("enter k d");
     let screen = stage.text(120, 40);
-    assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
+    assert!(screen.contains("ed@acme.comx") && screen.contains("1 excluded"), "{screen}");
     let screen = stage.press("c").text(120, 40);
     assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
     let screen = stage.press("c").text(120, 40);
-    assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
+    assert!(screen.contains("ed@acme.comx") && screen.contains("1 excluded"), "{screen}");
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn a_doubtful_one_is_taken_as_it_is_and_that_is_taken_back() {
     let mut stage = judged();
     stage.press("n n n n");
     for (key, tally) in
-        [("i", "3 new"), ("i", "2 new"), ("d", "lee@acme.com: left out"), ("d", "2 new"), ("I", "3 new")]
+        [("i", "3 new"), ("i", "2 new"), ("d", "lee@acme.com: excluded"), ("d", "2 new"), ("I", "3 new")]
     {
         let screen = stage.press(key).text(120, 40);
         assert!(screen.contains(tally), "{key}: {screen}");

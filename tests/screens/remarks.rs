@@ -162,7 +162,7 @@ fn filters_ask_for_notes_and_for_what_is_put_off() {
         assert_eq!(stage.state.model.table.order.len(), rows, "{filter}");
     }
     stage.press("/ ctrl-u").type_text("is:asleep");
-    screen_has(&mut stage, &["there are is:marked, is:noted and is:snoozed"]);
+    screen_has(&mut stage, &["Use is:marked, is:noted or is:snoozed"]);
 }
 
 #[test]

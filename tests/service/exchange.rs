@@ -71,7 +71,7 @@ async fn a_server_that_refuses_duplicates_deletes_nothing_and_delete_first_is_of
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Refused));
-    assert!(step.note.expect("a note").contains("revoke the old one first"));
+    assert!(step.note.expect("a note").contains("delete the old one first"));
     assert_eq!(world.invites(), rows);
 }
 

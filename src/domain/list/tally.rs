@@ -56,8 +56,8 @@ impl Tally {
             (self.typos, if self.typos == 1 { "typo?" } else { "typos?" }),
             (self.outside, "outside"),
             (self.invalid, "invalid"),
-            (self.expired, "sent before, expired"),
-            (self.gone, "sent before, gone"),
+            (self.expired, "sent and expired"),
+            (self.gone, "sent and gone"),
         ];
         let new = if self.new == 0 {
             format!("nothing new{by}")
