@@ -49,7 +49,7 @@ fn create_posts_nothing_that_is_not_an_email_whatever_the_flags() {
     for typed in ["nota", "x", "ann@", "a b@x.com", "a@x.com, b@x.com", "\u{ff41}nn@x.com", "jane@@x.com"] {
         for flags in [&["--yes"][..], &["--yes", "--include-flagged"], &["--dry-run"]] {
             let said = place.run(&[&["create", typed], flags].concat()).is(7);
-            said.says("is Not an email").says("No changes were made.");
+            said.says("is not an email address").says("No changes were made.");
         }
     }
     assert_eq!(place.calls("POST"), 0);

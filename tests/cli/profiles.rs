@@ -139,7 +139,7 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
     let gone = "token_command = [\"no-such-program\"]";
     ended(with(&place, gone, &["delete", &guest(0), "--yes"]))
         .is(4)
-        .says("could not be started: no-such-program");
+        .says("cannot start the program of token_command: no-such-program");
     let seen = place.home("seen");
     let nosy = format!(
         "token_command = [\"sh\", \"-c\", \"env >{seen}; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\""

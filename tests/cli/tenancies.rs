@@ -61,7 +61,7 @@ fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one
     pty.send(ENTER);
     pty.shows("expects tenant mine");
     pty.send("d");
-    pty.shows("Nothing is changed: the profile is pinned");
+    pty.shows("Nothing is changed: the profile expects");
     assert_eq!(guarded.calls("DELETE"), 1, "nothing is sent with a token of another tenancy");
     pty.send("q");
     assert_eq!(pty.ended().code, 0);
