@@ -4,7 +4,7 @@
 //! 1. [`parse`] parses a text. Only its `Ok` result may be posted.
 //! 2. If [`Recipient::repair`] is set, the text was not quite an email: report the repair to the user.
 //! 3. [`flags`] lists the reasons to ask before an email goes to it; commands refuse without
-//! `--include-flagged`.
+//!    `--include-flagged`.
 //!
 //! Pure.
 
