@@ -96,7 +96,7 @@ async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() 
     assert_eq!(world.calls("POST"), 3);
     console.wait_for_no("3 marked").await;
     console.advance(60).press("ctrl-r");
-    console.wait_for("Done from here").await;
+    console.wait_for("From this machine").await;
     console.quit().await;
 
     // It was seen, and what was done from here is no news.
@@ -154,7 +154,7 @@ async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
     console.wait_for("28 · complete").await;
     console.press("3");
     let screen = console.wait_for("they could not be looked at").await;
-    assert!(screen.contains("Perhaps gone · 1") && !screen.contains("Gone before"), "{screen}");
+    assert!(screen.contains("Possibly gone · 1") && !screen.contains("Gone before"), "{screen}");
     assert!(!screen.contains("3 Changes 1"), "what is not known is no news:\n{screen}");
     console.press("m");
     console.wait_for("It is not marked as seen").await;
@@ -178,7 +178,7 @@ async fn what_is_done_from_here_is_no_news() {
     let mut console = world.open();
     console.wait_for("30 · complete").await;
     console.press("3");
-    let screen = console.wait_for("Done from here · 1").await;
+    let screen = console.wait_for("From this machine · 1").await;
     assert!(screen.contains("ann@acme.com") && !screen.contains("not seen yet"), "{screen}");
     console.quit().await;
 }
