@@ -1,5 +1,5 @@
-//! The one place where the time is read. `main` makes a `Clock` and hands it to console, service, sandbox
-//! and command line; tests make one that stands still until it is moved. What decides gets a `Now` as a value.
+//! Reads the time; no other module does. `main` creates a `Clock` for console, service, sandbox and command
+//! line; tests create a manual one. Pure code gets a `Now` as a value.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::domain::Now;
 
-/// Tells the time and waits for it. Cheap to clone; clones agree.
+/// Reads the time and waits for it. Cheap to clone; clones agree.
 #[derive(Debug, Clone)]
 pub struct Clock(Arc<Kind>);
 
@@ -20,18 +20,18 @@ enum Kind {
 }
 
 impl Clock {
-    /// This machine's clock.
+    /// Creates the clock of this machine.
     #[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
     pub fn system() -> Clock {
         Clock(Arc::new(Kind::System { started: Instant::now() }))
     }
 
-    /// A clock that stands at `started` until [`Clock::advance`] moves it.
+    /// Creates a clock that stays at `started` until [`Clock::advance`] moves it.
     pub fn manual(started: Timestamp) -> Clock {
         Clock(Arc::new(Kind::Manual { started, passed: watch::Sender::new(Duration::ZERO) }))
     }
 
-    /// The present.
+    /// Returns the current time.
     #[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
     pub fn now(&self) -> Now {
         match &*self.0 {
@@ -44,7 +44,7 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock on; does nothing to the system's.
+    /// Moves a manual clock forward; does nothing to the system clock.
     pub fn advance(&self, by: Duration) {
         if let Kind::Manual { passed, .. } = &*self.0 {
             passed.send_modify(|mono| *mono += by);
@@ -63,7 +63,7 @@ impl Clock {
         }
     }
 
-    /// Waits for a length of time.
+    /// Waits for a duration.
     pub async fn sleep(&self, length: Duration) {
         self.sleep_until(self.now().mono + length).await;
     }

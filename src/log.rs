@@ -1,5 +1,5 @@
-//! What the program writes about itself on this machine: the log, and a report after a crash. Both are private
-//! files in the state folder. Lines carry identities; never addresses, messages or tokens.
+//! Log file and crash report: private files in the state folder. Lines contain identities, but never emails,
+//! messages or tokens.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -11,34 +11,34 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// The log starts anew beyond this size; one old file is kept.
+/// Maximum size of the log; a full log is kept as one old file.
 const MOST_BYTES: u64 = 5 * 1024 * 1024;
 
-/// Why there is no log.
+/// Why the log cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// Not one of the levels.
-    #[error("The log level {0:?} is unknown. It is one of off, error, warn, info, debug and trace.")]
+    #[error("Unknown log level {0:?}. Use off, error, warn, info, debug or trace.")]
     Level(String),
     /// The file or its folder could not be opened.
-    #[error("The log {path} could not be opened: {error}. Check who may write there.")]
+    #[error("Could not open the log {path}: {error}. Check the permissions of the file and its folder.")]
     File {
-        /// The file.
+        /// Path of the log.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         error: io::Error,
     },
-    /// There is one in this process.
-    #[error("The log was started before.")]
+    /// The log has already started in this process.
+    #[error("The log has already been started.")]
     Twice,
 }
 
-/// Keeps the log going; what is still on its way is written when this is dropped.
+/// Keeps the log running; pending lines are written when this is dropped.
 #[derive(Debug)]
 pub struct Log(#[allow(dead_code, reason = "dropping it is its use")] WorkerGuard);
 
-/// Starts the log `guestlist.log` in the state folder. Only our own lines are taken: what libraries log may
-/// hold URLs and headers. Writing happens in a thread of its own; when a disk stands still, lines are lost.
+/// Starts the log `guestlist.log` in the state folder. Contains only our own lines: those of libraries may hold
+/// URLs and headers. A thread of its own writes; if the disk stalls, lines are lost.
 pub fn start(folder: &Path, level: &str) -> Result<Log, LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
     let path = folder.join("guestlist.log");
@@ -52,14 +52,14 @@ pub fn start(folder: &Path, level: &str) -> Result<Log, LogError> {
     Ok(Log(worker))
 }
 
-/// Keeps the report of a crash in the state folder, and tells where.
+/// Writes a crash report to the state folder and returns its path.
 pub fn keep_crash(folder: &Path, report: &str) -> io::Result<PathBuf> {
     let path = folder.join(format!("crash-{}.txt", std::process::id()));
     open_private(&path)?.write_all(report.as_bytes())?;
     Ok(path)
 }
 
-/// Opens a file for appending that nobody else may read, in a folder that nobody else may look into.
+/// Opens a file for appending, readable only by its owner, in a folder with the same restriction.
 fn open_private(path: &Path) -> io::Result<File> {
     let mut folder = fs::DirBuilder::new();
     let mut file = OpenOptions::new();
@@ -75,7 +75,7 @@ fn open_private(path: &Path) -> io::Result<File> {
     file.create(true).append(true).open(path)
 }
 
-/// A file that is put aside as `*.old` when it is full.
+/// A file that is renamed to `*.old` when it is full.
 #[derive(Debug)]
 struct Bounded {
     path: PathBuf,

@@ -1,5 +1,5 @@
-//! The server's address: read once, refused with a sentence where it is unsafe, and joined with paths.
-//! Nothing from outside gets into a URL but through `encoded`.
+//! Parses the server URL, rejects unsafe ones, and joins it with paths. Text from outside enters a URL only
+//! through `encoded`.
 
 use reqwest::Url;
 
@@ -8,80 +8,84 @@ use crate::domain::address::{VENDOR, is_loopback};
 use crate::domain::text::visible;
 use crate::domain::{Failure, FailureKind};
 
-/// Whether an address, and a base path where one is configured, can be used at all; `Err` is the sentence.
+/// Checks that a server URL, and the base path if one is configured, can be used.
+///
+/// # Errors
+///
+/// The reason why not.
 pub fn check(address: &str, path: Option<&str>) -> Result<(), Failure> {
     Address::parse(address)?;
     path.map_or(Ok(()), |path| base_path(path).map(drop))
 }
 
-/// Where the server is. Its path never ends in a slash.
+/// The server URL. Its path never ends with a slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address {
     text: String,
-    /// On this machine: no proxy, and http is allowed.
+    /// True for this machine: no proxy, and http is allowed.
     pub loopback: bool,
-    /// Whether the connection is encrypted.
+    /// True if the connection is encrypted.
     pub https: bool,
 }
 
 impl Address {
-    /// Reads an address as people write it: trailing slashes go, a path is kept.
+    /// Parses a server URL as users write it: trailing slashes are removed, a path is kept.
     pub fn parse(text: &str) -> Result<Address, Failure> {
         let text = text.trim();
         let refused = |why: &str| {
             Failure::new(
                 FailureKind::Guard,
-                "The server's address cannot be used",
+                "Cannot use the server URL",
                 why.replace("{}", &visible(text)),
-                format!("Give it as https://HOST, for example {VENDOR}."),
+                format!("Use the form https://HOST, for example {VENDOR}."),
             )
         };
         if text.is_empty() {
             return Err(refused("it is empty"));
         }
         if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
-            return Err(refused("“{}” has a blank, a backslash or a control character in it"));
+            return Err(refused("“{}” contains a space, a backslash or a control character"));
         }
-        let url = Url::parse(text).map_err(|_| refused("“{}” is not a web address"))?;
+        let url = Url::parse(text).map_err(|_| refused("“{}” is not a URL"))?;
         if !matches!(url.scheme(), "http" | "https") || !text.contains("://") || !url.has_host() {
-            return Err(refused("“{}” does not begin with https://"));
+            return Err(refused("“{}” does not start with https://"));
         }
-        // The text is not repeated here: it may hold a password.
+        // The error does not repeat the text: it may hold a password.
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refused("it has a user name or password in it, which are never sent"));
+            return Err(refused("it contains a user name or password"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(refused("it has a ? or # in it, and only a host and a path may be there"));
+            return Err(refused("it contains a ? or #; only a host and a path are allowed"));
         }
         let (loopback, https) = (is_loopback(text), url.scheme() == "https");
         if !https && !loopback {
-            return Err(refused("“{}” is not encrypted, and http:// is only for this machine itself"));
+            return Err(refused("“{}” is not encrypted; http:// is allowed only for this machine"));
         }
         Ok(Address { text: url.as_str().trim_end_matches('/').to_owned(), loopback, https })
     }
 
-    /// The address without a trailing slash.
+    /// Returns the URL without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The whole URL of a path, which begins with a slash and is encoded already.
+    /// Returns the whole URL of a path, which begins with a slash and is already encoded.
     pub fn join(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.text)
     }
 }
 
-/// A configured base path in the one form we use: a leading slash, none at its end, and nothing that
-/// would change what the address or the query means.
+/// Normalizes a configured base path: a leading slash, none at the end, and no character that changes the
+/// meaning of the URL.
 pub(super) fn base_path(text: &str) -> Result<String, Failure> {
     let path = text.trim().trim_matches('/');
     let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\' | '%');
     if path.is_empty() || path.contains(odd) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return Err(Failure::new(
             FailureKind::Guard,
-            "The base path cannot be used",
+            "Cannot use the base path",
             format!("“{}” is not a plain path", visible(text)),
-            "Give it as /archivist/iam/v1/invites, or leave it out.",
+            "Use the form /archivist/iam/v1/invites, or remove the setting.",
         ));
     }
     Ok(format!("/{path}"))
@@ -121,15 +125,15 @@ mod tests {
     fn what_is_unsafe_or_no_address_is_refused_in_a_sentence() {
         for (given, why) in [
             ("", "it is empty"),
-            ("app.datatrails.ai", "not a web address"),
-            ("localhost:8080", "does not begin with https://"),
-            ("ftp://example.com", "does not begin with https://"),
-            ("https:example.com", "does not begin with https://"),
-            ("https://", "not a web address"),
+            ("app.datatrails.ai", "is not a URL"),
+            ("localhost:8080", "does not start with https://"),
+            ("ftp://example.com", "does not start with https://"),
+            ("https:example.com", "does not start with https://"),
+            ("https://", "is not a URL"),
             ("https://u:secret@example.com", "user name or password"),
             ("https://example.com/?a=1", "? or #"),
             ("https://example.com/#a", "? or #"),
-            ("https://exa\u{1b}mple.com", "exa␛mple.com” has a blank"),
+            ("https://exa\u{1b}mple.com", "exa␛mple.com” contains a space"),
             ("https://example.com\\@evil.example", "backslash"),
         ] {
             let refused = Address::parse(given).expect_err(given);

@@ -1,20 +1,19 @@
-//! What the calls answer, in the words of the domain: pages, members, quotas, and the opaque page token.
-//! How any of it looks on the wire is in `wire`.
+//! Typed results of API requests: pages, members, quotas, and the opaque page token. The JSON form is in `wire`.
 
 use std::fmt;
 
 use crate::domain::{CallRecord, Invite};
 
-/// What a call brought, and the call itself for the request log.
+/// The result of a request, with the request's record for the request log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Got<T> {
-    /// What was asked for.
+    /// The parsed response.
     pub value: T,
-    /// How it went over the wire.
+    /// The HTTP exchange.
     pub call: CallRecord,
 }
 
-/// Names the next page. Opaque; two that are equal name the same page, so that a repeat can be noticed.
+/// Names the next page. Opaque; equal tokens name the same page, which reveals page loops.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PageToken(pub(super) Box<str>);
 
@@ -24,61 +23,61 @@ impl fmt::Debug for PageToken {
     }
 }
 
-/// One page of the list. Short and empty pages are not the end: only `next` tells.
+/// One page of the list. A short or empty page is not the end: only a missing `next` is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListPage {
-    /// Its rows in the server's order.
+    /// Invites in the server's order.
     pub invites: Vec<Invite>,
-    /// Rows without a usable identity; they can be neither shown nor deleted.
+    /// Number of rows without a usable identity; they can be neither shown nor deleted.
     pub unusable: usize,
-    /// The next page, or `None` at the end.
+    /// The next page; `None` on the last page.
     pub next: Option<PageToken>,
-    /// `X-Total-Count`, where the server told it: a hint, not a promise.
+    /// The `X-Total-Count` header, if present. A hint: the server may be wrong.
     pub total: Option<u64>,
 }
 
-/// How a delete ended that did not fail.
+/// Result of a delete that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deleted {
-    /// The server said that it deleted it.
+    /// The server reported success.
     Done,
-    /// The API itself (not a proxy, not a wrong path) said that there is no such invite.
+    /// The API itself (not a proxy, not a wrong path) reported that there is no such invite.
     NotFound,
 }
 
-/// What is left of a quota, such as that of pending invites.
+/// One quota, such as that of pending invites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cap {
-    /// What is limited; raw text from outside.
+    /// The limited resource; raw text from outside.
     pub resource: String,
-    /// How many more there may be; `-1` is sent for no limit. `None` where it cannot be read.
+    /// Remaining number; the server sends `-1` for no limit. `None` if it cannot be read.
     pub remaining: Option<i64>,
-    /// How many there may be in all, as `remaining`.
+    /// The whole quota, with the same special values as `remaining`.
     pub cap: Option<i64>,
 }
 
 /// A person who has accepted. All texts are raw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// As the server names it: `members/…`.
+    /// The server's name for the member: `members/…`.
     pub identity: String,
-    /// What the person is called.
+    /// Name for display.
     pub display_name: String,
-    /// The address.
+    /// Email of the member.
     pub email: String,
-    /// Whether the member may sign in; `None` where the server did not tell.
+    /// True if the member may sign in; `None` if the server does not report it.
     pub active: Option<bool>,
-    /// `OWNER` and such.
+    /// Role names, such as `OWNER`.
     pub roles: Vec<String>,
 }
 
 /// One page of the members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberPage {
-    /// Its rows in the server's order.
+    /// Members in the server's order.
     pub members: Vec<Member>,
-    /// How many more rows there are without an email that could be read.
+    /// Number of further rows without a readable email.
     pub unusable: usize,
-    /// The next page, or `None` at the end.
+    /// The next page; `None` on the last page.
     pub next: Option<PageToken>,
 }

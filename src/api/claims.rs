@@ -1,5 +1,5 @@
-//! What a token says of itself, decoded without any verification and only to be shown: tenancy, name, end.
-//! A token that is no JWT simply says nothing.
+//! Decodes the claims of a token (tenancy, name, expiry) for display, without verification. A token that is not
+//! a JWT has none.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::domain::session::Claims;
 
-/// Decodes the payload of a JWT; what is missing or odd stays unknown.
+/// Decodes the payload of a JWT; missing or malformed claims stay unknown.
 pub(super) fn decode(token: &str) -> Claims {
     payload(token).map_or_else(Claims::default, |claims| Claims {
         tenant: text(&claims, "jit_tenant_id"),
@@ -29,7 +29,7 @@ fn text(claims: &Value, name: &str) -> Option<String> {
 }
 
 fn moment(seconds: f64) -> Option<Timestamp> {
-    // Casting from a float saturates, and what is out of range is no timestamp.
+    // Casting from a float saturates; a value out of range is no timestamp.
     Timestamp::from_second(seconds as i64).ok()
 }
 

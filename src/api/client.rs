@@ -1,5 +1,5 @@
-//! The calls of the Invites API, one method each: one request, no repetition (but for the first page's other base
-//! path), and an answer that is either what the contract says or a failure in sentences.
+//! The requests of the Invites API, one method each. A method makes one request (a first page may try a second
+//! base path) and returns a value as the contract describes it, or a failure with a text.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -22,29 +22,29 @@ use crate::domain::{
     CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Session, TenancyKey, session,
 };
 
-/// Where the invites are, by the vendor's prose and by its OpenAPI files.
+/// The paths of the invites, from the vendor's docs and from its OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 const CAPS_PATH: &str = "/archivist/v1/caps?service=invites";
 const MEMBERS_PATH: &str = "/archivist/iam/v1/members";
-/// Longer page tokens could not be sent back in a request line.
+/// A longer page token would not fit into a request line.
 const PAGE_TOKEN_BYTES: usize = 16 * 1024;
-/// What to do about a token of another tenancy than the one that is expected.
-pub(crate) const OWN_TOKEN: &str = "Use a token of its own tenancy, then resume it.";
+/// Hint for a token of another tenancy than the expected one.
+pub(crate) const OWN_TOKEN: &str = "Use a token of the plan's tenancy, then resume the plan.";
 const TOKEN_FIRST: &str = "Use a token of that tenancy, and try again.";
-/// How many times longer than a small call a page may take, as long as bytes keep coming.
+/// A page may take this many times longer than a small request, as long as bytes keep coming.
 const PAGE_PATIENCE: u32 = 10;
 
-/// Speaks to one address as one tenancy. Cheap to clone; clones share everything but the tenancy that is expected.
+/// Client of one server URL and one tenancy. Cheap to clone; clones share everything but the expected tenancy.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    /// The only tenancy whose token may be put on a request; not set yet: that of the first one. `None`: any.
+    /// The only tenancy whose token may be sent; not set yet: that of the first request. `None`: any.
     expected: Option<Arc<OnceLock<TenancyKey>>>,
 }
 
 struct Inner {
     http: reqwest::Client,
-    /// For POST requests: it keeps no connection.
+    /// For POST requests: keeps no connection open.
     posts: reqwest::Client,
     address: Address,
     settings: Settings,
@@ -53,7 +53,7 @@ struct Inner {
     known: Mutex<Known>,
 }
 
-/// Shows the address alone: what is inside holds a token.
+/// Shows the server URL only: the client holds a token.
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client").field("address", &self.inner.address.as_str()).finish_non_exhaustive()
@@ -61,12 +61,12 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// Makes a client, and looks at the token once, so that the session is known from the start. What is wrong
-    /// with the token is said by the first call; here only an address that cannot be used fails.
+    /// Creates a client and reads the token once, so that the session is known from the start. A token problem is
+    /// reported by the first request.
     ///
     /// # Errors
     ///
-    /// The address or the base path is refused, or this machine cannot make secure connections.
+    /// The server URL or the base path is rejected, or this machine cannot make secure connections.
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Failure> {
         let address = Address::parse(&settings.address)?;
         let base_path = match &settings.base_path {
@@ -93,53 +93,53 @@ impl Client {
         Ok(client)
     }
 
-    /// The same client for requests that only count for one tenancy: with a token of another one they fail before
-    /// a byte is sent. The token is compared that is put on the very request, so a token file may change at any time.
+    /// Returns a clone for requests of one tenancy: with a token of another one they fail before any byte is sent.
+    /// The check uses the token of the very request, so the token file may change at any time.
     pub fn for_tenancy(&self, key: &TenancyKey) -> Client {
         Client { inner: self.inner.clone(), expected: Some(Arc::new(key.clone().into())) }
     }
 
-    /// The same client for requests that belong together: the token of the first one decides for which tenancy.
+    /// Returns a clone for requests that belong together: the token of the first request decides their tenancy.
     pub fn for_one_tenancy(&self) -> Client {
         Client { inner: self.inner.clone(), expected: Some(Arc::default()) }
     }
 
-    /// The tenancy of [`Client::for_tenancy`], or that of the first request of [`Client::for_one_tenancy`].
+    /// Returns the tenancy of [`Client::for_tenancy`], or that of the first request of [`Client::for_one_tenancy`].
     pub fn expected_tenancy(&self) -> Option<TenancyKey> {
         self.expected.as_ref()?.get().cloned()
     }
 
-    /// Why the token known last may not be used for this tenancy, as half a sentence that names both tenancies and
-    /// where the token is; `None` where it may.
+    /// Returns why the last known token may not be used for this tenancy, or `None` if it may. A fragment without
+    /// trailing period that names both tenancies and the token source.
     pub fn other_tenancy_reason(&self, key: &TenancyKey) -> Option<String> {
         self.mismatch(&self.session().key, key)
     }
 
-    /// What is known of the connection now.
+    /// Returns what is known of the connection.
     pub fn session(&self) -> Session {
         let session = self.known().session(self.inner.address.as_str(), &self.inner.settings.profile);
         Session { renews: self.inner.tokens.renews(), ..session }
     }
 
-    /// Whether a list was read on the base path in use, in this process. No write may be made before.
+    /// True if this process has loaded a list from the base path in use. Changes need that.
     pub fn has_listed(&self) -> bool {
         self.known().listed
     }
 
-    /// Reads the token source again after a 401. True when there is a token now that was not refused, so that
-    /// repeating makes sense; the session then says whose it is.
+    /// Reloads the token source after a 401. Returns true if there is now a token that was not rejected; the session
+    /// then describes it.
     pub async fn reload_token(&self) -> bool {
         let another = self.inner.tokens.reload().await;
         self.learn_token(self.inner.tokens.peek());
         another
     }
 
-    /// Reads one page: the first, or the one that the page before named. While no list was read and no base path
-    /// was configured, a first page that is not there (404, 501) is looked for once at the other base path.
+    /// Fetches one page: the first, or the one named by the previous page. Until a list was loaded, and if no base
+    /// path is configured, a first page that is missing (404, 501) is also tried at the other base path.
     ///
     /// # Errors
     ///
-    /// Any kind but `Guard` and `Journal`; the call is in it where one was made.
+    /// Any kind but `Guard` and `Journal`; includes the request's record if one was made.
     pub async fn list(&self, after: Option<&PageToken>) -> Result<Got<ListPage>, Failure> {
         let base_path = self.known().base_path.clone();
         let failure = match self.list_at(&base_path, after, None).await {
@@ -150,33 +150,33 @@ impl Client {
         };
         let other = BASE_PATHS[usize::from(base_path == BASE_PATHS[0])];
         let status = failure.status().unwrap_or_default();
-        let note = format!("{base_path} answered {status}, so this path was tried");
+        let note = format!("{base_path} responded with {status}, so this path was tried");
         match self.list_at(other, after, Some(note)).await {
-            // Neither is there: what was said of the usual one is of more use.
+            // Both paths are missing: the error of the default path is more useful.
             Err(second) if is_wrong_base(&second) => Err(failure),
             read => read,
         }
     }
 
-    /// Reads one invite.
+    /// Fetches one invite.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Status(404)` when there is no such invite.
+    /// As [`Client::list`]; `Status(404)` if there is no such invite.
     pub async fn get(&self, identity: &Identity) -> Result<Got<Invite>, Failure> {
         let answer = self.ask(Call::Get, &self.path_of(identity), None).await?;
         decoded(Call::Get, answer, |body| wire::invite(body).filter(|read| read.value.identity == *identity))
     }
 
-    /// Creates an invite in this tenancy, which sends an email. Never repeated here; `Failure::effect` tells what may
-    /// have happened.
+    /// Creates an invite in this tenancy, which sends an email. Never repeated here; `Failure::effect` reports what
+    /// may have happened.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Guard` when the token is of another tenancy, and `Unreadable` also when a success brings
-    /// no invite with an identity and this email.
+    /// As [`Client::list`]; `Guard` if the token is of another tenancy; `Unreadable` also if a success has no invite
+    /// with an identity and this email.
     pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<Got<Invite>, Failure> {
-        // Two texts always make JSON; an empty body would be refused by the server.
+        // Two strings always serialize; the server would reject an empty body.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
         let answer = self.for_tenancy(tenancy).ask(Call::Create, &base_path, Some(body)).await?;
@@ -188,11 +188,12 @@ impl Client {
     }
 
     /// Deletes one invite of this tenancy. A success counts only with an empty or JSON body, a 404 only with the
-    /// API's own.
+    /// API's own body.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Guard` when the token is of another tenancy, `Status(404)` where the 404 is not the API's own, `Unreadable` where a web page answered.
+    /// As [`Client::list`]; `Guard` if the token is of another tenancy, `Status(404)` if the 404 is not the API's
+    /// own, `Unreadable` if a web page responded.
     pub async fn delete(&self, tenancy: &TenancyKey, identity: &Identity) -> Result<Got<Deleted>, Failure> {
         let answer = self.for_tenancy(tenancy).exchange(Call::Delete, &self.path_of(identity), None).await?;
         if answer.status == 404 && explained::explain(&answer.body).from_api {
@@ -202,7 +203,7 @@ impl Client {
         Ok(Got { value: Deleted::Done, call: got.call })
     }
 
-    /// Reads what is left of the quotas. Optional: hide it on any failure.
+    /// Fetches the quotas. Optional: hide them on any failure.
     ///
     /// # Errors
     ///
@@ -212,7 +213,7 @@ impl Client {
         decoded(Call::Caps, answer, wire::caps)
     }
 
-    /// Reads one page of the active members.
+    /// Fetches one page of the active members.
     ///
     /// # Errors
     ///
@@ -274,12 +275,12 @@ impl Client {
         }
     }
 
-    /// One request whose answer has to be a success.
+    /// Makes one request whose response must be a success.
     async fn ask(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
         self.succeeded(call, self.exchange(call, path, body).await?)
     }
 
-    /// As [`verdict::succeeded`]; what to do about a refused token depends on where it comes from.
+    /// Like [`verdict::succeeded`], with a hint for a rejected token that depends on the token source.
     fn succeeded(&self, call: Call, answer: Answer) -> Result<Answer, Failure> {
         succeeded(call, answer).map_err(|failure| match failure.status() {
             Some(401) => Failure { next: self.inner.tokens.after_refusal(), ..failure },
@@ -287,7 +288,7 @@ impl Client {
         })
     }
 
-    /// One request, answered with whatever status but a redirect.
+    /// Makes one request; returns a response with any status but a redirect.
     async fn exchange(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
         let token = self.token(call).await?;
         let patience = self.inner.settings.read_timeout;
@@ -319,7 +320,7 @@ impl Client {
             ..call.failed(error.kind, Sentence::new(error.why, error.next))
         })?;
         self.learn_token(Some(token.clone()));
-        // Of this very token: another request may have learned of a newer one since.
+        // Uses this very token: another request may have loaded a newer one since.
         let key = self.key_of(&token.claims);
         let expected = self.expected.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
         if let Some(why) = expected.and_then(|expected| self.mismatch(&key, expected)) {

@@ -1,5 +1,5 @@
-//! One HTTP request and its answer: sent, bounded while it is read, and recorded. What the answer means is decided
-//! by the client. The token is put on here, and taken out of everything that is kept of the answer.
+//! Sends one HTTP request, reads a bounded response, and records both. The client interprets the response. The
+//! token is added here, and removed from everything that is kept of the response.
 
 use std::time::Duration;
 
@@ -12,49 +12,49 @@ use crate::clock::Clock;
 use crate::domain::limits::{BODY_BYTES, KEPT_BODY_BYTES};
 use crate::domain::{CallRecord, Method};
 
-/// Most bytes that are read of an answer that is no success: its status is the truth, the rest explains.
+/// Maximum number of bytes read of a response that is not a success: its status counts, the body only explains.
 const EXPLANATION_BYTES: usize = 64 * 1024;
-/// A text shorter than this is not taken for our token when it comes back in an answer.
+/// A shorter text in a response is not treated as the token.
 const LEAST_TOKEN: usize = 8;
 
-/// What is sent.
+/// One request.
 pub(super) struct Asked {
     pub method: Method,
-    /// The whole URL, encoded already.
+    /// The whole URL, already encoded.
     pub url: String,
     /// JSON.
     pub body: Option<String>,
-    /// Whether the total is asked for.
+    /// True to request the total count.
     pub count: bool,
-    /// Longest time for the whole of it.
+    /// Timeout of the whole request.
     pub bound: Duration,
 }
 
-/// What came back: a head, and as much of the body as could be read.
+/// One response: the head, and as much of the body as could be read.
 pub(super) struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// Why the body of a success is not whole.
+    /// Why the body of a success is incomplete.
     pub cut: Option<Cut>,
     pub call: CallRecord,
-    /// What the `Date` header says of the server's clock.
+    /// The measured offset of the server's clock, from the `Date` header.
     pub measured: Option<server_clock::Measured>,
 }
 
-/// Why a body is not whole.
+/// Why a body is incomplete.
 pub(super) enum Cut {
     TooLarge,
     Broken(Broken),
 }
 
-/// A call without an answer.
+/// A request without a response.
 pub(super) struct Unanswered {
     pub broken: Broken,
     pub call: CallRecord,
 }
 
-/// Sends one request, once, and reads its answer.
+/// Sends one request, once, and reads its response.
 pub(super) async fn send(
     http: &reqwest::Client,
     clock: &Clock,
@@ -89,7 +89,7 @@ pub(super) async fn send(
     call.status = Some(status);
     call.answered = kept(&body, token.expose_secret());
     call.request_id = request_id(&headers).map(|id| without_token(id, token.expose_secret()));
-    // A success can turn out to be an error that is shown.
+    // A success can turn out to be an error, which is shown.
     let text = String::from_utf8_lossy(&body);
     if text.contains(token.expose_secret()) {
         body = without_token(&text, token.expose_secret()).into_bytes();
@@ -116,7 +116,7 @@ fn request(http: &reqwest::Client, asked: Asked, token: &SecretString) -> reqwes
         Method::Delete => reqwest::Method::DELETE,
     };
     let mut request = http.request(method, asked.url).timeout(asked.bound);
-    // A token that was read has only characters that a header takes.
+    // A parsed token has only characters that a header accepts.
     if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) {
         bearer.set_sensitive(true);
         request = request.header(AUTHORIZATION, bearer);
@@ -130,7 +130,7 @@ fn request(http: &reqwest::Client, asked: Asked, token: &SecretString) -> reqwes
     }
 }
 
-/// Reads what comes, decompressed, up to a bound.
+/// Reads the decompressed body up to a limit.
 pub(super) async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec<u8>, Option<Cut>) {
     let mut body = Vec::new();
     loop {
@@ -146,8 +146,8 @@ pub(super) async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec
     }
 }
 
-/// The start of an answer for the detail view, without our token. A token across the end is left out whole, so
-/// that no half of one remains.
+/// Returns the start of a response for the detail view, without the token. A token that crosses the end is
+/// removed whole.
 fn kept(body: &[u8], token: &str) -> String {
     let start = String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY_BYTES + token.len())]);
     let across = |at: usize| at < KEPT_BODY_BYTES && at + token.len() > KEPT_BODY_BYTES;
@@ -159,12 +159,12 @@ fn kept(body: &[u8], token: &str) -> String {
     without_token(&start[..end], token)
 }
 
-/// Servers that echo what they were sent would otherwise put the token on the screen.
+/// Removes the token, which some servers echo.
 fn without_token(text: &str, token: &str) -> String {
     if token.len() < LEAST_TOKEN { text.to_owned() } else { text.replace(token, "<token>") }
 }
 
-/// A redirect is shown with its path.
+/// Removes the token from a redirect, whose path is shown.
 fn hide_in_location(headers: &mut HeaderMap, token: &str) {
     let Some(location) = headers.get(LOCATION) else { return };
     let text = String::from_utf8_lossy(location.as_bytes());
@@ -184,7 +184,7 @@ fn request_id(headers: &HeaderMap) -> Option<&str> {
         .find(|id| !id.is_empty())
 }
 
-/// Path and query of a URL, without the host.
+/// Returns path and query of a URL, without the host.
 fn path_of(url: &str) -> String {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     after_scheme.find('/').map_or_else(String::new, |at| after_scheme[at..].to_owned())

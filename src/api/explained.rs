@@ -1,32 +1,32 @@
-//! What the body of an error says: the API's own `{"code","message","details"}`, broken JSON, HTML or plain text
-//! from something in front, or nothing. The HTTP status is the truth; this is only its explanation. Pure.
+//! Explains the body of an error response: the API's own `{"code","message","details"}`, broken JSON, HTML or
+//! text of a proxy, or nothing. The HTTP status decides; the body only explains it. Pure.
 
 use serde_json::Value;
 
 use super::lenient;
 use crate::domain::{Failure, text};
 
-/// Most columns of the server's words that a sentence carries; all of them are in the call's record.
+/// Maximum width of the server's message inside a text; the request's record holds all of it.
 const WORDS: usize = 200;
 
-/// What the body of an error told.
+/// Facts from the body of an error response.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Explained {
-    /// The server's own words, made visible and cut to a sentence's size; empty where there are none.
+    /// The server's message, sanitized and shortened; empty if there is none.
     pub words: String,
-    /// The server's name for the request.
+    /// The server's id of the request.
     pub request_id: Option<String>,
-    /// Whether it is the API's own error: an object with a `code`. A proxy's is not.
+    /// True if it is the API's own error: an object with a `code`. A proxy's is not.
     pub from_api: bool,
-    /// The API's own number for the kind of error.
+    /// The API's error code.
     pub code: Option<i64>,
-    /// Whether it reports an error, whatever the status says.
+    /// True if the body reports an error, whatever the status.
     pub is_error: bool,
-    /// Whether it is a web page.
+    /// True if it is a web page.
     pub html: bool,
 }
 
-/// Reads the body of an error in whatever form it came.
+/// Parses the body of an error response in any form.
 pub(super) fn explain(body: &[u8]) -> Explained {
     if let Some(read) = lenient::read::<Value>(body) {
         return from_json(&read.value);
@@ -40,12 +40,12 @@ pub(super) fn explain(body: &[u8]) -> Explained {
     Explained { words: in_short(words), ..Explained::default() }
 }
 
-/// Whether the API itself says that there is no such invite; a proxy's 404 proves nothing.
+/// True if the API itself reports that there is no such invite; a proxy's 404 proves nothing.
 pub fn is_own_not_found(failure: &Failure) -> bool {
     failure.status() == Some(404) && of(failure).from_api
 }
 
-/// Whether a refusal names a duplicate: 409, or the API's own code for "exists already".
+/// True if the error reports a duplicate: 409, or the API's code for "exists already".
 pub fn names_a_duplicate(failure: &Failure) -> bool {
     failure.status() == Some(409) || of(failure).code == Some(6)
 }
@@ -54,7 +54,7 @@ fn of(failure: &Failure) -> Explained {
     failure.call.as_ref().map(|call| explain(call.answered.as_bytes())).unwrap_or_default()
 }
 
-/// Whether the value of `code`, `error` or `errors` reports an error. Zero, the statuses of successes and an empty array do
+/// True if the value of `code`, `error` or `errors` reports an error. Zero, success codes and an empty array do
 /// not.
 pub(super) fn reports_error(value: &Value) -> bool {
     let is_success = |code: i64| code == 0 || (200..300).contains(&code);
@@ -67,7 +67,7 @@ pub(super) fn reports_error(value: &Value) -> bool {
     }
 }
 
-/// Whether a body is an error by its own words: `code`, `error` or `errors`, or a `message` that is not that of an invite.
+/// True if a body reports an error: `code`, `error` or `errors`, or a `message` that is not that of an invite.
 pub(super) fn is_error(body: &Value) -> bool {
     ["code", "error", "errors"].iter().filter_map(|name| body.get(name)).any(reports_error)
         || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
@@ -92,8 +92,8 @@ fn from_json(body: &Value) -> Explained {
     }
 }
 
-/// The message of JSON that does not parse, because the server did not escape the quotes in it: all up to the
-/// next key, or else to the end.
+/// Returns the message of JSON that does not parse because its quotes are not escaped: up to the next key, or to
+/// the end.
 fn broken_message(body: &str) -> &str {
     let Some((_, rest)) = body.split_once("\"message\"") else { return body };
     let rest = rest.trim_start().trim_start_matches(':').trim_start();
@@ -102,7 +102,7 @@ fn broken_message(body: &str) -> &str {
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// The title of a web page, or else its first words without tags, styles and scripts.
+/// Returns the title of a web page, or its first words without tags, styles and scripts.
 fn page_words(page: &str) -> String {
     let lower = page.to_ascii_lowercase();
     let inner = |tag: &str| {
@@ -141,10 +141,9 @@ fn unescaped(text: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// Blanks and line ends become single blanks, what could act on a terminal becomes visible, and a full stop
-/// at the end goes, because a sentence follows.
+/// Collapses white space, sanitizes, and removes a trailing period, because a sentence follows.
 fn in_short(words: &str) -> String {
-    // Enough for the columns even if each character takes none.
+    // Enough for the columns even if each character has no width.
     let start: String = words.chars().take(8 * WORDS).collect();
     let joined = start.split_whitespace().collect::<Vec<_>>().join(" ");
     text::fit(joined.trim_end_matches('.'), WORDS)

@@ -1,5 +1,5 @@
-//! The one place that builds an HTTP client. It installs the TLS provider, follows no redirect, repeats nothing,
-//! and uses neither a proxy nor certificates where it talks to this machine itself.
+//! Builds HTTP clients; no other module does. Installs the TLS provider, follows no redirects, retries nothing,
+//! and uses neither a proxy nor certificates for this machine itself.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -15,20 +15,20 @@ use crate::domain::{Failure, FailureKind};
 const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Builds the client for POST requests to one address. Each gets a connection of its own: a kept one that the server
-/// has just closed would leave us not knowing whether the email was sent.
+/// Builds the client for POST requests. Each uses a new connection: if the server had just closed a kept one, it
+/// would be unknown whether the email was sent.
 pub(super) fn build_for_posts(address: &Address, settings: &Settings) -> Result<reqwest::Client, Failure> {
     finish(builder(address, settings)?.pool_max_idle_per_host(0))
 }
 
-/// Builds the client for one address.
+/// Builds the client for one server URL.
 pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::Client, Failure> {
     finish(builder(address, settings)?)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
 fn builder(address: &Address, settings: &Settings) -> Result<reqwest::ClientBuilder, Failure> {
-    // An error means that a provider is installed already, which is as good.
+    // An error means that a provider is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, JSON);
@@ -41,13 +41,13 @@ fn builder(address: &Address, settings: &Settings) -> Result<reqwest::ClientBuil
         .retry(reqwest::retry::never())
         .connect_timeout(settings.connect_timeout)
         .read_timeout(settings.read_timeout)
-        // Shorter than what servers and balancers use.
+        // Shorter than the timeouts of servers and load balancers.
         .pool_idle_timeout(Duration::from_secs(30));
     if settings.direct {
         builder = builder.no_proxy();
     }
     if address.loopback {
-        // The name is pinned, so that it is this machine whatever the resolver says.
+        // Pins the name to this machine, whatever the resolver returns.
         let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
@@ -58,7 +58,7 @@ fn builder(address: &Address, settings: &Settings) -> Result<reqwest::ClientBuil
         builder = builder.tls_certs_only(certificates(path)?);
     }
     if !address.https {
-        // A machine without CA certificates could not even build a client for http otherwise.
+        // Without this, a machine without CA certificates could not build a client even for http.
         builder = builder.tls_certs_only(std::iter::empty());
     }
     Ok(builder)
@@ -68,13 +68,13 @@ fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Failure> {
     builder.build().map_err(|error| not_built(&super::broken::reasons(&error)))
 }
 
-/// The text is not repeated: it may hold a password.
+/// The error does not repeat the text: it may hold a password.
 fn no_proxy() -> Failure {
     Failure::new(
         FailureKind::Guard,
-        "The proxy cannot be used",
-        "what is configured as proxy is no address",
-        "Give it as http://HOST:PORT or socks5://HOST:PORT.",
+        "Cannot use the proxy",
+        "the proxy setting is not a URL",
+        "Use the form http://HOST:PORT or socks5://HOST:PORT.",
     )
 }
 
@@ -83,31 +83,31 @@ fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Failure> {
         let why = format!("ca_file {} {why}", visible(&path.to_string_lossy()));
         Failure::new(
             FailureKind::Guard,
-            "The connection could not be prepared",
+            "Could not prepare the connection",
             why,
-            "Name a PEM file with certificates.",
+            "Set ca_file to a PEM file with certificates.",
         )
     };
     let pem = std::fs::read(path).map_err(|error| refused(format!("cannot be read ({error})")))?;
     match reqwest::Certificate::from_pem_bundle(&pem) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(refused("holds no certificate".to_owned())),
+        _ => Err(refused("contains no certificate".to_owned())),
     }
 }
 
 fn not_built(reasons: &[String]) -> Failure {
     let all = reasons.join(": ").to_lowercase();
-    let what = "The connection could not be prepared";
+    let what = "Could not prepare the connection";
     if all.contains("certificates") || all.contains("root") {
         return Failure::new(
             FailureKind::NotConnected,
             what,
-            "this machine has no CA certificates to know the server by",
-            "Install the package ca-certificates, or name a file with them (ca_file, or SSL_CERT_FILE), and start again.",
+            "this machine has no CA certificates",
+            "Install the package ca-certificates, or set ca_file or SSL_CERT_FILE to a file with certificates, and restart.",
         );
     }
-    let why = reasons.last().map(String::as_str).unwrap_or("the reason is not known");
-    let next = "Check the proxy (HTTPS_PROXY, or proxy in config.toml) and start again.";
+    let why = reasons.last().map(String::as_str).unwrap_or("unknown reason");
+    let next = "Check the proxy (HTTPS_PROXY, or proxy in config.toml) and restart.";
     Failure::new(FailureKind::NotConnected, what, visible(why), next)
 }
 

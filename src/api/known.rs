@@ -1,5 +1,5 @@
-//! What a client has learnt on the way: the base path, whether a list was ever read, what the token says,
-//! and the server's clock. Pure state, no calls.
+//! What a client has learned so far: the base path, whether a list was loaded, the claims of the token, and the
+//! server's clock. Pure state, no requests.
 
 use jiff::SignedDuration;
 
@@ -8,11 +8,11 @@ use super::token::Token;
 use crate::domain::session::Claims;
 use crate::domain::{Session, TenancyKey};
 
-/// What was learnt so far.
+/// Facts learned so far.
 #[derive(Default)]
 pub(super) struct Known {
     pub base_path: String,
-    /// Whether a list was read on that base path.
+    /// True if a list was loaded from this base path.
     pub listed: bool,
     base_path_warning: Option<String>,
     claims: Claims,
@@ -22,33 +22,33 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Nothing is known yet but where to begin.
+    /// Starts with a base path and no other facts.
     pub fn new(base_path: String) -> Known {
         Known { base_path, ..Known::default() }
     }
 
-    /// A list was read there.
+    /// Records that a list was loaded from this base path.
     pub fn learn_base(&mut self, base_path: &str) {
         if self.base_path != base_path {
-            self.base_path_warning = Some(format!("{} is not there; {base_path} is used.", self.base_path));
+            self.base_path_warning = Some(format!("{} was not found; using {base_path}.", self.base_path));
             self.base_path = base_path.to_owned();
         }
         self.listed = true;
     }
 
-    /// A token was got, for the first time or again; `pinned` is the tenancy that it has to be of.
+    /// Records a token, new or reloaded; `pinned` is the tenancy that the profile requires.
     pub fn learn_token(&mut self, token: &Token, pinned: Option<&str>) {
         self.wrong_tenancy = pinned.and_then(|pinned| token.claims.not_of(pinned));
         self.claims.clone_from(&token.claims);
         self.token_warning.clone_from(&token.warning);
     }
 
-    /// An answer told the server's time.
+    /// Records the server's time from a response.
     pub fn learn_time(&mut self, measured: Measured) {
         self.clock_offset = measured.adjust(self.clock_offset);
     }
 
-    /// All of it, for the screen and for tagging.
+    /// Returns all facts, for display and for tagging.
     pub fn session(&self, address: &str, profile: &str) -> Session {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
         let session = Session {

@@ -1,25 +1,25 @@
-//! Reading JSON strictly first, and then once more with the known slips of servers repaired: a byte order mark,
-//! a trailing comma, raw control characters in a text, bytes that are not UTF-8, half a surrogate pair, and bare
-//! words such as `NaN`. The note names what was repaired.
+//! Parses JSON strictly, and if that fails once more with known server mistakes repaired: a byte order mark, a
+//! trailing comma, raw control characters, bytes that are not UTF-8, half a surrogate pair, and bare words such
+//! as `NaN`. The note lists the repairs.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A value, and what had to be repaired to read it.
+/// A value, and a note of the repairs it needed.
 pub(super) struct Read<T> {
     pub value: T,
     pub note: Option<String>,
 }
 
-/// Reads a value, strictly if that is possible. `None` when even the repaired text is not what was expected.
+/// Parses a value, strictly if possible. Returns `None` if the repaired text does not parse either.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<Read<T>> {
     read_as(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
-/// Reads a value that has two ways of being read: `strict` for what is as it should be, and `tolerant` for a repaired
-/// text, or for one that needs no repair and still is not as it should be.
+/// Parses a value with two parsers: `strict` first, then `tolerant` for a repaired text, or for one that needs
+/// no repair and still does not fit.
 pub(super) fn read_as<T>(
     bytes: &[u8],
     strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
@@ -30,11 +30,11 @@ pub(super) fn read_as<T>(
     }
     let (text, slips) = repaired(bytes);
     let value = tolerant(&text)?;
-    let note = (!slips.is_empty()).then(|| format!("read leniently: {}", slips.join(", ")));
+    let note = (!slips.is_empty()).then(|| format!("repaired: {}", slips.join(", ")));
     Some(Read { value, note })
 }
 
-/// Replaces a value that JSON does not have. No field takes an object for a value that it has.
+/// Replaces a value that JSON does not have. No field accepts an object as a value.
 const NO_VALUE: &str = "{}";
 
 fn repaired(bytes: &[u8]) -> (String, Vec<&'static str>) {
@@ -52,15 +52,15 @@ fn repaired(bytes: &[u8]) -> (String, Vec<&'static str>) {
     slips.extend(repairer.comma.then_some("trailing comma"));
     slips.extend(repairer.control.then_some("control characters"));
     slips.extend(repairer.surrogate.then_some("half a surrogate pair"));
-    slips.extend(repairer.word.then_some("values that JSON does not have"));
+    slips.extend(repairer.word.then_some("invalid values"));
     (repairer.out, slips)
 }
 
-/// The repaired text so far, and which slips were met.
+/// The repaired text so far, and which mistakes were found.
 #[derive(Default)]
 struct Repairer {
     out: String,
-    /// How many lists and objects are open. Outside of them a bare word is no odd value, but no JSON at all.
+    /// Number of open arrays and objects. Outside of them a bare word is no odd value, but no JSON at all.
     depth: usize,
     comma: bool,
     control: bool,
@@ -99,7 +99,7 @@ impl Repairer {
         bytes
     }
 
-    /// A number, `true`, `false` or `null`; anything else is a value that JSON does not have.
+    /// Keeps a number, `true`, `false` or `null`; replaces anything else.
     fn bare(&mut self, rest: &str) -> usize {
         let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '"');
         let end = rest.find(ends).unwrap_or(rest.len());
@@ -128,7 +128,7 @@ impl Repairer {
         at
     }
 
-    /// Two escapes that are one surrogate pair stay; half a pair becomes the replacement character.
+    /// Keeps two escapes that form a surrogate pair; replaces half a pair by the replacement character.
     fn escape(&mut self, rest: &str) -> usize {
         match unit(rest) {
             Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(unit), Some(0xdc00..=0xdfff)) => {
@@ -148,7 +148,7 @@ impl Repairer {
     }
 }
 
-/// The number of an escape such as `\u00e9` at the start of a text.
+/// Returns the code unit of an escape such as `\u00e9` at the start of a text.
 fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
@@ -189,13 +189,9 @@ mod tests {
                 json!(["\u{fffd}\u{1f600}\\ud800"]),
                 "half a surrogate pair",
             ),
-            (
-                b"[NaN,-Infinity,1e999,01,\"NaN\"]",
-                json!([{}, {}, {}, {}, "NaN"]),
-                "values that JSON does not have",
-            ),
+            (b"[NaN,-Infinity,1e999,01,\"NaN\"]", json!([{}, {}, {}, {}, "NaN"]), "invalid values"),
         ] {
-            assert_eq!(lenient(text), Some((value, Some(format!("read leniently: {note}")))));
+            assert_eq!(lenient(text), Some((value, Some(format!("repaired: {note}")))));
         }
     }
 

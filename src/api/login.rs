@@ -1,5 +1,6 @@
-//! The token call of the contract: an app registration's name and secret for a token. The secret stands in the body
-//! of this one request; neither the request nor its answer is kept, logged or repeated in an error.
+//! The token request of the contract: exchanges client id and secret of an app registration for a token. The
+//! secret is only in the body of this request; neither the request nor its response is kept, logged or repeated
+//! in an error.
 
 use std::time::Duration;
 
@@ -15,19 +16,19 @@ use crate::domain::FailureKind;
 use crate::domain::text::visible;
 
 const PATH: &str = "/archivist/iam/v1/appidp/token";
-/// Most bytes of an answer; a token has one or two thousand.
+/// Maximum size of a response; a token has one or two thousand bytes.
 const ANSWER_BYTES: usize = 64 * 1024;
 
 const LATER: &str = "Try again later.";
 
-/// An answer as it is on the wire.
+/// The response JSON.
 #[derive(Deserialize)]
 struct Answer {
     access_token: Option<String>,
     expires_in: Option<Value>,
 }
 
-/// Asks for a token.
+/// Requests a token.
 pub(super) async fn login(road: &Road, client_id: &str, secret: &SecretString) -> Result<Made, TokenError> {
     let form = [
         ("grant_type", "client_credentials"),
@@ -38,7 +39,7 @@ pub(super) async fn login(road: &Road, client_id: &str, secret: &SecretString) -
     let host = visible(road.address.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
     let mut response = request.send().await.map_err(|error| unanswered(&Broken::from(error), &host))?;
     let status = response.status().as_u16();
-    tracing::debug!(method = "POST", path = PATH, status, "call");
+    tracing::debug!(method = "POST", path = PATH, status, "request");
     if status != 200 {
         return Err(TokenError { wait: wait::asked(status, response.headers()), ..refused(status) });
     }
@@ -54,44 +55,44 @@ pub(super) async fn login(road: &Road, client_id: &str, secret: &SecretString) -
     Ok(Made { token: Token::new(token), lives: answer.expires_in.as_ref().and_then(seconds) })
 }
 
-/// A number, or the text of one.
+/// Parses a number, or a string with a number.
 fn seconds(value: &Value) -> Option<Duration> {
     let seconds = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
     Some(Duration::from_secs(seconds.min(366 * 24 * 3600)))
 }
 
-/// No call about invites was made, so trying again is as safe as with a connection that was never made.
+/// Classifies a token request without a response. No request about invites was made, so a retry is safe.
 fn unanswered(broken: &Broken, host: &str) -> TokenError {
     let sentence = broken.sentence(host);
-    let why = format!("no token could be got: {}", sentence.why);
+    let why = format!("could not get a token: {}", sentence.why);
     TokenError { kind: FailureKind::NotConnected, ..TokenError::new(why, sentence.next) }
 }
 
 fn refused(status: u16) -> TokenError {
     match status {
         400 | 401 | 403 => TokenError::new(
-            format!("the server gave no token: it does not take this client id with this secret ({status})"),
-            "Check client_id and the secret, and whether the app registration still exists.",
+            format!("client id or secret rejected ({status})"),
+            "Check client_id and the secret, and that the app registration still exists.",
         ),
         429 => TokenError {
             kind: FailureKind::Status(429),
-            ..TokenError::new("the server gave no token: too many requests in a short time (429)", LATER)
+            ..TokenError::new("could not get a token: too many requests (429)", LATER)
         },
         500..=599 => TokenError {
             kind: FailureKind::NotConnected,
-            ..TokenError::new(format!("the server gave no token ({status})"), LATER)
+            ..TokenError::new(format!("could not get a token: the server responded with {status}"), LATER)
         },
         _ => TokenError::new(
-            format!("the server gave no token ({status})"),
-            "Check the address: the token call is not there as it should be.",
+            format!("could not get a token: the server responded with {status}"),
+            "Check the server URL: the token endpoint was not found.",
         ),
     }
 }
 
 fn unreadable() -> TokenError {
     TokenError::new(
-        "the answer to the token call holds no token",
-        "Check the address. Something may be sitting between you and the server.",
+        "the response contains no token",
+        "Check the server URL. A proxy may be intercepting the connection.",
     )
 }
 

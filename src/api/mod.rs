@@ -1,7 +1,8 @@
-//! The wire: one method for each call of the Invites API, and everything its contract says a client must survive.
+//! HTTP client of the Invites API: one method for each request, with all the server mistakes a client must
+//! survive.
 //!
-//! Each call is one HTTP request, answered by a typed value or by a `Failure` in sentences; nothing here repeats,
-//! waits, or decides what happens next (that is the service's), and nothing here is drawn or stored.
+//! Each method makes one HTTP request and returns a typed value or a `Failure` with a text. Retries, waits and
+//! decisions are in [`crate::service`].
 
 mod address;
 mod answer;

@@ -1,5 +1,5 @@
-//! A token that is made anew before it runs out, and after the server refused it: by a program of the person's, or by
-//! the server for an app registration. However many calls wait for it, it is made once.
+//! A token that is renewed before it expires and after the server rejected it: by a user's program, or by the
+//! server for an app registration. Concurrent requests share one renewal.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,9 +10,9 @@ use super::token::{Made, Road, SecretSource, Token, TokenError};
 use super::{command, login, token_file, token_text};
 use crate::domain::text::visible;
 
-/// It is renewed when less than this, or than a tenth of its life, is left.
+/// A token is renewed when less than this, or less than a tenth of its lifetime, is left.
 const MARGIN: Duration = Duration::from_secs(60);
-/// A token that was new a moment ago is not asked for again, however short it lives: the server has the last word.
+/// A newer token is not renewed yet, however short its lifetime is: the server decides.
 const LEAST: Duration = Duration::from_secs(5);
 
 enum Maker {
@@ -23,17 +23,17 @@ enum Maker {
 #[derive(Default)]
 struct Held {
     token: Option<Token>,
-    /// When it is to be renewed, on the monotonic clock.
+    /// Time of the next renewal, on the monotonic clock.
     due: Option<Duration>,
     refused: Option<SecretString>,
 }
 
-/// Holds the token that was made last, and makes the next.
+/// Holds the newest token and renews it.
 pub(super) struct Renewing {
     maker: Maker,
     road: Road,
     held: Mutex<Held>,
-    /// Whoever has this makes the token; the others find it made.
+    /// Locked during a renewal; other requests wait and use its result.
     making: tokio::sync::Mutex<()>,
 }
 
@@ -50,7 +50,7 @@ impl Renewing {
         Renewing { maker, road, held: Mutex::default(), making: tokio::sync::Mutex::default() }
     }
 
-    /// What makes the token, in words that can be shown.
+    /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
         match &self.maker {
             Maker::Command(_) => "token_command".to_owned(),
@@ -58,12 +58,12 @@ impl Renewing {
         }
     }
 
-    /// The token that was made last.
+    /// Returns the newest token.
     pub fn held(&self) -> Option<Token> {
         self.lock().token.clone()
     }
 
-    /// The token to be sent now.
+    /// Returns the token to send now; renews it if needed.
     pub async fn look(&self) -> Result<Token, TokenError> {
         if let Some(token) = self.fresh() {
             return Ok(token);
@@ -75,18 +75,18 @@ impl Renewing {
         }
     }
 
-    /// Remembers that the server refused this token.
+    /// Remembers that the server rejected this token.
     pub fn refuse(&self, secret: &SecretString) {
         self.lock().refused = Some(secret.clone());
     }
 
-    /// Makes a new token unless another call has done so since; whether there is one that was not refused.
+    /// Renews the token unless another request has done so; returns true if there is a token that was not rejected.
     pub async fn reload(&self) -> bool {
         let _mine = self.making.lock().await;
         self.is_good() || (self.make().await.is_ok() && self.is_good())
     }
 
-    /// Whether the token in hand is another than the refused one.
+    /// True if the current token is not the rejected one.
     fn is_good(&self) -> bool {
         let held = self.lock();
         match (&held.token, &held.refused) {
@@ -95,7 +95,7 @@ impl Renewing {
         }
     }
 
-    /// The token in hand, unless it is about to run out.
+    /// Returns the current token unless it is about to expire.
     fn fresh(&self) -> Option<Token> {
         let held = self.lock();
         let now = self.road.clock.now().mono;
@@ -125,32 +125,32 @@ impl Renewing {
         let printed = command::run("token_command", words, &self.road).await?;
         let token = token_text::parse(&printed).map(Token::new).map_err(|why| {
             TokenError::new(
-                format!("what token_command printed {why}"),
-                "Run it by hand and look at what it prints: exactly one token.",
+                format!("the output of token_command {why}"),
+                "Run it manually and check that it prints exactly one token.",
             )
         })?;
         Ok(Made { token, lives: None })
     }
 
-    /// The secret as it is now, and what is to be known about where it lies.
+    /// Reads the secret, with a warning about its file if there is one.
     async fn secret(&self, source: &SecretSource) -> Result<(SecretString, Option<String>), TokenError> {
         match source {
             SecretSource::Variable { value: Some(value), .. } => Ok((value.clone(), None)),
             SecretSource::Variable { name, value: None } => Err(TokenError::new(
-                format!("the variable {name}, which should hold the client secret, is not set"),
-                format!("Set {name} and start again."),
+                format!("the variable {name} for the client secret is not set"),
+                format!("Set {name} and restart."),
             )),
             SecretSource::File(path) => {
                 let path = path.clone();
                 let read = tokio::task::spawn_blocking(move || token_file::secret(&path)).await;
-                read.unwrap_or_else(|_| Err(TokenError::new("the secret could not be read", "Try again.")))
+                read.unwrap_or_else(|_| Err(TokenError::new("could not read the secret", "Try again.")))
             }
             SecretSource::Command(words) => {
                 let printed = command::run("client_secret_command", words, &self.road).await?;
                 let secret = token_text::secret(&printed).map_err(|why| {
                     TokenError::new(
-                        format!("what client_secret_command printed {why}"),
-                        "Run it by hand and look at what it prints: exactly the secret.",
+                        format!("the output of client_secret_command {why}"),
+                        "Run it manually and check that it prints exactly the secret.",
                     )
                 })?;
                 Ok((secret, None))

@@ -1,5 +1,5 @@
-//! A response that holds rows: the list, the members, the quotas. Tells an empty answer from an error that came with
-//! a success status, and reads each row apart if one of them is odd. Pure.
+//! Parses a response with rows: the list, the members, the quotas. Tells an empty response from an error with a
+//! success status, and parses rows one by one if one of them is malformed. Pure.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -21,24 +21,24 @@ pub(super) trait RowFields: DeserializeOwned {
 
 /// The object around the rows.
 pub(super) struct Body<R> {
-    /// The rows; a row that cannot be read is `None`. No rows at all if the array is missing or null.
+    /// The rows; a row that cannot be read is `None`. No rows if the array is missing or null.
     rows: Option<Vec<Option<R>>>,
     next_page_token: Option<TokenText>,
     page_token: Option<TokenText>,
-    /// A paging field is there, whatever its value.
+    /// True if there is a paging field, whatever its value.
     is_paged: bool,
-    /// `code`, `error`, `errors` or `message` is there, whatever its value.
+    /// True if there is a `code`, `error`, `errors` or `message`, whatever its value.
     is_doubtful: bool,
-    /// `code`, `error` or `errors` reports an error.
+    /// True if `code`, `error` or `errors` reports an error.
     is_error: bool,
-    /// There is a text in `message` and no `code` of a success.
+    /// True if `message` has text and no `code` reports a success.
     has_reason: bool,
-    /// A field is there that no response with rows has.
+    /// True if there is a field that no response with rows has.
     has_unknown: bool,
 }
 
 impl<R: RowFields> Body<R> {
-    /// Reads a body.
+    /// Parses a body.
     pub fn read(bytes: &[u8]) -> Option<Read<Body<R>>> {
         lenient::read_as(
             bytes,
@@ -55,25 +55,25 @@ impl<R: RowFields> Body<R> {
         )
     }
 
-    /// The rows and the next page; `None` if this is an error and no page. Missing or null rows are an empty page
-    /// only in an object without other fields, or beside a paging field.
+    /// Returns the rows and the next page; `None` if this is an error and not a page. Missing or null rows are an
+    /// empty page only in an object without other fields, or beside a paging field.
     pub fn page(self) -> Option<(Vec<Option<R>>, Option<PageToken>)> {
         let is_empty = !self.is_doubtful && (self.is_paged || !self.has_unknown);
         let rows = match self.rows {
             _ if self.is_error => return None,
-            // No rows and a reason: most likely that of an error.
+            // No rows but a reason: most likely an error.
             Some(rows) if rows.is_empty() && self.has_reason => return None,
             Some(rows) => rows,
             None if is_empty => Vec::new(),
             None => return None,
         };
-        // The vendor's examples mix the two names. An empty `next_page_token` is the end whatever the other one says.
+        // The vendor's examples mix both names. An empty `next_page_token` is the end, whatever `page_token` is.
         let token = self.next_page_token.or(self.page_token).map(|token| token.0);
         Some((rows, token.filter(|token| !token.is_empty()).map(|token| PageToken(token.into()))))
     }
 }
 
-/// Reads a body whose rows are each read as an `E`.
+/// Parses a body whose rows are each parsed as an `E`.
 struct BodyVisitor<R, E>(PhantomData<(R, E)>);
 
 impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for BodyVisitor<R, E> {
@@ -125,7 +125,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
     }
 }
 
-/// Two values of one field contradict each other, and nothing tells which one counts.
+/// Rejects a field that occurs twice with two values, because neither can be trusted.
 fn once<T, E: Error>(field: &mut Option<T>, name: &'static str, value: T) -> Result<(), E> {
     match field.replace(value) {
         None => Ok(()),
@@ -133,8 +133,8 @@ fn once<T, E: Error>(field: &mut Option<T>, name: &'static str, value: T) -> Res
     }
 }
 
-/// A page token: a text, or an integer as it is written. Anything else is an error, because reading it as nothing
-/// would end the list too early.
+/// A page token: a string, or an integer as written. Anything else is an error, because ignoring it would end
+/// the list too early.
 struct TokenText(String);
 
 struct TokenVisitor;
@@ -161,8 +161,7 @@ impl<'de> Deserialize<'de> for TokenText {
     }
 }
 
-/// An object, or `None` where something else stands in its place. A derived `Deserialize` would also take a
-/// list for an object.
+/// An object, or `None` for any other value. A derived `Deserialize` would also accept an array.
 pub(super) struct Object<T>(pub(super) Option<T>);
 
 struct ObjectVisitor<T>(PhantomData<T>);
@@ -220,8 +219,8 @@ impl<T> From<Object<T>> for Option<T> {
     }
 }
 
-/// A row of a body in which something is odd, or `None` if it is this row and cannot be read. A field that is there
-/// twice with two values makes a row unreadable, because nothing tells which value counts.
+/// A row of a malformed body, or `None` if this row cannot be read. A field that occurs twice with two values
+/// makes a row unreadable.
 struct OddRow<R>(Option<R>);
 
 impl<R> From<OddRow<R>> for Option<R> {

@@ -1,15 +1,15 @@
-//! The sentences for what can go wrong: what failed (by call), why and what to do next (by status). Pure; the
-//! server's words come in made visible and cut already.
+//! Error texts: what failed (by request), why, and what to do (by status). Pure; the server's message comes in
+//! sanitized and shortened.
 
 use std::time::Duration;
 
 use crate::domain::failure::Effect;
 use crate::domain::{Failure, FailureKind, Method};
 
-/// The calls of the API, as far as sentences tell them apart.
+/// The requests of the API, as far as error texts differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call {
-    /// One page; the first one asks for the total as well.
+    /// One page; the first one also requests the total.
     List {
         first: bool,
     },
@@ -20,7 +20,7 @@ pub(super) enum Call {
     Members,
 }
 
-/// Why something failed (no full stop at its end), and what to do.
+/// The cause of a failure (without a trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sentence {
     pub why: String,
@@ -42,27 +42,27 @@ impl Call {
         }
     }
 
-    /// A failure of this call. Its first words say no more than is known: a create that was not answered
-    /// may have sent its letter.
+    /// Builds the failure of this request. If its effect is unknown, the text does not claim more: an unanswered
+    /// create may have sent its email.
     pub fn failed(self, kind: FailureKind, sentence: Sentence) -> Failure {
         let mut failure = Failure::new(kind, "", sentence.why, sentence.next);
         let unknown = failure.effect(self.method()) == Effect::Unknown;
         failure.what = match self {
-            Call::List { .. } => "The list could not be read",
-            Call::Get => "The invite could not be read",
+            Call::List { .. } => "Could not load invites",
+            Call::Get => "Could not load the invite",
             Call::Create if unknown => "The invite may or may not have been sent",
-            Call::Create => "The invite could not be sent",
+            Call::Create => "Could not create the invite",
             Call::Delete if unknown => "The invite may or may not have been deleted",
-            Call::Delete => "The invite could not be deleted",
-            Call::Caps => "The quota could not be read",
-            Call::Members => "The members could not be read",
+            Call::Delete => "Could not delete the invite",
+            Call::Caps => "Could not load the quota",
+            Call::Members => "Could not load the members",
         }
         .into();
         failure
     }
 }
 
-/// Why a status is no success, with the server's own words, and what to do about it.
+/// Returns why a status is not a success, with the server's message, and what to do.
 pub(super) fn status(call: Call, status: u16, words: &str, wait: Option<Duration>) -> Sentence {
     let (why, next) = meaning(call, status, wait);
     let why = if words.is_empty() {
@@ -73,84 +73,81 @@ pub(super) fn status(call: Call, status: u16, words: &str, wait: Option<Duration
     Sentence::new(why, next)
 }
 
-const CHECK_ADDRESS: &str = "Check the address and the base path.";
-const CHECK_INPUT: &str = "Check what was entered; its words say what it minds.";
+const CHECK_ADDRESS: &str = "Check the server URL and the base path.";
+const CHECK_INPUT: &str = "Check your input; see the server's message.";
 const NEW_TOKEN: &str = "Get a new token and try again.";
-const FREE_QUOTA: &str = "Delete invites that are no longer needed, or have the quota raised.";
-const BECOME_ROOT: &str =
-    "Use the token of a root user or administrator of the tenancy (an app registration has to be made one).";
+const FREE_QUOTA: &str = "Delete unused invites, or ask for a higher quota.";
+const BECOME_ROOT: &str = "Use a token of a root user or administrator of the tenancy.";
 
 fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, String) {
     let again = match wait {
-        Some(wait) => format!("It asked for a wait of {} s.", wait.as_secs_f64().ceil()),
-        None => "Wait a little and try again.".to_owned(),
+        Some(wait) => format!("Retry in {} s.", wait.as_secs_f64().ceil()),
+        None => "Try again later.".to_owned(),
     };
     let is_list = matches!(call, Call::List { .. });
     let is_extra = matches!(call, Call::Members | Call::Caps);
     let (why, next) = match status {
-        400 | 422 => ("the server did not accept the request", CHECK_INPUT),
-        401 => ("the server refused the token", NEW_TOKEN),
-        402 => ("a quota of this tenancy is used up", FREE_QUOTA),
-        403 if is_extra => ("this account may not read this", "The rest works without it."),
+        400 | 422 => ("the server rejected the request", CHECK_INPUT),
+        401 => ("token rejected", NEW_TOKEN),
+        402 => ("the quota of this tenancy is used up", FREE_QUOTA),
+        403 if is_extra => ("access denied", "Everything else still works."),
         403 => ("this account may not manage invites", BECOME_ROOT),
-        404 | 501 if is_list => ("there is no list of invites at this address", CHECK_ADDRESS),
-        404 if call == Call::Get => (
-            "there is no such invite any more: it was accepted, it expired or it was revoked",
-            "Read the list again.",
-        ),
-        404 => ("the server knows nothing at this path", CHECK_ADDRESS),
-        405 | 501 => ("the server does not know this call", CHECK_ADDRESS),
-        407 => {
-            ("a proxy wants to know who you are", "Check the proxy settings of this machine (HTTPS_PROXY).")
+        404 | 501 if is_list => ("the Invites API was not found at this URL", CHECK_ADDRESS),
+        404 if call == Call::Get => {
+            ("the invite no longer exists: it was accepted, has expired or was deleted", "Refresh the list.")
         }
-        408 => ("the server waited too long for the request", "Try again."),
-        409 => (
-            "it is in conflict with what is there, such as an invite for the same address",
-            "Read the list again to see what is there now.",
-        ),
-        429 => ("too many requests in a short time", again.as_str()),
-        502..=504 => ("the server cannot answer at the moment", again.as_str()),
-        500..=599 => ("the server had an error of its own", again.as_str()),
-        _ => ("the server said no", CHECK_ADDRESS),
+        404 => ("the server has no such path", CHECK_ADDRESS),
+        405 | 501 => ("the server does not support this request", CHECK_ADDRESS),
+        407 => {
+            ("the proxy requires authentication", "Check the proxy settings of this machine (HTTPS_PROXY).")
+        }
+        408 => ("the server timed out waiting for the request", "Try again."),
+        409 => {
+            ("conflict: the email may already have an invite", "Refresh the list to see the current invites.")
+        }
+        429 => ("too many requests", again.as_str()),
+        502..=504 => ("the server is temporarily unavailable", again.as_str()),
+        500..=599 => ("server error", again.as_str()),
+        _ => ("the server rejected the request", CHECK_ADDRESS),
     };
     (why, next.to_owned())
 }
 
-/// A redirect that was not followed. `target` is visible already.
+/// Returns the text for a redirect, which is not followed. `target` is already sanitized.
 pub(super) fn redirected(status: u16, target: Option<&str>) -> Sentence {
-    let target = target.unwrap_or("a place it did not name");
+    let target = target.unwrap_or("an unnamed location");
     Sentence::new(
-        format!("the server wanted to send us to {target} ({status}), and the token is not taken there"),
-        "If that is the right place, use it as the address; otherwise a proxy or login page is in between.",
+        format!("the server redirected to {target} ({status}); the token was not forwarded"),
+        "If that is the right server, use it as the server URL. Otherwise a proxy or login page intercepts requests.",
     )
 }
 
-/// A success whose body is not what the contract says.
+/// Returns the text for a success whose body does not match the contract.
 pub(super) fn unreadable(status: u16) -> Sentence {
     Sentence::new(
-        format!("the answer is not what the Invites API says ({status})"),
-        "Check the address and the base path; the raw answer is in the details.",
+        format!("unexpected response ({status})"),
+        "Check the server URL and the base path; see the raw response in the request details.",
     )
 }
 
-/// A success whose body is a web page.
+/// Returns the text for a success whose body is a web page.
 pub(super) fn web_page(status: u16, title: &str) -> Sentence {
     let title = if title.is_empty() { String::new() } else { format!(": “{title}”") };
     Sentence::new(
-        format!("a web page answered in place of the API ({status}{title})"),
-        "A proxy or login page is in between, or the address is wrong: check both, then try again.",
+        format!("the response is a web page, not the API's ({status}{title})"),
+        "Check the server URL, and whether a proxy or login page intercepts requests, then try again.",
     )
 }
 
-/// A success with an invite for another email than the request.
+/// Returns the text for a success with an invite for another email than requested.
 pub(super) fn other_email() -> Sentence {
     Sentence::new(
         "the response names another email than the request, or none",
-        "Load the list again to see which invites exist.",
+        "Refresh the list to see which invites exist.",
     )
 }
 
-/// A success whose body reports an error; `code` is the API's own number for it.
+/// Returns the text for a success whose body reports an error; `code` is the API's error code.
 pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> Sentence {
     let error = match (words, code) {
         ("", None) => String::new(),
@@ -165,11 +162,11 @@ pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> S
     Sentence::new(format!("the server reported an error in a response with status {status}{error}"), next)
 }
 
-/// An answer larger than we take.
+/// Returns the text for a response that exceeds the size limit.
 pub(super) fn too_large(bytes: usize) -> Sentence {
     Sentence::new(
-        format!("the answer is larger than {} MB, so reading stopped", bytes / (1024 * 1024)),
-        "Check the address; an Invites API does not answer like that.",
+        format!("the response is larger than {} MB", bytes / (1024 * 1024)),
+        "Check the server URL; this is not a response of the Invites API.",
     )
 }
 
@@ -184,28 +181,28 @@ mod tests {
         let what = |call: Call, kind| call.failed(kind, Sentence::new("", "")).what;
         assert_eq!(what(Call::Create, FailureKind::TimedOut), "The invite may or may not have been sent");
         assert_eq!(what(Call::Create, FailureKind::Status(500)), "The invite may or may not have been sent");
-        assert_eq!(what(Call::Create, FailureKind::Status(429)), "The invite could not be sent");
-        assert_eq!(what(Call::Create, FailureKind::NotConnected), "The invite could not be sent");
+        assert_eq!(what(Call::Create, FailureKind::Status(429)), "Could not create the invite");
+        assert_eq!(what(Call::Create, FailureKind::NotConnected), "Could not create the invite");
         assert_eq!(what(Call::Delete, FailureKind::CutOff), "The invite may or may not have been deleted");
-        assert_eq!(what(LIST, FailureKind::TimedOut), "The list could not be read");
+        assert_eq!(what(LIST, FailureKind::TimedOut), "Could not load invites");
     }
 
     #[test]
     fn each_status_says_why_and_what_to_do() {
         for (call, code, why, next) in [
-            (LIST, 401, "refused the token", "new token"),
-            (Call::Create, 402, "quota", "raised"),
+            (LIST, 401, "token rejected", "new token"),
+            (Call::Create, 402, "quota", "higher quota"),
             (LIST, 403, "may not manage", "root user"),
-            (Call::Members, 403, "may not read", "works without"),
-            (LIST, 404, "no list of invites", "base path"),
-            (LIST, 501, "no list of invites", "base path"),
-            (Call::Get, 404, "no such invite", "Read the list"),
-            (Call::Delete, 404, "nothing at this path", "base path"),
-            (LIST, 429, "too many", "wait of 2 s"),
-            (LIST, 503, "at the moment", "wait of 2 s"),
-            (Call::Create, 400, "did not accept", "words"),
-            (LIST, 599, "error of its own", "wait"),
-            (LIST, 418, "said no", "base path"),
+            (Call::Members, 403, "access denied", "still works"),
+            (LIST, 404, "was not found at this URL", "base path"),
+            (LIST, 501, "was not found at this URL", "base path"),
+            (Call::Get, 404, "no longer exists", "Refresh the list"),
+            (Call::Delete, 404, "no such path", "base path"),
+            (LIST, 429, "too many", "Retry in 2 s"),
+            (LIST, 503, "temporarily unavailable", "Retry in 2 s"),
+            (Call::Create, 400, "rejected the request", "message"),
+            (LIST, 599, "server error", "Retry"),
+            (LIST, 418, "rejected the request", "base path"),
         ] {
             let sentence = status(call, code, "their words", Some(Duration::from_millis(1500)));
             assert!(sentence.why.contains(why), "{code}: {}", sentence.why);

@@ -1,4 +1,4 @@
-//! How far the server's clock is ahead of ours, from the `Date` headers of its answers. Pure.
+//! Measures how far the server's clock is ahead of ours, from the `Date` headers of its responses. Pure.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::Now;
 
-/// What one answer says about the server's clock. `Date` is cut to whole seconds, so half a second is added;
-/// the server is taken to have written it in the middle of the call, from `sent` to `answered`.
+/// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a second
+/// is added; the server is assumed to have written it halfway between `sent` and `answered`.
 pub(super) fn offset(date: &str, sent: Now, answered: Duration) -> Option<Measured> {
     let server = Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()?;
     let server = server.checked_add(SignedDuration::from_millis(500)).ok()?;
@@ -16,17 +16,17 @@ pub(super) fn offset(date: &str, sent: Now, answered: Duration) -> Option<Measur
     Some(Measured { offset: server.duration_since(middle), doubt: half + SignedDuration::from_millis(500) })
 }
 
-/// One reading of the server's clock.
+/// One measurement of the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Measured {
     /// How far the server is ahead.
     pub offset: SignedDuration,
-    /// How wrong that may be: a slow call tells little.
+    /// Maximum error: a slow request measures less exactly.
     pub doubt: SignedDuration,
 }
 
 impl Measured {
-    /// The offset to go by from now on: the known one, unless this reading surely differs, by more than 2 s.
+    /// Returns the offset to use from now on: `known`, unless this measurement surely differs by more than 2 s.
     pub fn adjust(self, known: SignedDuration) -> SignedDuration {
         let differs = (self.offset - known).abs();
         if differs > self.doubt.max(SignedDuration::from_secs(2)) { self.offset } else { known }

@@ -1,5 +1,4 @@
-//! What a client has to be told before it can talk: where to, as whom, and how patiently.
-//! Where these come from (flags, environment, files) is no business of this room.
+//! Settings of a client: server URL, token source, timeouts.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,34 +11,34 @@ use crate::domain::limits;
 /// Everything a [`super::Client`] needs to know.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `https://app.datatrails.ai`, or `http://127.0.0.1:PORT`; a path in it is kept.
+    /// Server URL: `https://app.datatrails.ai`, or `http://127.0.0.1:PORT`; a path is kept.
     pub address: String,
-    /// Where the invites are below the address. `None` is `/archivist/iam/v1/invites`, falling back once
-    /// to `/archivist/v1/invites`, because the vendor's prose and its OpenAPI files disagree.
+    /// Path of the invites below the server URL. `None` is `/archivist/iam/v1/invites`, with one fallback to
+    /// `/archivist/v1/invites`, because the vendor's docs and its OpenAPI files disagree.
     pub base_path: Option<String>,
-    /// Part of the tenancy key where the token names no tenant.
+    /// Part of the tenancy key if the token names no tenant.
     pub profile: String,
-    /// Where the bearer token is found.
+    /// Source of the bearer token.
     pub token: TokenSource,
-    /// Longest time for making a connection, TLS included. Keep it below `read_timeout`: only what ran out
-    /// first tells whether anything was sent.
+    /// Timeout for a connection, TLS included. Keep it below `read_timeout`: only the timeout that expires first
+    /// shows whether a request was sent.
     pub connect_timeout: Duration,
-    /// Longest silence inside one answer, and the longest time for a whole small call. A page of a list
-    /// may take ten times as long, as long as bytes keep coming.
+    /// Maximum silence inside a response, and timeout of a whole small request. A page of a list may take ten times
+    /// as long, as long as bytes keep coming.
     pub read_timeout: Duration,
-    /// Longest time that a program may take to print a token or a secret.
+    /// Timeout of a program that prints a token or a secret.
     pub command_timeout: Duration,
-    /// The proxy, in place of the system's; never used where the address is this machine.
+    /// Proxy that replaces the system's; never used for this machine itself.
     pub proxy: Option<Proxy>,
-    /// No proxy at all, not the system's either.
+    /// Disables all proxies, also the system's.
     pub direct: bool,
-    /// A PEM file with the only certificates by which the server is known, in place of the system's.
+    /// PEM file with the only trusted certificates; replaces the system's.
     pub ca_file: Option<PathBuf>,
-    /// The tenancy that a token has to be of, or nothing is changed with it.
+    /// The tenancy that a token must belong to, or changes are refused.
     pub tenant: Option<String>,
-    /// Variables that no program is given.
+    /// Environment variables that programs do not inherit.
     pub hidden: Vec<String>,
-    /// Rows asked for in each page.
+    /// Rows to request for each page.
     pub page_size: usize,
 }
 

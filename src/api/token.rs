@@ -1,5 +1,5 @@
-//! Where the bearer token comes from: the kinds of source, a token, why there is none, and what it takes to make one.
-//! No function here shows, logs or stores a token.
+//! Sources of the bearer token, the token itself, why there is none, and what a renewal needs. No function here
+//! shows, logs or stores a token.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,65 +12,65 @@ use crate::clock::Clock;
 use crate::domain::FailureKind;
 use crate::domain::session::Claims;
 
-/// Where the bearer token is found.
+/// Source of the bearer token.
 #[derive(Debug, Clone)]
 pub enum TokenSource {
-    /// A file with one token in any of its met forms; looked at before each request, read again when it changed.
+    /// A file with one token in any known form; checked before each request and reloaded when it changes.
     File(PathBuf),
-    /// Standard input with one token; read once, and kept.
+    /// Standard input with one token; read once and kept.
     Stdin,
-    /// A variable of the environment, as it was at the start.
+    /// An environment variable, with its value at the start.
     Variable {
-        /// Its name.
+        /// Name of the variable.
         name: String,
-        /// Its value, where it is set.
+        /// Its value, if set.
         value: Option<SecretString>,
     },
-    /// A program that prints a token; run without a shell, and again when the token is about to run out.
+    /// A program that prints a token; run without a shell, and again when the token is about to expire.
     Command(Vec<String>),
-    /// An app registration: the server gives it tokens for its secret.
+    /// An app registration: the server issues tokens for its secret.
     App {
-        /// Its name.
+        /// The client id.
         client_id: String,
-        /// Where the secret comes from.
+        /// Source of the secret.
         secret: SecretSource,
     },
-    /// There is none; calls fail with a sentence that names these places, and nothing is sent.
+    /// No source is configured; every request fails before it is sent.
     Missing {
-        /// Where one was looked for.
+        /// Paths that were searched.
         looked_at: Vec<PathBuf>,
     },
-    /// Those that are configured are for other servers; requests fail with this, and nothing is sent.
+    /// The configured sources are for other servers; every request fails before it is sent.
     Withheld {
-        /// Why, as half a sentence.
+        /// The reason: a fragment without trailing period.
         why: String,
     },
 }
 
-/// Where the secret of an app registration comes from.
+/// Source of an app registration's secret.
 #[derive(Debug, Clone)]
 pub enum SecretSource {
-    /// A file that holds nothing else; read each time.
+    /// A file that holds only the secret; read each time.
     File(PathBuf),
-    /// A variable of the environment, as it was at the start.
+    /// An environment variable, with its value at the start.
     Variable {
-        /// Its name.
+        /// Name of the variable.
         name: String,
-        /// Its value, where it is set.
+        /// Its value, if set.
         value: Option<SecretString>,
     },
     /// A program that prints it.
     Command(Vec<String>),
 }
 
-/// A token as it was got.
+/// A token with its claims.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
     /// The bare token, without `Bearer`.
     pub secret: SecretString,
-    /// What it says of itself.
+    /// The decoded claims, not verified.
     pub claims: Claims,
-    /// Something the person should know about where it lies.
+    /// A warning about the token file, such as its permissions.
     pub warning: Option<String>,
 }
 
@@ -80,14 +80,15 @@ impl Token {
     }
 }
 
-/// Why there is no usable token: half a sentence, and what to do.
+/// Why there is no usable token (a fragment without trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TokenError {
-    /// `Token`, or `NotConnected` or `Status(429)` if another try can help. In each case nothing was sent with it.
+    /// `Token`, or `NotConnected` or `Status(429)` if a retry can help. In each case no request was sent with the
+    /// token.
     pub kind: FailureKind,
     pub why: String,
     pub next: String,
-    /// How long the server asked us to wait before the next token request.
+    /// Wait that the server demands before the next token request.
     pub wait: Option<Duration>,
 }
 
@@ -97,21 +98,21 @@ impl TokenError {
     }
 }
 
-/// What it takes to make a token.
+/// What a renewal needs.
 #[derive(Clone)]
 pub(super) struct Road {
     pub http: reqwest::Client,
     pub address: Address,
     pub clock: Clock,
-    /// Longest time for the token call.
+    /// Timeout of the token request.
     pub patience: Duration,
-    /// Longest time for a program.
+    /// Timeout of a program.
     pub command_patience: Duration,
-    /// Variables that no program is given.
+    /// Environment variables that programs do not inherit.
     pub hidden: Vec<String>,
 }
 
-/// A token, and how long it lives where that was told.
+/// A new token, and its lifetime if reported.
 pub(super) struct Made {
     pub token: Token,
     pub lives: Option<Duration>,

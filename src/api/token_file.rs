@@ -1,6 +1,6 @@
-//! A token that lies somewhere: in a file, which is looked at before each request and read again when it changed, in a
-//! pipe or standard input, which are read once, or in a variable, which never changes. What a token file may look like is in `token_text`; what a token says of
-//! itself is in `claims`. No function here shows, logs or stores a token.
+//! A token that is not renewed: in a file (checked before each request, reloaded when it changes), in a pipe or
+//! standard input (read once), or in a variable (never changes). The forms of a token file are in `token_text`,
+//! its claims in `claims`. No function here shows, logs or stores a token.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,14 +12,18 @@ use super::token::{Token, TokenError};
 use super::token_text;
 use crate::domain::text::visible;
 
-/// Most bytes of a token file. Real ones have one or two thousand.
+/// Maximum size of a token file. Real ones have one or two thousand bytes.
 const TOKEN_FILE_BYTES: u64 = 64 * 1024;
 
-/// What to do when no credential is configured for the server.
+/// How texts name a token file, and the file of a client secret.
+const TOKEN_FILE: &str = "the token file";
+const SECRET_FILE: &str = "the secret file";
+
+/// Hint if no credential is configured for the server.
 const OWN_URL: &str = "Name the token file for this server with --token-file, or set the server URL where the token is \
                        set (DATATRAILS_URL, or url in the profile).";
 
-/// By what we notice that a file changed.
+/// Detects changes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Mark {
     modified: Option<SystemTime>,
@@ -33,22 +37,21 @@ struct Held {
     refused: Option<SecretString>,
 }
 
-/// Where it lies.
+/// Where the token is.
 pub(super) enum Place {
     File(PathBuf),
-    /// Standard input.
     Stdin,
     Variable {
         name: String,
         value: Option<SecretString>,
     },
-    /// Nowhere; these places were looked at.
+    /// No source; these paths were searched.
     Nowhere(Vec<PathBuf>),
-    /// Those that are configured are for other servers.
+    /// The configured sources are for other servers.
     Withheld(String),
 }
 
-/// Holds the token that was read last, and knows when to read again.
+/// Holds the token that was read last, and reloads it when needed.
 pub(super) struct Tokens {
     place: Place,
     held: Mutex<Held>,
@@ -61,17 +64,17 @@ impl Tokens {
         Tokens { place, held: Mutex::default(), from_pipe: Mutex::default() }
     }
 
-    /// Where the token is, in words that can be shown.
+    /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
         match &self.place {
-            Place::File(path) => format!("the token file {}", shown(path)),
+            Place::File(path) => format!("{TOKEN_FILE} {}", shown(path)),
             Place::Stdin => "standard input".to_owned(),
             Place::Variable { name, .. } => format!("the variable {}", visible(name)),
             Place::Nowhere(_) | Place::Withheld(_) => "nowhere".to_owned(),
         }
     }
 
-    /// The token as it is now. Blocks for a moment on the file system.
+    /// Returns the current token. Blocks on the file system.
     pub fn look(&self) -> Result<Token, TokenError> {
         let path = match &self.place {
             Place::File(path) => path,
@@ -95,7 +98,7 @@ impl Tokens {
         Ok(token)
     }
 
-    /// The token as far as it is known without waiting for who writes into a pipe.
+    /// Returns the token if it is known without waiting for the writer of a pipe.
     pub fn peek(&self) -> Option<Token> {
         match self.is_read_once() {
             true => self.from_pipe.try_lock().ok().and_then(|token| token.clone()),
@@ -103,12 +106,12 @@ impl Tokens {
         }
     }
 
-    /// What the user can do after the server has refused the token.
+    /// Returns what the user can do after the server has rejected the token.
     pub fn after_refusal(&self) -> String {
         let place = self.place();
         match &self.place {
             Place::Variable { name, .. } => new_variable(name),
-            _ if self.is_read_once() => format!("{place} is read only once: start again with a new token."),
+            _ if self.is_read_once() => format!("{place} is read only once. Restart with a new token."),
             _ => format!("Put a new token into {place} and try again."),
         }
     }
@@ -121,7 +124,7 @@ impl Tokens {
         }
     }
 
-    /// Waits until the pipe is written and closed; its token is kept, because it is gone from there.
+    /// Waits until the pipe is written and closed; keeps its token, because a pipe can be read only once.
     fn read_once(
         &self,
         read: impl FnOnce() -> Result<SecretString, TokenError>,
@@ -134,12 +137,12 @@ impl Tokens {
         Ok(kept.insert(token).clone())
     }
 
-    /// Remembers that the server refused this token.
+    /// Remembers that the server rejected this token.
     pub fn refuse(&self, secret: &SecretString) {
         self.lock().refused = Some(secret.clone());
     }
 
-    /// Reads the source again, changed or not; whether there is a token now that was not refused.
+    /// Reloads the source, changed or not; returns true if there is a token that was not rejected.
     pub fn reload(&self) -> bool {
         let refused = {
             let mut held = self.lock();
@@ -165,30 +168,30 @@ fn variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenErro
 }
 
 fn new_variable(name: &str) -> String {
-    format!("Set {} to a new token and start again.", visible(name))
+    format!("Set {} to a new token and restart.", visible(name))
 }
 
 fn missing(looked_at: &[PathBuf]) -> TokenError {
     let places: Vec<_> = looked_at.iter().map(|path| shown(path)).collect();
     let (why, put) = match places.as_slice() {
-        [] => ("there is no token".to_owned(), "Name a file with a token (--token-file)".to_owned()),
+        [] => ("no token found".to_owned(), "Name a token file with --token-file".to_owned()),
         [first, ..] => (
-            format!("there is no token; looked at {}", places.join(", ")),
-            format!("Put a token into {first}, or name another file (--token-file)"),
+            format!("no token found (searched {})", places.join(", ")),
+            format!("Put a token into {first}, or name another file with --token-file"),
         ),
     };
-    TokenError::new(why, format!("{put}, and start again."))
+    TokenError::new(why, format!("{put}, and restart."))
 }
 
-/// What is at the path of a token file.
+/// Kind of file at the path of a token file.
 enum Kind {
-    /// A file; and a warning where others can read it.
+    /// A regular file, with a warning if others can read it.
     File(Mark, Option<String>),
     /// A pipe, such as `<(pass show acme)` of a shell.
     Pipe,
 }
 
-/// Looks at the file without opening it: a folder or a device is refused here.
+/// Checks the file without opening it; rejects directories and devices.
 fn examine(path: &Path) -> Result<Kind, TokenError> {
     let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if is_pipe(&about) {
@@ -198,12 +201,12 @@ fn examine(path: &Path) -> Result<Kind, TokenError> {
         return Err(unusable(path, "is not a file"));
     }
     if about.len() > TOKEN_FILE_BYTES {
-        return Err(unusable(path, "is far too large for a token"));
+        return Err(unusable(path, "is too large for a token"));
     }
     let (inode, open_to_others) = inode_and_openness(&about);
     let warning = open_to_others.then(|| {
         let path = path.to_string_lossy().replace('\'', r"'\''");
-        format!("Others can read the token file. Run: chmod 600 '{}'", visible(&path))
+        format!("Others can read {TOKEN_FILE}. Run: chmod 600 '{}'", visible(&path))
     });
     Ok(Kind::File(Mark { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
 }
@@ -237,7 +240,7 @@ fn read(path: &Path) -> Result<SecretString, TokenError> {
 fn read_stdin() -> Result<SecretString, TokenError> {
     use std::io::Read;
     let refused = |why: &str| {
-        TokenError::new(format!("standard input {why}"), "Pipe one token into the command, and start again.")
+        TokenError::new(format!("standard input {why}"), "Pipe one token into the command, and restart.")
     };
     let mut bytes = Vec::new();
     std::io::stdin()
@@ -257,29 +260,29 @@ fn contents(path: &Path) -> Result<Vec<u8>, TokenError> {
     Ok(bytes)
 }
 
-/// The secret in a file that holds nothing else, and a warning where others can read it.
+/// Reads the secret from a file that holds only it, with a warning if others can read the file.
 pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
     let of_secret = |error: TokenError| {
-        let why = error.why.replacen("the token file", "the file of the secret", 1);
-        TokenError::new(why, "Mend it, and try again.")
+        let why = error.why.replacen(TOKEN_FILE, SECRET_FILE, 1);
+        TokenError::new(why, "Fix the file, and try again.")
     };
     let Kind::File(_, warning) = examine(path).map_err(of_secret)? else {
         return Err(of_secret(unusable(path, "is not a file")));
     };
     let bytes = contents(path).map_err(of_secret)?;
     let secret = token_text::secret(&bytes).map_err(|why| of_secret(unusable(path, why)))?;
-    Ok((secret, warning.map(|warning| warning.replacen("the token file", "the file of the secret", 1))))
+    Ok((secret, warning.map(|warning| warning.replacen(TOKEN_FILE, SECRET_FILE, 1))))
 }
 
 fn unusable(path: &Path, why: &str) -> TokenError {
-    let next = "Put a new token into it (it is read again automatically) and try again.";
-    TokenError::new(format!("the token file {} {why}", shown(path)), next)
+    let next = "Put a new token into it (it is reloaded automatically) and try again.";
+    TokenError::new(format!("{TOKEN_FILE} {} {why}", shown(path)), next)
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
     let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "is not there".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "may not be read by you".to_owned(),
+        std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
         _ => format!("cannot be read ({error})"),
     };
     unusable(path, &why)
@@ -334,12 +337,12 @@ mod tests {
         std::fs::write(&path, "x".repeat(70_000)).expect("written");
         assert!(tokens.look().expect_err("large").why.contains("too large"));
         std::fs::remove_file(&path).expect("removed");
-        assert!(tokens.look().expect_err("gone").why.contains("is not there"));
+        assert!(tokens.look().expect_err("gone").why.contains("does not exist"));
         let folder = Tokens::new(Place::File(folder.path().into()));
         assert!(folder.look().expect_err("a folder").why.contains("is not a file"));
         let missing = Tokens::new(Place::Nowhere(vec!["/a".into(), "/b\u{1b}".into()]));
         let error = missing.look().expect_err("none");
-        assert_eq!(error.why, "there is no token; looked at /a, /b␛");
+        assert_eq!(error.why, "no token found (searched /a, /b␛)");
         assert!(error.next.contains("/a"));
     }
 
@@ -351,7 +354,7 @@ mod tests {
         let mode = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
         mode(0o640);
         let warning = tokens.look().expect("usable").warning.expect("a warning");
-        assert_eq!(warning, format!("Others can read the token file. Run: chmod 600 '{}'", path.display()));
+        assert_eq!(warning, format!("Others can read {TOKEN_FILE}. Run: chmod 600 '{}'", path.display()));
         mode(0o600);
         assert_eq!(tokens.look().expect("usable").warning, None);
     }

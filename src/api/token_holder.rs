@@ -1,5 +1,5 @@
-//! The holder that hands out the token of the moment. A token that lies somewhere is in `token_file`; one that is made
-//! by a program or by the server is in `renewing`. No function here shows, logs or stores a token.
+//! Hands out the current token: from a file, pipe or variable (`token_file`), or renewed by a program or the
+//! server (`renewing`). No function here shows, logs or stores a token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use super::renewing::Renewing;
 use super::token::{Road, Token, TokenError, TokenSource};
 use super::token_file::{Place, Tokens};
 
-/// Longest time for reading a token file, which can be a pipe that nothing is written into.
+/// Timeout for reading a token file, which can be a pipe without a writer.
 const FILE_PATIENCE: Duration = Duration::from_secs(30);
 
-/// Hands out the token of the moment. Cheap to clone; clones share everything.
+/// Hands out the current token. Cheap to clone; clones share everything.
 #[derive(Clone)]
 pub(super) enum Holder {
-    /// It lies somewhere.
+    /// Read from a file, pipe or variable.
     Lying(Arc<Tokens>),
-    /// It is made anew.
+    /// Renewed automatically.
     Renewing(Arc<Renewing>),
 }
 
@@ -38,7 +38,7 @@ impl Holder {
         Holder::Lying(Arc::new(Tokens::new(place)))
     }
 
-    /// Where the token comes from, in words that can be shown.
+    /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
         match self {
             Holder::Lying(tokens) => tokens.place(),
@@ -46,7 +46,7 @@ impl Holder {
         }
     }
 
-    /// What the user can do after the server has refused the token.
+    /// Returns what the user can do after the server has rejected the token.
     pub fn after_refusal(&self) -> String {
         match self {
             Holder::Lying(tokens) => tokens.after_refusal(),
@@ -54,12 +54,12 @@ impl Holder {
         }
     }
 
-    /// Whether it is renewed before it runs out, by itself.
+    /// True if the token is renewed automatically before it expires.
     pub fn renews(&self) -> bool {
         matches!(self, Holder::Renewing(_))
     }
 
-    /// The token as it is known without waiting for anything but the disk.
+    /// Returns the token if it is known without waiting for anything but the disk.
     pub fn peek(&self) -> Option<Token> {
         match self {
             Holder::Lying(tokens) => tokens.peek(),
@@ -67,7 +67,7 @@ impl Holder {
         }
     }
 
-    /// The token to be sent now.
+    /// Returns the token to send now.
     pub async fn look(&self) -> Result<Token, TokenError> {
         match self.clone() {
             Holder::Lying(tokens) => {
@@ -75,10 +75,10 @@ impl Holder {
                 let looked = tokio::task::spawn_blocking(move || tokens.look());
                 match tokio::time::timeout(FILE_PATIENCE, looked).await {
                     Ok(Ok(looked)) => looked,
-                    Ok(Err(_)) => Err(TokenError::new("the token could not be read", "Try again.")),
+                    Ok(Err(_)) => Err(TokenError::new("could not read the token", "Try again.")),
                     Err(_) => Err(TokenError::new(
-                        format!("{place} did not bring a token in {} seconds", FILE_PATIENCE.as_secs()),
-                        "Check what writes into it, and try again.",
+                        format!("{place} provided no token within {} seconds", FILE_PATIENCE.as_secs()),
+                        "Check the program that writes to it, and try again.",
                     )),
                 }
             }
@@ -86,7 +86,7 @@ impl Holder {
         }
     }
 
-    /// Remembers that the server refused this token.
+    /// Remembers that the server rejected this token.
     pub fn refuse(&self, secret: &SecretString) {
         match self {
             Holder::Lying(tokens) => tokens.refuse(secret),
@@ -94,7 +94,7 @@ impl Holder {
         }
     }
 
-    /// Looks at the source again; whether there is a token now that was not refused.
+    /// Reloads the source; returns true if there is a token that was not rejected.
     pub async fn reload(&self) -> bool {
         match self.clone() {
             Holder::Lying(tokens) => {

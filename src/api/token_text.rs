@@ -1,52 +1,54 @@
-//! The forms in which a token file has been met: the whole header line that the vendor's docs use with
-//! `curl -H @file`, `Bearer …`, or the bare token of the SDK. Pure; what is refused is refused in half a sentence.
+//! Parses the known forms of a token file: the whole header line that the vendor's docs use with `curl -H
+//! @file`, `Bearer …`, or the bare token. Pure; an error is a fragment without trailing period.
 
 use secrecy::SecretString;
 
-/// Reads the one token of a file. The error follows "the token file PATH …" and never repeats the content.
+/// Parses the one token of a file. The error follows "the token file PATH …" and never repeats the content.
 pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("is saved as UTF-16; save it as plain text");
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|_| "holds characters that no token has")?;
+    let text = std::str::from_utf8(bytes).map_err(|_| "contains invalid characters")?;
     let mut lines = text
         .split(['\n', '\r'])
         .map(|line| line.trim_matches([' ', '\t']))
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
     let line = lines.next().ok_or("is empty")?;
     if lines.next().is_some() {
-        return Err("holds more than one line; exactly one token may be there");
+        return Err("contains more than one line; it must hold exactly one token");
     }
     let token = bare(line);
     if token.contains(|c: char| c.is_control() && c != '\t') || !token.is_ascii() {
-        return Err("holds characters that no token has");
+        return Err("contains invalid characters");
     }
     match token {
-        "" => Err("holds no token after “Bearer”"),
+        "" => Err("contains no token after “Bearer”"),
         _ if ["null", "undefined", "none"].iter().any(|word| token.eq_ignore_ascii_case(word)) => {
-            Err("holds “null” in place of a token: the call that should have got one failed")
+            Err("contains “null”: the command that fetched the token failed")
         }
-        _ if token.contains([' ', '\t']) => Err("holds more than one word; exactly one token may be there"),
-        _ if !token.chars().all(is_of_a_token) => Err("holds something that is not a token"),
+        _ if token.contains([' ', '\t']) => {
+            Err("contains more than one word; it must hold exactly one token")
+        }
+        _ if !token.chars().all(is_of_a_token) => Err("does not contain a token"),
         _ => Ok(SecretString::from(token)),
     }
 }
 
-/// Reads a secret that stands alone, as a file or a program has it: its one line, without the end of it.
+/// Parses a secret from a file or the output of a program: one line, without its line end.
 pub(super) fn secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "holds characters that no secret has")?;
+    let text = std::str::from_utf8(bytes).map_err(|_| "contains invalid characters")?;
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Err("is empty");
     }
     if text.contains(char::is_control) {
-        return Err("holds more than one line, or control characters");
+        return Err("contains more than one line, or control characters");
     }
     Ok(SecretString::from(text))
 }
 
-/// What is left of a line without quotes, `Authorization:` and `Bearer`.
+/// Returns a line without quotes, `Authorization:` and `Bearer`.
 fn bare(line: &str) -> &str {
     let mut rest = unquoted(line);
     if let Some(after) = strip_word(rest, "authorization")
@@ -74,7 +76,7 @@ fn unquoted(text: &str) -> &str {
     text
 }
 
-/// The characters of a bearer token by RFC 6750.
+/// True for the characters of a bearer token (RFC 6750).
 fn is_of_a_token(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=')
 }
@@ -126,12 +128,12 @@ mod tests {
             (b"null", "null"),
             (b"one\ntwo", "more than one line"),
             (b"Bearer one two", "more than one word"),
-            (b"a\x1bb", "characters that no token has"),
-            (b"a\0b", "characters that no token has"),
-            ("tökén".as_bytes(), "characters that no token has"),
-            (b"a\xffb", "characters that no token has"),
+            (b"a\x1bb", "invalid characters"),
+            (b"a\0b", "invalid characters"),
+            ("tökén".as_bytes(), "invalid characters"),
+            (b"a\xffb", "invalid characters"),
             (b"\xff\xfea\0b\0", "UTF-16"),
-            (b"{\"access_token\":\"abc\"}", "not a token"),
+            (b"{\"access_token\":\"abc\"}", "does not contain a token"),
         ] {
             let refused = parse(form).expect_err("refused");
             assert!(refused.contains(why), "{form:?}: {refused}");

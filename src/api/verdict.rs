@@ -1,5 +1,5 @@
-//! What an answer means for the call that asked: a success with a body as the contract says, or a failure in
-//! sentences that keeps the call. Pure.
+//! Classifies a response: a success with a body as the contract describes it, or a failure that keeps the
+//! request's record. Pure.
 
 use super::answer::Got;
 use super::exchange::{Answer, Cut, Unanswered};
@@ -9,13 +9,13 @@ use super::{explained, wait};
 use crate::domain::text::{fit, visible};
 use crate::domain::{CallRecord, Failure, FailureKind, limits};
 
-/// The failure of a call that had no answer. `host` is visible already.
+/// Builds the failure of a request without a response. `host` is already sanitized.
 pub(super) fn unanswered(call: Call, unanswered: Unanswered, host: &str) -> Failure {
     let failure = call.failed(unanswered.broken.kind(), unanswered.broken.sentence(host));
     Failure { call: Some(Box::new(unanswered.call)), ..failure }
 }
 
-/// Refuses a redirect, and a success whose body is not whole.
+/// Rejects redirects, and successes with an incomplete body.
 pub(super) fn whole(call: Call, answer: Answer, address: &str, host: &str) -> Result<Answer, Failure> {
     let failure = match (answer.status, &answer.cut) {
         (200..=299, Some(Cut::TooLarge)) => {
@@ -31,8 +31,8 @@ pub(super) fn whole(call: Call, answer: Answer, address: &str, host: &str) -> Re
     Err(Failure { call: Some(Box::new(answer.call)), ..failure })
 }
 
-/// Where a redirect wanted to go: scheme and host, and on our own host the path. Never its query, which may
-/// hold what is not for the screen.
+/// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
+/// hold secrets.
 fn target(answer: &Answer, address: &str) -> Option<String> {
     let location = String::from_utf8_lossy(answer.headers.get("location")?.as_bytes()).into_owned();
     let ours = reqwest::Url::parse(address).ok()?.join(&answer.call.path).ok()?;
@@ -60,7 +60,7 @@ pub(super) fn succeeded(call: Call, answer: Answer) -> Result<Answer, Failure> {
     Err(Failure { wait, call: Some(Box::new(answer.call)), ..failure })
 }
 
-/// Reads the body of a success. `read` returns `None` for a body that is not what was asked for.
+/// Parses the body of a success. `read` returns `None` for an unexpected body.
 pub(super) fn decoded<T>(
     call: Call,
     answer: Answer,
@@ -81,7 +81,8 @@ pub(super) fn decoded<T>(
     Err(Failure { call: Some(Box::new(record)), ..failure })
 }
 
-/// A success that brought the invite of another email, or of none: it does not say what became of ours.
+/// Builds the failure of a success with the invite of another email, or of none: what became of the requested
+/// one is unknown.
 pub(super) fn other_email(call: Call, record: CallRecord) -> Failure {
     let failure = call.failed(FailureKind::Unreadable, sentence::other_email());
     Failure { call: Some(Box::new(record)), ..failure }

@@ -1,5 +1,5 @@
-//! How long the server asks us to wait: `Archivist-Rate-Limit-Reset` (seconds, a float), then `Retry-After`
-//! (seconds or an HTTP date by the server's own clock). A header that cannot be believed counts as absent.
+//! Reads how long the server asks clients to wait: `Archivist-Rate-Limit-Reset` (seconds, a float), then
+//! `Retry-After` (seconds, or an HTTP date by the server's clock). An implausible header counts as absent.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::domain::limits::ABSURD_WAIT;
 
-/// The wait that the headers of an answer ask for; only 429 and 503 can ask.
+/// Returns the wait that the headers of a response demand; only 429 and 503 can.
 pub(super) fn asked(status: u16, headers: &HeaderMap) -> Option<Duration> {
     if !matches!(status, 429 | 503) {
         return None;

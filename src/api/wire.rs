@@ -1,6 +1,6 @@
-//! The server's JSON as it stands on the wire, and how it becomes the domain's words. Tolerant of missing, null,
-//! unknown and oddly typed fields: one bad row never kills a page. Rows are read straight into their fields,
-//! without a tree in between, because a page may hold hundreds of them and a list a million.
+//! Converts the server's JSON to domain types. Tolerates missing, null, unknown and oddly typed fields: one bad
+//! row never fails a page. Rows are parsed directly into their fields, because a page may hold hundreds of them
+//! and a list a million.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::domain::{Draft, Expiry, Identity, Invite};
 /// A longer identity would not fit into a request line.
 const MAX_IDENTITY_BYTES: usize = 1024;
 
-/// What a create sends: both keys always, and no others.
+/// Body of a create: always both keys, and no others.
 #[derive(Serialize)]
 pub(super) struct NewInvite<'a> {
     message: &'a str,
@@ -30,7 +30,7 @@ impl<'a> NewInvite<'a> {
     }
 }
 
-/// A text field: strings as they are, numbers and truths as they are written, anything else as nothing.
+/// A text field: strings as they are, numbers and booleans as written, anything else as nothing.
 #[derive(Default)]
 struct Text(String);
 
@@ -108,8 +108,8 @@ impl InviteFields {
     }
 }
 
-/// Only a text names an invite: a number may not be written as the server has it. A text with a replacement character
-/// was damaged on its way, and what it named is not known.
+/// Only a string can name an invite: a number may be written differently on the server. A string with a
+/// replacement character is damaged, so its invite is unknown.
 fn name(identity: &Value) -> Option<Identity> {
     let text =
         identity.as_str().filter(|text| text.len() <= MAX_IDENTITY_BYTES && !text.contains('\u{fffd}'));
@@ -120,7 +120,7 @@ impl RowFields for InviteFields {
     const FIELD: &'static str = "invites";
 }
 
-/// A page of the list; `None` if the body is an error or no page. `total` comes from a header.
+/// Parses a page of the list; `None` if the body is an error or no page. `total` comes from a header.
 pub(super) fn list(bytes: &[u8], total: Option<u64>) -> Option<Read<ListPage>> {
     let Read { value: body, note } = Body::<InviteFields>::read(bytes)?;
     let (rows, next) = body.page()?;
@@ -130,13 +130,13 @@ pub(super) fn list(bytes: &[u8], total: Option<u64>) -> Option<Read<ListPage>> {
     Some(Read { value: ListPage { invites, unusable, next, total }, note })
 }
 
-/// One invite, as create and get respond with it; `None` unless it has an identity.
+/// Parses one invite from a create or get; `None` unless it has an identity.
 pub(super) fn invite(bytes: &[u8]) -> Option<Read<Invite>> {
     let Read { value, note } = lenient::read::<Object<InviteFields>>(bytes)?;
     Some(Read { value: value.0?.invite()?, note })
 }
 
-/// Whether the body of a successful delete says nothing else: it is empty, or JSON that is no error.
+/// Checks the body of a successful delete: empty, or JSON that is no error.
 pub(super) fn deleted(bytes: &[u8]) -> Option<Read<()>> {
     if bytes.trim_ascii().is_empty() {
         return Some(Read { value: (), note: None });
@@ -159,7 +159,7 @@ impl RowFields for MemberFields {
     const FIELD: &'static str = "members";
 }
 
-/// A page of the members; its page token has the other of the two names.
+/// Parses a page of the members; its page token has the other of the two names.
 pub(super) fn members(bytes: &[u8]) -> Option<Read<MemberPage>> {
     let Read { value: body, note } = Body::<MemberFields>::read(bytes)?;
     let (rows, next) = body.page()?;
@@ -199,7 +199,7 @@ impl RowFields for CapFields {
     const FIELD: &'static str = "caps";
 }
 
-/// The quotas. Their numbers come as texts.
+/// Parses the quotas. Their numbers are strings.
 pub(super) fn caps(bytes: &[u8]) -> Option<Read<Vec<Cap>>> {
     let Read { value: body, note } = Body::<CapFields>::read(bytes)?;
     let (rows, _) = body.page()?;

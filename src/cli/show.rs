@@ -188,7 +188,7 @@ mod tests {
         let said = refusals(&steps);
         assert_eq!(
             said,
-            ["bob@job␛[31m (invites/a): This is not an email address: it holds what cannot be seen: U+001B."]
+            ["bob@job␛[31m (invites/a): Not an email: it contains invisible characters: U+001B."]
         );
     }
 }

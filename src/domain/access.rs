@@ -1,5 +1,5 @@
-//! How a server is reached and what guards it, as it was decided: where the token comes from, how the network is
-//! used, and what a plan may not do without being confirmed by a number. Names and places only: no secret lives here.
+//! How a server is reached: source of the token, use of the network, and which plans need their step count
+//! typed. Names and paths only: contains no secrets.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use super::Step;
 use super::list::verdict::is_allowed;
 use super::text::{plural, visible};
 
-/// Variables of the environment that may hold, or lead to, a token, beside those that the configuration names: no
-/// program that is started is given them.
+/// Environment variables that may hold, or lead to, a token, besides those that the configuration names.
+/// Programs do not inherit them.
 pub const SECRET_VARIABLES: [&str; 5] = [
     "BEARER_TOKEN",
     "BEARER_TOKEN_FILE",
@@ -19,42 +19,42 @@ pub const SECRET_VARIABLES: [&str; 5] = [
     "GUESTLIST_TOKEN",
 ];
 
-/// Where the token comes from.
+/// Source of the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// There is none; these places were looked at.
+    /// No source; these paths were searched.
     Missing(Vec<PathBuf>),
-    /// Those that are configured are for other servers; why, as half a sentence.
+    /// The configured sources are for other servers; the reason is a fragment without trailing period.
     Withheld(String),
     /// A file with one token.
     File(PathBuf),
-    /// Standard input, which is read once.
+    /// Standard input, read once.
     Stdin,
-    /// A variable of the environment, by its name.
+    /// Name of an environment variable.
     Variable(String),
-    /// What a program prints; it is run without a shell.
+    /// A program that prints a token; run without a shell.
     Command(Vec<String>),
-    /// An app registration, which is given tokens for its secret.
+    /// An app registration, which gets tokens for its secret.
     App {
-        /// Its name.
+        /// The client id.
         client_id: String,
-        /// Where its secret comes from.
+        /// Source of its secret.
         secret: SecretFrom,
     },
 }
 
-/// Where the secret of an app registration comes from.
+/// Source of an app registration's secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretFrom {
-    /// A variable of the environment, by its name.
+    /// Name of an environment variable.
     Variable(String),
-    /// A file that holds nothing else.
+    /// A file that holds only the secret.
     File(PathBuf),
-    /// What a program prints.
+    /// A program that prints the secret.
     Command(Vec<String>),
 }
 
-/// A proxy's address. It may hold a password, so it is never shown as it is, not even for looking for mistakes.
+/// URL of a proxy. It may hold a password, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy(pub String);
 
@@ -64,43 +64,43 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// How the network is used; what is `None` is as usual.
+/// Network settings; `None` is the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
-    /// The proxy, in place of the system's.
+    /// Proxy that replaces the system's.
     pub proxy: Option<Proxy>,
-    /// No proxy at all, not the system's either.
+    /// Disables all proxies, also the system's.
     pub direct: bool,
-    /// The certificates by which the server is known, in place of the system's.
+    /// File with the only trusted certificates; replaces the system's.
     pub ca_file: Option<PathBuf>,
-    /// Longest time for making a connection.
+    /// Timeout for a connection.
     pub connect: Option<Duration>,
-    /// Longest silence in an answer.
+    /// Maximum silence inside a response.
     pub read: Option<Duration>,
-    /// Longest time that a program may take to print a token or a secret.
+    /// Timeout of a program that prints a token or a secret.
     pub command: Option<Duration>,
 }
 
-/// What a plan may not do without being confirmed by the number of its steps.
+/// Limits beyond which a plan is confirmed by typing its step count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Guards {
-    /// The profile's name; empty where none is used.
+    /// Name of the profile, or empty.
     pub profile: String,
-    /// Whether every plan needs the number.
+    /// True if every plan needs its step count typed.
     pub guarded: bool,
-    /// The most steps that a plan may have without it.
+    /// Maximum number of steps without typing the count.
     pub largest: Option<usize>,
-    /// The domains that may be invited without it, in lower case; empty: all.
+    /// Domains that may be invited without typing the count, in lower case; empty: all.
     pub allowed: Vec<String>,
 }
 
 impl Guards {
-    /// Which limits these steps go beyond, as sentences; raw addresses may be in them.
+    /// Returns a sentence for each exceeded limit; may contain raw emails.
     pub fn exceeded(&self, steps: &[Step]) -> Vec<String> {
         let mut sentences = Vec::new();
         if let Some(largest) = self.largest.filter(|largest| steps.len() > *largest) {
             let (steps, largest) = (plural(steps.len(), "step"), plural(largest, "step"));
-            sentences.push(format!("{steps}: the largest plan that is allowed here has {largest}."));
+            sentences.push(format!("{steps}: plans of this profile are limited to {largest}."));
         }
         let outside = steps
             .iter()
@@ -116,7 +116,7 @@ impl Guards {
         sentences
     }
 
-    /// Whether these steps are run only when their number was typed.
+    /// True if these steps run only after their count was typed.
     pub fn need_the_number(&self, steps: &[Step]) -> bool {
         self.guarded || !self.exceeded(steps).is_empty()
     }
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(
             guards.exceeded(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),
             [
-                "3 steps: the largest plan that is allowed here has 2 steps.",
+                "3 steps: plans of this profile are limited to 2 steps.",
                 "a@x.org and 1 more are not in an allowed domain."
             ]
         );

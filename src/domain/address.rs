@@ -1,15 +1,15 @@
-//! What can be said about a server's address by looking at it. One reading of it for all rooms: were there two,
-//! a token could be chosen by the one and sent by the other.
+//! Classifies server URLs. The only parser for them: with two, one could choose a token and the other send it
+//! elsewhere.
 
 use std::fmt::Write;
 
 use url::{Host, Url};
 
-/// The vendor's own address, used where nothing else is configured.
+/// URL of the vendor's server, the default.
 pub const VENDOR: &str = "https://app.datatrails.ai";
 
-/// Whether an address names this machine itself: `localhost`, 127.0.0.0/8 or `::1`, in every way of writing them
-/// that a connection would understand, such as `127.1`. What is no address is not on this machine.
+/// True if a URL names this machine: `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a connection
+/// accepts, such as `127.1`. False for an invalid URL.
 pub fn is_loopback(address: &str) -> bool {
     match Url::parse(address.trim()).ok().as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -19,10 +19,10 @@ pub fn is_loopback(address: &str) -> bool {
     }
 }
 
-/// The hosts that the vendor serves its API on, under its present and its former name.
+/// Hosts of the vendor's API, with its current and its former name.
 const VENDOR_HOSTS: [&str; 2] = ["app.datatrails.ai", "app.rkvst.io"];
 
-/// Whether an address is one of the vendor's own servers.
+/// True if a URL is one of the vendor's servers.
 pub fn is_vendor(address: &str) -> bool {
     Url::parse(address.trim()).is_ok_and(|url| {
         let host = url.host_str().unwrap_or_default();
@@ -30,7 +30,7 @@ pub fn is_vendor(address: &str) -> bool {
     })
 }
 
-/// Whether two addresses name the same server: scheme, host, port and path. What is no address names none.
+/// True if two URLs name the same server: scheme, host, port and path. False for invalid URLs.
 pub fn is_same_server(one: &str, other: &str) -> bool {
     let parts = |address: &str| {
         let url = Url::parse(address.trim()).ok()?;
@@ -39,7 +39,7 @@ pub fn is_same_server(one: &str, other: &str) -> bool {
     parts(one).is_some_and(|one| parts(other) == Some(one))
 }
 
-/// Percent-encodes all but the unreserved characters, so that the text stays one path segment or one value.
+/// Percent-encodes all but the unreserved characters, so the text stays one path segment or one value.
 pub fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

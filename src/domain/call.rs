@@ -1,5 +1,5 @@
-//! The record of one HTTP call: what was asked, what was answered, how long it took.
-//! It never holds a token; its texts are raw and must be made visible before they are shown.
+//! Record of one HTTP request and its response. Never holds a token; its texts are raw and must be sanitized
+//! before display.
 
 use std::time::Duration;
 
@@ -9,20 +9,20 @@ use serde::{Deserialize, Serialize};
 use super::Identity;
 use super::address::encoded;
 
-/// The verbs that the Invites API has.
+/// The HTTP methods of the Invites API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// Reads; may be repeated.
     Get,
-    /// Creates; never repeated without proof that it did nothing.
+    /// Creates; never repeated without proof that it had no effect.
     Post,
     /// Deletes by identity; safe to repeat, but counted.
     Delete,
 }
 
 impl Method {
-    /// As it stands in a request line.
+    /// Returns the method as in a request line.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -32,36 +32,36 @@ impl Method {
     }
 }
 
-/// One call as it went over the wire.
+/// One HTTP request and its response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallRecord {
-    /// The verb.
+    /// The method.
     pub method: Method,
     /// Path and query, without the host.
     pub path: String,
     /// When it was sent, by this machine's clock.
     pub at: Timestamp,
-    /// From sending to the last byte of the answer.
+    /// Time from sending to the last byte of the response.
     pub took: Duration,
-    /// The HTTP status, when there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// The server's name for this request, when it told one.
+    /// The server's id of this request, if it reported one.
     pub request_id: Option<String>,
-    /// The body that was sent.
+    /// The request body.
     pub asked: Option<String>,
-    /// The start of the raw answer, at most `limits::KEPT_BODY_BYTES`.
+    /// The start of the raw response, at most `limits::KEPT_BODY_BYTES`.
     pub answered: String,
-    /// Something worth knowing, such as "read leniently: trailing comma".
+    /// A remark such as "repaired: trailing comma".
     pub note: Option<String>,
 }
 
 impl CallRecord {
-    /// Whether it failed, as far as its status tells: none at all, or one that is no success.
+    /// True if there was no response, or one whose status is not a success.
     pub fn failed(&self) -> bool {
         !self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// The invite that it made, where it is a POST whose answer names one.
+    /// Returns the invite that it created, if it is a POST whose response names one.
     pub fn made(&self) -> Option<Identity> {
         #[derive(Deserialize)]
         struct Answer {
@@ -74,7 +74,7 @@ impl CallRecord {
         Identity::parse(&answer.identity)
     }
 
-    /// Whether an invite is named in its path or in the body that was sent.
+    /// True if the path or the request body names an invite.
     pub fn names(&self, identity: &Identity) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();

@@ -1,19 +1,19 @@
-//! How many more invites the server lets a tenancy have. The caps call is optional on the server, so whoever asks gets
-//! an `Option` of this: "no limit" and "not told" both mean that there is nothing to show.
+//! Quota: how many more invites the server allows. The endpoint is optional, so callers have an `Option<Caps>`;
+//! `None` means no limit or not reported.
 
 use super::text::count;
 
-/// What is left of the cap of pending invites, as the server last told it.
+/// Quota of pending invites, as the server last reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caps {
-    /// How many more there may be.
+    /// Remaining invites.
     pub left: u64,
-    /// How many there may be in all, where that was told.
+    /// The whole quota, if reported.
     pub cap: Option<u64>,
 }
 
 impl Caps {
-    /// From the server's numbers, in which a negative one means no limit.
+    /// Converts the server's numbers, in which a negative one means no limit.
     pub fn of(remaining: Option<i64>, cap: Option<i64>) -> Option<Caps> {
         let told = |n: Option<i64>| u64::try_from(n?).ok();
         Some(Caps { left: told(remaining)?, cap: told(cap) })
@@ -28,12 +28,12 @@ impl Caps {
         }
     }
 
-    /// What there is to say where a plan needs so many new invites at one time; `None` where they fit.
+    /// Returns a warning if a plan needs more new invites at one time than remain.
     pub fn warning(&self, needed: usize) -> Option<String> {
         let left = usize::try_from(self.left).unwrap_or(usize::MAX);
         (needed > left).then(|| {
             format!(
-                "The server takes {} more ({}), and this plan needs room for {}: it would be stopped on its way.",
+                "Quota: {} more allowed ({}), but this plan needs {}. It would stop half-way.",
                 count(left),
                 self.words(),
                 count(needed)
@@ -61,6 +61,6 @@ mod tests {
         let caps = Caps { left: 6, cap: Some(10) };
         assert_eq!(caps.warning(6), None);
         let words = caps.warning(7).expect("too many");
-        assert!(words.contains("6 more (6 of 10 left)") && words.contains("room for 7"), "{words}");
+        assert!(words.contains("6 more allowed (6 of 10 left)") && words.contains("needs 7"), "{words}");
     }
 }

@@ -1,29 +1,30 @@
-//! Calls as curl lines for a POSIX shell, to repeat one by hand or to show somebody. The token is never in them:
-//! curl reads it, as the vendor's examples do, from the file that `BEARER_TOKEN_FILE` names. Pure text.
+//! Formats requests as curl command lines for a POSIX shell. They never contain the token: curl reads it, as the
+//! vendor's examples do, from the file that `BEARER_TOKEN_FILE` names. Pure.
 
 use super::address::encoded;
 use super::text::is_hostile;
 use super::{CallRecord, Identity, Method, json};
 
-/// Where the token comes from. The shell puts the file's name in; the file holds the whole header line.
+/// The token header. The shell inserts the file name; the file holds the whole header line.
 const TOKEN: &str = "-H @\"$BEARER_TOKEN_FILE\"";
 
-/// What the client says of itself.
+/// The user agent of the client.
 const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
-/// The line for a call that was made to the server at `address`.
+/// Returns the command line of a request that was made to the server at `address`.
 pub fn of_call(address: &str, call: &CallRecord) -> String {
     line(address, call.method, &call.path, call.asked.as_deref())
 }
 
-/// The line that reads or deletes one invite. `base_path` is the one in use, `/archivist/iam/v1/invites`.
+/// Returns the command line that reads or deletes one invite. `base_path` is the one in use, such as
+/// `/archivist/iam/v1/invites`.
 pub fn of_invite(address: &str, base_path: &str, method: Method, identity: &Identity) -> String {
     line(address, method, &format!("{base_path}/{}", encoded(identity.as_str())), None)
 }
 
 fn line(address: &str, method: Method, path: &str, body: Option<&str>) -> String {
     let url = format!("{}{path}", address.trim_end_matches('/'));
-    // Brackets in a URL would be patterns to curl.
+    // curl treats brackets in a URL as patterns.
     let mut words = vec!["curl --globoff -X".to_owned(), method.as_str().to_owned(), TOKEN.to_owned()];
     let agent = format!("datatrails-user-agent: {AGENT}");
     let mut headers = vec!["accept: application/json", "content-type: application/json", &agent];
@@ -32,13 +33,13 @@ fn line(address: &str, method: Method, path: &str, body: Option<&str>) -> String
     }
     words.extend(headers.into_iter().map(|header| format!("-H {}", quoted(header))));
     words.push(format!("-A {AGENT}"));
-    // Not `--data`, which takes a body that begins with @ for the name of a file.
+    // Not `--data`, which treats a body that begins with @ as a file name.
     words.extend(body.map(|body| format!("--data-raw {}", quoted(&json::harmless(body)))));
     words.push(quoted(&in_url(&url)));
     words.join(" ")
 }
 
-/// The client asks for it with the first page of the invites.
+/// True for the first page of the invites, with which the client requests the total.
 fn asks_for_the_total(method: Method, path: &str) -> bool {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     method == Method::Get
@@ -47,7 +48,7 @@ fn asks_for_the_total(method: Method, path: &str) -> bool {
         && !query.contains("page_token=")
 }
 
-/// In a URL a blank or a character that acts on a terminal can only stand percent-encoded.
+/// Percent-encodes spaces and characters that act on a terminal.
 fn in_url(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
@@ -59,7 +60,7 @@ fn in_url(url: &str) -> String {
     out
 }
 
-/// A text as one word of a POSIX shell, whatever is in it but the NUL that no argument can hold.
+/// Quotes a text as one word of a POSIX shell. Only NUL is impossible in an argument.
 pub fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@');
     if !text.is_empty() && text.chars().all(plain) {

@@ -1,5 +1,5 @@
-//! What was done from this machine between two looks at the list, by the journal: so that what changed by our own
-//! hand is told from what somebody else did. Only what is certain is counted; an unknown outcome is not.
+//! Changes made from this machine between two lists, from the journal, to tell them from those of others. Counts
+//! only certain ones; an unknown outcome does not count.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
@@ -7,20 +7,20 @@ use jiff::{SignedDuration, Timestamp};
 use super::journal::{CallResult, JournalEntry};
 use super::{Identity, Invite, Method, Outcome};
 
-/// Our own doings.
+/// Changes made from this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doings {
-    /// Invites that were made from here, and when.
+    /// Created invites, and when.
     pub created: HashMap<Identity, (Invite, Timestamp)>,
-    /// Invites that were revoked from here with nothing in their place.
+    /// Deleted invites without a replacement.
     pub deleted: HashSet<Identity>,
-    /// Invites that were revoked from here, and the ones sent in their place.
+    /// Deleted invites, and their replacements.
     pub replaced: HashMap<Identity, Identity>,
 }
 
 impl Doings {
-    /// Reads them from the journal. Whether they are of the time in question is decided by the lists themselves:
-    /// an invite that stands in the older list was not made since.
+    /// Collects the changes from the journal. The lists decide whether they are of the time in question: an invite
+    /// in the older list was not created since.
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> Doings {
         let mut doings = Doings::default();
         for entry in entries {
@@ -29,7 +29,7 @@ impl Doings {
                     let at = answered(entry, place).unwrap_or(entry.plan.made);
                     doings.created.insert(created.identity.clone(), (created.clone(), at));
                 }
-                // Found gone is not revoked from here.
+                // An invite found gone was not deleted from this machine.
                 let deleted = progress.old_deleted && progress.outcome != Some(Outcome::AlreadyGone);
                 let Some(old) = step.target().filter(|_| deleted) else { continue };
                 match &progress.created {
@@ -44,8 +44,8 @@ impl Doings {
         doings
     }
 
-    /// The same by the server's clock: the journal's times are those of this machine, a snapshot's are the server's.
-    /// `ahead` is how far the server's clock is ahead of ours.
+    /// Converts the times to the server's clock: the journal has this machine's, a snapshot the server's. `ahead` is
+    /// how far the server's clock is ahead of ours.
     pub fn by_the_servers_clock(mut self, ahead: SignedDuration) -> Doings {
         for (_, made) in self.created.values_mut() {
             *made = made.checked_add(ahead).unwrap_or(*made);
@@ -54,7 +54,7 @@ impl Doings {
     }
 }
 
-/// When the step's POST was answered with success.
+/// Returns when the step's POST got a success.
 fn answered(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
     let posts =
         entry.calls.iter().filter(|call| call.intent.step == step && call.intent.method == Method::Post);

@@ -1,53 +1,53 @@
-//! An invite that was not sent yet: an address and a message, and what the server would refuse about them.
+//! An invite that was not created yet: an email and a message, and what the server would reject about them.
 
 use serde::{Deserialize, Serialize};
 
 use super::recipient::{self, Refusal};
 use super::{email, limits};
 
-/// What a create call sends: both keys always, and no others.
+/// Body of a create: always both keys, and no others.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// The address of the invitee.
+    /// The email of the invitee.
     pub email: String,
-    /// The text for the e-mail; may be empty.
+    /// The message for the email; may be empty.
     pub message: String,
 }
 
-/// Why a draft cannot be sent as it is.
+/// Why a draft cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftError {
-    /// No address at all.
+    /// No email at all.
     NoEmail,
-    /// The text is not one email address and nothing else.
+    /// The text is not exactly one email.
     NotAnEmail(Refusal),
-    /// The address has more code points than the server takes.
+    /// The email has more code points than the server accepts.
     EmailTooLong(usize),
-    /// The message has more code points than the server takes.
+    /// The message has more code points than the server accepts.
     MessageTooLong(usize),
 }
 
 impl std::fmt::Display for DraftError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            DraftError::NoEmail => write!(f, "An invite needs an e-mail address."),
+            DraftError::NoEmail => write!(f, "Enter an email."),
             DraftError::NotAnEmail(refusal) => {
                 let end = if refusal.suggestion.is_some() { "" } else { "." };
-                write!(f, "This is not an email address: {refusal}{end}")
+                write!(f, "Not an email: {refusal}{end}")
             }
             DraftError::EmailTooLong(n) => {
-                write!(f, "The address has {n} characters; the server takes {}.", limits::EMAIL)
+                write!(f, "Email too long: {n} characters (max. {}).", limits::EMAIL)
             }
             DraftError::MessageTooLong(n) => {
-                write!(f, "The message has {n} characters; the server takes {}.", limits::MESSAGE)
+                write!(f, "Message too long: {n} characters (max. {}).", limits::MESSAGE)
             }
         }
     }
 }
 
 impl Draft {
-    /// The first reason not to post it, if any. A doubtful address is no error: `bob@job` is legal; see
-    /// [`recipient::flags`] for doubts.
+    /// Returns the first reason not to create it, if any. A suspicious email is no error: `bob@job` is legal; see
+    /// [`recipient::flags`] for warnings.
     pub fn error(&self) -> Option<DraftError> {
         let (email, message) = (self.email.trim().chars().count(), self.message.chars().count());
         if email == 0 {
@@ -63,12 +63,12 @@ impl Draft {
         }
     }
 
-    /// A doubt about the address that never blocks.
+    /// Returns a warning about the email, which never blocks.
     pub fn warning(&self) -> Option<&'static str> {
         email::warning(self.email.trim())
     }
 
-    /// Whether nothing was typed yet.
+    /// True if nothing was typed yet.
     pub fn is_blank(&self) -> bool {
         self.email.trim().is_empty() && self.message.trim().is_empty()
     }

@@ -1,22 +1,22 @@
-//! What can be said about an e-mail address by looking at it. Doubts are warnings and never block:
-//! the vendor's own example, `bob@job`, has no dot in its domain.
+//! Warnings about an email from its spelling. They never block: the vendor's own example, `bob@job`, has no dot
+//! in its domain.
 
 use super::lint::address::too_long;
 use super::recipient;
 
-/// The form in which two spellings of one address are equal: trimmed and in lower case.
+/// Folds an email, so that two spellings of one email are equal: trimmed and in lower case.
 pub fn folded(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// What looks wrong about an address, as half a sentence for the line under the field.
+/// Returns what looks wrong about an email: a fragment without trailing period.
 pub fn warning(email: &str) -> Option<&'static str> {
     if email.is_empty() {
         None
     } else if !email.contains('@') {
-        Some("there is no @ in it")
+        Some("it has no @")
     } else if !recipient::is_email(email) && too_long(email).is_none() {
-        Some("this does not look like an address")
+        Some("this does not look like an email")
     } else {
         None
     }
@@ -34,8 +34,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_an_address_is_said() {
-        assert_eq!(warning("jane.doe"), Some("there is no @ in it"));
-        assert_eq!(warning("jane@@example.com"), Some("this does not look like an address"));
+        assert_eq!(warning("jane.doe"), Some("it has no @"));
+        assert_eq!(warning("jane@@example.com"), Some("this does not look like an email"));
         assert_eq!(warning(""), None);
     }
 }

@@ -1,5 +1,5 @@
-//! What other plans of the tenancy mean for an address that is about to be emailed: one may have emailed it, has just
-//! emailed it, or still will. Pure; the journal is read elsewhere.
+//! What other plans of the tenancy mean for an email that is about to be sent: one may have sent it, has just
+//! sent it, or may still send it. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use super::journal::{CallResult, JournalEntry, is_past_late_effect};
 use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId};
 
-/// The folded emails of which it is unknown whether a plan has invited them, each with that plan.
+/// Returns the folded emails with an unknown create, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
     let open = entries.into_iter().filter(|entry| can_go_on(entry));
     open.flat_map(|entry| {
@@ -22,8 +22,8 @@ pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
     .collect()
 }
 
-/// The invites, by folded email, that plans created so lately that the list may not show them yet, and that are not
-/// known to be gone.
+/// Returns the invites, by folded email, that plans created so recently that the list may not show them yet, and
+/// that are not known to be gone.
 pub fn late_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
     let gone = gone(entries);
     let mut late: HashMap<String, Vec<&Invite>> = HashMap::new();
@@ -39,8 +39,8 @@ pub fn late_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String,
     late
 }
 
-/// The invites that plans are known to have created, each with its plan. None of them can be what a request of another
-/// plan created.
+/// Returns the invites that plans are known to have created, each with its plan. None of them can be the result
+/// of another plan's request.
 pub fn created<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<Identity, PlanId> {
     let entries = entries.into_iter().flat_map(|entry| {
         entry.progress.iter().filter_map(move |progress| Some((progress.created.as_ref()?, entry.plan.id)))
@@ -48,7 +48,7 @@ pub fn created<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashM
     entries.map(|(invite, plan)| (invite.identity.clone(), plan)).collect()
 }
 
-/// The folded emails to which a plan that is not over may still send, each with that plan.
+/// Returns the folded emails that an unfinished plan may still send, each with its plan.
 pub fn still_sent<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {

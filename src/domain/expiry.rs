@@ -1,5 +1,5 @@
-//! When an invite's link stops working: reading the server's forms of it, saying it in a few words,
-//! and knowing when those words will change next (which is when the screen has to be drawn again).
+//! Expiry of an invite's link: parsing, short texts, and when a text changes next, which is when the screen must
+//! be redrawn.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,49 +10,48 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// The moment an invite expires; `None` where the server did not tell one that can be read.
+/// When an invite expires; `None` if the server reported no readable time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Expiry(pub Option<Timestamp>);
 
-/// How much an expiry asks for attention, most first.
+/// Urgency of an expiry, most urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
     /// Less than 24 hours are left.
     Today,
     /// Less than 72 hours are left.
     Soon,
-    /// The link is dead already.
+    /// The link is already dead.
     Expired,
-    /// There is time.
+    /// More than 72 hours are left.
     Later,
-    /// The server did not tell.
+    /// The server did not report it.
     Unknown,
 }
 
 impl Expiry {
-    /// Reads RFC 3339 with 0 to 9 fractional digits and any offset. Anything else is unknown.
+    /// Parses RFC 3339 with 0 to 9 fractional digits and any offset. Anything else is unknown.
     pub fn parse(text: &str) -> Expiry {
         Expiry(text.trim().parse().ok())
     }
 
-    /// Whole microseconds since 1970, as the roster packs it; `i64::MIN` stands for unknown.
+    /// Returns whole microseconds since 1970, the packed form; `i64::MIN` is unknown.
     pub fn to_micros(self) -> i64 {
         self.0.map_or(i64::MIN, Timestamp::as_microsecond)
     }
 
-    /// Whether it shows no renewal since `then`: it is the same, as far as the roster keeps it, or the server does not
-    /// report it.
+    /// True if it shows no renewal since `then`: equal in the packed form, or not reported by the server.
     pub fn is_as(self, then: Expiry) -> bool {
         self.0.is_none() || self.to_micros() == then.to_micros()
     }
 
-    /// The reverse of [`Expiry::to_micros`].
+    /// Reverses [`Expiry::to_micros`].
     pub fn from_micros(micros: i64) -> Expiry {
         Expiry(if micros == i64::MIN { None } else { Timestamp::from_microsecond(micros).ok() })
     }
 
-    /// How much it asks for attention at `now`.
+    /// Returns the urgency at `now`.
     pub fn urgency(self, now: Timestamp) -> Urgency {
         let Some(left) = self.left(now) else { return Urgency::Unknown };
         match left.as_secs() {
@@ -63,7 +62,7 @@ impl Expiry {
         }
     }
 
-    /// The time left in a few words, at most 12 columns: `5 h`, `2 d 4 h`, `< 1 min`, `expired 3 h`, `unknown`.
+    /// Returns the time left, at most 12 columns: `5 h`, `2 d 4 h`, `< 1 min`, `expired 3 h`, `unknown`.
     pub fn words(self, now: Timestamp) -> String {
         match self.left(now) {
             None => "unknown".into(),
@@ -72,7 +71,7 @@ impl Expiry {
         }
     }
 
-    /// How long the result of [`Expiry::words`] stays true; `None` where it never changes.
+    /// Returns how long the result of [`Expiry::words`] stays true; `None` if it never changes.
     pub fn words_change_in(self, now: Timestamp) -> Option<SignedDuration> {
         let left = self.left(now)?;
         let secs = left.as_secs_f64();
@@ -89,19 +88,19 @@ impl Expiry {
             };
             step - -secs % step
         };
-        // A hair past the boundary, so that the words have changed for certain when we look again.
+        // A little past the boundary, so the text has certainly changed by then.
         SignedDuration::try_from_secs_f64(to_next + 0.05).ok()
     }
 
-    /// How long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred: the server
-    /// tells no such date, so this is the expiry minus the usual lifetime. Where that cannot be, it is `?`.
-    /// Changes only when [`Expiry::words`] change.
+    /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred from
+    /// the expiry and the default lifetime, because the server reports no such date; `?` if that is impossible.
+    /// Changes only when [`Expiry::words`] changes.
     pub fn sent_words(self, now: Timestamp) -> String {
         let Some(left) = self.left(now).map(|left| left.as_secs()) else { return "?".into() };
-        // The words about the time left round down as well: both change in the same moment.
+        // The text of the time left is rounded down too, so both change at the same moment.
         let age = LIFETIME.as_secs() as i64 - left - i64::from(left > 0);
         match age {
-            // Clocks differ a little; a later expiry than that is not explained by the usual lifetime.
+            // Clocks differ a little; the default lifetime does not explain a later expiry.
             age if age < -HOUR => "?".into(),
             age if age < HOUR => "~<1 h ago".into(),
             age if age < DAY => format!("~{} h ago", age / HOUR),
@@ -114,7 +113,7 @@ impl Expiry {
     }
 }
 
-/// A length of time in the two units that matter, rounded down.
+/// Formats a duration in its two largest units, rounded down.
 pub fn span(seconds: i64) -> String {
     match seconds {
         s if s < MINUTE => "< 1 min".into(),

@@ -1,6 +1,6 @@
-//! Invites as a file for somebody else: CSV, JSON, NDJSON or Markdown, row after row, so that a hundred thousand
-//! need no more memory than one. What is in a row came from outside: in every format it stays data, for the
-//! program that opens the file and for a terminal on which it is shown. Where it is written is not known here.
+//! Writes invites to a file as CSV, JSON, NDJSON or Markdown, row by row, so memory use does not grow with their
+//! number. Rows come from outside: in every format they stay data, for the program that opens the file and for a
+//! terminal.
 
 use std::io::{self, Write};
 
@@ -10,29 +10,29 @@ use super::json;
 use super::roster::{Row, RowRef, Rows};
 use super::text::{is_hostile, visible};
 
-/// The columns, and their names in every format.
+/// The columns, with their names in every format.
 pub const COLUMNS: [&str; 4] = ["email", "message", "expiry_time", "identity"];
 
-/// How rows are written.
+/// File format of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
-    /// A line with the names, then a line for each invite. Control characters are made visible, and a cell that a
-    /// spreadsheet would execute begins with an apostrophe.
+    /// A header line, then one line for each invite. Control characters are escaped, and a cell that a spreadsheet
+    /// would execute begins with an apostrophe.
     #[default]
     Csv,
-    /// One array of objects. Strings are exact, with what acts on a terminal written as `\uXXXX`.
+    /// One array of objects. Strings are exact; characters that act on a terminal are written as `\uXXXX`.
     Json,
-    /// An object a line, as in JSON.
+    /// One JSON object per line.
     Ndjson,
-    /// A table. What Markdown would take for its own is escaped, line ends become `<br>`.
+    /// A table. Markdown characters are escaped; line ends become `<br>`.
     Markdown,
 }
 
 impl Format {
-    /// All of them, in the order in which they are offered.
+    /// All formats, in the order of the dialog.
     pub const ALL: [Format; 4] = [Format::Csv, Format::Json, Format::Ndjson, Format::Markdown];
 
-    /// Its name.
+    /// Returns the name of the format.
     pub fn name(self) -> &'static str {
         match self {
             Format::Csv => "CSV",
@@ -42,7 +42,7 @@ impl Format {
         }
     }
 
-    /// How the names of its files end, without the dot.
+    /// Returns the file extension, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
             Format::Csv => "csv",
@@ -53,11 +53,11 @@ impl Format {
     }
 }
 
-/// Writes all rows, with what a file of this format begins and ends with; returns how many there were.
+/// Writes all rows, with the start and the end of the format; returns the number of rows.
 ///
 /// # Errors
 ///
-/// What `to` fails with.
+/// Those of `to`.
 pub fn write<'a>(
     format: Format,
     rows: impl IntoIterator<Item = RowRef<'a>>,
@@ -86,11 +86,11 @@ pub fn write<'a>(
     Ok(written)
 }
 
-/// One row: an object of JSON without a line end, or a whole line of the other formats.
+/// Formats one row: a JSON object without a line end, or a whole line of the other formats.
 ///
 /// # Errors
 ///
-/// None that depends on what is in the row.
+/// None that depends on the row.
 pub fn one(format: Format, row: &RowRef<'_>) -> io::Result<String> {
     let expiry_time = row.expiry.0.map(|at| at.to_string());
     let identity = row.identity().to_string();
@@ -118,11 +118,11 @@ struct Object<'a> {
     identity: String,
 }
 
-/// A line of CSV, each cell made harmless as in [`Format::Csv`].
+/// Formats a line of CSV, each cell made safe as in [`Format::Csv`].
 ///
 /// # Errors
 ///
-/// None that depends on what is in the cells.
+/// None that depends on the cells.
 pub fn csv_record(cells: &[&str]) -> io::Result<String> {
     csv_line(cells.iter().map(|cell| csv_cell(cell)))
 }
@@ -134,8 +134,8 @@ fn csv_line(cells: impl IntoIterator<Item = String>) -> io::Result<String> {
     String::from_utf8(line).map_err(io::Error::other)
 }
 
-/// Spreadsheets take a cell that begins with one of these for a formula, in quotation marks or not; some of them
-/// its full-width form as well, and some look past blanks and line ends before it.
+/// True if spreadsheets treat a cell as a formula, in quotes or not. Some also accept full-width signs, or skip
+/// leading white space.
 fn is_formula(text: &str) -> bool {
     let first = text.trim_start_matches(|c: char| c == ' ' || c == '\n' || is_hostile(c)).chars().next();
     text.starts_with(['\t', '\r']) || matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))

@@ -1,60 +1,61 @@
-//! A failure as a person needs it: what failed, why, and what to do next, with the call kept for the details.
+//! A failure as the user needs it: what failed, why, and what to do next, with the request's record for the
+//! details.
 
 use std::time::Duration;
 
 use super::{CallRecord, Method};
 
-/// The key that reads again, as sentences here and in other rooms name it. The console puts the one in force in its
-/// place.
+/// The default key that refreshes. A hint that names the key uses this constant; the console replaces it by the
+/// configured key.
 pub const READS_AGAIN: &str = "Ctrl-r";
 
-/// What kind of failure it was, for the code that decides what happens next.
+/// Kind of failure, for the code that decides what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// There is no usable token; nothing was sent.
+    /// There is no usable token; no request was made.
     Token,
-    /// The connection was never made (name, refusal, TLS, proxy): nothing was sent.
+    /// The connection was never established (DNS, refused, TLS, proxy): no request was made.
     NotConnected,
-    /// Sent, but no answer came in time.
+    /// The request was made, but no response came in time.
     TimedOut,
-    /// Sent, but the connection broke before the whole answer was there.
+    /// The request was made, but the connection broke before the response was complete.
     CutOff,
-    /// The server answered with this status, which is not a success and not a redirect.
+    /// The server responded with this status, which is neither a success nor a redirect.
     Status(u16),
-    /// The server wanted to send us elsewhere; we did not follow.
+    /// The server redirected, which is not followed.
     Redirected,
-    /// A success whose body is not what the contract says, such as a login page.
+    /// A success whose body does not match the contract, such as a login page.
     Unreadable,
-    /// The answer was larger than we take.
+    /// The response exceeds the size limit.
     TooLarge,
-    /// The person, or the end of the program, cancelled it.
+    /// Canceled by the user or by the end of the program.
     Cancelled,
     /// The journal could not be opened, read or written.
     Journal,
-    /// A rule of ours refused it; nothing was sent.
+    /// A rule of guestlist refused it; no request was made.
     Guard,
 }
 
-/// What went wrong, in sentences, and everything that is known about it.
+/// An error with its texts and everything that is known about it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{what}: {why}. {next}")]
 pub struct Failure {
-    /// Its kind, for decisions.
+    /// The kind, for decisions.
     pub kind: FailureKind,
-    /// What failed: "The list could not be read".
+    /// What failed: "Could not load invites".
     pub what: String,
-    /// Why: "the server refused the token (401)". No full stop at its end.
+    /// The cause: "token rejected (401)". A fragment without trailing period.
     pub why: String,
-    /// What to do next: "Get a new token and try again."
+    /// What to do: "Get a new token and try again."
     pub next: String,
-    /// How long the server asked us to wait, where it did and the header could be believed.
+    /// Wait that the server demanded, if plausible.
     pub wait: Option<Duration>,
-    /// The call, where one was made or tried.
+    /// The request's record, if one was made or tried.
     pub call: Option<Box<CallRecord>>,
 }
 
 impl Failure {
-    /// A failure that comes from no call.
+    /// Creates a failure that comes from no HTTP request.
     pub fn new(
         kind: FailureKind,
         what: impl Into<String>,
@@ -64,7 +65,7 @@ impl Failure {
         Failure { kind, what: what.into(), why: why.into(), next: next.into(), wait: None, call: None }
     }
 
-    /// The HTTP status behind it.
+    /// Returns the HTTP status, if any.
     pub fn status(&self) -> Option<u16> {
         match self.kind {
             FailureKind::Status(status) => Some(status),
@@ -72,7 +73,7 @@ impl Failure {
         }
     }
 
-    /// Whether reading again a little later may help.
+    /// True if a later retry of a read may help.
     pub fn is_passing(&self) -> bool {
         match self.kind {
             FailureKind::NotConnected | FailureKind::TimedOut | FailureKind::CutOff => true,
@@ -81,8 +82,8 @@ impl Failure {
         }
     }
 
-    /// What the failed call may have done on the server. The rule that keeps us from mailing anybody twice:
-    /// a POST did nothing for certain only if the connection was never made, or on 401 or 429.
+    /// Returns what the failed request may have done on the server. Prevents duplicate emails: a POST certainly had
+    /// no effect only if the connection was never established, or on 401 or 429.
     pub fn effect(&self, method: Method) -> Effect {
         match self.kind {
             FailureKind::Token
@@ -106,14 +107,14 @@ impl Failure {
     }
 }
 
-/// What a call that failed may have done.
+/// What a failed request may have done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing, for certain; it may be sent again.
+    /// Certainly nothing; it may be repeated.
     None,
-    /// Nothing: the server said no. Sending it again will not help.
+    /// Nothing: the server rejected it. Repeating it does not help.
     Refused,
-    /// Nobody knows: it has to be settled by looking.
+    /// Unknown: it must be reconciled.
     Unknown,
 }
 

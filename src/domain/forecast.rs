@@ -1,5 +1,5 @@
-//! How many invites expire on each of the coming days, as the person's wall calendar counts days. A day may have
-//! 23 or 25 hours; its bounds come from the time zone. Nothing is drawn here.
+//! Counts the invites that expire on each of the coming calendar days. A day may have 23 or 25 hours; its bounds
+//! come from the time zone.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
@@ -8,57 +8,57 @@ use jiff::tz::TimeZone;
 use super::Expiry;
 use super::roster::Rows;
 
-/// How many days are looked ahead, today included.
+/// Number of days, today included.
 pub const DAYS: usize = 14;
 
-/// One day of the calendar.
+/// One calendar day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
-    /// Which.
+    /// The date.
     pub date: Date,
-    /// Its first moment; for today, the present.
+    /// Its first moment; for today, the current time.
     pub start: Timestamp,
     /// The first moment of the next day.
     pub end: Timestamp,
-    /// Whether it is the day of the present.
+    /// True for today.
     pub is_today: bool,
-    /// Saturday or Sunday.
+    /// True for Saturday and Sunday.
     pub is_weekend: bool,
-    /// How many invites expire in it.
+    /// Number of invites that expire on it.
     pub count: usize,
 }
 
 impl Day {
-    /// Whether an invite expires in it: what filtering to a day and marking a day go by.
+    /// True if an invite expires on it: used to filter and to mark a day.
     pub fn holds(&self, expiry: Expiry) -> bool {
-        // What expires at the present is expired, as everywhere.
+        // An invite that expires right now counts as expired, as everywhere.
         let is_over = |at: Timestamp| self.is_today && at == self.start;
         expiry.0.is_some_and(|at| self.start <= at && at < self.end && !is_over(at))
     }
 }
 
-/// The coming days, and what is in none of them.
+/// The coming days, and the invites outside of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forecast {
-    /// `DAYS` days from today on; fewer only at the end of all time.
+    /// `DAYS` days from today; fewer only at the end of the supported time range.
     pub days: Vec<Day>,
-    /// Dead already.
+    /// Already expired.
     pub expired: usize,
-    /// After the last of the days.
+    /// Expire after the last of the days.
     pub later: usize,
-    /// The server did not tell.
+    /// The server did not report the expiry.
     pub unknown: usize,
-    /// When the first of these numbers changes by itself: an invite expires, or the next day begins.
+    /// When the first of these numbers changes: an invite expires, or the next day begins.
     pub holds_until: Option<Timestamp>,
 }
 
-/// Counts the expiries of all rows by day, at `now` by the server's clock, in the person's time zone.
+/// Counts the expiries of all rows by day, at `now` by the server's clock, in the user's time zone.
 pub fn forecast(rows: &Rows, now: Timestamp, zone: &TimeZone) -> Forecast {
     let expiries = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.expiry);
     of_expiries(expiries, now, zone)
 }
 
-/// The same for expiries, such as those of the rows that are shown.
+/// Like [`forecast`], for expiries such as those of the visible rows.
 pub fn of_expiries(expiries: impl IntoIterator<Item = Expiry>, now: Timestamp, zone: &TimeZone) -> Forecast {
     let days = days(now, zone);
     let holds_until = days.first().map(|today| today.end);
@@ -96,12 +96,12 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     days
 }
 
-/// The first moment of a day, and that of the next one; `None` at the end of all time.
+/// Returns the first moment of a day and of the next one; `None` at the end of the supported time range.
 pub fn bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     Some((first_moment(date, zone)?, first_moment(date.tomorrow().ok()?, zone)?))
 }
 
-/// Midnight, or what comes after it where a change of the clock leaves midnight out.
+/// Returns midnight, or the first moment after it if a clock change skips midnight.
 fn first_moment(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     Some(date.to_zoned(zone.clone()).ok()?.timestamp())
 }

@@ -1,25 +1,24 @@
-//! What an invite is called: the part of the server's `identity` that follows the last slash.
-//! Marks, the selection, plans and the journal are pinned to it. Nothing about the rest of an invite lives here.
+//! Identity of an invite: the part of the server's `identity` after the last slash. Marks, the selection, plans
+//! and the journal refer to it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The name of one invite, without the leading `invites/`.
+/// Name of one invite, without the leading `invites/`.
 ///
-/// Never empty, never a dot segment and free of control characters and blanks, so that
-/// `DELETE BASE/{identity}` can never come to address the whole collection. Every other character is part of the
-/// name: it is percent-encoded where a path is built, never cut off or trimmed.
-/// UUIDs are kept in lower case, because the server has been met sending both.
+/// Never empty, never a dot segment, and free of control characters and spaces, so that `DELETE BASE/{identity}`
+/// can never address the whole collection. Every other character is part of the name: it is percent-encoded in
+/// paths, never cut off or trimmed. UUIDs are kept in lower case, because the server sends both.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Identity(Box<str>);
 
 impl Identity {
-    /// Reads an identity in any of its met forms: `invites/<uuid>`, a bare uuid, upper case,
-    /// with a leading slash, or as a whole URL. `None` for anything that may name another invite if its last part
-    /// was taken alone: another path than `invites/`, or a URL with a query or fragment, unless a uuid is its name.
+    /// Parses an identity in any known form: `invites/<uuid>`, a bare UUID, upper case, with a leading slash, or a
+    /// whole URL. `None` for anything whose last part alone may name another invite: another path than `invites/`,
+    /// or a URL with a query or fragment, unless its name is a UUID.
     pub fn parse(text: &str) -> Option<Identity> {
         let path =
             if text.contains("://") { text.split(['?', '#']).next().unwrap_or_default() } else { text };
@@ -38,28 +37,28 @@ impl Identity {
         (!unusable).then(|| Identity(last.into()))
     }
 
-    /// The identity of an invite that is named by a uuid, as all of them should be.
+    /// Creates the identity of an invite with a UUID, the normal case.
     pub fn from_uuid(uuid: Uuid) -> Identity {
         Identity(uuid.hyphenated().to_string().into())
     }
 
-    /// The uuid, where the identity is one.
+    /// Returns the UUID, if the identity is one.
     pub fn uuid(&self) -> Option<Uuid> {
         hyphenated(&self.0)
     }
 
-    /// The bare name, as it stands in a path.
+    /// Returns the bare name, as in a path.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A uuid in its usual form. Its other forms, such as one without hyphens, would be another name on the server.
+/// Parses a UUID in its usual form. Other forms, such as one without hyphens, are other names on the server.
 fn hyphenated(text: &str) -> Option<Uuid> {
     if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }
 
-/// The form the server uses: `invites/<uuid>`.
+/// Formats the server's form: `invites/<uuid>`.
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "invites/{}", self.0)

@@ -1,19 +1,19 @@
-//! One pending invite, with the fields that the API has and no others: there is no created time,
-//! inviter, state, role, link or delivery status, so none is ever shown.
+//! One pending invite, with exactly the fields of the API: it has no created time, inviter, state, role, link or
+//! delivery status.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Expiry, Identity};
 
-/// A pending invite as the server last told it.
+/// A pending invite as last reported by the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invite {
-    /// Its name on the server.
+    /// Its identity on the server.
     pub identity: Identity,
-    /// To whom it was sent; raw text from outside.
+    /// The invitee's email; raw text from outside.
     pub email: String,
-    /// The text in the e-mail; raw text from outside, possibly empty or over the limit.
+    /// The message in the email; raw text from outside, possibly empty or too long.
     pub message: String,
-    /// When the link stops working.
+    /// When the link expires.
     pub expiry: Expiry,
 }

@@ -1,13 +1,12 @@
-//! JSON that leaves this program: the same data for every reader, but with nothing in it that could act on a
-//! terminal. And JSON that came from outside, laid out for reading.
+//! Makes outgoing JSON safe for terminals without changing its data, and formats foreign JSON for reading.
 
 use super::text::is_hostile;
 
-/// Values that lie deeper in each other are not indented further: a hostile text would grow without end.
+/// Deeper values are not indented further: hostile JSON would grow without end.
 const DEEPEST: usize = 12;
 
-/// The same JSON, with characters that could act on a terminal, or hide, written as `\uXXXX`. Those stand in
-/// strings alone: between its values JSON has none but blanks and line ends, which are left as they are.
+/// Writes characters that could act on a terminal, or hide, as `\uXXXX`. They occur only in strings: between
+/// values JSON has only white space, which is kept.
 pub fn harmless(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 8);
     let mut units = [0; 2];
@@ -23,7 +22,7 @@ pub fn harmless(json: &str) -> String {
     out
 }
 
-/// A JSON text with a line for each value, also where its end is missing; `None` where it is something else.
+/// Formats JSON with one line for each value, also if its end is missing; `None` if it is not JSON.
 pub fn pretty(text: &str) -> Option<String> {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Err(error) if !error.is_eof() || !text.trim_start().starts_with(['{', '[']) => None,
@@ -31,7 +30,7 @@ pub fn pretty(text: &str) -> Option<String> {
     }
 }
 
-/// The text itself with other blanks between its values: what the server wrote stays in its order and spelling.
+/// Changes only the white space between values, so order and spelling stay the server's.
 fn laid_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);

@@ -1,5 +1,5 @@
-//! Who is a member of the tenancy already, by folded address. The members call is optional on the server, so
-//! whoever asks gets an `Option` of this: "not a member" and "not known" are different answers.
+//! Members of the tenancy by folded email. The endpoint is optional, so callers have an `Option<Members>`: "not
+//! a member" differs from "unknown".
 
 use std::sync::Arc;
 
@@ -8,39 +8,39 @@ use hashbrown::HashSet;
 use super::email;
 use super::text::plural;
 
-/// The addresses of the members, as the server last told them. Cloning it shares them.
+/// Emails of the members, as last reported by the server. Cloning shares them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Members {
     emails: Arc<HashSet<String>>,
-    /// How many more there are whose email could not be read.
+    /// Number of further members whose email could not be read.
     unreadable: usize,
 }
 
 impl Members {
-    /// Whether somebody with this address is a member, whatever its case.
+    /// True if a member has this email, whatever its case.
     pub fn has(&self, address: &str) -> bool {
         self.emails.contains(&email::folded(address))
     }
 
-    /// How many members there are.
+    /// Number of members.
     pub fn len(&self) -> usize {
         self.emails.len()
     }
 
-    /// The same, with so many more whose email could not be read.
+    /// Sets the number of further members whose email could not be read.
     pub fn with_unreadable(self, unreadable: usize) -> Members {
         Members { unreadable, ..self }
     }
 
-    /// What the members that could not be read mean for a new invite, if there are any.
+    /// Returns what the unreadable members mean for a new invite, if there are any.
     pub fn unreadable_warning(&self) -> Option<String> {
         let members = plural(self.unreadable, "member");
         (self.unreadable > 0).then(|| {
-            format!("{members} could not be read. Any email that you invite may be a member already.")
+            format!("{members} could not be read. Any email that you invite may already be a member.")
         })
     }
 
-    /// Whether there is none.
+    /// True if there are no members.
     pub fn is_empty(&self) -> bool {
         self.emails.is_empty()
     }

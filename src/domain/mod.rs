@@ -1,7 +1,7 @@
-//! The words of this product as types: invites, drafts, the roster, queries, plans, outcomes, failures.
+//! Types and rules: invites, drafts, the invite store, queries, plans, outcomes, failures.
 //!
-//! Everything here is pure: no clock, no file, no network, no terminal. Other rooms may use this one;
-//! it uses none of them. Where a fact comes from the server's contract, the item says so.
+//! Pure: no clock, files, network or terminal, and no use of other modules. Items state when a fact comes from
+//! the server's contract.
 
 pub mod access;
 pub mod address;

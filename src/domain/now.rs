@@ -1,4 +1,4 @@
-//! The present as a value. It is read at the edges (see `crate::clock`) and handed to whatever decides.
+//! The current time as a value. `crate::clock` reads it; pure code receives it.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use jiff::Timestamp;
 /// One reading of the clock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Now {
-    /// This machine's idea of the date and time; it may be wrong and it may jump.
+    /// Wall clock of this machine; may be wrong and may jump.
     pub wall: Timestamp,
-    /// Time since the program started; it never goes back. All deadlines are on this one.
+    /// Time since the program started; never goes back. All deadlines use it.
     pub mono: Duration,
 }

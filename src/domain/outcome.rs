@@ -1,31 +1,31 @@
-//! How a step of a plan ended. One word for the journal, the screen and the exit code alike.
+//! Outcome of a step, shared by the journal, the screen and the exit code.
 
 use serde::{Deserialize, Serialize};
 
-/// How a step ended, as far as anybody can know.
+/// How a step ended, as far as known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The server said so.
+    /// The server reported success.
     Done,
-    /// There was nothing to do: the invite was no longer there.
+    /// The invite no longer existed.
     AlreadyGone,
-    /// The address has had a new invite since the plan was made; no email was sent.
+    /// The email has had a new invite since the plan was made; no email was sent.
     AlreadyInvited,
-    /// The server, or a rule of guestlist, said no; nothing was changed.
+    /// The server, or a rule of guestlist, rejected it; nothing was changed.
     Refused,
-    /// It did not work; nothing was changed.
+    /// It failed; nothing was changed.
     Failed,
-    /// It may or may not have happened, and could not be settled.
+    /// It may or may not have happened, and could not be reconciled.
     Unknown,
-    /// A new invite was made, but the one it replaces still works.
+    /// A new invite was created, but the one it replaces still works.
     OldStillLives,
-    /// No call was made.
+    /// No request was made.
     NotSent,
 }
 
 impl Outcome {
-    /// The word for it on the screen.
+    /// Returns the label on the screen.
     pub fn word(self) -> &'static str {
         match self {
             Outcome::Done => "done",
@@ -39,7 +39,7 @@ impl Outcome {
         }
     }
 
-    /// Whether what was wanted is now so.
+    /// True if the intended state is reached.
     pub fn is_good(self) -> bool {
         matches!(self, Outcome::Done | Outcome::AlreadyGone)
     }

@@ -1,5 +1,5 @@
-//! Changes as data. Every change, one row or a thousand, is a `Plan`: steps pinned to identities that are
-//! shown, confirmed, written to the journal and then executed by the one executor. Nothing is executed here.
+//! Changes as data. Every change, one row or a thousand, is a `Plan`: steps pinned to identities that are shown,
+//! confirmed, journaled and then executed.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Draft, Expiry, Identity, Invite, Outcome, TenancyKey};
 
-/// Names a plan in the journal and on the screen.
+/// Id of a plan in the journal and on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PlanId(pub Uuid);
@@ -20,18 +20,18 @@ impl fmt::Display for PlanId {
     }
 }
 
-/// A list of changes that one person confirms as one.
+/// A list of steps that the user confirms together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Its name.
+    /// Its id.
     pub id: PlanId,
     /// The tenancy it is for; it runs in no other.
     pub tenancy: TenancyKey,
     /// When it was made.
     pub made: Timestamp,
-    /// What is to be done, in order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
-    /// The filter whose rows it was made of, so that rows that match since can be told; empty where there was none.
+    /// Filter used to select the rows (empty if none). Used to report rows that match later.
     pub filter: String,
 }
 
@@ -39,65 +39,65 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum Step {
-    /// Send a new invite.
+    /// Create an invite.
     Create {
-        /// What is sent.
+        /// The email and the message.
         draft: Draft,
-        /// The invites this address had by a complete list, when the plan was made; `None` where there
-        /// was no complete list. An answer that got lost is settled against these.
+        /// Invites of this email in a complete list when the plan was made; `None` without a complete list. A lost
+        /// response is reconciled with them.
         before: Option<Vec<Pin>>,
     },
-    /// Revoke an invite.
+    /// Delete an invite.
     Delete {
-        /// The invite as it was shown when the plan was confirmed.
+        /// The invite as shown when the plan was confirmed.
         invite: Invite,
     },
-    /// Send the same again and revoke the old one.
+    /// Create the same invite again and delete the old one.
     Resend {
         /// The old invite.
         invite: Invite,
         /// As for `Create`.
         before: Option<Vec<Pin>>,
     },
-    /// Send something else and revoke the old one.
+    /// Create another invite and delete the old one.
     Replace {
         /// The old invite.
         invite: Invite,
-        /// What is sent instead.
+        /// The new invite.
         draft: Draft,
         /// As for `Create`.
         before: Option<Vec<Pin>>,
     },
-    /// Revoke the old one and only then send another, for a server that takes no second invite for an address.
-    /// Between its two calls nobody is invited: what is owed then is in the journal before the first of them.
+    /// Delete the old invite before creating the new one, for a server that allows one invite per email. Between its
+    /// requests there is no invite: the missing one is journaled before the first request.
     DeleteFirst {
         /// The old invite.
         invite: Invite,
-        /// What is owed to its address.
+        /// The new invite.
         draft: Draft,
         /// As for `Create`.
         before: Option<Vec<Pin>>,
     },
 }
 
-/// An invite pinned down as far as it can be: the same identity with another expiry was renewed since.
+/// Identity plus expiry. Same identity with a different expiry means the server renewed the invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pin {
-    /// Its name.
+    /// Its identity.
     pub identity: Identity,
-    /// Its expiry at that moment.
+    /// Its expiry at that time.
     pub expiry: Expiry,
 }
 
 impl Pin {
-    /// Pins an invite as it is now.
+    /// Pins an invite in its current state.
     pub fn of(invite: &Invite) -> Pin {
         Pin { identity: invite.identity.clone(), expiry: invite.expiry }
     }
 }
 
 impl Step {
-    /// The address it is about.
+    /// Returns the email of the step.
     pub fn email(&self) -> &str {
         match self {
             Step::Create { draft, .. } | Step::Replace { draft, .. } | Step::DeleteFirst { draft, .. } => {
@@ -107,7 +107,7 @@ impl Step {
         }
     }
 
-    /// The invite that stops working by it.
+    /// Returns the invite that stops working.
     pub fn target(&self) -> Option<&Invite> {
         match self {
             Step::Create { .. } => None,
@@ -118,7 +118,7 @@ impl Step {
         }
     }
 
-    /// What it sends, if it sends anything. A resend sends the old message, byte for byte.
+    /// Returns what it creates, if anything. A resend uses the old message unchanged.
     pub fn draft(&self) -> Option<Draft> {
         match self {
             Step::Create { draft, .. } | Step::Replace { draft, .. } | Step::DeleteFirst { draft, .. } => {
@@ -131,8 +131,8 @@ impl Step {
         }
     }
 
-    /// Whether an address lost its invite by this step and was not given the new one: what is owed to it stays
-    /// owed until it is sent, or waived by giving the plan up.
+    /// True if the old invite was deleted but the new one was not created. Stays true until the step is resumed or
+    /// the plan is discarded.
     pub fn owes(&self, progress: &Progress) -> bool {
         self.deletes_first()
             && progress.old_deleted
@@ -140,13 +140,13 @@ impl Step {
             && progress.outcome != Some(Outcome::AlreadyInvited)
     }
 
-    /// Whether its email may still be sent, or may have been sent.
+    /// True if its email may still be sent, or may have been sent.
     pub fn may_still_mail(&self, progress: &Progress) -> bool {
         self.mails() && (!progress.is_settled() || self.owes(progress))
     }
 
-    /// Whether something is left to do, or to find out, when its plan goes on. `open`: its last request has no
-    /// response that tells.
+    /// True if something is left to do or to check when its plan is resumed. `open`: its last request has no
+    /// conclusive response.
     pub fn has_work(&self, progress: &Progress, open: bool) -> bool {
         match progress.outcome {
             None | Some(Outcome::NotSent) => true,
@@ -155,33 +155,33 @@ impl Step {
         }
     }
 
-    /// Whether it is unknown if its invite was created.
+    /// True if the outcome of its create is unknown.
     pub fn is_create_unknown(&self, progress: &Progress) -> bool {
         self.mails() && progress.outcome == Some(Outcome::Unknown) && progress.created.is_none()
     }
 
-    /// Whether it creates a new invite and then deletes the old one.
+    /// True if it creates a new invite and then deletes the old one.
     pub fn deletes_after(&self) -> bool {
         matches!(self, Step::Resend { .. } | Step::Replace { .. })
     }
 
-    /// Whether it makes a link stop working before it sends another.
+    /// True if it deletes an invite before it creates another.
     pub fn deletes_first(&self) -> bool {
         matches!(self, Step::DeleteFirst { .. })
     }
 
-    /// Whether it makes a link stop working.
+    /// True if it deletes an invite.
     pub fn deletes(&self) -> bool {
         self.target().is_some()
     }
 
-    /// Whether it sends an e-mail.
+    /// True if it sends an email.
     pub fn mails(&self) -> bool {
         !matches!(self, Step::Delete { .. })
     }
 
-    /// How a step stands, also before its end: what its requests have changed counts, and one whose effect is not
-    /// known (`is_open`) makes it unknown. `None` while it has changed nothing.
+    /// Returns the outcome, also before its end: what its requests have changed counts, and `is_open` makes it
+    /// unknown. `None` while it has changed nothing.
     pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
         let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
         match progress.outcome {
@@ -196,7 +196,7 @@ impl Step {
         }
     }
 
-    /// The invites that its email had by a complete list when the plan was made.
+    /// Returns the invites that its email had in a complete list when the plan was made.
     pub fn before(&self) -> Option<&[Pin]> {
         match self {
             Step::Create { before, .. }
@@ -207,7 +207,7 @@ impl Step {
         }
     }
 
-    /// The verb, as on the screen and in the journal.
+    /// Returns the verb, as on the screen and in the journal.
     pub fn verb(&self) -> &'static str {
         match self {
             Step::Create { .. } => "create",
@@ -219,68 +219,71 @@ impl Step {
     }
 }
 
-/// Why a step is refused where the server takes no second invite for an address; its note begins so.
-pub const TAKES_NO_SECOND: &str =
-    "the server takes no second invite for this address; revoke the old one first";
+/// Start of the note of a step that was rejected because the email already has an invite.
+pub const TAKES_NO_SECOND: &str = "the server allows only one invite per email; delete the old one first";
+/// The same start as earlier versions wrote it to the journal.
+const EARLIER_TAKES_NO_SECOND: &str = "the server takes no second invite for this address";
 
 impl Progress {
-    /// Whether it has an end that stays. What is unknown is looked for again, and what was not sent is sent.
+    /// True if it has a final outcome. Unknown steps are checked again, and unsent ones are sent.
     pub fn is_settled(&self) -> bool {
         self.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::NotSent | Outcome::Unknown))
     }
 
-    /// Whether it was refused because the address has an invite already. Delete-first may help then.
+    /// True if it was rejected because the email already has an invite. Delete-first may help then.
     pub fn is_refused_as_second(&self) -> bool {
         self.outcome == Some(Outcome::Refused)
-            && self.note.as_deref().is_some_and(|note| note.starts_with(TAKES_NO_SECOND))
+            && self.note.as_deref().is_some_and(|note| {
+                [TAKES_NO_SECOND, EARLIER_TAKES_NO_SECOND].iter().any(|start| note.starts_with(start))
+            })
     }
 }
 
 impl Plan {
-    /// Whether any step makes a link stop working.
+    /// True if any step deletes an invite.
     pub fn deletes(&self) -> bool {
         self.steps.iter().any(Step::deletes)
     }
 
-    /// Where each step stands before anything was done.
+    /// Returns the progress of each step before anything was done.
     pub fn untouched(&self) -> Vec<Progress> {
         vec![Progress::default(); self.steps.len()]
     }
 }
 
-/// Which steps of a plan go on.
+/// Which steps of a plan are resumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum GoOn {
-    /// All that are left.
+    /// All remaining steps.
     #[default]
     Everything,
-    /// Only those that send no e-mail; the others stay not sent. After a quota was reached.
+    /// Only those that send no email; the others stay unsent. After a quota was reached.
     WithoutMail,
-    /// All that are left, and creates of which it is unknown whether they worked are requested once more. The user
-    /// has accepted that this may email somebody twice.
+    /// All remaining steps, and creates with an unknown outcome are requested again. The user has accepted possible
+    /// duplicate emails.
     SendAgain,
 }
 
-/// Where a plan is in its life, as the journal keeps it.
+/// State of a plan, as the journal stores it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanState {
-    /// Confirmed or set aside; nothing of it was sent. A plan killed during its hold comes back as this.
+    /// Confirmed or staged; no request was made. A plan killed during its undo window has this state.
     Staged,
-    /// Its first call may have been made.
+    /// Its first request may have been made.
     Running,
-    /// It waits for a person.
+    /// It waits for the user.
     Paused,
-    /// It was stopped before its end; what is left can be resumed.
+    /// It was stopped before its end; the rest can be resumed.
     Stopped,
     /// Every step has its outcome.
     Finished,
-    /// The person gave it up; nothing more will be sent.
+    /// The user discarded it; it makes no more requests.
     Dropped,
 }
 
 impl PlanState {
-    /// The word for it on the screen.
+    /// Returns the label on the screen.
     pub fn word(self) -> &'static str {
         match self {
             PlanState::Staged => "staged",
@@ -293,33 +296,33 @@ impl PlanState {
     }
 }
 
-/// What is known to be done of a step. A resend is killed between its calls and goes on from here.
+/// Progress of a step. A resend that was killed between its requests continues from here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// The invite that the server made or renewed.
+    /// The invite that the server created or renewed.
     pub created: Option<Invite>,
-    /// The new invite was read back and equals what was sent.
+    /// The new invite was read back and equals the request.
     pub verified: bool,
     /// The old invite is gone.
     pub old_deleted: bool,
-    /// How it ended; `None` while it has not.
+    /// The outcome; `None` while it has not ended.
     pub outcome: Option<Outcome>,
-    /// A sentence on how it ended, where the outcome alone does not tell enough.
+    /// A text with details of the outcome, if needed.
     pub note: Option<String>,
 }
 
-/// How many steps of a plan ended in which way.
+/// Number of steps by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Done, or found already done.
+    /// Done, or already done before.
     pub done: usize,
-    /// Refused, failed, or the old one still lives.
+    /// Rejected, failed, or the old invite still works.
     pub failed: usize,
-    /// Skipped, because the address was invited since the plan was made.
+    /// Skipped, because the email was invited since the plan was made.
     pub already_invited: usize,
     /// May or may not have happened.
     pub unknown: usize,
-    /// Never sent, or not ended yet.
+    /// Not sent, or not ended yet.
     pub not_sent: usize,
 }
 
@@ -340,7 +343,7 @@ impl Tally {
     }
 }
 
-/// "31 done, 48 not sent, 1 unknown": only what there is any of.
+/// Formats "31 done, 48 not sent, 1 unknown", without zero counts.
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<String> = [

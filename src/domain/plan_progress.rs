@@ -1,5 +1,4 @@
-//! How far a plan under way has come: its events, folded into where it stands and what is known of each step. The
-//! console and the commands follow a plan with this.
+//! Progress of a running plan, folded from its events. Used by the console and the commands.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -8,37 +7,37 @@ use super::Identity;
 use super::plan::Progress;
 use super::request::PlanEvent;
 
-/// Where a plan that is under way stands.
+/// Phase of a running plan.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Phase {
-    /// The service task was asked; it has not answered yet.
+    /// The service task was asked; it has not replied yet.
     Asked,
-    /// It waits out its hold and can be taken back with no call made.
+    /// In its undo window: can be undone, no request made.
     Held {
-        /// When it begins, on the monotonic clock.
+        /// Its start, on the monotonic clock.
         until: Duration,
     },
-    /// Another one runs; this one waits for it.
+    /// Another plan is running; this one waits for it.
     Queued {
-        /// For whom.
+        /// The other process.
         holder: String,
     },
-    /// Its calls are being made.
+    /// Making requests.
     Running,
-    /// A call was not answered; the truth is being looked for.
+    /// A response was lost; its request is being reconciled.
     Settling,
 }
 
-/// How far a plan has come.
+/// Progress of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanProgress {
-    /// Where it stands.
+    /// The phase.
     pub phase: Phase,
-    /// What is known of each step. A step that did not work has the reason in its note.
+    /// Progress of each step. A failed step has the reason in its note.
     pub steps: Vec<Progress>,
-    /// The step whose calls are being made.
+    /// The step in progress.
     pub in_hand: Option<usize>,
-    /// How long what is left of it takes at the present pace; `None` before that can be told.
+    /// Estimated remaining time at the current pace; `None` before it can be estimated.
     pub time_left: Option<Duration>,
     began: Option<Duration>,
     ended: u32,
@@ -46,7 +45,7 @@ pub struct PlanProgress {
 }
 
 impl PlanProgress {
-    /// A plan that begins, or goes on after so much was done.
+    /// Creates the progress of a plan that starts, or is resumed after these steps.
     pub fn new(steps: Vec<Progress>) -> PlanProgress {
         let mailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
         PlanProgress {
@@ -60,23 +59,23 @@ impl PlanProgress {
         }
     }
 
-    /// How many e-mails it is known to have sent: one for each invite that it made or had renewed.
+    /// Number of emails certainly sent: one for each invite that it created or had renewed.
     pub fn mailed(&self) -> usize {
         self.mailed.len()
     }
 
-    /// Whether it waits out its hold.
+    /// True if it is in its undo window.
     pub fn is_held(&self) -> bool {
         matches!(self.phase, Phase::Held { .. })
     }
 
-    /// Where one of its steps stands; `None` while it waits for its turn in a plan that runs.
+    /// Returns the phase of one of its steps; `None` while it waits for its turn.
     pub fn phase_of(&self, step: usize) -> Option<&Phase> {
         let waits = matches!(self.phase, Phase::Running | Phase::Settling) && self.in_hand != Some(step);
         (!waits).then_some(&self.phase)
     }
 
-    /// Takes in what has happened to it, at this moment of the monotonic clock.
+    /// Applies an event, at this moment of the monotonic clock.
     pub fn apply(&mut self, event: &PlanEvent, mono: Duration) {
         match event {
             PlanEvent::Held { until } => self.phase = Phase::Held { until: *until },
@@ -107,7 +106,7 @@ impl PlanProgress {
         }
     }
 
-    /// What the journal tells at the end, with the reasons that only the events told.
+    /// Applies the journal's final progress, with the reasons that only the events had.
     fn end(&mut self, steps: Vec<Progress>) {
         let heard = std::mem::replace(&mut self.steps, steps);
         for (step, heard) in self.steps.iter_mut().zip(heard) {
@@ -117,7 +116,7 @@ impl PlanProgress {
         }
     }
 
-    /// From the steps that have ended since it began: waits are a part of the pace.
+    /// Estimates from the steps that have ended since the start: waits are part of the pace.
     fn reckon(&mut self, mono: Duration) {
         self.ended += 1;
         let Some(took) = self.began.and_then(|began| mono.checked_sub(began)) else { return };

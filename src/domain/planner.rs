@@ -1,12 +1,12 @@
-//! From invites and drafts to the steps of a plan, each pinned to what the list shows. The console and the commands
-//! plan with this. The order, the costs and the refusals of a plan are in [`super::planning`].
+//! Turns invites and drafts into the steps of a plan, pinned to the current list. Used by the console and the
+//! commands. Order, costs and refusals of a plan are in [`super::planning`].
 
 use super::list::checking::Judged;
 use super::list::{Sheet, Template};
 use super::roster::Roster;
 use super::{Draft, Invite, Step};
 
-/// Makes steps. Only a complete list shows which invites an address has, so only its steps are pinned.
+/// Makes steps. Only a complete list shows all invites of an email, so only its steps are pinned.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
     roster: &'a Roster,
@@ -14,12 +14,12 @@ pub struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    /// A planner for the pending invites that are known.
+    /// Creates a planner for the loaded pending invites.
     pub fn new(roster: &'a Roster, is_complete: bool) -> Planner<'a> {
         Planner { roster, is_complete }
     }
 
-    /// Pins a step to the invites that its email has now. An incomplete list leaves it as it is.
+    /// Pins a step to the current invites of its email. An incomplete list leaves it unchanged.
     pub fn pin(&self, mut step: Step) -> Step {
         if self.is_complete {
             let pins = self.roster.pins(step.email());
@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
         step
     }
 
-    /// Pins a step whose invite is `now` by now.
+    /// Pins a step whose invite is now `now`.
     pub fn renew(&self, mut step: Step, now: Invite) -> Step {
         match &mut step {
             Step::Create { .. } => {}
@@ -46,11 +46,11 @@ impl<'a> Planner<'a> {
         self.pin(step)
     }
 
-    /// The steps for the good entries of a list.
+    /// Returns the steps for the good entries of a list.
     ///
     /// # Errors
     ///
-    /// Some of them cannot be sent, and so none is: the place of each, and why, as a sentence.
+    /// Some of them cannot be sent, so none is: the position of each, and the reason as a sentence.
     pub fn import(
         &self,
         sheet: &Sheet,

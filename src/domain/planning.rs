@@ -1,6 +1,5 @@
-//! What can be said of a plan before it is confirmed: in which order its steps go, what it costs in calls,
-//! e-mails and links, what the server would surely refuse, and whether it would mail somebody twice.
-//! Pure; nothing is sent, written or shown here.
+//! Facts of a plan before it is confirmed: the order of its steps, its costs in requests, emails and links, what
+//! the server would certainly reject, and duplicate emails. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,8 +9,8 @@ use super::draft::DraftError;
 use super::email::folded;
 use super::{Draft, Identity, Step};
 
-/// Puts the steps into the order in which they are done: the soonest to expire first, then those that have
-/// expired at `now`, then those whose expiry is not known, and the creates last and in their own order.
+/// Sorts the steps: the soonest to expire first, then those that have expired at `now`, then those of unknown
+/// expiry, and the creates last and in their own order.
 pub fn order(steps: &mut [Step], now: Timestamp) {
     steps.sort_by_key(|step| match step.target().map(|invite| invite.expiry.0) {
         Some(Some(expiry)) if expiry > now => (0, Some(expiry)),
@@ -21,23 +20,23 @@ pub fn order(steps: &mut [Step], now: Timestamp) {
     });
 }
 
-/// What a plan costs, when every call is answered at once.
+/// Costs of a plan if every request gets a response at once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Costs {
-    /// Calls that create.
+    /// Requests that create.
     pub posts: usize,
-    /// Calls that delete.
+    /// Requests that delete.
     pub deletes: usize,
-    /// Calls that read a new invite back before the old one is deleted.
+    /// Requests that read a new invite back before the old one is deleted.
     pub looks: usize,
-    /// E-mails that go out. Resends of one address share one.
+    /// Emails. Resends of one address share one.
     pub mails: usize,
     /// Links that stop working.
     pub links: usize,
 }
 
 impl Costs {
-    /// Counts them.
+    /// Counts the costs.
     pub fn of(steps: &[Step]) -> Costs {
         let mailed: HashSet<String> =
             steps.iter().filter(|step| collapses(step)).map(|step| folded(step.email())).collect();
@@ -54,21 +53,21 @@ impl Costs {
         }
     }
 
-    /// All calls together, those that read included.
+    /// Number of all requests, including reads.
     pub fn calls(&self) -> usize {
         self.posts + self.deletes + self.looks
     }
 }
 
-/// The steps that cannot be sent as they are, by their place, each with the reason.
+/// Returns the steps that cannot be sent, by position, each with the reason.
 pub fn unsendable(steps: &[Step]) -> Vec<(usize, DraftError)> {
     let errors = steps.iter().enumerate();
     errors.filter_map(|(place, step)| Some((place, step.draft()?.error()?))).collect()
 }
 
-/// The address that a plan would mail twice, or with a text that is not that of one of its steps; such a plan
-/// is refused. Resends of one address are no fault: the first of them mails, and all old invites are deleted.
-/// So are replacements of one address with the very same text.
+/// Returns the email that a plan would send twice, or with a message that is not that of one of its steps; such
+/// a plan is refused. Resends of one email are allowed: the first of them sends, and all old invites are
+/// deleted. So are replacements of one email with the same message.
 pub fn mails_twice(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
     for step in steps.iter().filter(|step| step.mails()) {
@@ -80,9 +79,8 @@ pub fn mails_twice(steps: &[Step]) -> Option<&str> {
     None
 }
 
-/// Resends and replacements turned into steps that revoke first, for a server that takes no second invite for an
-/// address. Of several for one address the last one mails, and the others are revoked before it; steps of other
-/// kinds are left as they are.
+/// Turns resends and replacements into delete-first steps, for a server that allows one invite per email. Of
+/// several for one email the last one sends, and the others are deleted before it; other steps are unchanged.
 pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
     let mut mailed = HashSet::new();
     let mut turned: Vec<Step> = steps
@@ -102,14 +100,14 @@ pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
     turned
 }
 
-/// For how many new invites a plan needs room at one time. What takes the place of another needs it only until the old
-/// one is gone. What the plan revokes is not counted against it: nobody promises that the server gives it back at once.
+/// Returns the quota that a plan needs at one time. A replacement needs it only until the old invite is gone.
+/// Deletes are not subtracted: the server may not free their quota at once.
 pub fn room_needed(steps: &[Step]) -> usize {
     let creates = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     creates + usize::from(steps.iter().any(collapses))
 }
 
-/// Whether one e-mail serves both steps, which are for one address.
+/// True if one email serves both steps, which are for one address.
 fn share_a_mail(one: &Step, other: &Step) -> bool {
     let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
     match (one, other) {
@@ -119,7 +117,7 @@ fn share_a_mail(one: &Step, other: &Step) -> bool {
     }
 }
 
-/// Whether a step shares its e-mail with others of its kind and address.
+/// True if a step shares its email with others of its kind and address.
 fn collapses(step: &Step) -> bool {
     step.deletes_after()
 }

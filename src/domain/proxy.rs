@@ -1,5 +1,4 @@
-//! What a proxy setting means, as curl reads it: which text is a proxy URL, and which servers are reached without one.
-//! Pure; where the settings come from is decided elsewhere.
+//! Proxy settings in curl's syntax: which text is a proxy URL, and which servers bypass the proxy. Pure.
 
 use core::net::IpAddr;
 
@@ -7,7 +6,7 @@ use url::{Host, Url};
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// The whole URL of a proxy; one without a scheme is an http proxy. `None`: it is no proxy URL.
+/// Returns the whole URL of a proxy; without a scheme it is an http proxy. `None` if it is no proxy URL.
 pub fn normalized(text: &str) -> Option<String> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
@@ -16,8 +15,9 @@ pub fn normalized(text: &str) -> Option<String> {
     (SCHEMES.contains(&url.scheme()) && has_host && !whole.contains(char::is_whitespace)).then_some(whole)
 }
 
-/// Whether a `NO_PROXY` list names the server: commas and blanks separate its entries, `.test` and `*.test` are `test`
-/// and all below it, `host:port` is that port alone, and an address can be a range such as `10.0.0.0/8`.
+/// True if a `NO_PROXY` list contains the server: commas and spaces separate its entries, `.test` and `*.test`
+/// match `test` and its subdomains, `host:port` matches only that port, and an IP address can be a range such as
+/// `10.0.0.0/8`.
 pub fn is_bypassed(no_proxy: &str, url: &str) -> bool {
     let Ok(url) = Url::parse(url.trim()) else { return false };
     let (Some(host), port) = (url.host(), url.port_or_known_default()) else { return false };
@@ -42,13 +42,13 @@ fn is_named(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
     }
 }
 
-/// The name of an entry, and the port where it has one.
+/// Splits an entry into name and port.
 fn parts(entry: &str) -> (&str, Option<&str>) {
     if let Some((name, rest)) = entry.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         return (name, rest.strip_prefix(':'));
     }
     match entry.split_once(':') {
-        // More than one colon: an address of IPv6.
+        // More than one colon: an IPv6 address.
         Some((name, port)) if !port.contains(':') => (name, Some(port)),
         _ => (entry, None),
     }
@@ -66,7 +66,7 @@ fn is_in_range(entry: &str, ip: IpAddr) -> bool {
         (Ok(IpAddr::V6(first)), IpAddr::V6(ip)) => (first.to_bits() ^ ip.to_bits(), 128),
         _ => return false,
     };
-    // The first `bits` bits have to be equal; without a range all of them.
+    // The first `bits` bits must be equal; without a range all of them.
     match bits.map_or(Ok(width), str::parse::<u32>) {
         Ok(bits) if bits <= width => wide.checked_shr(width - bits).unwrap_or(0) == 0,
         _ => false,

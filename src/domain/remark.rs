@@ -1,5 +1,4 @@
-//! What a person remembers about addresses: notes, rows put off until later, and problems that are none. All of it is
-//! kept by folded address, so that it survives a resend. How it is stored is the store's affair.
+//! Annotations: notes, snoozes, and dismissed problems. Stored by folded email, so they survive a resend.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::civil::Weekday;
@@ -10,38 +9,39 @@ use super::lint::{Dismissal, Problem};
 use super::roster::Roster;
 use super::{Expiry, email};
 
-/// Longest note, in code points. A note is one line for the table and the detail, not a diary.
+/// Maximum length of a note, in code points.
 pub const LONGEST_NOTE: usize = 500;
 
-/// Until when a row stays out of the list. It comes back by itself.
+/// How long a row stays hidden. It reappears automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Snooze {
-    /// Not before this moment.
+    /// Until this moment.
     Until(Timestamp),
-    /// Not before so long before its link stops working.
+    /// Until this long before its link expires.
     BeforeExpiry(SignedDuration),
 }
 
 impl Snooze {
-    /// The coming Monday's first moment by the wall calendar; on a Monday, the next one's.
+    /// Returns the first moment of the next Monday by the wall calendar.
     pub fn until_monday(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
         let monday = now.to_zoned(zone.clone()).date().nth_weekday(1, Weekday::Monday).ok()?;
         Some(Snooze::Until(monday.to_zoned(zone.clone()).ok()?.timestamp()))
     }
 
-    /// The coming day's first moment by the wall calendar.
+    /// Returns the first moment of tomorrow by the wall calendar.
     pub fn until_tomorrow(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
         let tomorrow = now.to_zoned(zone.clone()).date().tomorrow().ok()?;
         Some(Snooze::Until(tomorrow.to_zoned(zone.clone()).ok()?.timestamp()))
     }
 
-    /// For so many times 24 hours from now on, to the minute.
+    /// Snoozes for this many times 24 hours, to the minute.
     pub fn for_days(now: Timestamp, days: i64) -> Option<Snooze> {
         let seconds = now.as_second() - now.as_second().rem_euclid(60) + days * 24 * 60 * 60;
         Timestamp::from_second(seconds).ok().map(Snooze::Until)
     }
 
-    /// When an invite with this expiry comes back; `None` where the expiry is needed and unknown: then it never left.
+    /// Returns when an invite with this expiry reappears; `None` if the expiry is needed and unknown: then it was
+    /// never hidden.
     pub fn wakes_at(self, expiry: Expiry) -> Option<Timestamp> {
         match self {
             Snooze::Until(at) => Some(at),
@@ -49,78 +49,77 @@ impl Snooze {
         }
     }
 
-    /// Whether an invite with this expiry stays out of the list at `now`.
+    /// True if an invite with this expiry is hidden at `now`.
     pub fn is_asleep(self, expiry: Expiry, now: Timestamp) -> bool {
         self.wakes_at(expiry).is_some_and(|at| at > now)
     }
 }
 
-/// Something to remember. Addresses are folded where they are kept.
+/// A change of annotations. The store folds the emails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
-    /// A note on an address in place of the one before; a blank one takes it away.
+    /// Replaces the note on an email; a blank one deletes it.
     Note {
-        /// The address.
+        /// The email.
         address: String,
-        /// The note; what is longer than [`LONGEST_NOTE`] is cut.
+        /// The note; text beyond [`LONGEST_NOTE`] is cut.
         note: String,
     },
-    /// The note on an address goes to another one, which the same person has now. A note that is there already stays,
-    /// and so does this one then.
+    /// Moves or copies the note on an email to the person's new one. If the new one already has a note, nothing
+    /// changes.
     Carry {
-        /// The address that had it.
+        /// The old email.
         from: String,
-        /// The one that gets it.
+        /// The new email.
         to: String,
-        /// Whether the first one keeps it as well.
+        /// True to keep the note on the old email too.
         keeps: bool,
     },
-    /// The rows of these addresses are put off, or brought back with `None`.
+    /// Snoozes the rows of these emails, or wakes them with `None`.
     Snooze {
-        /// The addresses.
+        /// The emails.
         addresses: Vec<String>,
         /// Until when.
         until: Option<Snooze>,
     },
-    /// Something is no problem, or with `false` it is one after all.
+    /// Dismisses a problem, or with `false` undoes the dismissal.
     Dismiss(Dismissal, bool),
 }
 
-/// How many rows are put off, and when that changes.
+/// Number of snoozed rows, and when it changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PutOff {
-    /// Rows that stay out of the list.
+    /// Hidden rows.
     pub rows: usize,
-    /// When the first of them comes back, by the server's date and time: the list has to be arranged again then.
+    /// When the first of them reappears, by the server's clock: the list must be filtered again then.
     pub next_wake: Option<Timestamp>,
 }
 
-/// All remarks of one tenancy, by folded address.
+/// All annotations of one tenancy, by folded email.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remarks {
-    /// Notes; raw text that a person wrote.
+    /// Notes; raw text of the user.
     pub notes: HashMap<String, String>,
-    /// Rows that were put off.
+    /// Snoozed rows.
     pub snoozes: HashMap<String, Snooze>,
-    /// Problems that were dismissed.
+    /// Dismissed problems.
     pub dismissed: HashSet<Dismissal>,
 }
 
 impl Remarks {
-    /// The note on an address, whatever its case.
+    /// Returns the note on an email, ignoring case.
     pub fn note(&self, address: &str) -> Option<&str> {
         let note = (!self.notes.is_empty()).then(|| self.notes.get(&email::folded(address))).flatten();
         note.map(String::as_str)
     }
 
-    /// Whether an invite to this address stays out of the list at `now`.
+    /// True if an invite to this email is hidden at `now`.
     pub fn is_asleep(&self, address: &str, expiry: Expiry, now: Timestamp) -> bool {
         let snooze = (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::folded(address))).flatten();
         snooze.is_some_and(|snooze| snooze.is_asleep(expiry, now))
     }
 
-    /// What is put off of these invites at `now`. Asked of the addresses that were put off, which are few, and not
-    /// of all rows.
+    /// Returns the snoozed rows at `now`. Iterates over the few snoozes, not over all rows.
     pub fn put_off(&self, roster: &Roster, now: Timestamp) -> PutOff {
         let mut put_off = PutOff::default();
         for (address, snooze) in &self.snoozes {
@@ -133,7 +132,7 @@ impl Remarks {
         put_off
     }
 
-    /// Whether a person said that this is no problem.
+    /// True if the user dismissed this problem.
     pub fn is_dismissed(&self, problem: &Problem) -> bool {
         !self.dismissed.is_empty() && self.dismissed.contains(&problem.dismissal())
     }

@@ -1,5 +1,5 @@
-//! What the console asks of the service task, and what comes back. Data only: the task itself is in
-//! `crate::service`. Every answer carries the id of what it answers, so that a late one can be told.
+//! Requests to the service task and its replies. Data only: the task is in `crate::service`. Every reply has the
+//! id of its request, so late ones can be detected.
 
 use std::time::Duration;
 
@@ -12,113 +12,113 @@ use super::remark::{Remark, Remarks};
 use super::text::plural;
 use super::{CallRecord, Caps, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
 
-/// Names one request. A reply whose id is no longer current is dropped and counted.
+/// Id of a request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RequestId(pub u64);
 
-/// The end of an undo window is noticed within so long, where the program was there to show it.
+/// Maximum delay with which the end of an undo window is noticed by a program that could show it.
 const HOLD_OVER_SEEN: Duration = Duration::from_secs(1);
 
-/// What the service task can be asked for.
+/// A request to the service task.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
-    /// Read the whole list, page by page. A new reading ends the one before it.
+    /// Load the whole list, page by page. A new load ends the previous one.
     Read,
-    /// Read one invite; answered by `Reply::Invite` or `Reply::Failed`.
+    /// Fetch one invite; the reply is `Reply::Invite` or `Reply::Failed`.
     Get(Identity),
-    /// Write a confirmed plan to the journal, wait out its hold, and execute it.
+    /// Write a confirmed plan to the journal, wait for its undo window, and execute it.
     Run {
         /// The plan.
         plan: Plan,
-        /// The undo window: how long the plan can be undone with no request made. Zero: it starts at once.
+        /// The undo window, in which no request is made. Zero: starts at once.
         hold: Duration,
-        /// The staged plans that it is made of; they leave the journal in the moment in which it enters.
+        /// The staged plans that it is made of; they leave the journal in the same transaction.
         replaces: Vec<PlanId>,
     },
-    /// Write a plan to the journal and leave it there until a person confirms it; answered by
-    /// `PlanEvent::Staged`, or by `Reply::Failed` and nothing was changed.
+    /// Write a plan to the journal and keep it there until the user confirms it; the reply is `PlanEvent::Staged`,
+    /// or `Reply::Failed` if nothing was changed.
     Stage {
-        /// The plan. One without steps is not written: then only those that it replaces go.
+        /// The plan. One without steps is not written: then only the replaced ones are removed.
         plan: Plan,
-        /// The staged plans whose steps it has taken over.
+        /// The staged plans whose steps it contains.
         replaces: Vec<PlanId>,
     },
-    /// Take a plan back during its hold.
+    /// Undo a plan during its undo window.
     TakeBack(PlanId),
-    /// The undo window of a plan is over and was seen: begin. Answers [`PlanEvent::HoldOver`].
+    /// The undo window of a plan is over and was visible: start. Answers [`PlanEvent::HoldOver`].
     Begin {
         /// The plan.
         plan: PlanId,
-        /// The end of the undo window that was seen; another one is not ended by this.
+        /// The end of the visible undo window; another window is not ended by this.
         until: Duration,
     },
-    /// Start the undo window of a plan again: nobody could see it, or undo the plan.
+    /// Restart the undo window of a plan: it was not visible, so the user could not undo the plan.
     HoldAgain(PlanId),
-    /// Stop a running plan after the step in hand; during its hold, take it back.
+    /// Stop a running plan after the current step; during its undo window, undo it.
     Stop(PlanId),
-    /// The same, but meant to go on: the plan ends up paused and not stopped.
+    /// Like `Stop`, but to be resumed: the plan becomes paused instead of stopped.
     Pause(PlanId),
-    /// Go on with a plan that was stopped, by us or by the end of an earlier run.
+    /// Resume a plan that was stopped, by the user or by the end of an earlier run.
     Resume {
         /// The plan.
         plan: PlanId,
         /// Which of its steps.
         what: GoOn,
-        /// How long the plan can be undone before its first request.
+        /// The undo window before its first request.
         hold: Duration,
     },
-    /// Give a stopped plan up: nothing more of it is sent.
+    /// Discard a stopped plan: it makes no more requests.
     Drop(PlanId),
-    /// End what a request is doing.
+    /// Cancel the work of a request.
     Cancel(RequestId),
     /// Wait as long as the server asked, although that is very long. Answers `Reply::AskWait`.
     WaitOut,
-    /// Do not wait: fail what is waiting; a later call asks again while that time is not over. Answers
+    /// Do not wait: fail the waiting HTTP requests; a later one prompts again while that time is not over. Answers
     /// `Reply::AskWait`.
     DoNotWait,
-    /// Keep where a triage walk stands, so that it can go on after a restart; answered only by `Reply::Failed`.
+    /// Save the triage session for a restart; replies only `Reply::Failed`.
     SaveWalk(Box<Walk>),
-    /// The walk is over: forget it.
+    /// Delete the finished triage session.
     ForgetWalk,
-    /// How was the table of this tenancy looked at last? Answered by `Reply::View` where that is known.
+    /// Read the saved table view of this tenancy; the reply is `Reply::View` if there is one.
     View,
-    /// Keep how the table is looked at; of several the last one is kept. Answered only by `Reply::Failed`.
+    /// Save the table view; of several the last one is kept. Replies only `Reply::Failed`.
     SaveView(TableView),
-    /// Who is a member already? Answered by `Reply::Members`.
+    /// Load the members; the reply is `Reply::Members`.
     Members,
-    /// How many more invites may there be? Answered by `Reply::Caps` where the server tells; it need not.
+    /// Load the quota; the reply is `Reply::Caps` if the server reports it.
     Caps,
-    /// What was remarked about addresses? Answered by `Reply::Remarks`.
+    /// Read all annotations; the reply is `Reply::Remarks`.
     Remarks,
-    /// Keep a remark; answered by `Reply::Remarks`, with all of them as they are then.
+    /// Save an annotation; the reply is `Reply::Remarks` with all of them.
     Remark(Remark),
-    /// What changed since the list that a person has seen? The list is kept as the last one. Answered by
-    /// `Reply::Compared`, by a second one when what is perhaps gone was looked at. A later one ends an earlier one.
+    /// Compare a list with the baseline, and cache it as the latest one. The reply is `Reply::Compared`, and a
+    /// second one after possibly gone invites were re-checked. A later request ends an earlier one.
     Compare {
         /// A complete list.
         listed: Listed,
-        /// The members, where they are known.
+        /// The members, if known.
         members: Option<Members>,
     },
-    /// A person has seen what changed up to this list: the next visit is told what changes from here on.
+    /// The user has seen the changes up to this list: it becomes the baseline.
     Seen(Listed),
-    /// The last complete list of this tenancy that was kept; answered by `Reply::Kept`.
+    /// Read the cached list of this tenancy; the reply is `Reply::Kept`.
     Kept,
-    /// Read the newest plans of this tenancy from the journal, at most so many; answered by `Reply::Journal`.
+    /// Read the newest plans of this tenancy from the journal; the reply is `Reply::Journal`.
     Journal {
-        /// How many.
+        /// Maximum number of plans.
         limit: usize,
     },
 }
 
 impl Request {
-    /// Runs a plan that is made of no staged ones.
+    /// Runs a plan that replaces no staged ones.
     pub fn run(plan: Plan, hold: Duration) -> Request {
         Request::Run { plan, hold, replaces: Vec::new() }
     }
 
-    /// What follows the end of an undo window, by the time at which its end is noticed. Late means that the program
-    /// was stopped, or could not show anything: then nobody could undo the plan, and the window starts again.
+    /// Returns the request after the end of an undo window, by the time at which its end is noticed. Late means that
+    /// the program was suspended or could not draw: then the user could not undo the plan, and the window restarts.
     pub fn after_hold(plan: PlanId, until: Duration, mono: Duration) -> Request {
         match mono > until + HOLD_OVER_SEEN {
             true => Request::HoldAgain(plan),
@@ -126,71 +126,71 @@ impl Request {
         }
     }
 
-    /// Goes on with all that is left of a plan.
+    /// Resumes all remaining steps of a plan.
     pub fn resume(plan: PlanId) -> Request {
         Request::Resume { plan, what: GoOn::Everything, hold: Duration::ZERO }
     }
 }
 
-/// What the service task says.
+/// A reply of the service task.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
-    /// Something about the connection became known or changed.
+    /// Facts about the connection changed.
     Session(Session),
     /// A page arrived. Large pages come in several of these.
     Page(Page),
-    /// The reading ended.
+    /// The load ended.
     ReadEnded(ReadEnd),
-    /// The reading starts over, because something made it doubtful; what it brought so far is void.
+    /// The load starts over because it became unreliable; its rows so far are void.
     ReadAgain {
-        /// Why, as half a sentence: "an invite was deleted meanwhile".
+        /// The reason, a fragment: "an invite was deleted while loading".
         why: String,
     },
-    /// The invite that was asked for.
+    /// The requested invite.
     Invite(Invite),
-    /// What was asked for did not work.
+    /// The request failed.
     Failed(Failure),
-    /// Nothing is sent until then, because the server asked for it or did not answer.
+    /// Requests pause until then, because the server asked for it or did not respond.
     Waiting {
-        /// When the next call is made, on the monotonic clock.
+        /// Time of the next HTTP request, on the monotonic clock.
         until: Duration,
-        /// Why, as half a sentence: "the server asked for 20 s".
+        /// The reason, a fragment: "the server asked for 20 s".
         why: String,
     },
     /// The wait is over.
     WaitOver,
     /// The server asks for a very long wait; `WaitOut` or `DoNotWait` decides.
     AskWait {
-        /// How long, from now.
+        /// Its length, from now.
         wait: Duration,
     },
-    /// Something happened to a plan.
+    /// An event of a plan.
     Plan(PlanId, PlanEvent),
-    /// What the journal has of plans that were begun and are not finished, before anything of them was looked at.
+    /// Counts of unfinished plans in the journal, before they are reconciled.
     Unfinished(Unfinished),
-    /// Plans that an earlier run left unfinished, with their open calls settled as far as looking can.
+    /// Unfinished plans of an earlier run, reconciled as far as reading can.
     LeftOver(Vec<LeftOver>),
-    /// The journal cannot be used: changes are refused, reading still works.
+    /// The journal is unusable: changes are refused, reading still works.
     JournalUnusable(Failure),
     /// The newest plans of this tenancy, newest first.
     Journal(Vec<JournalEntry>),
-    /// A triage walk that was not finished.
+    /// An unfinished triage session.
     Walk(Box<Walk>),
-    /// How the table of this tenancy was looked at last.
+    /// The saved table view of this tenancy.
     View(TableView),
-    /// The members, as the server told them; `None` where it does not.
+    /// The members; `None` if the server does not report them.
     Members(Option<Members>),
-    /// What is left of the cap; `None` where there is none, or where it is not told.
+    /// The quota; `None` if there is none, or if it is not reported.
     Caps(Option<Caps>),
-    /// All remarks of this tenancy.
+    /// All annotations of this tenancy.
     Remarks(Remarks),
-    /// What changed since the list that a person has seen.
+    /// The changes since the baseline.
     Compared(Compared),
-    /// The last complete list that was kept, if there is one.
+    /// The cached list, if there is one.
     Kept(Option<Box<Snapshot>>),
-    /// The snapshots cannot be used, or began anew; a sentence. Everything else goes on.
+    /// The cache is disabled or was reset; a text. Everything else still works.
     CacheTrouble(String),
-    /// A call was made and answered, or failed.
+    /// An HTTP request was made.
     Called(CallRecord),
 }
 
@@ -199,106 +199,106 @@ pub enum Reply {
 pub struct Page {
     /// Counted from 1.
     pub number: usize,
-    /// Its rows, new to this reading or not.
+    /// Its rows, new to this load or not.
     pub rows: Vec<Invite>,
-    /// The server's count of all rows, when it told one; a hint.
+    /// The server's count of all rows, if reported; a hint.
     pub total: Option<u64>,
-    /// How many other rows came with these that cannot be shown: each may be an invite for any email.
+    /// Number of further rows that cannot be shown: each may be an invite for any email.
     pub unreadable: usize,
 }
 
-/// What is missing where rows cannot be shown, in a few words.
+/// Returns a label for rows that cannot be shown.
 pub fn unreadable_label(rows: usize) -> Option<String> {
     (rows > 0).then(|| format!("{} could not be read", plural(rows, "row")))
 }
 
-/// The same with what follows from it.
+/// Returns a warning for rows that cannot be shown.
 pub fn unreadable_warning(rows: usize) -> Option<String> {
     let it = if rows == 1 { "It may be an invite" } else { "Each may be an invite" };
-    Some(format!("{} and so not shown. {it} for any email.", unreadable_label(rows)?))
+    Some(format!("{}. {it} for any email.", unreadable_label(rows)?))
 }
 
-/// How a reading of the list ended.
+/// How a load of the list ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadEnd {
-    /// Read to the end, nothing deleted by us meanwhile, and equal to the server's count where it told one.
+    /// Loaded to the end, without a DELETE of ours in the meantime, and equal to the server's count if reported.
     Complete,
-    /// Not all of it is known.
+    /// Incomplete.
     Partial(Failure),
 }
 
-/// What happens to a plan, in this order except for the ends.
+/// Events of a plan, in this order except for the ends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlanEvent {
-    /// It is in the journal and waits for a person; those that it replaces are gone from there.
+    /// It is in the journal and waits for the user; replaced plans were removed.
     Staged,
-    /// It is in the journal and waits; until then it can be taken back with no call made.
+    /// It is in the journal and in its undo window, without any request.
     Held {
-        /// The end of the hold, on the monotonic clock.
+        /// The end of the undo window, on the monotonic clock.
         until: Duration,
     },
-    /// The undo window is over. Nothing is done before [`Request::Begin`] or [`Request::HoldAgain`] answers: whoever
-    /// shows the window knows whether it was seen.
+    /// The undo window is over. Waits for [`Request::Begin`] or [`Request::HoldAgain`]: only the sender of them
+    /// knows whether the window was visible.
     HoldOver {
         /// The end of the window.
         until: Duration,
     },
-    /// Another plan of this tenancy runs on this machine; this one waits for it.
+    /// Another plan of this tenancy is running on this machine; this one waits for it.
     Queued {
-        /// For whom, as the lock file tells: "process 4711".
+        /// The other process from the lock file: "process 4711".
         holder: String,
     },
-    /// The targets were looked at once more before the first call.
+    /// The targets were re-checked before the first request.
     LookedAt {
-        /// How many were already gone.
+        /// Number of already gone invites.
         gone: usize,
-        /// How many had another expiry than the one that was shown.
+        /// Number of invites with another expiry than displayed.
         renewed: usize,
     },
-    /// A step's call is being made.
+    /// A step's HTTP request starts.
     StepStarted(usize),
-    /// A call was not answered; the truth is being looked for.
+    /// A response was lost; its request is being reconciled.
     Settling(usize),
-    /// A step ended, with what is known of it.
+    /// A step ended.
     StepEnded {
-        /// Its place in the plan, from 0.
+        /// Its position in the plan, from 0.
         step: usize,
-        /// What is known of it now; its outcome is there.
+        /// Its progress, with an outcome.
         progress: Progress,
-        /// Why it did not work, where it did not.
+        /// The failure, if there was one.
         failure: Option<Failure>,
     },
-    /// It does not go on by itself.
+    /// It does not continue automatically.
     Paused(Failure),
-    /// It was taken back during its hold; no call was made.
+    /// It was undone during its undo window, without any request.
     TakenBack,
-    /// It came to an end.
+    /// It ended.
     Ended {
-        /// `Finished`, `Stopped`, `Paused` by a person, or `Dropped`.
+        /// `Finished`, `Stopped`, `Paused` by the user, or `Dropped`.
         state: PlanState,
-        /// What is known of each step.
+        /// Progress of each step.
         progress: Vec<Progress>,
     },
 }
 
-/// Plans that were begun and are not finished, in numbers.
+/// Counts of unfinished plans.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Unfinished {
-    /// How many plans.
+    /// Number of plans.
     pub plans: usize,
-    /// How many of their steps are over.
+    /// Number of their ended steps.
     pub done: usize,
-    /// How many steps they have.
+    /// Number of their steps.
     pub steps: usize,
 }
 
-/// A plan found unfinished in the journal.
+/// An unfinished plan in the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeftOver {
-    /// The plan with what is known of it, after looking.
+    /// The plan with its progress after reconciling.
     pub entry: JournalEntry,
-    /// What looking found out, a sentence for each call that had no answer.
+    /// Results of reconciling, a sentence for each request without a response.
     pub findings: Vec<String>,
-    /// The steps whose end was found out or written only now; no earlier command has reported them.
+    /// Steps whose end was found or written only now; no earlier command has reported them.
     pub settled: Vec<usize>,
 }

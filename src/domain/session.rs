@@ -1,5 +1,5 @@
-//! To whom we are talking and as whom: the address, the tenancy and what the token says of itself.
-//! No secret lives here: claims are decoded for display only and are never verified or trusted.
+//! The connection: server URL, tenancy and claims of the token. No secrets: claims are decoded for display only
+//! and are never verified or trusted.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{fit, plural};
 
-/// What tags messages, state, journal and cache so that two tenancies are never mixed up:
-/// the address and the tenant id of the token, or the address and the profile's name where the token tells none.
+/// Key of messages, state, journal and cache, so that two tenancies are never mixed up: the server URL and the
+/// tenant id of the token, or the profile's name if the token has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TenancyKey(pub String);
 
 impl TenancyKey {
-    /// Made of the address (without a trailing slash) and the tenant id, or else the profile's name.
+    /// Combines the server URL (without a trailing slash) with the tenant id, or else with the profile's name.
     pub fn new(address: &str, tenant: Option<&str>, profile: &str) -> TenancyKey {
         let address = address.trim_end_matches('/').to_lowercase();
         match tenant {
@@ -25,22 +25,22 @@ impl TenancyKey {
     }
 }
 
-/// What a token says of itself, unverified. All texts are raw.
+/// Claims of a token, unverified. All texts are raw.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claims {
     /// `jit_tenant_id`, such as `tenant/4f2c…`.
     pub tenant: Option<String>,
-    /// `name`: who the token was made for.
+    /// `name`: who the token was issued to.
     pub name: Option<String>,
-    /// `exp`: when it stops being accepted.
+    /// `exp`: when it expires.
     pub expires: Option<Timestamp>,
 }
 
-/// A token that lives less than this is said to run out.
+/// A token with less remaining time is reported as expiring.
 const SOON: SignedDuration = SignedDuration::from_mins(5);
 
 impl Session {
-    /// When the token runs out, if that is soon and nothing renews it by itself.
+    /// Returns when the token expires, if that is soon and it is not renewed automatically.
     pub fn runs_out_soon(&self, server_now: Timestamp) -> Option<Timestamp> {
         let end = self.claims.expires.filter(|_| !self.renews)?;
         let left = end.duration_since(server_now);
@@ -48,11 +48,12 @@ impl Session {
     }
 }
 
-/// Clocks that differ by more are reported: what has expired by the one may be good for days by the other.
+/// Larger differences of the clocks are reported: an invite may be expired by one and valid for days by the
+/// other.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_hours(24);
 
 impl Session {
-    /// What is wrong with the clocks, as sentences, if this machine's and the server's differ by more than a day.
+    /// Returns warnings if this machine's and the server's clock differ by more than a day.
     pub fn clock_warning(&self) -> Option<String> {
         if self.clock_offset.unsigned_abs() <= MAX_CLOCK_DIFFERENCE {
             return None;
@@ -60,19 +61,19 @@ impl Session {
         let days = usize::try_from(self.clock_offset.as_hours().unsigned_abs() / 24).unwrap_or(usize::MAX);
         let side = if self.clock_offset.is_positive() { "ahead of" } else { "behind" };
         Some(format!(
-            "The server's clock is {} {side} this machine's. Check this machine's clock: which invites have expired \
+            "The server's clock is {} {side} this machine's. Check this machine's clock: expiry times \
              may be wrong.",
             plural(days, "day")
         ))
     }
 }
 
-/// What to do about a token of another tenancy.
-pub const OTHER_PROFILE: &str = "Use a token of that tenancy, or another profile.";
+/// Hint for a token of another tenancy.
+pub const OTHER_PROFILE: &str = "Use a token of that tenancy, or switch the profile.";
 
 impl Claims {
-    /// Why a token is not one of a tenancy, as half a sentence; `None` where it is. One that does not tell its
-    /// tenancy is none of it.
+    /// Returns why a token is not of a tenancy (a fragment without trailing period); `None` if it is. A token
+    /// without a tenancy is none of it.
     pub fn not_of(&self, tenant: &str) -> Option<String> {
         let id = |tenant: &str| tenant.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
         let wanted = fit(tenant.rsplit('/').next().unwrap_or(tenant), 40);
@@ -80,33 +81,32 @@ impl Claims {
             Some(own) if id(own) == id(tenant) => None,
             Some(own) => {
                 let own = fit(own.rsplit('/').next().unwrap_or(own), 40);
-                Some(format!("the profile is pinned to tenant {wanted}, and the token is of tenant {own}"))
+                Some(format!("the profile expects tenant {wanted}, but the token is for tenant {own}"))
             }
-            None => Some(format!(
-                "the profile is pinned to tenant {wanted}, and the token does not say whose it is"
-            )),
+            None => Some(format!("the profile expects tenant {wanted}, but the token names no tenant")),
         }
     }
 }
 
-/// What is known of the connection at this moment.
+/// Current facts about the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Tags everything that belongs to this tenancy.
+    /// Key of everything that belongs to this tenancy.
     pub key: TenancyKey,
-    /// The server's address, as configured.
+    /// The server URL, as configured.
     pub address: String,
-    /// The base path in use; it may change once, when the first one turns out to be wrong.
+    /// The base path in use; may change once, when the first one turns out to be wrong.
     pub base_path: String,
-    /// What the token says, once one was read.
+    /// The claims of the token, once one was read.
     pub claims: Claims,
     /// How far the server's clock is ahead of ours, from its `Date` headers; zero until known.
     pub clock_offset: SignedDuration,
-    /// Things the person should know about the connection, such as a token file that others can read.
+    /// Warnings about the connection, such as a token file that others can read.
     pub warnings: Vec<String>,
-    /// Whether the token is renewed by itself before it runs out.
+    /// True if the token is renewed automatically before it expires.
     pub renews: bool,
-    /// Why nothing may be changed with this token, as half a sentence: the profile is pinned to another tenancy.
+    /// Why no changes are allowed with this token: the profile expects another tenancy. A fragment without trailing
+    /// period.
     pub wrong_tenancy: Option<String>,
 }
 
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(of(Some("tenant/4F2c")).not_of("4f2c"), None);
         assert_eq!(of(Some("4f2c")).not_of("tenant/4f2c"), None);
         let why = of(Some("tenant/5a\u{1b}")).not_of("tenant/4f2c").expect("another");
-        assert_eq!(why, "the profile is pinned to tenant 4f2c, and the token is of tenant 5a␛");
-        assert!(of(None).not_of("4f2c").expect("unknown").ends_with("does not say whose it is"));
+        assert_eq!(why, "the profile expects tenant 4f2c, but the token is for tenant 5a␛");
+        assert!(of(None).not_of("4f2c").expect("unknown").ends_with("the token names no tenant"));
     }
 }

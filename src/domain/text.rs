@@ -1,5 +1,4 @@
-//! Text from outside made fit for a screen: nothing in it can act on a terminal, and its width is known.
-//! Both the console and the command line go through here; layout and colour do not live here.
+//! Sanitizes text from outside for terminals, and measures its width. Used by the console and the command line.
 
 use std::borrow::Cow;
 
@@ -24,7 +23,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The lines of a text, each made visible. Tabs become blanks, line ends of all kinds end a line.
+/// Splits a text into sanitized lines. Tabs become spaces; line ends of all kinds end a line.
 pub fn visible_lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n")
         .split(['\n', '\r', '\u{2028}', '\u{2029}'])
@@ -32,7 +31,7 @@ pub fn visible_lines(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a character could act on a terminal, hide, or turn the direction of what stands beside it.
+/// True if a character could act on a terminal, hide, or change the direction of text beside it.
 pub fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -41,12 +40,12 @@ pub fn is_hostile(c: char) -> bool {
             | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// How many columns a text takes on a screen.
+/// Returns the width of a text in terminal columns.
 pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text made visible and cut to `columns`, with `…` where something was cut off.
+/// Sanitizes a text and cuts it to `columns`, with `…` at the cut.
 pub fn fit(text: &str, columns: usize) -> String {
     let text = visible(text);
     if width(&text) <= columns {
@@ -68,7 +67,7 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
-/// As [`fit`], but cuts in the middle, so that both ends of an address or an identity can be read.
+/// Like [`fit`], but cuts in the middle, so both ends of an email or identity stay readable.
 pub fn fit_middle(text: &str, columns: usize) -> String {
     let text = visible(text);
     if width(&text) <= columns || columns < 5 {
@@ -89,7 +88,7 @@ pub fn fit_middle(text: &str, columns: usize) -> String {
     head + &tail
 }
 
-/// A count with thin groups, as people read it: `1,200`.
+/// Formats a count with thousands separators: `1,200`.
 pub fn count(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
@@ -102,12 +101,12 @@ pub fn count(n: usize) -> String {
     out
 }
 
-/// "1 invite", "2 invites".
+/// Formats "1 invite", "2 invites".
 pub fn plural(n: usize, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// Line ends and tabs become blanks, other control characters go; a line end at the very end is no text at all.
+/// Replaces line ends and tabs by spaces and removes other control characters; a line end at the end is removed.
 pub fn one_paragraph(text: &str) -> String {
     let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
     text.chars()

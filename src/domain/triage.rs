@@ -1,5 +1,5 @@
-//! A triage walk: one invite after the other, a decision each, one plan at the end. Where it stands is data that can
-//! be kept, so that a walk goes on after a restart. What it looks like and how it is kept is not known here.
+//! Triage session: one invite after the other, a decision each, one plan at the end. Its progress can be saved,
+//! so it continues after a restart.
 
 use std::collections::HashSet;
 
@@ -11,64 +11,64 @@ use super::planner::Planner;
 use super::roster::Roster;
 use super::{Draft, Identity, Plan, PlanId, Step};
 
-/// What was decided about an invite.
+/// Decision about an invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// It stays as it is.
+    /// Keep it unchanged.
     Keep,
-    /// It is revoked.
+    /// Delete it.
     Delete,
-    /// It is sent again.
+    /// Resend it.
     Resend,
-    /// This is sent in its place.
+    /// Replace it by this draft.
     Edit(Draft),
 }
 
-/// A walk and the place in it.
+/// A triage session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Walk {
-    /// When it was begun.
+    /// When it started.
     pub begun: Timestamp,
-    /// The invites, in the order in which they were shown.
+    /// The invites, in display order.
     pub rows: Vec<Identity>,
-    /// What was decided about each of them; as long as `rows`.
+    /// The decision about each of them; as long as `rows`.
     pub decisions: Vec<Option<Decision>>,
-    /// The one in hand; behind the last one when the walk is at its end.
+    /// Position of the current invite; after the last one at the end.
     pub at: usize,
-    /// Grows with each change, so that of two copies the newer one can be told.
+    /// Grows with each change, so the newer of two copies can be detected.
     pub version: u64,
-    /// Whether it was left with its decisions staged. A program that was killed left them here alone.
+    /// True if its decisions were staged when it was left. A killed program leaves unstaged ones.
     #[serde(default)]
     pub staged: bool,
 }
 
-/// How many of a walk were decided in which way.
+/// Number of decisions by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decided {
-    /// They stay.
+    /// Kept.
     pub keep: usize,
-    /// To be revoked.
+    /// To delete.
     pub delete: usize,
-    /// To be sent again.
+    /// To resend.
     pub resend: usize,
-    /// To be replaced.
+    /// To replace.
     pub edit: usize,
 }
 
 impl Walk {
-    /// Begins a walk at its first invite.
+    /// Starts a session at its first invite.
     pub fn new(rows: Vec<Identity>, begun: Timestamp) -> Walk {
         let decisions = vec![None; rows.len()];
         Walk { begun, rows, decisions, at: 0, version: 0, staged: false }
     }
 
-    /// The invite in hand; `None` at the end.
+    /// Returns the current invite; `None` at the end.
     pub fn current(&self) -> Option<&Identity> {
         self.rows.get(self.at)
     }
 
-    /// Decides about the invite in hand and goes on to the next.
+    /// Decides about the current invite and moves to the next one.
     pub fn decide(&mut self, decision: Decision) {
         if let Some(slot) = self.decisions.get_mut(self.at) {
             *slot = Some(decision);
@@ -76,20 +76,20 @@ impl Walk {
         }
     }
 
-    /// Goes to an invite, counted from 0, or to the end.
+    /// Moves to an invite, counted from 0, or to the end.
     pub fn go_to(&mut self, at: usize) {
         self.at = at.min(self.rows.len());
         self.version += 1;
     }
 
-    /// The next one behind the one in hand that was not decided about, or else the first such; `None` when all were.
+    /// Returns the next undecided invite after the current one, or else the first one; `None` if there is none.
     pub fn next_undecided(&self) -> Option<usize> {
         let open = |at: &usize| self.decisions[*at].is_none();
         (self.at + 1..self.rows.len()).find(open).or_else(|| (0..self.rows.len()).find(open))
     }
 
-    /// It goes on. Where its decisions were staged, those that are not any more are open again: somebody un-staged
-    /// them meanwhile.
+    /// Continues a session. Decisions that were staged and are not any more become undecided: the user unstaged
+    /// them.
     pub fn go_on<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
         self.version += 1;
         if !std::mem::take(&mut self.staged) {
@@ -108,15 +108,15 @@ impl Walk {
         }
     }
 
-    /// The staged plans that hold what was decided in this walk, and nothing else.
+    /// Returns the staged plans that hold only decisions of this session.
     pub fn plans<'a>(&self, staged: impl Iterator<Item = &'a Plan>) -> Vec<PlanId> {
         let rows: HashSet<&Identity> = self.rows.iter().collect();
         let is_ours = |step: &Step| step.target().is_some_and(|invite| rows.contains(&invite.identity));
         staged.filter(|plan| plan.steps.iter().all(is_ours)).map(|plan| plan.id).collect()
     }
 
-    /// The steps that were decided, and how many of their invites are gone by now and left out. What an address had
-    /// before is known only from a complete list.
+    /// Returns the decided steps, and the number of skipped ones whose invites are gone. The earlier invites of an
+    /// email are known only from a complete list.
     pub fn steps(&self, roster: &Roster, complete: bool) -> (Vec<Step>, usize) {
         let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(roster, complete));
         for (row, decision) in self.rows.iter().zip(&self.decisions) {
@@ -138,7 +138,7 @@ impl Walk {
         (steps, gone)
     }
 
-    /// Takes back what was written in place of invites to an address; `true` where there was anything.
+    /// Removes the drafts to an email; `true` if there were any.
     pub fn forget_address(&mut self, address: &str) -> bool {
         let before = self.decided();
         let address = folded(address);
@@ -165,20 +165,20 @@ impl Walk {
 }
 
 impl Decided {
-    /// How many were decided about at all.
+    /// Number of all decisions.
     pub fn all(&self) -> usize {
         self.keep + self.delete + self.resend + self.edit
     }
 }
 
-/// "3 keep, 5 revoke, 2 resend": only what there is any of.
+/// Formats "3 keep, 5 delete, 2 resend", without zero counts.
 impl std::fmt::Display for Decided {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let parts =
-            [(self.keep, "keep"), (self.delete, "revoke"), (self.resend, "resend"), (self.edit, "correct")];
+            [(self.keep, "keep"), (self.delete, "delete"), (self.resend, "resend"), (self.edit, "edit")];
         let parts: Vec<String> =
             parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-        f.write_str(&if parts.is_empty() { "nothing decided".to_owned() } else { parts.join(", ") })
+        f.write_str(&if parts.is_empty() { "no decisions".to_owned() } else { parts.join(", ") })
     }
 }
 

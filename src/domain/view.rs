@@ -1,39 +1,39 @@
-//! How a person looks at the table: the order of its rows, and its columns with their order and widths. Data that can
-//! be kept for each tenancy. How wide a column is in a window, and how it is kept, is not known here.
+//! Table view: the order of the rows, and the columns with their order and widths. Can be saved for each
+//! tenancy.
 
 use serde::{Deserialize, Serialize};
 
 use super::query::Sort;
 
-/// A column is widened or narrowed by so much at a time.
+/// Step by which a column is widened or narrowed.
 const STEP: i16 = 2;
-/// No column is made wider or narrower than it comes by more than this.
+/// Maximum difference from a column's default width.
 const MOST: i16 = 80;
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
-    /// The address.
+    /// The email.
     Email,
-    /// The time that is left.
+    /// The remaining time.
     Expiry,
     /// The message.
     Message,
-    /// When it was probably sent. Inferred: the server does not tell.
+    /// When it was probably sent. Inferred: the server does not report it.
     Sent,
-    /// What the server calls it.
+    /// The identity on the server.
     Identity,
-    /// The note on the person.
+    /// The note.
     Note,
 }
 
 impl Column {
-    /// All of them, as they come.
+    /// All columns, in the default order.
     pub const ALL: [Column; 6] =
         [Column::Email, Column::Expiry, Column::Message, Column::Sent, Column::Identity, Column::Note];
 
-    /// Its head in the table. What is inferred has a `~`.
+    /// Returns the heading. Inferred columns have a `~`.
     pub fn head(self) -> &'static str {
         match self {
             Column::Email => "Email",
@@ -45,35 +45,35 @@ impl Column {
         }
     }
 
-    /// What it shows.
+    /// Returns the description.
     pub fn words(self) -> &'static str {
         match self {
-            Column::Email => "the address; always shown",
-            Column::Expiry => "the time left before its link stops working; always shown",
-            Column::Message => "the message of its e-mail",
+            Column::Email => "the email; always shown",
+            Column::Expiry => "the time until its link expires; always shown",
+            Column::Message => "the message in the email",
             Column::Sent => {
-                "inferred: the server tells no date of sending, so it is the expiry minus the 10 days that an invite \
-                 usually lives. In the order of the expiry, what was sent first comes first"
+                "inferred from the expiry: the server reports no date, and an invite usually lives 10 days. Sorted \
+                 by expiry"
             }
-            Column::Identity => "what the server calls it",
-            Column::Note => "your note on the person, kept on this machine alone",
+            Column::Identity => "the identity on the server",
+            Column::Note => "your note, stored only on this machine",
         }
     }
 
-    /// Whether it cannot be hidden: a row without it could not be decided about.
+    /// True if it cannot be hidden: a row without it could not be identified.
     pub fn is_needed(self) -> bool {
         matches!(self, Column::Email | Column::Expiry)
     }
 }
 
-/// A column in its place.
+/// A column in its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
-    /// Which.
+    /// The column.
     pub column: Column,
-    /// Whether it is wanted; in a narrow window it may still have no room.
+    /// True if it is wanted; a narrow window may still have no space for it.
     pub shown: bool,
-    /// By how many columns of the window it is wider than it comes; narrower where negative.
+    /// Difference to the default width, in terminal columns.
     pub wider: i16,
 }
 
@@ -83,7 +83,7 @@ impl Placed {
     }
 }
 
-/// The columns in their order, each of them once, those that are hidden among them.
+/// All columns in order, each once, including hidden ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Placed>", into = "Vec<Placed>")]
 pub struct ColumnSet(Vec<Placed>);
@@ -97,17 +97,17 @@ impl Default for ColumnSet {
 impl TryFrom<Vec<Placed>> for ColumnSet {
     type Error = &'static str;
 
-    /// A column that is missing, because there was none of its kind yet, comes last.
+    /// Appends missing columns: older versions did not have them.
     fn try_from(mut placed: Vec<Placed>) -> Result<ColumnSet, &'static str> {
         let named = |column| placed.iter().filter(|placed| placed.column == column).count();
         if Column::ALL.into_iter().any(|column| named(column) > 1) {
-            return Err("a column is there twice");
+            return Err("a column occurs twice");
         }
         if placed.iter().any(|placed| !placed.shown && placed.column.is_needed()) {
-            return Err("a column is hidden that is always shown");
+            return Err("a required column is hidden");
         }
         if placed.iter().any(|placed| !(-MOST..=MOST).contains(&placed.wider)) {
-            return Err("a column is wider or narrower than any can be");
+            return Err("a column width is out of range");
         }
         let missing = Column::ALL.into_iter().filter(|column| named(*column) == 0).collect::<Vec<_>>();
         placed.extend(missing.into_iter().map(Placed::new));
@@ -122,17 +122,17 @@ impl From<ColumnSet> for Vec<Placed> {
 }
 
 impl ColumnSet {
-    /// All of them in their order.
+    /// Returns all columns, in order.
     pub fn all(&self) -> &[Placed] {
         &self.0
     }
 
-    /// Those that are wanted, in their order.
+    /// Returns the wanted columns, in order.
     pub fn shown(&self) -> impl Iterator<Item = Placed> + '_ {
         self.0.iter().copied().filter(|placed| placed.shown)
     }
 
-    /// Shows the one at this place, or hides it. False where it is always shown.
+    /// Shows or hides the column at this position. Returns false if it is always shown.
     pub fn show_or_hide(&mut self, at: usize) -> bool {
         match self.0.get_mut(at).filter(|placed| !placed.column.is_needed()) {
             Some(placed) => {
@@ -143,7 +143,7 @@ impl ColumnSet {
         }
     }
 
-    /// Changes places with the one before or behind it, and returns where it is then.
+    /// Swaps a column with its neighbor, and returns its new position.
     pub fn move_by_one(&mut self, at: usize, back: bool) -> usize {
         let to = if back { at.saturating_sub(1) } else { at + 1 };
         if at >= self.0.len() || to >= self.0.len() {
@@ -153,7 +153,7 @@ impl ColumnSet {
         to
     }
 
-    /// Makes the one at this place wider, or narrower.
+    /// Widens or narrows the column at this position.
     pub fn widen(&mut self, at: usize, narrower: bool) {
         if let Some(placed) = self.0.get_mut(at) {
             let step = if narrower { -STEP } else { STEP };
@@ -162,12 +162,12 @@ impl ColumnSet {
     }
 }
 
-/// What is kept of the table for a tenancy.
+/// The saved table view of a tenancy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableView {
-    /// What it is sorted by.
+    /// The sort column.
     pub sort: Sort,
-    /// The other way round.
+    /// True for reverse order.
     pub reversed: bool,
     /// Its columns.
     pub columns: ColumnSet,

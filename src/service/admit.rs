@@ -1,5 +1,5 @@
-//! Who may run: the conditions that a plan has to meet before anything of it is written or sent,
-//! and the sentences it is refused or paused with. Nothing is sent or written here.
+//! Checks the conditions that a plan must meet before anything of it is written or requested, and builds the
+//! errors it is refused or paused with. Makes no requests and writes nothing.
 
 use super::shared::Shared;
 use crate::api::{Client, OWN_TOKEN};
@@ -9,35 +9,32 @@ use crate::domain::text::{plural, visible};
 use crate::domain::{Failure, FailureKind, Outcome, Plan, Step};
 use crate::store::Journal;
 
-/// The journal to write the plan to, when it may run.
+/// Returns the journal to write the plan to, if the plan may run.
 pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
     let journal = shared.journal.clone()?;
     same_tenancy(plan, &shared.client)?;
     if !shared.client.has_listed() {
-        return Err(refused(
-            "the list was not read from this address yet, so nobody knows what would be written to",
-            "Read the list first.",
-        ));
+        return Err(refused("the list has not been loaded from this server yet", "Load the list first."));
     }
     plan.steps.iter().try_for_each(sendable)?;
     once(&plan.steps)?;
     Ok(journal)
 }
 
-/// Fails, naming the address, where one address would be mailed by several steps.
+/// Rejects steps that would email one address several times; the error names the email.
 fn once(steps: &[Step]) -> Result<(), Failure> {
     let Some(address) = planning::mails_twice(steps) else { return Ok(()) };
-    let why = format!("more than one of its steps would send an invite to {}", visible(address));
-    Err(refused(&why, "Take all but one of them out of the plan."))
+    let why = format!("several steps would send an invite to {}", visible(address));
+    Err(refused(&why, "Remove all but one of them from the plan."))
 }
 
 fn sendable(step: &Step) -> Result<(), Failure> {
     let Some(error) = step.draft().and_then(|draft| draft.error()) else { return Ok(()) };
-    let why = format!("the server would refuse the invite to {}", visible(step.email()));
+    let why = format!("the server would reject the invite to {}", visible(step.email()));
     Err(refused(&why, &error.to_string()))
 }
 
-/// Fails, naming both tenancies and where the token is, when the plan is for another tenancy.
+/// Rejects a plan of another tenancy; the error names both tenancies and the token source.
 pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Failure> {
     match client.other_tenancy_reason(&plan.tenancy) {
         None => Ok(()),
@@ -45,17 +42,18 @@ pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Failure> 
     }
 }
 
-/// What a second plan of the same name is refused with.
+/// Returns the error for a second plan with the same id.
 pub(super) fn known_already() -> Failure {
-    refused("a plan of this name is known already", "Look for it in the journal.")
+    refused("a plan with this id already exists", "See the journal.")
 }
 
-/// What is said when a plan is looked for in vain.
+/// Returns the error for a plan that is not in the journal.
 pub(super) fn not_in_journal() -> Failure {
-    refused("the journal has no such plan that could go on", "Read the journal again.")
+    refused("the journal has no such plan to resume", "Refresh the journal.")
 }
 
-/// What is said when a plan came to its end, but some of it was not sent.
+/// Returns the error for a plan that came to its end, but with steps that are not done or whose outcome is
+/// unknown.
 pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Failure {
     let count = |is: &dyn Fn(&Step, &Progress) -> bool| {
         steps.iter().zip(progress).filter(|(step, progress)| is(step, progress)).count()
@@ -65,28 +63,29 @@ pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Failure {
     let left_out = count(&|step, progress| progress.outcome.is_none() && !step.owes(progress));
     let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));
     let reasons = [
-        (unknown, format!("it is unknown what became of {}", plural(unknown, "step"))),
-        (lost, format!("no email was sent for {}", plural(lost, "step"))),
-        (owed, format!("the old invite was revoked and no new one was sent in {}", plural(owed, "step"))),
-        (left_out, format!("{} that would mail left out", plural(left_out, "step"))),
+        (unknown, format!("outcome unknown for {}", plural(unknown, "step"))),
+        (lost, format!("no email sent for {}", plural(lost, "step"))),
+        (owed, format!("old invite deleted but not re-invited in {}", plural(owed, "step"))),
+        (left_out, format!("{} skipped", plural(left_out, "email step"))),
     ];
     let reasons: Vec<String> =
         reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
     let (what, next) = match (unknown, lost + owed + left_out) {
-        (0, _) => ("Not everything was sent", "Resume sends it; drop leaves it."),
-        (_, 0) => {
-            ("Not everything is known", "Resume looks again and sends nothing twice; drop ends the plan.")
-        }
+        (0, _) => ("Not all emails were sent", "Resume the plan to send them, or discard it."),
+        (_, 0) => (
+            "Some outcomes are unknown",
+            "Resume the plan to check again; nothing is sent twice. Or discard it.",
+        ),
         _ => (
-            "Not everything was sent",
-            "Resume sends what was not sent and looks for the rest; drop leaves it.",
+            "Not all emails were sent",
+            "Resume the plan to send the missing ones and check the unknown ones, or discard it.",
         ),
     };
     let why = format!("{} ({})", reasons.join("; "), Tally::of(progress));
     Failure::new(FailureKind::Guard, what, why, next)
 }
 
-/// A refusal before anything was sent.
+/// Builds the error for a plan that is refused before any request.
 pub(super) fn refused(why: &str, next: &str) -> Failure {
-    Failure::new(FailureKind::Guard, "The plan was not run", why, next)
+    Failure::new(FailureKind::Guard, "The plan was not started", why, next)
 }

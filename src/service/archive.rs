@@ -1,5 +1,5 @@
-//! Journal and cache without a server: listing, checking and clearing what is kept on this machine, for the command
-//! line. No token is needed and no call is made; an opened tenancy uses its own handle on the journal.
+//! Lists, verifies and clears journal and cache without a server, for the command line. Needs no token and makes
+//! no requests. An open tenancy uses its own handle on the journal.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,62 +12,62 @@ use crate::domain::text::visible;
 use crate::domain::{Draft, Failure, FailureKind, PlanId};
 use crate::store::{self, Forgetting, Journal, Taken, TenancyLock};
 
-/// How much is in a sound journal.
+/// Number of entries in a valid journal.
 pub use crate::store::Counted as Verified;
 
-/// What an address left behind.
+/// Counts of what was removed for one email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forgotten {
-    /// Steps that were removed.
+    /// Removed steps.
     pub steps: usize,
-    /// Plans that had no other steps and went with them.
+    /// Removed plans, which had no other steps.
     pub plans: usize,
 }
 
-/// A plan that was given up.
+/// A discarded plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dropped {
-    /// As it stands now.
+    /// The plan's entry after the discard.
     pub entry: JournalEntry,
-    /// What it owed, which is waived by this: addresses whose old invite was revoked and who were sent no new one.
+    /// Drafts of the emails that are not re-invited: their old invite was deleted and no new one was created.
     pub owed: Vec<Draft>,
 }
 
-/// The newest plans of all tenancies, newest first. This and all others here fail with kind `Journal`, and
-/// make nothing, where there is no journal.
+/// Returns the newest plans of all tenancies, newest first. Like all functions here: fails with kind `Journal`
+/// and creates nothing if there is no journal.
 pub async fn list(state: &Path, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
     Journal::open_to_read(state)?.newest(limit).await
 }
 
-/// Opens the journal, reads all of it, and counts.
+/// Reads the whole journal and counts its entries.
 pub async fn verify(state: &Path) -> Result<Verified, Failure> {
     Journal::open_to_read(state)?.verify().await
 }
 
-/// Removes the finished and dropped plans that were made before a moment, from the bytes of the files too.
-/// Says how many.
+/// Removes finished and discarded plans made before a moment, also from the bytes of the files. Returns how
+/// many.
 pub async fn prune(state: &Path, before: Timestamp) -> Result<usize, Failure> {
     Journal::open_existing(state)?.prune(before).await
 }
 
-/// Removes everything about an address, also where only the old invite of a replacement had it, and from the
-/// bytes of the files too. Fails with kind `Guard`, and removes nothing, while a plan that is not at its end has it.
-/// What the messages of other invites say is not looked at.
+/// Removes everything about an email, also where only the old invite of a replacement has it, and from the bytes
+/// of the files. Fails with kind `Guard` and removes nothing while an unfinished plan has it. Does not search
+/// the messages of other invites.
 pub async fn forget(state: &Path, address: &str) -> Result<Forgotten, Failure> {
     if address.trim().is_empty() {
-        return Err(not_forgotten("no address was given".into(), "Name the address."));
+        return Err(not_forgotten("no email was given".into(), "Give the email."));
     }
     match Journal::open_existing(state)?.forget(address).await? {
         Forgetting::Done { steps, plans } => Ok(Forgotten { steps, plans }),
         Forgetting::Unfinished(plan, state) => {
-            let why = format!("plan {plan} has it and is not at its end ({})", state.word());
-            Err(not_forgotten(why, "Resume that plan or drop it first."))
+            let why = format!("plan {plan} contains it and is unfinished ({})", state.word());
+            Err(not_forgotten(why, "Resume or discard that plan first."))
         }
     }
 }
 
-/// Gives a plan up that does not run: nothing more of it is sent, and what it owes is waived. Takes the
-/// tenancy's lock, so that a plan in the hands of a running program is refused.
+/// Discards a plan that is not running: it makes no more requests. Takes the tenancy's lock, so a plan that a
+/// running program executes is refused.
 pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
     const GOES_ON: &[PlanState] =
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
@@ -76,13 +76,13 @@ pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
     let _lock = match TenancyLock::try_take(state, &entry.plan.tenancy)? {
         Taken::Ours(lock) => lock,
         Taken::Held(holder) => {
-            let why = format!("{} has a plan of this tenancy in hand", visible(&holder));
-            return Err(not_dropped(why, "Wait for its end, or stop it there."));
+            let why = format!("{} is running a plan of this tenancy", visible(&holder));
+            return Err(not_dropped(why, "Wait until it has finished, or stop it there."));
         }
     };
     if !journal.set_state(plan, GOES_ON, PlanState::Dropped).await? {
-        let why = format!("it is at its end already ({})", entry.state.word());
-        return Err(not_dropped(why, "There is nothing to drop."));
+        let why = format!("it has already ended ({})", entry.state.word());
+        return Err(not_dropped(why, "There is nothing to discard."));
     }
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
     let steps = entry.plan.steps.iter().zip(&entry.progress);
@@ -90,24 +90,29 @@ pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
     Ok(Dropped { owed: owed.collect(), entry })
 }
 
-/// Where the lists that were read are kept, in this folder, whether there are any or not.
+/// Returns the path of the cache in this folder, whether it exists or not.
 pub fn cache_file(folder: &Path) -> PathBuf {
     store::cache::path(folder)
 }
 
-/// Deletes all lists that were kept in this folder; says whether there were any. A guestlist that runs still shows
-/// what it has in memory.
+/// Deletes the cache in this folder; returns true if there was one. A running guestlist still shows what it has
+/// in memory.
 pub fn clear_cache(folder: &Path) -> io::Result<bool> {
     store::cache::delete(folder)
 }
 
 fn unknown(plan: PlanId) -> Failure {
     let why = format!("the journal has no plan {plan}");
-    Failure::new(FailureKind::Guard, "The plan was not found", why, "List the plans to see their names.")
+    Failure::new(
+        FailureKind::Guard,
+        "The plan was not found",
+        why,
+        "Run guestlist plan list to see the plan ids.",
+    )
 }
 
 fn not_forgotten(why: String, next: &str) -> Failure {
-    Failure::new(FailureKind::Guard, "The address was not taken out of the journal", why, next)
+    Failure::new(FailureKind::Guard, "Could not remove the email from the journal", why, next)
 }
 
 fn not_dropped(why: String, next: &str) -> Failure {

@@ -1,5 +1,5 @@
-//! The service's hand on the cache: opened when it is first needed, off the work's way, and its troubles told. What is
-//! kept in it, and when, is in `compare`.
+//! The service's access to the cache: opens it when first needed, in the background, and reports its errors. Its
+//! content is decided in `compare`.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,43 +12,43 @@ use crate::domain::change::{Listed, Snapshot};
 use crate::domain::{Reply, RequestId, TenancyKey};
 use crate::store::{Cache, CacheTrouble, Kept};
 
-/// Longest wait for the cache at the end. A list that is cut off then is none, and the one before is still there.
+/// Maximum wait for the cache at the end. A list that is cut off is not kept; the previous one stays.
 const AT_THE_END: Duration = Duration::from_millis(500);
 
-/// The cache of this machine, or none: because it is not wanted, or because it cannot be used.
+/// The cache of this machine, or none: disabled or unusable.
 #[derive(Debug)]
 pub(super) struct Caching {
     folder: Option<PathBuf>,
     opened: OnceCell<Option<Cache>>,
-    /// Held while it is being opened, also when nobody waits for that any more.
+    /// Locked while the cache is being opened, even if nothing waits for it any more.
     opening: Arc<Mutex<()>>,
 }
 
 impl Caching {
-    /// In a folder; without one nothing is kept.
+    /// Uses the cache in a folder; without one nothing is kept.
     pub(super) fn new(folder: Option<PathBuf>) -> Caching {
         Caching { folder, opened: OnceCell::new(), opening: Arc::default() }
     }
 
-    /// The list that is kept. Trouble is told, and taken for none.
+    /// Returns the cached list. An error is reported and treated as no list.
     pub(super) async fn read(&self, out: &Out, key: &TenancyKey, kept: Kept) -> Option<Snapshot> {
         let read = self.cache(out).await?.read(key, kept).await;
         told(out, read).await.flatten()
     }
 
-    /// Keeps a list. Trouble is told.
+    /// Writes a list to the cache. An error is reported.
     pub(super) async fn keep(&self, out: &Out, key: &TenancyKey, kept: Kept, listed: Listed) {
         if let Some(cache) = self.cache(out).await {
             told(out, cache.keep(key, kept, listed.at, listed.rows).await).await;
         }
     }
 
-    /// Whether lists are kept; opens the cache to find out.
+    /// True if lists are cached; opens the cache to find out.
     pub(super) async fn is_used(&self, out: &Out) -> bool {
         self.cache(out).await.is_some()
     }
 
-    /// Waits until nothing is written any more, but not for long: a try-out takes its folder away then.
+    /// Waits briefly until all writes are done: a sandbox then deletes its folder.
     pub(super) async fn come_to_rest(&self) {
         let rests = async {
             let _opened = self.opening.lock().await;
@@ -57,11 +57,12 @@ impl Caching {
             }
         };
         if tokio::time::timeout(AT_THE_END, rests).await.is_err() {
-            tracing::info!("the cache was still being written at the end");
+            tracing::info!("the cache was still being written at exit");
         }
     }
 
-    /// The disk may be slow, or somebody else be writing: that is waited for elsewhere.
+    /// Opens the cache if needed. The disk may be slow or another process may be writing, so this waits in a
+    /// blocking task.
     async fn cache(&self, out: &Out) -> Option<&Cache> {
         let open = async {
             let folder = self.folder.clone()?;
@@ -86,7 +87,7 @@ async fn told<T>(out: &Out, result: Result<T, CacheTrouble>) -> Option<T> {
     match result {
         Ok(done) => Some(done),
         Err(trouble) => {
-            tracing::warn!(%trouble, "the cache is not used");
+            tracing::warn!(%trouble, "the cache is disabled");
             say(out, trouble.0).await;
             None
         }

@@ -1,5 +1,5 @@
-//! Reads how many more invites there may be. The call is optional on the server: on any failure nothing is told, and
-//! where the server has no such call it is not asked again.
+//! Loads the quota. The endpoint is optional on the server: a failure is not reported, and a server without it
+//! is not asked again.
 
 use std::sync::atomic::Ordering;
 
@@ -7,10 +7,10 @@ use super::retry;
 use super::shared::{Asker, Shared};
 use crate::domain::{Caps, Reply};
 
-/// What the service calls the invites among its caps.
+/// The server's name for invites among its quotas.
 const INVITES: &str = "Invites";
 
-/// Tells what is left, or that there is nothing to tell.
+/// Sends the quota, or that there is none.
 pub(super) async fn tell(shared: &Shared, asker: &Asker) {
     if shared.no_caps.load(Ordering::SeqCst) {
         return shared.out.send(asker.id, Reply::Caps(None)).await;
@@ -19,7 +19,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
     let caps = match retry::read(shared, asker, || client.caps()).await {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),
         Err(failure) => {
-            tracing::info!(%failure, "what is left of the cap is not known");
+            tracing::info!(%failure, "could not load the quota");
             shared.no_caps.store(retry::is_not_there(&failure), Ordering::SeqCst);
             None
         }

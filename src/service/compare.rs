@@ -1,5 +1,5 @@
-//! What changed since a person looked: compares a complete list with the one that was seen, looks again at what is
-//! perhaps gone, and keeps both lists. Nothing is changed on the server, and nobody waits for the disk.
+//! Compares a complete list with the baseline, re-checks possibly gone invites, and caches both lists. Changes
+//! nothing on the server, and nothing waits for the disk.
 
 use std::sync::{Arc, PoisonError};
 
@@ -11,14 +11,14 @@ use crate::domain::members::Members;
 use crate::domain::{Identity, Reply, RequestId, TenancyKey};
 use crate::store::Kept;
 
-/// So many of the newest plans are asked what was done from here.
+/// Number of the newest plans that are searched for local changes.
 const PLANS: usize = 1_000;
 
-/// Tells what changed up to this list, and keeps it as the last one.
+/// Sends the changes up to this list, and caches it as the latest one.
 pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, members: Option<Members>) {
     let turn = shared.compares.turn.lock().await;
     if asker.cancel.is_cancelled() {
-        // There is a newer list by now.
+        // A newer list has replaced this one.
         return;
     }
     let Some(key) = key_of(shared, &listed) else { return };
@@ -45,19 +45,19 @@ pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, memb
     }
 }
 
-/// A person has seen what changed up to this list.
+/// Makes this list the baseline: the user has seen its changes.
 pub(super) async fn seen(shared: Arc<Shared>, listed: Listed) {
     if let Some(key) = key_of(&shared, &listed) {
         shared.caching.keep(&shared.out, &key, Kept::Seen, listed).await;
     }
 }
 
-/// The tenancy, where it still is the one that the list was read of: a token of another one may have taken its place.
+/// Returns the list's tenancy, if it is still the session's: the token may have changed to another tenancy.
 fn key_of(shared: &Shared, listed: &Listed) -> Option<TenancyKey> {
     Some(shared.client.session().key).filter(|key| *key == listed.tenancy)
 }
 
-/// Tells the last complete list that was kept of this tenancy.
+/// Sends the cached complete list of this tenancy.
 pub(super) async fn tell_kept(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.session().key;
     let kept = shared.caching.read(&shared.out, &key, Kept::Last).await;
@@ -68,11 +68,11 @@ async fn say(shared: &Shared, asker: &Asker, told: &Compared) {
     shared.out.send(asker.id, Reply::Compared(told.clone())).await;
 }
 
-/// What a list is compared with. Where there is nothing, the list itself is from now on.
+/// Returns the baseline of a list. If there is none, the list itself becomes it.
 async fn baseline(shared: &Shared, key: &TenancyKey, listed: &Listed) -> Option<Arc<Snapshot>> {
     let mut known = shared.compares.baseline.lock().await;
     if let Some(Baseline { old, is_first, .. }) = known.as_ref().filter(|baseline| baseline.key == *key) {
-        // Compared again, the first list is still the first one.
+        // The first list is still the first one when it is compared again.
         return (!is_first || old.at != listed.at).then(|| old.clone());
     }
     let kept = shared.caching.read(&shared.out, key, Kept::Seen).await.map(Arc::new);
@@ -85,7 +85,7 @@ async fn baseline(shared: &Shared, key: &TenancyKey, listed: &Listed) -> Option<
     kept
 }
 
-/// What was done from here, by the server's clock; and whether the journal could tell.
+/// Returns the changes made from this machine, by the server's clock, and whether the journal could be read.
 async fn doings(shared: &Shared, key: &TenancyKey) -> (Doings, bool) {
     let Ok(journal) = &shared.journal else { return (Doings::default(), false) };
     match journal.list(key, PLANS).await {
@@ -94,13 +94,13 @@ async fn doings(shared: &Shared, key: &TenancyKey) -> (Doings, bool) {
             (Doings::of(&plans).by_the_servers_clock(ahead), true)
         }
         Err(failure) => {
-            tracing::warn!(%failure, "what was done from here is not known");
+            tracing::warn!(%failure, "could not read the local changes");
             (Doings::default(), false)
         }
     }
 }
 
-/// Two long lists take a while: elsewhere.
+/// Comparing two long lists takes a while, so it runs in a blocking task.
 async fn changed(
     shared: &Shared,
     old: Arc<Snapshot>,
@@ -117,12 +117,12 @@ async fn changed(
     tokio::task::spawn_blocking(compare).await.ok()
 }
 
-/// A few are asked for one by one; for many the list is read a second time. Who is found did not go. Where looking
-/// fails they stay doubtful until the next comparison.
+/// Re-checks the doubtful invites: a few one by one, many by loading the list again. Those found are not gone.
+/// If the check fails, they stay doubtful until the next comparison.
 async fn look_again(shared: &Shared, asker: &Asker, doubtful: &[Identity], told: &mut Compared) {
     let there = match look::many(shared, asker, doubtful).await {
         Ok(there) => there,
-        Err(failure) => return tracing::info!(%failure, "what is perhaps gone could not be looked at"),
+        Err(failure) => return tracing::info!(%failure, "could not re-check possibly gone invites"),
     };
     let gone = doubtful.iter().filter(|identity| !there.contains_key(*identity)).cloned();
     shared.compares.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
@@ -134,7 +134,7 @@ async fn look_again(shared: &Shared, asker: &Asker, doubtful: &[Identity], told:
 async fn keep(shared: &Shared, key: &TenancyKey, listed: Listed, is_first: bool) {
     shared.caching.keep(&shared.out, key, Kept::Last, listed.clone()).await;
     if is_first {
-        // What lies there already was seen: only a tenancy that has none gets its first one.
+        // Existing baselines stay: only a tenancy without one gets its first one.
         if shared.caching.read(&shared.out, key, Kept::Seen).await.is_none() {
             shared.caching.keep(&shared.out, key, Kept::Seen, listed).await;
         }

@@ -1,5 +1,5 @@
-//! What a person may do with a plan: confirm it, go on with it, give it up. Here it is admitted, written and
-//! taken in hand; how it runs is in `runner`.
+//! Confirms, resumes and discards plans: admits them, writes them to the journal and registers them. `runner`
+//! executes them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::{Failure, Outcome, Plan, PlanId, Reply, RequestId};
 use crate::store::Confirmed;
 
-/// Where a plan can be when it is told to go on. `Running` is what a killed process leaves.
+/// States in which a plan can be resumed. `Running` is what a killed process leaves behind.
 const CAN_GO_ON: &[PlanState] =
     &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
 
-/// Writes a confirmed plan to the journal, waits out its hold, and runs it.
+/// Writes a confirmed plan to the journal, waits for its undo window, and executes it.
 pub(super) async fn run(
     shared: Arc<Shared>,
     id: RequestId,
@@ -39,7 +39,11 @@ pub(super) async fn run(
     say(&shared, id, name, last).await;
 }
 
-/// Fails where the plan is refused; then it is not in the journal. Otherwise what is to be said of its end.
+/// Admits and executes a plan; returns its final event.
+///
+/// # Errors
+///
+/// The plan is refused and not in the journal.
 async fn confirmed(
     shared: &Arc<Shared>,
     id: RequestId,
@@ -68,13 +72,13 @@ fn written(confirmed: Confirmed) -> Result<(), Failure> {
         Confirmed::Written => Ok(()),
         Confirmed::KnownAlready => Err(known_already()),
         Confirmed::NotStaged => Err(refused(
-            "what was staged has been run or dropped by another console",
-            "Look at the plans again.",
+            "another guestlist has already applied or discarded the staged steps",
+            "Check the plans again.",
         )),
     }
 }
 
-/// Writes a plan to the journal for later; nothing of it is sent before a person confirms it.
+/// Writes a plan to the journal for later; it makes no request until the user confirms it.
 pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
     let name = plan.id;
     let reply = match staged(&shared, plan, replaces).await {
@@ -90,7 +94,7 @@ async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<()
     written(journal.confirm_in_place_of(plan, PlanState::Staged, replaces).await?)
 }
 
-/// Goes on with a plan of the journal when its undo window is over. Undone, it stays as it is.
+/// Resumes a plan of the journal after its undo window. If undone, it stays as it is.
 pub(super) async fn resume(shared: Arc<Shared>, id: RequestId, plan: PlanId, what: GoOn, hold: Duration) {
     let last = resumed(&shared, id, plan, what, hold).await;
     let last = last.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
@@ -109,7 +113,10 @@ async fn resumed(
     same_tenancy(&entry.plan, &shared.client)?;
     admit(shared, &entry.plan)?;
     let reins = Reins::new(id, &shared.quit);
-    let in_hand = shared.plans.take(plan, reins).ok_or_else(|| refused("it runs already", "Wait for it."))?;
+    let in_hand = shared
+        .plans
+        .take(plan, reins)
+        .ok_or_else(|| refused("it is already running", "Wait until it has finished."))?;
     let run = Run::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress, what);
     Ok(match run.hold(hold).await {
         Err(halt) => runner::end(&run, Err(halt)).await,
@@ -124,7 +131,7 @@ async fn say(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEve
     }
 }
 
-/// Gives a plan up that does not run.
+/// Discards a plan that is not running.
 pub(super) async fn drop_plan(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
     let reply = match dropped(&shared, plan).await {
         Ok(Some(ended)) => Reply::Plan(plan, ended),
@@ -134,10 +141,10 @@ pub(super) async fn drop_plan(shared: Arc<Shared>, id: RequestId, plan: PlanId) 
     shared.out.send(id, reply).await;
 }
 
-/// `None` when the plan was in its hold: then its own task tells the end.
+/// Returns `None` if the plan was in its undo window: then its own task reports the end.
 async fn dropped(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Failure> {
     if let Some(reins) = shared.plans.reins(plan) {
-        let running = || refused("it runs, so it cannot be dropped", "Stop it first.");
+        let running = || refused("it is running and cannot be discarded", "Stop it first.");
         return if reins.take_back() { Ok(None) } else { Err(running()) };
     }
     let journal = shared.journal.clone()?;

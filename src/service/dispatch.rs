@@ -1,4 +1,4 @@
-//! Takes requests one by one and gives each a task of its own; itself it never waits for anything else.
+//! Receives service requests and starts a task for each; never waits for anything else.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -16,7 +16,7 @@ use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
 type Tokens = Arc<Mutex<HashMap<RequestId, CancellationToken>>>;
 
-/// Serves requests until the program ends or nobody can ask any more.
+/// Serves requests until the program ends or all senders are gone.
 pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(RequestId, Request)>) {
     let _end = shared.quit.clone().drop_guard();
     let mut desk = Desk {
@@ -37,12 +37,12 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
                 Some((id, request)) => desk.take(id, request),
                 None => break,
             },
-            // Ended tasks are let go of; a panic has been told by the panic hook.
+            // Ended tasks are removed; the panic hook has reported a panic.
             Some(_) = desk.tasks.join_next() => {}
             Some(_) = desk.keeping.join_next() => {}
         }
     }
-    // What the last keys before the end have staged, decided or arranged is kept: it needs the disk alone.
+    // What the last keys before the end have staged, decided or arranged is saved: that needs only the disk.
     while let Ok((id, request)) = asked.try_recv() {
         match request {
             Request::SaveView(view) => shared.unsaved.put(view),
@@ -63,9 +63,9 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
 struct Desk {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
-    /// What only writes to the journal; the end waits for it.
+    /// Tasks that only write to the journal; the end waits for them.
     keeping: JoinSet<()>,
-    /// Closed when what was asked to be kept last is kept.
+    /// Closed when the newest write is done.
     kept: Option<oneshot::Receiver<()>>,
     tokens: Tokens,
     reading: CancellationToken,
@@ -108,10 +108,10 @@ impl Desk {
             Request::Drop(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
             Request::TakeBack(plan) => {
                 if !shared.plans.reins(plan).is_some_and(|reins| reins.take_back()) {
-                    self.fail(id, "it could not be taken back: its first call may have been made");
+                    self.fail(id, "it can no longer be undone: its first request may have been made");
                 }
             }
-            // One that is not held any more has been taken back, or has begun.
+            // A plan whose undo window is over has been undone or has started.
             Request::Begin { plan, until } => {
                 if let Some(reins) = shared.plans.reins(plan) {
                     reins.begin(until);
@@ -122,15 +122,15 @@ impl Desk {
                     reins.hold_again();
                 }
             }
-            // Nothing is in hand yet while it is held, so stopping then is taking back.
+            // A stop during the undo window undoes the plan, because no request was made.
             Request::Stop(plan) => match shared.plans.reins(plan) {
                 Some(reins) if reins.take_back() => {}
                 Some(reins) => reins.stop(false),
-                None => self.fail(id, "it does not run, so there is nothing to stop"),
+                None => self.fail(id, "it is not running"),
             },
             Request::Pause(plan) => match shared.plans.reins(plan) {
                 Some(reins) => reins.stop(true),
-                None => self.fail(id, "it does not run, so there is nothing to pause"),
+                None => self.fail(id, "it is not running"),
             },
             Request::SaveWalk(walk) => self.keep(triage::save(shared, id, Some(walk))),
             Request::ForgetWalk => self.keep(triage::save(shared, id, None)),
@@ -178,20 +178,20 @@ impl Desk {
                 if let Err(failure) = recover::recover(&shared).await {
                     shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
                 }
-                // After what is staged was told: a walk counts only decisions that still are.
+                // After the staged plans: triage counts only decisions that are still staged.
                 triage::tell(&shared).await;
             }
         });
     }
 
-    /// Keeps things in the order in which that was asked for: the runtime starts tasks in any, and the older of two
-    /// notes on one person must not be the one that stays.
+    /// Runs journal writes strictly in request order, because Tokio may start tasks in any order and the last note
+    /// must win.
     fn keep(&mut self, work: impl Future<Output = ()> + Send + 'static) {
         let (done, kept) = oneshot::channel::<()>();
         let before = self.kept.replace(kept);
         self.keeping.spawn(async move {
             if let Some(before) = before {
-                // Nothing is ever said there: it is closed when the one before is over, however it ended.
+                // Nothing is ever sent there: it is closed when the previous write is over, however it ended.
                 let _ = before.await;
             }
             work.await;
@@ -199,7 +199,7 @@ impl Desk {
         });
     }
 
-    /// Gives a reading request its task, and returns what ends it.
+    /// Starts a reading request in a task, and returns the token that cancels it.
     fn ask<W, F>(&mut self, id: RequestId, who: Who, work: W) -> CancellationToken
     where
         W: FnOnce(Asker) -> F,
@@ -216,7 +216,8 @@ impl Desk {
         cancel
     }
 
-    /// A plan is taken back while that is possible; later its call in flight is given up and settled.
+    /// Undoes a plan if that is still possible; later cancels its request in flight, whose effect is then
+    /// reconciled.
     fn cancel(&self, id: RequestId) {
         if let Some(token) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             token.cancel();
@@ -232,7 +233,7 @@ impl Desk {
     fn fail(&mut self, id: RequestId, why: &'static str) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
-            let failure = Failure::new(FailureKind::Guard, "The plan is as it was", why, "Look at the plan.");
+            let failure = Failure::new(FailureKind::Guard, "The plan is unchanged", why, "Check the plan.");
             shared.out.send(id, Reply::Failed(failure)).await;
         });
     }

@@ -1,5 +1,5 @@
-//! Resend and replace: the new invite is made, read back and compared, and only then the old one is deleted.
-//! However it ends, no address is left without an invite by it, and none is mailed twice.
+//! Implements resend and replace: create, GET and compare, delete the old invite. Guarantees: never leaves an
+//! email without an invite, never sends two emails.
 
 use std::iter;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::domain::plan::{Progress, TAKES_NO_SECOND};
 use crate::domain::text::visible;
 use crate::domain::{Draft, Invite, Outcome, email};
 
-/// Does what is left of a resend or a replacement; killed between its calls it goes on from there.
+/// Does the remaining part of a resend or replacement; continues after a crash between its requests.
 pub(super) async fn exchange(
     run: &mut Run,
     step: usize,
@@ -28,26 +28,26 @@ pub(super) async fn exchange(
         return Ok(end);
     }
     let Some(new) = run.progress[step].created.clone() else {
-        return Ok(ended(run, step, Outcome::Failed, "the new invite is not known"));
+        return Ok(ended(run, step, Outcome::Failed, "the new invite is unknown"));
     };
     if new.identity == old.identity {
         return Ok(ended(run, step, Outcome::Done, "the server renewed the invite; nothing was deleted"));
     }
-    // What another step sent to the address was sent for this one too, with the text of that one.
+    // An email that another step sent to this address serves this step too, with that step's text.
     let sent = run.mailed_before(step).and_then(|other| run.plan.steps[other].draft());
     if !run.progress[step].verified
         && let Some(end) = verify(run, step, &new, sent.as_ref().unwrap_or(draft)).await?
     {
         return Ok(end);
     }
-    // From here on a stop does not leave two live links behind; only cutting does.
+    // From here on a stop does not leave two working links behind; only a cancel does.
     let cut = run.reins.cut.clone();
     let removed = removing::remove(run, step, &old.identity, &cut).await?;
     Ok(exchanged(run, step, removed))
 }
 
-/// Makes the new invite, or takes the one that an earlier step made for the same address. An end means
-/// that there is none, and that the old one is as it was.
+/// Creates the new invite, or takes the one that an earlier step created for the same email. Returns an end if
+/// there is none and the old invite is unchanged.
 async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
     if let Some(other) = run.mailed_before(step) {
         let earlier = run.progress[other].clone();
@@ -70,22 +70,22 @@ async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<St
     Ok(None)
 }
 
-/// How a step ends without a new invite, because an earlier step made none for the address. While that is unknown this
-/// step has sent nothing, and has to be done when it is known.
+/// Returns how a step ends without a new invite because an earlier step created none for the email. While that
+/// is unknown this step has sent nothing, and must be done later.
 fn as_the_other(run: &Run, step: usize, earlier: Option<Outcome>) -> StepEnd {
     match earlier {
         Some(Outcome::Unknown) => {
-            let note = "it waits for the other invite to this address, which may have been sent";
+            let note = "waits for the other invite to this email, whose outcome is unknown";
             ended(run, step, Outcome::NotSent, note)
         }
         earlier => {
             let outcome = earlier.unwrap_or(Outcome::NotSent);
-            ended(run, step, outcome, "as the other invite of this address")
+            ended(run, step, outcome, "same outcome as the other invite to this email")
         }
     }
 }
 
-/// Reads the new invite back. An end means that the old one has to stay, for now or for good.
+/// Reads the new invite back. Returns an end if the old one must stay, for now or for good.
 async fn verify(run: &mut Run, step: usize, new: &Invite, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
     match read_back(run, new).await? {
         Some(seen) if equals(&seen, draft) => {
@@ -95,23 +95,24 @@ async fn verify(run: &mut Run, step: usize, new: &Invite, draft: &Draft) -> Resu
         }
         Some(_) => {
             let note = format!(
-                "{} is not what was sent, so the old invite was left as well",
+                "{} differs from what was requested, so the old invite was kept",
                 visible(new.identity.as_str())
             );
             Ok(Some(ended(run, step, Outcome::OldStillLives, &note)))
         }
         None if run.is_create_late(step) => {
-            let note = "the new invite is gone already: accepted, or revoked elsewhere";
+            let note = "the new invite is already gone: accepted, or deleted elsewhere";
             Ok(Some(ended(run, step, Outcome::OldStillLives, note)))
         }
         None => {
-            let note = "the new invite was sent and is not visible yet; the old one is still to be deleted";
+            let note = "the new invite was created but is not visible yet; the old one is not deleted yet";
             Ok(Some(ended(run, step, Outcome::Unknown, note)))
         }
     }
 }
 
-/// Looks for a new invite for as long as a server may lag; when one was not shown by then, for others only once.
+/// Looks for a new invite for as long as a server may lag; once one was not visible in time, only once for the
+/// others.
 async fn read_back(run: &mut Run, new: &Invite) -> Result<Option<Invite>, Halt> {
     let pauses = if run.is_lagging { &[][..] } else { &LOOK_AGAIN };
     for pause in iter::once(&Duration::ZERO).chain(pauses) {
@@ -141,7 +142,9 @@ fn exchanged(run: &Run, step: usize, removed: Removed) -> StepEnd {
             let why = removed.note.unwrap_or_default();
             (
                 Outcome::Unknown,
-                Some(format!("the new invite was sent; whether the old one works is unknown: {why}")),
+                Some(format!(
+                    "the new invite was created; whether the old one still works is unknown: {why}"
+                )),
             )
         }
         _ => (Outcome::OldStillLives, removed.note),

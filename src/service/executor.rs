@@ -1,6 +1,6 @@
-//! The one place that changes anything on the server. Each call: through the gate, the intent durable in
-//! the journal, the call, its answer durable. A call is sent again here only on proof that it did nothing;
-//! what an unanswered one did is settled elsewhere, and what to send at all is decided by the steps.
+//! The only place that makes POST and DELETE requests. Sequence: acquire permit, journal the intent (fsync),
+//! request, journal the response (fsync). A request is retried only if it provably had no effect; a lost
+//! response is reconciled elsewhere.
 
 use std::time::Duration;
 
@@ -17,18 +17,18 @@ use crate::domain::journal::{Answer, CallId, CallResult, Intent};
 use crate::domain::plan::Progress;
 use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Outcome};
 
-/// How a changing call ended.
+/// Result of a changing request.
 #[derive(Debug)]
 pub(super) enum Sent<T> {
-    /// The server did it, or said in its own words that there was nothing to do.
+    /// The server did it, or the API reported that there was nothing to do.
     Answered(T),
-    /// The server said no; nothing was changed.
+    /// The server rejected it; nothing was changed.
     Refused(Failure),
     /// It may have happened.
     Unanswered(Failure, CallId),
 }
 
-/// Sends one invite. Waits in which nothing was sent end when `leash` is cancelled.
+/// Creates one invite. Canceling `leash` ends waits in which nothing was sent.
 pub(super) async fn create(
     run: &Run,
     step: usize,
@@ -44,7 +44,8 @@ pub(super) async fn create(
     send(run, &order, || run.shared.client.create(&run.plan.tenancy, draft), told).await
 }
 
-/// Revokes one invite, by identity. `ours`: a DELETE sent before may have worked. `leash` as for `create`.
+/// Deletes one invite by identity. `ours`: an earlier DELETE of this step may have worked. `leash` as for
+/// `create`.
 pub(super) async fn delete(
     run: &Run,
     step: usize,
@@ -60,7 +61,7 @@ pub(super) async fn delete(
     let told = |deleted: &Deleted| {
         let (result, old_deleted) = match deleted {
             Deleted::Done => (CallResult::Succeeded, true),
-            // What others took away is not ours to make up for.
+            // An invite that others deleted does not get a replacement from us.
             Deleted::NotFound => (CallResult::NotFound, ours || !run.plan.steps[step].deletes_first()),
         };
         (result, Progress { old_deleted, outcome: None, ..run.progress[step].clone() })
@@ -97,7 +98,7 @@ where
         };
         patience.took = run.shared.clock.now().mono.saturating_sub(begun);
         if run.shared.quit.is_cancelled() && is_cancelled(&result) {
-            // The next start finds the call open and looks for what it did.
+            // The next start finds the request open and reconciles it.
             return Err(Halt::Quit);
         }
         retry::note(&run.shared, result.as_ref().err());
@@ -184,21 +185,25 @@ fn answer(run: &Run, result: CallResult, call: Option<&CallRecord>) -> Answer {
     }
 }
 
-/// How often a call that did nothing was sent again.
+/// Counts the retries of a request that had no effect.
 #[derive(Debug, Default)]
 struct Patience {
     limited: usize,
     tries: Tries,
-    /// How long the last try took.
+    /// Duration of the last attempt.
     took: Duration,
     reloaded: bool,
 }
 
 impl Patience {
-    /// Returns when the call may be sent again; halts when that would not help.
+    /// Waits until the request may be retried.
+    ///
+    /// # Errors
+    ///
+    /// The reason to stop if a retry cannot help.
     async fn bear(&mut self, run: &Run, order: &Order<'_>, failure: Failure) -> Result<(), Halt> {
         match failure.kind {
-            // The gate is closed until the time has come.
+            // The rate limiter blocks until the time has come.
             FailureKind::Status(429) if self.limited < LIMITED => {
                 self.limited += 1;
                 Ok(())

@@ -1,5 +1,5 @@
-//! The one gate that every call passes, reads and writes alike. A 429, or a wait header on a 503, closes it
-//! for everybody; people pass before the background reading. What is sent through it is not known here.
+//! Rate limiter shared by all requests. A 429 (or a 503 with a wait header) blocks all of them until it expires.
+//! Interactive requests take precedence over background loading.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use crate::clock::Clock;
 use crate::domain::limits::{ABSURD_WAIT, LONG_WAIT};
 use crate::domain::{Failure, FailureKind, Reply, RequestId};
 
-/// For whom a call is made.
+/// Priority of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
-    /// Somebody waits for it.
+    /// The user waits for it.
     Person,
-    /// It comes after everybody who waits.
+    /// Runs after all interactive requests.
     Background,
 }
 
-/// Waits after a 429 that named no believable time, one after the other; the last one repeats.
+/// Waits in seconds after a 429 without a plausible time, one after the other; the last one repeats.
 const BACK_OFF: [u64; 6] = [1, 2, 4, 8, 16, 30];
-/// A server that asks for no wait at all still gets this much, or we would run in circles.
+/// Minimum wait, even if the server asks for none; avoids a busy loop.
 const SHORTEST: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, PartialEq)]
@@ -31,20 +31,21 @@ enum State {
         until: Duration,
         why: String,
     },
-    /// `after` so many refusals: to ask about the same wait again is another question.
+    /// A prompt about a very long wait is open. `after`: number of refusals when it opened; a new one needs a new
+    /// prompt.
     Asking {
         until: Duration,
         wait: Duration,
         after: u64,
     },
-    /// As closed as before, but nobody waits: who comes is asked about again.
+    /// The user declined to wait. Still blocked; the next request triggers a new prompt.
     Declined {
         until: Duration,
         wait: Duration,
     },
 }
 
-/// Who stands at the gate, and whether it is open.
+/// Waiting requests, and whether the limiter is open.
 #[derive(Debug)]
 struct Line {
     state: State,
@@ -54,14 +55,14 @@ struct Line {
 }
 
 impl Line {
-    /// The server wants no calls for `wait`, or for as long as we think best. The later end counts.
+    /// Blocks for `wait`, or for a back-off if `None`. The later end counts.
     fn close(&mut self, now: Duration, wait: Option<Duration>) {
         let (wait, why) = match wait.filter(|wait| *wait <= ABSURD_WAIT) {
             Some(wait) => (wait.max(SHORTEST), format!("the server asked for {}", words(wait))),
             None => {
                 let step = self.back_off.min(BACK_OFF.len() - 1);
                 self.back_off += 1;
-                (Duration::from_secs(BACK_OFF[step]), "the server limits the rate and named no time".into())
+                (Duration::from_secs(BACK_OFF[step]), "the server limits the request rate".into())
             }
         };
         let until = now + wait;
@@ -79,7 +80,7 @@ impl Line {
         }
     }
 
-    /// A call after a wait was declined: the server still wants none, so it is asked about again.
+    /// After a declined wait, a new request triggers a new prompt if the server still wants none.
     fn ask_again(&mut self) -> bool {
         let State::Declined { until, wait } = self.state else { return false };
         self.state = State::Asking { until, wait, after: self.refusals };
@@ -91,7 +92,7 @@ impl Line {
     }
 }
 
-/// A length of time as half a sentence says it.
+/// Formats a duration inside a sentence.
 fn words(wait: Duration) -> String {
     match wait.as_secs_f64() {
         s if s < 10.0 && wait.subsec_nanos() > 0 => format!("{s:.1} s"),
@@ -100,11 +101,11 @@ fn words(wait: Duration) -> String {
     }
 }
 
-/// See the module's words.
+/// Rate limiter; see the module documentation.
 #[derive(Debug)]
 pub(super) struct Gate(watch::Sender<Line>);
 
-/// Counts a person in the line, also one who leaves it without passing.
+/// Counts an interactive request in the queue, also one that leaves without passing.
 struct InLine<'a>(&'a Gate);
 
 impl<'a> InLine<'a> {
@@ -125,7 +126,11 @@ impl Gate {
         Gate(watch::Sender::new(Line { state: State::Open, people: 0, back_off: 0, refusals: 0 }))
     }
 
-    /// Waits until a call may be made. Fails when a person would not wait as long as the server asks.
+    /// Waits until a request may be made.
+    ///
+    /// # Errors
+    ///
+    /// The user declined to wait as long as the server asks.
     pub(super) async fn enter(&self, who: Who) -> Result<(), Failure> {
         let mut line = self.0.subscribe();
         let _in_line = (who == Who::Person).then(|| InLine::new(self));
@@ -139,17 +144,17 @@ impl Gate {
         }
     }
 
-    /// The server wants no calls for a while; `wait` is what it asked for, where that can be believed.
+    /// Blocks all requests for a while; `wait` is what the server asked for, if plausible.
     pub(super) fn close(&self, now: Duration, wait: Option<Duration>) {
         self.0.send_modify(|line| line.close(now, wait));
     }
 
-    /// A call was answered without a complaint about the rate.
+    /// Records a response without a complaint about the rate.
     pub(super) fn answered(&self) {
         self.0.send_if_modified(|line| std::mem::take(&mut line.back_off) > 0);
     }
 
-    /// The person waits as long as the server asks.
+    /// Waits as long as the server asks: the user agreed.
     pub(super) fn wait_out(&self) {
         self.0.send_if_modified(|line| match line.state {
             State::Asking { until, wait, .. } => {
@@ -161,7 +166,7 @@ impl Gate {
         });
     }
 
-    /// The person does not wait: everything in the line fails, and the gate stays closed until its time.
+    /// Fails all waiting requests: the user declined. Stays blocked until the wait is over.
     pub(super) fn do_not_wait(&self) {
         self.0.send_if_modified(|line| match line.state {
             State::Asking { until, wait, .. } => {
@@ -173,7 +178,7 @@ impl Gate {
         });
     }
 
-    /// Opens the gate when its time has come, and tells what happens to it. Never returns.
+    /// Opens the limiter when its time has come, and reports its state. Never returns.
     pub(super) async fn keep(&self, clock: &Clock, out: &Out) {
         let mut line = self.0.subscribe();
         loop {
@@ -229,8 +234,8 @@ async fn sleep_until(clock: &Clock, until: Option<Duration>) {
 fn not_waited() -> Failure {
     Failure::new(
         FailureKind::Guard,
-        "The server was not asked",
-        "it wants a very long wait, and you chose not to wait",
+        "The request was stopped",
+        "the server asks for a long wait, and you chose not to wait",
         "Try again later.",
     )
 }
@@ -298,7 +303,7 @@ mod tests {
             self.replies.recv().await.expect("the keeper lives").1
         }
 
-        /// Sends somebody to the gate and returns when they stand in the line, or have passed.
+        /// Starts a request and returns when it is in the queue, or has passed.
         async fn arrive(&self, who: Who, passed: &mpsc::UnboundedSender<Who>) {
             let (gate, passed) = (self.gate.clone(), passed.clone());
             let before = self.gate.0.receiver_count();

@@ -1,5 +1,5 @@
-//! Looking at invites before and after changes: one by GET, many by one list, and the two readings that
-//! settle a create. Nothing here changes anything.
+//! Reads invites before and after changes: one by GET, many by one list, and two lists to reconcile a create.
+//! Changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,8 +10,8 @@ use crate::api::is_own_not_found;
 use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
 use crate::domain::{Failure, Identity, Invite};
 
-/// Looks at one invite; `None` when it is gone for certain. A 404 that does not come from the API itself
-/// is believed only when a complete list does not show the invite either.
+/// Fetches one invite; `None` if it is certainly gone. A 404 that does not come from the API itself counts only
+/// if a complete list does not show the invite either.
 pub(super) async fn one(
     shared: &Shared,
     asker: &Asker,
@@ -26,7 +26,7 @@ pub(super) async fn one(
     }
 }
 
-/// Looks for one invite in a complete list.
+/// Finds one invite in a complete list.
 pub(super) async fn in_list(
     shared: &Shared,
     asker: &Asker,
@@ -39,7 +39,7 @@ pub(super) async fn in_list(
     }
 }
 
-/// Looks at many invites: one by one while they are few, else by one list. Who is missing in the result is gone.
+/// Fetches many invites: a few one by one, many by one list. Those missing in the result are gone.
 pub(super) async fn many(
     shared: &Shared,
     asker: &Asker,
@@ -55,7 +55,7 @@ pub(super) async fn many(
         let found = reader::find(shared, asker, &|row| wanted.contains(&row.identity)).await?;
         there = found.rows;
         if found.hidden > 0 {
-            // A row that cannot be read may be one of those that are missing, so that each is asked for.
+            // An unreadable row may be one of the missing invites, so each is fetched.
             let listed: HashSet<_> = there.iter().map(|invite| invite.identity.clone()).collect();
             for target in targets.iter().filter(|target| !listed.contains(*target)) {
                 there.extend(one(shared, asker, target).await?);
@@ -65,7 +65,7 @@ pub(super) async fn many(
     Ok(there.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
 }
 
-/// Reads the whole list twice, far enough apart that a late create has landed, for the wanted rows.
+/// Loads the whole list twice, far enough apart for a late create to appear, and returns the wanted rows.
 pub(super) async fn twice(
     shared: &Shared,
     asker: &Asker,

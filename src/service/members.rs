@@ -1,5 +1,5 @@
-//! Reads who is a member already. The call is optional on the server, so whoever asks gets an answer or none: a
-//! server that does not tell is no trouble, and is not asked again.
+//! Loads the members. The endpoint is optional on the server: an error is not reported, and a server without it
+//! is not asked again.
 
 use std::sync::atomic::Ordering;
 
@@ -9,7 +9,7 @@ use crate::domain::limits::PAGES;
 use crate::domain::members::Members;
 use crate::domain::{Failure, Reply};
 
-/// Tells the members, or that the server does not tell them.
+/// Sends the members, or that the server does not report them.
 pub(super) async fn tell(shared: &Shared, asker: &Asker) {
     if shared.no_members.load(Ordering::SeqCst) {
         return shared.out.send(asker.id, Reply::Members(None)).await;
@@ -17,7 +17,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
     let members = match read(shared, asker).await {
         Ok(members) => Some(members),
         Err(failure) => {
-            tracing::info!(%failure, "the members are not known");
+            tracing::info!(%failure, "could not load the members");
             shared.no_members.store(retry::is_not_there(&failure), Ordering::SeqCst);
             None
         }
@@ -32,7 +32,7 @@ async fn read(shared: &Shared, asker: &Asker) -> Result<Members, Failure> {
         let page = retry::read(shared, asker, || client.members(after.as_ref())).await?;
         unreadable += page.unusable;
         addresses.extend(page.members.into_iter().map(|member| member.email));
-        // A token that repeats would go on for ever.
+        // A repeated page token would loop forever.
         if page.next.is_none() || page.next == after {
             break;
         }

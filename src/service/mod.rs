@@ -1,7 +1,7 @@
-//! The one task that speaks with the API for a tenancy: requests in, replies out, over bounded channels.
+//! Service task of one tenancy. Receives `Request`s and sends `Reply`s over bounded channels.
 //!
-//! Every request runs in a task of its own, so that none waits for another; all calls pass one gate, and
-//! every change is a plan that the executor runs. What is drawn, and what is asked for, is not known here.
+//! Each request runs in its own Tokio task; all HTTP requests share one rate limiter; every change is a plan
+//! that the executor runs.
 
 mod admit;
 pub mod archive;
@@ -50,24 +50,24 @@ use crate::clock::Clock;
 use crate::domain::{Failure, Reply, Request, RequestId};
 use crate::store::Journal;
 
-/// Room in the channels. A page has at most 1,000 rows, so replies that nobody takes stay bounded.
+/// Capacities of the channels. A page has at most 1,000 rows, so unread replies stay bounded.
 const REQUESTS: usize = 64;
 const REPLIES: usize = 16;
 
-/// The service task of one tenancy, seen from outside.
+/// Handle on the service task of one tenancy.
 #[derive(Debug)]
 pub struct Service {
-    /// What is asked for. When all senders are gone the task ends.
+    /// Requests. The task ends when all senders are gone.
     pub requests: mpsc::Sender<(RequestId, Request)>,
-    /// What it says; `RequestId(0)` stands on what was not asked for.
+    /// Replies; `RequestId(0)` marks those that no request caused.
     pub replies: mpsc::Receiver<(RequestId, Reply)>,
-    /// Ends when the task has ended.
+    /// Completes when the task has ended.
     pub task: JoinHandle<()>,
 }
 
-/// Starts the service task on the current runtime. It ends at once when `cancel` is cancelled: a call in
-/// flight stays open in the journal, and the next start looks for what it did. `cache` is the folder in which complete
-/// lists are kept; without one none is.
+/// Starts the service task on the current runtime. It ends at once when `cancel` is canceled: a request in
+/// flight stays open in the journal and the next start reconciles it. `cache` is the folder for complete lists;
+/// `None` keeps none.
 pub fn start(
     client: Client,
     journal: Result<Journal, Failure>,

@@ -1,5 +1,5 @@
-//! Opens a tenancy: a client for its address, the journal on this machine, and the task that uses both.
-//! Which address, which token and which folder were decided elsewhere.
+//! Opens a tenancy: a client for its server URL, the journal on this machine, and the service task. The
+//! configuration decides the values.
 
 use std::path::PathBuf;
 
@@ -13,33 +13,34 @@ use crate::domain::access::{Network, SecretFrom, Source};
 use crate::domain::{Failure, Session, TenancyKey};
 use crate::store::Journal;
 
-/// What is opened.
+/// Settings of the tenancy to open.
 #[derive(Debug, Clone)]
 pub struct Opening {
-    /// The server's address.
+    /// The server URL.
     pub address: String,
-    /// The path of the API below it, where it is configured.
+    /// The path of the API below the server URL, if configured.
     pub base_path: Option<String>,
-    /// Where the token comes from.
+    /// Source of the token.
     pub source: Source,
-    /// The variables of the environment that hold tokens and secrets, with what is in them.
+    /// Environment variables that hold tokens and secrets, with their values.
     pub secrets: Vec<(String, SecretString)>,
-    /// Those and others by their names: no program is given them.
+    /// Names of these and other variables that programs do not inherit.
     pub hidden: Vec<String>,
-    /// How the network is used.
+    /// Network settings.
     pub network: Network,
-    /// The profile's name, where one is used.
+    /// Name of the profile, or empty.
     pub profile: String,
-    /// The tenancy that the token has to be of.
+    /// The tenancy that the token must belong to.
     pub tenant: Option<String>,
-    /// Where the journal lies.
+    /// Folder of the journal.
     pub state: PathBuf,
-    /// Where complete lists are kept; `None`: none is.
+    /// Folder for complete lists; `None` keeps none.
     pub cache: Option<PathBuf>,
 }
 
 impl Opening {
-    /// An address and a token, and everything else as it comes. The rest is named by struct update.
+    /// Creates settings with a server URL and a token source, and defaults for the rest. Override them with struct
+    /// update syntax.
     pub fn of(address: impl Into<String>, source: Source, state: PathBuf) -> Opening {
         Opening {
             address: address.into(),
@@ -55,15 +56,22 @@ impl Opening {
         }
     }
 
-    /// Whether the address can be used at all; `Err` is the sentence. Opens nothing.
+    /// Checks that the server URL can be used. Opens nothing.
+    ///
+    /// # Errors
+    ///
+    /// The reason why not.
     pub fn check(address: &str, base_path: Option<&str>) -> Result<(), Failure> {
         api::check(address, base_path)
     }
 }
 
-/// Opens it. Reads no token yet and makes no call, so it never waits for anything but the disk.
-/// Fails with a sentence when the address cannot be used; an unusable journal is said later, because reading
-/// works without one.
+/// Opens the tenancy. Reads no token and makes no request, so it waits only for the disk. An unusable journal is
+/// reported later, because reading works without one.
+///
+/// # Errors
+///
+/// The server URL cannot be used.
 pub fn open(
     opening: Opening,
     clock: Clock,
@@ -75,8 +83,8 @@ pub fn open(
     Ok((session, super::start(client, Journal::open(&state), cache, clock, cancel)))
 }
 
-/// The tenancy that would be opened, as the token itself tells it. No server is asked and no program is run: where the
-/// token comes from one, or cannot be read, the tenancy is not known.
+/// Returns the tenancy that would be opened, from the token's claims. Makes no request and runs no program: if
+/// the token comes from one, or cannot be read, the tenancy is unknown.
 pub fn tenancy(opening: Opening, clock: Clock) -> Option<TenancyKey> {
     let session = Client::new(settings(opening), clock).ok()?.session();
     session.claims.tenant.is_some().then_some(session.key)

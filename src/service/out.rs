@@ -1,5 +1,4 @@
-//! What the task says to whoever asked. The channel is bounded: who speaks waits for room, and the
-//! end of the program ends that wait. Nothing is decided here.
+//! Sends replies over the bounded channel. A sender waits for capacity; the end of the program ends that wait.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,7 +20,7 @@ impl Out {
         Out { replies, session: Arc::default(), quit }
     }
 
-    /// Says something, waiting for room. When nobody listens any more it is lost.
+    /// Sends a reply, waiting for capacity. It is lost if the receiver is gone.
     pub(super) async fn send(&self, id: RequestId, reply: Reply) {
         tokio::select! {
             biased;
@@ -30,19 +29,19 @@ impl Out {
         }
     }
 
-    /// Tells that a call was made. A change is written to the journal before this, which may have to wait for room.
+    /// Reports an HTTP request. A change is journaled before this, which may have to wait for capacity.
     pub(super) async fn called(&self, call: CallRecord) {
         self.send(RequestId(0), Reply::Called(call)).await;
     }
 
-    /// The same of a call that failed, where one was made or tried.
+    /// Reports the HTTP request of a failure, if one was made or tried.
     pub(super) async fn failed(&self, failure: &Failure) {
         if let Some(call) = &failure.call {
             self.called(CallRecord::clone(call)).await;
         }
     }
 
-    /// Tells the session if it is another than the one told last.
+    /// Sends the session if it differs from the last one sent.
     pub(super) async fn session(&self, session: Session) {
         let is_new = {
             let mut last = self.session.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,4 @@
-//! Which plans this process has in hand, and the reins by which a person holds them:
-//! take back, stop after the step in hand, cut. What a plan does is not known here.
+//! Registry of the plans that this process runs. Their handles let the user undo, stop or cancel a plan.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,29 +10,29 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::{PlanId, RequestId};
 
-/// The reins of one plan.
+/// Handle on one running plan.
 #[derive(Debug)]
 pub(super) struct Reins {
-    /// The request that it runs for.
+    /// The service request that started it.
     pub(super) id: RequestId,
-    /// Stop after the step in hand; waits in which nothing of a step was sent end at once.
+    /// Stops after the current step; waits in which nothing of a step was sent end at once.
     pub(super) stop: CancellationToken,
-    /// Also give up the call in flight; what it did is then looked for.
+    /// Also cancels the request in flight, whose effect is then reconciled.
     pub(super) cut: CancellationToken,
-    /// Stopped in order to go on later.
+    /// True if stopped to be resumed later.
     pauses: AtomicBool,
     hold: Mutex<Hold>,
     taken_back: CancellationToken,
-    /// What the user's side says at the end of the undo window.
+    /// The console's messages about the end of the undo window.
     said: watch::Sender<Said>,
 }
 
-/// What was said about the undo window.
+/// State of the undo window as reported by the console.
 #[derive(Debug, Clone, Copy, Default)]
 struct Said {
-    /// How often it was to start again.
+    /// Number of restarts.
     again: u64,
-    /// The end of the one that is over.
+    /// End of the undo window that is over.
     begin: Option<Duration>,
 }
 
@@ -45,7 +44,7 @@ enum Hold {
 }
 
 impl Reins {
-    /// New reins; both kinds of end follow from `quit` as well.
+    /// Creates a handle; `quit` stops and cancels as well.
     pub(super) fn new(id: RequestId, quit: &CancellationToken) -> Reins {
         Reins {
             id,
@@ -58,18 +57,18 @@ impl Reins {
         }
     }
 
-    /// Stops after the step in hand, for good or in order to go on later. The last word counts.
+    /// Stops after the current step, for good or to be resumed later. The last call counts.
     pub(super) fn stop(&self, pauses: bool) {
         self.pauses.store(pauses, Ordering::SeqCst);
         self.stop.cancel();
     }
 
-    /// Whether it was stopped in order to go on later.
+    /// True if the plan was stopped to be resumed later.
     pub(super) fn pauses(&self) -> bool {
         self.pauses.load(Ordering::SeqCst)
     }
 
-    /// Takes the plan back; `false` when its hold is over, for then calls may have been made.
+    /// Undoes the plan; `false` if its undo window is over, because requests may have been made.
     pub(super) fn take_back(&self) -> bool {
         let mut hold = lock(&self.hold);
         if *hold == Hold::Over {
@@ -80,7 +79,7 @@ impl Reins {
         true
     }
 
-    /// Ends the hold; `false` when the plan was taken back before.
+    /// Ends the undo window; `false` if the plan was undone before.
     pub(super) fn end_hold(&self) -> bool {
         let mut hold = lock(&self.hold);
         if *hold == Hold::TakenBack {
@@ -90,23 +89,23 @@ impl Reins {
         true
     }
 
-    /// The undo window that ends at `until` is over.
+    /// Reports that the undo window that ends at `until` is over.
     pub(super) fn begin(&self, until: Duration) {
         self.said.send_modify(|said| said.begin = Some(until));
     }
 
-    /// The undo window starts again.
+    /// Restarts the undo window.
     pub(super) fn hold_again(&self) {
         self.said.send_modify(|said| said.again += 1);
     }
 
-    /// How often the undo window was to start again.
+    /// Returns the number of restarts of the undo window.
     pub(super) fn times_again(&self) -> u64 {
         self.said.borrow().again
     }
 
-    /// Waits until the undo window that ends at `until` is said to be over; `false` where it starts again, which was
-    /// said `again` times before.
+    /// Waits until the undo window that ends at `until` is reported to be over; `false` if it restarts. `again`:
+    /// number of restarts so far.
     pub(super) async fn may_begin(&self, until: Duration, again: u64) -> bool {
         let mut said = self.said.subscribe();
         let told = said.wait_for(|said| said.again != again || said.begin == Some(until)).await;
@@ -114,17 +113,17 @@ impl Reins {
         told.is_ok_and(|said| said.again == again)
     }
 
-    /// Waits until the plan is taken back.
+    /// Waits until the plan is undone.
     pub(super) async fn taken_back(&self) {
         self.taken_back.cancelled().await;
     }
 }
 
-/// The plans in hand.
+/// The running plans.
 #[derive(Debug, Default)]
 pub(super) struct Plans(Mutex<HashMap<PlanId, Arc<Reins>>>);
 
-/// A plan in hand, until this is dropped.
+/// Registration of a running plan; removed on drop.
 #[derive(Debug)]
 pub(super) struct InHand<'a> {
     plans: &'a Plans,
@@ -133,7 +132,7 @@ pub(super) struct InHand<'a> {
 }
 
 impl Plans {
-    /// Takes a plan in hand; `None` when it is already.
+    /// Registers a plan; `None` if it is already registered.
     pub(super) fn take(&self, plan: PlanId, reins: Reins) -> Option<InHand<'_>> {
         let mut plans = lock(&self.0);
         if plans.contains_key(&plan) {
@@ -144,12 +143,12 @@ impl Plans {
         Some(InHand { plans: self, plan, reins })
     }
 
-    /// The reins of a plan in hand.
+    /// Returns the handle of a running plan.
     pub(super) fn reins(&self, plan: PlanId) -> Option<Arc<Reins>> {
         lock(&self.0).get(&plan).cloned()
     }
 
-    /// The reins of the plan that runs for a request.
+    /// Returns the handle of the plan that runs for a service request.
     pub(super) fn of_request(&self, id: RequestId) -> Option<Arc<Reins>> {
         lock(&self.0).values().find(|reins| reins.id == id).cloned()
     }

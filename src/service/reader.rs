@@ -1,5 +1,5 @@
-//! Reads the whole list, page by page, until it is known to be complete: to the end, without a DELETE of
-//! ours meanwhile, and equal to the server's count. Rows go to the screen at once, or are kept for settling.
+//! Loads the whole list, page by page, until it is known to be complete: to the end, without a DELETE of ours in
+//! the meantime, and equal to the server's count. Rows go to the console at once, or are kept for reconciling.
 
 use std::collections::HashSet;
 
@@ -12,19 +12,19 @@ use crate::domain::{Failure, FailureKind, Invite, Reply};
 
 /// Rows in one reply; larger pages are split.
 const ROWS: usize = 1_000;
-/// How often a reading is repeated because of a DELETE of ours, and because of the count.
+/// Maximum number of repetitions because of a DELETE of ours, and because of the count.
 const AGAIN_FOR_DELETES: usize = 5;
 const AGAIN_FOR_COUNT: usize = 2;
 
-/// Where the rows of a reading go.
+/// Destination of the rows.
 pub(super) enum Sink<'a> {
-    /// To whoever asked, as they come.
+    /// The requester, page by page.
     Screen,
-    /// Nowhere but here, and only those that are wanted.
+    /// Kept here; only the wanted ones.
     Keep { wanted: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
 }
 
-/// Reads the list for the screen, to its end.
+/// Loads the list for the console, to its end.
 pub(super) async fn stream(shared: &Shared, asker: &Asker) -> ReadEnd {
     let end = match whole_list(shared, asker, &mut Sink::Screen).await {
         Ok(_) => ReadEnd::Complete,
@@ -34,22 +34,24 @@ pub(super) async fn stream(shared: &Shared, asker: &Asker) -> ReadEnd {
     end
 }
 
-/// What a complete reading found.
+/// Result of a complete load.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// The wanted rows among those that could be read.
+    /// The wanted rows among the readable ones.
     pub(super) rows: Vec<Invite>,
-    /// How many rows may be an invite for any email: while there is any, nothing proves that an email has none.
+    /// Number of rows that may be an invite for any email: while there are any, nothing proves that an email has
+    /// none.
     pub(super) doubtful: usize,
-    /// How many of these may have any identity: while there is any, what was not found is not proven to be gone.
+    /// Number of these rows that may have any identity: while there are any, a missing invite is not proven to be
+    /// gone.
     pub(super) hidden: usize,
 }
 
-/// Reads the list quietly for the wanted rows, of which a missing one has to be missing for certain.
+/// Loads the list in the background for the wanted rows; a missing one is certainly missing.
 ///
 /// # Errors
 ///
-/// The list is not complete, or has a row that may be any invite.
+/// The list is incomplete, or has a row that may be any invite.
 pub(super) async fn wanted(
     shared: &Shared,
     asker: &Asker,
@@ -59,7 +61,7 @@ pub(super) async fn wanted(
     if found.doubtful == 0 { Ok(found.rows) } else { Err(doubtful(found.doubtful)) }
 }
 
-/// Reads the list quietly for the wanted rows, and says how many rows may be any invite.
+/// Loads the list in the background for the wanted rows, and counts the rows that may be any invite.
 pub(super) async fn find(
     shared: &Shared,
     asker: &Asker,
@@ -68,7 +70,7 @@ pub(super) async fn find(
     let mut sink = Sink::Keep { wanted, rows: Vec::new() };
     let walk = whole_list(shared, asker, &mut sink).await?;
     let Sink::Keep { mut rows, .. } = sink else { return Err(doubtful(walk.doubtful())) };
-    // One row that came on two pages is one invite.
+    // A row on two pages is one invite.
     let mut seen = HashSet::new();
     rows.retain(|row| {
         let Invite { identity, email, message, expiry } = row;
@@ -77,13 +79,13 @@ pub(super) async fn find(
     Ok(Found { rows, doubtful: walk.doubtful(), hidden: walk.hidden() })
 }
 
-/// Why an invite that was not found may be there all the same.
+/// Returns the error for an invite that was not found but may exist.
 pub(super) fn doubtful(rows: usize) -> Failure {
     Failure::new(
         FailureKind::Unreadable,
         "The list does not show every invite",
-        format!("{} of it could not be read, and may be any invite", plural(rows, "row")),
-        "The raw response is among the requests. Ask for these rows to be repaired on the server.",
+        format!("{} could not be read and may be any invite", plural(rows, "row")),
+        "See the raw response in the requests, and ask the operator of the server to repair these rows.",
     )
 }
 
@@ -94,7 +96,7 @@ async fn whole_list(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Resu
         let mark = shared.deletes.mark();
         let walk = pages(shared, asker, sink).await?;
         let (why, left) = if shared.deletes.any_since(mark) {
-            ("an invite was deleted meanwhile".to_owned(), &mut for_deletes)
+            ("an invite was deleted while loading".to_owned(), &mut for_deletes)
         } else if let Some(miscount) = walk.miscount(before.as_ref()) {
             before = Some(walk);
             (miscount, &mut for_count)
@@ -102,7 +104,7 @@ async fn whole_list(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Resu
             return Ok(walk);
         };
         if *left == 0 {
-            return Err(incomplete("The list is incomplete".into(), why));
+            return Err(incomplete("List incomplete".into(), why));
         }
         *left -= 1;
         sink.start_over(shared, asker, why).await;
@@ -112,7 +114,7 @@ async fn whole_list(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Resu
 async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Walk, Failure> {
     let mut walk = Walk::default();
     let mut token = None;
-    // All its pages are of one tenancy, though the token file may change meanwhile.
+    // All its pages are of one tenancy, even if the token file changes.
     let client = match asker.tenancy {
         Some(_) => shared.client_for(asker),
         None => shared.client.for_one_tenancy(),
@@ -128,7 +130,7 @@ async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Wa
         let endless = walk.take(&page.invites, page.unusable, page.total, page.next.as_ref());
         let unreadable = walk.hidden() - hidden;
         sink.page(shared, asker, Page { number, rows: page.invites, total: page.total, unreadable }).await;
-        endless.map_err(|why| incomplete(format!("The list is incomplete after page {number}"), why))?;
+        endless.map_err(|why| incomplete(format!("List incomplete after page {number}"), why))?;
         token = page.next;
         if token.is_none() {
             return Ok(walk);
@@ -137,7 +139,7 @@ async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Wa
 }
 
 impl Sink<'_> {
-    /// Returns when there was room for the rows: the next page is not asked for before.
+    /// Handles one page; returns when there is capacity for its rows, so the next page is not requested before.
     async fn page(&mut self, shared: &Shared, asker: &Asker, mut page: Page) {
         match self {
             Sink::Keep { wanted, rows } => rows.extend(page.rows.into_iter().filter(|row| wanted(row))),
@@ -161,14 +163,14 @@ impl Sink<'_> {
     }
 }
 
-/// Nothing is known of the list before its first page, so that failure keeps its own words.
+/// Names the page in the error, except for the first page, before which nothing is known of the list.
 fn at_page(number: usize, failure: Failure) -> Failure {
     if number == 1 || failure.kind == FailureKind::Cancelled {
         return failure;
     }
-    Failure { what: format!("The list is incomplete: page {number} could not be read"), ..failure }
+    Failure { what: format!("List incomplete: could not load page {number}"), ..failure }
 }
 
 fn incomplete(what: String, why: String) -> Failure {
-    Failure::new(FailureKind::Unreadable, what, why, "Read it again.")
+    Failure::new(FailureKind::Unreadable, what, why, "Refresh the list.")
 }

@@ -1,5 +1,5 @@
-//! The look before the first request of a plan, with the tenancy's lock held: what is gone needs no request, and whom
-//! somebody has invited since the plan was made is not emailed again. One list serves all steps that are left.
+//! Re-checks the targets before the first request of a plan, with the tenancy's lock held: gone invites need no
+//! request, and people who were invited since get no second email. One list serves all remaining steps.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::domain::request::PlanEvent;
 use crate::domain::text::visible;
 use crate::domain::{Failure, FailureKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
-/// Looks once more, and ends the steps that need no request any more.
+/// Re-checks the targets, and ends the steps that need no request any more.
 pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
     let left: Vec<usize> =
         (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.goes_on(*step)).collect();
@@ -36,7 +36,7 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
     end_gone(run, &targets, &rows).await?;
     let known = Known::of(&rows, &others, run.shared.clock.now().wall);
     for step in creates {
-        // A create of an earlier run is settled when it is the step's turn, and then for the other steps of the email.
+        // A create of an earlier run is reconciled in the step's turn, and then for the other steps of the email.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
             && run.mailed_before(step).is_none_or(|other| run.unknown_create(other).is_none())
@@ -49,10 +49,10 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Whether the step's old invite has to be there still.
+/// True if the step's old invite must still exist.
 fn looks_at_target(run: &Run, step: usize) -> bool {
     let progress = &run.progress[step];
-    // A revoked invite for which another is owed is gone because of us.
+    // A deleted invite that is not re-invited is gone because of us.
     progress.outcome.is_none()
         && progress.created.is_none()
         && !progress.old_deleted
@@ -61,13 +61,13 @@ fn looks_at_target(run: &Run, step: usize) -> bool {
         && run.plan.steps[step].target().is_some()
 }
 
-/// Whether the step creates an invite, or did so with an effect that is unknown.
+/// True if the step creates an invite, or did so with an unknown outcome.
 fn will_create(run: &Run, step: usize) -> bool {
     run.plan.steps[step].mails() && run.progress[step].created.is_none()
 }
 
-/// The other plans of the tenancy that matter: those that are not over, and those of the last minutes. Where a create is
-/// unknown, all of them: what one of them created is not its effect.
+/// Returns the other plans of the tenancy that matter: unfinished ones, and those of the last minutes. If a
+/// create is unknown, all of them: an invite that one of them created is not its effect.
 async fn others(run: &Run, creates: &[usize]) -> Result<Vec<JournalEntry>, Halt> {
     let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
@@ -78,7 +78,7 @@ async fn others(run: &Run, creates: &[usize]) -> Result<Vec<JournalEntry>, Halt>
     Ok(entries)
 }
 
-/// The rows of the targets and of the addresses that are to be emailed. Plans that only delete few look at each.
+/// Returns the rows of the targets and of the emails to invite. Plans that only delete a few fetch each one.
 async fn rows(run: &Run, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Failure> {
     let asker = run.asker(&run.reins.stop);
     let targets: HashSet<Identity> =
@@ -93,10 +93,10 @@ async fn rows(run: &Run, targets: &[usize], creates: &[usize]) -> Result<Vec<Inv
             creates.iter().map(|step| email::folded(run.plan.steps[*step].email())).collect();
         let wanted =
             |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::folded(&row.email));
-        // A row that cannot be read may be any invite: the user was warned of it, and one such row stops no plan.
+        // An unreadable row may be any invite: the user was warned, and one such row stops no plan.
         rows = reader::find(&run.shared, &asker, &wanted).await?.rows;
     }
-    // One list may lag: what it lacks is looked at once more before it is called gone.
+    // One list may lag: missing invites are checked again before they count as gone.
     let there = look::many(&run.shared, &asker, &missing(&rows)).await?;
     rows.extend(there.into_values());
     Ok(rows)
@@ -115,8 +115,7 @@ async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(
         run.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
     }
     for step in gone {
-        let note =
-            run.plan.steps[step].mails().then(|| "perhaps it was accepted; it was not sent again".into());
+        let note = run.plan.steps[step].mails().then(|| "maybe it was accepted; no email was sent".into());
         let before = run.progress[step].clone();
         let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
         run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
@@ -124,7 +123,7 @@ async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(
     Ok(())
 }
 
-/// What is known of the emails that are to be invited, by the list and by other plans; all of them folded.
+/// What the list and other plans report about the emails to invite; all folded.
 struct Known<'a> {
     rows: HashMap<String, Vec<Invite>>,
     unknown: HashMap<String, PlanId>,
@@ -143,7 +142,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// How a step ends that must not create its invite; `None` when it may.
+/// Returns how a step ends that must not create its invite; `None` if it may.
 fn no_create(run: &Run, step: usize, known: &Known<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
     let address = email::folded(run.plan.steps[step].email());
@@ -159,21 +158,21 @@ fn no_create(run: &Run, step: usize, known: &Known<'_>) -> Option<Progress> {
     }
     let invite = known.late.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
     let name = visible(&invite.identity.to_string()).into_owned();
-    let note = format!("{name} was created a moment ago and is not in the list yet; no email was sent");
+    let note = format!("{name} was just created and is not in the list yet; no email was sent");
     ended(Outcome::AlreadyInvited, note)
 }
 
-/// Whether the plan was made with a list that showed this invite.
+/// True if the list showed this invite when the plan was made.
 fn is_pinned(run: &Run, step: usize, invite: &Invite) -> bool {
     run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
         || run.known(step).is_some_and(|pins| pins.iter().any(|pin| pin.identity == invite.identity))
 }
 
-/// Why an address is not emailed while it is unknown whether another plan has done so.
+/// Returns why an email is not sent while it is unknown whether another plan has sent it.
 fn unknown_elsewhere(plan: PlanId) -> String {
     let plan: String = plan.to_string().chars().take(8).collect();
     format!(
-        "it is unknown whether plan {plan} has invited this address already; guestlist plan resume {plan} looks \
-         again, guestlist plan discard {plan} ends that plan"
+        "it is unknown whether plan {plan} has already invited this email; run guestlist plan resume {plan} to check \
+         again, or guestlist plan discard {plan} to end that plan"
     )
 }

@@ -1,5 +1,5 @@
-//! What an earlier run left over: its open calls are settled by looking only, what was found is written to
-//! the journal and told. Nothing is sent that changes anything; going on is for the person to say.
+//! Reconciles the open requests of an earlier run by reading only, writes the results to the journal and reports
+//! them. Makes no changes on the server; the user decides whether to resume.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -22,25 +22,26 @@ use crate::domain::{
 };
 use crate::store::{Journal, Taken, TenancyLock};
 
-/// How often we look whether the console that runs a plan of this tenancy has ended.
+/// Interval of the checks whether the console that runs a plan of this tenancy has ended.
 const LOCK_POLL: Duration = Duration::from_secs(5);
 
-/// One list that settles all open creates, and a second one where a create is so old that it is disproved by both.
+/// One list that reconciles all open creates, and a second one if a create is so old that both together disprove
+/// it.
 struct Readings {
     at: Timestamp,
     first: Vec<Invite>,
     second: Option<Vec<Invite>>,
-    /// The invites that plans are known to have created.
+    /// Invites that plans are known to have created.
     claimed: HashMap<Identity, PlanId>,
 }
 
-/// Settles and tells what was left over, also when that is nothing: it may have been something a moment ago, and
-/// somebody may wait to hear of it.
+/// Reconciles and reports unfinished plans, also if there are none: there may have been some before, and the
+/// user may be waiting for the result.
 pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let mut told = Vec::new();
-    // One tenancy for all of it, though the token may become another one's: the lock, the plans, and the looks, since
-    // what another tenancy's list says proves nothing for these plans.
+    // All of it uses one tenancy even if the token changes: the lock, the plans, and the lists. Another tenancy's
+    // list proves nothing for these plans.
     let key = shared.client.session().key;
     if !left_over(shared, journal, &key).await?.is_empty() {
         let Some(_lock) = lock(shared, journal, &key).await? else { return Ok(()) };
@@ -51,7 +52,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
         for entry in entries {
             let before = entry.progress.clone();
             let left = settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
-            // Only the check of its deletes was cut off: nothing became of it that was not told.
+            // Only the check of its deletes was interrupted: there is nothing new to report.
             if left.entry.state != PlanState::Finished || left.entry.progress != before {
                 told.push(left);
             }
@@ -63,10 +64,10 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells at once how many plans are not finished; what became of them is looked at when the list is known.
+/// Reports at once how many plans are unfinished; they are reconciled when the list is known.
 pub(super) async fn announce(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
-    // A journal that cannot be read says so when it is needed.
+    // An unreadable journal is reported when it is needed.
     let entries = left_over(shared, journal, &shared.client.session().key).await.unwrap_or_default();
     let mut unfinished = Unfinished::default();
     for entry in entries.iter().filter(|entry| entry.state != PlanState::Staged) {
@@ -79,8 +80,8 @@ pub(super) async fn announce(shared: &Shared) {
     }
 }
 
-/// Looks once more for creates that are unknown, after the list was read again: a list more while there are any. Tells
-/// only what was found out, and waits for nobody who has the tenancy.
+/// Re-checks unknown creates after the list was refreshed, with one more list if there are any. Reports only new
+/// results, and does not wait for another process that holds the tenancy's lock.
 pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let key = shared.client.session().key;
@@ -114,7 +115,7 @@ fn has_unknown_create(entry: &JournalEntry) -> bool {
     open_steps(entry).any(|(_, call)| call.intent.method == Method::Post)
 }
 
-/// Unfinished plans that this process does not have in hand itself.
+/// Returns the unfinished plans that this process does not run itself.
 async fn left_over(
     shared: &Shared,
     journal: &Journal,
@@ -125,7 +126,7 @@ async fn left_over(
     Ok(entries)
 }
 
-/// While another console runs a plan nothing here is touched: what looks open may be in its hands.
+/// Waits while another console runs a plan: its open requests must not be touched.
 async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Failure> {
     loop {
         match TenancyLock::try_take(journal.folder(), key)? {
@@ -139,7 +140,7 @@ async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Op
     }
 }
 
-/// Reads what settles all open creates; `None` when there is none.
+/// Loads what reconciles all open creates; `None` if there are none.
 async fn readings(
     shared: &Shared,
     journal: &Journal,
@@ -198,7 +199,7 @@ async fn settle_entry(
             (_, Some(Err(failure))) => could_not_look(&entry, step, failure),
             (_, None) => continue,
         };
-        // What was seen as another tenancy, or at the end of the program, proves nothing.
+        // A list of another tenancy, or one cut off by the end of the program, proves nothing.
         if shared.quit.is_cancelled() || shared.client.session().key != entry.plan.tenancy {
             return Ok(LeftOver { entry, findings, settled });
         }
@@ -218,7 +219,7 @@ async fn settle_entry(
     Ok(LeftOver { entry, findings, settled })
 }
 
-/// What looking found out about one open call.
+/// Result of reconciling one open request.
 struct Found {
     progress: Progress,
     result: CallResult,
@@ -238,11 +239,11 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Rea
     let before = entry.progress[step].clone();
     let (progress, result) = settle::apply(verdict, disproved, &entry.plan.steps[step], before);
     let sentence = match progress.outcome {
-        None | Some(Outcome::Done) => format!("The invite to {to} was sent: the list shows it."),
+        None | Some(Outcome::Done) => format!("The invite to {to} was sent; confirmed by the list."),
         Some(Outcome::NotSent) => format!("The invite to {to} was not sent."),
         _ => {
             let found = progress.note.as_deref().unwrap_or_default();
-            format!("It is unknown whether the invite to {to} was sent: {found}.")
+            format!("The invite to {to} may or may not have been sent: {found}.")
         }
     };
     Found { progress, result, sentence }
@@ -255,9 +256,9 @@ async fn deleted(shared: &Shared, asker: &Asker, entry: &JournalEntry, step: usi
         Ok(None) => gone(&entry.plan.steps[step], before, &of),
         Ok(Some(_)) => Found {
             progress: Progress { outcome: None, ..before },
-            // It may still land, so the call stays without an answer that tells.
+            // It may still take effect, so the request stays without a conclusive response.
             result: CallResult::Unanswered,
-            sentence: format!("The invite of {of} is still there: it was not revoked."),
+            sentence: format!("The invite to {of} was not deleted."),
         },
         Err(failure) => could_not_look(entry, step, &failure),
     }
@@ -265,7 +266,7 @@ async fn deleted(shared: &Shared, asker: &Asker, entry: &JournalEntry, step: usi
 
 fn gone(step: &Step, before: Progress, of: &str) -> Found {
     let owes = step.deletes_first();
-    let rest = if owes { " The new one is still to be sent." } else { "" };
+    let rest = if owes { " The new one is not sent yet." } else { "" };
     Found {
         progress: Progress {
             old_deleted: true,
@@ -274,7 +275,7 @@ fn gone(step: &Step, before: Progress, of: &str) -> Found {
             ..before
         },
         result: CallResult::Succeeded,
-        sentence: format!("The invite of {of} was revoked before the program ended.{rest}"),
+        sentence: format!("The invite to {of} was deleted before the program ended.{rest}"),
     }
 }
 
@@ -293,10 +294,10 @@ async fn looked(
 
 fn could_not_look(entry: &JournalEntry, step: usize, failure: &Failure) -> Found {
     let whom = visible(entry.plan.steps[step].email()).into_owned();
-    let note = Some(format!("what its call did could not be looked for: {}", failure.why));
+    let note = Some(format!("the outcome of its request could not be checked: {}", failure.why));
     Found {
         progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
         result: CallResult::Unanswered,
-        sentence: format!("What became of the invite of {whom} could not be found out: {}.", failure.why),
+        sentence: format!("The outcome of the invite to {whom} is unknown: {}.", failure.why),
     }
 }

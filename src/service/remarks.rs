@@ -1,4 +1,4 @@
-//! Keeping what a person remarks about addresses, and telling it. Nothing is sent for it.
+//! Saves notes, snoozes and dismissals, and sends all of them. Makes no HTTP requests.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::shared::Shared;
 use crate::domain::remark::{Remark, Remarks};
 use crate::domain::{Failure, Reply, RequestId};
 
-/// Keeps a remark where one is given, and tells all of them.
+/// Saves an annotation if one is given, and sends all of them.
 pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, remark: Option<Remark>) {
     let reply = remarks(&shared, remark).await.map_or_else(Reply::Failed, Reply::Remarks);
     shared.out.send(id, reply).await;
@@ -15,7 +15,7 @@ pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, remark: Option<Rem
 async fn remarks(shared: &Shared, remark: Option<Remark>) -> Result<Remarks, Failure> {
     let journal = match (&shared.journal, &remark) {
         (Ok(journal), _) => journal,
-        // The journal's own trouble is told where changes are refused because of it.
+        // The journal's own error is reported where changes are refused because of it.
         (Err(_), None) => return Ok(Remarks::default()),
         (Err(failure), Some(_)) => return Err(failure.clone()),
     };

@@ -1,5 +1,5 @@
-//! Deleting one invite and making sure of it: a lost answer is settled by looking, a stranger's 404 by the list.
-//! What becomes of the step around it is in `steps` and `exchange`.
+//! Deletes one invite and verifies it: a lost response is reconciled by reading, a 404 that is not the API's own
+//! by the list. The step around it is in `steps` and `exchange`.
 
 use std::iter;
 
@@ -16,10 +16,10 @@ use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::{Failure, Identity, Outcome};
 
-/// How often an invite that is still there is deleted, when the answers get lost.
+/// Maximum number of deletes of an existing invite if the responses are lost.
 const DELETES: usize = 3;
 
-/// How the removal of one invite ended.
+/// Result of the removal of one invite.
 #[derive(Debug)]
 pub(super) struct Removed {
     pub(super) outcome: Outcome,
@@ -34,14 +34,14 @@ impl Removed {
     }
 }
 
-/// Deletes one invite by identity and finds out whether it is gone, as often as that is safe and useful.
+/// Deletes one invite by identity and verifies that it is gone, as often as that is safe and useful.
 pub(super) async fn remove(
     run: &mut Run,
     step: usize,
     identity: &Identity,
     leash: &CancellationToken,
 ) -> Result<Removed, Halt> {
-    // Once a DELETE of ours may have worked, "there is no such invite" means that it did.
+    // Once a DELETE of ours may have worked, "no such invite" means that it did.
     let mut ours = run.has_unanswered_delete(step);
     let mut leash = leash.clone();
     let mut last = None;
@@ -66,7 +66,7 @@ pub(super) async fn remove(
                         run.found_out(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(Removed::ended(Outcome::Done));
                     }
-                    // It stays unanswered in the journal: it may still land.
+                    // It stays without a response in the journal: it may still take effect.
                     Ok(Some(_)) => last = Some(failure),
                     Err(why) => return Ok(unknown(failure, why)),
                 }
@@ -75,13 +75,13 @@ pub(super) async fn remove(
         ours = true;
         leash = run.reins.cut.clone();
     }
-    let note = Some(format!("deleted {DELETES} times without an answer, and still there at the last look"));
-    // Something in between takes the calls: the next row would fare no better.
+    let note = Some(format!("{DELETES} delete attempts got no response; the invite still exists"));
+    // A proxy probably intercepts the requests: the next row would end the same way.
     Ok(Removed { note, failure: last, pauses: true, ..Removed::ended(Outcome::Unknown) })
 }
 
-/// Looks at the end of a plan whether what was deleted is gone: a success is no proof. Costs one request for each of up
-/// to twenty, else one list; more only while some are still there, because a server may lag.
+/// Verifies at the end of a plan that deleted invites are gone: a success is no proof. Costs one request for
+/// each of up to twenty, or one list; more only while some still exist, because a server may lag.
 pub(super) async fn check_deleted(run: &mut Run) -> Result<(), Halt> {
     let mut there: Vec<usize> = (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
     for pause in iter::once(None).chain(LOOK_AGAIN.iter().map(Some)) {
@@ -96,14 +96,13 @@ pub(super) async fn check_deleted(run: &mut Run) -> Result<(), Halt> {
         let targets: Vec<Identity> = there.iter().filter_map(|step| target(run, *step)).collect();
         let looked = look::many(&run.shared, &run.asker(&run.reins.stop), &targets).await;
         run.check_look()?;
-        // Without a look the server's word stands.
+        // If the check fails, the server's response counts.
         let Ok(looked) = looked else { return Ok(()) };
         there.retain(|step| target(run, *step).is_some_and(|target| looked.contains_key(&target)));
     }
     for step in there {
         let outcome = if run.plan.steps[step].mails() { Outcome::OldStillLives } else { Outcome::Failed };
-        let note =
-            Some("the server answered the delete with a success, but the invite is still there".into());
+        let note = Some("the server reported a successful delete, but the invite still exists".into());
         let known = run.progress[step].clone();
         let progress = Progress { old_deleted: false, outcome: Some(outcome), note, ..known };
         run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
@@ -125,13 +124,13 @@ fn gone(ours: bool) -> Removed {
     Removed::ended(if ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
 
-/// The answer is no deletion, and looking did not help either: a proxy in between, or no connection.
+/// Returns an unknown end: the response is no deletion, and the check failed too (a proxy, or no connection).
 fn unknown(failure: Failure, why: Failure) -> Removed {
-    let note = Some(format!("{}; looking for it failed as well: {}", failure.why, why.why));
+    let note = Some(format!("{}; checking for it failed too: {}", failure.why, why.why));
     Removed { outcome: Outcome::Unknown, note, failure: Some(failure), pauses: true }
 }
 
-/// A 404 that is not in the API's own words counts only when a complete list agrees.
+/// Handles a 404 that is not the API's own: it counts only if a complete list agrees.
 async fn not_found_by_a_stranger(
     run: &Run,
     identity: &Identity,
@@ -144,13 +143,14 @@ async fn not_found_by_a_stranger(
         Ok(None) => Ok(gone(ours)),
         Ok(Some(_)) if ours => Ok(Removed {
             note: Some(
-                "the answer was 404, and the list still shows it; an earlier delete may still land".into(),
+                "the response was 404, but the list still shows it; an earlier delete may still take effect"
+                    .into(),
             ),
             failure: Some(failure),
             ..Removed::ended(Outcome::Unknown)
         }),
         Ok(Some(_)) => Ok(Removed {
-            note: Some("the answer was 404, but the list still shows it".into()),
+            note: Some("the response was 404, but the list still shows it".into()),
             failure: Some(failure),
             ..Removed::ended(Outcome::Failed)
         }),

@@ -1,5 +1,5 @@
-//! Reads that repeat themselves: through the gate, with back-off where trying again may help.
-//! Only what changes nothing on the server may come through here; writes are the executor's.
+//! Retries reading requests, through the rate limiter and with back-off. Only for requests that change nothing
+//! on the server; writes are in the executor.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use super::shared::{Asker, Shared, cancelled};
 use crate::api::Got;
 use crate::domain::Failure;
 
-/// After so long in all a server that does not answer is given up.
+/// Total time after which an unresponsive server is given up.
 const SILENCE: Duration = Duration::from_secs(60);
-/// Waits before the repeats of a call that failed in passing; after these it has failed.
+/// Pauses between the retries of a temporary failure; after these it is final.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
-/// So many 429 in a row, each waited out, before we give up.
+/// Maximum number of consecutive 429 responses, each waited out.
 pub(super) const LIMITED: usize = 20;
 
-/// Makes a reading call, and repeats it while that may help.
+/// Makes a reading request, and retries it while that may help.
 pub(super) async fn read<T, F>(shared: &Shared, asker: &Asker, call: impl Fn() -> F) -> Result<T, Failure>
 where
     F: Future<Output = Result<Got<T>, Failure>>,
@@ -33,7 +33,7 @@ where
             _ => {
                 let pause = if failure.is_passing() { tries.next_pause(took) } else { None };
                 let Some(pause) = pause else { return Err(failure) };
-                // Where the server named a time the gate is closed until then.
+                // If the server named a time, the rate limiter blocks until then.
                 if failure.wait.is_none() {
                     shared.wait(asker, pause, &failure.why).await?;
                 }
@@ -42,17 +42,17 @@ where
     }
 }
 
-/// The tries of one request that failed in passing.
+/// The retries of one request with temporary failures.
 #[derive(Debug, Default)]
 pub(super) struct Tries {
     count: usize,
-    /// How long all of them took with their pauses, without the waits that the server asked for.
+    /// Their total time with pauses, without the waits that the server asked for.
     spent: Duration,
 }
 
 impl Tries {
-    /// How long to wait before the next try; `None`: this was the last one. A try that itself took longer than the
-    /// pause was wait enough.
+    /// Returns how long to wait before the next retry; `None` if this was the last one. An attempt that took longer
+    /// than the pause needs no extra wait.
     pub(super) fn next_pause(&mut self, took: Duration) -> Option<Duration> {
         let pause = PAUSES.get(self.count)?.saturating_sub(took);
         self.count += 1;
@@ -96,8 +96,8 @@ where
     }
 }
 
-/// Whether a call that is optional on the server is none of this one's, or not for us, so that asking again is of no
-/// use. A token that ran out, and a server that is busy, say nothing of that.
+/// True if an optional endpoint is missing on the server or not permitted, so asking again is useless. An
+/// expired token or a busy server prove neither.
 pub(super) fn is_not_there(failure: &Failure) -> bool {
     match failure.status() {
         Some(401 | 408 | 425 | 429) => false,
@@ -106,7 +106,7 @@ pub(super) fn is_not_there(failure: &Failure) -> bool {
     }
 }
 
-/// Tells the gate what an answer says about the rate.
+/// Passes the rate information of a response to the rate limiter.
 pub(super) fn note(shared: &Shared, failure: Option<&Failure>) {
     match failure {
         Some(failure) if failure.status() == Some(429) || failure.wait.is_some() => {

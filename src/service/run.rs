@@ -1,5 +1,5 @@
-//! A plan while it runs: what is known of it and of each of its steps, and what a step needs to write, report and wait.
-//! `runner` takes it through its steps.
+//! A running plan: its state and that of its steps, and what a step needs to write, report and wait. `runner`
+//! executes its steps.
 
 use std::collections::HashSet;
 use std::slice;
@@ -21,20 +21,20 @@ use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::{Failure, Identity, Invite, Method, Outcome, Plan, Reply, email};
 use crate::store::{Journal, TenancyLock};
 
-/// Why a plan does not go on.
+/// Why a plan stops.
 #[derive(Debug)]
 pub(super) enum Halt {
-    /// The program ends; nothing more is written, the next start finds what was open.
+    /// The program ends; nothing more is written, and the next start finds what was open.
     Quit,
-    /// A person stopped it.
+    /// The user stopped it.
     Stopped,
-    /// It waits for a person.
+    /// It waits for the user.
     Paused(Failure),
-    /// Another console has moved it on meanwhile.
+    /// Another console has continued it.
     Elsewhere(Box<JournalEntry>),
 }
 
-/// A plan in hand with all that is known of it.
+/// A running plan with all that is known of it.
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) shared: Arc<Shared>,
@@ -42,17 +42,17 @@ pub(super) struct Run {
     pub(super) reins: Arc<Reins>,
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
-    /// As the journal has it from before this run; known once the tenancy is ours.
+    /// Its journal entry from before this run; known once the tenancy is locked.
     pub(super) entry: Option<JournalEntry>,
     pub(super) lock: Option<TenancyLock>,
     what: GoOn,
-    /// The rows of the look before the first request, where that was a complete list.
+    /// The rows of the re-check before the first request, if that was a complete list.
     pub(super) fresh: Option<Vec<Invite>>,
-    /// The invites that other plans created.
+    /// Invites that other plans created.
     pub(super) claimed: HashSet<Identity>,
-    /// Whether the server was seen not to show a new invite in time.
+    /// True if the server did not show a new invite in time.
     pub(super) is_lagging: bool,
-    /// How often it is still looked for creates without a response, in pauses that grow.
+    /// Remaining checks for creates without a response, with growing pauses.
     pub(super) looks: slice::Iter<'static, Duration>,
 }
 
@@ -81,7 +81,8 @@ impl Run {
         }
     }
 
-    /// Waits out the hold, until its end is said to have been seen; halts when the plan was taken back or stopped meanwhile.
+    /// Waits for the undo window, until its end is reported to have been visible. Returns an error if the plan was
+    /// undone or stopped.
     pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
         while !hold.is_zero() {
             let (again, until) = (self.reins.times_again(), self.shared.clock.now().mono + hold);
@@ -102,7 +103,7 @@ impl Run {
         Ok(())
     }
 
-    /// Whether a person wants this step to go on. One whose address has been mailed is finished in any case.
+    /// True if this step should continue. A step whose email has been sent is finished in any case.
     pub(super) fn goes_on(&self, step: usize) -> bool {
         match self.what {
             GoOn::Everything | GoOn::SendAgain => true,
@@ -110,7 +111,8 @@ impl Run {
         }
     }
 
-    /// An earlier resend or replacement in this plan that has mailed the same address, or may have.
+    /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
+    /// address.
     pub(super) fn mailed_before(&self, step: usize) -> Option<usize> {
         let address = email::folded(self.plan.steps[step].email());
         (0..step).find(|other| {
@@ -121,25 +123,25 @@ impl Run {
         })
     }
 
-    /// Whether the e-mail of a step has gone out, by itself or by another step for the same address.
+    /// True if the email of a step was sent, by this step or by another one for the same address.
     fn has_mailed(&self, step: usize) -> bool {
         let is_made = |step: usize| self.progress[step].created.is_some();
         let shares = self.plan.steps[step].deletes_after();
         is_made(step) || (shares && self.mailed_before(step).is_some_and(is_made))
     }
 
-    /// Whether something of a step is left to do.
+    /// True if part of a step is left to do.
     pub(super) fn has_work(&self, step: usize) -> bool {
         let open = self.entry.as_ref().is_some_and(|entry| entry.may_land(step));
         self.plan.steps[step].has_work(&self.progress[step], open)
     }
 
-    /// Whether the user accepts that an unknown create is requested once more.
+    /// True if the user accepts that an unknown create is requested again.
     pub(super) fn sends_again(&self) -> bool {
         self.what == GoOn::SendAgain
     }
 
-    /// Writes how a step ended, and tells it also when it could not be written: then nothing more is sent.
+    /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
     pub(super) async fn record(&mut self, step: usize, end: StepEnd) -> Result<(), Halt> {
         let StepEnd { progress, failure, pauses } = end;
         let written = self.journal.progress(self.plan.id, step, &progress).await;
@@ -150,7 +152,7 @@ impl Run {
         why.map_or(Ok(()), |why| Err(Halt::Paused(why)))
     }
 
-    /// Writes what is known of a step in the middle of it.
+    /// Writes the intermediate progress of a step.
     pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), Halt> {
         match self.journal.progress(self.plan.id, step, &progress).await {
             Ok(()) => self.progress[step] = progress,
@@ -159,8 +161,8 @@ impl Run {
         Ok(())
     }
 
-    /// Reports what is known of a step whose result could not be written, and returns why the plan stops. `is_open`: the
-    /// effect of its last request is not known. Of a step that has changed nothing there is nothing to report.
+    /// Reports a step whose result could not be written, and returns why the plan stops. `is_open`: the effect of
+    /// its last request is unknown. A step that has changed nothing is not reported.
     pub(super) async fn report_unwritten(
         &self,
         step: usize,
@@ -180,7 +182,7 @@ impl Run {
         self.shared.out.send(self.reins.id, Reply::Plan(self.plan.id, event)).await;
     }
 
-    /// For calls in this plan's name that `cancel` ends.
+    /// For requests of this plan that `cancel` ends.
     pub(super) fn asker(&self, cancel: &CancellationToken) -> Asker {
         Asker {
             id: self.reins.id,
@@ -190,13 +192,13 @@ impl Run {
         }
     }
 
-    /// For looking at what a call did, also after the person cut that call.
+    /// For reading what a request did, also after the user canceled that request.
     pub(super) fn looker(&self) -> Asker {
         let cut = &self.reins.cut;
         self.asker(if cut.is_cancelled() { &self.shared.quit } else { cut })
     }
 
-    /// Waits between two looks; `false` when the user stops the plan.
+    /// Waits between two checks; `false` if the user stops the plan.
     pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, Halt> {
         match self.shared.wait(&self.asker(&self.reins.stop), length, why).await {
             Ok(()) => Ok(true),
@@ -205,34 +207,33 @@ impl Run {
         }
     }
 
-    /// Why a wait was ended: by the end of the program, or by the person.
+    /// Returns why a wait ended: the end of the program, or the user.
     pub(super) fn let_go(&self) -> Halt {
         if self.shared.quit.is_cancelled() { Halt::Quit } else { Halt::Stopped }
     }
 
-    /// Whether what was just looked at may be believed: not when the program ends, and not when the token
-    /// has become that of another tenancy meanwhile.
+    /// Returns an error if the last lookup is unreliable: shutdown in progress, or the token changed tenancy.
     pub(super) fn check_look(&self) -> Result<(), Halt> {
         if self.shared.quit.is_cancelled() { Err(Halt::Quit) } else { self.check_tenancy() }
     }
 
-    /// The plan runs only in the tenancy it was confirmed for.
+    /// The plan runs only in the tenancy for which it was confirmed.
     pub(super) fn check_tenancy(&self) -> Result<(), Halt> {
         admit::same_tenancy(&self.plan, &self.shared.client).map_err(Halt::Paused)
     }
 
-    /// A call of an earlier run whose effect is not known.
+    /// Returns the request of an earlier run whose effect is unknown.
     pub(super) fn open_call(&self, step: usize) -> Option<(CallId, Method)> {
         let call = self.entry.as_ref()?.open_call(step)?;
         Some((call.id, call.intent.method))
     }
 
-    /// A create of an earlier run of which it is unknown whether it worked.
+    /// Returns the create of an earlier run with an unknown outcome.
     pub(super) fn unknown_create(&self, step: usize) -> Option<JournalCall> {
         self.entry.as_ref()?.unknown_create(step).filter(|_| self.progress[step].created.is_none()).cloned()
     }
 
-    /// Whether the step created its invite so long ago that it would be visible.
+    /// True if the step created its invite so long ago that it would be visible.
     pub(super) fn is_create_late(&self, step: usize) -> bool {
         let now = self.shared.clock.now().wall;
         let calls = self.entry.iter().flat_map(|entry| &entry.calls).map(|call| &call.intent);
@@ -240,17 +241,17 @@ impl Run {
         creates.next_back().is_some_and(|intent| is_past_late_effect(intent.at, now))
     }
 
-    /// Whether an earlier run sent a DELETE for this step that may have worked.
+    /// True if an earlier run sent a DELETE for this step that may have worked.
     pub(super) fn has_unanswered_delete(&self, step: usize) -> bool {
         self.entry.as_ref().is_some_and(|entry| entry.has_unanswered_delete(step))
     }
 
-    /// What the step's address is known to have had before, if there was a complete list.
+    /// Returns the invites that the step's email is known to have had before, if there was a complete list.
     pub(super) fn known(&self, step: usize) -> Option<Vec<Pin>> {
         settle::known(&self.plan, &self.progress, step)
     }
 
-    /// Writes what looking found out about a call, and what its step knows by it.
+    /// Writes the reconciled result of a request, and the step's progress with it.
     pub(super) async fn found_out(
         &self,
         step: usize,

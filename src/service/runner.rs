@@ -1,5 +1,5 @@
-//! Runs a plan: queued for the tenancy's lock, looked at, and done step by step, each outcome durable before the next
-//! call. What a step does is in `steps`; calls are the executor's.
+//! Executes a plan: tenancy lock, re-check of targets, steps. Each outcome is committed to the journal before
+//! the next request. Steps are in `steps`, requests in the executor.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::domain::plan::PlanState;
 use crate::domain::request::PlanEvent;
 use crate::store::{Taken, TenancyLock};
 
-/// How often the tenancy's lock is tried while somebody else has it.
+/// Interval of attempts to take the tenancy's lock while another process has it.
 const LOCK_POLL: Duration = Duration::from_millis(500);
 
-/// Runs the plan, which has to be in one of these states, to whatever end. What is to be said of the end
-/// is returned, so that it is said when the plan is in nobody's hand any more.
+/// Executes the plan if its state is one of `from`. Returns the final event; the caller sends it after
+/// deregistering the plan.
 pub(super) async fn go(mut run: Run, from: &'static [PlanState]) -> Option<PlanEvent> {
     let result = work(&mut run, from).await;
     end(&run, result).await
@@ -80,7 +80,7 @@ async fn do_step(run: &mut Run, step: usize) -> Result<(), Halt> {
     run.record(step, end).await
 }
 
-/// Writes the end, and returns what is to be said of it.
+/// Writes the end, and returns the final event.
 pub(super) async fn end(run: &Run, result: Result<(), Halt>) -> Option<PlanEvent> {
     let progress = run.progress.clone();
     let (state, event) = match result {
@@ -96,7 +96,7 @@ pub(super) async fn end(run: &Run, result: Result<(), Halt>) -> Option<PlanEvent
         Err(Halt::Elsewhere(entry)) => return Some(elsewhere(*entry)),
         Err(Halt::Quit) => return None,
     };
-    // While the tenancy is not ours, somebody else may have the plan running.
+    // While the tenancy is not locked by us, another process may run the plan.
     let from: &[_] = match run.lock {
         Some(_) => &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped],
         None => &[PlanState::Staged],
@@ -105,15 +105,15 @@ pub(super) async fn end(run: &Run, result: Result<(), Halt>) -> Option<PlanEvent
     Some(written.map_or_else(PlanEvent::Paused, |_| event))
 }
 
-/// What is said of a plan that another console has moved on.
+/// Returns the event for a plan that another console has continued.
 fn elsewhere(entry: JournalEntry) -> PlanEvent {
     match entry.state {
         state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
             PlanEvent::Ended { state, progress: entry.progress }
         }
         PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(admit::refused(
-            "another console has worked on it meanwhile",
-            "Resume it to go on from there.",
+            "another guestlist has continued it",
+            "Resume it to continue from there.",
         )),
     }
 }

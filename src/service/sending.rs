@@ -1,5 +1,5 @@
-//! Sending one invite: the request, and where its response got lost, finding out whether it was created.
-//! What becomes of the step around it is in `steps` and `exchange`; the decision about lost ones in `settle`.
+//! Creates one invite, and if its response was lost, reconciles it. The step around it is in `steps` and
+//! `exchange`; the decision about lost responses in `settle`.
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -15,8 +15,8 @@ use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::{Draft, Failure, Invite, Outcome, email};
 
-/// Sends an invite for a step, or finds out first what an earlier attempt did. Waits in which nothing was sent
-/// end when `leash` is cancelled.
+/// Creates the invite of a step, or first reconciles an earlier attempt. Canceling `leash` ends waits in which
+/// nothing was sent.
 pub(super) async fn send(
     run: &mut Run,
     step: usize,
@@ -38,31 +38,32 @@ pub(super) async fn send(
     create(run, step, draft, leash).await
 }
 
-/// A refusal of the repeated request proves nothing about the first one: it may be the reason for the refusal.
+/// A rejection of the repeated request proves nothing about the first one: it may be the reason for the
+/// rejection.
 fn unknown_if_refused(end: StepEnd) -> StepEnd {
     let Some(failure) = end.failure.as_ref().filter(|_| end.progress.outcome == Some(Outcome::Refused))
     else {
         return end;
     };
     let why = &failure.why;
-    let note = format!("the second request was refused, but the first one may have sent the invite: {why}");
+    let note = format!("the second request was rejected, but the first one may have sent the invite: {why}");
     let progress = Progress { outcome: Some(Outcome::Unknown), note: Some(note), ..end.progress };
     StepEnd { progress, ..end }
 }
 
-/// Only what no list shows is requested again, and never after a success.
+/// True if no list shows the invite and no request for it succeeded: only then may it be requested again.
 fn may_send_again(lost: &Lost, known: &Progress) -> bool {
     let absent = known.note.as_deref() == Some(NOT_IN_THE_LIST);
     known.outcome == Some(Outcome::NotSent)
         || (known.outcome == Some(Outcome::Unknown) && absent && !lost.succeeded)
 }
 
-/// A create without a response that tells.
+/// A create without a conclusive response.
 struct Lost {
     call: CallId,
-    /// So late that its absence proves that it did nothing.
+    /// So old that its absence proves that it had no effect.
     is_late: bool,
-    /// The server answered with a success that cannot be read.
+    /// The response was an unreadable success.
     succeeded: bool,
 }
 
@@ -85,7 +86,7 @@ async fn create(
     leash: &CancellationToken,
 ) -> Result<StepEnd, Halt> {
     let before = run.progress[step].clone();
-    // That the old one was revoked before has to stay known: otherwise nothing would be owed.
+    // That the old invite was deleted must stay known: otherwise the missing invite would be forgotten.
     let ended = |outcome, failure| StepEnd {
         progress: Progress { outcome: Some(outcome), note: None, ..before.clone() },
         failure,
@@ -96,7 +97,7 @@ async fn create(
             let renewed =
                 run.known(step).is_some_and(|pins| pins.iter().any(|p| p.identity == invite.identity));
             let mut end = ended(Outcome::Done, None);
-            end.progress.note = renewed.then(|| "the server renewed the invite that was there".into());
+            end.progress.note = renewed.then(|| "the server renewed the existing invite".into());
             end.progress.created = Some(invite);
             Ok(end)
         }
@@ -108,8 +109,8 @@ async fn create(
     }
 }
 
-/// Finds out what a create did whose response was lost. Never sends it again. `seen`: the rows of a complete list that
-/// was read after the request.
+/// Reconciles a create whose response was lost. Never repeats it. `seen`: the rows of a complete list that was
+/// loaded after the request.
 async fn settle_create(
     run: &mut Run,
     step: usize,
@@ -129,14 +130,14 @@ async fn settle_create(
             Ok(StepEnd { progress, failure, pauses: false })
         }
         Err(why) => {
-            let note = Some(format!("it may have been sent; looking for it failed: {}", why.why));
+            let note = Some(format!("it may have been sent; checking for it failed: {}", why.why));
             let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
             Ok(StepEnd { progress, failure: Some(why), pauses: true })
         }
     }
 }
 
-/// Looks until the invite is there, as often as this run still may. A late request is looked for twice, and that
+/// Looks until the invite is visible, as often as this run still may. A late request is looked for twice, which
 /// decides.
 async fn look_for(
     run: &mut Run,
@@ -161,7 +162,7 @@ async fn look_for(
         };
         run.check_look()?;
         let verdict = rows.map(|rows| settle::decide(draft, known.as_deref(), &rows, &rows));
-        // With the user's consent nothing is gained by waiting.
+        // With the user's consent waiting gains nothing.
         if !matches!(verdict, Ok(Verdict::Absent)) || run.sends_again() {
             return Ok(verdict);
         }

@@ -1,28 +1,26 @@
-//! The decision about a create whose answer was lost: what two readings of the whole list, taken apart,
-//! prove about it. Pure; who reads the list and what becomes of the step is decided elsewhere.
+//! Reconciles a POST whose response was lost by comparing two list readings taken `SETTLE_GAP` apart. Pure.
 
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{Pin, Plan, Progress, Step};
 use crate::domain::text::{plural, visible};
 use crate::domain::{Draft, Invite, Outcome, email};
 
-/// What is said of an invite that may still appear.
+/// Note on an invite that may still appear.
 pub(super) const NOT_IN_THE_LIST: &str = "not in the list yet";
 
 /// What the two readings prove.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
-    /// Exactly this invite is new or renewed, and it carries the message that was sent: it is ours.
+    /// Exactly this invite is new or renewed and carries the requested message: it is ours.
     Adopted(Invite),
-    /// Neither reading shows anything new for the address. Only time makes a proof of that.
+    /// Neither reading shows anything new for the email. Only time makes that a proof.
     Absent,
-    /// It cannot be told; the sentence names what was found.
+    /// Undecided; the text names what was found.
     CannotTell(String),
 }
 
-/// Compares both readings with the invites that the address is known to have had before the call.
-/// `before` is `None` where the plan was made without a complete list; then only the absence of every
-/// invite for the address proves anything.
+/// Decides from two list readings. `before`: invites of this email before the request; `None` if the list was
+/// incomplete, in which case only "no invite at all" is conclusive.
 pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], second: &[Invite]) -> Verdict {
     let known = before.unwrap_or_default();
     let (first, second) = (news(draft, known, first), news(draft, known, second));
@@ -30,30 +28,30 @@ pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], se
     match second.as_slice() {
         [] if first.is_empty() => Verdict::Absent,
         [] => Verdict::CannotTell(
-            "an invite for this address appeared and was gone at the second look: accepted, or revoked elsewhere"
+            "an invite for this email appeared and was gone at the second check: accepted, or deleted elsewhere"
                 .into(),
         ),
         [one] if before.is_some() && !vanished && one.message == draft.message => {
             Verdict::Adopted((*one).clone())
         }
         [one] if before.is_none() => Verdict::CannotTell(format!(
-            "{} is there, but the list was not complete when this was confirmed, so it may be older",
+            "{} exists, but the list was incomplete when this was confirmed, so it may be older",
             visible(one.identity.as_str())
         )),
         [one] if !vanished => Verdict::CannotTell(format!(
-            "{} is new for this address, but carries another message",
+            "{} is new for this email, but has another message",
             visible(one.identity.as_str())
         )),
         many => {
             let names: Vec<_> = many.iter().map(|invite| visible(invite.identity.as_str())).collect();
             let found = plural(many.len(), "new or renewed invite");
-            Verdict::CannotTell(format!("{found} for this address: {}", names.join(", ")))
+            Verdict::CannotTell(format!("{found} for this email: {}", names.join(", ")))
         }
     }
 }
 
-/// What is known of a step that sends, and of its call, after a verdict. One that deletes afterwards has no
-/// outcome yet when its new invite was found. `disproved`: so late an absence proves that nothing was created.
+/// Applies a verdict to the progress of a step and of its request. A step that deletes afterwards has no outcome
+/// yet if its new invite was found. `disproved`: the absence is old enough to prove that nothing was created.
 pub(super) fn apply(
     verdict: Verdict,
     disproved: bool,
@@ -62,7 +60,7 @@ pub(super) fn apply(
 ) -> (Progress, CallResult) {
     let (outcome, created, note, result) = match verdict {
         Verdict::Adopted(invite) => {
-            let note = "its answer was lost; the list shows that it was created";
+            let note = "response lost; confirmed by the list";
             (
                 (!step.deletes_after()).then_some(Outcome::Done),
                 Some(invite),
@@ -74,7 +72,7 @@ pub(super) fn apply(
             (Some(Outcome::Unknown), None, NOT_IN_THE_LIST.to_owned(), CallResult::Unanswered)
         }
         Verdict::Absent => {
-            let note = "not created; it was not sent again";
+            let note = "not created, and not requested again";
             (Some(Outcome::NotSent), None, note.to_owned(), CallResult::DidNothing)
         }
         Verdict::CannotTell(found) => (Some(Outcome::Unknown), None, found, CallResult::Unanswered),
@@ -82,8 +80,8 @@ pub(super) fn apply(
     (Progress { outcome, created, note: Some(note), ..before }, result)
 }
 
-/// The invites that the address of a step is known to have had: by the list that the plan was made from,
-/// and those that other steps of the plan made since.
+/// Returns the invites that a step's email is known to have had: from the list when the plan was made, and from
+/// other steps of the plan since.
 pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<Pin>> {
     let address = email::folded(plan.steps[step].email());
     let mut pins = plan.steps[step].before()?.to_vec();
@@ -93,7 +91,7 @@ pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<V
     Some(pins)
 }
 
-/// The rows of the address that are new, or have another expiry than they had.
+/// Returns the rows of the email that are new or have another expiry.
 fn news<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite> {
     let address = email::folded(&draft.email);
     let is_known =
@@ -101,8 +99,8 @@ fn news<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite>
     rows.iter().filter(|row| email::folded(&row.email) == address && !is_known(row)).collect()
 }
 
-/// An invite of the step's address that is new or renewed since the plan was made, and comes from elsewhere: not from
-/// this plan, which deletes none of them.
+/// Returns an invite of the step's email that is new or renewed since the plan was made and was not created by
+/// this plan.
 pub(super) fn invited_elsewhere<'a>(
     plan: &Plan,
     progress: &[Progress],
@@ -215,7 +213,7 @@ mod tests {
                 "another message",
             ),
             ("two", Some(&[]), vec![], vec![new.clone(), row("y", "hello", 11)], "2 new or renewed invites"),
-            ("vanished", Some(&[]), vec![new.clone()], vec![], "gone at the second look"),
+            ("vanished", Some(&[]), vec![new.clone()], vec![], "gone at the second check"),
             (
                 "swapped",
                 Some(&[]),

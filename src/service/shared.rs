@@ -1,5 +1,5 @@
-//! What every task of the service holds: the client, the journal, the clock, the gate, and the channel back.
-//! Also what a task knows of who asked it, and how it waits. No decisions about calls.
+//! State shared by all tasks of the service: client, journal, clock, rate limiter and reply channel; and how a
+//! task waits.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -18,11 +18,11 @@ use crate::domain::change::Snapshot;
 use crate::domain::{Failure, FailureKind, Identity, Reply, RequestId, TableView, TenancyKey};
 use crate::store::Journal;
 
-/// One for each service task; its sub-tasks share it.
+/// Shared state of one service task and its sub-tasks.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) client: Client,
-    /// The tenancy whose list was read last.
+    /// The tenancy whose list was loaded last.
     pub(super) listed: Mutex<Option<TenancyKey>>,
     pub(super) journal: Result<Journal, Failure>,
     pub(super) clock: Clock,
@@ -30,44 +30,44 @@ pub(super) struct Shared {
     pub(super) out: Out,
     pub(super) plans: Plans,
     pub(super) deletes: Deletes,
-    /// Whether what an earlier run left over was looked at.
+    /// True after the unfinished plans of an earlier run were reconciled.
     pub(super) recovered: AtomicBool,
-    /// Whether the server does not tell the members.
+    /// True if the server does not report the members.
     pub(super) no_members: AtomicBool,
-    /// The lists that are kept.
+    /// The cache.
     pub(super) caching: Caching,
-    /// What lists were compared with.
+    /// State of the comparisons.
     pub(super) compares: Compares,
-    /// Whether the server does not tell what is left of the cap.
+    /// True if the server does not report the quota.
     pub(super) no_caps: AtomicBool,
-    /// How the table is looked at, while that is not kept yet.
+    /// The table view, while it is not saved yet.
     pub(super) unsaved: Unsaved,
-    /// The end of the program.
+    /// Cancelled at the end of the program.
     pub(super) quit: CancellationToken,
 }
 
-/// In whose name calls are made, and what ends them.
+/// The requester of HTTP requests, and what cancels them.
 #[derive(Debug, Clone)]
 pub(super) struct Asker {
     pub(super) id: RequestId,
     pub(super) who: Who,
     pub(super) cancel: CancellationToken,
-    /// The only tenancy whose responses count; `None`: that of the token as it is then.
+    /// The only tenancy whose responses count; `None`: that of the current token.
     pub(super) tenancy: Option<TenancyKey>,
 }
 
 impl Shared {
-    /// The client for these requests: with a token of another tenancy than theirs it sends nothing.
+    /// Returns the client for these requests: with a token of another tenancy it makes none.
     pub(super) fn client_for(&self, asker: &Asker) -> Client {
         asker.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
     }
 
-    /// Remembers whose list was read.
+    /// Remembers the tenancy whose list was loaded.
     pub(super) fn note_listed(&self, tenancy: TenancyKey) {
         *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some(tenancy);
     }
 
-    /// The client for requests about the list that was read last: they are of one tenancy, and of that list's.
+    /// Returns the client for requests about the last loaded list: they are all of that list's tenancy.
     pub(super) fn client_of_list(&self) -> Client {
         match &*self.listed.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(tenancy) => self.client.for_tenancy(tenancy),
@@ -75,7 +75,7 @@ impl Shared {
         }
     }
 
-    /// Waits, visibly, unless it is cancelled.
+    /// Waits, visibly, unless canceled.
     pub(super) async fn wait(&self, asker: &Asker, length: Duration, why: &str) -> Result<(), Failure> {
         let until = self.clock.now().mono + length;
         self.out.send(asker.id, Reply::Waiting { until, why: why.to_owned() }).await;
@@ -89,14 +89,14 @@ impl Shared {
     }
 }
 
-/// Which DELETE calls of ours a reading of the list has to know of: pages shift when a row goes.
+/// DELETE requests of ours that a load of the list must know of: pages shift when a row goes.
 #[derive(Debug, Default)]
 pub(super) struct Deletes {
     edges: AtomicU64,
     in_flight: AtomicUsize,
 }
 
-/// A DELETE in flight; dropping it ends it, however it ended.
+/// A DELETE in flight; dropping it marks its end, whatever the result.
 #[derive(Debug)]
 pub(super) struct Deleting<'a>(&'a Deletes);
 
@@ -107,12 +107,12 @@ impl Deletes {
         Deleting(self)
     }
 
-    /// Marks the start of a reading.
+    /// Marks the start of a load.
     pub(super) fn mark(&self) -> u64 {
         self.edges.load(Ordering::SeqCst)
     }
 
-    /// Whether a DELETE began, ended or was in flight since the mark.
+    /// True if a DELETE began, ended or was in flight since the mark.
     pub(super) fn any_since(&self, mark: u64) -> bool {
         self.mark() != mark || self.in_flight.load(Ordering::SeqCst) > 0
     }
@@ -125,15 +125,15 @@ impl Drop for Deleting<'_> {
     }
 }
 
-/// What is remembered between comparisons, as long as the program runs.
+/// What is remembered between comparisons while the program runs.
 #[derive(Debug, Default)]
 pub(super) struct Compares {
-    /// The list that was seen before this run, or else its first one. It does not move while the program runs, so
-    /// that what was told once can be read again.
+    /// Baseline: the snapshot last marked as seen, or the first list of this process. Fixed for the lifetime of the
+    /// process.
     pub(super) baseline: tokio::sync::Mutex<Option<Baseline>>,
-    /// Invites that are gone for certain: none of them comes back.
+    /// Invites that are certainly gone: none of them comes back.
     pub(super) gone: Mutex<HashSet<Identity>>,
-    /// Whoever has this compares: two long lists need room, and the newer one is to be kept last.
+    /// Held while comparing: two long lists need memory, and the newer one must be cached last.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
@@ -142,12 +142,11 @@ pub(super) struct Compares {
 pub(super) struct Baseline {
     pub(super) key: TenancyKey,
     pub(super) old: Arc<Snapshot>,
-    /// It is the first list of this run, because none was seen before.
+    /// True if it is the first list of this run, because none was seen before.
     pub(super) is_first: bool,
 }
 
-/// How the table is looked at, as far as that is still to be kept. One writes at a time and always the newest, so that
-/// none overtakes another.
+/// The table view to save. One task writes at a time and always the newest, so none overtakes another.
 #[derive(Debug, Default)]
 pub(super) struct Unsaved {
     newest: Mutex<Option<TableView>>,
@@ -164,13 +163,13 @@ impl Unsaved {
     }
 }
 
-/// What a call ends with that was cancelled.
+/// Returns the error of a canceled request.
 pub(super) fn cancelled() -> Failure {
     Failure::new(
         FailureKind::Cancelled,
-        "It was cancelled",
-        "it was asked to end",
-        "Ask again if it is wanted.",
+        "The request was stopped",
+        "a newer request or the user ended it",
+        "Try again if needed.",
     )
 }
 

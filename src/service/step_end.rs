@@ -1,20 +1,20 @@
-//! How a step of a plan ends, and what the journal and a refusal say about it.
+//! How a step of a plan ends, and what the journal and a refusal report about it.
 
 use crate::domain::journal::{Answer, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, Method, Outcome, Step};
 
-/// How a step ended.
+/// The end of a step.
 #[derive(Debug)]
 pub(super) struct StepEnd {
     pub(super) progress: Progress,
     pub(super) failure: Option<Failure>,
-    /// The plan must not go on by itself.
+    /// The plan must not continue automatically.
     pub(super) pauses: bool,
 }
 
-/// The steps whose outcome was not written any more although their last call was answered: the program
-/// ended, or the disk was full, between the two. They need no call. One with a create that is still open has no end.
+/// Returns the steps whose outcome was not written although their last request got a response: the program
+/// ended, or the disk was full, in between. They need no request. A step with an open create has no end.
 pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
@@ -27,7 +27,7 @@ pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
         .collect()
 }
 
-/// How a step ended by the answer to its last call; `None` while something of it is left to do or to find out.
+/// Returns how a step ended by the response to its last request; `None` if part of it is left to do or to check.
 fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
@@ -39,12 +39,12 @@ fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Opti
     }
 }
 
-/// Refusals after which a person is asked, and that may be tried again when they say so.
+/// True for rejections after which the user is asked, and may retry.
 pub(super) fn asks(status: Option<u16>) -> bool {
     matches!(status, Some(402 | 403))
 }
 
-/// The state of a plan that came to the end of its steps: what was not sent, or is unknown, waits for a person.
+/// Returns the state of a plan after its last step: unsent and unknown steps wait for the user.
 pub(super) fn state_at_end(steps: &[Step], progress: &[Progress]) -> PlanState {
     let is_left = |(step, progress): (&Step, &Progress)| {
         matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown)) || step.owes(progress)

@@ -1,5 +1,5 @@
-//! What a step of a plan does, by its verb. Sending and removing have files of their own; the calls themselves are the
-//! executor's.
+//! Executes a step of a plan by its verb. Creating is in `sending`, deleting in `removing`, requests in the
+//! executor.
 
 use super::exchange;
 use super::removing;
@@ -9,7 +9,7 @@ use super::step_end::StepEnd;
 use crate::domain::plan::Progress;
 use crate::domain::{Draft, Invite, Outcome, Step};
 
-/// Does what is left of a step.
+/// Does the remaining part of a step.
 pub(super) async fn do_step(run: &mut Run, step: usize) -> Result<StepEnd, Halt> {
     match run.plan.steps[step].clone() {
         Step::Create { draft, .. } => {
@@ -25,7 +25,7 @@ pub(super) async fn do_step(run: &mut Run, step: usize) -> Result<StepEnd, Halt>
     }
 }
 
-/// Revokes the old invite, and sends the new one when it is gone for certain, and by us.
+/// Deletes the old invite, and creates the new one if the old one is certainly gone because of us.
 async fn delete_first(run: &mut Run, step: usize, old: &Invite, draft: &Draft) -> Result<StepEnd, Halt> {
     let mut leash = run.reins.stop.clone();
     if !run.progress[step].old_deleted {
@@ -33,14 +33,14 @@ async fn delete_first(run: &mut Run, step: usize, old: &Invite, draft: &Draft) -
         match end.progress.outcome {
             Some(Outcome::Done) => {}
             Some(Outcome::AlreadyGone) => {
-                let note = Some("perhaps it was accepted; nothing was sent".to_owned());
+                let note = Some("maybe it was accepted; no email was sent".to_owned());
                 let progress = Progress { old_deleted: false, note, ..end.progress };
                 return Ok(StepEnd { progress, ..end });
             }
             _ => return Ok(end),
         }
         run.note(step, Progress { outcome: None, ..end.progress }).await?;
-        // A stop from here on would leave the address without any invite; only cutting does.
+        // A stop from here on would leave the email without any invite, so only a cancel ends it.
         leash = run.reins.cut.clone();
     }
     sending::send(run, step, draft, &leash).await

@@ -1,11 +1,11 @@
-//! Keeping where a triage walk stands, and telling it at the start. Nothing is sent for it.
+//! Saves the progress of a triage session, and sends it at the start. Makes no HTTP requests.
 
 use std::sync::Arc;
 
 use super::shared::Shared;
 use crate::domain::{Reply, RequestId, Walk};
 
-/// Keeps it, or forgets it where there is none any more; says only when that failed.
+/// Saves the session, or deletes it if there is none any more; reports only errors.
 pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Walk>>) {
     let key = shared.client.session().key;
     let kept = match (&shared.journal, walk) {
@@ -18,13 +18,13 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Wa
     }
 }
 
-/// Tells a walk that was not finished.
+/// Sends an unfinished triage session.
 pub(super) async fn tell(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     match journal.walk(&shared.client.session().key).await {
         Ok(Some(walk)) => shared.out.send(RequestId(0), Reply::Walk(Box::new(walk))).await,
         Ok(None) => {}
-        // The journal's own trouble is told where changes are refused because of it.
-        Err(failure) => tracing::warn!(%failure, "the walk could not be read"),
+        // The journal's own error is reported where changes are refused because of it.
+        Err(failure) => tracing::warn!(%failure, "could not read the triage session"),
     }
 }

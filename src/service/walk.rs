@@ -1,5 +1,4 @@
-//! The guard of one reading of the list: counts distinct invites compactly, and knows when pages go in
-//! circles or never end. Pure; who asks for the pages and where their rows go is the reader's affair.
+//! Tracks one paged load of the list: counts distinct invites, detects page loops and endless paging. Pure.
 
 use std::hash::{BuildHasher as _, DefaultHasher, Hash, Hasher as _, RandomState};
 
@@ -10,22 +9,22 @@ use crate::domain::email::folded;
 use crate::domain::limits::{PAGES, PAGES_WITHOUT_NEWS};
 use crate::domain::{Identity, Invite};
 
-/// What one reading has seen.
+/// What one load has seen.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     pages: usize,
     without_news: usize,
-    // A million identities in twenty bytes each, with a mark of the email; those that are no uuid are rare.
+    // A million identities in twenty bytes each, with a mark of the email; identities that are no UUID are rare.
     uuids: HashMap<[u8; 16], u32>,
     names: HashMap<Identity, u32>,
     unusable: usize,
-    /// Rows that came, in any form.
+    /// Received rows, in any form.
     received: usize,
     /// Rows whose identity came before with another email: only one of the two can be shown.
     contradicting: usize,
     /// Rows whose email is missing or damaged.
     without_email: usize,
-    /// Stands for all identities that came, in their order.
+    /// Hash of all received identities, in order.
     digest: DefaultHasher,
     total: Option<u64>,
     tokens: HashSet<u64>,
@@ -34,7 +33,11 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// Takes a page in. Fails, with the reason, when the reading would never end.
+    /// Adds a page.
+    ///
+    /// # Errors
+    ///
+    /// The reason why the load would never end.
     pub(super) fn take(
         &mut self,
         rows: &[Invite],
@@ -53,9 +56,9 @@ impl Walk {
         self.without_news = if self.distinct() > before { 0 } else { self.without_news + 1 };
         let Some(next) = next else { return Ok(()) };
         if !self.tokens.insert(self.hasher.hash_one(next)) {
-            Err("the server named a page that was read before".into())
+            Err("the server repeated a page".into())
         } else if self.without_news >= PAGES_WITHOUT_NEWS {
-            Err(format!("{PAGES_WITHOUT_NEWS} pages in a row brought no new invite"))
+            Err(format!("{PAGES_WITHOUT_NEWS} pages in a row had no new invite"))
         } else if self.pages >= PAGES {
             Err(format!("there are more than {PAGES} pages"))
         } else {
@@ -63,26 +66,28 @@ impl Walk {
         }
     }
 
-    /// How many pages were taken in.
+    /// Number of pages.
     pub(super) fn pages(&self) -> usize {
         self.pages
     }
 
-    /// What is wrong with the count, as half a sentence, when the server told another one. Rows that share an identity
-    /// count as one, unless `before`, an earlier reading, brought the very same rows: then the server has them twice.
+    /// Returns what is wrong with the count if the server reported another one (a fragment without trailing period).
+    /// Rows that share an identity count as one, unless `before`, an earlier load, had the very same rows: then the
+    /// server has them twice.
     pub(super) fn miscount(&self, before: Option<&Walk>) -> Option<String> {
         let is_same = before.is_some_and(|before| before.digest.finish() == self.digest.finish());
         let came = if is_same { self.received } else { self.distinct() + self.unusable };
         let total = self.total.filter(|total| u64::try_from(came) != Ok(*total))?;
-        Some(format!("the server counts {total}, but {came} came"))
+        Some(format!("the server reports {total}, but {came} arrived"))
     }
 
-    /// How many rows cannot be shown: without a usable identity, or with the identity of a row of another email.
+    /// Number of rows that cannot be shown: without a usable identity, or with the identity of a row of another
+    /// email.
     pub(super) fn hidden(&self) -> usize {
         self.unusable + self.contradicting
     }
 
-    /// How many rows may be an invite for any email, so that nothing proves that an email has none.
+    /// Number of rows that may be an invite for any email, so nothing proves that an email has none.
     pub(super) fn doubtful(&self) -> usize {
         self.hidden() + self.without_email
     }
@@ -104,7 +109,7 @@ impl Walk {
     }
 }
 
-/// The mark that an identity came with, if it came before, or else its own from now on.
+/// Returns the mark that an identity came with before, or else stores its own.
 fn mark_of<K: Eq + Hash>(entry: Entry<'_, K, u32, impl std::hash::BuildHasher>, mark: u32) -> u32 {
     *entry.or_insert(mark)
 }
@@ -134,7 +139,7 @@ mod tests {
         assert_eq!(walk.take(&rows, 1, Some(3), None::<&u8>), Ok(()));
         assert_eq!(walk.miscount(None), None);
         assert_eq!(walk.take(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
-        assert_eq!(walk.miscount(None).as_deref(), Some("the server counts 3, but 4 came"));
+        assert_eq!(walk.miscount(None).as_deref(), Some("the server reports 3, but 4 arrived"));
         assert_eq!(Walk::default().miscount(None), None, "no total, no complaint");
     }
 
@@ -176,6 +181,6 @@ mod tests {
             assert_eq!(walk.take(&[row("news")], 0, None, Some(&(page + 1000))), Ok(()), "{page}");
         }
         let reason = walk.take(&[], 0, None, Some(&5000)).expect_err("enough");
-        assert_eq!(reason, "50 pages in a row brought no new invite");
+        assert_eq!(reason, "50 pages in a row had no new invite");
     }
 }

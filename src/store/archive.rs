@@ -1,5 +1,5 @@
-//! The journal as an archive: all plans of all tenancies, whether the file is sound, and how plans and
-//! addresses leave it for good. What is removed here is gone from the bytes of the files as well.
+//! The journal as an archive: lists and verifies all plans of all tenancies, and removes plans and emails.
+//! Removed data is also overwritten in the files.
 
 use std::path::Path;
 
@@ -13,33 +13,33 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, FailureKind, PlanId, Step, email};
 
-/// How much is in a journal.
+/// Number of entries in a journal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Plans of all tenancies.
     pub plans: usize,
-    /// Their steps.
+    /// Steps of these plans.
     pub steps: usize,
-    /// Their calls.
+    /// HTTP requests of the steps.
     pub calls: usize,
 }
 
-/// What came of forgetting an address.
+/// Result of removing an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Forgetting {
-    /// So many steps went, and with them so many plans that had no others.
+    /// The email was removed.
     Done {
-        /// Steps about the address.
+        /// Removed steps.
         steps: usize,
-        /// Plans that are empty by it, and went too.
+        /// Plans without other steps, which were removed too.
         plans: usize,
     },
-    /// This plan is not at its end and has the address; nothing was removed.
+    /// This unfinished plan contains the email; nothing was removed.
     Unfinished(PlanId, PlanState),
 }
 
 impl Journal {
-    /// Opens the journal of a state folder. Fails, and makes nothing, where there is none.
+    /// Opens the journal of a state folder. Fails and creates nothing if there is none.
     pub fn open_existing(folder: &Path) -> std::result::Result<Journal, Failure> {
         check_not_lost(folder, || is_missing(folder))?;
         if folder.join("journal.db").is_file() {
@@ -47,13 +47,13 @@ impl Journal {
         }
         Err(Failure::new(
             FailureKind::Journal,
-            "The journal could not be opened",
+            "Could not open the journal",
             format!("there is no journal yet in {}", folder.display()),
-            "It is made with the first change.",
+            "It is created with the first change.",
         ))
     }
 
-    /// The newest plans of all tenancies, newest first.
+    /// Returns the newest plans of all tenancies, newest first.
     pub async fn newest(&self, limit: usize) -> std::result::Result<Vec<JournalEntry>, Failure> {
         self.read(move |c| {
             let plans = rows::all_plans(c)?.into_iter().take(limit);
@@ -63,7 +63,11 @@ impl Journal {
         .await
     }
 
-    /// Reads the whole file and every entry in it; fails with the first thing that is wrong.
+    /// Reads the whole file and every entry.
+    ///
+    /// # Errors
+    ///
+    /// The first problem found.
     pub async fn verify(&self) -> std::result::Result<Counted, Failure> {
         let found = self.read(|c| {
             let check: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
@@ -78,11 +82,11 @@ impl Journal {
         found.await?.map_err(|complaint| damaged("The journal is damaged", self.folder(), &complaint))
     }
 
-    /// Removes the plans that are finished or dropped and were made before a moment; says how many.
+    /// Removes finished and discarded plans made before a moment; returns how many.
     pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Failure> {
         let folder = self.folder().to_owned();
         let pruned = self
-            .write("The journal could not be pruned", move |c| {
+            .write("Could not prune the journal", move |c| {
                 last_call::forget(&folder);
                 let change = c.transaction()?;
                 let pruned = rows::prune(&change, before)?;
@@ -95,13 +99,12 @@ impl Journal {
         Ok(pruned)
     }
 
-    /// Removes every step about an address from the plans that are finished or dropped, and what was remarked or
-    /// written about it besides.
+    /// Removes every step about an email from the finished and discarded plans, and its annotations.
     pub async fn forget(&self, address: &str) -> std::result::Result<Forgetting, Failure> {
         let address = email::folded(address);
         let folder = self.folder().to_owned();
         let done = self
-            .write("The address could not be taken out of the journal", move |c| {
+            .write("Could not remove the email from the journal", move |c| {
                 last_call::forget(&folder);
                 forgotten(c, &address)
             })
@@ -110,15 +113,15 @@ impl Journal {
         Ok(done)
     }
 
-    /// Overwrites what was removed: the pages that are free now, and the log of changes beside the file.
+    /// Overwrites removed data: free pages, and the `-wal` file.
     async fn scrub(&self) -> std::result::Result<(), Failure> {
-        let what = "What was removed may still be in the bytes of the journal's files";
+        let what = "Removed data may still be in the journal's files";
         let busy = self.write(what, |c| {
             c.execute_batch("VACUUM")?;
             c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
         });
         let again = |why: String| {
-            let next = "Close every other guestlist on this machine and do the same once more.";
+            let next = "Close every other guestlist on this machine and run the command again.";
             Failure::new(FailureKind::Journal, what, why, next)
         };
         match busy.await {
@@ -144,7 +147,7 @@ fn counted(c: &Connection) -> Result<std::result::Result<Counted, String>> {
 }
 
 fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
-    // From the first look to the last removal nobody else may write: a plan could start meanwhile.
+    // Holds the write lock from the first read to the last removal: otherwise a plan could start in between.
     let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change.execute_batch("PRAGMA defer_foreign_keys = ON")?;
     let (mut steps, mut plans) = (0, 0);
@@ -178,7 +181,7 @@ fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
     Ok(Forgetting::Done { steps, plans })
 }
 
-/// Whether any of the addresses of a step is this one, that of the old invite and of the new one included.
+/// True if this is any of the emails of a step, of the old or the new invite.
 fn is_about(step: &Step, progress: &Progress, address: &str) -> bool {
     let target = step.target().map(|invite| invite.email.as_str());
     let created = progress.created.as_ref().map(|invite| invite.email.as_str());
@@ -186,7 +189,7 @@ fn is_about(step: &Step, progress: &Progress, address: &str) -> bool {
     addresses.into_iter().flatten().any(|other| email::folded(other) == address)
 }
 
-/// Removes steps and closes the gaps: the place of a step is its name to its calls.
+/// Removes steps and closes the gaps: requests refer to a step by its position.
 fn remove(c: &Connection, plan: PlanId, count: usize, about: &[usize]) -> Result<()> {
     let plan = plan.to_string();
     let mut next = 0_i64;

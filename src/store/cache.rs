@@ -1,6 +1,6 @@
-//! The handle on `cache.db`: the last complete list of each tenancy, and the one that a person has seen. It is free to
-//! delete and never an obstacle: what cannot be used is set aside or left alone, and said in a sentence. One thread
-//! owns the database, so that writing a long list holds nobody up.
+//! Handle on `cache.db`: the latest complete list of each tenancy, and the baseline. It can be deleted at any
+//! time: an unusable file is set aside or left alone, with a warning. One thread owns the database, so writing a
+//! long list blocks no task.
 
 use std::fs;
 use std::io;
@@ -20,19 +20,19 @@ use crate::domain::roster::Rows;
 const FILE: &str = "cache.db";
 const ASIDE: &str = "cache.db.broken";
 
-/// What SQLite lays beside its file, and ourselves.
+/// The files of SQLite beside the database, and those set aside.
 const COMPANIONS: [&str; 6] =
     [FILE, "cache.db-wal", "cache.db-shm", ASIDE, "cache.db.broken-wal", "cache.db.broken-shm"];
 
-/// Says whether the database turned out to be broken.
+/// Work for the thread; returns true if the database is corrupt.
 type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
 
-/// Why there is no cache, or why it did not do what it was asked: a sentence. Everything else goes on without it.
+/// Why there is no cache, or why it failed, as a text. Everything else works without it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct CacheTrouble(pub String);
 
-/// A handle on `cache.db`. Cheap to clone.
+/// Handle on `cache.db`. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cache {
     path: Arc<Path>,
@@ -40,8 +40,8 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens the cache in a folder, and makes both where they are missing. A broken file is set aside, and the
-    /// sentence beside the handle says so. One of a newer format is left alone: then there is no cache this time.
+    /// Opens the cache in a folder and creates both if missing. A corrupt file is set aside, which the returned text
+    /// reports. A file of a newer format is left alone: then there is no cache this time.
     pub fn open(folder: &Path) -> Result<(Cache, Option<String>), CacheTrouble> {
         let (mut connection, note) = open(folder)?;
         let (work, mut orders) = mpsc::channel::<Work>(4);
@@ -64,13 +64,13 @@ impl Cache {
         Ok((Cache { path: folder.join(FILE).into(), work }, note))
     }
 
-    /// Where it lies.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Keeps a complete list in place of the one before, all of it or nothing. Memory does not grow by it: the
-    /// rows are shared, and written one by one. A list that is kept already, by its moment, is not written again.
+    /// Replaces the cached list by a complete one, in one transaction. Memory use does not grow: rows are shared and
+    /// written one by one. A list that is already cached (same time) is not written again.
     pub async fn keep(
         &self,
         key: &TenancyKey,
@@ -82,13 +82,13 @@ impl Cache {
         self.run(move |c| snapshots::keep(c, &key, kept, at, &rows)).await
     }
 
-    /// The list that is kept; `None` where there is none.
+    /// Returns the cached list, or `None`.
     pub async fn read(&self, key: &TenancyKey, kept: Kept) -> Result<Option<Snapshot>, CacheTrouble> {
         let key = key.clone();
         self.run(move |c| snapshots::read(c, &key, kept)).await
     }
 
-    /// Waits until all is done that was asked before. What went wrong with it was told to whoever asked.
+    /// Waits until all earlier work is done. Its errors went to its requesters.
     pub async fn come_to_rest(&self) {
         let _ = self.run(|_| Ok(())).await;
     }
@@ -101,22 +101,22 @@ impl Cache {
         let work: Work = Box::new(move |connection| {
             let result = work(connection);
             let broken = result.as_ref().err().is_some_and(is_broken);
-            // Whoever asked may have gone.
+            // The requester may be gone.
             let _ = tell.send(result);
             broken
         });
-        let gone = || trouble(&self.path, "it was broken and could not be made anew");
+        let gone = || trouble(&self.path, "it was corrupt and could not be recreated");
         self.work.send(work).await.map_err(|_| gone())?;
         told.await.map_err(|_| gone())?.map_err(|e| trouble(&self.path, &e.to_string()))
     }
 }
 
-/// Where the cache of a folder lies, whether it is there or not.
+/// Returns the path of the cache of a folder, whether it exists or not.
 pub fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
 }
 
-/// Deletes the cache; says whether there was one. What a running guestlist has in memory it still shows.
+/// Deletes the cache; returns true if there was one. A running guestlist still shows what it has in memory.
 pub fn delete(folder: &Path) -> io::Result<bool> {
     let mut found = false;
     for name in COMPANIONS {
@@ -139,7 +139,7 @@ fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheTrouble> {
             Ok((
                 connection,
                 Some(format!(
-                    "The cache was broken ({e}); it begins anew, the old one is {}.",
+                    "The cache was corrupt ({e}) and has been reset (old file: {}).",
                     aside.display()
                 )),
             ))
@@ -156,7 +156,8 @@ fn connect(folder: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Only what SQLite itself calls broken: a full disk or a file that is locked is no reason to throw anything away.
+/// True only if SQLite itself reports corruption: a full disk or a locked file is no reason to throw anything
+/// away.
 fn is_broken(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
@@ -175,9 +176,7 @@ fn set_aside(folder: &Path) -> io::Result<()> {
 
 fn trouble(place: &Path, why: &str) -> CacheTrouble {
     let place = place.display();
-    CacheTrouble(format!(
-        "The cache in {place} is not used: {why}. Everything works without it; it can be deleted."
-    ))
+    CacheTrouble(format!("Cache disabled: {why}. You can delete {place}."))
 }
 
 #[cfg(test)]

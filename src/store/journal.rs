@@ -1,5 +1,5 @@
-//! The handle on the journal. One thread owns the database; the handle sends it work and awaits the result,
-//! so that nobody's task blocks on a disk. What was written is on the disk when a method returns `Ok`.
+//! Handle on the journal. One thread owns the database; the handle sends it work and awaits the result, so no
+//! task blocks on the disk. Written data is durable when a method returns `Ok`.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,9 +15,9 @@ use crate::domain::journal::{Answer, CallId, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Failure, Plan, PlanId, TenancyKey};
 
-const ANSWER: &str = "The outcome of a call could not be written";
+const ANSWER: &str = "Could not write the result of a request";
 
-/// A handle on `journal.db`. Cheap to clone; the database is closed when the last one is gone.
+/// Handle on `journal.db`. Cheap to clone; the database is closed with the last one.
 #[derive(Debug, Clone)]
 pub struct Journal {
     folder: Arc<Path>,
@@ -26,27 +26,30 @@ pub struct Journal {
     file: Arc<Mutex<Option<JournalFile>>>,
 }
 
-/// What came of writing a new plan.
+/// Result of writing a new plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmed {
-    /// It is in the journal.
+    /// The plan is in the journal.
     Written,
-    /// A plan of this name was there before; nothing was written.
+    /// A plan with this id exists; nothing was written.
     KnownAlready,
-    /// A staged plan that it was to take the place of is not staged any more; nothing was written.
+    /// A staged plan that it should replace is not staged any more; nothing was written.
     NotStaged,
 }
 
 impl Journal {
-    /// Opens the journal in a state folder and makes both where they are missing.
-    /// Fails with kind `Journal` when it cannot be opened, is no database, or is of a newer format.
+    /// Opens the journal in a state folder and creates both if missing.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Journal` if it cannot be opened, is no database, or is of a newer format.
     pub fn open(folder: &Path) -> Result<Journal, Failure> {
         let connection = schema::open(folder)?;
         Journal::start(folder, connection, Some(JournalFile::new(folder)))
     }
 
-    /// Opens the journal of a state folder for reading; where it cannot be written, a copy of it. Fails, and makes
-    /// nothing, where there is none.
+    /// Opens the journal of a state folder for reading, or a copy of it if it is not writable. Fails and creates
+    /// nothing if there is none.
     pub fn open_to_read(folder: &Path) -> Result<Journal, Failure> {
         let failure = match Journal::open_existing(folder) {
             Ok(journal) => return Ok(journal),
@@ -60,29 +63,29 @@ impl Journal {
 
     fn start(folder: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Failure> {
         let thread = JournalThread::start(connection)
-            .map_err(|e| not_written("The journal could not be opened", e.to_string()))?;
+            .map_err(|e| not_written("Could not open the journal", e.to_string()))?;
         Ok(Journal { folder: folder.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
     }
 
-    /// The state folder it lies in.
+    /// Returns the state folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Writes a plan before anything of it happens. The plan is durable on return.
+    /// Writes a plan before any of its requests. The plan is durable on return.
     pub async fn confirm(&self, plan: Plan, state: PlanState) -> Result<Confirmed, Failure> {
         self.confirm_in_place_of(plan, state, Vec::new()).await
     }
 
-    /// The same, while the staged plans that it is made of leave the journal: all of it, or nothing.
-    /// A plan without steps is not written.
+    /// Writes a plan and removes the staged plans that it is made of, in one transaction. A plan without steps is
+    /// not written.
     pub async fn confirm_in_place_of(
         &self,
         plan: Plan,
         state: PlanState,
         replaces: Vec<PlanId>,
     ) -> Result<Confirmed, Failure> {
-        self.write("The plan could not be written to the journal", move |c| {
+        self.write("Could not write the plan to the journal", move |c| {
             let change = c.transaction()?;
             for staged in replaces {
                 if !rows::remove_staged(&change, staged)? {
@@ -99,22 +102,22 @@ impl Journal {
         .await
     }
 
-    /// Moves a plan to a state, only if it is in one of `from` now; says whether it was.
-    /// This is what keeps two consoles from running one plan.
+    /// Moves a plan to a state if it is in one of `from`; returns true if it was. Keeps two consoles from running
+    /// one plan.
     pub async fn set_state(
         &self,
         plan: PlanId,
         from: &'static [PlanState],
         to: PlanState,
     ) -> Result<bool, Failure> {
-        self.write("The state of the plan could not be written", move |c| rows::move_state(c, plan, from, to))
+        self.write("Could not write the state of the plan", move |c| rows::move_state(c, plan, from, to))
             .await
     }
 
-    /// Writes what is about to be sent. It is durable on return; only then may the call be made.
+    /// Writes a request that is about to be made. It is durable on return; only then may it be sent.
     pub async fn intend(&self, intent: Intent) -> Result<CallId, Failure> {
         let folder = self.folder.clone();
-        self.write("The call could not be written to the journal", move |c| {
+        self.write("Could not write the request to the journal", move |c| {
             let call = rows::insert_call(c, &intent)?;
             last_call::note(&folder, call);
             Ok(call)
@@ -122,13 +125,12 @@ impl Journal {
         .await
     }
 
-    /// Writes what came of a call, or what looking found out about it later.
+    /// Writes the result of a request, or a later result of reconciling it.
     pub async fn answer(&self, call: CallId, answer: Answer) -> Result<(), Failure> {
         self.write(ANSWER, move |c| rows::answer(c, call, &answer)).await
     }
 
-    /// Writes what came of a call together with what its step knows by it: both, or neither. A step whose
-    /// call is answered and that does not know of it would send it again.
+    /// Stores response and step progress in one transaction. Otherwise a crash in between would repeat the request.
     pub async fn conclude(
         &self,
         call: CallId,
@@ -147,31 +149,31 @@ impl Journal {
         .await
     }
 
-    /// Writes what is known of a step.
+    /// Writes the progress of a step.
     pub async fn progress(&self, plan: PlanId, step: usize, progress: &Progress) -> Result<(), Failure> {
         let progress = progress.clone();
-        self.write("The outcome of a step could not be written", move |c| {
+        self.write("Could not write the outcome of a step", move |c| {
             rows::set_progress(c, plan, step, &progress)
         })
         .await
     }
 
-    /// A plan as it stands; `None` when there is none of this name.
+    /// Returns a plan, or `None` if there is none with this id.
     pub async fn entry(&self, plan: PlanId) -> Result<Option<JournalEntry>, Failure> {
         self.read(move |c| rows::entry(c, plan)).await
     }
 
-    /// The plans of a tenancy that can still go on (staged, running, paused, stopped), newest first.
+    /// Returns the unfinished plans of a tenancy (staged, running, paused, stopped), newest first.
     pub async fn unfinished(&self, key: &TenancyKey) -> Result<Vec<JournalEntry>, Failure> {
         self.entries(key, true, usize::MAX).await
     }
 
-    /// The newest plans of a tenancy, newest first.
+    /// Returns the newest plans of a tenancy, newest first.
     pub async fn list(&self, key: &TenancyKey, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
         self.entries(key, false, limit).await
     }
 
-    /// The plans of a tenancy that can still go on, or made a request since a moment.
+    /// Returns the plans of a tenancy that are unfinished, or made a request since a moment.
     pub async fn recent(&self, key: &TenancyKey, since: Timestamp) -> Result<Vec<JournalEntry>, Failure> {
         let key = key.clone();
         self.read(move |c| {
@@ -205,7 +207,7 @@ impl Journal {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
-        self.write("The journal could not be read", move |c| work(c)).await
+        self.write("Could not read the journal", move |c| work(c)).await
     }
 
     pub(super) async fn write<T: Send + 'static>(
@@ -218,7 +220,7 @@ impl Journal {
         let work: Work = Box::new(move |connection| {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
             let lost = file.as_mut().and_then(JournalFile::lost_reason);
-            // Whoever asked may have gone; what was to be written is written all the same.
+            // The requester may be gone; the work is done anyway.
             let _ = tell.send(match lost {
                 Some(why) => Err(Trouble::Lost(why)),
                 None => {
@@ -239,7 +241,7 @@ impl Journal {
     }
 }
 
-/// Why something was not read or written.
+/// Why a read or write failed.
 enum Trouble {
     /// The open file is not the journal any more.
     Lost(String),

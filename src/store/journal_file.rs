@@ -1,5 +1,5 @@
-//! Whether `journal.db` is still the file that was opened, whether it lost its content, and what is said of a file that
-//! cannot be used. What is in the file is the business of `schema` and `rows`.
+//! Detects whether `journal.db` is still the file that was opened and whether it lost content, and builds the
+//! errors for an unusable file. Its format is in `schema` and `rows`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,9 +12,9 @@ use crate::domain::{Failure, FailureKind};
 
 pub(super) const NAME: &str = "journal.db";
 const WAL: &str = "journal.db-wal";
-pub(super) const NOT_OPENED: &str = "The journal could not be opened";
+pub(super) const NOT_OPENED: &str = "Could not open the journal";
 
-/// The names of an open journal's files and what they stood for when it was opened.
+/// The names of an open journal's files, and their identity when it was opened.
 #[derive(Debug)]
 pub(super) struct JournalFile {
     folder: PathBuf,
@@ -23,12 +23,12 @@ pub(super) struct JournalFile {
     wal: Option<(FileId, u64)>,
 }
 
-/// Device and inode; elsewhere than on Unix only whether there is such a file.
+/// Device and inode; on other systems than Unix only whether the file exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileId(u64, u64);
 
 impl JournalFile {
-    /// The files of a journal that was just opened.
+    /// Records the files of a journal that was just opened.
     pub(super) fn new(folder: &Path) -> JournalFile {
         JournalFile {
             folder: folder.to_owned(),
@@ -37,13 +37,13 @@ impl JournalFile {
         }
     }
 
-    /// Remembers the files as they are after something was written.
+    /// Records the files after a write.
     pub(super) fn note_written(&mut self) {
         self.wal = wal(&self.folder.join(WAL)).or(self.wal);
     }
 
-    /// Why what is written now would be lost, if it would. The files are never opened for this: closing one would
-    /// free the locks that SQLite has on it.
+    /// Returns why a write would be lost, or `None`. Never opens the files: closing one would release SQLite's locks
+    /// on it.
     pub(super) fn lost_reason(&mut self) -> Option<String> {
         let path = self.folder.join(NAME);
         if FileId::from_path(&path) != self.database {
@@ -58,7 +58,7 @@ impl JournalFile {
             let Some((_, now)) = now.filter(|(now, _)| *now == id) else {
                 return Some(format!("{} was deleted or replaced while it was open", path.display()));
             };
-            // Another guestlist may have moved all of it into the database and emptied it: then nothing is missing.
+            // Another guestlist may have checkpointed and emptied it: then nothing is missing.
             if now < length && !is_whole(&self.folder.join(NAME)) {
                 return Some(format!("{} was truncated while it was open", path.display()));
             }
@@ -72,7 +72,7 @@ fn wal(path: &Path) -> Option<(FileId, u64)> {
     FileId::from_path(path).zip(path.metadata().ok().map(|metadata| metadata.len()))
 }
 
-/// Whether a connection that remembers nothing can read all of the journal.
+/// True if a new connection can read all of the journal.
 fn is_whole(path: &Path) -> bool {
     let checked = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .and_then(|other| other.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)));
@@ -92,17 +92,17 @@ impl FileId {
     }
 }
 
-/// Whether there is no journal in a folder, or an empty file in its place.
+/// True if a folder has no journal, or an empty file in its place.
 pub(super) fn is_missing(folder: &Path) -> bool {
     folder.join(NAME).metadata().map_or(true, |metadata| metadata.len() == 0)
 }
 
-/// Copies a journal that cannot be written into memory, to be read there. Nothing is made in the folder.
+/// Copies an unwritable journal into memory to read it there. Creates nothing in the folder.
 pub(super) fn open_copy(folder: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let path = folder.join(NAME);
     let has_wal = folder.join(WAL).metadata().is_ok_and(|metadata| metadata.len() > 0);
-    // Without a log of changes SQLite would have to make one, which it cannot do there.
+    // Without a `-wal` file SQLite would have to create one, which it cannot do there.
     let name = if has_wal { path } else { PathBuf::from(format!("{}?immutable=1", uri(&path))) };
     let source = Connection::open_with_flags(name, flags)?;
     let mut copy = Connection::open_in_memory()?;
@@ -115,7 +115,8 @@ fn uri(path: &Path) -> String {
     format!("file:{}", path.replace('%', "%25").replace('?', "%3f").replace('#', "%23"))
 }
 
-/// Why the journal cannot be used, if plans ran beside it that it does not have. To be asked before it is made.
+/// Returns an error if plans ran in this folder that the journal does not have. Call it before the journal is
+/// created.
 pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Failure> {
     // In this order: a plan is in the journal before its tenancy is locked.
     if !lock::any(folder) || !is_empty() {
@@ -131,12 +132,12 @@ pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> 
         ),
         format!(
             "Restore {NAME} from a backup. To start a new journal, delete the tenancy-*.lock files in {folder}; the \
-             new journal does not know what was sent before."
+             new journal does not know which emails were sent before."
         ),
     ))
 }
 
-/// The journal misses requests that it had.
+/// Returns the error for a journal that misses requests it had.
 pub(super) fn older(folder: &Path, why: String) -> Failure {
     let next = format!(
         "Restore {NAME} and its -wal file from a backup. To use this journal, check the list first, and delete the \
@@ -146,22 +147,24 @@ pub(super) fn older(folder: &Path, why: String) -> Failure {
     Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
 }
 
-/// What failed on an open journal, and why.
+/// Returns the error for a failed operation on an open journal.
 pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Failure {
     let why = first_line(&error.to_string());
     match error.sqlite_error_code() {
         _ if is_damage(error) => damaged(what, folder, &why),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             let path = folder.join(NAME);
-            let next =
-                format!("Nothing more is sent. Close the program that uses {}, then resume.", path.display());
+            let next = format!(
+                "No more changes are made. Close the program that uses {}, then resume.",
+                path.display()
+            );
             Failure::new(FailureKind::Journal, what, why, next)
         }
         _ => not_written(what, why),
     }
 }
 
-/// Whether the content of the file is wrong, and not the disk, the folder or another program in the way.
+/// True if the content of the file is wrong, not the disk, the folder or another program.
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
     match error.sqlite_error_code() {
@@ -175,37 +178,37 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-/// The disk or the folder is in the way.
+/// Returns the error for a disk or folder problem.
 pub(super) fn not_written(what: &str, why: String) -> Failure {
     Failure::new(
         FailureKind::Journal,
         what,
         why,
-        "Nothing more is sent. See that the disk has room and the state folder can be written, then resume.",
+        "No more changes are made. Check that the disk has space and the state folder is writable, then resume.",
     )
 }
 
-/// What was open is not the journal any more.
+/// Returns the error for an open file that is not the journal any more.
 pub(super) fn lost(what: &str, folder: &Path, why: String) -> Failure {
     let next = format!(
-        "Nothing more is sent. Close guestlist, restore the files of the journal in {} from a backup, and check the \
-         list before you send anything again.",
+        "No more changes are made. Close guestlist, restore the files of the journal in {} from a backup, and check the \
+         list before you make more changes.",
         folder.display()
     );
     Failure::new(FailureKind::Journal, what, why, next)
 }
 
-/// The file is there, and is not as this program wrote it.
+/// Returns the error for a file that is not as this program wrote it.
 pub(super) fn damaged(what: &str, folder: &Path, why: &str) -> Failure {
     let next = format!(
-        "Restore {NAME} in {} from a backup, or move it and the tenancy-*.lock files away. Until then changes are \
-         refused; reading works.",
+        "Restore {NAME} in {} from a backup, or move it and the tenancy-*.lock files away. Until then guestlist is \
+         read-only.",
         folder.display()
     );
     Failure::new(FailureKind::Journal, what, first_line(why), next)
 }
 
-/// The first complaint of SQLite, which can have many lines.
+/// Returns the first problem that SQLite reports, of possibly many.
 fn first_line(why: &str) -> String {
     let mut lines = why.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("***"));
     let first = lines.next().unwrap_or("SQLite gives no reason").to_owned();

@@ -1,4 +1,4 @@
-//! The thread that owns the journal's database. What it does for whom is the business of `journal`.
+//! The thread that owns the journal's database. Its work comes from `journal`.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
@@ -7,17 +7,17 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
-/// Longest wait for the database to close: another process can keep it busy.
+/// Maximum wait for the database to close: another process can keep it busy.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
 
-/// What the thread does with the database.
+/// Work for the thread.
 pub(super) type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// A running thread. Dropping this waits until the database is closed: only then is all that was written in `journal.db`
-/// itself, and no `-wal` file is left that can be lost.
+/// A running thread. Dropping it waits until the database is closed: only then is all data in `journal.db`
+/// itself, without a `-wal` file that can be lost.
 #[derive(Debug)]
 pub(super) struct JournalThread {
-    /// Until it is dropped.
+    /// `None` once dropped.
     work: Option<mpsc::Sender<Work>>,
     /// Disconnected when the database is closed.
     closed: Mutex<Receiver<()>>,
@@ -37,7 +37,7 @@ impl JournalThread {
         Ok(JournalThread { work: Some(work), closed: Mutex::new(closed) })
     }
 
-    /// Gives it work; `false` if it has ended.
+    /// Sends work; `false` if the thread has ended.
     pub(super) async fn send(&self, work: Work) -> bool {
         match &self.work {
             Some(queue) => queue.send(work).await.is_ok(),

@@ -1,5 +1,5 @@
-//! The number of the last request in the journal, in a file beside it: a journal that ends earlier has lost its `-wal` file
-//! or is an older copy. The file only helps to notice that, so no failure to write it stops anything.
+//! The number of the last request in the journal, in a file beside it: a journal that ends earlier has lost its
+//! `-wal` file or is an older copy. The file only helps to notice that, so a failed write of it stops nothing.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -11,13 +11,13 @@ use crate::domain::journal::CallId;
 
 const NAME: &str = "journal.last";
 
-/// Notes the request that was journalled last. To be called after its row is durable.
+/// Writes the number of the last journaled request. Call it after the request's row is durable.
 pub(super) fn note(folder: &Path, call: CallId) {
-    // Always of the same length, so that no part of an earlier number stays behind it.
+    // Fixed length, so no digits of an earlier number remain.
     let text = format!("{:020}", call.0);
     let written = open(&folder.join(NAME)).and_then(|mut file| file.write_all(text.as_bytes()));
     if let Err(error) = written {
-        tracing::warn!(%error, "the number of the last request could not be noted");
+        tracing::warn!(%error, "could not write the number of the last request");
     }
 }
 
@@ -29,12 +29,12 @@ fn open(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// Forgets the number: plans are about to be removed on purpose.
+/// Deletes the number: plans are about to be removed on purpose.
 pub(super) fn forget(folder: &Path) {
     let _ = std::fs::remove_file(folder.join(NAME));
 }
 
-/// Why the journal is not as it was left, as half a sentence, if requests of it are missing.
+/// Returns why the journal misses requests, or `None` if it does not (a fragment without trailing period).
 pub(super) fn lost_reason(folder: &Path, journal: &Connection) -> Option<String> {
     let noted: i64 = std::fs::read_to_string(folder.join(NAME)).ok()?.trim().parse().ok()?;
     let sql = "SELECT coalesce(max(id), 0) FROM call";

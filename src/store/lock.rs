@@ -1,5 +1,5 @@
-//! The lock that lets one plan at a time run for a tenancy on this machine. It is a file lock of the
-//! operating system, so the end of the process frees it, however it ends. Between machines it promises nothing.
+//! Per-tenancy OS file lock: at most one plan runs per tenancy and machine. Released automatically when the
+//! process exits. Does not protect against other machines.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -8,29 +8,32 @@ use std::path::{Path, PathBuf};
 use super::private_files::private_options;
 use crate::domain::{Failure, FailureKind, TenancyKey};
 
-/// Held while a plan runs or open calls are settled; dropping it frees the tenancy.
+/// Start of the text in a lock file, before the process id.
+const PROCESS: &str = "process ";
+
+/// Held while a plan runs or open requests are reconciled; dropping it releases the tenancy.
 #[derive(Debug)]
 pub struct TenancyLock(File);
 
-/// What came of trying to take the lock.
+/// Result of an attempt to take the lock.
 #[derive(Debug)]
 pub enum Taken {
-    /// It is ours.
+    /// This process has it.
     Ours(TenancyLock),
-    /// Somebody else has it: "process 4711".
+    /// Another process has it: "process 4711".
     Held(String),
 }
 
 impl TenancyLock {
-    /// Tries once, without waiting. Fails where the lock's file cannot be made or locked at all.
+    /// Tries once, without waiting. Fails if the lock file cannot be created or locked at all.
     pub fn try_take(folder: &Path, tenancy: &TenancyKey) -> Result<Taken, Failure> {
         let path = path(folder, tenancy);
         let failed = |e: std::io::Error| {
             Failure::new(
                 FailureKind::Journal,
-                "The tenancy could not be locked against other consoles",
+                "Could not lock the tenancy",
                 format!("{}: {e}", path.display()),
-                "Nothing was sent. See that the folder can be written, and try again.",
+                "No changes were made. Check that the folder is writable, and try again.",
             )
         };
         let mut file = private_options().open(&path).map_err(failed)?;
@@ -47,7 +50,7 @@ impl TenancyLock {
 
 impl Drop for TenancyLock {
     fn drop(&mut self) {
-        // Closing the file would free it as well; a failure here changes nothing.
+        // Closing the file releases it too; a failure here changes nothing.
         let _ = self.0.unlock();
     }
 }
@@ -55,18 +58,19 @@ impl Drop for TenancyLock {
 fn sign(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
-    write!(file, "process {}", std::process::id())
+    write!(file, "{PROCESS}{}", std::process::id())
 }
 
 fn holder(file: &mut File) -> String {
     let mut text = String::new();
     match file.take(64).read_to_string(&mut text) {
-        Ok(_) if text.starts_with("process ") => text,
+        Ok(_) if text.starts_with(PROCESS) => text,
         _ => "another process".into(),
     }
 }
 
-/// Whether a tenancy was ever locked here. A lock is taken only for a plan that is in the journal, and its file stays.
+/// True if a tenancy was ever locked here. A lock is taken only for a plan that is in the journal, and its file
+/// stays.
 pub(super) fn any(folder: &Path) -> bool {
     let is_lock = |name: &str| name.starts_with("tenancy-") && name.ends_with(".lock");
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -77,8 +81,8 @@ fn path(folder: &Path, tenancy: &TenancyKey) -> PathBuf {
     folder.join(format!("tenancy-{:016x}.lock", fnv(tenancy.0.as_bytes())))
 }
 
-/// FNV-1a. Every version of this program has to come to the same name; two tenancies with one name
-/// would merely wait for each other.
+/// FNV-1a hash. Every version of this program must compute the same name; two tenancies with one name would
+/// merely wait for each other.
 fn fnv(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -97,7 +101,7 @@ mod tests {
             panic!("nobody else is there");
         };
         match TenancyLock::try_take(folder.path(), &acme).expect("an answer") {
-            Taken::Held(holder) => assert_eq!(holder, format!("process {}", std::process::id())),
+            Taken::Held(holder) => assert_eq!(holder, format!("{PROCESS}{}", std::process::id())),
             Taken::Ours(_) => panic!("two hold one lock"),
         }
         assert!(matches!(TenancyLock::try_take(folder.path(), &other), Ok(Taken::Ours(_))));

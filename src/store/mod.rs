@@ -1,6 +1,6 @@
-//! What is kept on this machine: `journal.db` in the state folder, `cache.db` in the cache folder, and the lock that
-//! lets one plan run at a time for each tenancy. Each file has a thread of its own; everybody else holds a handle.
-//! No token is ever kept, nothing here speaks HTTP, and what the rows mean is the domain's affair.
+//! Local storage: `journal.db` in the state folder, `cache.db` in the cache folder, and the lock that allows one
+//! running plan per tenancy. A thread of its own owns each database; other code holds a handle. Tokens are never
+//! stored.
 
 mod archive;
 pub mod cache;

@@ -1,9 +1,9 @@
-//! Folders and files of the store, for their owner alone.
+//! Folders and files of the store, accessible only by their owner.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::path::Path;
 
-/// Makes a folder that only its owner can enter. One that is there already is left as it is.
+/// Creates a folder that only its owner can enter. An existing one is left as it is.
 pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -12,8 +12,8 @@ pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// Makes a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode. One that is there
-/// is not opened: closing it would free the locks that SQLite has on it in this process.
+/// Creates a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode. An
+/// existing file is not opened: closing it would release SQLite's locks on it in this process.
 pub(super) fn private_file(path: &Path) -> std::io::Result<()> {
     match private_options().create_new(true).open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
@@ -21,7 +21,7 @@ pub(super) fn private_file(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Opens for reading and writing, and makes the file for its owner alone where it is missing.
+/// Options to open a file for reading and writing, or create it for its owner only.
 pub(super) fn private_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

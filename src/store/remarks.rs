@@ -1,5 +1,5 @@
-//! Notes, snoozes and dismissed problems in the journal, by tenancy and folded address. They are what a person wrote
-//! and not what the server told, so they are kept with the same care as plans.
+//! Notes, snoozes and dismissed problems in the journal, by tenancy and folded email. The user wrote them and
+//! the server does not have them, so they are stored as carefully as plans.
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -10,18 +10,17 @@ use crate::domain::remark::{LONGEST_NOTE, Remarks, Snooze};
 use crate::domain::{Failure, TenancyKey, email};
 
 impl Journal {
-    /// All remarks of a tenancy.
+    /// Returns all annotations of a tenancy.
     pub async fn remarks(&self, key: &TenancyKey) -> Result<Remarks, Failure> {
         let key = key.clone();
         self.read(move |c| read(c, &key)).await
     }
 
-    /// Writes the note on an address in place of the one before; a blank one takes it away. What is longer than
-    /// `LONGEST_NOTE` is cut.
+    /// Replaces the note on an email; a blank one deletes it. Text beyond `LONGEST_NOTE` is cut.
     pub async fn set_note(&self, key: &TenancyKey, address: &str, note: &str) -> Result<(), Failure> {
         let (key, address) = (key.clone(), email::folded(address));
         let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
-        self.write("The note could not be written to the journal", move |c| {
+        self.write("Could not write the note to the journal", move |c| {
             if note.is_empty() {
                 c.execute("DELETE FROM note WHERE tenancy = ?1 AND address = ?2", params![key.0, address])?;
             } else {
@@ -32,7 +31,7 @@ impl Journal {
         .await
     }
 
-    /// Carries the note on an address to another one that has none, all of it or nothing.
+    /// Moves or copies the note on an email to another one that has none, in one transaction.
     pub async fn carry_note(
         &self,
         key: &TenancyKey,
@@ -41,7 +40,7 @@ impl Journal {
         keeps: bool,
     ) -> Result<(), Failure> {
         let (key, from, to) = (key.clone(), email::folded(from), email::folded(to));
-        self.write("The note could not be carried to the new address in the journal", move |c| {
+        self.write("Could not move the note to the new email in the journal", move |c| {
             let change = c.transaction()?;
             let carry = "INSERT OR IGNORE INTO note SELECT tenancy, ?3, note FROM note
                          WHERE tenancy = ?1 AND address = ?2";
@@ -55,7 +54,7 @@ impl Journal {
         .await
     }
 
-    /// Puts the rows of these addresses off, or brings them back with `None`: all of them, or none where that fails.
+    /// Snoozes the rows of these emails, or wakes them with `None`, in one transaction.
     pub async fn set_snooze(
         &self,
         key: &TenancyKey,
@@ -64,7 +63,7 @@ impl Journal {
     ) -> Result<(), Failure> {
         let key = key.clone();
         let addresses: Vec<String> = addresses.iter().map(|address| email::folded(address)).collect();
-        self.write("The snooze could not be written to the journal", move |c| {
+        self.write("Could not write the snooze to the journal", move |c| {
             let change = c.transaction()?;
             for address in &addresses {
                 write_snooze(&change, &key, address, snooze)?;
@@ -74,7 +73,7 @@ impl Journal {
         .await
     }
 
-    /// Remembers that something is no problem, or with `dismissed` false that it is one after all.
+    /// Dismisses a problem, or with `dismissed` false undoes the dismissal.
     pub async fn set_dismissed(
         &self,
         key: &TenancyKey,
@@ -82,7 +81,7 @@ impl Journal {
         dismissed: bool,
     ) -> Result<(), Failure> {
         let key = key.clone();
-        self.write("What was dismissed could not be written to the journal", move |c| {
+        self.write("Could not write the dismissal to the journal", move |c| {
             let sql = match dismissed {
                 true => "INSERT OR IGNORE INTO dismissed VALUES (?1, ?2, ?3)",
                 false => "DELETE FROM dismissed WHERE tenancy = ?1 AND address = ?2 AND about = ?3",
@@ -92,10 +91,10 @@ impl Journal {
         .await
     }
 
-    /// Takes all remarks on an address away, in every tenancy; says how many there were. For `journal forget`.
+    /// Deletes all annotations on an email, in every tenancy; returns how many there were. For `journal forget`.
     pub async fn forget_remarks(&self, address: &str) -> Result<usize, Failure> {
         let address = email::folded(address);
-        self.write("The remarks could not be taken out of the journal", move |c| {
+        self.write("Could not remove the annotations from the journal", move |c| {
             let change = c.transaction()?;
             let removed = forget(&change, &address)?;
             change.commit()?;
@@ -105,7 +104,7 @@ impl Journal {
     }
 }
 
-/// Writes one snooze; the address is folded.
+/// Writes one snooze; the email is folded.
 fn write_snooze(
     c: &Connection,
     key: &TenancyKey,
@@ -123,7 +122,7 @@ fn write_snooze(
     c.execute("INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)", params![key.0, address, until, before])
 }
 
-/// Takes all remarks on an address away within somebody's transaction; the address is folded.
+/// Deletes all annotations on an email inside the caller's transaction; the email is folded.
 pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     let tables = ["note", "snooze", "dismissed"];
     tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [address])).sum()

@@ -1,5 +1,5 @@
-//! The journal's rows: how plans, steps and calls are written to tables and read back.
-//! SQL lives here and in `schema` alone; threads and sentences do not.
+//! The journal's rows: writes plans, steps and requests to tables and reads them back. All SQL of the journal is
+//! here, in `schema` and in the modules of annotations, triage and view.
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
@@ -13,7 +13,7 @@ use crate::domain::{Identity, Plan, PlanId, Step, TenancyKey, email};
 
 type Result<T> = rusqlite::Result<T>;
 
-/// Writes a plan with its untouched steps. `false` when there is one of this name already.
+/// Writes a plan with its untouched steps. Returns `false` if its id exists.
 pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bool> {
     let new = c.execute(
         "INSERT INTO plan (id, tenancy, made, state, filter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
@@ -40,13 +40,13 @@ pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bo
     Ok(true)
 }
 
-/// Removes a plan that is staged; `false` when it is not, or not any more.
+/// Removes a staged plan; `false` if it is not staged.
 pub(super) fn remove_staged(c: &Connection, plan: PlanId) -> Result<bool> {
     let staged = word(&PlanState::Staged)?;
     Ok(c.execute("DELETE FROM plan WHERE id = ?1 AND state = ?2", params![plan.to_string(), staged])? > 0)
 }
 
-/// Moves a plan from one of `from` to `to`; `false` when it is in none of them.
+/// Moves a plan from one of `from` to `to`; `false` if it is in none of them.
 pub(super) fn move_state(c: &Connection, plan: PlanId, from: &[PlanState], to: PlanState) -> Result<bool> {
     let to = word(&to)?;
     for state in from {
@@ -61,7 +61,7 @@ pub(super) fn move_state(c: &Connection, plan: PlanId, from: &[PlanState], to: P
     Ok(false)
 }
 
-/// Writes a call that is about to be made.
+/// Writes a request that is about to be made.
 pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
     c.execute(
         "INSERT INTO call (plan, step, method, identity, at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -76,7 +76,7 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
     Ok(CallId(c.last_insert_rowid()))
 }
 
-/// Writes what came of a call. What the wire told earlier is kept where this knows nothing of it.
+/// Writes the result of a request. Earlier HTTP facts stay if `answer` has none.
 pub(super) fn answer(c: &Connection, call: CallId, answer: &Answer) -> Result<()> {
     let changed = c.execute(
         "UPDATE call SET result = ?2, status = coalesce(?3, status),
@@ -86,7 +86,7 @@ pub(super) fn answer(c: &Connection, call: CallId, answer: &Answer) -> Result<()
     one(changed)
 }
 
-/// Writes what is known of a step.
+/// Writes the progress of a step.
 pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: &Progress) -> Result<()> {
     let outcome = progress.outcome.as_ref().map(word).transpose()?;
     let changed = c.execute(
@@ -96,7 +96,7 @@ pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: 
     one(changed)
 }
 
-/// A plan with all that is known of it.
+/// Returns a plan with everything that is known of it.
 pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>> {
     let head = c
         .query_row("SELECT tenancy, made, state, filter FROM plan WHERE id = ?1", [plan.to_string()], |row| {
@@ -150,7 +150,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
     calls.collect()
 }
 
-/// The newest plans of a tenancy, newest first; with `open_only`, those that can still go on.
+/// Returns the newest plans of a tenancy, newest first; with `open_only`, the unfinished ones.
 pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: usize) -> Result<Vec<PlanId>> {
     let finished = (word(&PlanState::Finished)?, word(&PlanState::Dropped)?);
     let mut query = c.prepare(
@@ -162,7 +162,7 @@ pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: us
     ids.collect()
 }
 
-/// The plans of a tenancy that can still go on, or made a request since a moment.
+/// Returns the plans of a tenancy that are unfinished, or made a request since a moment.
 pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -> Result<Vec<PlanId>> {
     let mut query = c.prepare(
         "SELECT id FROM plan WHERE tenancy = ?1 AND (state NOT IN (?2, ?3)
@@ -174,7 +174,7 @@ pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -
     ids.collect()
 }
 
-/// Removes the plans that came to their end and were made before a moment; says how many.
+/// Removes ended plans made before a moment; returns how many.
 pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
     c.execute(
         "DELETE FROM plan WHERE made < ?1 AND state IN (?2, ?3)",
@@ -182,7 +182,7 @@ pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
     )
 }
 
-/// Every plan of every tenancy, newest first.
+/// Returns every plan of every tenancy, newest first.
 pub(super) fn all_plans(c: &Connection) -> Result<Vec<PlanId>> {
     let mut query = c.prepare("SELECT id FROM plan ORDER BY made DESC, id")?;
     let ids = query.query_map([], plan_id)?;
@@ -207,7 +207,7 @@ fn parse<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
     serde_json::from_str(&text).map_err(|e| unreadable(column, e))
 }
 
-/// A word of the domain as its serde name, without the quotes.
+/// Returns the serde name of a value, without quotes.
 fn word<T: Serialize>(value: &T) -> Result<String> {
     Ok(json(value)?.trim_matches('"').to_owned())
 }
@@ -217,7 +217,7 @@ fn parse_word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
     serde_json::from_value(text.into()).map_err(|e| unreadable(column, e))
 }
 
-/// Nanoseconds since 1970, which reach until 2262; what is beyond is kept as that.
+/// Nanoseconds since 1970, up to the year 2262; later times are saturated.
 fn nanos(at: Timestamp) -> i64 {
     i64::try_from(at.as_nanosecond()).unwrap_or(i64::MAX)
 }

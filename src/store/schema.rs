@@ -1,5 +1,5 @@
-//! Opening `journal.db`: folders and files that only their owner can read, the settings that make a
-//! commit durable, and the format's number with the steps that lead from one format to the next.
+//! Opens `journal.db`: private folders and files, the settings that make a commit durable, and the migrations
+//! from one format to the next.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use super::private_files::{private_file, private_folder};
 use super::{last_call, lock};
 use crate::domain::{Failure, FailureKind};
 
-/// Each entry leads from the format of its index to the next one; the last leads to today's.
+/// Migrations: each entry leads from the format of its index to the next one, the last one to the current
+/// format.
 const STEPS: &[&str] = &[
     "
     CREATE TABLE plan (
@@ -53,7 +54,7 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
 ",
-    // What a person remembers about addresses; they are folded.
+    // What the user remembers about emails, which are folded.
     "
     CREATE TABLE note (
         tenancy TEXT NOT NULL,
@@ -84,7 +85,7 @@ const STEPS: &[&str] = &[
         walk    TEXT NOT NULL -- JSON
     ) STRICT, WITHOUT ROWID;
 ",
-    // How the table was looked at last.
+    // The table view that was used last.
     "
     CREATE TABLE view (
         tenancy TEXT PRIMARY KEY,
@@ -93,10 +94,10 @@ const STEPS: &[&str] = &[
 ",
 ];
 
-/// How long we wait for another process to finish its writing.
+/// Maximum wait for another process to finish writing.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Opens the journal in `folder`, making both where they are missing, and brings it to today's format.
+/// Opens the journal in `folder`, creates both if missing, and migrates it to the current format.
 pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
     let file = folder.join(journal_file::NAME);
     check_not_lost(folder, || journal_file::is_missing(folder))?;
@@ -112,7 +113,7 @@ pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
-/// Opens a copy in memory of a journal that cannot be written, for reading.
+/// Opens a copy in memory of an unwritable journal, for reading.
 pub(super) fn open_copy(folder: &Path) -> Result<Connection, Failure> {
     let mut copy = journal_file::open_copy(folder).map_err(|e| unopened(folder, &e))?;
     migrate(&mut copy, folder)?;
@@ -121,14 +122,14 @@ pub(super) fn open_copy(folder: &Path) -> Result<Connection, Failure> {
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
-    // Where the file system cannot share memory SQLite stays with its rollback journal, which is as safe.
-    // Two that open a new journal at once: one of them is busy, and finds the mode that the other has set.
+    // If the file system cannot share memory, SQLite keeps its rollback journal, which is as safe. If two processes
+    // open a new journal at once, one is busy and finds the mode that the other has set.
     match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
         Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
         mode => drop(mode?),
     }
     connection.execute_batch(
-        // Addresses that leave the journal are overwritten.
+        // Emails removed from the journal are overwritten.
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
     )
 }
@@ -143,7 +144,7 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
             FailureKind::Journal,
             NOT_OPENED,
             format!("a newer guestlist wrote it (format {format}; this one knows {})", STEPS.len()),
-            "Use the newer guestlist for changes; reading works with this one too.",
+            "Update guestlist to make changes; viewing still works.",
         ));
     }
     let missing = usize::try_from(format).ok().and_then(|done| STEPS.get(done..)).unwrap_or_default();
@@ -158,7 +159,7 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
         change.pragma_update(None, "user_version", STEPS.len() as i64).map_err(to_failure)?;
     }
     check_not_lost(folder, || is_emptied_by_another(&change))?;
-    // Without locks the user has given the earlier journal up.
+    // Without lock files the user has given up the earlier journal.
     if let Some(why) = last_call::lost_reason(folder, &change).filter(|_| lock::any(folder)) {
         return Err(journal_file::older(folder, why));
     }
@@ -169,7 +170,7 @@ fn has_tables(c: &Connection) -> bool {
     c.prepare("SELECT 1 FROM sqlite_schema").and_then(|mut query| query.exists([])).unwrap_or(true)
 }
 
-/// Whether every table has the columns that are read.
+/// True if every table has the columns that are read.
 fn is_of_today(c: &Connection) -> bool {
     [
         "SELECT id, tenancy, made, state, filter FROM plan",
@@ -185,10 +186,10 @@ fn is_of_today(c: &Connection) -> bool {
     .all(|query| c.prepare(query).is_ok())
 }
 
-/// The `application_id` of a journal of which the last plan was removed on purpose.
+/// The `application_id` of a journal whose last plan was removed on purpose.
 const EMPTIED: i64 = 1;
 
-/// Remembers, where no plan is left, that they were removed on purpose.
+/// Records that the plans were removed on purpose, if none is left.
 pub(super) fn note_if_emptied(c: &Connection) -> rusqlite::Result<()> {
     if c.prepare("SELECT 1 FROM plan")?.exists([])? {
         return Ok(());
@@ -211,9 +212,7 @@ fn unopened(folder: &Path, error: &rusqlite::Error) -> Failure {
 
 fn unusable(folder: &Path, why: &str) -> Failure {
     let folder = folder.display();
-    let next = format!(
-        "Changes are refused until journal.db in {folder} can be used or is moved away; reading works."
-    );
+    let next = format!("Guestlist is read-only until journal.db in {folder} is repaired or moved away.");
     Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
 }
 
@@ -242,7 +241,7 @@ mod tests {
         std::fs::write(&file, "not a database, but long enough to look at ".repeat(50)).expect("written");
         assert_eq!(open(folder.path()).expect_err("garbage").kind, FailureKind::Journal);
         let failure = open(&file).expect_err("a file, not a folder");
-        assert_eq!(failure.what, "The journal could not be opened");
+        assert_eq!(failure.what, "Could not open the journal");
     }
 
     #[cfg(unix)]

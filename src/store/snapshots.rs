@@ -1,5 +1,5 @@
-//! The cache's rows: how complete lists are written and read back. A list that is both the last and the seen one is
-//! kept once. SQL of the cache lives here alone; threads and sentences do not.
+//! The cache's rows: writes complete lists and reads them back. A list that is both the latest and the baseline
+//! is stored once. All SQL of the cache is here.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use crate::domain::{Expiry, Identity, Invite, TenancyKey};
 
 type Result<T> = rusqlite::Result<T>;
 
-/// Which list of a tenancy.
+/// Slot of a cached list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// The last complete one.
+    /// The latest complete list.
     Last,
-    /// The one that a person has seen: changes are told against it.
+    /// The baseline: the list the user has last seen. Changes are relative to it.
     Seen,
 }
 
-/// The number of the format. There is no way from one to the next: a cache of an older one begins anew.
+/// Format number. There are no migrations: a cache of an older format is reset.
 const FORMAT: i64 = 1;
 
 const TABLES: &str = "
@@ -50,10 +50,10 @@ const TABLES: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-/// How long we wait for another process to finish its writing.
+/// Maximum wait for another process to finish writing.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Makes the tables where they are missing. Fails on a newer format, and leaves that as it is.
+/// Creates missing tables. Fails on a newer format and leaves it unchanged.
 pub(super) fn prepare(c: &mut Connection) -> Result<()> {
     c.busy_timeout(BUSY)?;
     let format: i64 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -73,7 +73,7 @@ pub(super) fn prepare(c: &mut Connection) -> Result<()> {
     change.commit()
 }
 
-/// Writes a list and lets the one before go, in one transaction.
+/// Writes a list and removes the previous one, in one transaction.
 pub(super) fn keep(
     c: &mut Connection,
     key: &TenancyKey,
@@ -92,7 +92,7 @@ pub(super) fn keep(
     };
     change
         .execute("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)", params![key.0, word(kept), snapshot])?;
-    // The old one goes first, so that the new one lies in its place and the file does not grow.
+    // The old list is removed first, so the new one reuses its pages and the file does not grow.
     let unused = "SELECT id FROM snapshot WHERE id NOT IN (SELECT snapshot FROM kept)";
     change.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
     change.execute(&format!("DELETE FROM snapshot WHERE id IN ({unused})"), [])?;
@@ -100,7 +100,7 @@ pub(super) fn keep(
         write(&change, snapshot, rows)?;
     }
     change.commit()?;
-    // Otherwise the file beside it would stay as long as all that was written. Somebody who reads may hinder it.
+    // Otherwise the `-wal` file would stay as long as everything written. A reader may prevent it.
     c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
@@ -125,7 +125,7 @@ fn write(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
     Ok(())
 }
 
-/// Reads a list back. One whose rows are not all there is taken for broken.
+/// Reads a list back. A list with missing rows counts as corrupt.
 pub(super) fn read(c: &Connection, key: &TenancyKey, kept: Kept) -> Result<Option<Snapshot>> {
     let head = "SELECT id, at, count FROM kept JOIN snapshot ON snapshot.id = kept.snapshot
                 WHERE kept.tenancy = ?1 AND kept = ?2";

@@ -1,5 +1,4 @@
-//! Where the triage walk of each tenancy stands. Part of the journal's file, because decisions are work that must
-//! not be lost; what a walk means is the domain's affair.
+//! The triage session of each tenancy. Part of the journal's file, because decisions must not be lost.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -7,12 +6,12 @@ use super::Journal;
 use crate::domain::{Failure, TenancyKey, Walk};
 
 impl Journal {
-    /// Keeps where the walk of a tenancy stands, unless a newer version of it is kept already: of two writes that
-    /// are on their way the later one may arrive first.
+    /// Saves the triage session of a tenancy unless a newer version is stored: of two concurrent writes the later
+    /// one may arrive first.
     pub async fn save_walk(&self, key: &TenancyKey, walk: &Walk) -> Result<(), Failure> {
         let (key, begun, version) = (key.clone(), walk.begun.to_string(), walk.version);
         let text = serde_json::to_string(walk).unwrap_or_default();
-        self.write("Where the walk stands could not be kept", move |c| {
+        self.write("Could not save the triage session", move |c| {
             c.execute(
                 "INSERT INTO walk (tenancy, begun, version, walk) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (tenancy) DO UPDATE SET begun = ?2, version = ?3, walk = ?4
@@ -24,7 +23,7 @@ impl Journal {
         .await
     }
 
-    /// The walk of a tenancy that was not finished. One that cannot be read any more is as good as none.
+    /// Returns the unfinished triage session of a tenancy. An unreadable one counts as none.
     pub async fn walk(&self, key: &TenancyKey) -> Result<Option<Walk>, Failure> {
         let key = key.clone();
         let text: Option<String> = self
@@ -35,17 +34,17 @@ impl Journal {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Forgets the walk of a tenancy.
+    /// Deletes the triage session of a tenancy.
     pub async fn forget_walk(&self, key: &TenancyKey) -> Result<(), Failure> {
         let key = key.clone();
-        self.write("The walk could not be forgotten", move |c| {
+        self.write("Could not delete the triage session", move |c| {
             c.execute("DELETE FROM walk WHERE tenancy = ?1", [key.0]).map(drop)
         })
         .await
     }
 }
 
-/// Takes what was written to an address out of all walks; says how many walks had any.
+/// Removes the drafts to an email from all triage sessions; returns how many had any.
 pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     let mut kept = c.prepare("SELECT tenancy, walk FROM walk")?;
     let walks = kept.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;

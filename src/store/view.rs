@@ -1,5 +1,4 @@
-//! How the table of each tenancy was looked at last: its order and its columns. What that means is the domain's
-//! affair; losing it costs nobody more than a few keys.
+//! The table view of each tenancy: its order and its columns. Losing it costs the user only a few keys.
 
 use rusqlite::{OptionalExtension as _, params};
 
@@ -7,10 +6,10 @@ use super::Journal;
 use crate::domain::{Failure, TableView, TenancyKey};
 
 impl Journal {
-    /// Keeps how the table of a tenancy is looked at.
+    /// Saves the table view of a tenancy.
     pub async fn save_view(&self, key: &TenancyKey, view: &TableView) -> Result<(), Failure> {
         let (key, text) = (key.clone(), serde_json::to_string(view).unwrap_or_default());
-        self.write("The order and the columns of the table could not be kept", move |c| {
+        self.write("Could not save the order and the columns of the table", move |c| {
             c.execute(
                 "INSERT INTO view (tenancy, view) VALUES (?1, ?2) ON CONFLICT (tenancy) DO UPDATE SET view = ?2",
                 params![key.0, text],
@@ -20,7 +19,7 @@ impl Journal {
         .await
     }
 
-    /// How the table of a tenancy was looked at last. What cannot be read any more is as good as none.
+    /// Returns the saved table view of a tenancy. An unreadable one counts as none.
     pub async fn view(&self, key: &TenancyKey) -> Result<Option<TableView>, Failure> {
         let key = key.clone();
         let text: Option<String> = self

@@ -105,7 +105,7 @@ async fn a_page_is_read_with_its_total_and_its_record() {
     assert_eq!(call.path, "/archivist/iam/v1/invites?page_size=3");
     assert_eq!(call.request_id.as_deref(), Some("req-7"));
     assert_eq!(call.answered, body);
-    assert_eq!(call.note.as_deref(), Some("read leniently: trailing comma"));
+    assert_eq!(call.note.as_deref(), Some("repaired: trailing comma"));
 }
 
 #[tokio::test]
@@ -138,13 +138,13 @@ async fn a_first_page_that_is_not_there_is_looked_for_at_the_other_base_path_onc
         let code = &status[..3];
         assert_eq!(
             got.call.note.expect("a note"),
-            format!("/archivist/iam/v1/invites answered {code}, so this path was tried")
+            format!("/archivist/iam/v1/invites responded with {code}, so this path was tried")
         );
         let session = client.session();
         assert_eq!(session.base_path, "/archivist/v1/invites");
         assert_eq!(
             session.warnings,
-            ["/archivist/iam/v1/invites is not there; /archivist/v1/invites is used."]
+            ["/archivist/iam/v1/invites was not found; using /archivist/v1/invites."]
         );
         client.list(None).await.expect("a page");
         let failure = client.list(None).await.expect_err("it went away");

@@ -39,7 +39,7 @@ async fn silence_ends_in_a_time_out() {
             client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(150));
         let failure = client.create(&draft()).await.expect_err("silence");
         assert_eq!(failure.kind, FailureKind::TimedOut, "{failure}");
-        assert!(failure.why.contains("did not answer in time"), "{failure}");
+        assert!(failure.why.contains("did not respond in time"), "{failure}");
         assert_eq!(failure.effect(Method::Post), Effect::Unknown);
     }
 }
@@ -104,8 +104,8 @@ async fn a_login_page_with_200_is_no_list() {
     let client = client(&server);
     let failure = client.list(None).await.expect_err("a page");
     assert_eq!(failure.kind, FailureKind::Unreadable);
-    assert_eq!(failure.what, "The list could not be read");
-    assert_eq!(failure.why, "a web page answered in place of the API (200: “Sign in ␛[2J”)");
+    assert_eq!(failure.what, "Could not load invites");
+    assert_eq!(failure.why, "the response is a web page, not the API's (200: “Sign in ␛[2J”)");
     assert!(failure.next.contains("proxy or login page"), "{failure}");
     assert_eq!(failure.call.expect("a call").answered, page);
     assert!(!client.has_listed(), "no write on sand");
@@ -138,7 +138,7 @@ async fn a_redirect_is_named_and_the_token_never_goes_there() {
     let failure = list_fails(http("302 Found", "location: /login?x=1\r\n", "")).await;
     assert!(failure.why.contains("/login ("), "{failure}");
     let failure = list_fails(http("302 Found", "", "")).await;
-    assert!(failure.why.contains("a place it did not name"), "{failure}");
+    assert!(failure.why.contains("an unnamed location"), "{failure}");
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_status_is_the_truth_and_the_body_its_explanation() {
     let headers = "archivist-rate-limit-reset: 0.5\r\nx-request-id: other\r\n";
     let failure = list_fails(http("429 Too Many Requests", headers, body)).await;
     assert_eq!(failure.kind, FailureKind::Status(429));
-    assert_eq!(failure.why, "too many requests in a short time (429: “slow ␛[31mdown”)");
+    assert_eq!(failure.why, "too many requests (429: “slow ␛[31mdown”)");
     assert_eq!(failure.wait, Some(Duration::from_millis(500)));
     let call = failure.call.expect("a call");
     assert_eq!(call.request_id.as_deref(), Some("req-9"));
@@ -173,8 +173,8 @@ async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
     let failure = client_with(&address, |_| {}).create(&draft()).await.expect_err("refused");
     assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
     assert_eq!(failure.effect(Method::Post), Effect::None);
-    assert_eq!(failure.what, "The invite could not be sent");
-    assert!(failure.why.contains("nothing listens there"), "{failure}");
+    assert_eq!(failure.what, "Could not create the invite");
+    assert!(failure.why.contains("refused the connection"), "{failure}");
     assert_eq!(failure.call.expect("it was tried").status, None);
 }
 

@@ -49,7 +49,7 @@ async fn a_certificate_that_nobody_signed_is_refused_in_plain_words() {
     let Some(client) = secure_client(&format!("https://localhost:{port}"), |_| {}) else { return };
     let failure = client.list(None).await.expect_err("nobody signed it");
     assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
-    assert!(failure.why.contains("is not signed by anyone this machine knows"), "{failure}");
+    assert!(failure.why.contains("is not trusted"), "{failure}");
     assert_eq!(served.await.expect("served"), 0, "not one byte of the request arrived");
 }
 
@@ -78,7 +78,7 @@ async fn a_connection_that_is_never_made_ends_in_time_and_proves_that_nothing_wa
     let Some(client) = secure_client(&address, patience) else { return };
     let failure = client.list(None).await.expect_err("never made");
     assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
-    assert!(failure.why.contains("did not take the connection in time"), "{failure}");
+    assert!(failure.why.contains("timed out"), "{failure}");
     drop(taken.await);
 }
 
@@ -110,7 +110,7 @@ async fn a_server_that_the_ca_file_vouches_for_is_spoken_with() {
     let client = try_client(&address, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
     client.list(None).await.expect("a page");
     for (file, why) in
-        [(none, "none.pem holds no certificate"), (folder.path().join("gone"), "cannot be read")]
+        [(none, "none.pem contains no certificate"), (folder.path().join("gone"), "cannot be read")]
     {
         let failure = try_client(&address, |settings| settings.ca_file = Some(file)).err().expect("refused");
         assert!(failure.why.contains(why), "{failure}");

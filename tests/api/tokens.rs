@@ -89,8 +89,8 @@ async fn without_a_usable_token_nothing_is_sent() {
     let server = Server::start([ok("{}")]).await;
     let looked_at = vec![folder.path().join("nowhere.txt")];
     for (source, why) in [
-        (TokenSource::File(path), "holds “null”"),
-        (TokenSource::File(folder.path().join("gone")), "is not there"),
+        (TokenSource::File(path), "contains “null”"),
+        (TokenSource::File(folder.path().join("gone")), "does not exist"),
         (TokenSource::Missing { looked_at }, "nowhere.txt"),
     ] {
         let client = client_with(&server.address, |settings| settings.token = source);

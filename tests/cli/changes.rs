@@ -8,7 +8,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON and nothing else")
 }
 
-/// Somebody was accepted, somebody was revoked elsewhere, somebody is new, and one was revoked from here.
+/// Somebody was accepted, somebody was revoked elsewhere, somebody is new, and one was deleted from this machine.
 fn much_happens(place: &Place) {
     place.control.accept(&guest(0)).expect("accepted");
     let uuid = place.identities(&guest(1))[0].parse().expect("a uuid");
@@ -25,14 +25,14 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
         first["changes"] == serde_json::json!([]) && first["from"].is_null() && first["to"].is_string(),
         "{first}"
     );
-    place.run(&["changes"]).is(0).says("nothing changed");
+    place.run(&["changes"]).is(0).says("no changes");
     much_happens(&place);
 
     for _ in 0..2 {
         let said = place
             .run(&["changes"])
             .is(0)
-            .says("1 new, 2 gone before expiry (1 is a member now), 1 from here.");
+            .says("1 new, 2 gone before expiry (1 is a member now), 1 from this machine.");
         let told: Vec<_> = said.rows().iter().map(|row| format!("{} {}", row[0], row[1])).collect();
         let expected = [
             "new new@example.com".to_owned(),
@@ -55,7 +55,7 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
     );
 
     place.run(&["changes", "--mark-seen"]).is(0).says("counted as seen from now on");
-    let said = place.run(&["changes"]).is(0).says("nothing changed");
+    let said = place.run(&["changes"]).is(0).says("no changes");
     assert_eq!(said.out, "");
 }
 

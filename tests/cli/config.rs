@@ -80,7 +80,7 @@ fn each_bad_configuration_gives_its_exact_sentence_with_file_and_line() {
         ),
         (
             "[filters]\nx = \"exp<y\"",
-            "line 2: the filter x: exp<y is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.",
+            "line 2: the filter x: Invalid time exp<y. Use exp<48h or exp>7d, with the unit m, h, d or w.",
         ),
     ] {
         let config = place.write("bad.toml", text);

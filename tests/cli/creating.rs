@@ -83,7 +83,7 @@ fn plan_file_with_a_flagged_email_is_refused_until_it_is_included() {
     place.run(&["plan", "apply", &file, "--yes"]).is(7).says("--include-flagged");
     let plan = std::fs::read_to_string(&file).expect("a plan").replace("kim@acme-industires.com", "kim");
     let broken = place.write("broken.json", plan);
-    place.run(&["plan", "apply", &broken, "--yes", "--include-flagged"]).is(7).says("not an email address");
+    place.run(&["plan", "apply", &broken, "--yes", "--include-flagged"]).is(7).says("Not an email");
     assert_eq!(place.calls("POST"), 0);
     place.run(&["plan", "apply", &file, "--yes", "--include-flagged"]).is(0);
     assert_eq!(place.calls("POST"), 1);
@@ -104,7 +104,7 @@ fn an_import_counts_each_line_and_mails_only_who_is_new() {
     let place = Place::new(1);
     let list = "# guests\n\nnew@example.com\nguest0@example.com\nNEW@example.com \nother@example.com\n";
     let said = place.run_with_input(&["import", "-", "--message", "Hello.", "--yes"], list).is(0);
-    let said = said.says("4 entries: 2 new, 1 pending already, 1 twice");
+    let said = said.says("4 entries: 2 new, 1 already pending, 1 duplicate");
     assert_eq!(said.outcomes(), ["2 done create"]);
     assert_eq!(place.pending(), ["guest0@example.com", "new@example.com", "other@example.com"]);
 
@@ -164,13 +164,13 @@ fn more_than_the_cap_leaves_is_said_before_anything_is_sent() {
     place.control.cap(Some(3));
     let two = ["create", "a@example.com", "b@example.com"];
     let dry = place.run(&[&two[..], &["--dry-run"]].concat()).is(0);
-    assert!(dry.out.contains("Warning: The server takes 1 more (1 of 3 left)"), "{}", dry.out);
-    assert!(dry.out.contains("room for 2"), "{}", dry.out);
+    assert!(dry.out.contains("Warning: Quota: 1 more allowed (1 of 3 left)"), "{}", dry.out);
+    assert!(dry.out.contains("needs 2"), "{}", dry.out);
     assert_eq!(place.calls("POST"), 0);
     let one = place.run(&["create", "a@example.com", "--yes"]).is(0);
-    assert!(!one.err.contains("The server takes"), "it fits: {}", one.err);
+    assert!(!one.err.contains("more allowed"), "it fits: {}", one.err);
     let said = place.run(&["create", "b@example.com", "--yes"]);
-    said.says("Warning: The server takes 0 more (0 of 3 left)");
+    said.says("Warning: Quota: 0 more allowed (0 of 3 left)");
 }
 
 #[test]
@@ -182,5 +182,5 @@ fn a_server_that_tells_no_cap_hinders_nothing() {
     };
     place.control.faults(vec![away]).expect("good rules");
     let said = place.run(&["create", "a@example.com", "--yes"]).is(0);
-    assert!(!said.err.contains("The server takes"), "{}", said.err);
+    assert!(!said.err.contains("more allowed"), "{}", said.err);
 }

@@ -109,7 +109,7 @@ fn an_invite_that_is_gone_by_then_is_so_already() {
 fn a_list_that_cannot_be_read_is_no_ground_to_change_anything_on() {
     let place = Place::new(1);
     place.faults([Rule::on("GET", Action::Status(StatusReply::new(501))).always()]);
-    let said = place.run(&["delete", &guest(0), "--yes"]).is(1).says("The list could not be read");
+    let said = place.run(&["delete", &guest(0), "--yes"]).is(1).says("Could not load invites");
     assert!(!said.err.contains("Ctrl-"), "{}", said.err);
     assert_eq!(place.calls("DELETE"), 0);
 }

@@ -145,7 +145,7 @@ fn a_list_fills_the_message_from_its_columns_or_is_refused_as_a_whole() {
     place.run(&unknown).is(2).says("it has: welcome");
     let list = place.write("list.csv", "name;email\nBob;bob@example.com\n;eve@example.com\n");
     let said = place.run(&["import", &list, "--message", "Dear {name}.", "--yes"]).is(7);
-    said.says("line 3: eve@example.com: nothing to put for {name}");
+    said.says("line 3: eve@example.com: no value for {name}");
     assert_eq!(place.pending().len(), 2);
 }
 

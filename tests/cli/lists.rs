@@ -94,7 +94,7 @@ fn import_rejected_file_can_be_fixed_and_imported_again() {
         written,
         "email,Name,Team,reason,suggestion\n\
          ed@gmial.com,Ed,'=x,\"typo? ed@gmail.com (gmial.com is close to gmail.com, a public mail domain)\",ed@gmail.com\n\
-         nobody,Nora,HR,invalid: there is no @ in it,\n"
+         nobody,Nora,HR,invalid: it has no @,\n"
     );
     place.run(&[&args[..], &["--yes"]].concat()).is(7).says("There is a file");
     fs::remove_file(&rejected).expect("removed");
@@ -141,7 +141,7 @@ fn import_rejected_to_stdout_needs_it_free() {
     place.run(&[&args[..], &["--plan-file", "-"]].concat()).is(2);
     let said = place.run(&[&args[..], &["--plan-file", &place.home("plan.json")]].concat()).is(5);
     let said = said.says("1 entry left out, written to standard output.");
-    assert_eq!(said.out, "email,Name,reason,suggestion\nnobody,Nora,invalid: there is no @ in it,\n");
+    assert_eq!(said.out, "email,Name,reason,suggestion\nnobody,Nora,invalid: it has no @,\n");
     assert_eq!(place.calls("POST"), 0);
 }
 
@@ -187,7 +187,7 @@ fn import_fallback_fills_rows_without_a_value() {
     let place = Place::new(0);
     let list = place.write("list.csv", "Vorname;Name;E-Mail\nAnn;Moss;ann@acme.com\n;;eva@acme.com\n");
     let said = place.run(&["import", &list, "--message", "Hi {name}.", "--yes"]).is(7);
-    said.says("line 3: eva@acme.com: nothing to put for {name}").says("{name|there}");
+    said.says("line 3: eva@acme.com: no value for {name}").says("{name|there}");
     place.run(&["import", &list, "--message", "Hi {name|there}.", "--yes"]).is(0);
     let mut messages: Vec<String> =
         place.control.invites().into_iter().map(|invite| invite.message).collect();

@@ -34,7 +34,7 @@ const ODD: &str = r#"{"identity":7,"email":"x@y"},{"identity":"a\ud800"},NaN"#;
 fn unreadable_rows_are_counted_and_the_rest_is_shown() {
     let place = Place::new(2);
     listed(&place, ODD, ("x-total-count", "5"));
-    let warning = "3 rows could not be read and so not shown.";
+    let warning = "3 rows could not be read.";
     let said = place.run(&["list"]).is(0).says(warning);
     assert_eq!(said.out.lines().count(), 2, "{}", said.out);
     place.run(&["list", "--json", "--sort", "email"]).is(0).says(warning);

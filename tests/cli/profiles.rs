@@ -81,7 +81,7 @@ fn each_source_of_a_token_works_and_leaves_no_token_and_no_secret_anywhere() {
     // A wrong secret is not repeated either.
     let mut command = with(&place, &sources[3], &["create", "a@example.com", "--yes"]);
     command.env("S", "not-the-secret");
-    let said = ended(command).is(4).says("it does not take this client id with this secret (401)");
+    let said = ended(command).is(4).says("client id or secret rejected (401)");
     assert!(!said.err.contains("not-the-secret"));
     let home = place.state().parent().and_then(Path::parent).expect("the home").to_owned();
     for (hidden, may) in
@@ -135,11 +135,11 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
     assert!(said.err.contains("token_command failed (exit status: 3). Run the program"), "{}", said.err);
     assert!(!said.err.contains("shh"), "what it says can hold a secret: {}", said.err);
     let slow = "command_timeout = 1\ntoken_command = [\"sleep\", \"600\"]";
-    ended(with(&place, slow, &["delete", &guest(0), "--yes"])).is(4).says("did not end within 1 second");
+    ended(with(&place, slow, &["delete", &guest(0), "--yes"])).is(4).says("timed out after 1 second");
     let gone = "token_command = [\"no-such-program\"]";
     ended(with(&place, gone, &["delete", &guest(0), "--yes"]))
         .is(4)
-        .says("could not be started: no-such-program");
+        .says("cannot start the program of token_command: no-such-program");
     let seen = place.home("seen");
     let nosy = format!(
         "token_command = [\"sh\", \"-c\", \"env >{seen}; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\""
@@ -215,7 +215,7 @@ fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
     );
     ended(with(&place, &entries, &["create", "a@acme.com", "b@acme.com", "--yes"]))
         .is(7)
-        .says("2 steps: the largest plan that is allowed here has 1 step.");
+        .says("2 steps: plans of this profile are limited to 1 step.");
     ended(with(&place, &entries, &["create", "a@else.org", "--yes", "--confirm-steps", "1"])).is(0);
     assert_eq!(place.letters("a@else.org"), 1);
 }
@@ -229,8 +229,8 @@ fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
     private(&file);
     let entries = format!("token_file = \"{file}\"\ntenant = \"mine\"");
     ended(with(&place, &entries, &["delete", &guest(0), "--yes", "--confirm-steps", "1"])).is(7).says(
-        "Nothing is changed: the profile is pinned to tenant mine, and the token is of tenant other. Use a token of \
-         that tenancy, or another profile.",
+        "Nothing is changed: the profile expects tenant mine, but the token is for tenant other. Use a token of \
+         that tenancy, or switch the profile.",
     );
     assert_eq!((place.pending().len(), place.calls("DELETE")), (1, 0));
     let entries = format!("token_file = \"{file}\"\ntenant = \"tenant/OTHER\"");

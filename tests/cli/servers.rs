@@ -143,7 +143,7 @@ fn refused_token_names_what_can_be_done_about_its_source() {
     assert!(said.err.contains(&format!("Put a new token into the token file {bad}")), "{}", said.err);
     let script = "exec \"$0\" --url \"$1\" --token-file <(cat \"$2\") list";
     let said = ended(place.other("/bin/bash", &["-c", script, GUESTLIST, &url, &bad]), &[]).is(4);
-    assert!(said.err.contains("read only once: start again"), "{}", said.err);
+    assert!(said.err.contains("read only once. Restart"), "{}", said.err);
     let text = format!("[profiles.p]\nurl = \"{url}\"\ntoken_env = \"T\"\n");
     let config = place.write("t.toml", text);
     let said = ended(place.bare(&["--config", &config, "-p", "p", "list"]), &[("T", "a.b.c")]).is(4);

@@ -59,9 +59,9 @@ fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one
     pty.shows("Change to which tenancy?");
     pty.send("j");
     pty.send(ENTER);
-    pty.shows("pinned to tenant mine");
+    pty.shows("expects tenant mine");
     pty.send("d");
-    pty.shows("Nothing is changed: the profile is pinned");
+    pty.shows("Nothing is changed: the profile expects");
     assert_eq!(guarded.calls("DELETE"), 1, "nothing is sent with a token of another tenancy");
     pty.send("q");
     assert_eq!(pty.ended().code, 0);

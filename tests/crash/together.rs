@@ -101,7 +101,7 @@ fn yes_alone_never_repeats_what_may_have_been_sent() {
     assert_eq!(place.calls("POST"), 1);
     place.run(&["create", "Lost@example.com", "--yes"]).is(7).says("It is unknown whether plan");
     let file = place.write("list", "lost@example.com");
-    place.run(&["import", &file, "--yes"]).says("another plan sends to it already");
+    place.run(&["import", &file, "--yes"]).says("another plan already sends to it");
     assert_eq!(place.calls("POST"), 1);
     place.run(&["plan", "resume", "--yes", "--send-again"]).is(0);
     assert_eq!((place.calls("POST"), place.letters("lost@example.com")), (2, 1));

@@ -54,7 +54,7 @@ async fn three_days(world: &World, dead: &[InviteView], gone: &[InviteView]) {
 }
 
 async fn told(console: &mut Console, words: &str) -> String {
-    console.wait_until(words, |screen| screen.contains(words) && !screen.contains("perhaps gone")).await
+    console.wait_until(words, |screen| screen.contains(words) && !screen.contains("possibly gone")).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,7 +66,9 @@ async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() 
     console.wait_for("3 Changes 13").await;
     console.press("3");
     let screen = told(&mut console, "4 new, 6 gone before expiry (2 are members now), 3 expired").await;
-    for words in ["New, not from here · 4", "Gone before expiry · 6, 2 are members now", "Expired · 3"] {
+    for words in
+        ["New, not from this machine · 4", "Gone before expiry · 6, 2 are members now", "Expired · 3"]
+    {
         assert!(screen.contains(words), "{words}:\n{screen}");
     }
     assert!(screen.contains("between 11 Jun") || screen.contains("between Tue"), "a range:\n{screen}");
@@ -94,7 +96,7 @@ async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() 
     assert_eq!(world.calls("POST"), 3);
     console.wait_for_no("3 marked").await;
     console.advance(60).press("ctrl-r");
-    console.wait_for("Done from here").await;
+    console.wait_for("From this machine").await;
     console.quit().await;
 
     // It was seen, and what was done from here is no news.
@@ -152,7 +154,7 @@ async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
     console.wait_for("28 · complete").await;
     console.press("3");
     let screen = console.wait_for("they could not be looked at").await;
-    assert!(screen.contains("Perhaps gone · 1") && !screen.contains("Gone before"), "{screen}");
+    assert!(screen.contains("Possibly gone · 1") && !screen.contains("Gone before"), "{screen}");
     assert!(!screen.contains("3 Changes 1"), "what is not known is no news:\n{screen}");
     console.press("m");
     console.wait_for("It is not marked as seen").await;
@@ -176,7 +178,7 @@ async fn what_is_done_from_here_is_no_news() {
     let mut console = world.open();
     console.wait_for("30 · complete").await;
     console.press("3");
-    let screen = console.wait_for("Done from here · 1").await;
+    let screen = console.wait_for("From this machine · 1").await;
     assert!(screen.contains("ann@acme.com") && !screen.contains("not seen yet"), "{screen}");
     console.quit().await;
 }
@@ -218,7 +220,7 @@ async fn who_may_not_read_the_list_is_shown_none() {
     let refused = Rule::on("GET", Action::Status(StatusReply::new(403))).always();
     world.control().faults(vec![refused]).expect("good rules");
     let mut console = world.open();
-    let screen = console.wait_for("✗ The list could not be read").await;
+    let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("nothing read") && !screen.contains("stay3"), "{screen}");
     console.quit().await;
 }
@@ -233,12 +235,12 @@ async fn with_no_cache_nothing_is_kept_and_it_is_said() {
     console.wait_for("No lists are kept on this machine").await;
     create(&world, "new", 1);
     console.advance(60).press("ctrl-r");
-    console.wait_for("New, not from here · 1").await;
+    console.wait_for("New, not from this machine · 1").await;
     console.quit().await;
     assert!(!world.home.path().join("cache").exists());
     no_answer(&world);
     let mut console = world.open();
-    let screen = console.wait_while_advancing("✗ The list could not be read").await;
+    let screen = console.wait_while_advancing("✗ Could not load invites").await;
     assert!(screen.contains("nothing read"), "{screen}");
     console.quit().await;
 }
@@ -250,7 +252,7 @@ async fn a_broken_cache_is_said_and_hinders_nothing() {
     std::fs::create_dir(&folder).expect("a folder");
     std::fs::write(folder.join("cache.db"), "no database at all ".repeat(100)).expect("written");
     let mut console = world.open();
-    console.wait_for("The cache was broken").await;
+    console.wait_for("The cache was corrupt").await;
     console.wait_for("3 · complete").await;
     console.press("3");
     console.wait_for("Nothing was seen before").await;

@@ -108,7 +108,7 @@ async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
     world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
     console.press("ctrl-s");
     console.pass_undo_window().await;
-    console.wait_for("✗ The invite could not be sent").await;
+    console.wait_for("✗ Could not create the invite").await;
     console.press("esc n");
     let screen = console.wait_for("New invite").await;
     assert!(screen.contains("ann@example.com") && screen.contains("two lines"), "{screen}");
@@ -123,12 +123,12 @@ async fn form_refuses_what_cannot_be_sent_and_asks_about_what_is_doubtful() {
     let world = World::new().await;
     let mut console = opened(&world).await;
     console.press("n ctrl-s");
-    console.wait_for("An invite needs an e-mail address.").await;
+    console.wait_for("Enter an email.").await;
     console.type_text("bob@job").press("tab").paste(&"x".repeat(257));
     console.wait_for("257/256").await;
     console.wait_for("! already pending (9 d 23 h left): r in the list sends it again").await;
     console.press("ctrl-s");
-    console.wait_for("The message has 257 characters; the server takes 256.").await;
+    console.wait_for("Message too long: 257 characters (max. 256).").await;
     console.press("backspace ctrl-s");
     let screen = console.wait_for("Send this invite?").await;
     assert!(screen.contains("bob@job has a pending invite"), "{screen}");
@@ -150,7 +150,7 @@ async fn form_posts_an_email_alone_and_nothing_that_is_none() {
     let mut console = opened(&world).await;
     for typed in ["x", "bad", "a b@x.com", "ann@"] {
         console.press("n").type_text(typed).press("ctrl-s");
-        console.wait_for("This is not an email address").await;
+        console.wait_for("Not an email").await;
         console.press("ctrl-u esc");
         console.wait_for_no("New invite").await;
     }
@@ -204,7 +204,7 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_nothing_twice() {
     for (when, said, posts_after_resume) in
-        [(When::After, "was sent", 1), (When::Before, "It is unknown whether", 2)]
+        [(When::After, "was sent", 1), (When::Before, "may or may not have been", 2)]
     {
         let world = World::new().await;
         let mut console = opened(&world).await;
@@ -245,7 +245,7 @@ async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     world.control().faults(vec![Rule::on("POST", Action::Drop(When::After))]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
     console.pass_undo_window().await;
-    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: its answer was lost;").await;
+    let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: response lost;").await;
     assert!(screen.contains("413 · complete"), "{screen}");
     assert_eq!(world.calls("POST"), 1);
     console.quit().await;
@@ -289,7 +289,7 @@ async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
     let mut console = opened(&world).await;
     world.control().faults(vec![Rule::on("POST", Action::Drop(When::Before))]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
-    console.wait_while_advancing("It is unknown whether the invite to ann@example.com was sent").await;
+    console.wait_while_advancing("The invite to ann@example.com may or may not have been sent").await;
     world.control().create("ann@example.com", "").expect("it appears");
     console.press("2").press("r");
     console.wait_for("Send it again?").await;

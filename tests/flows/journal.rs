@@ -102,7 +102,7 @@ async fn the_filter_finds_plans_by_how_they_ended() {
     world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
-    console.wait_for("✗ The invite could not be sent").await;
+    console.wait_for("✗ Could not create the invite").await;
     console.press("5");
     console.wait_for("create ann@example.com").await;
     console.press("/").type_text("failed");

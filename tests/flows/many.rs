@@ -2,7 +2,7 @@
 
 use crate::console::{Console, World};
 
-/// 60 entries as people mix them: 41 new, 12 pending, 3 twice, 2 typos, 1 outside, 1 invalid.
+/// 60 entries as people mix them: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
 fn weekly() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..36).map(|n| format!("New Person <new{n}@acme.com>")));
@@ -40,13 +40,13 @@ async fn only_what_is_new_in_the_weekly_list_goes_and_the_same_list_again_adds_n
     let (world, mut console) = opened().await;
     pasted(&mut console, &weekly()).await;
     let screen = console
-        .wait_for("60 in the list: 41 new, 12 pending already, 3 twice, 2 typos?, 1 outside, 1 invalid")
+        .wait_for("60 in the list: 41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid")
         .await;
     assert_eq!(world.calls("POST"), 0, "{screen}");
     console.press("enter");
     console.wait_for("a plan of 41").await;
     console.type_text("Welcome to the audit, {team}.").press("ctrl-s");
-    console.wait_for("nothing to put for {team}").await;
+    console.wait_for("no value for {team}").await;
     console.press("ctrl-u").type_text("Welcome, {email}.").press("ctrl-s");
     let screen = console.wait_for("Send 41 invites?").await;
     assert!(screen.contains("41 of 60 in the list"), "{screen}");
@@ -59,7 +59,7 @@ async fn only_what_is_new_in_the_weekly_list_goes_and_the_same_list_again_adds_n
     assert_eq!((invites.len(), (0..40).map(greeted).sum::<usize>()), (53, 40));
 
     pasted(&mut console, &weekly()).await;
-    console.wait_for("nothing new, 53 pending already, 3 twice, 2 typos?, 1 outside, 1 invalid").await;
+    console.wait_for("nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid").await;
     console.press("enter");
     console.wait_for("None of them can be sent as it is.").await;
     assert_eq!(world.calls("POST"), 41);
@@ -88,11 +88,11 @@ async fn what_was_sent_last_week_and_has_expired_since_is_said_and_taken_in_at_o
     console.press("ctrl-r");
     console.wait_for("14 · complete").await;
     pasted(&mut console, list).await;
-    let screen = console.wait_for("2 sent before, expired since").await;
+    let screen = console.wait_for("2 sent and expired").await;
     assert!(screen.contains("I takes in the 4 that have expired since being sent."), "{screen}");
     assert!(screen.contains("was sent 39 d"), "{screen}");
     console.press("I");
-    console.wait_for("2 new, 2 to be sent again").await;
+    console.wait_for("2 new, 2 to resend").await;
     console.press("enter ctrl-s");
     let screen = console.wait_for("Run a plan of 4").await;
     assert!(screen.contains("4 e-mails"), "{screen}");
@@ -121,12 +121,12 @@ async fn a_file_is_read_and_its_entries_are_mended_in_place() {
     console.press("tab enter");
     console.wait_for("3 new, 1 outside").await;
     console.press("G d");
-    console.wait_for("2 new, 1 outside, 1 left out").await;
+    console.wait_for("2 new, 1 outside, 1 excluded").await;
     // Left and opened again: nothing of it is lost.
     console.press("esc");
     console.wait_for_no("2 of 3").await;
     console.press("N");
-    console.wait_for("2 new, 1 outside, 1 left out").await;
+    console.wait_for("2 new, 1 outside, 1 excluded").await;
     console.wait_for_no("looking…").await;
     console.press("enter");
     console.wait_for("a plan of 2").await;

@@ -119,7 +119,7 @@ async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it
     let screen = console.wait_for("Send 7 invites?").await;
     assert!(screen.contains("The server takes 6 more"), "{screen}");
     console.press("Y");
-    console.wait_while_advancing("a quota of this tenancy is used up").await;
+    console.wait_while_advancing("the quota of this tenancy is used up").await;
     console.wait_for("0 of 10 left").await;
     assert_eq!((world.calls("POST"), world.control().invites().len()), (7, 10));
     console.quit().await;

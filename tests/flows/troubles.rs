@@ -21,18 +21,18 @@ async fn every_kind_of_bad_token_has_its_sentence() {
     let world = World::new().await;
     for (content, sentence) in [("", "empty"), ("Authorization: Bearer null", "null"), ("nonsense", "401")] {
         let mut console = world.open_with_token(content);
-        let screen = console.wait_for("✗ The list could not be read").await;
+        let screen = console.wait_for("✗ Could not load invites").await;
         assert!(screen.contains(sentence), "{content:?}:\n{screen}");
         assert!(!screen.contains("nonsense"), "a token is never shown:\n{screen}");
         goes_on(console).await;
     }
     let member = world.control().token(TokenWish { role: Role::User, ..TokenWish::default() });
     let mut console = world.open_with_token(&member);
-    let screen = console.wait_for("✗ The list could not be read").await;
+    let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("403"), "{screen}");
     goes_on(console).await;
     let mut console = world.open_with(world.sandbox.url(), Err(vec![PathBuf::from("/home/ann/token")]));
-    let screen = console.wait_for("✗ The list could not be read").await;
+    let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("/home/ann/token"), "{screen}");
     goes_on(console).await;
 }
@@ -41,12 +41,12 @@ async fn every_kind_of_bad_token_has_its_sentence() {
 async fn a_new_token_in_the_file_is_taken_without_a_restart() {
     let world = World::new().await;
     let mut console = world.open_with_token("Bearer wrong.but.there");
-    console.wait_for("✗ The list could not be read").await;
+    console.wait_for("✗ Could not load invites").await;
     let good = std::fs::read_to_string(world.sandbox.token_file()).expect("read");
     std::fs::write(world.home.path().join("token.txt"), good).expect("written");
     console.press("ctrl-r");
     let screen = console.wait_for("412 · complete").await;
-    assert!(!screen.contains("could not be read"), "the error is over:\n{screen}");
+    assert!(!screen.contains("Could not load"), "the error is over:\n{screen}");
     console.quit().await;
 }
 
@@ -54,7 +54,7 @@ async fn a_new_token_in_the_file_is_taken_without_a_restart() {
 async fn a_server_that_is_down_is_named() {
     let world = World::new().await;
     let mut console = world.open_with("http://127.0.0.1:1", Ok(world.sandbox.token_file().to_owned()));
-    let screen = console.wait_while_advancing("✗ The list could not be read").await;
+    let screen = console.wait_while_advancing("✗ Could not load invites").await;
     assert!(
         screen.contains("127.0.0.1:1 refused the connection") && screen.contains("nothing read"),
         "{screen}"
@@ -75,12 +75,12 @@ async fn every_kind_of_bad_answer_has_its_sentence() {
         (html(403), "403"),
         (Action::Status(StatusReply::new(403)), "403"),
         (Action::Status(StatusReply::new(500)), "500"),
-        (Action::Truncate(100), "The list could not be read"),
-        (Action::Drop(guestlist::sandbox::When::Before), "The list could not be read"),
+        (Action::Truncate(100), "Could not load invites"),
+        (Action::Drop(guestlist::sandbox::When::Before), "Could not load invites"),
     ] {
         let world = World::faulty(vec![Rule::on("GET", action.clone()).always()]).await;
         let mut console = world.open();
-        let screen = console.wait_while_advancing("✗ The list could not be read").await;
+        let screen = console.wait_while_advancing("✗ Could not load invites").await;
         assert!(screen.to_lowercase().contains(&sentence.to_lowercase()), "{action:?}:\n{screen}");
         world.control().clear_faults();
         console.press("esc ctrl-r");
@@ -111,7 +111,7 @@ async fn a_very_long_wait_is_asked_about() {
     let mut console = world.open();
     console.wait_for("The server asks to send nothing for 2 h").await;
     console.press("enter");
-    console.wait_for("✗ The server was not asked: it wants a very long wait").await;
+    console.wait_for("✗ The request was stopped: the server asks for a long wait").await;
     goes_on(console).await;
 }
 

@@ -25,7 +25,7 @@ fn session(stage: &Stage) -> Session {
 /// A token of another tenancy than the profile's.
 fn pinned() -> Stage {
     let mut stage = with_badge();
-    let why = "the profile is pinned to tenant 9b1f, and the token is of tenant 4f2c8a01-77".to_owned();
+    let why = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
     let session = Session { wrong_tenancy: Some(why), ..session(&stage) };
     stage.reply(Reply::Session(session));
     stage
@@ -47,7 +47,7 @@ fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() 
     let mut stage = pinned();
     stage.press("% d");
     assert!(stage.state.stack.is_empty() && stage.state.model.read_only.is_none());
-    assert!(stage.text(120, 40).contains("Nothing is changed: the profile is pinned to tenant 9b1f"));
+    assert!(stage.text(120, 40).contains("Nothing is changed: the profile expects tenant 9b1f"));
     let back = Session { wrong_tenancy: None, ..session(&stage) };
     stage.reply(Reply::Session(back));
     stage.press("d");

@@ -294,7 +294,7 @@ fn sentences_name_the_keys_in_force() {
     stage.press("f9 D D");
     assert!(stage.text(120, 40).contains("F9 allows changes again."));
     stage.press("f9 f5");
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     let screen = stage.text(120, 40);
     let words: String = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("then press F5."), "{screen}");

@@ -86,7 +86,7 @@ fn why_nothing_is_told_is_said() {
     stage.press("3");
     assert!(stage.text(80, 24).contains("The list is not complete yet."));
     stage.page(some_invites(stage.now.wall));
-    stage.fails(Failure::new(FailureKind::TimedOut, "The list is incomplete", "no answer", "Wait."));
+    stage.fails(Failure::new(FailureKind::TimedOut, "List incomplete", "no answer", "Wait."));
     assert!(stage.text(80, 24).contains("what was not read would look gone"), "{}", stage.text(80, 24));
     let mut stage = Stage::with_rows();
     stage.press("3");
@@ -119,7 +119,7 @@ fn offline() -> Stage {
     let mut stage = Stage::new();
     stage.fails(Failure::new(
         FailureKind::NotConnected,
-        "The list could not be read",
+        "Could not load invites",
         "127.0.0.1:1 refused the connection",
         "Try again with Ctrl-r.",
     ));
@@ -147,12 +147,7 @@ fn in_a_narrow_window_the_signs_and_the_age_of_the_list_stay_in_the_header() {
     }
     let mut stage = Stage::new();
     stage.page(some_invites(stage.now.wall));
-    stage.fails(Failure::new(
-        FailureKind::TimedOut,
-        "The list is incomplete: page 5 failed",
-        "no answer",
-        "Wait.",
-    ));
+    stage.fails(Failure::new(FailureKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
     stage.press("%");
     let screen = stage.text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
@@ -171,7 +166,7 @@ fn what_is_left_of_the_cap_is_in_the_header_of_a_usual_window() {
 #[test]
 fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end() {
     let mut stage = Stage::new();
-    stage.fails(Failure::new(FailureKind::NotConnected, "The list could not be read", "no answer", "Wait."));
+    stage.fails(Failure::new(FailureKind::NotConnected, "Could not load invites", "no answer", "Wait."));
     stage.press("4");
     let screen = stage.text(80, 24);
     assert!(screen.contains("Problems") && !screen.contains("reading…"), "{screen}");
@@ -179,7 +174,7 @@ fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end
     let mut stage = with(told(Some(some_changes(true)), false));
     stage.press("ctrl-r");
     stage.page(some_invites(stage.now.wall).into_iter().take(3).collect());
-    stage.fails(Failure::new(FailureKind::TimedOut, "The list is incomplete", "no answer", "Wait."));
+    stage.fails(Failure::new(FailureKind::TimedOut, "List incomplete", "no answer", "Wait."));
     stage.press("m");
     let screen = stage.text(120, 40);
     assert!(screen.contains("It is not marked as seen"), "{screen}");

@@ -39,7 +39,7 @@ fn rows_that_were_marked_by_a_pattern() {
 fn the_help_says_that_the_time_of_sending_is_inferred_and_why() {
     let mut stage = Stage::with_rows();
     let screen = stage.press("C ?").text(80, 60);
-    assert!(screen.contains("inferred: the server tells no date of sending"), "{screen}");
+    assert!(screen.contains("inferred from the expiry: the server reports no date"), "{screen}");
     assert!(stage.press("esc").text(80, 60).contains("[ ] Sent ~"), "the list is still there");
 }
 

@@ -180,7 +180,7 @@ fn a_mark_outlives_a_refresh_and_goes_with_its_invite() {
     rows.retain(|row| row.email != "jane.doe@example.com");
     stage.page(rows.clone());
     assert_eq!(stage.state.model.marks.len(), 2, "a part proves nothing");
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     assert_eq!(stage.state.model.marks.len(), 2);
     stage.press("ctrl-r");
     stage.page(rows);

@@ -75,7 +75,7 @@ fn it_is_of_the_whole_list_whatever_is_filtered_and_says_when_that_is_a_part() {
     stage.press("f");
     stage.page(some_invites(stage.now.wall));
     assert!(words(&mut stage).contains(" of 59 loaded so far"), "it follows what arrives");
-    stage.fails(failure("The list is incomplete"));
+    stage.fails(failure("List incomplete"));
     let part = words(&mut stage);
     assert!(part.contains(" of 59 loaded ·"), "{part}");
 }

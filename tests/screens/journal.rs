@@ -64,7 +64,7 @@ fn mixed() -> JournalEntry {
         Expiry(Some(at("2024-06-13T10:20:05Z"))),
     );
     let failed = Progress {
-        note: Some("the answer was 404, but the list still shows it".into()),
+        note: Some("the response was 404, but the list still shows it".into()),
         ..ended(Outcome::Failed)
     };
     let owed = Progress { old_deleted: true, ..ended(Outcome::NotSent) };
@@ -145,7 +145,7 @@ fn journal(keys: &str) -> Stage {
 fn broken() -> Failure {
     Failure::new(
         FailureKind::Journal,
-        "The journal could not be opened",
+        "Could not open the journal",
         "/home/jane/.local/state/guestlist/journal.db is of a newer format (9) than this guestlist knows (1)",
         "Use the newer guestlist. Reading the invites still works.",
     )

@@ -78,7 +78,7 @@ fn rows_still_streaming_in() {
 #[test]
 fn error() {
     let mut stage = Stage::new();
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     look("error", stage);
 }
 
@@ -86,7 +86,7 @@ fn error() {
 fn partial() {
     let mut stage = Stage::new();
     stage.page(some_invites(stage.now.wall));
-    stage.fails(failure("The list is incomplete: page 5 could not be read"));
+    stage.fails(failure("List incomplete: page 5 could not be read"));
     look("partial", stage);
 }
 
@@ -94,7 +94,7 @@ fn partial() {
 fn stale() {
     let mut stage = Stage::with_rows();
     stage.press("ctrl-r");
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     look("stale", stage);
 }
 
@@ -265,7 +265,7 @@ fn quitting() {
 fn messages() {
     let mut stage = Stage::with_rows();
     stage.press("ctrl-r");
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     stage.press("!");
     look("messages", stage);
 }

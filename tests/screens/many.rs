@@ -103,7 +103,7 @@ fn import_email_column_changes_with_a_key() {
         "{screen}"
     );
     let screen = stage.press("c").text(120, 40);
-    assert!(screen.contains("1 new, 1 twice") && screen.contains("“Chef”"), "{screen}");
+    assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
     let screen = stage.press("c").text(120, 40);
     assert!(screen.contains("2 new") && screen.contains("“Arbeit”"), "{screen}");
     let mut one = judged();
@@ -119,11 +119,11 @@ fn import_corrections_stay_with_their_column() {
     stage.press("c").text(120, 40);
     stage.press("j e").type_text("x").press("enter k d");
     let screen = stage.text(120, 40);
-    assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
+    assert!(screen.contains("ed@acme.comx") && screen.contains("1 excluded"), "{screen}");
     let screen = stage.press("c").text(120, 40);
-    assert!(screen.contains("1 new, 1 twice") && screen.contains("“Chef”"), "{screen}");
+    assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
     let screen = stage.press("c").text(120, 40);
-    assert!(screen.contains("ed@acme.comx") && screen.contains("1 left out"), "{screen}");
+    assert!(screen.contains("ed@acme.comx") && screen.contains("1 excluded"), "{screen}");
 }
 
 #[test]
@@ -177,18 +177,18 @@ fn the_verdicts_are_said_to_be_of_the_loaded_ones_until_the_list_is_complete() {
     stage.page(some_invites(stage.now.wall));
     stage.press("N").paste("ann@acme.com\nlate@example.com").press("ctrl-s");
     stage.of_journal(Reply::Journal(Vec::new()));
-    assert!(stage.text(80, 24).contains("2 new by the loaded ones"));
+    assert!(stage.text(80, 24).contains("2 new among the loaded ones"));
     stage.page(vec![invite(50, "late@example.com", "hi", Expiry(None))]);
     stage.complete();
     let screen = stage.text(80, 24);
-    assert!(screen.contains("1 new, 1 pending already"), "{screen}");
+    assert!(screen.contains("1 new, 1 already pending"), "{screen}");
 }
 
 #[test]
 fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste("ann@acme.com").press("ctrl-s");
-    stage.of_journal(Reply::Failed(failure("The journal could not be read")));
+    stage.of_journal(Reply::Failed(failure("Could not read the journal")));
     let screen = stage.text(120, 40);
     assert!(screen.contains("1 new") && screen.contains("What was sent before is not known"), "{screen}");
 }
@@ -224,11 +224,11 @@ fn a_doubtful_one_is_taken_as_it_is_and_that_is_taken_back() {
     let mut stage = judged();
     stage.press("n n n n");
     for (key, tally) in
-        [("i", "3 new"), ("i", "2 new"), ("d", "lee@acme.com: left out"), ("d", "2 new"), ("I", "3 new")]
+        [("i", "3 new"), ("i", "2 new"), ("d", "lee@acme.com: excluded"), ("d", "2 new"), ("I", "3 new")]
     {
         let screen = stage.press(key).text(120, 40);
         assert!(screen.contains(tally), "{key}: {screen}");
     }
     let screen = stage.press("g g j i").text(120, 40);
-    assert!(screen.contains("It cannot be sent as it is: pending already"), "{screen}");
+    assert!(screen.contains("It cannot be sent as it is: already pending"), "{screen}");
 }

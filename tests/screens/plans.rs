@@ -75,7 +75,7 @@ fn in_the_middle() -> Stage {
     for step in 0..14 {
         step_ends(&mut stage, step, ended(Outcome::Done));
     }
-    step_ends(&mut stage, 14, noted(Outcome::Refused, "the server did not accept the request (400)"));
+    step_ends(&mut stage, 14, noted(Outcome::Refused, "the server rejected the request (400)"));
     stage.plan(PlanEvent::StepStarted(15));
     stage
 }
@@ -117,7 +117,7 @@ pub fn stopped() -> Stage {
     let mut progress: Vec<Progress> = (0..5).map(|_| ended(Outcome::Done)).collect();
     progress
         .push(noted(Outcome::Unknown, "the answer got lost; looking for it failed as well: no connection"));
-    progress.push(noted(Outcome::Failed, "the answer was 404, but the list still shows it"));
+    progress.push(noted(Outcome::Failed, "the response was 404, but the list still shows it"));
     progress.resize(12, Progress::default());
     progress.push(Progress { old_deleted: true, ..Progress::default() });
     let mut first = left(&stage, 1, PlanState::Stopped, steps, progress);
@@ -187,8 +187,8 @@ pub fn quota() -> Failure {
     };
     let failure = Failure::new(
         FailureKind::Status(402),
-        "The invite could not be sent",
-        "a quota of this tenancy is used up (402)",
+        "Could not create the invite",
+        "the quota of this tenancy is used up (402)",
         "Have it raised.",
     );
     Failure { call: Some(Box::new(call)), ..failure }

@@ -125,7 +125,7 @@ fn a_member_is_doubted_in_the_form_and_asked_about() {
     let screen = stage.press("1 n").type_text("MARY@acme.com").text(80, 24);
     assert!(screen.contains("already a member"), "{screen}");
     let screen = stage.press("ctrl-s").text(80, 24);
-    assert!(screen.contains("Send this invite?") && screen.contains("member already."), "{screen}");
+    assert!(screen.contains("Send this invite?") && screen.contains("already a member."), "{screen}");
     assert!(stage.plans.is_empty(), "Cancel has the focus");
     let screen = stage.press("enter").text(80, 24);
     assert!(screen.contains("New invite") && screen.contains("MARY@acme.com"), "the form is kept:\n{screen}");
@@ -149,7 +149,7 @@ fn a_plan_says_when_it_needs_more_room_than_is_left() {
     let mut stage = stage();
     stage.reply(Reply::Caps(Some(Caps { left: 0, cap: Some(10) })));
     let screen = stage.press("1 r").text(120, 40);
-    assert!(screen.contains("The server takes 0 more"), "{screen}");
+    assert!(screen.contains("Quota: 0 more allowed"), "{screen}");
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn filters_ask_for_notes_and_for_what_is_put_off() {
         assert_eq!(stage.state.model.table.order.len(), rows, "{filter}");
     }
     stage.press("/ ctrl-u").type_text("is:asleep");
-    screen_has(&mut stage, &["there are is:marked, is:noted and is:snoozed"]);
+    screen_has(&mut stage, &["Use is:marked, is:noted or is:snoozed"]);
 }
 
 #[test]
@@ -290,17 +290,17 @@ fn a_failure_is_said_once_and_it_is_tried_more_and_more_rarely() {
     stage.text(80, 24);
     stage.press("w");
     later(&mut stage, 5);
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     assert_eq!(stage.state.model.notifications.errors(), 1);
     later(&mut stage, 9);
     assert!(stage.state.model.invites.reading.is_none(), "it takes its time");
     later(&mut stage, 1);
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     let newest = stage.state.model.notifications.iter().find(|message| message.failure.is_some());
     assert_eq!(newest.map(|message| message.times), Some(1));
     stage.press("esc esc");
     later(&mut stage, 20);
-    stage.fails(failure("The list could not be read"));
+    stage.fails(failure("Could not load invites"));
     assert_eq!(stage.state.model.notifications.errors(), 0, "what was dismissed is not said again");
     screen_has(&mut stage, &["STALE"]);
     later(&mut stage, 40);

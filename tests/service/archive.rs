@@ -204,7 +204,7 @@ async fn while_another_program_reads_it_is_not_said_that_the_bytes_are_gone() {
     let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("it reads");
     let failure = archive::forget(state.path(), "jane@job").await.expect_err("somebody reads");
-    assert!(failure.what.contains("may still be in the bytes"), "{failure}");
+    assert!(failure.what.contains("may still be in the journal's files"), "{failure}");
     reader.execute_batch("COMMIT").expect("it ends");
     archive::forget(state.path(), "jane@job").await.expect("once more");
     assert!(!holds(state.path(), "jane@job"));

@@ -71,7 +71,7 @@ async fn a_server_that_refuses_duplicates_deletes_nothing_and_delete_first_is_of
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Refused));
-    assert!(step.note.expect("a note").contains("revoke the old one first"));
+    assert!(step.note.expect("a note").contains("delete the old one first"));
     assert_eq!(world.invites(), rows);
 }
 
@@ -134,7 +134,7 @@ async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_o
     let mut console = world.console();
     console.read().await;
     let found = console.left_over().await.remove(0);
-    assert_eq!(found.findings, ["The invite to guest0@example.com was sent: the list shows it."]);
+    assert_eq!(found.findings, ["The invite to guest0@example.com was sent; confirmed by the list."]);
     assert_eq!((found.entry.state, world.calls("DELETE")), (PlanState::Stopped, 0));
     console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);

@@ -85,7 +85,7 @@ async fn a_pause_in_the_hold_makes_no_call_and_a_stop_after_a_pause_is_a_stop() 
     world.control.release();
     assert_eq!(console.ended().await.0, PlanState::Stopped);
     console.ask(Request::Pause(plan.id)).await;
-    assert!(console.failed().await.why.contains("nothing to pause"));
+    assert!(console.failed().await.why.contains("it is not running"));
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
 
     console.ask(Request::Resume { plan: plan.id, what: GoOn::WithoutMail, hold: Duration::ZERO }).await;
     let failure = console.paused().await;
-    assert!(failure.why.contains("3 steps that would mail left out"), "{failure}");
+    assert!(failure.why.contains("3 email steps skipped"), "{failure}");
     let journal = Journal::open(world.state.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     assert_eq!(entry.state, PlanState::Paused);

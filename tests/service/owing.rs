@@ -87,7 +87,7 @@ async fn what_is_refused_after_the_delete_stays_owed_over_a_restart_until_it_is_
         console.run(&plan, 0).await;
         let failure = console.paused().await;
         if status == 400 {
-            assert!(failure.why.contains("the old invite was revoked and no new one was sent"), "{failure}");
+            assert!(failure.why.contains("old invite deleted but not re-invited"), "{failure}");
         }
         assert_eq!(world.invites(), []);
         console.kill().await;

@@ -308,7 +308,7 @@ async fn nothing_is_written_before_the_list_was_read() {
     console.run(&plan, 0).await;
     console.finished().await;
     console.run(&plan, 0).await;
-    assert!(console.paused().await.why.contains("known already"));
+    assert!(console.paused().await.why.contains("already exists"));
     assert_eq!(world.calls("POST"), 1);
 }
 

@@ -165,7 +165,7 @@ async fn a_page_that_stays_broken_is_named() {
     let (rows, end) = console.read_to_end().await;
     assert_eq!(rows.len(), 20);
     let said = partial(end);
-    assert!(said.starts_with("The list is incomplete: page 3 could not be read: "), "{said}");
+    assert!(said.starts_with("List incomplete: could not load page 3: "), "{said}");
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn pages_that_go_in_circles_end() {
         let world = World::new(25).await;
         world.faults([Rule::on("GET", action.clone()).always()]);
         let said = partial(world.console().read_to_end().await.1);
-        assert!(said.starts_with("The list is incomplete after page "), "{action:?}: {said}");
+        assert!(said.starts_with("List incomplete after page "), "{action:?}: {said}");
     }
 }
 
@@ -190,7 +190,7 @@ async fn a_count_that_never_fits_is_told_with_both_numbers() {
     world.faults([Rule::on("GET", Action::Raw(reply)).always()]);
     let mut console = world.console();
     let said = partial(console.read_to_end().await.1);
-    assert!(said.contains("the server counts 7, but 1 came"), "{said}");
+    assert!(said.contains("the server reports 7, but 1 arrived"), "{said}");
     assert_eq!(world.calls("GET"), 3, "read again twice");
 }
 
@@ -211,7 +211,7 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
     console
         .until("the end", |from, reply| match reply {
             Reply::ReadAgain { why } if from == reading => {
-                again = why == "an invite was deleted meanwhile";
+                again = why == "an invite was deleted while loading";
                 None
             }
             Reply::ReadEnded(ReadEnd::Complete) if from == reading => Some(()),

@@ -10,11 +10,11 @@ use crate::world::{World, create, delete, send_again};
 #[tokio::test]
 async fn a_create_in_flight_is_found_and_never_sent_twice() {
     for (when, outcome, says) in [
-        (When::After, Outcome::Done, "The invite to bob@job was sent: the list shows it."),
+        (When::After, Outcome::Done, "The invite to bob@job was sent; confirmed by the list."),
         (
             When::Before,
             Outcome::Unknown,
-            "It is unknown whether the invite to bob@job was sent: not in the list yet.",
+            "The invite to bob@job may or may not have been sent: not in the list yet.",
         ),
     ] {
         let world = World::new(2).await;
@@ -93,8 +93,8 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         console.read().await;
         let found = console.left_over().await.remove(0);
         let says = match when {
-            When::After => "The invite of guest2@example.com was revoked before the program ended.",
-            When::Before => "The invite of guest2@example.com is still there: it was not revoked.",
+            When::After => "The invite to guest2@example.com was deleted before the program ended.",
+            When::Before => "The invite to guest2@example.com was not deleted.",
         };
         assert_eq!(found.findings, [says]);
         assert_eq!(found.entry.state, PlanState::Stopped);

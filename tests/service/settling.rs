@@ -84,7 +84,7 @@ async fn absence_after_ten_minutes_is_not_created_and_resume_sends_it() {
     world.clock.advance(LATE_EFFECT);
     console.ask(Request::resume(plan.id)).await;
     let step = console.step_ended().await;
-    assert_eq!(step.note.as_deref(), Some("not created; it was not sent again"));
+    assert_eq!(step.note.as_deref(), Some("not created, and not requested again"));
     console.paused().await;
     assert_eq!(world.calls("POST"), 1);
     console.ask(Request::resume(plan.id)).await;
@@ -163,7 +163,7 @@ async fn a_refresh_adopts_what_has_appeared() {
             _ => None,
         })
         .await;
-    assert_eq!(found.findings, ["The invite to bob@job was sent: the list shows it."]);
+    assert_eq!(found.findings, ["The invite to bob@job was sent; confirmed by the list."]);
     assert_eq!((found.entry.state, world.calls("POST")), (PlanState::Finished, 1));
 }
 
@@ -255,7 +255,7 @@ async fn what_cannot_be_told_is_unknown_and_never_sent_again() {
     world.control.create("bob@job", "hello").expect("somebody else's, at the same time");
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown));
-    assert!(step.note.expect("a note").starts_with("2 new or renewed invites for this address: "));
+    assert!(step.note.expect("a note").starts_with("2 new or renewed invites for this email: "));
     console.paused().await;
     console.ask(send_again(&plan)).await;
     console.paused().await;

@@ -93,7 +93,7 @@ async fn where_the_server_refuses_duplicates_nothing_is_deleted_and_each_says_wh
     assert_eq!(state, PlanState::Finished);
     for step in progress {
         assert_eq!(step.outcome, Some(Outcome::Refused));
-        assert!(step.note.is_some_and(|note| note.contains("revoke the old one first")));
+        assert!(step.note.is_some_and(|note| note.contains("delete the old one first")));
     }
     assert_eq!((world.invites(), world.calls("DELETE")), (rows, 0));
 }

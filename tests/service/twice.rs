@@ -212,7 +212,7 @@ async fn a_delete_that_was_answered_without_effect_is_reported() {
         let (state, progress) = console.ended().await;
         assert_eq!(state, PlanState::Finished);
         assert_eq!(progress[0].outcome, Some(Outcome::Failed), "{:?}", progress[0]);
-        assert!(progress[0].note.as_deref().is_some_and(|note| note.contains("still there")));
+        assert!(progress[0].note.as_deref().is_some_and(|note| note.contains("still exists")));
         assert!(progress[1..].iter().all(|step| step.outcome == Some(Outcome::Done)));
         assert_eq!(world.invites(), rows[..1]);
     }
@@ -238,7 +238,7 @@ async fn refused_second_request_leaves_the_create_unknown() {
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown), "{step:?}");
     let note = step.note.unwrap_or_default();
-    assert!(note.starts_with("the second request was refused, but the first one may have sent"), "{note}");
+    assert!(note.starts_with("the second request was rejected, but the first one may have sent"), "{note}");
     console.paused().await;
     let again = console.plan([create("Bob@job", "hello", Some(vec![]))]);
     console.run(&again, 0).await;

@@ -80,7 +80,7 @@ fn killed_after_the_server_has_sent_an_invite_it_is_found() {
     let pty = Pty::start(server.console(&place));
     pty.shows_table("413");
     pty.shows("What became of it");
-    pty.shows("The invite to late@example.com was sent: the list shows it.");
+    pty.shows("The invite to late@example.com was sent; confirmed by the list.");
     leave(pty);
     assert_eq!((server.count("POST"), server.pending("late@example.com")), (1, 1));
 }

@@ -1,5 +1,5 @@
-//! What goes between those who compare lists and those who show what came of it: a complete list that is cheap to
-//! hand on, and the answer. How two lists are compared is in the module above.
+//! Input and result of a comparison: a complete list that is cheap to pass on, and the changes. The comparison
+//! is in the parent module.
 
 use std::mem::Discriminant;
 
@@ -9,19 +9,19 @@ use super::{Change, Changes, Kind, Snapshot};
 use crate::domain::roster::{Roster, Rows};
 use crate::domain::{Identity, TenancyKey};
 
-/// A complete list, to be compared with an older one and to be kept. Cloning it shares the rows.
+/// A complete list to compare and to cache. Cloning shares the rows.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    /// Whose it is.
+    /// The tenancy of the list.
     pub tenancy: TenancyKey,
-    /// When its reading was complete, by the server's clock.
+    /// When the list was complete, by the server's clock.
     pub at: Timestamp,
-    /// Its invites.
+    /// The invites.
     pub rows: Rows,
 }
 
 impl Listed {
-    /// The same with an index, so that its invites can be found. Linear; the texts are shared.
+    /// Converts it to a snapshot with an index. Linear; the texts are shared.
     pub fn to_snapshot(&self) -> Snapshot {
         Snapshot { at: self.at, roster: Roster::of(self.rows.clone()) }
     }
@@ -39,26 +39,26 @@ impl PartialEq for Snapshot {
     }
 }
 
-/// What came of comparing a complete list with the one that a person has seen.
+/// Result of comparing a complete list with the baseline.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Compared {
-    /// When the list was complete that was compared, by the server's clock.
+    /// When the compared list was complete, by the server's clock.
     pub at: Timestamp,
-    /// What changed; `None` where nothing was seen before.
+    /// The changes; `None` if there was no baseline.
     pub changes: Option<Changes>,
-    /// Whether what is seen is kept for the next visit.
+    /// True if the baseline is cached for the next visit.
     pub kept: bool,
-    /// Whether the invites that are perhaps gone are being looked at at this moment.
+    /// True while possibly gone invites are being re-checked.
     pub looking: bool,
-    /// Whether the journal told what was done from here; without it our own doings look like others'.
+    /// True if the journal could be read; if not, local changes look like those of others.
     pub ours_known: bool,
 }
 
-/// Names a change over several comparisons: the same invite, and the same thing that happened to it.
+/// Identifies a change across comparisons: the same invite, and the same kind.
 pub type ChangeKey = (Identity, Discriminant<Kind>);
 
 impl Change {
-    /// Its name.
+    /// Returns the key of the change.
     pub fn key(&self) -> ChangeKey {
         (self.invite.identity.clone(), std::mem::discriminant(&self.kind))
     }

@@ -1,44 +1,44 @@
-//! The groups in which changes are told, in the order in which they are.
+//! Groups of changes, in display order.
 
 use super::{Change, Kind};
 
-/// Changes of one kind, as a person reads them.
+/// Changes of one kind, as a user reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
-    /// New, and not from here.
+    /// New, and not from this machine.
     New,
-    /// Gone before their expiry; members now are among them.
+    /// Gone before expiry, including new members.
     Gone,
-    /// Missing in one reading only: nobody knows yet whether they are gone.
+    /// Missing in one list only: not known to be gone yet.
     Perhaps,
     /// Expired.
     Expired,
-    /// Renewed, or with another text.
+    /// Renewed, or with another message or email.
     Other,
-    /// Done from here.
+    /// From this machine.
     Ours,
 }
 
 impl Group {
-    /// All of them, in their order.
+    /// All groups, in display order.
     pub const ALL: [Group; 6] =
         [Group::New, Group::Gone, Group::Perhaps, Group::Expired, Group::Other, Group::Ours];
 
-    /// Its heading.
+    /// Returns the heading.
     pub fn title(self) -> &'static str {
         match self {
-            Group::New => "New, not from here",
+            Group::New => "New, not from this machine",
             Group::Gone => "Gone before expiry",
-            Group::Perhaps => "Perhaps gone",
+            Group::Perhaps => "Possibly gone",
             Group::Expired => "Expired",
             Group::Other => "Changed",
-            Group::Ours => "Done from here",
+            Group::Ours => "From this machine",
         }
     }
 }
 
 impl Change {
-    /// The group in which it is told.
+    /// Returns the group of the change.
     pub fn group(&self) -> Group {
         match self.kind {
             _ if !self.sure => Group::Perhaps,
@@ -50,7 +50,7 @@ impl Change {
         }
     }
 
-    /// Whether its invite can be sent again: it is known to be dead, and nobody has it in another form.
+    /// True if its person can be re-invited: the invite is known to be dead, and no other one replaces it.
     pub fn can_be_sent_again(&self) -> bool {
         self.sure && self.kind.can_be_invited_again()
     }

@@ -1,6 +1,5 @@
-//! What changed between two looks at the list: two complete lists, what was done from here in between, and the
-//! members, all as data. It says what is known and no more: a time is a range, never an instant, and an invite
-//! that is gone is called "accepted" never, "is a member" only when the members say so. Linear in both lists.
+//! Computes the diff of two snapshots. Reports only facts: times are ranges; "became a member" requires the
+//! members list; "accepted" is never claimed. Linear in both lists.
 
 mod compared;
 mod group;
@@ -16,57 +15,57 @@ pub use compared::{ChangeKey, Compared, Listed};
 pub use group::Group;
 pub use words::Tally;
 
-/// A complete list as it was at one moment.
+/// A complete list at one moment.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    /// When its reading was complete, by the server's clock.
+    /// When the list was complete, by the server's clock.
     pub at: Timestamp,
-    /// Its invites.
+    /// The invites.
     pub roster: Roster,
 }
 
 /// What happened to an invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// It is new, and was not made from here.
+    /// It is new and was not created from this machine.
     New,
-    /// It is gone before its expiry, and its address is a member's now. No permissions come with that.
+    /// It is gone before expiry, and its email is a member's now. A member has no permissions yet.
     MemberNow,
-    /// It is gone before its expiry: accepted, or revoked elsewhere.
+    /// It is gone before expiry: accepted, or deleted elsewhere.
     Gone,
     /// It is gone or dead, and its expiry has passed.
     Expired {
-        /// Whether the list still shows it.
+        /// True if the list still shows it.
         listed: bool,
     },
-    /// The server renewed it: the same identity lives longer, or shorter.
+    /// The server renewed it: same identity, other expiry.
     Renewed {
         /// Its expiry in the older list.
         was: Expiry,
     },
-    /// The same identity has another message or address now.
+    /// The same identity has another message or email now.
     Differs {
         /// The message in the older list.
         was: String,
     },
-    /// It was made from here.
+    /// It was created from this machine.
     Created,
-    /// It was revoked from here.
+    /// It was deleted from this machine.
     Deleted,
-    /// It was revoked from here, and this one was sent in its place.
+    /// It was deleted from this machine, and this one created in its place.
     Replaced {
-        /// The new one.
+        /// The new invite.
         by: Identity,
     },
 }
 
 impl Kind {
-    /// Whether it was done from here, and so is no news.
+    /// True if it was done from this machine, and so is not news.
     pub fn is_ours(&self) -> bool {
         matches!(self, Kind::Created | Kind::Deleted | Kind::Replaced { .. })
     }
 
-    /// Whether the person can be invited again because of it.
+    /// True if the person can be re-invited because of it.
     pub fn can_be_invited_again(&self) -> bool {
         matches!(self, Kind::Gone | Kind::Expired { .. } | Kind::Deleted)
     }
@@ -75,43 +74,43 @@ impl Kind {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The invite as it was last seen; as it is now, where it is still there.
+    /// The invite as last seen; its current version if it still exists.
     pub invite: Invite,
-    /// What happened to it.
+    /// What happened.
     pub kind: Kind,
-    /// When at the earliest.
+    /// Earliest possible time.
     pub after: Timestamp,
-    /// When at the latest.
+    /// Latest possible time.
     pub before: Timestamp,
-    /// False while "gone" rests on one reading only: then look again before saying so.
+    /// False while "gone" rests on one list only: check again before reporting it.
     pub sure: bool,
 }
 
-/// All changes between two looks, in the order of the lists: first what is new or other, then what is gone.
+/// All changes between two lists, in list order: first new and changed invites, then gone ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// When the older list was complete.
     pub from: Timestamp,
     /// When the newer list was complete.
     pub to: Timestamp,
-    /// Whether the members were known.
+    /// True if the members were known.
     pub members_known: bool,
     /// The changes.
     pub list: Vec<Change>,
 }
 
-/// What is known beside the two lists.
+/// Facts besides the two lists.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// What was done from here; more than happened in between does no harm.
+    /// Changes made from this machine; older ones do no harm.
     pub doings: &'a Doings,
-    /// The members, when they are known.
+    /// The members, if known.
     pub members: Option<&'a Members>,
-    /// Whether an invite is gone for certain: a GET answered 404, or a second full reading misses it too.
+    /// True if an invite is certainly gone: a GET got 404, or a second complete list misses it too.
     pub is_proven_gone: &'a dyn Fn(&Identity) -> bool,
 }
 
-/// Compares two complete lists. Do not hand it one that is not: all that was not read would be called gone.
+/// Compares two complete lists. An incomplete list would report all missing rows as gone.
 pub fn changes(old: &Snapshot, new: &Snapshot, context: Context<'_>) -> Changes {
     let between = Between { old, new, context };
     let mut list = Vec::new();
@@ -153,14 +152,14 @@ impl Between<'_> {
                 let expiry = now.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
                 return Some(change(now.to_invite(), Kind::Expired { listed: true }, expiry, expiry, true));
             }
-            // A resend that the server answered by renewing the old one.
+            // A resend that the server handled by renewing the old invite.
             (Some(_), Some((made, _))) if now.expiry.is_as(made.expiry) => Kind::Created,
             (Some(was), _) => Kind::Renewed { was: was.expiry },
         };
         Some(change(now.to_invite(), kind, from, to, true))
     }
 
-    /// What became of an invite that is not in the newer list and was there at `seen`.
+    /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
     fn vanished(&self, was: &Invite, seen: Timestamp) -> Option<Change> {
         let doings = self.context.doings;
         if let Some(by) = doings.replaced.get(&was.identity) {
@@ -171,11 +170,11 @@ impl Between<'_> {
         }
         let expired = was.expiry.0.filter(|expiry| *expiry <= self.new.at);
         if expired.is_some_and(|expiry| expiry <= seen) {
-            // It was dead when it was last looked at; that the list dropped it since is no news.
+            // It was already dead; that the list dropped it since is no news.
             return None;
         }
         let before = expired.unwrap_or(self.new.at);
-        // That somebody is a member proves nothing of the invite: a second one may be pending, and one reading misses it.
+        // A member's email proves nothing about the invite: a second one may be pending, and one list may miss it.
         let sure = expired.is_some() || (self.context.is_proven_gone)(&was.identity);
         if self.context.members.is_some_and(|members| members.has(&was.email)) {
             return Some(change(was.clone(), Kind::MemberNow, seen, before, sure));
@@ -186,7 +185,7 @@ impl Between<'_> {
         }
     }
 
-    /// Whether an invite that was made from here between the two lists is in neither of them.
+    /// True if an invite created from this machine between the two lists is in neither of them.
     fn came_and_went(&self, (invite, made): &(Invite, Timestamp)) -> bool {
         let is_in = |snapshot: &Snapshot| snapshot.roster.find(&invite.identity).is_some();
         (self.old.at..self.new.at).contains(made) && !is_in(self.old) && !is_in(self.new)

@@ -1,4 +1,4 @@
-//! Three days later: what a root user is told about a list that changed by itself.
+//! Three days later: what a root user sees after the list has changed.
 
 use super::*;
 
@@ -54,16 +54,16 @@ fn three_days_later_each_change_is_told_apart() {
     let of =
         |name: &str| found.list.iter().find(|change| change.invite.identity.as_str() == name).expect(name);
     assert_eq!((of("gone0").after, of("gone0").before), (at(3, 9), at(6, 9)), "a range, not an instant");
-    assert_eq!(of("gone1").words(true), "is a member now; no permissions until a policy gives some");
+    assert_eq!(of("gone1").words(true), "is a member now; has no permissions until a policy grants some");
 
     let blind = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| false });
-    assert_eq!(blind.tally().words(), "4 new, 6 perhaps gone, 3 expired");
+    assert_eq!(blind.tally().words(), "4 new, 6 possibly gone, 3 expired");
     assert_eq!(blind.to_prove().count(), 6);
     let once =
         changes(&old, &new, Context { doings: &doings, members: Some(&members), is_proven_gone: &|_| false });
     assert_eq!(
         once.tally().words(),
-        "4 new, 6 perhaps gone, 3 expired",
+        "4 new, 6 possibly gone, 3 expired",
         "a member's invite may live all the same"
     );
     assert_eq!(once.to_prove().count(), 6);
@@ -86,13 +86,13 @@ fn what_was_done_from_here_is_no_news() {
     assert_eq!(
         told(&found),
         [
-            ("b2", "sent from here"),
-            ("d", "sent from here"),
-            ("e", "new, not from here"),
-            ("a", "revoked from here"),
-            ("b", "revoked from here, and a new one sent"),
-            ("brief", "expired, if it was not accepted or revoked before"),
-            ("short", "gone before its expiry: accepted, or revoked elsewhere"),
+            ("b2", "created from this machine"),
+            ("d", "created from this machine"),
+            ("e", "new, not from this machine"),
+            ("a", "deleted from this machine"),
+            ("b", "deleted from this machine and re-invited"),
+            ("brief", "expired, unless it was accepted or deleted before"),
+            ("short", "gone before expiry: accepted, or deleted elsewhere"),
         ]
     );
     assert_eq!(found.news(), 3);
@@ -106,7 +106,7 @@ fn an_invite_that_the_server_renewed_for_us_is_no_news() {
     let mut doings = Doings::default();
     doings.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
     let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
-    assert_eq!(told(&found), [("a", "sent from here")]);
+    assert_eq!(told(&found), [("a", "created from this machine")]);
 }
 
 #[test]
@@ -122,14 +122,10 @@ fn what_is_still_there_but_other_is_told() {
     let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(
         told(&found),
-        [
-            ("a", "has another expiry now"),
-            ("b", "has another message or address now"),
-            ("c", "expired, and still in the list"),
-        ]
+        [("a", "expiry changed"), ("b", "message or email changed"), ("c", "expired, still in the list"),]
     );
     assert_eq!(found.list[0].kind, Kind::Renewed { was: Expiry(Some(at(12, 0))) });
     assert_eq!(found.list[1].kind, Kind::Differs { was: "for b".into() });
     let same = changes(&new, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
-    assert_eq!(same.tally().words(), "nothing changed");
+    assert_eq!(same.tally().words(), "no changes");
 }

@@ -1,29 +1,29 @@
-//! Changes in words and in counts: for the view, its badge, and the line that says what there is.
+//! Texts and counts of changes: for the view, its badge, and the summary line.
 
 use super::{Change, Changes, Kind};
 use crate::domain::{Identity, text};
 
-/// How many changes there are of each kind.
+/// Number of changes of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// New, and not from here.
+    /// New, and not from this machine.
     pub new: usize,
-    /// Gone before their expiry, for certain; those who are members now are counted here too.
+    /// Certainly gone before expiry, including new members.
     pub gone: usize,
-    /// Of these, members now.
+    /// Those that are members now.
     pub members: usize,
-    /// Missing in one reading only: perhaps gone.
+    /// Missing in one list only.
     pub unproven: usize,
     /// Expired.
     pub expired: usize,
-    /// Renewed, or with another message.
+    /// Renewed, or with another message or email.
     pub other: usize,
-    /// Made, revoked or resent from here.
+    /// Created, deleted or resent from this machine.
     pub ours: usize,
 }
 
 impl Changes {
-    /// Counts them.
+    /// Counts the changes.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for change in &self.list {
@@ -40,12 +40,12 @@ impl Changes {
         tally
     }
 
-    /// How many are news: what was done from here is none, and what is not sure not yet.
+    /// Number of news: without local changes and uncertain ones.
     pub fn news(&self) -> usize {
         self.list.iter().filter(|change| change.is_news()).count()
     }
 
-    /// The invites to look for once more before they may be called gone.
+    /// Returns the invites to re-check before they are reported as gone.
     pub fn to_prove(&self) -> impl Iterator<Item = &Identity> {
         self.list.iter().filter(|change| !change.sure).map(|change| &change.invite.identity)
     }
@@ -62,11 +62,11 @@ impl Tally {
         };
         part(self.new, "new");
         part(self.gone, &format!("gone before expiry{}", self.about_the_gone()));
-        part(self.unproven, "perhaps gone");
+        part(self.unproven, "possibly gone");
         part(self.expired, "expired");
         part(self.other, "changed");
-        part(self.ours, "from here");
-        if parts.is_empty() { "nothing changed".into() } else { parts.join(", ") }
+        part(self.ours, "from this machine");
+        if parts.is_empty() { "no changes".into() } else { parts.join(", ") }
     }
 
     fn about_the_gone(&self) -> String {
@@ -79,29 +79,30 @@ impl Tally {
 }
 
 impl Change {
-    /// Whether it is certain, and was not done from here.
+    /// True if it is certain and was not done from this machine.
     pub fn is_news(&self) -> bool {
         self.sure && !self.kind.is_ours()
     }
 
-    /// What happened, as a sentence without its time. `members_known`: whether the members were.
+    /// Returns what happened, without its time; a fragment without trailing period. `members_known`: the members
+    /// were known.
     pub fn words(&self, members_known: bool) -> &'static str {
         match &self.kind {
-            Kind::New => "new, not from here",
-            Kind::MemberNow => "is a member now; no permissions until a policy gives some",
-            Kind::Gone if !self.sure => "not in the last list; whether it is gone is to be looked at",
+            Kind::New => "new, not from this machine",
+            Kind::MemberNow => "is a member now; has no permissions until a policy grants some",
+            Kind::Gone if !self.sure => "missing in the last list; possibly gone, not checked yet",
             Kind::Gone if members_known => {
-                "gone before its expiry and no member: revoked elsewhere, or the member uses another address"
+                "gone before expiry, not a member: deleted elsewhere, or the member uses another email"
             }
-            Kind::Gone => "gone before its expiry: accepted, or revoked elsewhere",
-            Kind::Expired { listed: true } => "expired, and still in the list",
-            Kind::Expired { listed: false } if members_known => "expired; no member has this address",
-            Kind::Expired { listed: false } => "expired, if it was not accepted or revoked before",
-            Kind::Renewed { .. } => "has another expiry now",
-            Kind::Differs { .. } => "has another message or address now",
-            Kind::Created => "sent from here",
-            Kind::Deleted => "revoked from here",
-            Kind::Replaced { .. } => "revoked from here, and a new one sent",
+            Kind::Gone => "gone before expiry: accepted, or deleted elsewhere",
+            Kind::Expired { listed: true } => "expired, still in the list",
+            Kind::Expired { listed: false } if members_known => "expired; no member has this email",
+            Kind::Expired { listed: false } => "expired, unless it was accepted or deleted before",
+            Kind::Renewed { .. } => "expiry changed",
+            Kind::Differs { .. } => "message or email changed",
+            Kind::Created => "created from this machine",
+            Kind::Deleted => "deleted from this machine",
+            Kind::Replaced { .. } => "deleted from this machine and re-invited",
         }
     }
 }

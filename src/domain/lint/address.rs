@@ -1,9 +1,9 @@
-//! Addresses that are too long, or that no single person reads.
+//! Emails that are too long, or that no single person reads.
 
 use super::domains::split;
 use crate::domain::limits;
 
-/// Local parts that belong to a task and not to a person.
+/// Local parts that belong to a role, not to a person.
 const ROLES: &[&str] = &[
     "abuse",
     "accounting",
@@ -51,15 +51,15 @@ const ROLES: &[&str] = &[
     "webmaster",
 ];
 
-/// Why an address is longer than the server takes, or than mail knows.
+/// Returns why an email is longer than the server or the mail standard allows.
 pub fn too_long(address: &str) -> Option<String> {
     let length = address.trim().chars().count();
     if length > limits::EMAIL {
-        return Some(format!("{length} characters; the server takes {}", limits::EMAIL));
+        return Some(format!("{length} characters (max. {})", limits::EMAIL));
     }
     let (local, domain) = split(address.trim())?;
     if local.len() > 64 {
-        Some(format!("{} bytes before the @; mail knows 64", local.len()))
+        Some(format!("{} bytes before the @ (max. 64)", local.len()))
     } else if domain.split('.').any(|part| part.len() > 63) {
         Some("a part of the domain has more than 63 bytes".to_owned())
     } else {
@@ -67,7 +67,7 @@ pub fn too_long(address: &str) -> Option<String> {
     }
 }
 
-/// The local part of an address that belongs to a task: `info`, `admin`. What follows a plus does not count.
+/// Returns the local part of a role address: `info`, `admin`. Ignores what follows a plus.
 pub fn role(address: &str) -> Option<&str> {
     let (local, _) = split(address.trim())?;
     let local = local.split('+').next().unwrap_or(local);
@@ -81,9 +81,9 @@ mod tests {
     #[test]
     fn lengths_are_those_of_the_server_and_of_mail() {
         let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
-        assert_eq!(too_long(&long).as_deref(), Some("129 characters; the server takes 128"));
+        assert_eq!(too_long(&long).as_deref(), Some("129 characters (max. 128)"));
         let local = format!("{}@x.com", "a".repeat(65));
-        assert_eq!(too_long(&local).as_deref(), Some("65 bytes before the @; mail knows 64"));
+        assert_eq!(too_long(&local).as_deref(), Some("65 bytes before the @ (max. 64)"));
         assert_eq!(too_long("jane@acme.com"), None);
     }
 

@@ -1,6 +1,6 @@
-//! Likely typos of mail domains. A rare domain is compared with those that many people use: a short public list,
-//! and the domains that occur often in the tenancy itself. A domain that is often used is never called a typo.
-//! Linear in the number of addresses: neighbours are found through an index of spellings with one letter less.
+//! Detects likely typos of mail domains. A rare domain is compared with frequent ones: a short public list, and
+//! the frequent domains of the tenancy itself. A frequent domain is never reported as a typo. Linear in the
+//! number of emails: neighbors are found through an index of spellings with one letter less.
 
 use std::cmp::Reverse;
 
@@ -9,26 +9,26 @@ use hashbrown::HashMap;
 use super::known::{DOUBTED, NOWHERE, PUBLIC};
 use crate::domain::text;
 
-/// A domain with at most so many addresses can be a typo.
+/// A domain with at most this many emails can be a typo.
 const RARE: usize = 3;
-/// A domain with at least so many addresses is taken for well known, if it also has `TIMES` as many as the other.
+/// A domain with at least this many emails counts as frequent, if it also has `TIMES` as many as the other.
 const FREQUENT: usize = 5;
 const TIMES: usize = 5;
-/// A part of a domain that is shorter than this is another name, not a typo: `eu.acme.com`, `us.acme.com`.
+/// A shorter part of a domain is another name, not a typo: `eu.acme.com`, `us.acme.com`.
 const SHORTEST_PART: usize = 4;
 /// Longer domains are not compared.
 const LONGEST: usize = 64;
 
-/// A better spelling of an address, and why.
+/// A better spelling of an email, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The whole address, corrected.
+    /// The whole email, corrected.
     pub address: String,
-    /// "acme.co 1, acme.com 41", or "gmial.com is one letter away from gmail.com". Made visible.
+    /// "acme.co 1, acme.com 41", or "gmial.com is one letter away from gmail.com". Sanitized.
     pub reason: String,
 }
 
-/// How often each domain is used, and which are often enough used to be a model.
+/// Number of emails in each domain, and which domains are frequent enough to be a model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Domains {
     counts: HashMap<String, usize>,
@@ -37,7 +37,7 @@ pub struct Domains {
 }
 
 impl Domains {
-    /// Learns from the addresses of a tenancy. Without any it still knows the public ones.
+    /// Learns from the emails of a tenancy. Without any it still knows the public domains.
     pub fn learn<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Domains {
         let mut domains = Domains::default();
         for (_, domain) in addresses.into_iter().filter_map(split) {
@@ -57,12 +57,12 @@ impl Domains {
         domains
     }
 
-    /// How many of the learned addresses have this domain; it is given in lower case.
+    /// Returns the number of learned emails in this domain, given in lower case.
     pub fn count(&self, domain: &str) -> usize {
         self.counts.get(domain).copied().unwrap_or(0)
     }
 
-    /// The address as it was probably meant; `None` where nothing speaks against it.
+    /// Returns the email that was probably meant; `None` if nothing looks wrong.
     pub fn suggest(&self, address: &str) -> Option<Suggestion> {
         let (local, domain) = split(address.trim())?;
         let domain = lower(domain);
@@ -84,7 +84,7 @@ impl Domains {
         let spellings = [Some(domain.to_owned()), nowhere.clone(), respelled(DOUBTED)];
         let near = spellings.iter().flatten().flat_map(|spelling| self.neighbours(spelling));
         let usable = near.filter(|model| *model != domain && self.outweighs(model, count));
-        // The name comes last, so that the same list always gives the same answer.
+        // The name comes last, so the same list always gives the same result.
         let rank = |model: &&str| {
             let known = PUBLIC.iter().position(|public| public == model).unwrap_or(PUBLIC.len());
             (strsim::osa_distance(domain, model), Reverse(self.count(model)), known, (*model).to_owned())
@@ -97,7 +97,7 @@ impl Domains {
         Some((model, format!("no domain ends in .{}", text::visible(ending))))
     }
 
-    /// Models that are equal to a spelling, or one slip of the fingers away from it.
+    /// Returns the models that equal a spelling or differ by one typo.
     fn neighbours<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
         let found = shortened(spelling).into_iter().filter_map(|short| self.near.get(&short)).flatten();
         found.map(String::as_str).filter(move |model| is_slip(spelling, model))
@@ -118,7 +118,7 @@ impl Domains {
     }
 }
 
-/// The two sides of the last `@`; `None` where one of them is missing.
+/// Splits at the last `@`; `None` if a side is missing.
 pub(super) fn split(address: &str) -> Option<(&str, &str)> {
     address.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }
@@ -135,13 +135,13 @@ fn is_comparable(domain: &str) -> bool {
     domain.len() <= LONGEST && domain.len() > SHORTEST_PART
 }
 
-/// The text itself, and the text without each one of its characters.
+/// Returns the text, and the text without each one of its characters.
 fn shortened(text: &str) -> Vec<String> {
     let without = |(at, c): (usize, char)| format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
     std::iter::once(text.to_owned()).chain(text.char_indices().map(without)).collect()
 }
 
-/// Whether one domain may be the other with one slip: one letter more, less, other or swapped, in one part only.
+/// True if the domains differ by one typo: one letter more, less, other or swapped, in one part only.
 fn is_slip(written: &str, model: &str) -> bool {
     if written == model {
         return true;
@@ -151,18 +151,18 @@ fn is_slip(written: &str, model: &str) -> bool {
     }
     let (a, b): (Vec<&str>, Vec<&str>) = (written.split('.').collect(), model.split('.').collect());
     if a.len() != b.len() {
-        // A dot that is missing or too much, at no matter which place.
+        // A dot that is missing or too many, at any position.
         return written.replace('.', "") == model.replace('.', "");
     }
     match a.iter().zip(&b).enumerate().find(|(_, (a, b))| a != b) {
-        // Two real endings are two domains: acme.us, acme.uk. Slips of endings have their own tables.
+        // Two real endings are two domains: acme.us, acme.uk. Typos of endings have their own tables.
         Some((place, _)) if place + 1 == a.len() => false,
         Some((_, (a, b))) => a.len().max(b.len()) >= SHORTEST_PART && !only_digits_differ(a, b),
         None => false,
     }
 }
 
-/// `team1` and `team2` are two names on purpose.
+/// `team1` and `team2` are different on purpose.
 fn only_digits_differ(a: &str, b: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     letters(a) == letters(b)

@@ -1,7 +1,6 @@
-//! What is known of mail domains without learning: the providers that everybody knows, and endings as fingers
-//! mistype them. Tables only.
+//! Tables of well-known mail providers and of mistyped endings.
 
-/// Domains of mail providers that everybody knows, the most used first. All are right as they stand.
+/// Domains of well-known mail providers, the most used first.
 pub(super) const PUBLIC: &[&str] = &[
     "gmail.com",
     "googlemail.com",
@@ -45,8 +44,8 @@ pub(super) const PUBLIC: &[&str] = &[
     "libero.it",
 ];
 
-/// Endings as fingers mistype them. Those of the first list are real ones as well, so they are doubted only
-/// where the right spelling is in use; those of the second exist nowhere.
+/// Mistyped endings. Those of the first list also exist, so they are reported only if the right spelling is in
+/// use; those of the second do not exist.
 pub(super) const DOUBTED: &[(&str, &str)] =
     &[("co", "com"), ("cm", "com"), ("om", "com"), ("ne", "net"), ("or", "org")];
 pub(super) const NOWHERE: &[(&str, &str)] = &[

@@ -1,6 +1,6 @@
-//! What looks wrong about the pending invites: each problem with its reason, and a fix where one is plain.
-//! Warnings only; nothing here keeps anybody from sending anything. Pure, and linear in the number of rows:
-//! domains are learned once, and only rare ones are compared with frequent ones.
+//! Finds problems of the pending invites, each with its reason and a fix if there is an obvious one. Warnings
+//! only. Pure, and linear in the number of rows: domains are learned once, and only rare ones are compared with
+//! frequent ones.
 
 pub mod address;
 pub mod domains;
@@ -18,35 +18,35 @@ use super::roster::{RowRef, Rows};
 use super::{Identity, email, limits, members::Members};
 pub use domains::{Domains, Suggestion};
 
-/// What kind of problem it is; the gravest first.
+/// Kind of problem, the most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// No mail can arrive at an address that is written like this.
+    /// No email can arrive at this address.
     Broken,
-    /// Longer than the server or mail takes.
+    /// Longer than the server or the mail standard allows.
     TooLong,
-    /// Letters of another script, or hidden ones: the mail goes elsewhere.
+    /// Letters of another script, or hidden ones: the email goes elsewhere.
     LookAlike,
-    /// The domain is probably another one.
+    /// The domain is probably misspelled.
     Typo,
-    /// A placeholder was left in the message.
+    /// An unfilled placeholder in the message.
     Placeholder,
-    /// The message could not be sent again.
+    /// The message is too long to be resent.
     LongMessage,
-    /// The person is a member already.
+    /// The person is already a member.
     Member,
     /// The link is dead.
     Expired,
-    /// One person, several invites.
+    /// Several invites for one person.
     Duplicate,
     /// Less than a day is left.
     ExpiresSoon,
-    /// An address that belongs to a task and not to a person.
+    /// A role address, not a person's.
     Role,
 }
 
 impl Kind {
-    /// All of them, the gravest first.
+    /// All kinds, the most severe first.
     pub const ALL: [Kind; 11] = [
         Kind::Broken,
         Kind::TooLong,
@@ -61,8 +61,17 @@ impl Kind {
         Kind::Role,
     ];
 
-    /// The word for it on the screen and in the journal, which keeps dismissed ones by it: never change one.
+    /// Returns the label on the screen, at most 12 columns.
     pub fn word(self) -> &'static str {
+        match self {
+            Kind::Broken => "invalid",
+            Kind::Role => "role address",
+            other => other.key(),
+        }
+    }
+
+    /// Returns the key under which the journal stores dismissed problems: never change one.
+    pub fn key(self) -> &'static str {
         match self {
             Kind::Broken => "broken",
             Kind::TooLong => "too long",
@@ -79,72 +88,72 @@ impl Kind {
     }
 }
 
-/// What would mend a problem. Nothing is done by it: each becomes a plan that a person confirms.
+/// Fix of a problem. Each becomes a plan that the user confirms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fix {
-    /// Replace the invite by one to this address.
+    /// Replace the invite by one to this email.
     Address(String),
-    /// Write the address anew; what is right is not known.
+    /// Edit the email; the right one is unknown.
     EditAddress,
-    /// Write the message anew.
+    /// Edit the message.
     EditMessage,
-    /// Send it again.
+    /// Resend the invite.
     Resend,
-    /// Revoke it.
+    /// Delete the invite.
     Revoke,
 }
 
-/// Something that looks wrong about one invite.
+/// A problem of one invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The invite.
     pub identity: Identity,
-    /// Its address; raw.
+    /// Its email; raw.
     pub email: String,
-    /// What it is.
+    /// The kind.
     pub kind: Kind,
-    /// Why, as half a sentence. Safe to show.
+    /// The reason: a fragment without trailing period. Sanitized.
     pub reason: String,
-    /// What would mend it, where that is known.
+    /// The fix, if known.
     pub fix: Option<Fix>,
     /// Duplicates of one person have the same number.
     pub group: Option<usize>,
 }
 
-/// What a dismissed problem is remembered by, beside the tenancy. It outlives a resend, except where it is about
-/// one link's end: the next link's end is another matter.
+/// Identifies a dismissed problem, besides the tenancy. Stays dismissed after a resend, except for problems of
+/// one link's expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Dismissal {
-    /// The folded address.
+    /// The folded email.
     pub address: String,
-    /// The word of its kind, with the identity where it is about one link.
+    /// [`Kind::key`], with the identity if the problem is about one link.
     pub about: String,
 }
 
 impl Problem {
-    /// What to remember when it is dismissed.
+    /// Returns what to remember when the problem is dismissed.
     pub fn dismissal(&self) -> Dismissal {
-        let word = self.kind.word();
+        let key = self.kind.key();
         let about = match self.kind {
-            Kind::Expired | Kind::ExpiresSoon => format!("{word} {}", self.identity.as_str()),
-            _ => word.to_owned(),
+            Kind::Expired | Kind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
+            _ => key.to_owned(),
         };
         Dismissal { address: email::folded(&self.email), about }
     }
 }
 
-/// What has to be known beside the rows.
+/// Facts besides the rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The present, by the server's clock.
+    /// The current time, by the server's clock.
     pub now: Timestamp,
-    /// The domains, learned from these rows and whatever else is known.
+    /// The domains, learned from these rows and other emails.
     pub domains: &'a Domains,
-    /// The members, when they are known.
+    /// The members, if known.
     pub members: Option<&'a Members>,
 }
 
-/// Everything that looks wrong, the gravest first, then by address; one row can have several problems.
+/// Returns all problems, the most severe first, then by email; one row can have several.
 pub fn problems(rows: &Rows, context: &Context<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
     for row in rows.iter().filter_map(|row| rows.get(row)) {
@@ -168,24 +177,24 @@ fn problem(row: &RowRef<'_>, kind: Kind, reason: impl Into<String>, fix: Option<
     }
 }
 
-/// What is wrong with how an address is written, and what it should be where that is plain.
+/// Returns what is wrong with the spelling of an email, and the right one if obvious.
 fn broken(address: &str) -> Option<(String, Option<String>)> {
     if recipient::is_email(address) || address::too_long(address).is_some() {
         return None;
     }
     match recipient::parse(address) {
         Ok(found) if address.trim() == found.email => {
-            Some(("there are blanks around it".to_owned(), Some(found.email)))
+            Some(("there are spaces around it".to_owned(), Some(found.email)))
         }
         Ok(Recipient { email, repair, .. }) => {
-            Some((repair.unwrap_or_else(|| "there is more than an address in it".to_owned()), Some(email)))
+            Some((repair.unwrap_or_else(|| "it contains more than an email".to_owned()), Some(email)))
         }
         Err(refusal) => Some((refusal.reason, refusal.suggestion)),
     }
 }
 
-/// The gravest of what can be said against an address, with its reason and what would mend it. A mended one would only
-/// be doubted again for its typo.
+/// Returns the most severe problem of an email, with its reason and fix. A corrected email would only be
+/// reported again for its typo.
 pub fn doubt(address: &str, domains: &Domains) -> Option<(Kind, String, Fix)> {
     let fix = |address: Option<String>| address.map_or(Fix::EditAddress, Fix::Address);
     if let Some(strange) = scripts::look_alike(address) {
@@ -206,7 +215,7 @@ fn about_address(row: &RowRef<'_>, context: &Context<'_>, found: &mut Vec<Proble
         found.push(problem(row, kind, reason, Some(fix)));
     }
     if let Some(role) = address::role(row.email) {
-        let reason = format!("{role}@ is read by several people, or by nobody");
+        let reason = format!("{role}@ is a role address, not a person's");
         found.push(problem(row, Kind::Role, reason, None));
     }
 }
@@ -217,14 +226,14 @@ fn about_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
     }
     let length = row.message.chars().count();
     if length > limits::MESSAGE {
-        let reason = format!("the message has {length} characters; the server takes {}", limits::MESSAGE);
+        let reason = format!("the message has {length} characters (max. {})", limits::MESSAGE);
         found.push(problem(row, Kind::LongMessage, reason, Some(Fix::EditMessage)));
     }
 }
 
 fn about_life(row: &RowRef<'_>, context: &Context<'_>, found: &mut Vec<Problem>) {
     if context.members.is_some_and(|members| members.has(row.email)) {
-        found.push(problem(row, Kind::Member, "is a member already", Some(Fix::Revoke)));
+        found.push(problem(row, Kind::Member, "is already a member", Some(Fix::Revoke)));
     }
     match row.expiry.urgency(context.now) {
         Urgency::Expired => {
@@ -238,7 +247,7 @@ fn about_life(row: &RowRef<'_>, context: &Context<'_>, found: &mut Vec<Problem>)
     }
 }
 
-/// The invite of a group that lives longest stays; the others can go where it is certain that they are one person's.
+/// Keeps the invite of a group that expires last; the others can be deleted if they are certainly one person's.
 fn about_twins(rows: &Rows, found: &mut Vec<Problem>) {
     for (group, twins) in twins::twins(rows).into_iter().enumerate() {
         for (place, row) in twins.rows.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! Placeholders that nobody filled in: `{name}`, `{{first name}}`, `<NAME>`, `[name]`, `XXX`, `TODO`.
-//! Braces are always suspicious; other brackets only around what one would fill in.
+//! Finds unfilled placeholders: `{name}`, `{{first name}}`, `<NAME>`, `[name]`, `XXX`, `TODO`. Braces always
+//! count; other brackets only around typical words.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ static LEFT_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&pattern).ok()
 });
 
-/// Where placeholders are left in a text, as byte ranges.
+/// Returns the byte ranges of the placeholders in a text.
 pub fn left_over(text: &str) -> Vec<Range<usize>> {
     match LEFT_OVER.as_ref() {
         Some(pattern) => pattern.find_iter(text).map(|at| at.range()).collect(),
@@ -24,7 +24,7 @@ pub fn left_over(text: &str) -> Vec<Range<usize>> {
     }
 }
 
-/// Which one was left in a message first, as half a sentence. Safe to show.
+/// Returns the first placeholder of a message as a fragment without trailing period. Sanitized.
 pub fn reason(message: &str) -> Option<String> {
     let first = left_over(message).into_iter().next()?;
     Some(format!("{} was left in the message", text::visible(&message[first])))

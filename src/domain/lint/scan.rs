@@ -1,5 +1,5 @@
-//! One look for problems, off the loop: a long list takes seconds. It is of certain rows, of certain members and of a
-//! certain moment.
+//! One search for problems, run outside the event loop because a long list takes seconds. Its result depends on
+//! its rows, members and time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,33 +11,33 @@ use crate::domain::expiry::Urgency;
 use crate::domain::members::Members;
 use crate::domain::roster::Rows;
 
-/// One look, with all that its answer depends on.
+/// One search, with all that its result depends on.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// Names it.
+    /// Number of the search.
     pub number: u64,
     /// The pending invites.
     pub rows: Rows,
-    /// The members, where they are known.
+    /// The members, if known.
     pub members: Option<Members>,
-    /// The server's date and time.
+    /// The server's time.
     pub now: Timestamp,
 }
 
-/// What a look has found.
+/// Result of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// Which look it was.
+    /// Number of the search.
     pub number: u64,
-    /// The problems: the gravest first, duplicates of one person beside each other.
+    /// The problems: the most severe first, duplicates of one person together.
     pub problems: Vec<Problem>,
-    /// The domains as they were learned from the rows.
+    /// The domains learned from the rows.
     pub domains: Arc<Domains>,
-    /// The first moment at which something else would be found; `None` where time changes nothing.
+    /// When the result changes next; `None` if time changes nothing.
     pub holds_until: Option<Timestamp>,
 }
 
-/// Looks. Takes seconds for a million rows: never call it from `update`.
+/// Runs the search. Takes seconds for a million rows: never call it from `update`.
 pub fn find(job: &Job) -> Found {
     let addresses = job.rows.iter().filter_map(|row| job.rows.get(row)).map(|row| row.email);
     let domains = Domains::learn(addresses);
@@ -47,12 +47,12 @@ pub fn find(job: &Job) -> Found {
     Found { number: job.number, problems, domains: Arc::new(domains), holds_until: holds_until(job) }
 }
 
-/// Puts the duplicates of one person beside each other; the one that is to stay is the first of them.
+/// Puts the duplicates of one person together; the first of them is the one to keep.
 fn put_beside(problems: &mut [Problem]) {
     let mut first: HashMap<usize, String> = HashMap::new();
     for problem in problems.iter() {
         if let Some(group) = problem.group {
-            // They are sorted by address already.
+            // They are already sorted by email.
             first.entry(group).or_insert_with(|| problem.email.clone());
         }
     }

@@ -1,14 +1,14 @@
-//! Letters that only look like those one expects: Cyrillic `а` in a Latin domain, Greek `ο`, full-width forms,
-//! and characters that cannot be seen at all. Which they are is said by number, since eyes cannot tell.
+//! Detects look-alike letters: Cyrillic `а` in a Latin domain, Greek `ο`, full-width forms, and invisible
+//! characters. Reasons give code points, because the letters look the same.
 
 use crate::domain::text;
 
-/// What is wrong with an address that is not what it looks like.
+/// What is wrong with an email that is not what it looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookAlike {
-    /// "not plain Latin: а (Cyrillic U+0430)". Safe to show.
+    /// "not plain Latin: а (Cyrillic U+0430)". Sanitized.
     pub reason: String,
-    /// The address as it looks, in the letters one expects; `None` where some have no twin.
+    /// The email in the expected letters; `None` if some have no counterpart.
     pub plain: Option<String>,
 }
 
@@ -20,7 +20,7 @@ enum Script {
     Armenian,
 }
 
-/// Letters of other scripts and the Latin ones that they look like, in the same order.
+/// Letters of other scripts and the Latin ones they look like, in the same order.
 const TWINS: &[(&str, &str)] = &[
     ("аеорсхуіјѕһԁԛԝӏкгАВЕКМНОРСТХУІЈЅ", "aeopcxyijshdqwlkrABEKMHOPCTXYIJS"),
     ("οανρυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oavpuikABEZHIKMNOPTYX"),
@@ -28,7 +28,7 @@ const TWINS: &[(&str, &str)] = &[
     ("ıɡɑ", "iga"),
 ];
 
-/// What is not as it looks in an address; `None` for plain ones and for those in one script of their own.
+/// Returns the look-alike letters of an email; `None` for plain ones and for those in a single script.
 pub fn look_alike(address: &str) -> Option<LookAlike> {
     let address = address.trim();
     if address.is_ascii() {
@@ -41,7 +41,7 @@ pub fn look_alike(address: &str) -> Option<LookAlike> {
     }
     let mut reasons = Vec::new();
     if !hidden.is_empty() {
-        reasons.push(format!("it holds what cannot be seen: {}", numbers(&hidden)));
+        reasons.push(format!("it contains invisible characters: {}", numbers(&hidden)));
     }
     strange.dedup();
     if !strange.is_empty() {
@@ -55,8 +55,8 @@ pub fn look_alike(address: &str) -> Option<LookAlike> {
     Some(LookAlike { reason: reasons.join("; "), plain: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
-/// The letters of one part that make it look like something else: those of another script than its Latin ones,
-/// all of them where every letter has a Latin twin and the address is Latin otherwise, and disguised Latin ones.
+/// Returns the letters of one part that make it look like something else: letters of another script beside Latin
+/// ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and disguised Latin ones.
 fn foreign_letters(part: &str, address: &str) -> Vec<char> {
     let scripts: Vec<(char, Script)> = part.chars().filter_map(|c| script(c).map(|s| (c, s))).collect();
     let foreign = |(c, s): &(char, Script)| (*s != Script::Latin || latin_twin(*c).is_some()).then_some(*c);
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_said() {
         let found = look_alike("ja\u{200b}ne@acme.com").expect("hidden");
-        assert_eq!(found.reason, "it holds what cannot be seen: U+200B");
+        assert_eq!(found.reason, "it contains invisible characters: U+200B");
         assert_eq!(found.plain.as_deref(), Some("jane@acme.com"));
     }
 

@@ -1,5 +1,5 @@
-//! Invites that go to one person twice: equal addresses, or equal apart from case, dots and what follows a plus.
-//! Many providers deliver all of these to one mailbox, some do not; so the reason says which it is.
+//! Finds invites that go to one person twice: equal emails, or equal apart from case, dots and what follows a
+//! plus. Many providers deliver all of these to one mailbox, some do not; the reason states which.
 
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -9,51 +9,51 @@ use super::domains::split;
 use crate::domain::email;
 use crate::domain::roster::{Row, Rows};
 
-/// Providers that are known to ignore dots before the `@`.
+/// Providers known to ignore dots before the `@`.
 const DOTS_DO_NOT_COUNT: &[&str] = &["gmail.com", "googlemail.com"];
 
-/// Rows with one mailbox, perhaps: two or more, the one that lives longest first.
+/// Rows that may share one mailbox: two or more, the one that expires last first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Twins {
     /// The rows.
     pub rows: Vec<Row>,
-    /// How sure that is.
+    /// How alike the emails are.
     pub like: Alike,
 }
 
-/// How alike the addresses of a group are; the least alike two of them decide.
+/// Similarity of the emails of a group; the least similar two decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Alike {
-    /// Letter by letter.
+    /// Equal.
     Same,
-    /// Apart from case.
+    /// Equal apart from case.
     Case,
-    /// Apart from dots or a plus, at a provider for which that is one mailbox.
+    /// Equal apart from dots or a plus, at a provider that ignores them.
     OneMailbox,
-    /// Apart from dots or a plus, at a provider for which it may be.
+    /// Equal apart from dots or a plus, at a provider that may ignore them.
     Perhaps,
 }
 
 impl Alike {
-    /// Why they are called duplicates.
+    /// Returns why they count as duplicates.
     pub fn reason(self) -> &'static str {
         match self {
             Alike::Same => "invited more than once",
             Alike::Case => "invited more than once, written in different case",
             Alike::OneMailbox => "the same mailbox in another spelling (dots, plus)",
-            Alike::Perhaps => "the same apart from dots or a plus: perhaps one mailbox",
+            Alike::Perhaps => "the same apart from dots or a plus: maybe one mailbox",
         }
     }
 
-    /// Whether the others of a group can be revoked without leaving out a person.
+    /// True if the others of a group can be deleted without excluding a person.
     pub fn is_certain(self) -> bool {
         self != Alike::Perhaps
     }
 }
 
-/// All groups, in the order of their first rows.
+/// Returns all groups, in the order of their first rows.
 pub fn twins(rows: &Rows) -> Vec<Twins> {
-    // Sixteen bytes a row: the mailboxes of a million addresses, kept as texts, would be as long as the list.
+    // Sixteen bytes a row: the mailboxes of a million emails as texts would be as long as the list.
     let hasher = RandomState::new();
     let hashed = |row: Row| {
         let found = rows.get(row).filter(|found| !found.email.trim().is_empty())?;
@@ -67,7 +67,7 @@ pub fn twins(rows: &Rows) -> Vec<Twins> {
     found.into_iter().map(|group| sorted(rows, group)).collect()
 }
 
-/// The rows of one hash, taken apart where two mailboxes happen to share it.
+/// Splits the rows of one hash, in case two mailboxes share it.
 fn by_mailbox(rows: &Rows, hashes: &[(u64, Row)]) -> Vec<Vec<Row>> {
     let mut groups: HashMap<String, Vec<Row>> = HashMap::new();
     for (_, row) in hashes {
@@ -98,7 +98,7 @@ fn alike(one: &str, other: &str) -> Alike {
     }
 }
 
-/// The folded address without dots before the `@` and without what follows a plus.
+/// Returns the folded email without dots before the `@` and without what follows a plus.
 pub fn mailbox(address: &str) -> String {
     let folded = email::folded(address);
     match split(&folded) {

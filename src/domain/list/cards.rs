@@ -1,5 +1,5 @@
-//! Address books: vCard (RFC 6350 and its older forms) and LDIF (RFC 2849) as tables. Both are properties, a line each,
-//! with long lines folded.
+//! Parses address books as tables: vCard (RFC 6350 and older forms) and LDIF (RFC 2849). Both hold one property
+//! per line, with long lines folded.
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
@@ -17,7 +17,7 @@ struct Property {
     value: String,
 }
 
-/// A card a row, with the columns `Name`, `Email`, and others for further and private addresses.
+/// Parses vCards: one row per card, with the columns `Name`, `Email`, and others for further and private emails.
 pub(super) fn vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;
@@ -36,7 +36,7 @@ pub(super) fn vcards(text: &str) -> Result<Table, String> {
             }
         }
     }
-    // The last card of a file that was cut off.
+    // The last card of a truncated file.
     if let Some((line, properties)) = card {
         add_card(&mut table, line, &properties);
     }
@@ -86,7 +86,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
     table.rows.push(Record { line, cells, ..Record::default() });
 }
 
-/// An entry a row, with its attributes as columns.
+/// Parses LDIF: one row per entry, with its attributes as columns.
 pub(super) fn ldif(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut row: Option<(usize, Vec<String>)> = None;
@@ -105,7 +105,7 @@ pub(super) fn ldif(text: &str) -> Result<Table, String> {
             "sn" => "last name",
             name => name,
         };
-        // A second value of an attribute stands in a column of its own.
+        // A second value of an attribute gets its own column.
         let at = table.header.iter().position(|other| other == column);
         let is_taken = at.and_then(|at| cells.get(at)).is_some_and(|cell| !cell.is_empty());
         match is_taken {
@@ -117,7 +117,7 @@ pub(super) fn ldif(text: &str) -> Result<Table, String> {
     table.fill()
 }
 
-/// The properties of a text, unfolded and decoded.
+/// Returns the properties of a text, unfolded and decoded.
 fn properties(text: &str) -> Vec<Property> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
@@ -159,7 +159,7 @@ fn property(line: usize, text: &str) -> Option<Property> {
     Some(Property { line, group, name, parameters, value: value.trim().to_owned() })
 }
 
-/// The value of a card without the backslashes before commas, semicolons and line ends.
+/// Removes the backslashes of vCard before commas, semicolons and line ends.
 fn unescaped(value: &str) -> String {
     value
         .replace("\\n", " ")

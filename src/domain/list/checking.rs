@@ -1,5 +1,5 @@
-//! What is known of each entry of a list, worked out off the loop: reading and judging a long list takes seconds.
-//! What came meanwhile makes the answer void or asks for another look; nothing is sent from here.
+//! Checks the entries of a list outside of the event loop, because a long list takes seconds. A change in the
+//! meantime makes the result void or starts another check. Makes no requests.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,18 +14,18 @@ use crate::domain::members::Members;
 use crate::domain::roster::Roster;
 use crate::domain::text::count;
 
-/// What is known of one entry.
+/// Status of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judged {
-    /// It was changed, and is being looked at.
+    /// It was changed and is being checked.
     Looking,
-    /// A person has left it out.
+    /// The user excluded it.
     LeftOut,
-    /// Another plan sends to this address, or still could.
+    /// Another plan sends to this email, or still may.
     BeingSent,
-    /// Its old invite has expired and is in the list still; a person wants a new one in its place.
+    /// Its old invite has expired and is still listed; the user wants a new one.
     Again,
-    /// What the list, the domains and the journal say.
+    /// What the list, the domains and the journal report.
     Is(Verdict),
 }
 
@@ -39,12 +39,12 @@ impl Judged {
         if expired && entry.as_it_is { Judged::Again } else { Judged::Is(verdict) }
     }
 
-    /// Whether it goes into the plan.
+    /// True if the entry goes into the plan.
     pub fn is_good(&self) -> bool {
         matches!(self, Judged::Again | Judged::Is(Verdict::New))
     }
 
-    /// Whether it would go into the plan if a person said so.
+    /// True if the user can include it anyway.
     pub fn can_be_insisted_on(&self, now: Timestamp) -> bool {
         match self {
             Judged::Is(verdict) => verdict.can_be_insisted_on() || is_expired(verdict, now),
@@ -52,12 +52,12 @@ impl Judged {
         }
     }
 
-    /// Whether it was sent before and has expired since, wherever that is known from.
+    /// True if an invite was sent before and has expired.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         matches!(self, Judged::Is(verdict) if matches!(verdict, Verdict::SentAndExpired { .. }) || is_expired(verdict, now))
     }
 
-    /// Whether somebody has to say what becomes of it; it stays behind otherwise.
+    /// True if the user must decide about it; otherwise it is skipped.
     pub fn needs_somebody(&self, now: Timestamp) -> bool {
         match self {
             Judged::Is(Verdict::Outside | Verdict::Invalid { .. }) => true,
@@ -65,7 +65,7 @@ impl Judged {
         }
     }
 
-    /// The address that it should be, where one is known.
+    /// Returns the suggested email, if there is one.
     pub fn suggestion(&self) -> Option<&str> {
         match self {
             Judged::Is(verdict) => verdict.suggestion(),
@@ -73,80 +73,80 @@ impl Judged {
         }
     }
 
-    /// The words for it, safe to show.
+    /// Returns the text of the status, sanitized.
     pub fn words(&self, now: Timestamp) -> String {
         match self {
             Judged::Looking => "looking…".into(),
-            Judged::LeftOut => "left out".into(),
-            Judged::BeingSent => "another plan sends to it already".into(),
-            Judged::Again => "sent again, in place of the invite that has expired".into(),
+            Judged::LeftOut => "excluded".into(),
+            Judged::BeingSent => "another plan already sends to it".into(),
+            Judged::Again => "resend, replaces the expired invite".into(),
             Judged::Is(verdict) => verdict.words(now),
         }
     }
 }
 
-/// An invite that is in the list although nobody can use it any more.
+/// True for an invite that is still listed although it has expired.
 fn is_expired(verdict: &Verdict, now: Timestamp) -> bool {
     matches!(verdict, Verdict::PendingAlready(expiry) if expiry.urgency(now) == Urgency::Expired)
 }
 
-/// What is judged.
+/// The list to check.
 #[derive(Debug, Clone)]
 pub enum What {
-    /// A text that has to be read first, and the email column that the user has chosen.
+    /// A text that must be parsed first, and the email column that the user chose.
     Text(Arc<str>, Option<ColumnChoice>),
-    /// A list that was read, in which something was corrected.
+    /// A parsed list with the user's corrections.
     Sheet(Arc<Sheet>),
 }
 
-/// One look at a list, with all that the verdicts depend on.
+/// One check of a list, with all that its result depends on.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// Names it; only the newest counts.
+    /// Number of the check; only the newest counts.
     pub number: u64,
-    /// What is judged.
+    /// The list to check.
     pub what: What,
-    /// The places of the entries that a person has left out.
+    /// Positions of the entries that the user excluded.
     pub left_out: HashSet<usize>,
     /// The pending invites.
     pub pending: Roster,
-    /// Whether these are all of them.
+    /// True if all pending invites are loaded.
     pub complete: bool,
-    /// The members, where they are known.
+    /// The members, if known.
     pub members: Option<Members>,
-    /// The folded addresses to which a plan sends already.
+    /// The folded emails that a plan already sends to.
     pub sending: HashSet<String>,
     /// The domains that may be invited; empty: all.
     pub allowed: Vec<String>,
-    /// What was sent from here before.
+    /// Invites sent from this machine before.
     pub earlier: Earlier,
-    /// The server's date and time.
+    /// The server's time.
     pub now: Timestamp,
 }
 
-/// What a look has found.
+/// Result of a check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// Which look it was.
+    /// Number of the check.
     pub number: u64,
-    /// The list as it was read.
+    /// The parsed list.
     pub sheet: Arc<Sheet>,
-    /// What is known of each of its entries, in order.
+    /// Status of each entry, in order.
     pub judged: Vec<Judged>,
-    /// How many got which verdict, in words.
+    /// Summary of the statuses.
     pub tally: String,
-    /// How many were sent before and have expired since, and could be sent again.
+    /// Number of entries with an expired invite that could be resent.
     pub expired: usize,
 }
 
-/// Looks. Takes seconds for a hundred thousand entries: never call it from `update`.
+/// Runs the check. Takes seconds for a hundred thousand entries: never call it from `update`.
 pub fn judge(job: &Job) -> Answer {
     let sheet = match &job.what {
         What::Text(text, choice) => Arc::new(super::read(text, choice.as_ref())),
         What::Sheet(sheet) => Arc::clone(sheet),
     };
     let mut kept = Sheet::clone(&sheet);
-    // What was left out is not the first of its kind either.
+    // An excluded entry does not count as the first of its duplicates.
     let mut place = 0..;
     kept.entries.retain(|_| place.next().is_some_and(|place| !job.left_out.contains(&place)));
     let rows = job.pending.rows();
@@ -173,7 +173,7 @@ pub fn judge(job: &Job) -> Answer {
     Answer { number: job.number, sheet, judged, tally, expired }
 }
 
-/// "41 new, 12 pending already, 1 left out".
+/// Returns a summary such as "41 new, 12 already pending, 1 excluded".
 fn tally(judged: &[Judged], complete: bool) -> String {
     let verdicts: Vec<Verdict> = judged
         .iter()
@@ -184,9 +184,9 @@ fn tally(judged: &[Judged], complete: bool) -> String {
         .collect();
     let of = |kind: Judged| judged.iter().filter(|judged| **judged == kind).count();
     let others = [
-        (of(Judged::Again), "to be sent again"),
+        (of(Judged::Again), "to resend"),
         (of(Judged::BeingSent), "in another plan"),
-        (of(Judged::LeftOut), "left out"),
+        (of(Judged::LeftOut), "excluded"),
     ];
     let others = others.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", count(*n)));
     Tally::of(&verdicts).words(complete) + &others.collect::<String>()

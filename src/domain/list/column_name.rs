@@ -1,21 +1,21 @@
-//! What the name of a column says about the addresses in it, in many languages.
+//! Classifies column names by the emails below them, in many languages.
 
-/// What a name says.
+/// Kind of column by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The email address of the person in the row: `Email`, `Work E-mail`, `Courriel`.
+    /// The email of the row's person: `Email`, `Work E-mail`, `Courriel`.
     Clear,
-    /// A sign-in name that is written like one: `User principal name`.
+    /// A sign-in name in the form of an email: `User principal name`.
     SignIn,
-    /// An email address of someone: `Mentor email`.
+    /// An email of someone: `Mentor email`.
     Qualified,
-    /// An address of another person, or one that this person did not give for work: `Manager Email`, `Home`.
+    /// An email of another person, or one that this person did not give for work: `Manager Email`, `Home`.
     Other,
-    /// Nothing.
+    /// No hint.
     Neutral,
 }
 
-/// Names of an email column without anything beside it, in letters and digits only.
+/// Complete names of email columns, letters and digits only.
 #[rustfmt::skip]
 const EXACT: &[&str] = &[
     "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid", "emailsaddress", "emailaddr", "smtpaddress", "emailsvalue",
@@ -37,9 +37,9 @@ const EXACT: &[&str] = &[
     "이메일", "이메일주소", "메일", "전자우편", "전자메일", "메일주소",
     "البريدالإلكتروني", "البريدالالكتروني", "بريدإلكتروني", "דואל", "דוארלקטרוני", "דוא״ל", "אימייל", "ईमेल", "ईमेलपता", "อีเมล", "thưđiệntử", "surel", "emel", "alamatemail",
 ];
-/// Names of sign-in names that are written like addresses.
+/// Sign-in names in the form of emails.
 const SIGN_IN: &[&str] = &["userprincipalname", "upn", "principalname"];
-/// What may stand beside an email column's name without making it another one's.
+/// Words that may accompany an email column's name without making it another person's.
 #[rustfmt::skip]
 const HARMLESS: &[&str] = &[
     "work", "business", "company", "corporate", "office", "organisational", "organizational", "primary", "main", "official", "default", "preferred",
@@ -71,23 +71,23 @@ const OTHER: &[&str] = &[
     "관리자", "상사", "매니저", "개인", "보조", "복구", "팀장", "집", "yönetici", "müdür", "kişisel", "özel", "ikincil", "kurtarma", "diğer",
     "المدير", "مدير", "شخصي", "vedoucí", "soukrom", "osobn", "nadřízen", "vezető", "főnök", "magán",
 ];
-/// Parts of names of columns that say something about an email address and hold none: `Email status`.
+/// Parts of names of columns about an email that hold none: `Email status`.
 #[rustfmt::skip]
 const ABOUT: &[&str] = &[
     "type", "label", "status", "preference", "display", "verified", "optin", "optout", "consent", "subscri", "count", "format", "frequency", "domain",
     "signature", "bounced", "opened", "delivered", "template", "language", "setting", "permission", "quota", "server", "enabled", "typ", "statut", "estado", "stato",
 ];
-/// Whole words of such names that are too short to be looked for inside of others.
+/// Whole words of such names that are too short to be matched inside of others.
 #[rustfmt::skip]
 const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "perso", "director", "ev", "pa", "ea", "cm"];
 
-/// What a name says about the addresses below it.
+/// Classifies a column name.
 pub(super) fn kind(name: &str) -> Kind {
     let words = words(name);
     let plain = plain(name);
     let is_numbered = plain.ends_with(|c: char| matches!(c, '2'..='9'))
         || words.iter().any(|w| w.parse::<u32>().is_ok_and(|n| n > 1));
-    // `Email (Manager)`: what stands in brackets counts here.
+    // `Email (Manager)`: text in brackets counts here.
     let whole: String = words.concat();
     let is_other = OTHER.iter().any(|part| whole.contains(part))
         || words.iter().any(|word| OTHER_WORDS.contains(&word.as_str()));
@@ -111,7 +111,7 @@ pub(super) fn kind(name: &str) -> Kind {
     if EXACT.contains(&rest.as_str()) { Kind::Clear } else { Kind::Qualified }
 }
 
-/// Whether a name has a word for email in it. `Mailing Address` is a street.
+/// True if a name has a word for email. `Mailing Address` is a street.
 pub(super) fn has_mail(plain: &str) -> bool {
     if ABOUT.iter().any(|part| plain.contains(part)) {
         return false;
@@ -125,7 +125,7 @@ pub(super) fn has_mail(plain: &str) -> bool {
             .any(|word| !matches!(*word, "address" | "adresse" | "invitee" | "posta") && plain.contains(word))
 }
 
-/// A name in lower case and without blanks, signs, and what stands in brackets: `Email Address [Required]`.
+/// Returns a name in lower case without white space, punctuation and bracketed text: `Email Address [Required]`.
 pub(super) fn plain(name: &str) -> String {
     let mut depth = 0_usize;
     let outside = |c: &char| {
@@ -142,7 +142,7 @@ pub(super) fn plain(name: &str) -> String {
     found.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The words of a name, in lower case: `secondEmail` has two.
+/// Splits a name into lower-case words: `secondEmail` has two.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;

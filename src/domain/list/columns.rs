@@ -1,4 +1,4 @@
-//! The columns of a table: which one holds the addresses, by its name and its values.
+//! Finds the email column of a table, by names and values.
 
 use super::column_name::{self, Kind};
 use super::fill::{self, is_nothing};
@@ -7,7 +7,7 @@ use super::split::recipients;
 use super::table::Table;
 use crate::domain::{recipient, text};
 
-/// All columns of a table.
+/// Returns all columns of a table.
 pub(super) fn all(table: &Table) -> Vec<Column> {
     let count = |index: usize| {
         table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_address(cell))).count()
@@ -16,14 +16,14 @@ pub(super) fn all(table: &Table) -> Vec<Column> {
     named.map(|(index, name)| Column { index, name: name.clone(), addresses: count(index) }).collect()
 }
 
-/// Whether a cell holds an address, or what was probably meant as one.
+/// True if a cell holds an email, or a misspelled one.
 fn has_address(cell: &str) -> bool {
     let is_one =
         |text: &String| recipient::parse(text).map_or_else(|refusal| refusal.suggestion.is_some(), |_| true);
     cell.contains(['@', '＠']) && recipients(cell).iter().any(is_one)
 }
 
-/// The column that the user has chosen.
+/// Returns the column that the user chose.
 pub(super) fn chosen(choice: &ColumnChoice, header: &[String]) -> Result<usize, Hold> {
     let typed = match choice {
         ColumnChoice::Index(index) if *index < header.len() => return Ok(*index),
@@ -55,7 +55,7 @@ pub(super) fn chosen(choice: &ColumnChoice, header: &[String]) -> Result<usize, 
     found.ok_or_else(unknown)
 }
 
-/// The column of the addresses, if there is no doubt about it.
+/// Returns the email column, if it is unambiguous.
 pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, Hold> {
     let of = |kinds: &[Kind], holding: bool| -> Vec<&Column> {
         let fits = |column: &&Column| {
@@ -79,7 +79,7 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
         }
         ([], [one], _) if named_only.is_empty() => return Ok(one.index),
         ([], [], [one]) if holding.len() == 1 && named_only.is_empty() => return Ok(one.index),
-        // Named, but without an address: each row is told. What else holds addresses is not asked for.
+        // Named, but without an email: each row reports it. The user is not asked about other columns with emails.
         ([], [], []) if !named_only.is_empty() && of(&[Kind::Qualified], true).is_empty() => {
             return Ok(named_only[0].index);
         }
@@ -91,7 +91,7 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
     }
 }
 
-/// Whether the header names another column that may hold addresses.
+/// True if the header names another column that may hold emails.
 pub(super) fn has_another(header: &[String], column: usize) -> bool {
     let has_some = |name: &str| match column_name::kind(name) {
         Kind::Neutral => false,
@@ -101,13 +101,13 @@ pub(super) fn has_another(header: &[String], column: usize) -> bool {
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
 
-/// What the names of the columns say about the cells below them, read once for all rows of a table.
+/// Expected content of the cells by the column names, computed once for all rows of a table.
 pub(super) struct Expected {
     /// The chosen column.
     column: usize,
     /// For each column whether its name is that of an email column, and whether it is that of a name column.
     named: Vec<(bool, bool)>,
-    /// The column that says of which kind the addresses in the chosen one are: `E-mail 1 - Label`.
+    /// The column with the kind of the emails in the chosen one: `E-mail 1 - Label`.
     label: Option<usize>,
 }
 
@@ -126,8 +126,8 @@ impl Expected {
         Expected { column, named: header.iter().map(of_name).collect(), label }
     }
 
-    /// Why a row waits, as half a sentence: a text stands below the name of an email column, or an address below the name
-    /// of a name column.
+    /// Returns why a row needs attention: a text below the name of an email column, or an email below the name of a
+    /// name column. A fragment without trailing period.
     pub(super) fn shift_reason(&self, cells: &[String]) -> Option<String> {
         let own = cells.get(self.column).map(String::as_str).unwrap_or_default();
         let is_odd = |(at, (cell, (is_mail, is_name))): (usize, (&String, &(bool, bool)))| {
@@ -140,12 +140,12 @@ impl Expected {
         is_shifted.then(|| "its cells do not fit the columns".to_owned())
     }
 
-    /// Why an address waits, as half a sentence: the column beside it says that it is private, or a footer begins here, as in
-    /// `Contact HR:`.
+    /// Returns why an email needs attention: its label is private, or a footer starts here, as in `Contact HR:`. A
+    /// fragment without trailing period.
     pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
         let mut named = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
         if let Some((footer, _)) = named.find(|(cell, _)| cell.ends_with(':')) {
-            return Some(format!("{} stands beside it", text::visible(footer)));
+            return Some(format!("it is labeled {}", text::visible(footer)));
         }
         let label = cells.get(self.label?)?;
         let is_other = column_name::kind(label) == Kind::Other;
@@ -153,13 +153,13 @@ impl Expected {
     }
 }
 
-/// Whether a column lists the addresses of mailboxes as Exchange does: `SMTP:a@b; smtp:c@d`.
+/// True if a column lists the addresses of mailboxes as Exchange does: `SMTP:a@b; smtp:c@d`.
 fn has_proxies(table: &Table, column: &Column) -> bool {
     let cells = table.rows.iter().filter_map(|row| row.cells.get(column.index));
     cells.filter(|cell| !cell.is_empty()).take(1).any(|cell| cell.to_lowercase().contains("smtp:"))
 }
 
-/// Whether two columns say the same in every row.
+/// True if two columns are equal in every row.
 fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
     let cell = |cells: &[String], column: &Column| {
         cells.get(column.index).map(|cell| cell.to_lowercase()).unwrap_or_default()
@@ -167,7 +167,7 @@ fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
     table.rows.iter().all(|row| cell(&row.cells, one) == cell(&row.cells, other))
 }
 
-/// Why the user has to choose, as a sentence.
+/// Returns why the user must choose, as a sentence.
 pub(super) fn must_choose(holding: &[Column]) -> String {
     let label = |column: &Column| {
         let addresses = text::count(column.addresses);
@@ -180,17 +180,17 @@ pub(super) fn must_choose(holding: &[Column]) -> String {
     };
     let labels: Vec<String> = holding.iter().map(label).collect();
     match labels.as_slice() {
-        [one] => format!("Only {one} holds addresses, and its name does not say that they are for invites."),
+        [one] => format!("Only {one} holds emails, but its name does not show that they are for invites."),
         _ => format!(
-            "Several columns hold addresses, and it is not clear which are for invites: {}.",
+            "Several columns hold emails, and it is unclear which are for invites: {}.",
             labels.join(", ")
         ),
     }
 }
 
-/// That there is nothing to choose, as a sentence.
+/// Returns a sentence that no column holds emails.
 pub(super) fn no_addresses(header: &[String]) -> String {
-    format!("No column holds email addresses. The columns are {}.", names(header))
+    format!("No column holds emails. The columns are {}.", names(header))
 }
 
 fn names(header: &[String]) -> String {

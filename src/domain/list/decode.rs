@@ -1,20 +1,20 @@
-//! The bytes of a list made text: UTF-8 with or without a mark at its start, UTF-16 as spreadsheets save it,
-//! and what is neither, read as Windows does. All kinds of line ends become one.
+//! Decodes the bytes of a list: UTF-8 with or without a byte order mark, UTF-16 as spreadsheets save it, else
+//! Windows-1252. Normalizes line ends.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// A list as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// With `\n` as its only line end, and without a mark at its start.
+    /// The text with `\n` as its only line end, and without a byte order mark.
     pub text: String,
-    /// As what it was read: "UTF-8", "UTF-16LE", "windows-1252".
+    /// The detected encoding: "UTF-8", "UTF-16LE", "windows-1252".
     pub encoding: &'static str,
-    /// Whether that was a guess, or some of it could not be read: then the person should look at it.
+    /// True if the encoding was guessed, or part of the text is unreadable: the user should check it.
     pub doubtful: bool,
 }
 
-/// Reads the bytes of a file.
+/// Decodes the bytes of a file.
 pub fn decode(bytes: &[u8]) -> Decoded {
     let (encoding, guessed) = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => (encoding, false),
@@ -24,12 +24,13 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     Decoded { text: one_line_end(&text), encoding: encoding.name(), doubtful: guessed || broken }
 }
 
-/// Reads what was pasted.
+/// Normalizes pasted text.
 pub fn pasted(text: &str) -> String {
     one_line_end(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// Without a mark it is UTF-8 if it can be; every second byte empty is UTF-16; the rest is an old Windows file.
+/// Guesses the encoding without a byte order mark: UTF-8 if valid; UTF-16 if every second byte is zero; else
+/// Windows-1252.
 fn guess(bytes: &[u8]) -> (&'static Encoding, bool) {
     let start = &bytes[..bytes.len().min(512) & !1];
     let empty =

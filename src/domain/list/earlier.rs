@@ -1,5 +1,5 @@
-//! What was sent from here before, by the journal, for the verdicts of a list. What was revoked from here since, or
-//! sent again under another name, is no news and is left out.
+//! Invites created from this machine before, from the journal, for the check of a list. Excludes those that were
+//! deleted or resent from this machine since.
 
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -8,19 +8,19 @@ use crate::domain::doings::Doings;
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Expiry, email};
 
-/// The last invite that was sent from here to an address, by the journal.
+/// The last invite created from this machine for an email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sent {
-    /// When.
+    /// When it was sent.
     pub at: Timestamp,
-    /// When its link ends or ended, by the server's answer.
+    /// Its expiry from the server's response.
     pub expiry: Expiry,
 }
 
-/// The last sends by folded address. Leave out those whose invite was revoked from here: they are no news.
+/// The last invite by folded email. Excludes invites that were deleted from this machine.
 pub type Earlier = HashMap<String, Sent>;
 
-/// The last send to each address that nobody has revoked or replaced from here.
+/// Collects the last invite of each email that was not deleted or replaced from this machine.
 pub fn earlier<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> Earlier {
     let doings = Doings::of(entries);
     let mut earlier = Earlier::new();

@@ -1,5 +1,5 @@
-//! What a placeholder stands for in an entry: a column, the address, or the name, put together from its columns. Names of
-//! columns are compared without case, blanks, signs and what stands in brackets.
+//! Resolves placeholders for an entry: a column, the email, or the name, combined from its columns. Column names
+//! are compared without case, white space, punctuation and bracketed text.
 
 use super::column_name::plain;
 use super::{Entry, Sheet};
@@ -26,25 +26,25 @@ const LAST: &[&str] = &[
     "lastname", "last", "surname", "familyname", "nachname", "familienname", "zuname", "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "achternaam",
     "efternamn", "efternavn", "etternavn", "sukunimi", "nazwisko", "фамилия", "прізвище", "姓", "苗字", "성", "soyad", "soyadı", "příjmení", "vezetéknév", "profilelastname", "namefamilyname",
 ];
-/// Names of columns that hold the name of the person, if no other does.
+/// Names of columns that hold the person's name, if no other column does.
 #[rustfmt::skip]
 const PERSON: &[&str] = &[
     "employee", "employeename", "worker", "workername", "salarié", "salariée", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
     "teilnehmer", "collaborateur", "empleado", "dipendente", "medewerker", "сотрудник", "社員", "员工", "직원",
 ];
 
-/// Whether a column of this name holds the names of people.
+/// True if a column of this name holds names of people.
 pub(super) fn is_name(column: &str) -> bool {
     [FULL, NAME, FIRST, LAST].iter().any(|names| names.contains(&plain(column).as_str()))
 }
 
-/// Whether a cell can be the name of a person: `yes` and `E-1042` are none.
+/// True if a cell can be a person's name: `yes` and `E-1042` are not.
 fn is_words(cell: &str) -> bool {
     let has_digit = cell.chars().any(|c| c.is_ascii_digit());
     cell.chars().any(char::is_alphabetic) && !has_digit && !is_nothing(cell)
 }
 
-/// What people write into a cell for which they have nothing.
+/// True for texts that mean an empty cell.
 pub(super) fn is_nothing(cell: &str) -> bool {
     let plain = plain(cell);
     [
@@ -68,7 +68,7 @@ pub(super) fn is_nothing(cell: &str) -> bool {
 }
 
 impl Sheet {
-    /// What a placeholder stands for in an entry: `email`, `name`, first and last name, a column by its name, or a column
+    /// Resolves a placeholder for an entry: `email`, `name`, first and last name, a column by its name, or a column
     /// by its number from 1. `None` if it is empty or unknown.
     pub fn value(&self, entry: &Entry, placeholder: &str) -> Option<String> {
         let wanted = plain(placeholder);
@@ -90,7 +90,7 @@ impl Sheet {
             .filter(|value| !value.is_empty())
     }
 
-    /// The placeholders that this list can fill, for completion: its columns, or their numbers.
+    /// Returns the placeholders that this list can fill, for completion: its columns, or their numbers.
     pub fn placeholders(&self) -> Vec<String> {
         let has_names = self.entries.iter().any(|entry| self.name(entry).is_some());
         if !self.header.is_empty() {
@@ -107,7 +107,7 @@ impl Sheet {
         named.chain((1..=columns).map(|number| number.to_string())).collect()
     }
 
-    /// The whole name. `Name` beside `First name` is a last name, and the other way round.
+    /// Returns the whole name. `Name` beside `First name` is a last name, and vice versa.
     fn name(&self, entry: &Entry) -> Option<String> {
         if let Some(name) = entry.name.clone().or_else(|| self.cell(entry, FULL)) {
             return Some(name);
@@ -140,7 +140,7 @@ impl Sheet {
         self.cell(entry, LAST).or_else(beside_first)
     }
 
-    /// Beside an address and nothing else, the other column of a list without header is a name.
+    /// In a list without a header, the only other column beside an email is a name.
     fn only_other_cell(&self, entry: &Entry) -> Option<String> {
         let [one, other] = entry.cells.as_slice() else { return None };
         match (self.header.is_empty(), one.contains('@'), other.contains('@')) {
@@ -150,7 +150,7 @@ impl Sheet {
         }
     }
 
-    /// The first cell that is not empty in a column of one of these names.
+    /// Returns the first non-empty cell in a column of one of these names.
     fn cell(&self, entry: &Entry, names: &[&str]) -> Option<String> {
         let named =
             self.header.iter().zip(&entry.cells).filter(|(name, _)| names.contains(&plain(name).as_str()));

@@ -1,5 +1,5 @@
-//! Lists that other programs write: JSON, NDJSON, vCard and LDIF become tables. What begins like one of them and cannot be
-//! read is refused in one sentence that names the format.
+//! Parses lists in the formats of other programs: JSON, NDJSON, vCard and LDIF become tables. A text that starts
+//! like one of them and cannot be read is rejected with a sentence that names the format.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use super::cards;
 use super::records::Record;
 use super::table::Table;
 
-/// Each object of a list may bring names of its own, and each row gets a cell for all of them.
+/// Maximum number of columns: each object may add names, and each row gets a cell for all of them.
 const MAX_COLUMNS: usize = 1000;
 
-/// The table in a text of another format; `None` if it is none of them.
+/// Parses a text in another format; `None` if it is none of them.
 pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
     let start = text.trim_start();
     let has_line = |line: &str| start.lines().take(100).any(|other| other.trim().eq_ignore_ascii_case(line));
@@ -22,8 +22,7 @@ pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
     }
     if has_line("BEGIN:VCALENDAR") {
         return Some(Err(
-            "This is an iCalendar file, which has no list of people to invite. Export the addresses as CSV."
-                .to_owned(),
+            "This is an iCalendar file, not a list of people. Export the emails as CSV.".to_owned()
         ));
     }
     if let Some((_, format)) = BINARY.iter().find(|(mark, _)| start.starts_with(mark)) {
@@ -42,7 +41,7 @@ pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
     }
 }
 
-/// How files begin that are no text, or no list.
+/// How binary files and other non-lists begin.
 const BINARY: &[(&str, &str)] = &[
     ("PK\u{3}\u{4}", "a spreadsheet or ZIP file"),
     ("%PDF-", "a PDF file"),
@@ -53,7 +52,7 @@ const BINARY: &[(&str, &str)] = &[
     ("<?xml", "an XML file"),
 ];
 
-/// An object a line.
+/// Parses one object per line.
 fn ndjson(text: &str) -> Option<Result<Table, String>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows: Option<Vec<(usize, Value)>> =
@@ -61,7 +60,7 @@ fn ndjson(text: &str) -> Option<Result<Table, String>> {
     Some(objects(rows?))
 }
 
-/// An array of addresses or objects, or an object that holds one.
+/// Parses an array of emails or objects, or an object that holds one.
 fn json(value: Value) -> Result<Table, String> {
     let rows = match value {
         Value::Array(rows) => rows,
@@ -85,7 +84,7 @@ fn json(value: Value) -> Result<Table, String> {
                 }
             }
         }
-        _ => return Err("This is JSON, but neither a list of addresses nor a list of objects.".to_owned()),
+        _ => return Err("This is JSON, but neither a list of emails nor a list of objects.".to_owned()),
     };
     objects(rows.into_iter().enumerate().map(|(at, row)| (at + 1, row)).collect())
 }
@@ -101,7 +100,7 @@ fn objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
     table.fill()
 }
 
-/// The cells of one row, and the header that grows with them.
+/// The cells of one row, and the growing header.
 pub(super) struct Cells<'a> {
     table: &'a mut Table,
     cells: Vec<String>,
@@ -141,7 +140,7 @@ impl Cells<'_> {
     }
 }
 
-/// What an object in a list says of its kind: `{"type": "work", "value": "a@b"}`. Its place says nothing of it.
+/// Returns the kind of an object in an array: `{"type": "work", "value": "a@b"}`.
 fn kind_of(value: &Value) -> Option<String> {
     let named = ["type", "label", "kind"].iter().find_map(|key| value.get(key)?.as_str());
     let is_primary = value.get("primary").and_then(Value::as_bool) == Some(true);
@@ -149,7 +148,7 @@ fn kind_of(value: &Value) -> Option<String> {
 }
 
 impl Table {
-    /// Sets a cell of a row by its column's name. The header grows with each new name, up to one more than is allowed.
+    /// Sets a cell of a row by column name. New names extend the header, up to one more than allowed.
     pub(super) fn set(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
         let known = self.header.iter().position(|name| name == column);
         if known.is_none() && self.header.len() > MAX_COLUMNS {
@@ -165,14 +164,15 @@ impl Table {
         cells[at] = text.trim().to_owned();
     }
 
-    /// The table with all rows as wide as the header.
+    /// Returns the table with all rows as wide as the header.
     ///
     /// # Errors
+    ///
     /// It has too many columns, as a sentence.
     pub(super) fn fill(mut self) -> Result<Table, String> {
         let width = self.header.len();
         if width > MAX_COLUMNS {
-            let sentence = "The list has more than 1,000 columns. Keep only those that are needed.";
+            let sentence = "The list has more than 1,000 columns. Remove the others.";
             return Err(sentence.to_owned());
         }
         self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));

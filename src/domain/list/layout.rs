@@ -1,17 +1,18 @@
-//! Tables without separators, made ones with separators: columns lined up with blanks, as terminals print them, and whole rows
-//! inside of quotes, as spreadsheets save a file that they read into one column. Lines keep their numbers.
+//! Converts tables without separators to tables with separators: columns aligned with spaces, as terminals print
+//! them, and quoted whole rows, as spreadsheets save a file that they read into one column. Lines keep their
+//! numbers.
 
 use std::borrow::Cow;
 
 const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 
-/// The text with separators, if it is laid out in one of these ways.
+/// Returns the text with separators, if it has one of these layouts.
 pub(super) fn separated(text: &str) -> Cow<'_, str> {
     let found = unwrapped_rows(text).or_else(|| aligned_columns(text));
     found.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// `"Name,Email"` in each line. A line of a single cell may have no quotes.
+/// Unwraps `"Name,Email"` in each line. A line with a single cell may have no quotes.
 fn unwrapped_rows(text: &str) -> Option<String> {
     let first = text.lines().find(|line| !line.trim().is_empty())?.trim();
     if !first.starts_with('"') || !first.contains(SEPARATORS) {
@@ -29,7 +30,7 @@ fn unwrapped_rows(text: &str) -> Option<String> {
     Some(rows?.join("\n"))
 }
 
-/// Columns that are two blanks or more apart, as many in each line.
+/// Splits columns that are two or more spaces apart, the same number in each line.
 fn aligned_columns(text: &str) -> Option<String> {
     if !text.contains("  ") || text.contains(['\t', ';', '|', '"']) {
         return None;

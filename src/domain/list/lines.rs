@@ -1,5 +1,5 @@
-//! Lists without a header, line by line: a paste may mix all forms. A line of several cells is a row; if rows hold addresses
-//! in more than one column, the user has to choose.
+//! Parses lists without a header, line by line: a paste may mix all forms. A line with several cells is a row;
+//! if rows hold emails in several columns, the user must choose.
 
 use super::column_name::{self, Kind};
 use super::columns::must_choose;
@@ -8,30 +8,30 @@ use super::split::{cells, entries, recipients};
 use super::table;
 use crate::domain::{limits, recipient, text};
 
-/// Words before the recipients of a message, in letters only.
+/// Words before the recipients of a message, letters only.
 #[rustfmt::skip]
 const RECIPIENTS: &[&str] = &[
     "to", "cc", "bcc", "an", "kopie", "blindkopie", "à", "a", "cci", "para", "cco", "aan", "til", "till", "kopia", "kopi", "do", "dw", "udw", "komu",
     "кому", "копия", "宛先", "收件人", "抄送", "密送", "받는사람", "참조", "kime", "bilgi", "attendees", "invitees", "guests", "members", "recipients",
     "participants", "required", "optional",
 ];
-/// Words before addresses that are not recipients.
+/// Words before emails that are not recipients.
 #[rustfmt::skip]
 const SENDERS: &[&str] = &[
     "from", "von", "de", "da", "van", "från", "fra", "od", "от", "差出人", "发件人", "보낸사람", "kimden", "sender", "replyto", "returnpath", "messageid",
     "inreplyto", "references", "subject", "date", "deliveredto", "received", "errorsto", "organizer", "listunsubscribe", "listpost",
 ];
 
-/// The email of a form stands within so many lines.
+/// Maximum line of the email in a pasted form.
 const MAX_FORM_LINES: usize = 50;
 
-/// What a line is.
+/// Kind of line.
 enum Line {
-    /// Recipients, with nothing but names beside them.
+    /// Recipients, with only names beside them.
     Plain(String),
-    /// Cells, of which some are no addresses.
+    /// Cells, some of which are no emails.
     Row(char, Vec<String>),
-    /// It is not sure that the user means it.
+    /// The user may not mean it.
     Doubtful(Doubt, String),
 }
 
@@ -47,11 +47,11 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
         .filter(|(_, line)| !line.trim().is_empty() && !line.trim().starts_with('#'))
         .take(limits::LIST_ENTRIES + 1)
         .map(|(at, line)| {
-            // Mail continues a long line with a blank at the start of the next one.
+            // Mail continues a long line with a space at the start of the next one.
             is_below_sender = is_sender(line) || (is_below_sender && line.starts_with([' ', '\t']));
             is_signature |= line.trim_end() == "--";
             let line = match form_field(line).filter(|_| is_form) {
-                _ if is_signature => waiting(line, "it stands below the mark of a signature"),
+                _ if is_signature => waiting(line, "it is below a signature mark"),
                 _ if is_below_sender && !is_sender(line) => {
                     waiting(line, "the line above it does not name recipients")
                 }
@@ -102,7 +102,7 @@ fn line_of(line: &str) -> Line {
     if is_row { Line::Row(separator, cells) } else { Line::Plain(line.to_owned()) }
 }
 
-/// Whether a line begins with a header of mail that does not name recipients, whatever is behind it.
+/// True if a line starts with a mail header that does not name recipients.
 fn is_sender(line: &str) -> bool {
     line.split_once([':', '：'])
         .is_some_and(|(label, _)| SENDERS.contains(&column_name::plain(label).as_str()))
@@ -112,7 +112,7 @@ fn waiting(line: &str, reason: &str) -> Line {
     Line::Doubtful(Doubt { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
 }
 
-/// The name and the value in a line of a form that was pasted from a sheet: `Email`, a tab, `a@b`.
+/// Returns name and value of a line in a form pasted from a sheet: `Email`, a tab, `a@b`.
 fn form_field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once('\t')?;
     (value.contains('@') && !name.contains('@') && !value.contains('\t')).then_some((name, value))
@@ -122,7 +122,7 @@ fn is_clear(name: &str) -> bool {
     column_name::kind(name) == Kind::Clear
 }
 
-/// The words before a colon, and what is behind it, if that holds an address.
+/// Splits a line at its colon, if an email follows.
 fn label(line: &str) -> Option<(&str, &str)> {
     let (label, rest) = line.split_once([':', '：'])?;
     let is_label = label.chars().count() <= 30
@@ -131,7 +131,7 @@ fn label(line: &str) -> Option<(&str, &str)> {
     (is_label && !is_scheme && !label.trim().is_empty() && rest.contains('@')).then_some((label, rest))
 }
 
-/// `EMAIL=a@b`, as files of settings and logs write it. `=` is legal in an address.
+/// Parses `EMAIL=a@b`, as settings files and logs write it. `=` is legal in an email.
 fn setting(line: &str) -> Option<(&str, &str)> {
     let (name, rest) = line.split_once('=')?;
     let is_name = !name.trim().is_empty()
@@ -140,7 +140,7 @@ fn setting(line: &str) -> Option<(&str, &str)> {
     (is_name && recipient::is_email(value)).then_some((name, value))
 }
 
-/// `To: a@b, c@d`, the group `Audit: a@b, c@d;`, and what may be neither.
+/// Classifies `To: a@b, c@d`, the group `Audit: a@b, c@d;`, and other labels.
 fn labelled(line: &str, label: &str, rest: &str) -> Line {
     let plain = column_name::plain(label);
     let kind = column_name::kind(label);
@@ -153,9 +153,9 @@ fn labelled(line: &str, label: &str, rest: &str) -> Line {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
     let found = recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
-    // `List-Id:` and others like it are headers of mail that name no person.
+    // `List-Id:` and similar mail headers name no person.
     let suggestion = found.map(|found| found.email).filter(|_| kind != Kind::Other && !label.contains('-'));
-    let reason = format!("{}: stands before it", text::visible(label.trim()));
+    let reason = format!("it follows “{}:”", text::visible(label.trim()));
     Line::Doubtful(Doubt { reason, suggestion }, line.to_owned())
 }
 
@@ -174,7 +174,7 @@ fn of_line(n: usize, line: &Line, column: Option<usize>) -> Vec<Entry> {
             vec![Entry { line: n, email: text.clone(), doubt: Some(doubt.clone()), ..Entry::default() }]
         }
         Line::Plain(text) if column.is_some_and(|column| column > 0) => no_column(std::slice::from_ref(text)),
-        // A text without an address stays in one piece.
+        // A text without an email stays in one piece.
         Line::Plain(text) if !text.contains(['@', '＠']) => {
             vec![Entry { line: n, email: text.clone(), ..Entry::default() }]
         }
@@ -190,7 +190,7 @@ fn of_line(n: usize, line: &Line, column: Option<usize>) -> Vec<Entry> {
     }
 }
 
-/// Whether rows hold addresses in more than one column.
+/// True if rows hold emails in several columns.
 fn is_ambiguous(lines: &[(usize, Line)]) -> bool {
     let mut shapes: hashbrown::HashMap<(char, usize), Vec<&Vec<String>>> = hashbrown::HashMap::new();
     for (_, line) in lines {
@@ -209,7 +209,7 @@ fn is_ambiguous(lines: &[(usize, Line)]) -> bool {
     shapes.values().any(is_shape_ambiguous) || has_repeated_column(lines)
 }
 
-/// Whether lines that hold nothing but addresses repeat one of them in the same column: a manager, most often.
+/// True if lines of emails only repeat one of them in the same column: usually a manager.
 fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     let rows: Vec<Vec<String>> = lines
         .iter()
@@ -230,7 +230,8 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     is_repeated || has_own_domains(&rows, width)
 }
 
-/// Whether no domain of one column is in another one: their addresses are of different kinds, work and private ones.
+/// True if no domain of one column occurs in another one: their emails are of different kinds, work and private
+/// ones.
 fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
     let mut column_of = hashbrown::HashMap::new();
     let is_shared = rows.iter().flat_map(|row| row.iter().enumerate()).any(|(at, cell)| {
@@ -240,7 +241,7 @@ fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
     !is_shared && column_of.len() < rows.len() * width
 }
 
-/// The columns that hold addresses, by their numbers.
+/// Returns the columns that hold emails.
 fn columns(lines: &[(usize, Line)]) -> Vec<Column> {
     let rows = lines.iter().map(|(_, line)| match line {
         Line::Row(_, cells) => cells.clone(),

@@ -1,5 +1,6 @@
-//! Import: a pasted or loaded list is read, each entry is judged before any request, and messages are filled from its
-//! columns. The steps: bytes → text ([`decode()`]) → records → columns → entries ([`read()`]) → statuses ([`judge`]). Pure: bytes and what is known come in, entries, verdicts and drafts come out; nothing is sent by it.
+//! Import: parses a pasted or loaded list, checks each entry before any request, and fills messages from its
+//! columns. Steps: bytes → text ([`decode()`]) → records → columns → entries ([`read()`]) → statuses
+//! ([`judge`]). Pure: makes no requests.
 
 mod cards;
 pub mod checking;

@@ -1,5 +1,5 @@
-//! Random tables: no address is taken from a column that is not the chosen one, whatever the quotes, the separators, the
-//! order of the columns, the language of the header, and the slips in the rows.
+//! Random tables: emails come only from the chosen column, whatever the quotes, separators, order of columns,
+//! language of the header, and errors in the rows.
 
 use proptest::prelude::*;
 
@@ -79,7 +79,7 @@ fn written(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -
     lines.join("\n")
 }
 
-/// The emails that would be sent without another word, and all that are suggested.
+/// The emails that would be sent without a question, and all suggested ones.
 fn sent(sheet: &Sheet) -> (Vec<String>, Vec<String>) {
     let good =
         sheet.entries.iter().filter(|entry| entry.doubt.is_none() && recipient::is_email(&entry.email));

@@ -1,9 +1,8 @@
-//! The text of a list made entries: one for each address, with its line and its columns.
+//! Parses the text of a list into entries: one for each email, with its line and its columns.
 //!
-//! text → records (`records`) → columns (`columns`) → entries. A table with a header is read as one, and
-//! so are the formats of `foreign`; the rest is read line by line (`lines`). The console and the command
-//! both call [`read`]. Nothing is left out but empty lines, remarks and repeated headers: the judge has a status for all
-//! other texts.
+//! text → records (`records`) → columns (`columns`) → entries. Handles tables with a header and the formats of
+//! `foreign`; the rest is parsed line by line (`lines`). Console and command line both call [`read`]. Skips only
+//! empty lines, comments and repeated headers: all other texts get a status.
 
 use super::columns;
 use super::records::Record;
@@ -13,13 +12,15 @@ use super::table::{self, Table};
 use super::{foreign, layout, lines};
 use crate::domain::{limits, recipient, text};
 
-/// Reads a list; the text has `\n` as its only line end.
+/// Parses a list; the text has `\n` as its only line end.
 pub fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
     if text.len() > limits::LIST_BYTES {
         return Sheet::refused(format!("The list is larger than {} MB. Split it.", limits::LIST_BYTES >> 20));
     }
     if text.contains('\0') {
-        return Sheet::refused("The list is not text: it holds NUL characters. Save it as CSV.".to_owned());
+        return Sheet::refused(
+            "The list is not text: it contains NUL characters. Save it as CSV.".to_owned(),
+        );
     }
     let sheet = match foreign::table(text) {
         Some(Ok(table)) => in_table(table, choice),
@@ -62,10 +63,8 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
     let expected = columns::Expected::new(&table.header, column);
     let can_shift = !is_only && !table.is_exact;
     let shifted = |row: &Record| expected.shift_reason(&row.cells).filter(|_| can_shift);
-    let above = table
-        .above
-        .iter()
-        .map(|record| doubtful(record, "it stands above the header".to_owned(), column, false));
+    let above =
+        table.above.iter().map(|record| doubtful(record, "it is above the header".to_owned(), column, false));
     let rows = table.rows.iter().flat_map(|row| {
         match misplaced(row, table.header.len(), is_only).or_else(|| shifted(row)) {
             Some(reason) => vec![doubtful(row, reason, column, is_only)],
@@ -83,14 +82,14 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
     Sheet { entries, columns: holding, column: Some(column), hold: None, header: table.header }
 }
 
-/// Why the cells of a row may not stand in the columns of the header.
+/// Returns why the cells of a row may be in the wrong columns.
 fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
     let columns = |n: usize| text::plural(n, "column");
     let used = row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
     if row.is_broken {
-        Some("the quotes in this line do not add up".to_owned())
+        Some("the quotes in this line are unbalanced".to_owned())
     } else if row.is_below_another {
-        Some("another header stands above it: import this table by itself".to_owned())
+        Some("it is below another header: import this table separately".to_owned())
     } else if used > width || (row.cells.len() < width && !is_only) {
         let has = used.max(row.cells.len().min(width));
         Some(format!("this line has {}, the header has {width}", columns(has)))
@@ -99,7 +98,7 @@ fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
     }
 }
 
-/// The entry of a record whose cells may stand in other columns than they should.
+/// Returns the entry of a record whose cells may be in the wrong columns.
 fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> Entry {
     let mut with_at = record.cells.iter().filter(|cell| cell.contains('@'));
     let (first, second) = (with_at.next(), with_at.next());

@@ -1,35 +1,35 @@
-//! The records of a table: one separator, quotes as spreadsheets write them. A quote that does not add up makes its own
-//! line a broken record and takes no other line with it.
+//! Splits a table into records: one separator, quotes as spreadsheets write them. An unbalanced quote breaks
+//! only its own line.
 
-/// No character: for lists with a single column.
+/// Matches no character: for lists with a single column.
 pub(super) const NO_SEPARATOR: char = '\0';
-/// A quoted cell that is longer than this was never closed. The bound keeps a list of lone quotes linear.
+/// A longer quoted cell was never closed. The limit keeps a list of unbalanced quotes linear.
 const MAX_QUOTED_BYTES: usize = 32 * 1024;
 
 /// One row of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Record {
-    /// The line in which it begins, from 1.
+    /// Its first line, from 1.
     pub(super) line: usize,
     /// Its cells, trimmed and unquoted.
     pub(super) cells: Vec<String>,
-    /// Its quotes do not add up: the cells are a guess.
+    /// True if its quotes are unbalanced: the cells are a guess.
     pub(super) is_broken: bool,
-    /// It stands below a second header with other columns.
+    /// True if it is below a second header with other columns.
     pub(super) is_below_another: bool,
-    /// It begins with `#`, outside of quotes.
+    /// True if it starts with `#`, outside of quotes.
     pub(super) is_remark: bool,
 }
 
 impl Record {
-    /// Whether nothing is in it.
+    /// True if all cells are empty.
     pub(super) fn is_empty(&self) -> bool {
         self.cells.iter().all(String::is_empty)
     }
 }
 
-/// All records that are not empty. With `width`, a record of several lines has to have as many cells; otherwise its quote
-/// only seemed to be closed.
+/// Returns all non-empty records. With `width`, a record of several lines must have as many cells; otherwise its
+/// quote only seemed to be closed.
 pub(super) fn records(
     text: &str,
     separator: char,
@@ -57,7 +57,7 @@ pub(super) fn records(
     std::iter::from_fn(next).filter(|record| !record.is_empty())
 }
 
-/// Whether a cell of several lines holds the rest of a row that has an address: then its quote was never closed.
+/// True if a cell of several lines holds the rest of a row with an email: then its quote was never closed.
 fn holds_a_row(cells: &[String], width: usize, separator: char) -> bool {
     cells.iter().enumerate().filter(|(_, cell)| cell.contains('\n')).any(|(at, cell)| {
         let first = cell.split('\n').next().unwrap_or_default().trim_end_matches([separator, ' ']);
@@ -66,8 +66,8 @@ fn holds_a_row(cells: &[String], width: usize, separator: char) -> bool {
     })
 }
 
-/// The cells of the record at the start of a text, and how many bytes it takes without its line end. `None` if a quote is
-/// not closed at the end of a cell.
+/// Parses the record at the start of a text: its cells, and its length in bytes without the line end. `None` if
+/// a quote is not closed at the end of a cell.
 fn quoted(text: &str, separator: char) -> Option<(Vec<String>, usize)> {
     let mut cells = Vec::new();
     let mut at = 0;
@@ -82,7 +82,7 @@ fn quoted(text: &str, separator: char) -> Option<(Vec<String>, usize)> {
     }
 }
 
-/// The cell at the start of a text, and how many bytes it takes.
+/// Parses the cell at the start of a text: its value, and its length in bytes.
 fn cell(text: &str, separator: char) -> Option<(String, usize)> {
     let is_end = |c: char| c == separator || c == '\n';
     let blanks = text.find(|c: char| is_end(c) || !c.is_whitespace()).unwrap_or(text.len());
@@ -92,7 +92,7 @@ fn cell(text: &str, separator: char) -> Option<(String, usize)> {
         return Some((text[blanks..end].trim().to_owned(), end));
     };
     let (value, taken) = unquoted(inner)?;
-    // A quote at the start of a later cell opens that one; it does not close this one.
+    // A quote at the start of a later cell opens that one and does not close this one.
     let before_quote = value.trim_end_matches(' ');
     if value.contains('\n') && before_quote.ends_with(['\n', separator]) {
         return None;
@@ -100,7 +100,7 @@ fn cell(text: &str, separator: char) -> Option<(String, usize)> {
     let closed = blanks + 1 + taken;
     let end = end_of(closed);
     let behind = text[closed..end].trim();
-    // `"Moss, Ann" <ann@acme.com>` is quoted as mail does it.
+    // `"Moss, Ann" <ann@acme.com>` is quoted as in mail.
     let is_mail = behind.starts_with('<') && behind.ends_with('>');
     match behind.is_empty() {
         true => Some((value.trim().to_owned(), end)),
@@ -108,7 +108,7 @@ fn cell(text: &str, separator: char) -> Option<(String, usize)> {
     }
 }
 
-/// What stands before the closing quote, and how many bytes that takes with the quote.
+/// Returns the text before the closing quote, and its length in bytes with the quote.
 fn unquoted(inner: &str) -> Option<(String, usize)> {
     let mut value = String::new();
     let mut rest = inner;
@@ -126,7 +126,7 @@ fn unquoted(inner: &str) -> Option<(String, usize)> {
     }
 }
 
-/// The cells of a line in which a quote is a character like others.
+/// Splits a line in which quotes are ordinary characters.
 fn plain(line: &str, separator: char) -> Vec<String> {
     line.split(separator).map(|cell| cell.trim().trim_matches('"').trim().to_owned()).collect()
 }

@@ -1,29 +1,29 @@
-//! A list that was read: its entries, its columns, and why it waits.
+//! A parsed list: its entries, its columns, and why it waits.
 
 use crate::domain::text;
 
-/// The people of a list, in its order.
+/// The people of a list, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sheet {
-    /// The names of the columns; empty without a header.
+    /// Column names; empty without a header.
     pub header: Vec<String>,
-    /// One for each address; none while [`Sheet::hold`] is set.
+    /// One entry for each email; none while [`Sheet::hold`] is set.
     pub entries: Vec<Entry>,
-    /// The columns that hold addresses.
+    /// The columns that hold emails.
     pub columns: Vec<Column>,
-    /// The column that the addresses are from; `None` if the list has no columns.
+    /// The email column; `None` if the list has no columns.
     pub column: Option<usize>,
-    /// Why nothing was read.
+    /// Why nothing was parsed.
     pub hold: Option<Hold>,
 }
 
 impl Sheet {
-    /// A list that cannot be read; why and what to do, as a sentence.
+    /// Creates an unreadable list; cause and fix as a sentence.
     pub(super) fn refused(sentence: String) -> Sheet {
         Sheet { hold: Some(Hold::Refused(sentence)), ..Sheet::default() }
     }
 
-    /// Which column the addresses are from, as a sentence: `Email column: “Work Email”.` `None` without columns.
+    /// Returns the email column as a sentence: `Email column: “Work Email”.` `None` without columns.
     pub fn column_text(&self) -> Option<String> {
         let index = self.column?;
         let name = self.header.get(index).cloned().unwrap_or_default();
@@ -36,14 +36,14 @@ impl Sheet {
 /// Why a list waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hold {
-    /// The user has to choose the email column; why, as a sentence.
+    /// The user must choose the email column; the reason as a sentence.
     ChooseColumn(String),
-    /// It cannot be read; why and what to do, as a sentence.
+    /// It cannot be read; cause and fix as a sentence.
     Refused(String),
 }
 
 impl Hold {
-    /// The sentence, safe to show.
+    /// Returns the sentence, sanitized.
     pub fn sentence(&self) -> &str {
         match self {
             Hold::ChooseColumn(sentence) | Hold::Refused(sentence) => sentence,
@@ -51,63 +51,63 @@ impl Hold {
     }
 }
 
-/// The column that the user has chosen.
+/// The column that the user chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnChoice {
-    /// By its place, from 0.
+    /// Position, from 0.
     Index(usize),
-    /// By its name, or by its number from 1.
+    /// Name, or number from 1.
     Typed(String),
 }
 
-/// One address of a list. Texts are raw.
+/// One email of a list. Texts are raw.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// The line it stands in, from 1. Several entries can stand in one line.
+    /// Its line, from 1. A line can hold several entries.
     pub line: usize,
-    /// The address, or the text that stands in its place; the user may correct it.
+    /// The email, or the text in its place; the user may correct it.
     pub email: String,
-    /// The name that was written with it: `Name <address>`.
+    /// The name written with it: `Name <address>`.
     pub name: Option<String>,
-    /// All columns of its line; none if they may stand in other columns than they should.
+    /// All columns of its line; none if they may be in the wrong order.
     pub cells: Vec<String>,
-    /// The cells of its line that may stand in other columns than they should.
+    /// The cells of its line that may be in the wrong columns.
     pub misplaced: Vec<String>,
-    /// Why its place in the list is doubtful, whatever the address is.
+    /// Why its position in the list is suspicious, whatever the email is.
     pub doubt: Option<Doubt>,
-    /// The user wants it sent although it looks like a typo, or was sent before.
+    /// True if the user includes it although it looks like a typo, or was sent before.
     pub as_it_is: bool,
 }
 
 impl Entry {
-    /// Puts an email in its place that the user wants; it is judged anew.
+    /// Replaces the email by the user's correction; it is checked again.
     pub fn correct(&mut self, email: &str) {
         (self.email, self.doubt, self.as_it_is) = (email.to_owned(), None, false);
     }
 }
 
-/// Why the place of an entry is doubtful.
+/// Why the position of an entry is suspicious.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
-    /// Half a sentence, safe to show.
+    /// A fragment without trailing period, sanitized.
     pub reason: String,
-    /// The only address that can be meant.
+    /// The only email that can be meant.
     pub suggestion: Option<String>,
 }
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its place, from 0.
+    /// Its position, from 0.
     pub index: usize,
     /// Its name; empty without a header.
     pub name: String,
-    /// How many of its cells hold an address.
+    /// Number of its cells that hold an email.
     pub addresses: usize,
 }
 
 impl Column {
-    /// `“Work Email”`, or `column 2`. Safe to show.
+    /// Returns `“Work Email”`, or `column 2`. Sanitized.
     pub fn label(&self) -> String {
         match self.name.is_empty() {
             true => format!("column {}", self.index + 1),

@@ -1,10 +1,10 @@
-//! One line or one cell taken apart into texts that hold one recipient each, and the entries made of them. What each of
-//! them is, the judge of recipients says.
+//! Splits a line or cell into texts of one recipient each, and makes entries of them. The recipient parser then
+//! classifies each text.
 
 use super::sheet::Entry;
 use crate::domain::recipient;
 
-/// Separators of addresses, the full-width ones of East Asian keyboards too.
+/// Separators of emails, including the full-width ones of East Asian keyboards.
 pub(super) fn is_separator(c: char) -> bool {
     is_comma(c) || matches!(c, ';' | '；' | '\t' | '\n')
 }
@@ -13,9 +13,9 @@ fn is_comma(c: char) -> bool {
     matches!(c, ',' | '，' | '、')
 }
 
-/// The texts of the recipients in a line or cell. A text without any is given back as it is.
+/// Splits a line or cell into the texts of recipients. A text without any is returned unchanged.
 pub(super) fn recipients(text: &str) -> Vec<String> {
-    // Between two addresses, signs with blanks around them separate too.
+    // Between two emails, punctuation in spaces separates too.
     let text = &match text.matches('@').count() > 1 {
         true => text.replace(" / ", ", ").replace(" | ", ", "),
         false => text.to_owned(),
@@ -23,10 +23,10 @@ pub(super) fn recipients(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for piece in joined(text, &pieces(text, is_separator)) {
         let words = || piece.split_whitespace();
-        // In `boss@acme.com <ann@acme.com>` it is not known which one is meant.
+        // In `boss@acme.com <ann@acme.com>` it is unknown which one is meant.
         let is_even = words().all(|word| word.contains('<')) || !piece.contains('<');
         let several = piece.matches('@').count() > 1 && is_even && words().all(|word| word.contains('@'));
-        // `ann@acme.com <mailto:ann@acme.com>` is one.
+        // `ann@acme.com <mailto:ann@acme.com>` is one recipient.
         if several && recipient::parse(piece).is_err() {
             found.extend(words().map(str::to_owned));
         } else if !piece.is_empty() {
@@ -36,7 +36,7 @@ pub(super) fn recipients(text: &str) -> Vec<String> {
     if found.is_empty() { vec![text.trim().to_owned()] } else { found }
 }
 
-/// The pieces, with those put together again that a comma has cut: `Last, First <a@b>`, `jane@acme,com`.
+/// Joins pieces that a comma has split: `Last, First <a@b>`, `jane@acme,com`.
 fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     let end = |(at, piece): (usize, &str)| at + piece.len();
     let halves = halves_of_names(text, pieces);
@@ -57,7 +57,7 @@ fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     found
 }
 
-/// For each piece whether it is `Moss` before `Ann <ann@acme.com>`, with nothing but commas between them.
+/// Marks each piece like `Moss` before `Ann <ann@acme.com>`, with only commas between them.
 fn halves_of_names(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
     let mut halves = vec![false; pieces.len()];
     let mut is_before_an_address = false;
@@ -70,7 +70,7 @@ fn halves_of_names(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
     halves
 }
 
-/// `jane@acme` before `com`: were they two, the email would go to `jane@acme`.
+/// True for `jane@acme` before `com`: as two texts, the email would go to `jane@acme`.
 fn is_half_a_domain(piece: &str, next: &str) -> bool {
     let next = next.trim();
     let is_ending = (2..=6).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_lowercase());
@@ -79,7 +79,7 @@ fn is_half_a_domain(piece: &str, next: &str) -> bool {
     is_ending && has_no_dot
 }
 
-/// The cells of a line that has no header above it, and what separates them: tabs, or else bars, semicolons, or commas.
+/// Splits a line without a header into cells; returns the separator too: tab, else bar, semicolon, or comma.
 pub(super) fn cells(line: &str) -> (char, Vec<String>) {
     let is_used = |separator: &char| pieces(line, |c| c == *separator).len() > 1;
     let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
@@ -95,7 +95,7 @@ pub(super) fn cells(line: &str) -> (char, Vec<String>) {
     (separator, joined(line, &found).into_iter().map(unquoted).collect())
 }
 
-/// The text cut at separators that stand outside of quotes and brackets, each piece with its place.
+/// Splits a text at separators outside of quotes and brackets, each piece with its position.
 fn pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -107,7 +107,8 @@ fn pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, &str)>
     found
 }
 
-/// The characters outside of double quotes, angle brackets and parentheses. One that is never closed is a character.
+/// Returns the characters outside of double quotes, angle brackets and parentheses. An unclosed one is an
+/// ordinary character.
 fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let quotes_pair = text.matches('"').count().is_multiple_of(2);
     let parens_pair = text.matches('(').count() == text.matches(')').count();
@@ -126,7 +127,7 @@ fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     })
 }
 
-/// The entries of one cell or line; one without an address if there is none in it.
+/// Returns the entries of one cell or line; one without an email if there is none.
 pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
     let entry = |mut text: String| {
         unguard(&mut text);
@@ -140,8 +141,7 @@ pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
     own_addresses(recipients(text)).into_iter().map(entry).collect()
 }
 
-/// Of the addresses of a mailbox, as Exchange writes them, the one that is its own: `SMTP:` in capitals. The others are
-/// aliases.
+/// Selects a mailbox's own address in Exchange's notation: `SMTP:` in capitals. The others are aliases.
 fn own_addresses(found: Vec<String>) -> Vec<String> {
     let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
     let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");
@@ -154,7 +154,7 @@ fn own_addresses(found: Vec<String>) -> Vec<String> {
     }
 }
 
-/// Takes the apostrophe off that exports write before what a spreadsheet would execute.
+/// Removes the apostrophe that exports write before a cell that a spreadsheet would execute.
 pub(super) fn unguard(cell: &mut String) {
     let is_guarded = |rest: &str| {
         rest.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) && !rest.ends_with('\'')

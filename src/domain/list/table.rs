@@ -1,14 +1,14 @@
-//! The table in a text: its separator, the title lines above it, its header, its rows.
+//! Finds the table in a text: its separator, the title lines above it, its header, its rows.
 
 use super::column_name::{self, Kind};
 use super::records::{NO_SEPARATOR, Record, records};
 use crate::domain::recipient;
 
-/// A header stands within so many records.
+/// Maximum position of a header, in records.
 const MAX_TITLE_RECORDS: usize = 20;
-/// A cell longer than this is no name of a column.
+/// A longer cell is no column name.
 const MAX_NAME_CHARS: usize = 60;
-/// Stands for `\|` while a text is split.
+/// Replaces `\|` while a text is split.
 const ESCAPED_BAR: &str = "\u{1}";
 const SEPARATORS: [char; 7] = ['\t', ';', ',', '|', '；', '，', '、'];
 
@@ -17,26 +17,26 @@ const SEPARATORS: [char; 7] = ['\t', ';', ',', '|', '；', '，', '、'];
 pub(super) struct Table {
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<Record>,
-    /// Its format names the column of each value, so that no row can be shifted.
+    /// True if the format names the column of each value, so rows cannot be shifted.
     pub(super) is_exact: bool,
-    /// Addresses that stand above the header.
+    /// Emails above the header.
     pub(super) above: Vec<Record>,
 }
 
-/// How sure it is that a record is a header.
+/// Certainty that a record is a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Sureness {
-    /// Its cells are names, and the record below has an @ where it has none.
+    /// Its cells are names, and the next record has an @ in another column.
     Values,
-    /// The name of one of its cells has to do with email.
+    /// One of its cells has a name related to email.
     Name,
     /// One of its cells is the name of an email column.
     ClearName,
 }
 
-/// The table in a text; `None` if it has no header.
+/// Returns the table in a text; `None` if it has no header.
 pub(super) fn table(text: &str) -> Option<Table> {
-    // A bar inside of a cell of Markdown.
+    // A bar inside of a Markdown cell.
     let text = &if text.contains("|-") { text.replace("\\|", ESCAPED_BAR) } else { text.to_owned() };
     let (text, forced) = without_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
@@ -52,7 +52,7 @@ pub(super) fn table(text: &str) -> Option<Table> {
         _ => Some(next),
     });
     let (_, width, separator, header) = best?;
-    // A row of a single column may hold several addresses.
+    // A row of a single column may hold several emails.
     let separator = if width == 1 { NO_SEPARATOR } else { separator };
     let mut table = Table { header: header.cells.clone(), ..Table::default() };
     let mut is_below_another = false;
@@ -81,13 +81,13 @@ pub(super) fn table(text: &str) -> Option<Table> {
     Some(table)
 }
 
-/// The header that a text has with this separator.
+/// Returns the header of a text with this separator.
 fn header(text: &str, separator: char) -> Option<(Sureness, Record)> {
     let mut first: Vec<Record> = Vec::new();
     for record in records(text, separator, None) {
         let is_data = !record.is_remark && record.cells.iter().any(|cell| cell.contains('@'));
         first.push(record);
-        // A title line may name an address: `Exported by ann@acme.com`.
+        // A title line may contain an email: `Exported by ann@acme.com`.
         let is_row =
             is_data && (separator == NO_SEPARATOR || first.last().is_some_and(|last| last.cells.len() > 1));
         if is_row && first.len() > 1 || first.len() > MAX_TITLE_RECORDS {
@@ -115,18 +115,19 @@ fn by_name(record: &Record) -> Option<Sureness> {
     let has_mail = kinds.iter().zip(cells).any(|(kind, cell)| {
         *kind == Kind::Qualified || (*kind == Kind::Other && column_name::plain(cell).contains("mail"))
     });
-    // `# email, name` may be a remark; `#,Email` is not.
+    // `# email, name` may be a comment; `#,Email` is not.
     let is_numbered = cells.len() > 1 && cells[0] == "#";
     match () {
         () if record.is_remark && !is_numbered && (!is_clear || cells.len() < 2) => None,
         () if is_clear => Some(Sureness::ClearName),
-        // A single column for others' addresses: the user has to choose it.
+        // A single column of other people's emails: the user must choose it.
         () if has_mail && (cells.len() > 1 || kinds == [Kind::Other]) => Some(Sureness::Name),
         () => None,
     }
 }
 
-/// The record above the first one with an @, if both have as many cells and all of its cells are names.
+/// Returns the record above the first one with an @, if both have the same number of cells and all of its cells
+/// are names.
 fn by_values(first: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
@@ -140,18 +141,18 @@ fn by_values(first: &[Record]) -> Option<Record> {
     (fits && is_named && !is_form && !is_mail(&first[data])).then(|| above.clone())
 }
 
-/// A record of a table with a `#` column whose numbers are written `#1`.
+/// True for a record of a table with a `#` column whose numbers are written `#1`.
 fn is_numbered(record: &Record) -> bool {
     record.cells.first().is_some_and(|cell| cell.trim_start_matches('#').trim().parse::<u32>().is_ok())
 }
 
-/// `|---|---|` below the header of a Markdown table.
+/// True for `|---|---|` below the header of a Markdown table.
 fn is_rule(record: &Record) -> bool {
     let is_line = |cell: &String| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | '='));
     record.cells.iter().any(is_line) && record.cells.iter().all(|cell| cell.is_empty() || is_line(cell))
 }
 
-/// Markdown writes a bar before the first cell and behind the last one.
+/// Removes the outer bars of Markdown rows.
 fn trim_outer_pipes(table: &mut Table, separator: char) {
     let is_open = |cells: &[String]| cells.first().is_some_and(String::is_empty);
     if separator != '|' || !is_open(&table.header) {
@@ -167,7 +168,7 @@ fn trim_outer_pipes(table: &mut Table, separator: char) {
     }
 }
 
-/// A cell of Markdown without the backslashes before its signs.
+/// Removes the backslashes before punctuation in a Markdown cell.
 fn unescaped(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let cell = cell.replace(ESCAPED_BAR, "|").replace("<br>", " ");
@@ -179,7 +180,7 @@ fn unescaped(cell: &str) -> String {
     out
 }
 
-/// Takes `sep=;` off the top, as Excel writes it. The line stays, empty, so that the others keep their numbers.
+/// Removes Excel's `sep=;` from the first line. The empty line stays, so line numbers do not change.
 fn without_separator_line(text: &str) -> (std::borrow::Cow<'_, str>, Option<char>) {
     let start = text.len() - text.trim_start_matches('\n').len();
     let first = text[start..].split('\n').next().unwrap_or_default();
@@ -194,7 +195,7 @@ fn without_separator_line(text: &str) -> (std::borrow::Cow<'_, str>, Option<char
     }
 }
 
-/// The names of the columns of a text that looks like a table, although no cell of it holds an address.
+/// Returns the column names of a text that looks like a table although no cell holds an email.
 pub(super) fn names_without_addresses(text: &str) -> Option<Vec<String>> {
     let (text, forced) = without_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);

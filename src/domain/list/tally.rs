@@ -1,33 +1,33 @@
-//! How many entries of a list got which verdict, in words that claim no more than is known.
+//! Counts of entry statuses, and their summary, which claims no more than is known.
 
 use super::Verdict;
 use crate::domain::text;
 
-/// Counts of verdicts.
+/// Number of entries of each status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Can be sent.
     pub new: usize,
-    /// Have an invite.
+    /// Have a pending invite.
     pub pending: usize,
-    /// Stand further above.
+    /// Duplicates of an earlier line.
     pub twice: usize,
     /// Are members.
     pub members: usize,
     /// Are probably misspelled.
     pub typos: usize,
-    /// Are in no allowed domain.
+    /// Are outside of the allowed domains.
     pub outside: usize,
     /// Cannot be sent.
     pub invalid: usize,
-    /// Were sent before and have expired since.
+    /// Were sent before and have expired.
     pub expired: usize,
     /// Were sent before and are gone.
     pub gone: usize,
 }
 
 impl Tally {
-    /// Counts them.
+    /// Counts the statuses.
     pub fn of(verdicts: &[Verdict]) -> Tally {
         let mut tally = Tally::default();
         for verdict in verdicts {
@@ -46,18 +46,18 @@ impl Tally {
         tally
     }
 
-    /// "41 new, 12 pending already, 3 twice". `complete`: the list of pending invites is.
+    /// Returns "41 new, 12 already pending, 3 duplicates". `complete`: all pending invites are loaded.
     pub fn words(&self, complete: bool) -> String {
-        let by = if complete { "" } else { " by the loaded ones" };
+        let by = if complete { "" } else { " among the loaded ones" };
         let parts = [
-            (self.pending, "pending already"),
-            (self.twice, "twice"),
+            (self.pending, "already pending"),
+            (self.twice, if self.twice == 1 { "duplicate" } else { "duplicates" }),
             (self.members, if self.members == 1 { "member" } else { "members" }),
             (self.typos, if self.typos == 1 { "typo?" } else { "typos?" }),
             (self.outside, "outside"),
             (self.invalid, "invalid"),
-            (self.expired, "sent before, expired since"),
-            (self.gone, "sent before, gone since"),
+            (self.expired, "sent and expired"),
+            (self.gone, "sent and gone"),
         ];
         let new = if self.new == 0 {
             format!("nothing new{by}")

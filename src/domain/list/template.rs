@@ -1,5 +1,5 @@
-//! Messages with `{placeholders}`, filled from the columns of a list; `{name|there}` has a fallback. A message in which one is left over, or that
-//! is longer than the server takes, is no draft: it is told which entry, and why.
+//! Message templates with `{placeholders}`, filled from the columns of a list; `{name|there}` has a fallback. A
+//! message with an unfilled placeholder, or one that is too long, is no draft; the error names the reason.
 
 use std::fmt;
 
@@ -10,28 +10,28 @@ use crate::domain::{Draft, limits, text};
 /// Why an entry's message cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfit {
-    /// These placeholders have nothing to stand for in this entry.
+    /// Placeholders without a value in this entry.
     Missing(Vec<String>),
-    /// The message itself holds this, which nobody can fill: `<NAME>`, `{{name}}`, `TODO`.
+    /// Text in the message that cannot be filled: `<NAME>`, `{{name}}`, `TODO`.
     LeftOver(String),
-    /// So many code points; the server takes fewer.
+    /// Length in code points, above the server's limit.
     TooLong(usize),
 }
 
-/// As half a sentence, safe to show.
+/// A fragment without trailing period, sanitized.
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unfit::Missing(names) => {
                 let names: Vec<String> =
                     names.iter().map(|name| format!("{{{}}}", text::visible(name))).collect();
-                write!(f, "nothing to put for {}", names.join(", "))?;
+                write!(f, "no value for {}", names.join(", "))?;
                 let first = names.first().map_or("", |name| name.trim_matches(['{', '}']));
-                write!(f, " (a fallback is written as {{{first}|there}})")
+                write!(f, " (add a fallback: {{{first}|there}})")
             }
             Unfit::LeftOver(what) => write!(f, "{} is left in the message", text::visible(what)),
             Unfit::TooLong(n) => {
-                write!(f, "the message has {n} characters; the server takes {}", limits::MESSAGE)
+                write!(f, "the message has {n} characters (max. {})", limits::MESSAGE)
             }
         }
     }
@@ -39,26 +39,26 @@ impl fmt::Display for Unfit {
 
 enum Part {
     Text(String),
-    /// A name, and what stands in for it if an entry has no value: `{name|there}`.
+    /// A name, and its fallback if an entry has no value: `{name|there}`.
     Placeholder(String, Option<String>),
 }
 
-/// A message for many.
+/// A message for many people.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template(String);
 
 impl Template {
-    /// Any text is one; what is wrong with it shows when it is filled.
+    /// Accepts any text; errors show when it is filled.
     pub fn new(text: impl Into<String>) -> Template {
         Template(text.into())
     }
 
-    /// The text as it was written.
+    /// Returns the text as written.
     pub fn text(&self) -> &str {
         &self.0
     }
 
-    /// The names in its placeholders, in order, each once.
+    /// Returns the names of its placeholders, in order, without duplicates.
     pub fn placeholders(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for part in self.parts() {
@@ -70,23 +70,23 @@ impl Template {
         names
     }
 
-    /// Why it can be filled for no entry, or not as it was meant, as half a sentence: "a { is not closed".
+    /// Returns why no entry can fill it, or not as intended; a fragment such as "a { is not closed".
     pub fn fault(&self) -> Option<String> {
         self.parts().into_iter().find_map(|part| match part {
             Part::Placeholder(..) => None,
             Part::Text(text) => match placeholder::left_over(&text).into_iter().next() {
-                Some(range) => Some(format!("{} stands for no column", text::visible(&text[range]))),
+                Some(range) => Some(format!("{} matches no column", text::visible(&text[range]))),
                 None => text.contains('{').then(|| "a { is not closed".to_owned()),
             },
         })
     }
 
-    /// The message for an entry as far as it can be filled, for looking at: what is missing stays as it is.
+    /// Returns the message of an entry with missing values left as placeholders.
     pub fn preview(&self, sheet: &Sheet, entry: &Entry) -> String {
         self.fill(sheet, entry).0
     }
 
-    /// What would be sent to an entry.
+    /// Returns the draft of an entry.
     pub fn draft(&self, sheet: &Sheet, entry: &Entry) -> Result<Draft, Unfit> {
         for part in self.parts() {
             let Part::Text(text) = part else { continue };
@@ -121,7 +121,7 @@ impl Template {
         (message, missing)
     }
 
-    /// `{name}` is a placeholder; `{{name}}` and a brace that stands alone are text.
+    /// `{name}` is a placeholder; `{{name}}` and a single brace are text.
     fn parts(&self) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut rest = self.0.as_str();

@@ -40,7 +40,7 @@ fn emails(sheet: &Sheet) -> Vec<&str> {
     sheet.entries.iter().map(|entry| entry.email.as_str()).collect()
 }
 
-/// 60 entries in all the forms that people mix: 41 new, 12 pending, 3 twice, 2 typos, 1 outside, 1 invalid.
+/// 60 entries in all the forms that people mix: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
 fn weekly() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..35).map(|n| format!("New Person{n} <new{n}@acme.com>")));
@@ -61,7 +61,7 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
     assert_eq!(sheet.entries.len(), 60);
     let verdicts = judged(&sheet, &roster(addresses.clone()), &Members::default(), &Earlier::new());
     let tally = Tally::of(&verdicts);
-    assert_eq!(tally.words(true), "41 new, 12 pending already, 3 twice, 2 typos?, 1 outside, 1 invalid");
+    assert_eq!(tally.words(true), "41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid");
     let template = Template::new("Welcome to the audit.");
     let good = sheet.entries.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_good());
     let sent: Vec<_> =
@@ -72,7 +72,7 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
     let verdicts = judged(&sheet, &roster(addresses), &Members::default(), &Earlier::new());
     assert_eq!(
         Tally::of(&verdicts).words(true),
-        "nothing new, 53 pending already, 3 twice, 2 typos?, 1 outside, 1 invalid"
+        "nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
     );
 }
 
@@ -93,9 +93,9 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
     assert_eq!(
         words,
         [
-            "was sent 12 d 0 h ago and has expired since, 2 d 0 h ago",
-            "was sent 12 d 0 h ago and is gone before its expiry: accepted, or revoked elsewhere",
-            "is a member already",
+            "was sent 12 d 0 h ago and expired 2 d 0 h ago",
+            "was sent 12 d 0 h ago and gone before expiry: accepted, or deleted elsewhere",
+            "is already a member",
             "new",
         ]
     );
@@ -168,7 +168,7 @@ fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
     assert_eq!(template.draft(&sheet, jane).map(|draft| draft.message).as_deref(), Ok("Dear Jane,"));
     assert_eq!(
         template.draft(&sheet, bob).map_err(|e| e.to_string()),
-        Err("nothing to put for {name} (a fallback is written as {name|there})".into())
+        Err("no value for {name} (add a fallback: {name|there})".into())
     );
     let template = Template::new("Dear { name | colleague },{team|}");
     assert_eq!(template.placeholders(), ["name", "team"]);

@@ -1,5 +1,4 @@
-//! What is said about each entry of a list before any call: new, or why not. Everything it depends on comes as
-//! data, and the same list with the same data always gives the same verdicts.
+//! Status of each entry of a list before any request: new, or why not. A pure function of its arguments.
 
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -12,41 +11,41 @@ use crate::domain::recipient::{self, Recipient, Refusal};
 use crate::domain::roster::Roster;
 use crate::domain::{Expiry, email, text};
 
-/// What is said about one entry.
+/// Status of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It can be sent.
     New,
-    /// The address has an invite that still works, as far as is known; when the last of them expires.
+    /// The email has a working invite; the latest expiry.
     PendingAlready(Expiry),
-    /// The address stands further above already, in this line.
+    /// Duplicate of this line.
     TwiceInList(usize),
-    /// A member has this address.
+    /// A member has this email.
     Member,
     /// Probably misspelled.
     Typo {
-        /// The address as it was probably meant.
+        /// The email that was probably meant.
         suggestion: String,
-        /// Why. Safe to show.
+        /// The reason. Sanitized.
         reason: String,
     },
-    /// Not in one of the domains that this tenancy invites.
+    /// Outside of the domains that this tenancy invites.
     Outside,
-    /// No invite can be sent to it; why, as half a sentence, and what it was probably meant to be.
+    /// No invite can be sent to it.
     Invalid {
-        /// Why. Safe to show.
+        /// The reason: a fragment without trailing period. Sanitized.
         reason: String,
-        /// The address mended, where that is plain.
+        /// The corrected email, if obvious.
         suggestion: Option<String>,
     },
-    /// It was sent from here before and has expired since; it can be sent again if a person wants it.
+    /// It was sent from this machine before and has expired; the user can resend it.
     SentAndExpired {
         /// When it was sent.
         sent: Timestamp,
         /// When it expired.
         expired: Timestamp,
     },
-    /// It was sent from here before and went away before its expiry: accepted, or revoked elsewhere.
+    /// It was sent from this machine before and was gone before expiry: accepted, or deleted elsewhere.
     SentAndGone {
         /// When it was sent.
         sent: Timestamp,
@@ -54,17 +53,17 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether it goes into the plan.
+    /// True if the entry goes into the plan.
     pub fn is_good(&self) -> bool {
         *self == Verdict::New
     }
 
-    /// Whether it would go into the plan if a person said so (`Entry::as_it_is`).
+    /// True if the user can include it anyway (`Entry::as_it_is`).
     pub fn can_be_insisted_on(&self) -> bool {
         matches!(self, Verdict::Typo { .. } | Verdict::SentAndExpired { .. } | Verdict::SentAndGone { .. })
     }
 
-    /// The address that it should be, where one is known.
+    /// Returns the suggested email, if there is one.
     pub fn suggestion(&self) -> Option<&str> {
         match self {
             Verdict::Typo { suggestion, .. } => Some(suggestion),
@@ -73,17 +72,17 @@ impl Verdict {
         }
     }
 
-    /// The words for the list, safe to show.
+    /// Returns the text of the status, sanitized.
     pub fn words(&self, now: Timestamp) -> String {
         match self {
             Verdict::New => "new".into(),
             Verdict::PendingAlready(expiry) => match expiry.urgency(now) {
-                Urgency::Expired => format!("in the list already, {}", expiry.words(now)),
-                Urgency::Unknown => "pending already".into(),
-                _ => format!("pending already, expires in {}", expiry.words(now)),
+                Urgency::Expired => format!("already in the list, {}", expiry.words(now)),
+                Urgency::Unknown => "already pending".into(),
+                _ => format!("already pending, expires in {}", expiry.words(now)),
             },
-            Verdict::TwiceInList(line) => format!("twice in the list, first in line {line}"),
-            Verdict::Member => "is a member already".into(),
+            Verdict::TwiceInList(line) => format!("duplicate of line {line}"),
+            Verdict::Member => "is already a member".into(),
             Verdict::Typo { suggestion, reason } => format!("typo? {} ({reason})", text::visible(suggestion)),
             Verdict::Outside => "outside the allowed domains".into(),
             Verdict::Invalid { reason, suggestion: None } => format!("invalid: {reason}"),
@@ -91,40 +90,41 @@ impl Verdict {
                 format!("invalid: {reason}; did you mean {}?", text::visible(email))
             }
             Verdict::SentAndExpired { sent, expired } => format!(
-                "was sent {} ago and has expired since, {} ago",
+                "was sent {} ago and expired {} ago",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs()),
                 crate::domain::expiry::span(now.duration_since(*expired).as_secs())
             ),
             Verdict::SentAndGone { sent } if recipient::is_recent(*sent, now) => format!(
-                "was sent {} ago and may be in no list yet",
+                "was sent {} ago and may not be listed yet",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs())
             ),
             Verdict::SentAndGone { sent } => format!(
-                "was sent {} ago and is gone before its expiry: accepted, or revoked elsewhere",
+                "was sent {} ago and gone before expiry: accepted, or deleted elsewhere",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs())
             ),
         }
     }
 }
 
-/// What the verdicts depend on.
+/// What the statuses depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
-    /// The present, by the server's clock.
+    /// The current time, by the server's clock.
     pub now: Timestamp,
-    /// The pending invites. While they are not complete, "new" means new by the loaded ones: say so.
+    /// The pending invites. While they are incomplete, "new" means new among the loaded ones; the text must state
+    /// that.
     pub pending: &'a Roster,
-    /// The members, when they are known.
+    /// The members, if known.
     pub members: Option<&'a Members>,
     /// The domains; learn them from the pending invites, the members and the list itself.
     pub domains: &'a Domains,
     /// The domains that may be invited, in lower case; empty: all. `.acme.com` allows its subdomains.
     pub allowed: &'a [String],
-    /// What was sent from here before.
+    /// Invites sent from this machine before.
     pub earlier: &'a Earlier,
 }
 
-/// A verdict for each entry, in order.
+/// Returns the status of each entry, in order.
 pub fn judge(sheet: &Sheet, known: &Known<'_>) -> Vec<Verdict> {
     let mut lines: HashMap<String, usize> = HashMap::with_capacity(sheet.entries.len());
     let mut judged = Vec::with_capacity(sheet.entries.len());
@@ -151,7 +151,7 @@ fn invalid(entry: &Entry) -> Option<Verdict> {
     match recipient::parse(&entry.email) {
         Ok(found) if found.email == entry.email => None,
         Ok(Recipient { email, repair, .. }) => {
-            let reason = repair.unwrap_or_else(|| "there is more than an address in it".to_owned());
+            let reason = repair.unwrap_or_else(|| "it contains more than an email".to_owned());
             Some(Verdict::Invalid { reason, suggestion: Some(email) })
         }
         Err(Refusal { reason, suggestion }) => Some(Verdict::Invalid { reason, suggestion }),
@@ -168,7 +168,7 @@ fn verdict(entry: &Entry, known: &Known<'_>) -> Verdict {
         return Verdict::Member;
     }
     let doubt = recipient::typo(address, known.domains);
-    // A typo of an allowed domain is outside of it; saying the typo helps more.
+    // A typo of an allowed domain is outside of it; reporting the typo helps more.
     let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed));
     match (doubt, is_allowed(address, known.allowed)) {
         (Some((suggestion, reason)), allowed) if meant && !(entry.as_it_is && allowed) => {
@@ -190,7 +190,7 @@ fn sent_before(address: &str, known: &Known<'_>) -> Verdict {
     }
 }
 
-/// Whether an address is in one of the domains that may be invited.
+/// True if an email is in one of the domains that may be invited.
 pub fn is_allowed(address: &str, allowed: &[String]) -> bool {
     let domain = email::folded(address).rsplit('@').next().unwrap_or_default().to_owned();
     let is_in = |rule: &String| match rule.strip_prefix('.') {

@@ -1,5 +1,4 @@
-//! The order of the rows that a filter lets through. Stable: rows that are equal in the sorted column stay in the
-//! server's order, whichever way round.
+//! Filters and sorts rows. Stable: equal rows stay in the server's order, also in reverse.
 
 use std::collections::HashSet;
 
@@ -12,8 +11,8 @@ use crate::domain::Identity;
 use crate::domain::remark::Remarks;
 use crate::domain::roster::{Row, RowRef, Rows};
 
-/// The rows that match, in order. `now` is the server's date and time; `marked` is looked at only by a filter
-/// that [asks for it](super::Filter::asks_marks).
+/// Returns the matching rows, in order. `now` is the server's time; `marked` is used only by a filter that [asks
+/// for it](super::Filter::asks_marks).
 pub fn arrange(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<Row> {
     let mut found = matches(rows, &query.filter, now, marked, &query.remarks);
     if query.hides_snoozed() {
@@ -28,7 +27,7 @@ pub fn arrange(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Iden
     found
 }
 
-/// The rows that match, in the server's order; all else is as in [`arrange`].
+/// Returns the matching rows, in the server's order; otherwise like [`arrange`].
 pub fn matches(
     rows: &Rows,
     filter: &Filter,
@@ -50,7 +49,7 @@ fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp
         None | Some(i64::MIN) => i64::MAX,
         Some(at) => {
             let key = if at > now { at } else { (i64::MAX / 2).saturating_add(now - at) };
-            // The complement turns the order round; equal ones stay in the server's order, unknown ones last.
+            // The complement reverses the order; equal rows stay in the server's order, unknown ones last.
             if reversed { !key } else { key }
         }
     };
@@ -59,7 +58,8 @@ fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp
     found.iter_mut().zip(keys).for_each(|(slot, (_, row))| *slot = row);
 }
 
-/// The first 16 bytes in lower case decide nearly always; the whole text is looked at only where they are equal.
+/// Compares the first 16 bytes in lower case, which nearly always decide; compares the whole text only if they
+/// are equal.
 fn sort_by_text(
     rows: &Rows,
     found: &mut [Row],
@@ -88,7 +88,7 @@ fn lower(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
-/// Drops the rows that went away since an arrangement was begun.
+/// Removes the rows that were deleted since an arrangement started.
 pub fn without_gone(rows: &Rows, arranged: &mut Vec<Row>) {
     if rows.has_gone() {
         arranged.retain(|row| rows.get(*row).is_some());

@@ -1,14 +1,14 @@
-//! What looks as if something else was meant: forms of other programs' filters, which are plain words here.
+//! Detects filter syntax of other programs, which are plain words here.
 
-/// The names by which other programs call the time that is left.
+/// Names of other programs for the remaining time.
 const EXPIRY: [&str; 6] = ["expires", "expiry", "expire", "expiration", "expired", "exp"];
-/// The same for the address, and for its domain.
+/// Names of other programs for email and domain.
 const EMAIL: [&str; 6] = ["email", "e-mail", "mail", "to", "address", "user"];
 const DOMAIN: [&str; 3] = ["domain", "host", "at"];
-/// And for the message.
+/// Names of other programs for the message.
 const MESSAGE: [&str; 4] = ["message", "text", "body", "subject"];
 
-/// What was probably meant, as a sentence; raw text is in it. `None` where nothing speaks against the text.
+/// Returns what was probably meant, as a sentence with raw text; `None` if nothing looks wrong.
 pub fn doubt(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.iter().enumerate().find_map(|(at, word)| {
@@ -20,18 +20,18 @@ pub fn doubt(text: &str) -> Option<String> {
 fn about(before: Option<&str>, word: &str, after: Option<&str>) -> Option<String> {
     match (before, word, after) {
         (Some(before), "OR" | "|" | "||", Some(after)) if is_plain(before) && is_plain(after) => {
-            Some(format!("All terms have to hold. Did you mean /{before}|{after}/?"))
+            Some(format!("All terms must match. Did you mean /{before}|{after}/?"))
         }
         (Some(_), "OR" | "|" | "||", Some(_)) => {
-            Some("All terms have to hold. For one of several use a pattern: /one|other/.".to_owned())
+            Some("All terms must match. To match one of several, use a pattern: /one|other/.".to_owned())
         }
-        (Some(_), "AND" | "&&" | "&", Some(_)) => Some(format!("All terms have to hold: leave out {word}.")),
+        (Some(_), "AND" | "&&" | "&", Some(_)) => Some(format!("All terms must match: remove {word}.")),
         (_, "NOT", Some(after)) => Some(format!("Did you mean !{after}?")),
         _ => field(word),
     }
 }
 
-/// A word such as `name:value` or `name<value`, whose name is none.
+/// Parses a word such as `name:value` or `name<value` whose name is unknown.
 fn field(word: &str) -> Option<String> {
     let at = word.find([':', '<', '>', '='])?;
     let (name, rest) = word.split_at(at);
@@ -76,7 +76,7 @@ mod tests {
             ("jane expiry>=7d", "Did you mean exp>=7d?"),
             ("acme OR fabrikam", "Did you mean /acme|fabrikam/?"),
             ("@acme.com | @b.org", "/one|other/"),
-            ("a AND b", "leave out AND"),
+            ("a AND b", "remove AND"),
             ("NOT expired", "Did you mean !expired?"),
             ("email:ann@acme.com", "Did you mean =ann@acme.com?"),
             ("!domain:acme.com", "Did you mean !@acme.com?"),

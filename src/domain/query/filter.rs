@@ -1,5 +1,5 @@
-//! A filter that was understood: its text, and its terms in the order in which they are asked. What is not
-//! understood is a [`Mistake`], said in a sentence that tells what was meant.
+//! A parsed filter: its text, and its terms in the order of their evaluation. A [`Mistake`] is a text that could
+//! not be parsed.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use regex::Regex;
 
 use super::term::{Term, Test};
 
-/// A filter. The empty one lets every row through. Two are equal when their texts are, and both end
-/// in a domain that is still typed, or neither.
+/// A filter. The empty one matches every row. Two filters are equal if their texts are, and if both or neither
+/// end in an incomplete domain.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     text: Arc<str>,
@@ -18,11 +18,11 @@ pub struct Filter {
     needle: Option<Needle>,
 }
 
-/// What the fast search over many rows at once looks for: every row that matches has it somewhere.
+/// A text for the fast search over many rows: every matching row contains it.
 #[derive(Debug, Clone)]
 pub(super) struct Needle {
     pub regex: Regex,
-    /// The term that needs not be asked any more where this was found.
+    /// The term that is proven by this text.
     pub proves: Option<usize>,
 }
 
@@ -30,52 +30,52 @@ pub(super) struct Needle {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{sentence}")]
 pub struct Mistake {
-    /// The characters of the text, counted from 0, that it is about.
+    /// The affected characters of the text, counted from 0.
     pub at: Range<usize>,
-    /// What is wrong and what was meant. What was typed is in it, raw.
+    /// What is wrong and what was meant. Contains raw user input.
     pub sentence: String,
 }
 
 impl Filter {
-    /// A filter of these terms; `typing` says whether it ends in a domain that is still typed.
+    /// Creates a filter of these terms; `typing`: it ends in an incomplete domain.
     pub(super) fn new(text: &str, typing: bool, mut terms: Vec<Term>) -> Filter {
         terms.sort_by_key(Term::cost);
         let needle = needle_of(&terms);
         Filter { text: text.into(), typing, terms: terms.into(), needle }
     }
 
-    /// As it was written.
+    /// Returns the text as written.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether it lets every row through.
+    /// True if it matches every row.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Whether what it lets through changes as time goes by.
+    /// True if its matches change with time.
     pub fn asks_time(&self) -> bool {
         self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Left(_) | Test::Expired)))
     }
 
-    /// Whether what it lets through depends on the marks.
+    /// True if its matches depend on the marks.
     pub fn asks_marks(&self) -> bool {
         self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Marked)))
     }
 
-    /// Whether what it lets through depends on when invites expire, and so on the server's clock.
+    /// True if its matches depend on expiries, and so on the server's clock.
     pub fn asks_expiry(&self) -> bool {
         let asks = |test: &Test| matches!(test, Test::Left(_) | Test::Between(..) | Test::Expired);
         self.terms.iter().any(|term| term.has(asks))
     }
 
-    /// Whether it decides by itself about what was put off.
+    /// True if it handles snoozed rows explicitly.
     pub fn asks_snoozes(&self) -> bool {
         self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Snoozed)))
     }
 
-    /// Whether what it lets through depends on notes or snoozes.
+    /// True if its matches depend on notes or snoozes.
     pub fn asks_remarks(&self) -> bool {
         let asks = |test: &Test| matches!(test, Test::Snoozed | Test::HasNote | Test::NoteWord(_));
         self.terms.iter().any(|term| term.has(asks))
@@ -98,7 +98,7 @@ impl PartialEq for Filter {
 
 impl Eq for Filter {}
 
-/// The longest of the texts that have to be there, because it is found in the fewest rows.
+/// Returns the longest required text, because it occurs in the fewest rows.
 fn needle_of(terms: &[Term]) -> Option<Needle> {
     let found = |(at, term): (usize, &Term)| match (&term.test, &term.needle) {
         _ if term.not => None,

@@ -1,38 +1,38 @@
-//! Fuzzy words: the letters of a word in their order, close together. What lies between two of them costs
-//! something, least where the second one begins a word, so that `jdoe` finds `jane.doe` and not every long text.
+//! Fuzzy words: letters in order, close together. Gaps cost least before the start of a word, so `jdoe` finds
+//! `jane.doe` and not every long text.
 
 use std::ops::Range;
 
-/// Letters of a fuzzy word that are looked at.
+/// Maximum letters of a fuzzy word.
 pub(super) const LONGEST: usize = 64;
-/// Characters of a text that are looked at.
+/// Maximum characters of a text.
 const REACH: usize = 1_024;
 
-/// More than anything costs.
+/// More than any possible cost.
 const NEVER: u32 = u32::MAX / 2;
 
 /// A fuzzy word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fuzzy {
     letters: Vec<char>,
-    /// What a match may cost: half a letter for each letter.
+    /// Maximum cost of a match: half a letter for each letter.
     most: u32,
 }
 
 impl Fuzzy {
-    /// At most [`LONGEST`] letters of it are taken.
+    /// Uses at most [`LONGEST`] letters of the word.
     pub(super) fn new(word: &str) -> Fuzzy {
         let letters: Vec<char> = word.chars().take(LONGEST).map(lower).collect();
         let most = letters.len().div_ceil(2) as u32;
         Fuzzy { letters, most }
     }
 
-    /// Whether it is in a text, whatever the case.
+    /// True if the text contains the word, whatever the case.
     pub(super) fn is_match(&self, text: &str) -> bool {
         self.is_in_order(text) && self.cost(text) <= self.most
     }
 
-    /// The cheap question first: whether the letters are there at all, in their order.
+    /// Cheap check first: the letters occur in order.
     fn is_in_order(&self, text: &str) -> bool {
         if text.is_ascii() {
             let bytes = text.bytes().take(REACH).map(|byte| char::from(byte.to_ascii_lowercase()));
@@ -45,8 +45,8 @@ impl Fuzzy {
         self.letters.iter().all(|letter| chars.any(|c| c == *letter))
     }
 
-    /// The least that a match costs. For each letter two sums are kept of the matches that end with it so far:
-    /// what going on here costs by the characters skipped, and by the beginnings of words skipped.
+    /// Returns the lowest cost of a match. Keeps two sums for the matches that end with each letter: the cost by
+    /// skipped characters, and by skipped word starts.
     fn cost(&self, text: &str) -> u32 {
         let (mut by_chars, mut by_words) = ([NEVER; LONGEST], [NEVER; LONGEST]);
         let (mut least, mut before) = (NEVER, ' ');
@@ -71,7 +71,7 @@ impl Fuzzy {
         least
     }
 
-    /// The bytes of a text that the cheapest match takes; none where it does not match.
+    /// Returns the byte ranges of the cheapest match; empty if there is none.
     pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         if !self.is_match(text) {
             return Vec::new();
@@ -85,7 +85,8 @@ impl Fuzzy {
         self.places(&chars).into_iter().map(|place| chars[place].at.clone()).collect()
     }
 
-    /// Where each letter of the cheapest match stands: the sums of [`Fuzzy::cost`], with where they come from.
+    /// Returns the position of each letter of the cheapest match: the sums of [`Fuzzy::cost`], with their
+    /// predecessors.
     fn places(&self, chars: &[Char]) -> Vec<usize> {
         let mut ends: Vec<Vec<Sum>> = Vec::new();
         for (nth, letter) in self.letters.iter().enumerate() {
@@ -125,11 +126,11 @@ impl Fuzzy {
 struct Char {
     at: Range<usize>,
     lower: char,
-    /// It is the first one of a word.
+    /// True for the first one of a word.
     begins: bool,
 }
 
-/// What a match costs so far, and where its last letter stands.
+/// Cost of a match so far, and the position of its last letter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Sum {
     cost: u32,
@@ -148,7 +149,7 @@ fn begins_word(before: char, c: char) -> bool {
     c.is_alphanumeric() && !before.is_alphanumeric()
 }
 
-/// One character for one, so that places stay what they are.
+/// Maps one character to one, so positions do not change.
 fn lower(c: char) -> char {
     if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }

@@ -1,5 +1,5 @@
-//! Which characters of a shown text a filter has matched. Searched is the raw text; the ranges are those of what
-//! is shown of it, where characters may stand for others and the end may be cut off.
+//! Finds the characters of a displayed text that a filter matched. The raw text is searched; the ranges are
+//! those of the displayed text, which may be escaped and cut.
 
 use std::ops::Range;
 
@@ -9,19 +9,18 @@ use super::filter::Filter;
 use super::term::{Term, Test};
 use crate::domain::text::{fit, visible};
 
-/// Which text of a row.
+/// Text field of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// To whom it was sent.
+    /// The email.
     Email,
-    /// The text in the e-mail.
+    /// The message.
     Message,
 }
 
 impl Filter {
-    /// A raw text made visible and cut to `columns`, with the byte ranges of the result that the filter matched:
-    /// sorted, apart from each other, and never a part of a character. What was matched behind the cut is told
-    /// by the `…`.
+    /// Sanitizes a raw text and cuts it to `columns`; returns the byte ranges of the result that the filter matched:
+    /// sorted, disjoint, and at character boundaries. A match behind the cut highlights the `…`.
     pub fn fitted(&self, field: Field, raw: &str, columns: usize) -> (String, Vec<Range<usize>>) {
         let shown = fit(raw, columns);
         if self.is_empty() {
@@ -35,12 +34,12 @@ impl Filter {
         let kept = if cut { shown.len().saturating_sub('…'.len_utf8()) } else { shown.len() };
         let mut placed = Vec::new();
         for range in ranges {
-            // Each character is made visible by itself, so that a place is where the text before it ends.
+            // Each character is sanitized separately, so a position is where the text before it ends.
             let start = visible(&raw[..range.start]).len();
             let end = visible(&raw[..range.end]).len();
             placed.push(start.min(kept)..if end > kept { shown.len() } else { end });
             if start >= kept {
-                // All others are behind the cut as well, and there can be very many.
+                // All others are behind the cut too, and there can be very many.
                 break;
             }
         }
@@ -49,7 +48,7 @@ impl Filter {
     }
 }
 
-/// The ranges of a raw text that a term is there for. What has to be absent is not there.
+/// Adds the ranges of a raw text that a term matched. Negated terms match nothing.
 fn matched(term: &Term, field: Field, raw: &str, ranges: &mut Vec<Range<usize>>) {
     if term.not {
         return;
@@ -66,7 +65,7 @@ fn matched(term: &Term, field: Field, raw: &str, ranges: &mut Vec<Range<usize>>)
     }
 }
 
-/// Sorted ranges merged, and each widened to whole characters as a person sees them.
+/// Merges sorted ranges, and widens each to whole grapheme clusters.
 fn whole(shown: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     if ranges.is_empty() {
         return ranges;

@@ -1,11 +1,11 @@
-//! Finding the rows that a filter lets through. Where a text has to be there, whole segments are searched for it
-//! at once, which is much faster than asking row by row; the other terms are asked of what was found.
+//! Finds the rows that match a filter. If a text is required, whole segments are searched for it at once, which
+//! is much faster than row by row; the other terms are checked on the hits.
 
 use super::filter::{Filter, Needle};
 use super::term::Moment;
 use crate::domain::roster::{Row, RowRef, Rows, Segment};
 
-/// The rows that match, in the server's order.
+/// Returns the matching rows, in the server's order.
 pub(super) fn matching(rows: &Rows, filter: &Filter, at: &Moment<'_>) -> Vec<Row> {
     let proved = filter.needle().and_then(|needle| needle.proves);
     let holds = |row: &RowRef<'_>| {
@@ -29,14 +29,14 @@ pub(super) fn matching(rows: &Rows, filter: &Filter, at: &Moment<'_>) -> Vec<Row
     found
 }
 
-/// Calls for each row of a segment in which the needle is found.
+/// Calls a function for each row of a segment that contains the needle.
 fn search(segment: &Segment, needle: &Needle, mut found: impl FnMut(usize)) {
     let mut from = 0;
     while let Some(at) = needle.regex.find_at(segment.text(), from) {
         let index = segment.index_at(at.start());
         let searchable = segment.searchable_from(index);
         if at.start() < searchable {
-            // In an identity, which is not searched.
+            // Inside an identity, which is not searched.
             from = searchable;
             continue;
         }

@@ -1,5 +1,4 @@
-//! Which rows are shown, and in which order, as pure functions over the rows: the filter's language and the sort.
-//! The console and the command line both filter with it. Nothing here knows how rows are drawn.
+//! Filter language and sorting, as pure functions over the rows. Used by the console and the command line.
 
 mod arrange;
 mod doubt;
@@ -28,46 +27,46 @@ pub use highlight::Field;
 pub use names::{BUILT_IN, Names, NotTaken};
 pub use reference::{HINT, REFERENCE};
 
-/// What is shown, and how it is ordered.
+/// A filter with its sort order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
-    /// Which rows.
+    /// Which rows are shown.
     pub filter: Filter,
-    /// The column to sort by.
+    /// The sort column.
     pub sort: Sort,
-    /// The other way round.
+    /// True for reverse order.
     pub reversed: bool,
-    /// Notes, which the filter can ask for, and what was put off. Shared, so that a query is cheap to clone.
+    /// Annotations, which the filter can use. Shared, so a query is cheap to clone.
     pub remarks: Arc<Remarks>,
-    /// What was put off is shown as well.
+    /// True if snoozed rows are shown too.
     pub with_snoozed: bool,
 }
 
 impl Query {
-    /// The same with another filter, in the usual order.
+    /// Returns the query with another filter and the default order.
     pub fn only(&self, filter: Filter) -> Query {
         Query { filter, sort: Sort::default(), reversed: false, ..self.clone() }
     }
 
-    /// Whether rows that are put off are left out. A filter that asks for them decides about them itself.
+    /// True if snoozed rows are hidden. A filter on snoozed rows handles them itself.
     pub fn hides_snoozed(&self) -> bool {
         !self.with_snoozed && !self.remarks.snoozes.is_empty() && !self.filter.asks_snoozes()
     }
 }
 
-/// The columns one can sort by.
+/// Sort columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
-    /// Soonest to expire first, then the expired ones (the latest of them first), then the unknown ones:
-    /// the order in which they need somebody.
+    /// Soonest to expire first, then the expired ones (the latest of them first), then the unknown ones: the order
+    /// in which they need attention.
     #[default]
     Expiry,
-    /// By address, whatever the case.
+    /// By email, ignoring case.
     Email,
-    /// By message, whatever the case.
+    /// By message, ignoring case.
     Message,
 }
 
-/// How many rows can be arranged at once without anybody noticing; more are arranged off the loop.
+/// Maximum number of rows that are filtered and sorted inside the event loop; more would block the console.
 pub const ARRANGED_AT_ONCE: usize = 5_000;

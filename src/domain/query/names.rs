@@ -1,5 +1,5 @@
-//! Named filters: the built-in ones, and the person's own from the configuration. A name stands for the terms of
-//! its text wherever `#name` is written. With them comes the time zone, which decides what a named day is.
+//! Named filters: the built-in ones, and the user's from the configuration. `#name` stands for the terms of its
+//! text. Also holds the time zone, which defines calendar days.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 
 use super::filter::Filter;
 
-/// The built-in ones.
+/// The built-in filters.
 pub const BUILT_IN: &[(&str, &str)] = &[("soon", "exp<48h"), ("expired", "expired"), ("nomessage", "!msg:")];
 
-/// The filters that have a name, and the zone in which a day of the calendar begins and ends.
+/// The named filters, and the time zone of calendar days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
     pub(super) own: BTreeMap<String, Filter>,
@@ -23,7 +23,7 @@ impl Default for Names {
     }
 }
 
-/// Why a named filter was not taken.
+/// Why a named filter was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {sentence}")]
 pub struct NotTaken {
@@ -34,7 +34,7 @@ pub struct NotTaken {
 }
 
 impl Names {
-    /// All of them with their texts.
+    /// Returns all named filters with their texts.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = self.own.iter().map(|(name, filter)| (name.as_str(), filter.text()));
         BUILT_IN.iter().copied().filter(|(name, _)| !self.own.contains_key(*name)).chain(own)

@@ -1,6 +1,5 @@
-//! Reads filters, also those that have a name: from a text to its terms. The forms are those of `reference`; whatever
-//! is none of them is a plain word, and what looks like one but is not finished or not known is a mistake that says what
-//! was meant.
+//! Parses filters, including named ones. The forms are those of `reference`; any other text is a plain word, and
+//! an incomplete or unknown form is a mistake with a hint.
 
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -11,13 +10,13 @@ use super::names::{BUILT_IN, Names, NotTaken};
 use super::term::{Bounds, Term, Test, literal, pattern};
 use crate::domain::forecast;
 
-/// Terms of one filter: far more than anybody types, and few enough for a pasted page not to hold up a key.
+/// Maximum terms of one filter: more than anyone types, and few enough to keep a pasted page responsive.
 const MOST_TERMS: usize = 64;
-/// Characters of one term.
+/// Maximum characters of one term.
 const LONGEST_TERM: usize = 1_000;
 const MICROS: i64 = 1_000_000;
 
-/// What the sign before a value says that it is.
+/// Kind of a term by its sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Word,
@@ -32,25 +31,25 @@ enum Kind {
     Name,
 }
 
-/// A term as it is written.
+/// A term as written.
 #[derive(Debug)]
 struct Written<'a> {
     not: bool,
     kind: Kind,
-    /// All of it.
+    /// The whole term.
     whole: &'a str,
-    /// What follows the sign, without its quotes.
+    /// The text after the sign, without quotes.
     value: &'a str,
     quoted: bool,
 }
 
 impl Filter {
-    /// Understands a text, with the named filters that it may refer to.
+    /// Parses a text, with the named filters that it may refer to.
     pub fn parse(text: &str, names: &Names) -> Result<Filter, Mistake> {
         Filter::parse_as(text, names, false)
     }
 
-    /// The same while it is still typed: a domain at its end lets through what begins so.
+    /// Parses a text that is still being typed: an incomplete domain at its end matches by its start.
     pub fn parse_typing(text: &str, names: &Names) -> Result<Filter, Mistake> {
         Filter::parse_as(text, names, true)
     }
@@ -62,7 +61,7 @@ impl Filter {
 }
 
 impl Names {
-    /// The built-in ones and these, which may refer to the built-in ones, and take the place of one of the same
+    /// Adds these filters to the built-in ones. They may refer to the built-in ones, and replace one of the same
     /// name.
     pub fn new<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Names, NotTaken> {
         let built_in = Names::default();
@@ -70,22 +69,22 @@ impl Names {
         for (name, text) in own {
             let refuse = |sentence: String| NotTaken { name: name.to_owned(), sentence };
             if !is_name(name) {
-                return Err(refuse("a name has letters, digits, - and _ in it, and nothing else".to_owned()));
+                return Err(refuse("a name may contain only letters, digits, - and _".to_owned()));
             }
             let filter = Filter::parse(text, &built_in).map_err(|mistake| refuse(mistake.sentence))?;
             if filter.is_empty() {
-                return Err(refuse("it is empty, and would let every row through".to_owned()));
+                return Err(refuse("it is empty and would match every row".to_owned()));
             }
             names.own.insert(name.to_owned(), filter);
         }
         Ok(names)
     }
 
-    /// The same with days as this zone has them, also in the filters themselves. Before, they are those of UTC.
+    /// Sets the time zone of calendar days, also in the filters themselves. The default is UTC.
     pub fn in_zone(mut self, zone: TimeZone) -> Names {
         let built_in = Names { zone: zone.clone(), ..Names::default() };
         for filter in self.own.values_mut() {
-            // It was a filter in one zone, and is one in any, but for a day at the end of all time.
+            // It was valid in one time zone, and is valid in any, except for a day at the end of the supported range.
             if let Ok(there) = Filter::parse(filter.text(), &built_in) {
                 *filter = there;
             }
@@ -106,7 +105,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
-/// The terms of a text. While it is `typing`, a domain at its end need not be complete; whether there is one is told.
+/// Parses the terms of a text. If `typing`, a domain at its end may be incomplete; returns whether there is one.
 fn terms(text: &str, names: &Names, typing: bool) -> Result<(Vec<Term>, bool), Mistake> {
     let (mut terms, mut is_open) = (Vec::new(), false);
     let mut at = 0;
@@ -119,15 +118,13 @@ fn terms(text: &str, names: &Names, typing: bool) -> Result<(Vec<Term>, bool), M
             Mistake { at: from..from + written.whole.chars().count(), sentence }
         };
         if terms.len() == MOST_TERMS {
-            return Err(mistake(format!("A filter can have {MOST_TERMS} terms, and here are more.")));
+            return Err(mistake(format!("A filter can have at most {MOST_TERMS} terms.")));
         }
         if written.whole.chars().nth(LONGEST_TERM).is_some() {
-            return Err(mistake("A term can have 1,000 characters, and here are more.".to_owned()));
+            return Err(mistake("A term can have at most 1,000 characters.".to_owned()));
         }
         if written.whole.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-            return Err(mistake(
-                "There is a control character in it, which nothing is searched for.".to_owned(),
-            ));
+            return Err(mistake("The filter contains a control character.".to_owned()));
         }
         let test = match typing && at == text.len() {
             true => beginning_of_domain(&written),
@@ -141,7 +138,7 @@ fn terms(text: &str, names: &Names, typing: bool) -> Result<(Vec<Term>, bool), M
     Ok((terms, is_open))
 }
 
-/// Takes the term apart that a text begins with.
+/// Splits off the term at the start of a text.
 fn written(text: &str) -> Written<'_> {
     let after_not = text.trim_start_matches('!');
     let nots = text.len() - after_not.len();
@@ -160,7 +157,7 @@ fn written(text: &str) -> Written<'_> {
     Written { not: nots % 2 == 1, kind, whole, value, quoted }
 }
 
-/// Which kind of term this begins, and how many bytes its sign has.
+/// Returns the kind of the term at the start of a text, and the length of its sign in bytes.
 fn kind_of(text: &str) -> (Kind, usize) {
     let begins = |sign: &str| text.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign));
     match text.chars().next() {
@@ -177,8 +174,8 @@ fn kind_of(text: &str) -> (Kind, usize) {
     }
 }
 
-/// What stands before a closing mark that has a blank or nothing behind it. At the end of the text the mark can
-/// be missing: one is still typing. In a pattern a backslash takes its meaning away.
+/// Returns the text before a closing mark that is followed by a space or the end. At the end of the text the
+/// mark may be missing while the user types. In a pattern a backslash escapes it.
 fn delimited(rest: &str, mark: char) -> (&str, usize, bool) {
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -191,7 +188,11 @@ fn delimited(rest: &str, mark: char) -> (&str, usize, bool) {
     (rest, rest.len(), true)
 }
 
-/// What a written term asks; `Err` is the sentence.
+/// Converts a written term to a test.
+///
+/// # Errors
+///
+/// The mistake as a sentence.
 fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
     let value = written.value;
     let missing = |what: &str| Err(what.to_owned());
@@ -199,25 +200,21 @@ fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
         literal(before, value, behind).ok_or_else(|| format!("{} is too long.", written.whole))
     };
     match written.kind {
-        Kind::Word if written.quoted && value.is_empty() => missing("There is nothing between the quotes."),
-        Kind::Word if value.is_empty() => missing("Behind ! a term is missing, such as !word or !@acme.com."),
+        Kind::Word if written.quoted && value.is_empty() => missing("The quotes are empty."),
+        Kind::Word if value.is_empty() => missing("`!` needs a term: !word or !@acme.com."),
         Kind::Word if !written.quoted && value.eq_ignore_ascii_case("expired") => Ok(Test::Expired),
         Kind::Word => Ok(Test::Word(text("", "")?)),
-        Kind::Fuzzy if value.is_empty() => missing("Behind ~ some letters are missing, such as ~jdoe."),
+        Kind::Fuzzy if value.is_empty() => missing("`~` needs letters: ~jdoe."),
         Kind::Fuzzy => Ok(Test::Fuzzy(Fuzzy::new(value))),
-        Kind::Exact if value.is_empty() => {
-            missing("Behind = a whole address is missing, such as =ann@acme.com.")
-        }
+        Kind::Exact if value.is_empty() => missing("`=` needs a whole email: =ann@acme.com."),
         Kind::Exact => Ok(Test::Exact(text(r"\A", r"\z")?)),
-        Kind::Pattern if value.is_empty() => {
-            missing("Behind / a regular expression is missing, such as /^ann/.")
-        }
+        Kind::Pattern if value.is_empty() => missing("`/` needs a regular expression: /^ann/."),
         Kind::Pattern => {
-            let refused = |why| format!("/{value}/ is no regular expression: {why}.");
+            let refused = |why| format!("Invalid regular expression /{value}/: {why}.");
             Ok(Test::Pattern(pattern(value).map_err(refused)?))
         }
         Kind::Domain if value.trim_start_matches('.').is_empty() => {
-            missing("Behind @ a domain is missing: @acme.com, or @.acme.com for its subdomains.")
+            missing("`@` needs a domain: @acme.com, or @.acme.com for its subdomains.")
         }
         Kind::Domain if value.starts_with('.') => Ok(Test::Domain(text("@[^@]+", r"\s*\z")?)),
         Kind::Domain => Ok(Test::Domain(text("@", r"\s*\z")?)),
@@ -228,20 +225,17 @@ fn test(written: &Written<'_>, names: &Names) -> Result<Test, String> {
         Kind::Is if value.eq_ignore_ascii_case("marked") => Ok(Test::Marked),
         Kind::Is if value.eq_ignore_ascii_case("noted") => Ok(Test::HasNote),
         Kind::Is if value.eq_ignore_ascii_case("snoozed") => Ok(Test::Snoozed),
-        Kind::Is => Err(format!("is:{value} is not known; there are is:marked, is:noted and is:snoozed.")),
-        Kind::Expiry if value.starts_with(':') => day(&value[1..], &names.zone).ok_or_else(|| {
-            format!(
-                "exp{value} is not understood: a day is written as exp:2024-06-08, and that is all of it."
-            )
-        }),
+        Kind::Is => Err(format!("Unknown is:{value}. Use is:marked, is:noted or is:snoozed.")),
+        Kind::Expiry if value.starts_with(':') => day(&value[1..], &names.zone)
+            .ok_or_else(|| format!("Invalid date exp{value}. Use exp:2024-06-08.")),
         Kind::Expiry => bounds(value).map(Test::Left).ok_or_else(|| {
-            format!("exp{value} is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.")
+            format!("Invalid time exp{value}. Use exp<48h or exp>7d, with the unit m, h, d or w.")
         }),
         Kind::Name => named(value, names),
     }
 }
 
-/// A domain of which perhaps only the beginning is there yet.
+/// A domain of which maybe only the start is typed.
 fn beginning_of_domain(written: &Written<'_>) -> Option<Test> {
     let value = written.value;
     if written.kind != Kind::Domain
@@ -255,7 +249,7 @@ fn beginning_of_domain(written: &Written<'_>) -> Option<Test> {
     literal(before, value, r"[^@]*\z").map(Test::Domain)
 }
 
-/// What has to be there as it is written.
+/// Returns the text that a matching row must contain.
 fn needle(written: &Written<'_>) -> Option<Regex> {
     match written.kind {
         Kind::Word | Kind::Exact | Kind::Message if !written.value.is_empty() => {
@@ -272,20 +266,20 @@ fn named(name: &str, names: &Names) -> Result<Test, String> {
         Some(filter) => Ok(Test::All(filter.map_err(|mistake| mistake.sentence)?.terms().to_vec())),
         None => {
             let known: Vec<String> = names.iter().map(|(name, _)| format!("#{name}")).collect();
-            Err(format!("#{name} is no named filter; there are {}.", known.join(", ")))
+            Err(format!("Unknown filter #{name}. Use {}.", known.join(", ")))
         }
     }
 }
 
-/// A day such as `2024-06-08`, as the zone's calendar has it.
+/// Parses a day such as `2024-06-08` in the time zone.
 fn day(text: &str, zone: &TimeZone) -> Option<Test> {
-    // Without its length a time of day behind the date would be read too, and then be left out.
+    // Without the length check a time of day after the date would be parsed and then ignored.
     let date = text.parse().ok().filter(|_| text.len() == "2024-06-08".len())?;
     let (from, until) = forecast::bounds(date, zone)?;
     Some(Test::Between(from.as_microsecond(), until.as_microsecond()))
 }
 
-/// `<48h`, `>=7d`, `<2d12h` as bounds of the time left.
+/// Parses `<48h`, `>=7d`, `<2d12h` as bounds of the remaining time.
 fn bounds(text: &str) -> Option<Bounds> {
     let (less, rest) = match text.split_at_checked(1)? {
         ("<", rest) => (true, rest),
@@ -294,7 +288,7 @@ fn bounds(text: &str) -> Option<Bounds> {
     };
     let (or_equal, length) = rest.strip_prefix('=').map_or((false, rest), |length| (true, length));
     let micros = micros(length)?;
-    // Of whole numbers, below a bound is at most one less, and from a bound on is above one less.
+    // In whole numbers, `< n` is at most `n - 1`, and `>= n` is above `n - 1`.
     Some(match (less, or_equal) {
         (true, true) => Bounds { above: 0, most: micros },
         (true, false) => Bounds { above: 0, most: micros - 1 },
@@ -303,7 +297,7 @@ fn bounds(text: &str) -> Option<Bounds> {
     })
 }
 
-/// A length of time such as `48h` or `2d12h`, in microseconds.
+/// Parses a duration such as `48h` or `2d12h`, in microseconds.
 fn micros(text: &str) -> Option<i64> {
     let (mut total, mut rest) = (0_i64, text);
     while !rest.is_empty() {
@@ -358,9 +352,7 @@ mod tests {
     fn what_is_no_day_is_refused_and_it_is_said_how_one_is_written() {
         for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
             let mistake = Filter::parse(text, &Names::default()).expect_err(text);
-            let sentence = format!(
-                "{text} is not understood: a day is written as exp:2024-06-08, and that is all of it."
-            );
+            let sentence = format!("Invalid date {text}. Use exp:2024-06-08.");
             assert_eq!(mistake, Mistake { at: 0..text.len(), sentence });
         }
     }

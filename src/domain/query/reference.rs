@@ -1,23 +1,23 @@
-//! The filter's language in words: the help and the README show this table, and tests hold both to it.
+//! Reference of the filter language. The help and the docs show this table, and tests check it.
 
-/// Each form of a term with what it finds. Terms are separated by blanks, and all of them have to hold.
+/// Each form of a term with its meaning. Spaces separate terms, and all terms must match.
 pub const REFERENCE: &[(&str, &str)] = &[
-    ("word", "in the address or the message, whatever the case"),
-    ("\"two words\"", "with blanks, or with a sign in front that would mean something else"),
+    ("word", "in the email or the message, ignoring case"),
+    ("\"two words\"", "exact phrase; also escapes a leading operator"),
     ("~jdoe", "these letters in this order, close together: jane.doe"),
-    ("=ann@acme.com", "the whole address, or the whole message"),
-    ("/^a.*z$/", "a regular expression, found in the address or the message"),
+    ("=ann@acme.com", "the whole email, or the whole message"),
+    ("/^a.*z$/", "regular expression in the email or the message"),
     ("@acme.com", "exactly this domain"),
-    ("@.acme.com", "the subdomains of it"),
-    ("exp<48h", "expires in less; also <= > >=, with m h d w; neither expired nor unknown"),
-    ("exp:2024-06-08", "expires on this day of the calendar where you are, or did so"),
+    ("@.acme.com", "its subdomains"),
+    ("exp<48h", "expires within 48 h (also <= > >=; units m h d w)"),
+    ("exp:2024-06-08", "expires (or expired) on this local date"),
     ("expired", "has expired"),
-    ("msg:word", "in the message alone; \"two words\" in quotes"),
+    ("msg:word", "only in the message; \"two words\" in quotes"),
     ("msg:", "has a message"),
-    ("note:word", "in the note on the person; note: or is:noted, has a note"),
-    ("is:snoozed", "was put off, and is shown for that; !is:snoozed: was not"),
+    ("note:word", "in the note; note: or is:noted: has a note"),
+    ("is:snoozed", "is snoozed (shows snoozed rows); !is:snoozed: is not"),
     ("is:marked", "is marked"),
-    ("!term", "not so: !expired, !msg: (has no message), !@acme.com"),
+    ("!term", "does not match: !expired, !msg: (no message), !@acme.com"),
     ("#soon", "a named filter: #soon, #expired, #nomessage, and your own from config.toml"),
 ];
 

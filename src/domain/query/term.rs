@@ -1,5 +1,4 @@
-//! One term of a filter in the form in which rows are held against it. How it is written is `parse`'s affair,
-//! and in which order terms are asked is `filter`'s.
+//! One term of a filter, in the form that is matched against rows.
 
 use std::collections::HashSet;
 
@@ -12,55 +11,55 @@ use crate::domain::remark::Remarks;
 use crate::domain::roster::RowRef;
 use crate::domain::{Expiry, Identity};
 
-/// The program of one pattern may take so many bytes; what needs more is refused, as it would hold up a key.
+/// Maximum size of a compiled pattern; larger ones are rejected because they would block the console.
 const PATTERN_BYTES: usize = 1024 * 1024;
 
-/// A test, or its opposite.
+/// A test, or its negation.
 #[derive(Debug, Clone)]
 pub(super) struct Term {
-    /// Turned round: it holds where the test does not.
+    /// True if negated.
     pub not: bool,
     pub test: Test,
-    /// What is somewhere in the texts of every row for which the test holds.
+    /// A text in every row that passes the test.
     pub needle: Option<Regex>,
 }
 
-/// What can be asked of a row.
+/// A test of one row.
 #[derive(Debug, Clone)]
 pub(super) enum Test {
-    /// A plain word is in the address or the message.
+    /// The email or the message contains a plain word.
     Word(Regex),
-    /// The letters of a word are there in their order, close together.
+    /// The letters of a word occur in order, close together.
     Fuzzy(Fuzzy),
-    /// The whole address or the whole message is this.
+    /// The whole email or the whole message equals this.
     Exact(Regex),
-    /// The person's own pattern is found in the address or in the message.
+    /// The user's pattern matches in the email or in the message.
     Pattern(Regex),
-    /// The end of the address, from its last @ on.
+    /// The end of the email, from its last @.
     Domain(Regex),
-    /// A word is in the message.
+    /// The message contains a word.
     MessageWord(Regex),
     /// There is a message.
     HasMessage,
-    /// A word is in the note on the person.
+    /// The note contains a word.
     NoteWord(Regex),
-    /// There is a note on the person.
+    /// There is a note.
     HasNote,
-    /// It is put off until later.
+    /// The row is snoozed.
     Snoozed,
-    /// The time left is in these bounds.
+    /// The remaining time is in these bounds.
     Left(Bounds),
-    /// It expires, or has expired, from this moment on and before that one, in microseconds since 1970.
+    /// It expires, or has expired, from this moment until before that one, in microseconds since 1970.
     Between(i64, i64),
-    /// The link is dead.
+    /// It has expired.
     Expired,
     /// It is marked.
     Marked,
-    /// The terms of a named filter all hold.
+    /// All terms of a named filter match.
     All(Vec<Term>),
 }
 
-/// Bounds of the time left, in microseconds; only what has not expired lies in any.
+/// Bounds of the remaining time, in microseconds; expired rows match none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bounds {
     /// More than this.
@@ -69,10 +68,10 @@ pub(super) struct Bounds {
     pub most: i64,
 }
 
-/// What a filter has to know besides the rows.
+/// Facts that a filter needs besides the rows.
 #[derive(Debug)]
 pub(super) struct Moment<'a> {
-    /// The server's date and time.
+    /// The server's time.
     at: Timestamp,
     /// The same in microseconds since 1970.
     now: i64,
@@ -87,7 +86,7 @@ impl<'a> Moment<'a> {
         Moment { at: now, now: now.as_microsecond(), remarks, uuids, marked }
     }
 
-    /// By number where there is one: putting a name together for each of a million rows would cost much more.
+    /// Compares numbers if possible: building an identity for each of a million rows would cost much more.
     fn is_marked(&self, row: &RowRef<'_>) -> bool {
         match row.uuid() {
             0 => !self.marked.is_empty() && self.marked.contains(&row.identity()),
@@ -101,7 +100,7 @@ impl Term {
         self.test.holds(row, at) != self.not
     }
 
-    /// How much work it is, the least first.
+    /// Relative cost, cheapest first.
     pub(super) fn cost(&self) -> u8 {
         match &self.test {
             Test::Left(_) | Test::Between(..) | Test::Expired | Test::HasMessage => 0,
@@ -114,7 +113,7 @@ impl Term {
         }
     }
 
-    /// Whether this term, or one inside it, is such a test.
+    /// True if this term, or one inside it, is such a test.
     pub(super) fn has(&self, wanted: fn(&Test) -> bool) -> bool {
         match &self.test {
             Test::All(terms) => terms.iter().any(|term| term.has(wanted)),
@@ -126,7 +125,7 @@ impl Term {
 impl Test {
     fn holds(&self, row: &RowRef<'_>, at: &Moment<'_>) -> bool {
         match self {
-            // One search over both texts: what stands between them is in no word.
+            // One search over both texts: no word contains the separator.
             Test::Word(word) => word.is_match(row.both()),
             Test::Fuzzy(fuzzy) => fuzzy.is_match(row.email) || fuzzy.is_match(row.message),
             Test::Exact(pattern) | Test::Pattern(pattern) => {
@@ -139,7 +138,7 @@ impl Test {
             Test::Snoozed => at.remarks.is_asleep(row.email, row.expiry, at.at),
             Test::HasMessage => !row.message.trim().is_empty(),
             Test::Left(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contain(left)),
-            // Unknown is the least of all numbers, and so before any day.
+            // Unknown is the smallest number, and so before any day.
             Test::Between(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
             Test::Expired => left(row.expiry, at).is_some_and(|left| left <= 0),
             Test::Marked => at.is_marked(row),
@@ -161,18 +160,22 @@ fn left(expiry: Expiry, at: &Moment<'_>) -> Option<i64> {
     }
 }
 
-/// A text as it stands, whatever its case, with a pattern before and behind it. The text alone is far below the
-/// limit, because a term's length has one.
+/// Compiles a literal text, ignoring case, with a pattern before and after it. A term's length is limited, so
+/// the text alone is far below the size limit.
 pub(super) fn literal(before: &str, text: &str, behind: &str) -> Option<Regex> {
     RegexBuilder::new(&format!("{before}{}{behind}", regex::escape(text))).case_insensitive(true).build().ok()
 }
 
-/// A person's own pattern; `Err` says in half a sentence what is wrong with it.
+/// Compiles the user's pattern.
+///
+/// # Errors
+///
+/// What is wrong: a fragment without trailing period.
 pub(super) fn pattern(text: &str) -> Result<Regex, String> {
     RegexBuilder::new(text).case_insensitive(true).size_limit(PATTERN_BYTES).nest_limit(50).build().map_err(
         |error| match error {
             regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-            // The library draws the pattern with a pointer below it; its last line says what is meant.
+            // The library's message shows the pattern with a pointer below it; its last line has the reason.
             error => {
                 let text = error.to_string();
                 let last = text.lines().last().unwrap_or_default().trim();

@@ -55,7 +55,7 @@ fn mistake(filter: &str) -> Mistake {
     Filter::parse(filter, &Names::default()).expect_err(filter)
 }
 
-/// The first letters of the addresses that a filter lets through, in the order of the alphabet.
+/// Returns the first letters of the matching emails, in alphabetical order.
 fn shown(filter: &str) -> String {
     let marked = ["b", "00000000-0000-4000-a000-000000000001", "gone"];
     let marked = marked.into_iter().filter_map(Identity::parse).collect();
@@ -152,30 +152,30 @@ fn each_form_of_a_term_lets_through_what_the_reference_says() {
 #[test]
 fn a_mistake_says_what_was_meant_and_where_it_is() {
     for (filter, at, sentence) in [
-        ("hello /[/", 6..9, "/[/ is no regular expression: unclosed character class."),
-        ("/(/", 0..3, "/(/ is no regular expression: unclosed group."),
-        (r"/\w{9999}/", 0..10, r"/\w{9999}/ is no regular expression: it is too large."),
-        ("/", 0..1, "Behind / a regular expression is missing, such as /^ann/."),
-        ("// x", 0..2, "Behind / a regular expression is missing, such as /^ann/."),
-        ("exp<x", 0..5, "exp<x is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
-        ("exp=48h", 0..7, "exp=48h is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
-        ("exp<", 0..4, "exp< is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
-        ("exp<48", 0..6, "exp<48 is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
+        ("hello /[/", 6..9, "Invalid regular expression /[/: unclosed character class."),
+        ("/(/", 0..3, "Invalid regular expression /(/: unclosed group."),
+        (r"/\w{9999}/", 0..10, r"Invalid regular expression /\w{9999}/: it is too large."),
+        ("/", 0..1, "`/` needs a regular expression: /^ann/."),
+        ("// x", 0..2, "`/` needs a regular expression: /^ann/."),
+        ("exp<x", 0..5, "Invalid time exp<x. Use exp<48h or exp>7d, with the unit m, h, d or w."),
+        ("exp=48h", 0..7, "Invalid time exp=48h. Use exp<48h or exp>7d, with the unit m, h, d or w."),
+        ("exp<", 0..4, "Invalid time exp<. Use exp<48h or exp>7d, with the unit m, h, d or w."),
+        ("exp<48", 0..6, "Invalid time exp<48. Use exp<48h or exp>7d, with the unit m, h, d or w."),
         (
             "exp>99999999999999w",
             0..19,
-            "exp>99999999999999w is not understood: exp<48h or exp>7d, with m, h, d or w for the unit.",
+            "Invalid time exp>99999999999999w. Use exp<48h or exp>7d, with the unit m, h, d or w.",
         ),
-        ("exp<4é", 0..6, "exp<4é is not understood: exp<48h or exp>7d, with m, h, d or w for the unit."),
-        ("é #nope x", 2..7, "#nope is no named filter; there are #soon, #expired, #nomessage."),
-        ("is:odd", 0..6, "is:odd is not known; there are is:marked, is:noted and is:snoozed."),
-        ("!", 0..1, "Behind ! a term is missing, such as !word or !@acme.com."),
-        ("~", 0..1, "Behind ~ some letters are missing, such as ~jdoe."),
-        ("x =", 2..3, "Behind = a whole address is missing, such as =ann@acme.com."),
-        ("!@", 0..2, "Behind @ a domain is missing: @acme.com, or @.acme.com for its subdomains."),
-        ("@.", 0..2, "Behind @ a domain is missing: @acme.com, or @.acme.com for its subdomains."),
-        ("\"\" x", 0..2, "There is nothing between the quotes."),
-        ("a\u{1f}b", 0..3, "There is a control character in it, which nothing is searched for."),
+        ("exp<4é", 0..6, "Invalid time exp<4é. Use exp<48h or exp>7d, with the unit m, h, d or w."),
+        ("é #nope x", 2..7, "Unknown filter #nope. Use #soon, #expired, #nomessage."),
+        ("is:odd", 0..6, "Unknown is:odd. Use is:marked, is:noted or is:snoozed."),
+        ("!", 0..1, "`!` needs a term: !word or !@acme.com."),
+        ("~", 0..1, "`~` needs letters: ~jdoe."),
+        ("x =", 2..3, "`=` needs a whole email: =ann@acme.com."),
+        ("!@", 0..2, "`@` needs a domain: @acme.com, or @.acme.com for its subdomains."),
+        ("@.", 0..2, "`@` needs a domain: @acme.com, or @.acme.com for its subdomains."),
+        ("\"\" x", 0..2, "The quotes are empty."),
+        ("a\u{1f}b", 0..3, "The filter contains a control character."),
     ] {
         assert_eq!(mistake(filter), Mistake { at, sentence: sentence.into() }, "{filter:?}");
     }
@@ -184,9 +184,9 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
 #[test]
 fn what_would_hold_up_a_key_is_refused() {
     let many = vec!["word"; 10_000].join(" ");
-    assert_eq!(mistake(&many).sentence, "A filter can have 64 terms, and here are more.");
+    assert_eq!(mistake(&many).sentence, "A filter can have at most 64 terms.");
     let long = "x".repeat(1_001);
-    assert_eq!(mistake(&long).sentence, "A term can have 1,000 characters, and here are more.");
+    assert_eq!(mistake(&long).sentence, "A term can have at most 1,000 characters.");
     assert_eq!(mistake(&format!("/{}/", "(a|b)*".repeat(500))).at, 0..3_002);
     assert!(mistake("/((((a{50}){50}){50}){50}){50}/").sentence.contains("it is too large"));
     assert!(mistake(&format!("/{}{}/", "(".repeat(90), ")".repeat(90))).sentence.contains("nest"));
@@ -258,7 +258,7 @@ fn matched_characters_are_found_in_what_is_shown() {
         ("#two", Message, "two words", 20, "[two words]"),
         ("!#two", Message, "two words", 20, "two words"),
         ("", Email, "ann", 20, "ann"),
-        // What is shown in the place of a character, and what stands behind the cut.
+        // Escaped characters, and text behind the cut.
         ("b", Email, "a\u{1b}b", 20, "a␛[b]"),
         ("/\\x{1b}/", Email, "a\u{1b}b", 20, "a[␛]b"),
         ("b", Email, "\u{202e}b", 20, "‹U+202E›[b]"),

@@ -1,4 +1,4 @@
-//! Reasons to ask before an email goes to an address that is legal.
+//! Reasons to ask before an email goes to a legal address.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,48 +12,48 @@ use crate::domain::members::Members;
 use crate::domain::roster::Roster;
 use crate::domain::{Expiry, Invite, Step, email, text};
 
-/// An email that left less than this ago may be in no list yet.
+/// An email sent within this time may not be listed yet.
 pub const JUST_SENT: Duration = Duration::from_secs(10 * 60);
 
-/// What the flags of an address depend on.
+/// What the flags of an email depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The present, by the server's clock.
+    /// The current time, by the server's clock.
     pub now: Timestamp,
-    /// The pending invites, as far as they are loaded.
+    /// The loaded pending invites.
     pub pending: &'a Roster,
-    /// The members, if they are known.
+    /// The members, if known.
     pub members: Option<&'a Members>,
     /// The domains; learn them from the pending invites, the members and the other recipients.
     pub domains: &'a Domains,
-    /// The folded emails to which another plan sends, or still can.
+    /// The folded emails to which another plan sends, or still may.
     pub sending: &'a HashSet<String>,
-    /// What was sent from this machine before; see [`crate::domain::list::earlier()`].
+    /// Invites sent from this machine before; see [`crate::domain::list::earlier()`].
     pub earlier: &'a Earlier,
 }
 
-/// One reason to ask first. All of them can be overruled by the user.
+/// One reason to ask first. The user can override all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flag {
     /// Probably misspelled.
     Typo {
-        /// The address that was probably meant.
+        /// The email that was probably meant.
         suggestion: String,
-        /// Why. Safe to show.
+        /// The reason. Sanitized.
         reason: String,
     },
-    /// It has an invite; the latest expiry of them.
+    /// It has an invite; the latest expiry.
     Pending(Expiry),
-    /// A member has this address.
+    /// A member has this email.
     Member,
     /// Another plan sends to it.
     BeingSent,
-    /// An email left at this time, and its invite may be in no list yet.
+    /// An email was sent at this time, and its invite may not be listed yet.
     JustSent(Timestamp),
 }
 
 impl Flag {
-    /// Half a sentence about the address, safe to show: `is a member already`.
+    /// Returns a fragment such as `is already a member`, sanitized.
     pub fn text(&self, now: Timestamp) -> String {
         match self {
             Flag::Typo { suggestion, reason } => {
@@ -64,13 +64,13 @@ impl Flag {
                 Urgency::Unknown => "has a pending invite".to_owned(),
                 _ => format!("has a pending invite, expires in {}", expiry.words(now)),
             },
-            Flag::Member => "is a member already".to_owned(),
+            Flag::Member => "is already a member".to_owned(),
             Flag::BeingSent => "gets an email from another plan".to_owned(),
             Flag::JustSent(at) => format!("got an email {} ago", span(now.duration_since(*at).as_secs())),
         }
     }
 
-    /// The address that was probably meant, if the flag knows one.
+    /// Returns the email that was probably meant, if known.
     pub fn suggestion(&self) -> Option<&str> {
         match self {
             Flag::Typo { suggestion, .. } => Some(suggestion),
@@ -79,7 +79,7 @@ impl Flag {
     }
 }
 
-/// All reasons to ask before an email goes to this address; it passes [`super::is_email`].
+/// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
 pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
     let folded = email::folded(address);
     let typo = typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
@@ -98,20 +98,20 @@ pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
     found.into_iter().flatten().collect()
 }
 
-/// Whether a step sends to a person who has no invite in its plan: a create, or an edit of the email.
+/// True if a step sends to a person without an invite in its plan: a create, or an edit of the email.
 pub fn is_new_recipient(step: &Step) -> bool {
     let is_same = |old: &Invite| email::folded(&old.email) == email::folded(step.email());
     step.mails() && !step.target().is_some_and(is_same)
 }
 
-/// The emails of new recipients about which to ask first, each with the reasons.
+/// Returns the emails of new recipients to ask about, each with the reasons.
 pub fn flagged<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let emails = steps.iter().filter(|step| is_new_recipient(step)).map(Step::email);
     let flagged = emails.map(|email| (email, flags(email, context)));
     flagged.filter(|(_, flags)| !flags.is_empty()).collect()
 }
 
-/// The address that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
+/// Returns the email that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
 pub(in crate::domain) fn typo(address: &str, domains: &Domains) -> Option<(String, String)> {
     let look_alike = scripts::look_alike(address).and_then(|found| Some((found.plain?, found.reason)));
     look_alike.or_else(|| domains.suggest(address).map(|found| (found.address, found.reason)))

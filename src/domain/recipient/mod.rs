@@ -1,11 +1,12 @@
-//! The one judge of recipients: what the user typed becomes one email address, or a refusal that gives the reason and,
-//! where there is one, a suggestion. Every way to create an invite asks here first.
+//! The only parser of recipients: the user's text becomes one email, or a refusal with a reason and possibly a
+//! suggestion. Every way to create an invite uses it.
 //!
-//! 1. [`parse`] reads a text. Only what it returns as `Ok` may be posted.
-//! 2. If [`Recipient::repair`] is set, the text was not quite an address: name the repair to the user.
-//! 3. [`flags`] lists the reasons to ask before an email goes to it; commands refuse without `--include-flagged`.
+//! 1. [`parse`] parses a text. Only its `Ok` result may be posted.
+//! 2. If [`Recipient::repair`] is set, the text was not quite an email: report the repair to the user.
+//! 3. [`flags`] lists the reasons to ask before an email goes to it; commands refuse without
+//!    `--include-flagged`.
 //!
-//! Pure: all facts arrive as arguments.
+//! Pure.
 
 mod flag;
 mod name;
@@ -26,25 +27,25 @@ pub(in crate::domain) use written::without_marks;
 /// One person to invite.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recipient {
-    /// A legal email address, and nothing but that.
+    /// A legal email, and nothing else.
     pub email: String,
     /// The name that was written with it, decoded.
     pub name: Option<String>,
-    /// What was taken off to make it an address, as half a sentence, safe to show: `there was "." at its end`. Lists hold
-    /// such an entry and suggest the email; a single address that the user typed can be used with a notice.
+    /// What was removed to get the email, as a fragment, sanitized: `there was "." at its end`. Lists hold such an
+    /// entry and suggest the email; a single email that the user typed can be used with a notice.
     pub repair: Option<String>,
 }
 
 /// Why a text is no recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Half a sentence, safe to show: `there is no @ in it`.
+    /// A fragment without trailing period, sanitized: `it has no @`.
     pub reason: String,
-    /// The address that was probably meant, if that is plain. It passes [`is_email`].
+    /// The email that was probably meant, if obvious. It passes [`is_email`].
     pub suggestion: Option<String>,
 }
 
-/// `there is no @ in it: did you mean ann@acme.com?`
+/// `it has no @; did you mean ann@acme.com?`
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.suggestion {
@@ -54,19 +55,20 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-/// Reads the text of one recipient.
+/// Parses the text of one recipient.
 ///
-/// Understands `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `<a@b>`, `mailto:a@b?subject=x`, `a@b (Name)`,
-/// list marks before it and separators behind it. Several addresses are a refusal; [`super::list`] splits them.
+/// Accepts `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `<a@b>`, `mailto:a@b?subject=x`, `a@b
+/// (Name)`, list marks before it and separators after it. Several emails are a refusal; [`super::list`] splits
+/// them.
 ///
 /// # Errors
 ///
-/// A [`Refusal`] for everything that is not exactly one address.
+/// A [`Refusal`] for everything that is not exactly one email.
 pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
     let written = written::read(typed);
     let (email, name) = (written.email, written.name);
     if is_email(&email) && has_another(typed, &email) {
-        return Err(Refusal { reason: "another address stands beside it".to_owned(), suggestion: None });
+        return Err(Refusal { reason: "it contains another email".to_owned(), suggestion: None });
     }
     if is_email(&email) {
         return Ok(Recipient { email, name, repair: None });
@@ -77,22 +79,19 @@ pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
     Err(Refusal { reason: reason(&email), suggestion: suggestion(&email) })
 }
 
-/// Why a text must not be posted as it is; `None` for an email address and nothing else.
+/// Returns why a text must not be posted as it is; `None` for exactly one email.
 pub fn refusal(text: &str) -> Option<Refusal> {
     if is_email(text) {
         return None;
     }
     Some(parse(text).map_or_else(
         |refusal| refusal,
-        |found| Refusal {
-            reason: "there is more than the address in it".into(),
-            suggestion: Some(found.email),
-        },
+        |found| Refusal { reason: "it contains more than an email".into(), suggestion: Some(found.email) },
     ))
 }
 
-/// Whether a text holds an address besides this one, as in `boss@acme.com <ann@acme.com>`: which of them is meant is not
-/// known.
+/// True if a text contains another email besides this one, as in `boss@acme.com <ann@acme.com>`: it is unknown
+/// which one is meant.
 fn has_another(text: &str, email: &str) -> bool {
     let is_around =
         |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ',' | ';' | ':');
@@ -105,31 +104,31 @@ fn has_another(text: &str, email: &str) -> bool {
             .any(|word| word.contains('@') && is_email(word) && word.to_lowercase() != email)
 }
 
-/// What is wrong with a text that is not an email address, as half a sentence.
+/// Returns what is wrong with a text that is not an email: a fragment without trailing period.
 fn reason(written: &str) -> String {
     let is_odd = |c: &char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
     let hidden: Vec<String> =
         written.chars().filter(|c| text::is_hostile(*c)).map(|c| format!("U+{:04X}", c as u32)).collect();
     if written.trim().is_empty() {
-        "there is no address".to_owned()
+        "there is no email".to_owned()
     } else if !hidden.is_empty() {
-        format!("it holds what cannot be seen: {}", hidden.join(", "))
+        format!("it contains invisible characters: {}", hidden.join(", "))
     } else if let Some(c) = written.chars().find(|c| full_width_twin(*c).is_some()) {
-        format!("there is a full-width {c} (U+{:04X}) in it", c as u32)
+        format!("it contains a full-width {c} (U+{:04X})", c as u32)
     } else if guest_email(written).is_some() {
-        "this is the sign-in name of a guest, not an email address".to_owned()
+        "this is the sign-in name of a guest, not an email".to_owned()
     } else if !written.contains('@') {
-        "there is no @ in it".to_owned()
+        "it has no @".to_owned()
     } else if written.matches('@').count() > 1 {
-        "there is more than one @ in it".to_owned()
+        "it has more than one @".to_owned()
     } else if let Some(c) = written.chars().find(is_odd) {
-        format!("there is {} in it", if c.is_whitespace() { "a blank".to_owned() } else { c.to_string() })
+        format!("it contains {}", if c.is_whitespace() { "a space".to_owned() } else { c.to_string() })
     } else if let Some(reason) = too_long(written) {
         reason
     } else if written.contains("..") {
-        "there are two dots in a row".to_owned()
+        "it has two dots in a row".to_owned()
     } else {
-        "this does not look like an address".to_owned()
+        "this does not look like an email".to_owned()
     }
 }
 

@@ -1,5 +1,5 @@
-//! Addresses that were probably meant. A suggestion is always an email address: words are never joined, and no mark,
-//! prefix or query stays in it. Whether the mailbox exists is not known here.
+//! Suggests the email that was probably meant. A suggestion is always an email: words are never joined, and no
+//! mark, prefix or query stays in it. Whether the mailbox exists is unknown.
 
 use super::syntax::{full_width_twin, guest_email, is_email};
 use super::written::without_marks;
@@ -8,7 +8,7 @@ use crate::domain::text;
 /// More words than this are a sentence.
 const MAX_NAME_WORDS: usize = 5;
 
-/// The address inside of quotes, and without the dot behind it; what was taken off, as half a sentence.
+/// Removes quotes and trailing punctuation; also returns what was removed, as a fragment.
 pub(super) fn at_the_ends(written: &str) -> Option<(String, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '`' | '«' | '»' | '*');
     let inner = written.trim_matches(is_quote);
@@ -26,7 +26,7 @@ pub(super) fn at_the_ends(written: &str) -> Option<(String, String)> {
     Some((inner.to_owned(), what))
 }
 
-/// The address that was probably meant by a text that is none; `None` if that is not plain.
+/// Returns the email that was probably meant; `None` if it is not obvious.
 pub fn suggestion(written: &str) -> Option<String> {
     let plain: String = written
         .chars()
@@ -40,7 +40,7 @@ pub fn suggestion(written: &str) -> Option<String> {
         .find(|email| is_email(email) && email != written)
 }
 
-/// The text with slips mended that leave no doubt: doubled signs, a comma for a dot, blanks beside the @.
+/// Fixes unambiguous typos: doubled signs, a comma for a dot, spaces beside the @.
 fn respelled(plain: &str) -> Option<String> {
     let is_around = |c: char| {
         c.is_whitespace()
@@ -67,12 +67,13 @@ fn respelled(plain: &str) -> Option<String> {
     }
 }
 
-/// Whether a text can be a name: it is no field of a log, and not the sentence that a mail program writes above a reply.
+/// True if a text can be a name: not a log field, and not the sentence above a mail reply.
 fn is_short_name(text: &str) -> bool {
     !text.contains('@') && !text.ends_with('=') && text.split_whitespace().count() <= MAX_NAME_WORDS
 }
 
-/// The only address in a text of several words, if it comes first, or if the words before it are its owner's name.
+/// Returns the only email in a text of several words, if it comes first, or if the words before it are its
+/// owner's name.
 fn alone(plain: &str) -> Option<String> {
     let words: Vec<&str> = plain.split_whitespace().collect();
     let mut with_at = words.iter().enumerate().filter(|(_, word)| word.contains('@'));
@@ -102,13 +103,13 @@ fn alone(plain: &str) -> Option<String> {
     is_plain.then_some(email)
 }
 
-/// What [`super::parse`] makes of a text that needs no more than that.
+/// Parses a text that needs no repair.
 fn parse_plain(text: &str) -> Option<String> {
     let found = (!text.contains(char::is_whitespace)).then(|| parse_once(text))?;
     found.filter(|email| is_email(email))
 }
 
-/// [`super::parse`] without its own suggestion, so that the two do not call each other forever.
+/// Calls [`super::parse`] without its own suggestion, to avoid endless recursion.
 fn parse_once(text: &str) -> Option<String> {
     let email = super::written::read(text).email;
     if is_email(&email) { Some(email) } else { at_the_ends(&email).map(|(email, _)| email) }

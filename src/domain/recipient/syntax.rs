@@ -1,34 +1,34 @@
-//! What one legal email address is, and the characters and names that only look like one.
+//! Syntax of one legal email, and characters and names that only look like one.
 
 use email_address::{EmailAddress, Options};
 
 use crate::domain::lint::address::too_long;
 use crate::domain::text;
 
-/// Whether a text is one legal email address that the server takes, and nothing else. `bob@job` is legal.
+/// True if a text is one legal email that the server accepts, and nothing else. `bob@job` is legal.
 pub fn is_email(text: &str) -> bool {
     is_legal(text) && !has_disguise(text) && too_long(text).is_none() && guest_email(text).is_none()
 }
 
-/// Whether a text is written like one email address; it may be too long.
+/// True if a text has the syntax of one email; it may be too long.
 fn is_legal(text: &str) -> bool {
     let options = Options::default().with_no_minimum_sub_domains().without_display_text();
     text.trim() == text && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
-/// Whether a text has characters that no eye can tell from others: invisible and full-width ones.
+/// True if a text has invisible or full-width characters.
 fn has_disguise(text: &str) -> bool {
     text.chars().any(|c| text::is_hostile(c) || full_width_twin(c).is_some())
 }
 
-/// The email address in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
+/// Returns the email in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
 pub(super) fn guest_email(text: &str) -> Option<String> {
     let at = text.to_ascii_uppercase().find("#EXT#@")?;
     let (local, domain) = text[..at].rsplit_once('_')?;
     Some(format!("{local}@{domain}"))
 }
 
-/// The character that a full-width form stands for: `＠`, `．`, `ａ`.
+/// Returns the character that a full-width form stands for: `＠`, `．`, `ａ`.
 pub(super) fn full_width_twin(c: char) -> Option<char> {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),

@@ -1,4 +1,4 @@
-//! The parts of a written recipient: marks before it, name, address, remarks behind it.
+//! Splits a written recipient: marks before it, name, email, comments after it.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use regex::Regex;
 use super::name;
 use super::syntax::is_email;
 
-/// The address and the name in a text, before anything is judged.
+/// The email and the name in a text, unchecked.
 pub(super) struct Written {
     pub(super) email: String,
     pub(super) name: Option<String>,
@@ -23,14 +23,14 @@ static REMARKS: LazyLock<Option<Regex>> =
 static BEHIND: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\S+)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)$").ok());
 
-/// The text without list marks before it: `- `, `* `, `1. `, `- [ ] `, `• `. A mark needs a blank behind it, because
-/// `-ann@acme.com` and `1.ann@acme.com` are legal addresses.
+/// Removes list marks: `- `, `* `, `1. `, `- [ ] `, `• `. A mark needs a space after it, because `-ann@acme.com`
+/// and `1.ann@acme.com` are legal emails.
 pub(in crate::domain) fn without_marks(text: &str) -> &str {
     let end = MARKS.as_ref().and_then(|marks| marks.find(text)).map_or(0, |found| found.end());
     &text[end..]
 }
 
-/// Takes a text apart.
+/// Splits a text.
 pub(super) fn read(typed: &str) -> Written {
     let text = without_marks(trimmed(typed));
     let text =
@@ -57,19 +57,19 @@ pub(super) fn read(typed: &str) -> Written {
     named("", text)
 }
 
-/// Blanks and the marks of byte order around a text.
+/// Trims white space and byte order marks.
 fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
-/// `Name <address>` with nothing but remarks in brackets behind it.
+/// Splits `Name <address>` that is followed only by comments in brackets.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     let (before, rest) = text.rsplit_once('<')?;
     let (email, behind) = rest.split_once('>')?;
     let is_remark = REMARKS.as_ref().is_some_and(|remarks| remarks.is_match(behind));
-    // `from=<a@b>` is a field of a log; an encoded word ends with `?=`.
+    // `from=<a@b>` is a log field; an encoded word ends with `?=`.
     let is_field = before.trim_end().ends_with('=') && !before.trim_end().ends_with("?=");
-    // `<a@b> <c@d>` holds two addresses.
+    // `<a@b> <c@d>` holds two emails.
     (is_remark && !is_field && email.contains(['@', '＠']) && !before.contains('<'))
         .then_some((before, email))
 }
@@ -79,7 +79,7 @@ fn named(raw_name: &str, raw_email: &str) -> Written {
     Written { name: name::clean(raw_name, &email), email }
 }
 
-/// The address of `mailto:a%2Bb@c?subject=x` and of `SMTP:a@b`.
+/// Returns the email of `mailto:a%2Bb@c?subject=x` and of `SMTP:a@b`.
 fn without_scheme(text: &str) -> String {
     let after = |scheme: &str| {
         let head = text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme))?;
@@ -92,7 +92,7 @@ fn without_scheme(text: &str) -> String {
     after("smtp:").unwrap_or(text).to_owned()
 }
 
-/// Decodes `%2B`; a text that would not be UTF-8 is returned as it is.
+/// Decodes `%2B`; a text that would not be UTF-8 is returned unchanged.
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

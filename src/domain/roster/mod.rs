@@ -1,8 +1,7 @@
-//! The invites loaded so far, kept compactly: a million of them take little more than their own text.
+//! Memory-compact store of the loaded invites: a million of them need little more than their texts.
 //!
-//! `Rows` is what can be looked at and cheaply cloned (a clone shares the segments), so that filtering and
-//! sorting can happen elsewhere while rows still arrive. `Roster` owns the rows and the indexes that find them
-//! by identity and by address. How complete the list is, is not known here: see `app::list`.
+//! `Rows` can be read and cheaply cloned (a clone shares the segments), so filtering and sorting can run in
+//! another thread while rows still arrive. `Roster` owns the rows and the indexes by identity and by email.
 
 mod segment;
 
@@ -14,39 +13,39 @@ use hashbrown::{HashSet, HashTable};
 use super::{Expiry, Identity, Invite, email, limits, plan::Pin};
 pub use segment::Segment;
 
-/// Names a row for as long as its roster lives; never used again after the row is gone.
+/// Id of a row for the lifetime of its store; never reused after the row is gone.
 pub type Row = u32;
 
-/// An invite as it lies in the roster, borrowed.
+/// A borrowed invite of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowRef<'a> {
     segment: &'a Segment,
     index: usize,
-    /// To whom it was sent; raw.
+    /// The email; raw.
     pub email: &'a str,
-    /// The text in the e-mail; raw.
+    /// The message; raw.
     pub message: &'a str,
-    /// When the link stops working.
+    /// The expiry.
     pub expiry: Expiry,
 }
 
 impl RowRef<'_> {
-    /// Its name.
+    /// Returns the identity.
     pub fn identity(&self) -> Identity {
         self.segment.identity(self.index)
     }
 
-    /// Address and message in one, with a control character between them: for searching both at once.
+    /// Returns email and message in one, with a control character between them: for searching both at once.
     pub fn both(&self) -> &str {
         self.segment.both(self.index)
     }
 
-    /// The number of its name; 0 where the name is none.
+    /// Returns the UUID as a number; 0 if the identity is none.
     pub fn uuid(&self) -> u128 {
         self.segment.uuid(self.index)
     }
 
-    /// An owned copy.
+    /// Returns an owned copy.
     pub fn to_invite(&self) -> Invite {
         Invite {
             identity: self.identity(),
@@ -57,34 +56,34 @@ impl RowRef<'_> {
     }
 }
 
-/// The rows themselves, in the server's order. Cloning shares them.
+/// The rows, in the server's order. Cloning shares them.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     segments: Vec<Arc<Segment>>,
     gone: Arc<HashSet<Row>>,
     len: usize,
-    /// Whether texts are kept in full, however long they are.
+    /// True if texts are kept in full, whatever their length.
     is_exact: bool,
 }
 
 impl Rows {
-    /// How many rows there are; rows that went away do not count.
+    /// Number of rows, without removed ones.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is none.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Whether any row went away.
+    /// True if any row was removed.
     pub fn has_gone(&self) -> bool {
         !self.gone.is_empty()
     }
 
-    /// Whether both are the same rows of the same roster, told without looking at them. A clone that is kept stays
-    /// as it is, and so nothing can have changed unseen.
+    /// True if both are the same rows of the same store; constant time. A clone never changes, so equality is
+    /// reliable.
     pub fn is_same(&self, other: &Rows) -> bool {
         let mut segments = self.segments.iter().zip(&other.segments);
         self.segments.len() == other.segments.len()
@@ -92,19 +91,19 @@ impl Rows {
             && Arc::ptr_eq(&self.gone, &other.gone)
     }
 
-    /// The row, unless it went away.
+    /// Returns the row, unless it was removed.
     pub fn get(&self, row: Row) -> Option<RowRef<'_>> {
         if self.gone.contains(&row) { None } else { self.at(row) }
     }
 
-    /// All rows, in the server's order.
+    /// Returns all rows, in the server's order.
     pub fn iter(&self) -> impl Iterator<Item = Row> + '_ {
         let last = self.segments.last().map_or(0, |last| last.len());
         let end = self.segments.len().saturating_sub(1) * Segment::ROWS + last;
         (0..end as Row).filter(|row| self.gone.is_empty() || !self.gone.contains(row))
     }
 
-    /// The segments with the row that each begins with, for searching whole texts at once.
+    /// Returns the segments, each with its first row, for searching whole texts at once.
     pub fn segments(&self) -> impl Iterator<Item = (Row, &Segment)> {
         self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::ROWS) as Row, &**segment))
     }
@@ -140,7 +139,7 @@ impl Rows {
     }
 }
 
-/// The rows and the ways to find them.
+/// The rows and their indexes.
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
     rows: Rows,
@@ -150,14 +149,14 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// One that keeps every text in full: for writing it out. On the screen nobody reads a text of
-    /// [`limits::FIELD_BYTES`], and laying one out takes too long.
+    /// Creates a store that keeps every text in full, for exports. The console cuts texts at
+    /// [`limits::FIELD_BYTES`], because laying out longer ones takes too long.
     pub fn exact() -> Roster {
         Roster { rows: Rows { is_exact: true, ..Rows::default() }, ..Roster::default() }
     }
 
-    /// The rows of another roster with indexes of their own: the texts are shared, so that a list that is kept for
-    /// comparing takes little more than these.
+    /// Creates a store with its own indexes over the rows of another one: the texts are shared, so a list for
+    /// comparisons needs little memory.
     pub fn of(rows: Rows) -> Roster {
         let mut roster = Roster { rows, ..Roster::default() };
         let (rows, hasher) = (&roster.rows, &roster.hasher);
@@ -171,33 +170,33 @@ impl Roster {
         roster
     }
 
-    /// The rows, for looking at; clone it to look at them elsewhere.
+    /// Returns the rows; clone them for use elsewhere.
     pub fn rows(&self) -> &Rows {
         &self.rows
     }
 
-    /// How many invites there are.
+    /// Number of invites.
     pub fn len(&self) -> usize {
         self.rows.len
     }
 
-    /// Whether there is none.
+    /// True if there are no invites.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Where an invite is.
+    /// Returns the row of an invite.
     pub fn find(&self, identity: &Identity) -> Option<Row> {
         let hash = self.hasher.hash_one(identity.as_str());
         self.by_identity.find(hash, |row| self.is_named(*row, identity)).copied()
     }
 
-    /// The invite of that name.
+    /// Returns the invite with this identity.
     pub fn invite(&self, identity: &Identity) -> Option<Invite> {
         self.rows.get(self.find(identity)?).map(|row| row.to_invite())
     }
 
-    /// All invites to an address, whatever its case.
+    /// Returns all invites to an email, ignoring case.
     pub fn to_address<'a>(&'a self, address: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
         let folded = email::folded(address);
         self.by_email
@@ -206,12 +205,12 @@ impl Roster {
             .filter(move |row| email::folded(row.email) == folded)
     }
 
-    /// The invites to an address, pinned: what a lost answer is settled against.
+    /// Returns the pinned invites of an email, with which a lost response is reconciled.
     pub fn pins(&self, address: &str) -> Vec<Pin> {
         self.to_address(address).map(|row| Pin { identity: row.identity(), expiry: row.expiry }).collect()
     }
 
-    /// Takes an invite in. One of the same name is replaced, unless it is equal. True when it was not known.
+    /// Inserts an invite. Replaces one of the same identity, unless it is equal. Returns true if it was unknown.
     pub fn insert(&mut self, invite: &Invite) -> bool {
         let known = self.find(&invite.identity);
         if let Some(row) = known {
@@ -229,7 +228,7 @@ impl Roster {
         known.is_none()
     }
 
-    /// Lets an invite go. True when it was there.
+    /// Removes an invite. Returns true if it existed.
     pub fn remove(&mut self, identity: &Identity) -> bool {
         let known = self.find(identity);
         if let Some(row) = known {

@@ -1,25 +1,25 @@
-//! Up to 4,096 invites packed together: their texts in one string, and 32 bytes for each beside it.
-//! Nothing is ever taken out of a segment; which rows are gone is known to `Rows`.
+//! Up to 4,096 invites packed together: their texts in one string, plus 32 bytes each. Segments never shrink;
+//! `Rows` knows the removed rows.
 
 use uuid::Uuid;
 
 use crate::domain::{Expiry, Identity, Invite, limits};
 
-/// Stands behind each text, so that a search never finds something across two of them.
+/// Ends each text, so a search never matches across two of them.
 const END: char = '\u{1f}';
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Packed {
-    /// The uuid, or 0 where the identity is none: then it stands in the text, before the address.
+    /// The UUID, or 0 if the identity is none: then the text contains it before the email.
     uuid: u128,
     expiry: i64,
-    /// Where this invite's texts begin.
+    /// Start of this invite's texts.
     start: u32,
-    /// Where its message begins.
+    /// Start of its message.
     message: u32,
 }
 
-/// Invites that lie together.
+/// Packed invites.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Segment {
     text: String,
@@ -27,35 +27,35 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// How many invites one segment holds.
+    /// Capacity of a segment.
     pub const ROWS: usize = 4096;
 
-    /// How many it holds by now.
+    /// Number of invites.
     pub fn len(&self) -> usize {
         self.packed.len()
     }
 
-    /// Whether it holds none.
+    /// True if there are none.
     pub fn is_empty(&self) -> bool {
         self.packed.is_empty()
     }
 
-    /// All texts, one after the other, for searching.
+    /// Returns all texts, one after the other, for searching.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Which invite the byte at this place of [`Segment::text`] belongs to.
+    /// Returns the invite at this byte of [`Segment::text`].
     pub fn index_at(&self, byte: usize) -> usize {
         self.packed.partition_point(|packed| packed.start as usize <= byte).saturating_sub(1)
     }
 
-    /// Where the texts of the invite behind this one begin.
+    /// Returns where the texts of the next invite begin.
     pub fn end_of(&self, index: usize) -> usize {
         self.packed.get(index + 1).map_or(self.text.len(), |next| next.start as usize)
     }
 
-    /// Where the address of an invite begins in [`Segment::text`]; an identity that is no uuid stands before it.
+    /// Returns where the email of an invite begins in [`Segment::text`]; a non-UUID identity is before it.
     pub fn searchable_from(&self, index: usize) -> usize {
         let Some(packed) = self.packed.get(index) else { return self.text.len() };
         let start = packed.start as usize;
@@ -69,7 +69,7 @@ impl Segment {
         self.packed.len() == Segment::ROWS
     }
 
-    /// A segment for what follows a full one, with as much room as that one needed.
+    /// Creates the segment after a full one, with the capacity that the full one needed.
     pub(super) fn after(full: &Segment) -> Segment {
         Segment { text: String::with_capacity(full.text.len()), packed: Vec::new() }
     }
@@ -78,7 +78,7 @@ impl Segment {
         self.text.shrink_to_fit();
     }
 
-    /// `most`: how many bytes of each text are kept.
+    /// `most`: maximum number of bytes kept of each text.
     pub(super) fn push(&mut self, invite: &Invite, most: usize) -> usize {
         if self.packed.is_empty() {
             self.packed.reserve_exact(Segment::ROWS);
@@ -95,7 +95,7 @@ impl Segment {
         self.packed.len() - 1
     }
 
-    /// However much of it is wanted, so much is left that the offsets of `limits::FIELD_BYTES` of each further text fit.
+    /// Limits the text so that the offsets of `limits::FIELD_BYTES` of each further text still fit.
     fn push_text(&mut self, text: &str, most: usize) {
         let further = (Segment::ROWS - self.packed.len()) * 3 * (limits::FIELD_BYTES + 1);
         let room = (u32::MAX as usize).saturating_sub(self.text.len() + further).max(limits::FIELD_BYTES);
