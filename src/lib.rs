@@ -1,9 +1,10 @@
-//! guestlist: the keyboard console for tenancy invites.
+//! guestlist: a terminal console and command line for DataTrails tenancy invites.
 //!
-//! The rooms of the house, and what may use what, are held together by `tests/architecture.rs`:
-//! `domain` knows nobody; `api` speaks HTTP; `store` keeps the journal; `service` is the task that uses both;
-//! `app` is the pure state machine and `ui` its pure view; `terminal` and `config` are edges; `console` is the
-//! loop that joins them; `cli` is the command line; `sandbox` is the Invites API on this machine.
+//! Module layers; `tests/architecture.rs` enforces the allowed dependencies. `domain`: pure types and rules.
+//! `api`: HTTP client. `store`: journal and cache. `service`: the task of a session that uses `api` and `store`.
+//! `app`: pure state machine. `ui`: shared drawing code. `keys`: key names and key map. `terminal`, `config`:
+//! edges to the system. `console`: the event loop. `cli`: the command line. `sandbox`: a fake Invites API on this
+//! machine.
 
 pub mod api;
 pub mod app;

@@ -1,4 +1,4 @@
-//! The binary: reads the command line, makes the clock and the runtime, and hands over to the library.
+//! Entry point: parses the command line, creates clock and runtime, and runs the command.
 
 use std::process::ExitCode;
 
@@ -16,10 +16,10 @@ fn main() -> ExitCode {
     match runtime {
         Ok(runtime) => {
             let code = runtime.block_on(cli::run(arguments, Clock::system()));
-            // A thread that still waits for the disk or the network must not delay leaving.
+            // Does not wait for threads that block on the disk or the network.
             runtime.shutdown_background();
             code
         }
-        Err(error) => cli::fail(cli::FAILED, &format!("The program could not be set up: {error}.")),
+        Err(error) => cli::fail(cli::FAILED, &format!("Could not start the async runtime: {error}.")),
     }
 }

@@ -1,5 +1,6 @@
-//! `guestlist plan apply`: a plan from a file, after a look at what has changed since it was made. It is shown,
-//! confirmed, journalled and run like every other, and only once.
+//! `guestlist plan apply`: applies a plan from a file. Reports what changed since the file was written; the plan is
+//! then
+//! shown, confirmed, journaled and run like any other, and only once.
 
 use std::path::PathBuf;
 
@@ -21,10 +22,10 @@ use crate::domain::roster::Roster;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Invite, Plan, Step, email_history};
 
-/// What is typed after `plan apply`.
+/// Arguments of `plan apply`.
 #[derive(Debug, Args)]
 pub(super) struct ApplyArgs {
-    /// The file that --plan-file wrote, or - for standard input
+    /// File that --plan-file wrote, or - for standard input
     #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]
@@ -33,7 +34,7 @@ pub(super) struct ApplyArgs {
     change: ChangeArgs,
 }
 
-/// Applies it.
+/// Applies the plan.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, Ended> {
     let plan = plan_file::read(&args.file)?;
     let asks = !args.change.yes || args.change.dry_run;
@@ -50,14 +51,14 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
     if plan.tenancy != *seen.tenancy {
         let (its, ours) = (visible(&plan.tenancy.0), visible(&seen.tenancy.0));
         return Err(Ended::refused(format!(
-            "The plan is for {its}, but the token is for {ours}. Nothing was done."
+            "The plan is for {its}, but the token is for {ours}. No changes were made."
         )));
     }
     if let Some(known) = seen.plans.iter().find(|entry| entry.plan.id == plan.id) {
         let (name, state) = (show::short(plan.id), known.state.word());
         return Err(Ended::refused(format!(
-            "It was applied from here already: plan {name} is {state}, {}. guestlist plan show {name} shows it. \
-             Nothing was done.",
+            "This plan was already applied on this machine: plan {name} is {state}, {}. Run guestlist plan show \
+             {name} to see it. No changes were made.",
             show::tally(known)
         )));
     }
@@ -68,7 +69,7 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
         match still_sent.get(&folded(step.email())).filter(|_| step.mails()) {
             None => keep(&mut wish, step, seen.roster),
             Some(plan) => {
-                wish.said.push(format!("{} left out: {}", step.verb(), still_sends(plan, step.email())));
+                wish.said.push(format!("{} skipped: {}", step.verb(), still_sends(plan, step.email())));
                 wish.is_short = true;
             }
         }
@@ -77,7 +78,7 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
 }
 
 /// Refuses a plan that shows one email and would change the invite of another: its file was edited, or the server
-/// gave the identity to somebody else.
+/// gave the identity to another person.
 fn refuse_misleading(plan: &Plan, roster: &Roster) -> Result<(), Ended> {
     let refused = |why: String| {
         Err(Ended::refused(format!("The plan was refused: {why}. Make a new plan. No changes were made.")))
@@ -101,7 +102,7 @@ fn refuse_misleading(plan: &Plan, roster: &Roster) -> Result<(), Ended> {
     Ok(())
 }
 
-/// Takes a step as far as it still makes sense, and says what is different by now.
+/// Adds a step if it still applies, and reports what has changed.
 fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
     let verb = step.verb();
     let named =
@@ -110,7 +111,7 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
         None => None,
         Some(old) => match roster.invite(&old.identity) {
             None => {
-                wish.said.push(format!("{verb} left out: {} is not in the list any more.", named(old)));
+                wish.said.push(format!("{verb} skipped: {} is no longer in the list.", named(old)));
                 wish.is_short |= step.mails();
                 return;
             }
@@ -128,13 +129,13 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
         && let Some(other) = roster.to_address(&draft.email).next()
     {
         let (email, other) = (visible(&draft.email), other.identity().to_string());
-        wish.said.push(format!("{verb} left out: {email} has an invite by now ({}).", visible(&other)));
+        wish.said.push(format!("{verb} skipped: {email} already has an invite ({}).", visible(&other)));
         return;
     }
     if let Some(other) = invited_since(&step, roster) {
         let (email, other) = (visible(step.email()), other.identity.to_string());
         let other = visible(&other);
-        wish.said.push(format!("{verb} left out: {email} has got another invite since ({other})."));
+        wish.said.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
         wish.is_short = true;
         return;
     }
@@ -145,8 +146,8 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
     });
 }
 
-/// An invite to the email of a step that was created or renewed since the plan was made, besides the old invite. A plan
-/// that was made without a complete list does not know.
+/// Returns an invite to the step's email that was created or renewed after the plan was made, other than the old
+/// invite. `None` if the plan was made without a complete list.
 fn invited_since(step: &Step, roster: &Roster) -> Option<Pin> {
     let (before, old) = (step.before()?, step.target()?);
     let is_known = |pin: &Pin| {
@@ -161,14 +162,14 @@ fn changed(old: &Invite, now: &Invite) -> Option<String> {
     if old.expiry != now.expiry {
         what.push(match now.expiry.0 {
             Some(at) => format!("it expires {at} now"),
-            None => "its expiry is not told any more".to_owned(),
+            None => "it has no expiry now".to_owned(),
         });
     }
     if old.message != now.message {
         what.push(format!("its message is {:?} now", visible(&now.message)));
     }
     if old.email != now.email {
-        what.push("its address is another one".to_owned());
+        what.push("its email is different".to_owned());
     }
     (!what.is_empty()).then(|| what.join(", "))
 }

@@ -1,5 +1,4 @@
-//! `guestlist cache`: where the lists lie that are kept on this machine, and how they leave it. No server is asked, and
-//! no token is needed.
+//! `guestlist cache`: shows or deletes the cached lists. Needs no server and no token.
 
 use clap::{Args, Subcommand};
 
@@ -9,16 +8,16 @@ use super::results;
 use super::say;
 use crate::service::archive;
 
-/// What is typed after `cache`.
+/// Subcommands of `cache`.
 #[derive(Debug, Subcommand)]
 pub(super) enum CacheCommand {
-    /// Say where the lists are kept, and how large the file is
+    /// Show the path and size of the cache file
     Path(CacheArgs),
-    /// Delete the lists of all tenancies; the journal is no part of them
+    /// Delete the cached lists of all tenancies; the journal stays
     Clear(CacheArgs),
 }
 
-/// How it is printed.
+/// Output options.
 #[derive(Debug, Args)]
 pub(super) struct CacheArgs {
     /// Print JSON
@@ -26,7 +25,7 @@ pub(super) struct CacheArgs {
     json: bool,
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ended> {
     let folder = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?.paths.cache;
     let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
@@ -36,14 +35,14 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ende
         CacheCommand::Clear(_) => {
             let file = archive::cache_file(&folder);
             let cleared = archive::clear_cache(&folder).map_err(|error| {
-                let words = format!("{} could not be deleted: {error}.", file.display());
+                let words = format!("Could not delete {}: {error}.", file.display());
                 Ended::new(FAILED, words)
             })?;
-            results::changed("The lists on this machine were deleted.");
+            results::changed("The cached lists were deleted.");
             let sentence = if cleared {
-                "The lists that were kept are deleted."
+                "The cached lists are deleted."
             } else {
-                "There was nothing to delete."
+                "Nothing to delete: no lists are cached."
             };
             say::counted(sentence, &[("files", usize::from(cleared))]);
             Ok(OK)
@@ -54,8 +53,8 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ende
 fn path(file: &std::path::Path) -> Result<u8, Ended> {
     say::record(&[("path", &file.display().to_string())]);
     match file.metadata() {
-        Ok(metadata) => say::told(&format!("It has {} kB.", metadata.len().div_ceil(1_000))),
-        Err(_) => say::told("There is no such file: no list is kept."),
+        Ok(metadata) => say::told(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),
+        Err(_) => say::told("The file does not exist: no lists are cached."),
     }
     Ok(OK)
 }

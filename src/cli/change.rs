@@ -1,5 +1,6 @@
-//! The one way in which a command changes anything: read the list, make a plan of it, show it, have it confirmed,
-//! run it, say how far it came. Which steps it has is the business of the commands' own files.
+//! Shared course of every changing command: load the list, make a plan, show it, confirm it, run it, report the
+//! result.
+//! Each command's own module makes the steps.
 
 use std::path::PathBuf;
 
@@ -30,67 +31,67 @@ use crate::domain::session::OTHER_PROFILE;
 use crate::domain::text::visible;
 use crate::domain::{Plan, PlanId, Request, Step, TenancyKey};
 
-/// What all changing commands understand.
+/// Options of all changing commands.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct ChangeArgs {
-    /// Print what would be done, and do nothing
+    /// Show what would happen without doing it
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Do it without asking, and without a time to take it back
+    /// Do not ask for confirmation; there is no undo window
     #[arg(long)]
     pub(super) yes: bool,
-    /// Print results as JSON, an object a line
+    /// Print results as JSON, one object per line
     #[arg(long)]
     pub(super) json: bool,
-    /// With --yes: only if the plan has just so many steps; a guarded profile asks for it
+    /// With --yes: fail unless the plan has exactly N steps; required for guarded profiles
     #[arg(long, value_name = "N", requires = "yes")]
     pub(super) confirm_steps: Option<usize>,
 }
 
-/// What the commands understand that make a plan of their own.
+/// Options of commands that make a plan.
 #[derive(Debug, Clone, Args)]
 pub(super) struct MakeArgs {
     #[command(flatten)]
     pub(super) change: ChangeArgs,
-    /// Write the plan to a file, or - for standard output, and apply it later with guestlist plan apply
+    /// Write the plan to a file, or - for standard output, for guestlist plan apply; make no changes
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg, conflicts_with_all = ["yes", "dry_run"])]
     pub(super) plan_file: Option<PathBuf>,
-    /// Whether the command looks who is a member already: a call more.
+    /// True if the command also loads the members: one more request.
     #[arg(skip)]
     pub(super) asks_members: bool,
 }
 
-/// What a plan is made from.
+/// Facts that a plan is made from.
 pub(super) struct Seen<'a> {
     /// The complete list.
     pub(super) roster: &'a Roster,
     /// The server's date and time.
     pub(super) now: Timestamp,
-    /// The newest plans of this tenancy; none where the journal cannot be read.
+    /// Newest plans of this tenancy; empty if the journal cannot be read.
     pub(super) plans: &'a [JournalEntry],
-    /// The members, where they were asked for and the server tells them.
+    /// The members, if they were loaded and the server has them.
     pub(super) members: Option<&'a Members>,
     pub(super) tenancy: &'a TenancyKey,
     pub(super) decided: &'a Decided,
 }
 
-/// What a command wants to have done.
+/// The steps that a command wants, before they become a plan.
 #[derive(Debug, Default)]
 pub(super) struct Wish {
     pub(super) steps: Vec<Step>,
-    /// What there is to say about it.
+    /// Sentences to print before the plan.
     pub(super) said: Vec<String>,
-    /// Whether something that was asked for is not among the steps and not so already.
+    /// True if part of the request is not among the steps and is not done already.
     pub(super) is_short: bool,
-    /// The name of the plan, where it has one already.
+    /// Id of the plan, if it comes from a file.
     pub(super) id: Option<PlanId>,
-    /// The filter that found the steps.
+    /// Filter that selected the steps.
     pub(super) filter: String,
-    /// Whether `--expect` named how many invites the filter finds.
+    /// True if `--expect` gave the number of invites.
     pub(super) is_expected: bool,
 }
 
-/// Carries out what `wish` makes of the complete list; returns the exit code.
+/// Makes a plan from the complete list and runs it; returns the exit code.
 pub(super) async fn change(
     global: GlobalArgs,
     args: MakeArgs,
@@ -111,7 +112,10 @@ pub(super) async fn change(
     result
 }
 
-/// What was decided, where a change may be made at all.
+/// Resolves the options.
+///
+/// # Errors
+/// The options are wrong, changes are disabled, or the user cannot be asked.
 pub(super) fn allowed(global: GlobalArgs, args: ChangeArgs) -> Result<Decided, Ended> {
     say::as_json(args.json);
     let decided = global.decide().map_err(|sentence| Ended::new(codes::USAGE, sentence))?;
@@ -119,7 +123,7 @@ pub(super) fn allowed(global: GlobalArgs, args: ChangeArgs) -> Result<Decided, E
         return Ok(decided);
     }
     if decided.read_only {
-        return Err(Ended::refused("Changes are refused by --read-only. Nothing was done."));
+        return Err(Ended::refused("Changes are disabled by --read-only. No changes were made."));
     }
     confirm::needs_somebody(args.yes)?;
     Ok(decided)
@@ -132,16 +136,16 @@ async fn with_link(
     wish: impl FnOnce(&Seen<'_>) -> Result<Wish, Ended>,
 ) -> Result<u8, Ended> {
     let roster = link.read().await?;
-    // The plan is for the tenancy whose list was read, though the token may become another one's from here on.
+    // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
     let tenancy = link.tenancy.clone();
-    // The journal may be unusable: then that is said when it matters.
+    // An unusable journal is reported when a plan needs it.
     let plans = link.plans().await.unwrap_or_default();
     let members = if *asks_members { link.members().await? } else { None };
     if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
         say::shown(&format!("Warning: {warning}"));
     }
     let members = members.as_ref();
-    // Later responses can have another date: what counts is the clock by which the invites are chosen.
+    // Keeps the clock by which the invites are chosen: later responses can have another date.
     let (now, clock_warning) = (link.server_now(), link.session.clock_warning());
     let wish = wish(&Seen { roster: &roster, now, plans: &plans, members, tenancy: &tenancy, decided })?;
     wish.said.iter().for_each(|sentence| say::told(sentence));
@@ -149,20 +153,20 @@ async fn with_link(
     let now = link.now().wall;
     tell_left_over(&plans, now);
     if wish.steps.is_empty() {
-        say::told("There is nothing to do.");
+        say::told("Nothing to do.");
         return Ok(if wish.is_short { codes::FAILED } else { OK });
     }
-    // A plan for later is told what is left then.
+    // A plan file gets no quota warning: the quota is checked when the plan is applied.
     let lacks = if plan_file.is_some() { None } else { link.lacks_room(&wish.steps).await? };
     let lacks = lacks.map(|words| format!("Warning: {words}"));
     if args.dry_run {
         show::dry(&wish.steps, lacks, now);
-        say::told("Nothing was done, because of --dry-run.");
+        say::told("Dry run: no changes were made.");
         return Ok(OK);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
     let doubt = clock_doubt(clock_warning, &wish.filter, decided);
-    // The number is confirmed at the prompt, or beside --yes; --expect alone can come from the same wrong clock.
+    // The number is confirmed at the prompt, or with --yes; --expect alone can come from the same wrong clock.
     let is_confirmed =
         if args.yes { args.confirm_steps.is_some() } else { wish.is_expected || wish.id.is_some() };
     let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
@@ -186,7 +190,7 @@ async fn with_link(
     let mut hold = std::time::Duration::ZERO;
     if !args.yes {
         show::whole(&plan.steps, now).iter().chain(&lacks).for_each(|line| say::shown(line));
-        confirm::ask(link, "Shall this be done?", &plan.steps, guards, doubt).await?;
+        confirm::ask(link, "Apply this plan?", &plan.steps, guards, doubt).await?;
         hold = decided.settings.hold;
     } else {
         confirm::is_sure(guards, &plan.steps, args.confirm_steps)?;
@@ -197,12 +201,12 @@ async fn with_link(
     Ok(if code == OK && wish.is_short { PARTIAL } else { code })
 }
 
-/// What is wrong with the clocks, if a filter depends on them.
+/// Returns the clock warning if the filter depends on the clock.
 pub(super) fn clock_doubt(clock_warning: Option<String>, filter: &str, decided: &Decided) -> Option<String> {
     clock_warning.filter(|_| query::asks_expiry(filter, decided))
 }
 
-/// Why a plan that was chosen by the time that invites have left is not run while the clocks differ.
+/// Returns the error for a plan that depends on the clock while the clocks differ.
 pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
     let how = match has_file {
         true => format!("confirm the plan without --yes, or with --yes --confirm-steps {steps}"),
@@ -220,26 +224,26 @@ pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> Ended {
 /// Refuses every change with a token of another tenancy than the profile's.
 pub(super) fn not_pinned(link: &Link) -> Result<(), Ended> {
     match &link.session.wrong_tenancy {
-        Some(why) => Err(Ended::refused(format!("Nothing is changed: {why}. {OTHER_PROFILE}"))),
+        Some(why) => Err(Ended::refused(format!("No changes were made: {why}. {OTHER_PROFILE}"))),
         None => Ok(()),
     }
 }
 
-/// Refuses what the server would refuse, and whatever would mail somebody twice.
+/// Refuses steps that the server would reject, and steps that email a person twice.
 fn check(steps: &[Step]) -> Result<(), Ended> {
     let refusals = show::refusals(steps);
     if !refusals.is_empty() {
-        return Err(Ended::refused(format!("{}\nNothing was done.", refusals.join("\n"))));
+        return Err(Ended::refused(format!("{}\nNo changes were made.", refusals.join("\n"))));
     }
     match mails_twice(steps) {
         Some(email) => {
-            Err(Ended::refused(format!("{} would be mailed twice. Nothing was done.", visible(email))))
+            Err(Ended::refused(format!("{} would get two emails. No changes were made.", visible(email))))
         }
         None => Ok(()),
     }
 }
 
-/// Runs a plan to whatever end, says how far it came, and returns the exit code.
+/// Runs a plan, reports its result, and returns the exit code.
 pub(super) async fn run(
     link: &mut Link,
     plan: &Plan,
@@ -258,7 +262,7 @@ pub(super) async fn run(
             "Changes were made: guestlist journal list shows the plan, and guestlist journal export its steps.",
         );
     }
-    let resume = format!("guestlist plan resume {} goes on with it.", show::short(plan.id));
+    let resume = format!("Run guestlist plan resume {} to resume.", show::short(plan.id));
     Ok(match end {
         End::Finished => {
             say::told(&format!("Finished: {tally}."));
@@ -270,7 +274,7 @@ pub(super) async fn run(
         }
         End::Paused(failure) => {
             say::failed(&failure.to_string());
-            say::told(&format!("It does not go on by itself: {tally}. {resume}"));
+            say::told(&format!("Paused: {tally}. {resume}"));
             codes::of_paused(&progress, &failure)
         }
         End::Refused(failure) => return Err(failure.into()),
@@ -282,15 +286,15 @@ pub(super) async fn run(
         End::Left(signal) => {
             let unknown = match tally.unknown {
                 0 => "",
-                _ => " What is unknown is looked for by the next command.",
+                _ => " The next command checks requests without a response.",
             };
-            say::told(&format!("Left at once: {tally}.{unknown} {resume}"));
+            say::told(&format!("Interrupted: {tally}.{unknown} {resume}"));
             if tally.unknown > 0 { codes::UNKNOWN } else { signals::code(signal) }
         }
     })
 }
 
-/// One line for each plan of earlier that did not come to its end.
+/// Prints one line for each unfinished plan.
 fn tell_left_over(plans: &[JournalEntry], now: Timestamp) {
     for entry in plans.iter().filter(|entry| show::can_go_on(entry)) {
         say::told(&show::left_over(entry, now));

@@ -1,5 +1,6 @@
-//! `guestlist changes`: what changed since the console was last looked at. It asks the same question as the view of
-//! changes and prints the answer; what counts as seen moves on only with `--mark-seen`.
+//! `guestlist changes`: prints the changes since the baseline, as the view Changes shows them. Only `--mark-seen`
+//! moves
+//! the baseline.
 
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 
@@ -19,18 +20,18 @@ use crate::domain::json::harmless;
 use crate::domain::text::visible;
 use crate::domain::{Reply, Request};
 
-/// What is typed after `changes`.
+/// Arguments of `changes`.
 #[derive(Debug, Args)]
 pub(super) struct ChangesArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Count all of it as seen from now on, as the console does when its view of changes is left
+    /// Mark all changes as seen, as the console does when you leave the view Changes
     #[arg(long)]
     mark_seen: bool,
 }
 
-/// Prints them.
+/// Prints the changes.
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = query::decide(global)?;
     let mut link = Link::open(&decided, clock)?;
@@ -45,12 +46,12 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     let listed = Listed { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
     let compared = compared(link, Request::Compare { listed: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
-        // What could not be read was not seen.
+        // Changes that could not be printed do not count as seen.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
         _ => OK,
     };
     remarks(&compared);
-    // The first list counts as seen; the answer does not wait for the disk, the end of the task does.
+    // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
     let is_first = compared.changes.is_none() && compared.kept;
     if is_first && !args.mark_seen {
         link.ask(Request::Seen(listed)).await?;
@@ -59,21 +60,26 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     if !args.mark_seen {
         return Ok(code);
     }
-    // As in the console: what is doubtful now would otherwise never be told.
+    // Possible changes must not be marked as seen: they would never be reported.
     let doubtful = compared.changes.as_ref().map_or(0, |changes| changes.to_prove().count());
     if doubtful > 0 {
-        let why = format!("Nothing is counted as seen: whether {doubtful} are gone could not be found out.");
+        let why = format!(
+            "Could not mark changes as seen: {doubtful} invites are possibly gone. Run the command again later."
+        );
         return Err(Ended::new(FAILED, why));
     }
     if !compared.kept {
-        return Err(Ended::new(FAILED, "Nothing is counted as seen: no lists are kept on this machine."));
+        return Err(Ended::new(
+            FAILED,
+            "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
+        ));
     }
     link.ask(Request::Seen(listed)).await?;
-    say::told("All of it is counted as seen from now on, here and in the console.");
+    say::told("All changes are marked as seen, here and in the console.");
     Ok(code)
 }
 
-/// The last answer: there is one before it while those are looked at again that are perhaps gone.
+/// Returns the final comparison. The service sends an earlier one while it checks the possibly gone invites.
 async fn compared(link: &mut Link, request: Request) -> Result<Compared, Ended> {
     let id = link.ask(request).await?;
     let mut line = Line::new();
@@ -90,17 +96,17 @@ async fn compared(link: &mut Link, request: Request) -> Result<Compared, Ended> 
     }
 }
 
-/// What has to be known beside the changes.
+/// Prints the summary of the changes and warnings.
 fn remarks(compared: &Compared) {
     match &compared.changes {
         Some(changes) => say::told(&format!("Since {}: {}.", changes.from, changes.tally().words())),
         None if compared.kept => say::told(
-            "No list was seen before: this one is kept, and from now on what changes after it is told.",
+            "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
-        None => say::told("No lists are kept on this machine, so there is nothing to compare with."),
+        None => say::told("No baseline: lists are not cached. Remove --no-cache or cache = false."),
     }
     if !compared.ours_known {
-        say::shown("The journal could not be read: what was done from here looks like what others did.");
+        say::shown("Could not read the journal: your own changes are not marked as yours.");
     }
 }
 
@@ -121,7 +127,7 @@ fn print(compared: &Compared, as_json: bool) -> io::Result<()> {
     out.flush()
 }
 
-/// In the order of the console's view.
+/// Yields the changes in the order of the view Changes.
 fn in_groups(changes: &Changes) -> impl Iterator<Item = &Change> {
     let of = |group: Group| changes.list.iter().filter(move |change| change.group() == group);
     Group::ALL.into_iter().flat_map(of)
@@ -162,7 +168,7 @@ fn one(change: &Change, members_known: bool) -> Value {
     value
 }
 
-/// What happened, in one word for scripts.
+/// Returns the `kind` of a change for scripts.
 fn kind(change: &Change) -> &'static str {
     match &change.kind {
         _ if !change.sure => "possibly_gone",

@@ -1,39 +1,38 @@
-//! With which code a command ends. The same few numbers for all commands, because scripts decide by them;
-//! the README and `--help` name them.
+//! Exit codes of commands. `--help` and docs/cli.md list them.
 
 use std::fmt;
 
 use crate::domain::plan::{Progress, Tally};
 use crate::domain::{Failure, FailureKind, Outcome};
 
-/// Everything that was asked for is so.
+/// Everything requested is done.
 pub const OK: u8 = 0;
-/// Something failed, and nothing was changed.
+/// Failed; no changes were made.
 pub const FAILED: u8 = 1;
-/// The command line, the configuration or the terminal is not as it has to be.
+/// Wrong usage or configuration, or no terminal.
 pub const USAGE: u8 = 2;
-/// There is no usable token, or the server does not let it do this.
+/// Not authenticated, or not allowed.
 pub const NOT_ALLOWED: u8 = 4;
-/// Some of it is done.
+/// Partly done.
 pub const PARTIAL: u8 = 5;
-/// Something may or may not have happened.
+/// Outcome unknown: the change may have happened.
 pub const UNKNOWN: u8 = 6;
-/// A rule of guestlist's own refused it; nothing was sent.
+/// Refused by guestlist; no changes were made.
 pub const REFUSED: u8 = 7;
-/// Everybody was invited by somebody else meanwhile; nothing was sent.
+/// All people were invited by others in the meantime; no email was sent.
 pub const ALREADY_INVITED: u8 = 8;
 /// Ended by HUP.
 pub const SIGHUP: u8 = 129;
-/// Ended by INT, which is Ctrl-c.
+/// Ended by INT (Ctrl-c).
 pub const SIGINT: u8 = 130;
 /// Ended by TERM.
 pub const SIGTERM: u8 = 143;
 
-/// A command ended before its work was done: with which code, and why.
+/// Early end of a command: exit code and reason.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) code: u8,
-    /// For standard error; empty where all was said.
+    /// For standard error; empty if everything was printed already.
     pub(super) sentence: String,
 }
 
@@ -42,7 +41,7 @@ impl Ended {
         Ended { code, sentence: sentence.into() }
     }
 
-    /// Refused by a rule of ours.
+    /// Returns the end of a command that guestlist refuses.
     pub(super) fn refused(sentence: impl Into<String>) -> Ended {
         Ended::new(REFUSED, sentence)
     }
@@ -60,7 +59,7 @@ impl fmt::Display for Ended {
     }
 }
 
-/// The code for something that failed as a whole.
+/// Returns the code for a failed operation.
 pub(super) fn of_failure(failure: &Failure) -> u8 {
     match failure.kind {
         FailureKind::Token | FailureKind::Status(401 | 403) => NOT_ALLOWED,
@@ -69,7 +68,7 @@ pub(super) fn of_failure(failure: &Failure) -> u8 {
     }
 }
 
-/// The code for a plan that ran: what is unknown weighs most, because it must not simply be done again.
+/// Returns the code for a plan that ran. An unknown outcome comes first: the plan must not simply be repeated.
 pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
     let tally = Tally::of(steps);
     let changed = |step: &Progress| step.created.is_some() || step.old_deleted;
@@ -90,8 +89,8 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
     }
 }
 
-/// The code for a plan that did not come to its end: never [`OK`], also where every step is done and only the journal
-/// does not have all of it.
+/// Returns the code for a paused plan: never [`OK`], even if every step is done and only its journal record is
+/// missing.
 pub(super) fn of_paused(steps: &[Progress], failure: &Failure) -> u8 {
     match of_steps(steps, Some(failure)) {
         OK => PARTIAL,

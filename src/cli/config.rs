@@ -1,5 +1,6 @@
-//! `guestlist config`: writes the commented sample, says where the configuration lies, whether it is good, and what
-//! holds and where it came from. It opens no server, and shows no token and no secret.
+//! `guestlist config`: writes the sample, and shows and checks the configuration. Makes no requests, and shows no
+//! token
+//! and no secret.
 
 use std::fs;
 use std::io::Write as _;
@@ -22,27 +23,27 @@ use crate::service::Opening;
 /// The commented sample.
 const SAMPLE: &str = include_str!("../../assets/config.toml");
 
-/// What can be done with the configuration.
+/// Subcommands of `config`.
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Write the commented sample, where no file is yet
+    /// Write the commented sample, if there is no file yet
     #[command(after_help = help::CONFIG_INIT)]
     Init,
-    /// Say where the configuration is looked for
+    /// Show where the configuration files are
     #[command(after_help = help::CONFIG_PATH)]
     Path(JsonArgs),
-    /// Read config.toml, keys.toml and the theme, and say what is wrong
+    /// Check config.toml, keys.toml and the theme
     #[command(after_help = help::CONFIG_CHECK)]
     Check,
-    /// The names of the profiles, one a line; shells complete --profile with them
+    /// List the names of the profiles, one per line; shells complete --profile with them
     #[command(after_help = help::CONFIG_PROFILES)]
     Profiles,
-    /// Show every value that holds, and where it came from
+    /// Show every value and where it comes from
     #[command(after_help = help::CONFIG_SHOW)]
     Show(JsonArgs),
 }
 
-/// How it is printed.
+/// Output options.
 #[derive(Debug, Args)]
 pub(super) struct JsonArgs {
     /// Print JSON
@@ -50,11 +51,10 @@ pub(super) struct JsonArgs {
     json: bool,
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, Ended> {
-    let paths = Paths::usual().ok_or_else(|| {
-        Ended::new(USAGE, "There is no home folder for the configuration. Set HOME to an absolute path.")
-    })?;
+    let paths = Paths::usual()
+        .ok_or_else(|| Ended::new(USAGE, "Could not find the home folder. Set HOME to an absolute path."))?;
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
         ConfigCommand::Path(args) => path(&global, &paths, &args),
@@ -68,9 +68,9 @@ fn init(path: &Path) -> Result<u8, Ended> {
     let failed = |error: std::io::Error| {
         let sentence = match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
-                format!("{} is there already, and was left as it is.", path.display())
+                format!("{} already exists and was left unchanged.", path.display())
             }
-            _ => format!("{} could not be written: {error}.", path.display()),
+            _ => format!("Could not write {}: {error}.", path.display()),
         };
         Ended::new(FAILED, sentence)
     };
@@ -85,11 +85,11 @@ fn init(path: &Path) -> Result<u8, Ended> {
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     results::changed("The sample was written.");
     say::result(&path.display().to_string());
-    say::told("Written: everything in it is a remark, so nothing has changed yet.");
+    say::told("Written. Every setting in it is a comment, so nothing changes yet.");
     Ok(OK)
 }
 
-/// Made so that nobody else can look into them.
+/// Creates folders that only the user can read.
 fn folders(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -111,7 +111,7 @@ fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, Ended
         return Ok(OK);
     }
     for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
-        let there = if path.exists() { "" } else { "not there" };
+        let there = if path.exists() { "" } else { "missing" };
         say::columns(&[name, &path.display().to_string(), there]);
     }
     Ok(OK)
@@ -160,7 +160,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
         }
     }
     if wrong.is_empty() {
-        say::result("good");
+        say::result("ok");
         return Ok(OK);
     }
     Err(Ended::new(USAGE, wrong.join("\n")))

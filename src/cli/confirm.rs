@@ -1,4 +1,4 @@
-//! Asking whether a plan shall run: the more it does, the more has to be typed. Enter alone never means yes.
+//! Confirmation prompts. The more steps a plan has, the more must be typed; Enter alone never confirms.
 
 use std::io::{self, BufRead as _};
 
@@ -10,11 +10,11 @@ use crate::domain::Step;
 use crate::domain::access::Guards;
 use crate::domain::text::{count, plural};
 
-/// Up to so many steps a small `y` does; up to the second number a capital one.
+/// Plans of up to `FEW` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
 const FEW: usize = 5;
 const SOME: usize = 25;
 
-/// What has to be typed for so many steps.
+/// Returns the text to type for a plan of this size.
 pub(super) fn word(steps: usize) -> String {
     if steps <= FEW {
         "y".to_owned()
@@ -25,7 +25,7 @@ pub(super) fn word(steps: usize) -> String {
     }
 }
 
-/// What a profile's guards ask for before a plan runs: whether the number of its steps is needed, and why.
+/// Returns the reasons why a profile's guards require the number of steps; `None` if they do not.
 pub(super) fn guarded(guards: &Guards, steps: &[Step]) -> Option<String> {
     let mut reasons = guards.exceeded(steps);
     if guards.guarded {
@@ -34,37 +34,42 @@ pub(super) fn guarded(guards: &Guards, steps: &[Step]) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join(" "))
 }
 
-/// Whether `--yes` is enough: with `--confirm-steps` the number has to be right, and a guard asks for it.
+/// Checks that `--yes` is enough.
+///
+/// # Errors
+/// `--confirm-steps` is wrong, or is missing although a guard requires it.
 pub(super) fn is_sure(guards: &Guards, steps: &[Step], confirmed: Option<usize>) -> Result<(), Ended> {
     let n = steps.len();
     match (confirmed, guarded(guards, steps)) {
         (Some(confirmed), _) if confirmed == n => Ok(()),
         (Some(confirmed), _) => Err(Ended::refused(format!(
-            "--confirm-steps {confirmed} is not the number of steps: there {} {}. Nothing was done.",
+            "--confirm-steps {confirmed} is not the number of steps: there {} {}. No changes were made.",
             if n == 1 { "is" } else { "are" },
             plural(n, "step")
         ))),
         (None, Some(why)) => Err(Ended::refused(format!(
-            "{why} --yes alone is not enough: say --yes --confirm-steps {n} to run {}. Nothing was done.",
+            "{why} --yes alone is not enough: use --yes --confirm-steps {n} to run {}. No changes were made.",
             plural(n, "step")
         ))),
         (None, None) => Ok(()),
     }
 }
 
-/// Fails where nobody can be asked.
+/// Fails if the user cannot be asked.
 pub(super) fn needs_somebody(yes: bool) -> Result<(), Ended> {
     if yes || say::can_ask() {
         return Ok(());
     }
     Err(Ended::refused(
-        "Nobody can be asked, because this is no terminal: say --yes to do it, or --dry-run to see what it would do. \
-         Nothing was done.",
+        "Not a terminal: cannot ask for confirmation. Use --yes to apply or --dry-run to preview. No changes were \
+         made.",
     ))
 }
 
-/// Asks; fails unless the answer is the right one.
-/// `doubt` is another reason to ask for the number of the steps.
+/// Asks for confirmation. `doubt` is another reason to require the number of steps.
+///
+/// # Errors
+/// The user did not confirm.
 pub(super) async fn ask(
     link: &mut Link,
     what: &str,
@@ -74,11 +79,11 @@ pub(super) async fn ask(
 ) -> Result<(), Ended> {
     match agrees(link, what, steps, guards, doubt).await? {
         true => Ok(()),
-        false => Err(Ended::new(REFUSED, "Nothing was done.")),
+        false => Err(Ended::new(REFUSED, "No changes were made.")),
     }
 }
 
-/// Asks; says whether the answer is the right one.
+/// Asks for confirmation; returns true if the user confirmed.
 pub(super) async fn agrees(
     link: &mut Link,
     what: &str,
@@ -92,29 +97,29 @@ pub(super) async fn agrees(
     let steps = steps.len();
     let word = if by_number { steps.to_string() } else { word(steps) };
     let named = if by_number { format!("{} (the number of steps)", count(steps)) } else { word.clone() };
-    say::question(&format!("{what} Type {named} to do it, Enter to leave it: "));
+    say::question(&format!("{what} Type {named} to confirm, Enter to cancel: "));
     let answer = tokio::task::spawn_blocking(typed);
     let answer = tokio::select! {
         biased;
         signal = link.signal() => {
             say::told("");
-            return Err(Ended::new(signals::code(signal), "Interrupted: nothing was done."));
+            return Err(Ended::new(signals::code(signal), "Interrupted: no changes were made."));
         }
         answer = answer => answer,
     };
     Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &word)))
 }
 
-/// Asks about something that is done on this machine alone; no signal is listened to meanwhile, so each ends it.
+/// Asks for confirmation of a change on this machine only. Signals end the process here.
 pub(super) async fn plainly(yes: bool, what: &str) -> Result<(), Ended> {
     if yes {
         return Ok(());
     }
     needs_somebody(yes)?;
-    say::question(&format!("{what} Type y to do it, Enter to leave it: "));
+    say::question(&format!("{what} Type y to confirm, Enter to cancel: "));
     match tokio::task::spawn_blocking(typed).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
-        _ => Err(Ended::new(REFUSED, "Nothing was done.")),
+        _ => Err(Ended::new(REFUSED, "No changes were made.")),
     }
 }
 

@@ -1,5 +1,6 @@
-//! `guestlist` without a command: opens the console on the configured server, or on a sandbox of its own.
-//! Puts the parts together and takes them apart again; what happens in between is the console's affair.
+//! `guestlist` without a command: opens the console on the configured server or on a sandbox. Starts the parts and
+//! stops
+//! them at the end; the loop is in [`crate::console`].
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,7 +26,7 @@ use crate::terminal::{CRASHED, Clipboard, Crash, Signals, with_mouse};
 use crate::ui::Theme;
 use crate::{console, log, sandbox};
 
-/// Runs the console until it is left.
+/// Runs the console until the user leaves it.
 pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {
     match prepare(args) {
         Ok(prepared) => open(prepared, clock).await,
@@ -43,8 +44,8 @@ struct Prepared {
 fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
     let decided = args.clone().decide()?;
     if args.reads_stdin() {
-        return Err("--token-file - is for commands: the console reads keys from standard input. Name a file, or use \
-                    a pipe: --token-file <(COMMAND)"
+        return Err("Could not start the console: it needs standard input for keys, but --token-file - reads the token \
+                    from it. Name a file, or use a pipe: --token-file <(COMMAND)"
             .to_owned());
     }
     let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
@@ -53,16 +54,19 @@ fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
     Ok(Prepared { args, theme, decided, keys })
 }
 
-/// The looks that were chosen; `Err` says what is wrong with them.
+/// Loads the chosen theme.
+///
+/// # Errors
+/// A sentence for the user.
 pub(super) fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
     let choice = ThemeChoice::read(chosen, &paths.config, environment.home.as_deref());
     match choice.map_err(|error| error.to_string())? {
         ThemeChoice::Named(name) => Theme::built_in(&name).ok_or_else(|| {
             let names: Vec<&str> = Theme::names().collect();
-            format!("There is no theme {name:?}: choose one of {}, or name a .toml file.", names.join(", "))
+            format!("Unknown theme {name:?}. Use one of {}, or name a .toml file.", names.join(", "))
         }),
         ThemeChoice::File { path, text } => {
-            Theme::parse(&text).map_err(|error| format!("{} is not understood:\n{error}", path.display()))
+            Theme::parse(&text).map_err(|error| format!("Could not read {}:\n{error}", path.display()))
         }
     }
 }
@@ -70,32 +74,34 @@ pub(super) fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> R
 async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
     let signals = match Signals::listen() {
         Ok(signals) => signals,
-        Err(error) => return fail(FAILED, &format!("Signals cannot be heard: {error}.")),
+        Err(error) => return fail(FAILED, &format!("Could not register signal handlers: {error}.")),
     };
-    // A try-out keeps nothing: its whole state goes with this folder.
+    // The sandbox keeps nothing: all its files are in this folder, which is removed at the end.
     let folder = match &prepared.decided.settings.target {
         _ if prepared.decided.must_choose() => None,
         Target::Server { .. } => None,
         Target::TryOut => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
             Ok(folder) => Some(folder),
-            Err(error) => return fail(FAILED, &format!("A folder for the try-out cannot be made: {error}.")),
+            Err(error) => {
+                return fail(FAILED, &format!("Could not create a folder for the sandbox: {error}."));
+            }
         },
     };
     let state_folder =
         folder.as_ref().map_or(prepared.decided.paths.state.clone(), |folder| folder.path().join("state"));
-    // A log that cannot be written is no reason not to work.
+    // The console also works without a log.
     let log = log::start(&state_folder, prepared.decided.environment.log.as_deref().unwrap_or("info"));
     if let Err(error @ log::LogError::Level(_)) = &log {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
     let crash = watch_for_crashes(&prepared.decided.paths.state);
     let code = in_terminal(&prepared, folder.as_ref(), state_folder, signals, crash, clock).await;
-    // What cannot be removed is in the folder for temporary files, where the system removes it.
+    // Files that cannot be removed are in the system's folder for temporary files.
     let _ = folder.map(TempDir::close);
     code
 }
 
-/// Takes the terminal and shows a first frame before anything is opened, because that can take longer.
+/// Takes the terminal and draws a first frame before it connects, because connecting can take longer.
 async fn in_terminal(
     prepared: &Prepared,
     folder: Option<&TempDir>,
@@ -117,7 +123,7 @@ async fn in_terminal(
     let mut state = opener::state(&prepared.decided, &prepared.keys, listed.clone());
     if let Err(error) = console::paint(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
-        return fail(FAILED, &format!("The terminal failed: {error}."));
+        return fail(FAILED, &format!("Could not write to the terminal: {error}."));
     }
     let services = Services::default();
     let (first, sandbox) = match connect(prepared, folder, state_folder, state, &services, &clock).await {
@@ -127,7 +133,7 @@ async fn in_terminal(
             return fail(code, &sentence);
         }
     };
-    // Only now is it known where a try-out is.
+    // The sandbox's URL is known only now.
     let here = (first.state.model.options.name.clone(), first.state.model.options.address.clone());
     let listed: Vec<ProfileEntry> =
         listed
@@ -151,7 +157,7 @@ async fn in_terminal(
     exit_code(left, &crash)
 }
 
-/// Starts the sandbox of a try-out and the service task, and tells the console what they are.
+/// Starts the service task, and the sandbox if needed, and sets the server URL in the console's state.
 async fn connect(
     prepared: &Prepared,
     folder: Option<&TempDir>,
@@ -172,8 +178,8 @@ async fn connect(
             };
             let sandbox = Sandbox::start(settings, clock.clone())
                 .await
-                .map_err(|error| (FAILED, format!("The sandbox could not be started: {error}.")))?;
-            // A try-out keeps its lists where the rest of it is, and they go with it.
+                .map_err(|error| (FAILED, format!("Could not start the sandbox: {error}.")))?;
+            // The sandbox's lists are cached in its own folder and removed with it.
             let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
             let opening = Decided::try_out(sandbox.url(), token_file, state_folder);
@@ -206,6 +212,6 @@ fn exit_code(left: std::io::Result<Left>, crash: &Crash) -> ExitCode {
         Ok(Left::Signal(Signal::Hangup)) => ExitCode::from(129),
         Ok(Left::Signal(Signal::Fatal { number })) => ExitCode::from(128 + number),
         Ok(Left::Signal(_)) => ExitCode::from(143),
-        Err(error) => fail(FAILED, &format!("The terminal failed: {error}.")),
+        Err(error) => fail(FAILED, &format!("Could not use the terminal: {error}.")),
     }
 }

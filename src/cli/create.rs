@@ -1,4 +1,4 @@
-//! `guestlist create`: new invites for emails that have none.
+//! `guestlist create`: creates invites for emails that have none.
 
 use std::collections::HashSet;
 
@@ -18,10 +18,10 @@ use crate::domain::roster::Roster;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Step, email_history, recipient};
 
-/// What is typed after `create`.
+/// Arguments of `create`.
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
-    /// Whom to invite; - reads emails from standard input, one a line
+    /// Emails to invite; - reads them from standard input, one per line
     #[arg(required = true, value_name = "EMAIL")]
     emails: Vec<String>,
     #[command(flatten)]
@@ -32,7 +32,7 @@ pub(super) struct CreateArgs {
     make: MakeArgs,
 }
 
-/// Sends them.
+/// Creates the invites.
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, Ended> {
     let message = args.message.read()?;
     let emails = message::with_stdin(args.emails)?;
@@ -80,15 +80,17 @@ fn wish(typed: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]
     }
 }
 
-/// Why an address gets no email from a new plan: another one may still send to it, or may have done so.
+/// Returns the sentence why an email is skipped: another plan still sends an invite to it, or may have sent one.
 pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
     let name = show::short(plan.plan.id);
     let is_unknown = email_history::unknown_creates([plan]).contains_key(&folded(address));
     let what = match is_unknown {
         true => format!("It is unknown whether plan {name} has invited {} already.", visible(address)),
-        false => format!("Plan {name} is not over and still sends to {}.", visible(address)),
+        false => format!("Plan {name} is unfinished and still invites {}.", visible(address)),
     };
-    format!("{what} guestlist plan resume {name} goes on with it; guestlist plan discard {name} ends it.")
+    format!(
+        "{what} Run guestlist plan resume {name} to resume it, or guestlist plan discard {name} to discard it."
+    )
 }
 
 #[cfg(test)]

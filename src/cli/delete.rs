@@ -1,4 +1,4 @@
-//! `guestlist delete`: invites that stop working.
+//! `guestlist delete`: deletes invites.
 
 use clap::Args;
 
@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::domain::Step;
 use crate::domain::planning::order;
 
-/// What is typed after `delete`.
+/// Arguments of `delete`.
 #[derive(Debug, Args)]
 pub(super) struct DeleteArgs {
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub(super) struct DeleteArgs {
     make: MakeArgs,
 }
 
-/// Deletes them.
+/// Deletes the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, Ended> {
     args.select.prepare(&args.make)?;
     change(global, args.make, clock, |seen| {

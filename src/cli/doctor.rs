@@ -1,5 +1,6 @@
-//! `guestlist doctor`: looks at everything that stands between this machine and the tenancy, says of each whether it
-//! is well, and what to do where it is not. It reads the list once, as every command does, and changes nothing.
+//! `guestlist doctor`: checks everything between this machine and the tenancy, and prints a status and a hint for
+//! each
+//! check. It loads the list once and makes no changes.
 
 use clap::Args;
 use jiff::SignedDuration;
@@ -17,10 +18,13 @@ use crate::domain::session::OTHER_PROFILE;
 use crate::domain::text::{plural, visible};
 use crate::domain::{Expiry, Failure, FailureKind, Session};
 
-/// A clock that is off by less is taken for a right one: `Date` headers have whole seconds, and answers take time.
+/// Name of the check whose error means that changes are refused.
+const TENANCY: &str = "tenancy";
+
+/// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take time.
 const CLOCK: SignedDuration = SignedDuration::from_secs(60);
 
-/// What is typed after `doctor`.
+/// Arguments of `doctor`.
 #[derive(Debug, Args)]
 pub(super) struct DoctorArgs {
     /// Print JSON
@@ -28,7 +32,7 @@ pub(super) struct DoctorArgs {
     json: bool,
 }
 
-/// How something is.
+/// Status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Health {
     Well,
@@ -46,7 +50,7 @@ impl Health {
     }
 }
 
-/// What was looked at, and what was found.
+/// Result of a check.
 #[derive(Debug)]
 struct Finding {
     about: &'static str,
@@ -58,7 +62,7 @@ fn finding(about: &'static str, health: Health, words: impl Into<String>) -> Fin
     Finding { about, health, words: words.into() }
 }
 
-/// Looks, and says what it found. The exit code is that of what is worst.
+/// Runs all checks and prints the findings. The exit code is that of the worst finding.
 pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = match global.decide() {
         Ok(decided) => decided,
@@ -70,7 +74,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     let mut findings = vec![finding("configuration", Health::Well, of_configuration(&decided))];
     findings.extend(decided.settings.notices.iter().map(|it| finding("token", Health::Doubtful, it)));
     if let Target::TryOut = decided.settings.target {
-        let words = "there is no address and no token: a try-out is opened. Name a token with --token-file, or a \
+        let words = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
                      profile in config.toml (guestlist config init writes a sample).";
         findings.push(finding("token", Health::Ill, words));
         tell(&findings, args.json);
@@ -84,7 +88,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
             return Ok(ended.code);
         }
     };
-    // Here each warning is a finding.
+    // Warnings become findings here.
     link.tells_warnings = false;
     let code = look(&mut link, &decided, &mut findings).await;
     link.close().await;
@@ -92,14 +96,14 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     code
 }
 
-/// Where everything was decided.
+/// Returns where the settings come from.
 fn of_configuration(decided: &Decided) -> String {
     let profile = match decided.settings.guards.profile.as_str() {
         "" => "no profile".to_owned(),
         name => format!("profile {name}"),
     };
     let file = &decided.config_file;
-    let there = if file.exists() { "" } else { " (not there)" };
+    let there = if file.exists() { "" } else { " (missing)" };
     format!("{profile}; {}{there}; the journal is in {}", file.display(), decided.paths.state.display())
 }
 
@@ -114,25 +118,25 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
     findings.extend(warnings.map(|warning| finding("token", Health::Doubtful, warning)));
     if let Some(why) = &session.wrong_tenancy {
         findings.push(finding(
-            "tenancy",
+            TENANCY,
             Health::Ill,
-            format!("{why}: nothing is changed with it. {OTHER_PROFILE}"),
+            format!("{why}; no changes are made with it. {OTHER_PROFILE}"),
         ));
     } else if let Some(tenant) = &session.claims.tenant {
-        findings.push(finding("tenancy", Health::Well, visible(tenant)));
+        findings.push(finding(TENANCY, Health::Well, visible(tenant)));
     }
     findings.push(match &failure {
         None => {
             let invites = plural(roster.len(), "pending invite");
-            let words = format!("{} answers at {}: {invites}", session.address, session.base_path);
+            let words = format!("{} responds at {}: {invites}", session.address, session.base_path);
             finding("server", Health::Well, words)
         }
         Some(failure) if failure.kind == FailureKind::Token => {
-            finding("server", Health::Doubtful, "not asked, because there is no usable token")
+            finding("server", Health::Doubtful, "not checked: there is no usable token")
         }
-        // It stands beside the token, whose trouble it is.
+        // The server works; the finding about the token has the error.
         Some(failure) if failure.status() == Some(401) => {
-            finding("server", Health::Well, format!("{} answers, and refuses the token", session.address))
+            finding("server", Health::Well, format!("{} responds, and rejects the token", session.address))
         }
         Some(failure) => finding("server", Health::Ill, of_server(failure, decided)),
     });
@@ -143,12 +147,14 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
                 Some(warning) => finding("members", Health::Doubtful, warning),
                 None => finding("members", Health::Well, plural(members.len(), "member")),
             },
-            None => finding("members", Health::Doubtful, "not told by this server; everything else works"),
+            None => {
+                finding("members", Health::Doubtful, "not available on this server; everything else works")
+            }
         });
     }
     findings.push(match &link.no_journal {
         Some(failure) => finding("journal", Health::Ill, failure.to_string()),
-        None => finding("journal", Health::Well, "it can be written"),
+        None => finding("journal", Health::Well, "writable"),
     });
     Ok(worst(findings, failure.as_ref()))
 }
@@ -170,7 +176,7 @@ fn of_token(
     match (session.claims.expires, refused) {
         (Some(expires), _) if expires <= now => {
             let words = format!(
-                "{from}: it {} ago by the server's clock. Get a new one.",
+                "{from}: {} ago by the server's clock. Get a new token.",
                 Expiry(Some(expires)).words(now)
             );
             finding("token", Health::Ill, words)
@@ -180,10 +186,10 @@ fn of_token(
         }
         (Some(expires), None) => {
             let left = Expiry(Some(expires)).words(now);
-            let renews = if session.renews { ", and is renewed by itself" } else { "" };
-            finding("token", Health::Well, format!("{from}: good for {left}{renews}"))
+            let renews = if session.renews { ", renewed automatically" } else { "" };
+            finding("token", Health::Well, format!("{from}: expires in {left}{renews}"))
         }
-        (None, None) => finding("token", Health::Well, format!("{from}: it does not say how long it lives")),
+        (None, None) => finding("token", Health::Well, format!("{from}: no expiry in the token")),
     }
 }
 
@@ -198,30 +204,29 @@ fn source_words(source: &Source) -> String {
     }
 }
 
-/// Why the list could not be read, and what to look at beside what the failure itself says.
+/// Returns why the list could not be loaded, and which settings to check.
 fn of_server(failure: &Failure, decided: &Decided) -> String {
     let mut words = failure.to_string();
     let Target::Server { url, base_path, .. } = &decided.settings.target else { return words };
     let network = &decided.settings.network;
     if failure.kind == FailureKind::NotConnected && network.proxy.is_some() && !is_loopback(url) {
-        words.push_str(" A proxy is configured: guestlist config show says where.");
+        words.push_str(" A proxy is configured: run guestlist config show to see where.");
     }
     if let (Some(404 | 501), Some(path)) = (failure.status(), base_path) {
-        words
-            .push_str(&format!(" The base path {path} is configured: without it both usual ones are tried."));
+        words.push_str(&format!(" The base path {path} is configured. Remove it to try both default paths."));
     }
     words
 }
 
 fn of_clock(ahead: SignedDuration) -> Option<Finding> {
     if ahead.abs() <= CLOCK {
-        return (!ahead.is_zero()).then(|| finding("clock", Health::Well, "it agrees with the server's"));
+        return (!ahead.is_zero()).then(|| finding("clock", Health::Well, "matches the server's clock"));
     }
-    // To the nearest minute: what was measured is a little less than what was set.
+    // To the nearest minute: the measured difference is a little less than the real one.
     let minutes = (ahead.abs().as_secs() + 30) / 60;
     let way = if ahead.is_positive() { "behind" } else { "ahead of" };
     let words = format!(
-        "this machine's clock is {} {way} the server's. Times are counted by the server's; set this one all the same.",
+        "the local clock is {} {way} the server's. guestlist uses server time, but set this clock as well.",
         plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
     );
     Some(finding("clock", Health::Doubtful, words))
@@ -230,7 +235,7 @@ fn of_clock(ahead: SignedDuration) -> Option<Finding> {
 fn worst(findings: &[Finding], failure: Option<&Failure>) -> u8 {
     match failure {
         Some(failure) => codes::of_failure(failure),
-        None if findings.iter().any(|it| it.health == Health::Ill && it.about == "tenancy") => codes::REFUSED,
+        None if findings.iter().any(|it| it.health == Health::Ill && it.about == TENANCY) => codes::REFUSED,
         None if findings.iter().any(|it| it.health == Health::Ill) => FAILED,
         None => OK,
     }

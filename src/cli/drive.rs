@@ -1,5 +1,6 @@
-//! A plan that runs, as a command follows it: each step's end is printed when the service task tells it, waits
-//! are shown, and Ctrl-c takes it back or stops it. What runs, and in which order, is the service task's affair.
+//! Follows a running plan for a command: prints the result of each step, shows waits, and lets Ctrl-c undo, stop or
+//! leave.
+//! The service task executes the plan.
 
 use std::time::Duration;
 
@@ -14,39 +15,39 @@ use crate::domain::text::{plural, visible};
 use crate::domain::{Failure, FailureKind, Outcome, Plan, Reply, Request, RequestId, Step};
 use crate::keys::Signal;
 
-/// How a plan came to its end, as far as this command saw it.
+/// How a plan ended, as this command saw it.
 #[derive(Debug)]
 pub(super) enum End {
-    /// Every step has its outcome.
+    /// Every step has an outcome.
     Finished,
-    /// It was stopped and can go on.
+    /// The plan was stopped and can be resumed.
     Stopped,
-    /// It does not go on by itself.
+    /// The plan is paused; only the user can resume it.
     Paused(Failure),
-    /// It was refused before anything was sent, and is not in the journal.
+    /// The plan was refused before its first request and is not in the journal.
     Refused(Failure),
-    /// It was taken back in its hold.
+    /// The plan was undone in its undo window.
     TakenBack,
-    /// The command leaves while it runs.
+    /// The command exits while the plan runs.
     Left(Signal),
 }
 
-/// A plan that runs.
+/// A running plan.
 pub(super) struct Drive<'a> {
     link: &'a mut Link,
     plan: &'a Plan,
     line: Line,
-    /// How far it has come.
+    /// Progress of the plan so far.
     pub(super) progress: PlanProgress,
     printed: Vec<bool>,
-    /// The request by which it was taken back or stopped.
+    /// The request that undoes or stops the plan.
     ending: Option<RequestId>,
-    /// Why it was paused by this command itself.
+    /// The reason why this command paused the plan.
     unwilling: Option<Failure>,
 }
 
 impl<'a> Drive<'a> {
-    /// A plan of which so much was done before; of that nothing is printed again.
+    /// Follows a plan with the given progress; steps that already have an outcome are not printed again.
     pub(super) fn new(link: &'a mut Link, plan: &'a Plan, progress: Vec<Progress>) -> Drive<'a> {
         let printed = progress.iter().map(Progress::is_settled).collect();
         Drive {
@@ -60,7 +61,7 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// Asks for it to run, and follows it to its end.
+    /// Starts the plan and follows it to its end.
     pub(super) async fn run(&mut self, request: Request) -> Result<End, Ended> {
         self.link.ask(request).await?;
         self.line.running(&self.progress.steps);
@@ -116,25 +117,26 @@ impl<'a> Drive<'a> {
         let request = if self.progress.is_held() {
             Request::TakeBack(self.plan.id)
         } else {
-            self.tell("Stopping after the step in hand; Ctrl-c once more leaves at once.");
+            self.tell("Stopping after the current step. Press Ctrl-c again to exit immediately.");
             Request::Stop(self.plan.id)
         };
         self.ending = Some(self.link.ask(request).await?);
         Ok(())
     }
 
-    /// A wait that long is for the person to decide on: the plan is paused, and what waits already is let go.
+    /// Pauses the plan instead of a long wait, and declines the wait.
     async fn would_not_wait(&mut self, wait: Duration) -> Result<(), Ended> {
         let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
         let why = format!("the server asks for a wait of {}", plural(minutes, "minute"));
-        let what = "The plan was paused";
-        self.unwilling = Some(Failure::new(FailureKind::Guard, what, why, "Go on with it after that time."));
+        let what = "Plan paused";
+        self.unwilling =
+            Some(Failure::new(FailureKind::Guard, what, why, "Resume the plan after that time."));
         self.link.ask(Request::Pause(self.plan.id)).await?;
         self.link.ask(Request::DoNotWait).await?;
         Ok(())
     }
 
-    /// Its hold was over in the moment in which it was to be taken back, or it has ended by itself.
+    /// Handles a refused undo or stop: the undo window was over, or the plan had ended.
     async fn could_not_end(&mut self) -> Result<(), Ended> {
         if self.progress.is_held() {
             self.progress.phase = Phase::Running;
@@ -159,14 +161,14 @@ impl<'a> Drive<'a> {
                 None
             }
             PlanEvent::Queued { holder } => {
-                // This very program may be looking what an earlier plan left over.
+                // This process may still be checking an earlier plan.
                 if holder != format!("process {}", std::process::id()) {
-                    self.tell(&format!("It waits: {} works on this tenancy.", visible(&holder)));
+                    self.tell(&format!("Waiting: {} is running a plan of this tenancy.", visible(&holder)));
                 }
                 None
             }
             PlanEvent::LookedAt { gone, renewed } => {
-                self.tell(&format!("Looked once more: {gone} already gone, {renewed} renewed meanwhile."));
+                self.tell(&format!("Checked again: {gone} already gone, {renewed} renewed."));
                 None
             }
             PlanEvent::StepEnded { step, progress, failure } => {
@@ -192,7 +194,7 @@ impl<'a> Drive<'a> {
         self.line.running(&self.progress.steps);
     }
 
-    /// What was not heard of a paused plan is in the journal; one that is not there was refused.
+    /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
     async fn paused(&mut self, failure: Failure) -> End {
         let Ok(plans) = self.link.plans().await else { return End::Paused(failure) };
         match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
@@ -205,8 +207,7 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// The command ends while a step is in hand: what the journal has of it is known, and a request without a response
-    /// in it is unknown.
+    /// Exits while a step runs: reads the journal. A request without a response there has an unknown outcome.
     async fn leave(&mut self) {
         for (_, reply) in self.link.end().await {
             if let Reply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
@@ -226,7 +227,7 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// Takes over what is known of the steps of which this command has reported nothing: what it has reported is newer.
+    /// Takes the given progress for steps that this command has not reported; reported progress is newer.
     fn learn(&mut self, known: Vec<Progress>) {
         let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed);
         for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {
@@ -246,7 +247,7 @@ impl<'a> Drive<'a> {
     }
 }
 
-/// One line for a step: outcome, verb, address, the invite it is about or that was made, and what there is to say.
+/// Prints one line for a step: outcome, verb, email, identity and note.
 pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Failure>) {
     let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
     let made = progress.created.as_ref().or(step.target());

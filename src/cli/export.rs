@@ -1,5 +1,5 @@
-//! `guestlist export`: the whole list, or what a filter finds, as a file for somebody else. Only a complete list is
-//! exported, and never over a file that is there unless that is said.
+//! `guestlist export`: writes the whole list, or the invites that match a filter, to a file. Only a complete list is
+//! exported; an existing file needs `--force`.
 
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
@@ -18,10 +18,10 @@ use crate::config::typed_path_arg;
 use crate::domain::export::{self, Format};
 use crate::domain::text::plural;
 
-/// What is typed after `export`.
+/// Arguments of `export`.
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
-    /// As what
+    /// File format
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Kind,
     #[command(flatten)]
@@ -29,25 +29,25 @@ pub(super) struct ExportArgs {
     /// Write to this file, readable by you alone, or - for standard output [default: -]
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     output: Option<PathBuf>,
-    /// Replace the file, if there is one
+    /// Replace an existing file
     #[arg(long, requires = "output")]
     force: bool,
 }
 
-/// The formats.
+/// File formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
-    /// For spreadsheets; cells that they would execute begin with an apostrophe
+    /// For spreadsheets; cells that look like formulas start with an apostrophe
     Csv,
     /// One array of objects
     Json,
-    /// An object a line
+    /// One object per line
     Ndjson,
     /// A table
     Markdown,
 }
 
-/// Exports.
+/// Exports the invites.
 pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = query::decide(global)?;
     let filter = args.query.filter(&decided)?;
@@ -74,7 +74,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     };
     let mut text = Vec::new();
     let written = export::write(format, chosen, &mut text)
-        .map_err(|error| Ended::new(FAILED, format!("The file could not be made: {error}.")))?;
+        .map_err(|error| Ended::new(FAILED, format!("Could not export the invites: {error}.")))?;
     file::write(path, &text, args.force)?;
     say::told(&format!("{} written to {}.", plural(written, "invite"), path.display()));
     Ok(OK)

@@ -1,5 +1,4 @@
-//! Files that commands write: whole or not at all, readable by their owner alone, and never over another one unless
-//! a person said so.
+//! Writes files atomically, with mode 0600, and without replacing an existing file unless the user asks for it.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
@@ -10,17 +9,17 @@ use tempfile::Builder;
 use super::codes::{Ended, FAILED};
 use super::results::Results;
 
-/// Whether a path stands for standard output.
+/// Returns true if the path means standard output.
 pub(super) fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Whether a path is a pipe or a device, such as `/dev/stdout`: it is written to as it is.
+/// Returns true if the path is a pipe or a device, such as `/dev/stdout`: it is written in place.
 fn is_stream(path: &Path) -> bool {
     path.metadata().is_ok_and(|known| !known.is_file() && !known.is_dir())
 }
 
-/// Fails if there is a file of this name already. `next`: what the user can do then.
+/// Fails if the file exists. `next` is the hint of the error.
 pub(super) fn free(path: &Path, next: &str) -> Result<(), Ended> {
     if is_stdout(path) || is_stream(path) {
         return Ok(());
@@ -32,19 +31,19 @@ pub(super) fn free(path: &Path, next: &str) -> Result<(), Ended> {
 }
 
 fn taken(path: &Path, next: &str) -> Ended {
-    Ended::refused(format!("There is a file {} already, and it was left as it is. {next}", path.display()))
+    Ended::refused(format!("{} already exists and was left unchanged. {next}", path.display()))
 }
 
-/// What to do about a file that is there, for commands that have --force.
+/// Hint for commands that have `--force`.
 pub(super) const FORCE: &str = "Name another file, or add --force to replace it.";
-/// The same for commands that do not.
+/// Hint for commands without `--force`.
 pub(super) const NO_FORCE: &str = "Name another file.";
 
-/// Writes a file with mode 0600, under another name first. `-` is standard output.
+/// Writes a file with mode 0600, under a temporary name first. `-` is standard output.
 pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Ended> {
     let failed = |error: &std::io::Error| Ended::new(FAILED, not_written(path, error));
     if is_stdout(path) {
-        // What could not be written is reported at the end of the command.
+        // Write errors are reported at the end of the command.
         return Results.write_all(bytes).map_err(|error| failed(&error));
     }
     if is_stream(path) {
@@ -67,7 +66,7 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Ende
 fn not_written(path: &Path, error: &std::io::Error) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let path = path.display();
-    // Not the system's own words, which name the temporary file.
+    // The system's own text names the temporary file.
     let why = match error.kind() {
         ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
         ErrorKind::NotADirectory => format!("{} is not a folder", folder.display()),

@@ -1,4 +1,4 @@
-//! Doubtful recipients of a command: a prompt shows them and asks, `--yes` refuses them without `--include-flagged`.
+//! Flagged emails of a command: a prompt shows them; `--yes` refuses them without `--include-flagged`.
 
 use std::collections::HashSet;
 
@@ -12,20 +12,20 @@ use crate::domain::recipient::{self, Flag};
 use crate::domain::text::visible;
 use crate::domain::{Step, email_history};
 
-/// The flag of commands that send to named emails.
+/// Option of commands that create invites for named emails.
 #[derive(Debug, Clone, Args)]
 pub(super) struct FlaggedArgs {
-    /// Also send to emails that are likely typos, pending, members, in another plan, or emailed a moment ago
+    /// Include emails that are likely typos, pending, members, in another plan, or emailed a moment ago
     #[arg(long)]
     include_flagged: bool,
 }
 
 impl FlaggedArgs {
-    /// Adds the reasons to ask to what is said about the plan.
+    /// Adds the flags to the sentences about the plan.
     ///
     /// # Errors
     ///
-    /// There is a reason and nobody is asked: `asks` is false. Exit code 8 if all emails have an invite already.
+    /// An email is flagged and `asks` is false. Exit code 8 if all emails already have an invite.
     pub(super) fn check(&self, wish: &mut Wish, seen: &Seen<'_>, asks: bool) -> Result<(), Ended> {
         let flagged = flagged(&wish.steps, seen);
         let lines: Vec<String> = flagged
@@ -43,9 +43,9 @@ impl FlaggedArgs {
         let all_pending = flagged.iter().all(|(_, flags)| is_pending(flags));
         let hint = match all_pending {
             true => {
-                "Run guestlist resend to send them again, or add --include-flagged to send a second invite."
+                "Run guestlist resend to resend them, or add --include-flagged to create a second invite."
             }
-            false => "Correct the emails, or add --include-flagged to send to them anyway.",
+            false => "Correct the emails, or add --include-flagged to invite them anyway.",
         };
         let code = if all_pending && flagged.len() == wish.steps.len() { ALREADY_INVITED } else { REFUSED };
         Err(Ended::new(code, format!("{}\n{hint} No changes were made.", lines.join("\n"))))

@@ -1,5 +1,6 @@
-//! What every command understands beside its own arguments: which server, which token, which configuration, and
-//! whether changes are refused. The console and the commands decide it in the same way, here.
+//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::decide` resolves
+//! them
+//! for the console and the commands alike.
 
 use std::path::PathBuf;
 
@@ -13,12 +14,12 @@ use crate::domain::access::Source;
 use crate::domain::address::VENDOR;
 use crate::service::Opening;
 
-/// Said in front of a command or behind it.
+/// Options that may be in front of a command or behind it.
 #[derive(Debug, Clone, Args)]
 pub struct GlobalArgs {
     #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection",
-        help = format!("The server's address [default: {VENDOR}]"))]
+        help = format!("Server URL [default: {VENDOR}]"))]
     url: Option<String>,
     /// Token file, or - for stdin [default: ~/.datatrails/bearer-token.txt]
     #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
@@ -26,61 +27,63 @@ pub struct GlobalArgs {
     /// Use this profile of config.toml
     #[arg(long, short, global = true, value_name = "NAME", help_heading = "Connection")]
     profile: Option<String>,
-    /// Open a sandbox on this machine, whatever is configured (the console only)
+    /// Start the sandbox instead of connecting to a server (console only)
     #[arg(long, global = true, conflicts_with_all = ["url", "token_file", "profile"],
         help_heading = "Connection")]
     sandbox: bool,
-    /// Refuse all changes; in the console, until % allows them
+    /// Disable all changes (toggle with % in the console)
     #[arg(long, global = true, help_heading = "Connection")]
     read_only: bool,
-    /// Keep no list here for telling what changed and for reading offline
+    /// Do not cache lists on disk (disables offline view and change tracking)
     #[arg(long, global = true, help_heading = "Connection")]
     no_cache: bool,
-    /// Read this configuration in place of the usual config.toml
+    /// Use this configuration file
     #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
     config: Option<PathBuf>,
-    /// Whether it is about a profile that is changed to in the console.
+    /// True for a profile that the user switches to in the console.
     #[arg(skip)]
     is_changed_to: bool,
 }
 
-/// Everything that was decided.
+/// The resolved options and settings.
 #[derive(Debug)]
 pub(super) struct Decided {
-    /// Whether changes are refused.
+    /// True if `--read-only` is set.
     pub(super) read_only: bool,
-    /// Whether `--sandbox` was said.
+    /// True if `--sandbox` is set.
     pub(super) asked_for_sandbox: bool,
     pub(super) settings: Settings,
-    /// The tenancies that the configuration names.
+    /// Profiles of the configuration.
     pub(super) listed: Vec<ProfileEntry>,
     pub(super) environment: Environment,
     pub(super) paths: Paths,
-    /// The configuration file that was looked at; it need not be there.
+    /// Path of the configuration file; the file may not exist.
     pub(super) config_file: PathBuf,
-    /// Where complete lists are kept; `None`: none is.
+    /// Cache folder; `None` if lists are not cached.
     pub(super) cache: Option<PathBuf>,
 }
 
 impl GlobalArgs {
-    /// Whether standard input holds the token.
+    /// Returns true if standard input holds the token.
     pub(super) fn reads_stdin(&self) -> bool {
         self.token_file.as_deref() == Some(std::path::Path::new("-"))
     }
 
-    /// Whether nothing of it was said.
+    /// Returns true if no option is set.
     pub(super) fn is_empty(&self) -> bool {
         let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
         !(is_named || self.profile.is_some() || self.sandbox || self.read_only || self.no_cache)
     }
 
-    /// The configuration file that would be read, and whether it was named.
+    /// Returns the path of the configuration file, and whether `--config` named it.
     pub(super) fn config_file(&self, paths: &Paths) -> (PathBuf, bool) {
         let usual = || paths.config.join("config.toml");
         (self.config.clone().unwrap_or_else(usual), self.config.is_some())
     }
 
-    /// The same for a profile of the same configuration; which server and token were named was about another one.
+    /// Returns the options for another profile of the same configuration, without `--url` and `--token-file`: they
+    /// belong
+    /// to the first profile.
     pub(super) fn of_profile(&self, name: &str) -> GlobalArgs {
         let profile = Some(name.to_owned());
         GlobalArgs {
@@ -93,7 +96,10 @@ impl GlobalArgs {
         }
     }
 
-    /// Decides; `Err` is a sentence. Opens nothing but the configuration.
+    /// Resolves the options. Reads only the environment and the configuration file.
+    ///
+    /// # Errors
+    /// A sentence for the user.
     pub(super) fn decide(self) -> Result<Decided, String> {
         let environment = match self.is_changed_to {
             true => Environment::read().of_another_profile(),
@@ -111,10 +117,10 @@ impl GlobalArgs {
         };
         let settings = Settings::new(&flags, &environment, &file)?;
         if let Target::Server { url, base_path, .. } = &settings.target {
-            // Before a terminal is taken, so that the sentence stands where it was typed.
+            // Why here: the console has not taken the terminal yet, so the error appears below the command.
             Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
-        // In the console the terminal is not free for it.
+        // The console owns the terminal when it switches profiles.
         if !self.is_changed_to {
             settings.notices.iter().for_each(|notice| say::told(notice));
         }
@@ -133,7 +139,7 @@ impl GlobalArgs {
     }
 }
 
-/// The profiles, as one chooses among them.
+/// Lists the profiles for the profile switcher.
 fn listed(file: &file::ConfigFile) -> Vec<ProfileEntry> {
     let common = file.common.url.as_ref();
     let one = |(name, found): (&String, &Found<Entries>)| {
@@ -149,13 +155,14 @@ fn listed(file: &file::ConfigFile) -> Vec<ProfileEntry> {
 }
 
 impl Decided {
-    /// Whether there are profiles and none was named, nor anything else to open: the user chooses.
+    /// Returns true if the user must choose a profile: there are some, and nothing else names a server.
     pub(super) fn must_choose(&self) -> bool {
         self.settings.target == Target::TryOut && !self.asked_for_sandbox && !self.listed.is_empty()
     }
 
-    /// What is to be opened, with the journal in this folder; `None` for a try-out. Here the secrets are read that
-    /// are in the environment.
+    /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of
+    /// the
+    /// environment.
     pub(super) fn opening(&self, state: PathBuf) -> Option<Opening> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;
@@ -173,7 +180,7 @@ impl Decided {
         })
     }
 
-    /// A sandbox of our own, whose token lies there.
+    /// Returns the options for the sandbox that the console starts.
     pub(super) fn try_out(address: &str, token_file: PathBuf, state: PathBuf) -> Opening {
         Opening::of(address, Source::File(token_file), state)
     }

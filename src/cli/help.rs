@@ -1,47 +1,47 @@
-//! What stands below the options in `--help`: examples, and what a script has to know.
+//! Texts below the options in `--help`: examples, and facts for scripts.
 
 /// For `guestlist` itself.
 pub(super) const GUESTLIST: &str = "\
 Examples:
-  guestlist                                      a try-out on this machine, if nothing is configured
+  guestlist                                      opens the sandbox if no token is configured
   guestlist --token-file ~/.datatrails/bearer-token.txt
   guestlist create jane.doe@example.com --message \"Welcome, Jane.\"
   guestlist delete jane.doe@example.com --dry-run
   guestlist list --filter 'exp<48h' --json email,expiry_time | jq
-  guestlist sandbox --listen 127.0.0.1:8400      a server to point a second console at
+  guestlist sandbox --listen 127.0.0.1:8400      a server for a second console
 
 Environment:
-  DATATRAILS_URL     the server's address
+  DATATRAILS_URL     the server URL
   BEARER_TOKEN_FILE  the file that holds the token
-  GUESTLIST_PROFILE  the profile of config.toml that is used
+  GUESTLIST_PROFILE  the profile of config.toml to use
   DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET
-                     an app registration, where no other token is named
-  NO_COLOR           no colours
+                     an app registration, if no other token is named
+  NO_COLOR           no color
   VISUAL, EDITOR     the editor for messages [default: vi]
   GUESTLIST_LOG      off, error, warn, info (default), debug or trace
 
-Configuration (config.toml, keys.toml), journal and log, and the lists that were read, on Linux:
+Configuration (config.toml, keys.toml), journal and log, and cached lists, on Linux:
   ~/.config/guestlist/    ~/.local/state/guestlist/    ~/.cache/guestlist/
 
 Exit codes:
   0    done
-  1    failed
+  1    failed; no changes were made
   2    usage, configuration, or no terminal for the console
   4    not authenticated, or not allowed
-  5    partly done; of list: PARTIAL, not all of it could be read
+  5    partly done; of list: PARTIAL, the list is incomplete
   6    outcome unknown
-  7    refused by a guard: --read-only, not confirmed, a guarded profile, --expect, the wrong
-       tenancy, message too long, invited already, a file that is there, a plan applied before
-  8    already invited; nothing was sent
-  101  a mistake of guestlist's own
+  7    refused: --read-only, not confirmed, a guarded profile, --expect, the wrong tenancy,
+       message too long, flagged emails, an existing file, a plan applied before
+  8    already invited; no email was sent
+  101  internal error
   130  interrupted; 128 + n ended by signal n";
 
 /// For `list`.
 pub(super) const LIST: &str = "\
-Rows are printed as pages arrive, in the server's order; with --sort the whole list is read
-first. A list that could not be read to its end is said to be PARTIAL (exit code 5), and what
-came of it is printed. A table that goes to no terminal has no heading: address, expiry, message
-and identity in full, with tabs between them.
+Rows are printed as pages arrive, in the server's order; with --sort the whole list is loaded
+first. If loading fails, the rows received so far are printed and marked PARTIAL (exit code 5).
+Without a terminal, a table has no header: email, expiry, message and identity in full, separated
+by tabs.
 
 Examples:
   guestlist list
@@ -57,7 +57,7 @@ Examples:
 
 /// For `export`.
 pub(super) const EXPORT: &str = "\
-Only a complete list is exported. A file that is there already is left as it is (exit code 7).
+Only a complete list is exported. An existing file is left unchanged (exit code 7).
 
 Examples:
   guestlist export --format csv --output invites.csv
@@ -66,9 +66,9 @@ Examples:
 
 /// For `create`.
 pub(super) const CREATE: &str = "\
-An address that has an invite already, or to which another plan may still send, is refused (exit
-code 7): guestlist resend sends again. An address that somebody else invites in the meantime is
-skipped: exit code 8 if nothing was sent, 5 if something was.
+An email that already has an invite, or that another plan may still invite, is refused (exit code
+7); use guestlist resend to send a new link. An email that others invite in the meantime is
+skipped: exit code 8 if no invite was created, 5 otherwise.
 
 Examples:
   guestlist create jane.doe@example.com --message \"Welcome, Jane.\"
@@ -76,7 +76,7 @@ Examples:
 
 /// For `delete`.
 pub(super) const DELETE: &str = "\
-An address that has several invites is not guessed at: they are named (exit code 2).
+If an email has several invites, guestlist lists them (exit code 2).
 
 Examples:
   guestlist delete jane.doe@example.com
@@ -87,8 +87,8 @@ Examples:
 
 /// For `resend`.
 pub(super) const RESEND: &str = "\
-A resend is a new invite and a new e-mail with the old message; then the old one is revoked. With
---delete-first nobody is invited between the two calls; what is owed then is in the journal.
+A resend creates a new invite with the old message, which sends a new email, and then deletes the
+old invite. With --delete-first the person has no invite in between; the journal records this.
 
 Examples:
   guestlist resend jane.doe@example.com
@@ -97,10 +97,10 @@ Examples:
 
 /// For `import`.
 pub(super) const IMPORT: &str = "\
-Who is invited already, and who is in the list twice, is mailed no second time. What is no
-address, outside the allowed domains, probably misspelled, or was sent from here before is named
-and left out (exit code 5, when the others are done). A message that cannot be filled for a
-single line refuses the whole list (exit code 7), and so does an unclear email column.
+Emails with a pending invite and duplicates are skipped. Invalid, disallowed, misspelled or
+previously invited emails are reported and skipped (exit code 5 if the others are done). If a
+message cannot be filled for one line, or the email column is unclear, the whole list is refused
+(exit code 7).
 
 Examples:
   guestlist import guests.csv --message-file welcome.txt --dry-run
@@ -111,22 +111,21 @@ Examples:
 
 /// For `plan resume`.
 pub(super) const RESUME: &str = "\
-What calls without an answer did is looked for first. Nothing that was answered is sent again.
-An invite that is not in the list may still appear: it stays unknown (exit code 6) and is not sent
-again by --yes. After 10 minutes without it, it counts as not created. --send-again sends it
-earlier and may email somebody twice. guestlist plan discard ends such a plan.
+Requests without a response are checked first. Completed requests are never repeated. An invite
+that is not in the list may still appear: its outcome stays unknown (exit code 6), and --yes does
+not create it again. After 10 minutes it counts as not created. --send-again creates it earlier
+and may email a person twice. guestlist plan discard ends such a plan.
 
 Examples:
   guestlist plan resume
   guestlist plan resume 3f2a --yes
-  guestlist plan resume --no-email               after a quota was reached: only revoke
-  guestlist plan resume --send-again             send what is unknown again";
+  guestlist plan resume --no-email               after the quota was reached: only delete
+  guestlist plan resume --send-again             repeat creates with an unknown outcome";
 
 /// For `plan apply`.
 pub(super) const APPLY: &str = "\
-The plan runs only in its own tenancy, and only once. What has changed on the server since it
-was made is said first; invites that are gone, and addresses that are invited by now, are left
-out.
+A plan applies once, and only to the tenancy it was made for. Differences since it was written
+are reported first. Invites that are gone, and emails that are already invited, are skipped.
 
 Examples:
   guestlist delete --filter expired --plan-file old.json
@@ -136,19 +135,19 @@ Examples:
 /// For `plan show`.
 pub(super) const SHOW: &str = "\
 Examples:
-  guestlist plan show                            what can go on
-  guestlist plan show 3f2a                       one of them, with all of its steps";
+  guestlist plan show                            lists resumable plans
+  guestlist plan show 3f2a                       one plan with all its steps";
 
 /// For `plan discard`.
 pub(super) const DISCARD: &str = "\
-Nothing more of it is sent. What it has done stays done, and stays in the journal.
+The remaining steps will not run. Completed steps stay done, and stay in the journal.
 
 Examples:
   guestlist plan discard 3f2a";
 
 /// For `journal list`.
 pub(super) const JOURNAL_LIST: &str = "\
-Columns: name, when, state, what, how far, for which tenancy.
+Columns: id, time, state, steps, summary, tenancy.
 
 Examples:
   guestlist journal list
@@ -176,8 +175,8 @@ Examples:
 
 /// For `doctor`.
 pub(super) const DOCTOR: &str = "\
-Each line says ok, warning or error, what was looked at, and what to do. The list is read once;
-nothing is changed. Exit code 0 where all is well, otherwise that of what is worst.
+Columns: status (ok, warning or error), check, message. The list is loaded once; no changes are
+made. Exits with 0 if all checks pass, otherwise with the code of the worst result.
 
 Examples:
   guestlist doctor
@@ -185,12 +184,11 @@ Examples:
 
 /// For `changes`.
 pub(super) const CHANGES: &str = "\
-Compared is with the list that was seen when the console's view of changes was last left. The
-command does not move that, so it says the same again; --mark-seen does. Each line has tabs between
-what happened, the address, the same in words, the earliest and the latest time at which it
-happened (UTC), and the identity. What was done from this machine comes last. Who is missing in the
-list is looked for once more before it is called gone. Where no list was seen before, this one
-is from now on (\"changes\": null).
+Compares with the baseline: the list when you last left the view Changes of the console. Running
+it again shows the same changes; --mark-seen makes this list the baseline. Columns, separated by
+tabs: kind, email, description, earliest and latest time (UTC), identity. Changes from this
+machine come last. guestlist checks again before it reports an invite as gone. Without a
+baseline, this list becomes the baseline (\"changes\": null).
 
 Examples:
   guestlist changes
@@ -205,21 +203,21 @@ Examples:
 
 /// For `journal prune`.
 pub(super) const JOURNAL_PRUNE: &str = "\
-Plans that can still go on are kept.
+Plans that can be resumed are kept.
 
 Examples:
   guestlist journal prune --before 2024-06-01";
 
 /// For `journal forget`.
 pub(super) const JOURNAL_FORGET: &str = "\
-Refused (exit code 7) while a plan that has the address can still go on.
+Refused (exit code 7) while a plan that has the email can be resumed.
 
 Examples:
   guestlist journal forget jane.doe@example.com";
 
 /// For `config init`.
 pub(super) const CONFIG_INIT: &str = "\
-A file that is there is never written over (exit code 1).
+An existing file is left unchanged (exit code 1).
 
 Examples:
   guestlist config init
@@ -227,14 +225,14 @@ Examples:
 
 /// For `config path`.
 pub(super) const CONFIG_PATH: &str = "\
-Columns: what, where, and whether it is not there.
+Columns: name, path, status.
 
 Examples:
   guestlist config path";
 
 /// For `config check`.
 pub(super) const CONFIG_CHECK: &str = "\
-Prints good, or what is wrong with its file and line (exit code 2). No server is asked.
+Prints ok, or each error with its file and line (exit code 2). Makes no requests.
 
 Examples:
   guestlist config check
@@ -242,7 +240,7 @@ Examples:
 
 /// For `config show`.
 pub(super) const CONFIG_SHOW: &str = "\
-Columns: name, value, where it came from. No token and no secret is shown.
+Columns: name, value, source. No token and no secret is shown.
 
 Examples:
   guestlist config show

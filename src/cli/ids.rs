@@ -1,4 +1,4 @@
-//! From what is typed to the invites that are meant: a uuid, `invites/uuid`, or an address that has only one invite.
+//! Resolves ids to invites: a UUID, `invites/uuid`, or an email that has one invite.
 
 use std::collections::HashSet;
 
@@ -7,14 +7,16 @@ use crate::domain::roster::Roster;
 use crate::domain::text::visible;
 use crate::domain::{Identity, Invite};
 
-/// The invites that are meant, in the order in which they were named, each once. Fails, naming them, where one
-/// cannot be told, and then nothing is done for any of them.
+/// Returns the invites in the given order, each once.
+///
+/// # Errors
+/// An id is unknown, or an email has several invites: the error lists them.
 pub(super) fn resolve(ids: &[String], roster: &Roster) -> Result<Vec<Invite>, Ended> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
     for id in ids {
         match meant(id, roster).as_slice() {
-            [] => missing.push(format!("There is no invite {}.", visible(id))),
+            [] => missing.push(format!("No invite {} found.", visible(id))),
             [one] => {
                 if seen.insert(one.identity.clone()) {
                     found.push(one.clone());
@@ -25,10 +27,10 @@ pub(super) fn resolve(ids: &[String], roster: &Roster) -> Result<Vec<Invite>, En
     }
     if !ambiguous.is_empty() {
         ambiguous.extend(missing);
-        return Err(Ended::new(USAGE, format!("{}\nNothing was done.", ambiguous.join("\n"))));
+        return Err(Ended::new(USAGE, format!("{}\nNo changes were made.", ambiguous.join("\n"))));
     }
     if !missing.is_empty() {
-        return Err(Ended::new(FAILED, format!("{}\nNothing was done.", missing.join("\n"))));
+        return Err(Ended::new(FAILED, format!("{}\nNo changes were made.", missing.join("\n"))));
     }
     Ok(found)
 }
@@ -47,12 +49,7 @@ fn which(id: &str, several: &[Invite]) -> String {
     let mut names: Vec<String> =
         several.iter().map(|invite| format!("  {}", visible(&invite.identity.to_string()))).collect();
     names.sort();
-    format!(
-        "{} has {} invites; name the one that is meant:\n{}",
-        visible(id),
-        several.len(),
-        names.join("\n")
-    )
+    format!("{} has {} invites. Name one of them:\n{}", visible(id), several.len(), names.join("\n"))
 }
 
 #[cfg(test)]
@@ -88,7 +85,9 @@ mod tests {
     fn an_address_with_two_invites_is_not_guessed_at() {
         let ended = resolve(&ids(&["a1", "ann@x", "c"]), &roster()).expect_err("two of them");
         assert_eq!(ended.code, USAGE);
-        for part in ["ann@x has 2 invites", "invites/b1", "invites/b2", "no invite c", "Nothing was done."] {
+        for part in
+            ["ann@x has 2 invites", "invites/b1", "invites/b2", "No invite c", "No changes were made."]
+        {
             assert!(ended.sentence.contains(part), "{part:?} in {ended}");
         }
         assert_eq!(resolve(&ids(&["c"]), &roster()).expect_err("unknown").code, FAILED);

@@ -1,5 +1,6 @@
-//! `guestlist import`: new invites for a list, read and judged as the console's "many at once" does it. Who is invited
-//! already is left alone; of every other line that is not sent it is said why.
+//! `guestlist import`: creates invites for a list, with the checks of the console's import. People with a pending
+//! invite
+//! are skipped; every other skipped line is reported with its reason.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -22,34 +23,35 @@ use crate::domain::planner::Planner;
 use crate::domain::text::{count, visible};
 use crate::domain::{email_history, planning};
 
-/// What is typed after `import`.
+/// Arguments of `import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// The list, or - for standard input: an address a line, `Name <a@b>`, a table, JSON or vCard, up to 8 MB; lines
-    /// that begin with # are skipped
+    /// List to import, or - for standard input: one email per line, `Name <a@b>`, a table, JSON or vCard, up to 8 MB;
+    /// lines
+    /// that start with # are skipped
     #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]
     message: ListMessageArgs,
-    /// Take the addresses from this column, by its name or its number from 1 [default: the one that is clear]
+    /// Take the emails from this column, by name or number [default: the only clear one]
     #[arg(long, value_name = "NAME|N")]
     email_column: Option<String>,
-    /// Write the entries that are left out into a CSV file, with the reason, to fix and import again
+    /// Write the skipped entries to a CSV file, with the reason, to fix and import again
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     rejected: Option<PathBuf>,
-    /// Include likely typos, and what was sent from here before and is expired or gone
+    /// Include likely typos, and people whose earlier invite is expired or gone
     #[arg(long)]
     include_flagged: bool,
     #[command(flatten)]
     make: MakeArgs,
 }
 
-/// Sends them.
+/// Imports the list.
 pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, Ended> {
     if args.rejected.as_deref().is_some_and(file::is_stdout)
         && args.make.plan_file.as_deref().is_none_or(file::is_stdout)
     {
-        let sentence = "Could not write the entries that are left out to standard output: the results go there. \
+        let sentence = "Could not write the skipped entries to standard output: the results go there. \
                         Name a file, or write the plan to one with --plan-file.";
         return Err(Ended::new(USAGE, sentence.to_owned()));
     }
@@ -58,7 +60,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     match &sheet.hold {
         Some(Hold::ChooseColumn(why)) => {
             return Err(Ended::refused(format!(
-                "{why} Choose one with --email-column NAME or N. Nothing was sent."
+                "{why} Choose one with --email-column NAME or N. No changes were made."
             )));
         }
         Some(Hold::Refused(why)) => return Err(Ended::new(USAGE, format!("{}: {why}", args.file.display()))),
@@ -69,7 +71,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     }
     if list.doubtful {
         say::told(&format!(
-            "The list was read as {}, which was a guess: look whether the names are right.",
+            "The list was read as {}, which is a guess. Check that names look right.",
             list.encoding
         ));
     }
@@ -83,7 +85,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         Ok(wish)
     })
     .await?;
-    // A dry run and a list with nothing to send say too that entries were left out.
+    // Dry runs and lists without a valid entry also report skipped entries.
     Ok(match code {
         OK if left_out => PARTIAL,
         FAILED if left_out && is_empty => PARTIAL,
@@ -123,14 +125,14 @@ fn wish(
     }
     wish.steps = Planner::new(seen.roster, true).import(sheet, judged, template).map_err(|refused| {
         let lines = refused.iter().filter_map(|(place, why)| Some(line(sheet.entries.get(*place)?, why)));
-        Ended::refused(format!("{}\nNothing was done.", lines.collect::<Vec<_>>().join("\n")))
+        Ended::refused(format!("{}\nNo changes were made.", lines.collect::<Vec<_>>().join("\n")))
     })?;
     wish.is_short = !rejected.is_empty();
     if let Some(path) = rejected_file.filter(|_| wish.is_short) {
         file::write(path, rejected::csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
         let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
-        wish.said.push(format!("{} {entries} left out, written to {place}.", count(rejected.len())));
+        wish.said.push(format!("{} {entries} skipped, written to {place}.", count(rejected.len())));
     }
     planning::order(&mut wish.steps, seen.now);
     let entries = match answer.sheet.entries.len() {

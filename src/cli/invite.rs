@@ -15,18 +15,18 @@ use crate::domain::roster::Roster;
 use crate::domain::text::visible_lines;
 use crate::domain::{Identity, Invite};
 
-/// What is typed after `show`.
+/// Arguments of `show`.
 #[derive(Debug, Args)]
 pub(super) struct InviteArgs {
-    /// A uuid, invites/uuid, or an address that has one invite
+    /// A UUID, invites/UUID, or an email that has one invite
     #[arg(value_name = "ID")]
     id: String,
-    /// One object of JSON
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// Shows it.
+/// Prints the invite.
 pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = query::decide(global)?;
     let mut link = Link::open(&decided, clock)?;
@@ -54,7 +54,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
     Ok(OK)
 }
 
-/// What has a whole name is asked for by it; an address is looked for in the whole list.
+/// Finds the invite. A UUID needs one request; an email needs the whole list.
 async fn find(link: &mut Link, id: &str) -> Result<Invite, Ended> {
     let id = id.trim();
     let named = if id.contains('@') { None } else { Identity::parse(id) };

@@ -1,5 +1,5 @@
-//! `guestlist journal`: what was done from this machine, whether the file that keeps it is sound, and how plans
-//! and addresses leave it. No server is asked, and no token is needed.
+//! `guestlist journal`: lists, exports, checks and cleans up the journal of this machine. Needs no server and no
+//! token.
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -21,37 +21,37 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::text::{plural, visible};
 use crate::service::archive;
 
-/// What is typed after `journal`.
+/// Subcommands of `journal`.
 #[derive(Debug, Subcommand)]
 pub(super) enum JournalCommand {
     /// List the newest plans of all tenancies
     #[command(after_help = help::JOURNAL_LIST)]
     List(ListArgs),
-    /// Print all plans with their steps and calls as data
+    /// Print all plans with their steps and requests as data
     #[command(after_help = help::JOURNAL_EXPORT)]
     Export(ExportArgs),
-    /// Read the whole journal and see whether it is sound
+    /// Check that the whole journal is readable and consistent
     Verify(VerifyArgs),
-    /// Remove what was finished or discarded before a day
+    /// Remove plans that were finished or discarded before a day
     #[command(after_help = help::JOURNAL_PRUNE)]
     Prune(PruneArgs),
-    /// Remove everything about an address
+    /// Remove everything about an email
     #[command(after_help = help::JOURNAL_FORGET)]
     Forget(ForgetArgs),
 }
 
-/// What is typed after `journal list`.
+/// Arguments of `journal list`.
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
-    /// At most so many
+    /// Maximum number of plans
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
-    /// Print JSON, an object a line
+    /// Print JSON, one object per line
     #[arg(long)]
     json: bool,
 }
 
-/// What is typed after `journal verify`.
+/// Arguments of `journal verify`.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// Print JSON
@@ -59,27 +59,27 @@ pub(super) struct VerifyArgs {
     json: bool,
 }
 
-/// What is typed after `journal prune`.
+/// Arguments of `journal prune`.
 #[derive(Debug, Args)]
 pub(super) struct PruneArgs {
-    /// The first day that is kept, as 2024-06-01, in local time
+    /// First day to keep, such as 2024-06-01, in local time
     #[arg(long, value_name = "DATE")]
     before: Date,
     #[command(flatten)]
     change: ChangeArgs,
 }
 
-/// What is typed after `journal forget`.
+/// Arguments of `journal forget`.
 #[derive(Debug, Args)]
 pub(super) struct ForgetArgs {
-    /// Whose address
+    /// Email to remove
     #[arg(value_name = "ADDRESS")]
     address: String,
     #[command(flatten)]
     change: ChangeArgs,
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, Ended> {
     let decided = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?;
     match command {
@@ -104,7 +104,7 @@ async fn list(decided: &Decided, limit: usize, now: Timestamp) -> Result<u8, End
     Ok(OK)
 }
 
-/// One line on a plan: name, when, state, what, how far, and for whom.
+/// Prints one line for a plan: id, time, state, steps, summary, tenancy.
 pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
     let (name, made) = match say::is_json() {
         true => (entry.plan.id.to_string(), entry.plan.made.to_string()),
@@ -123,7 +123,7 @@ pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
 async fn verify(decided: &Decided) -> Result<u8, Ended> {
     let found = archive::verify(&decided.paths.state).await?;
     let (plans, steps) = (plural(found.plans, "plan"), plural(found.steps, "step"));
-    let sentence = format!("The journal is sound: {plans}, {steps}, {}.", plural(found.calls, "call"));
+    let sentence = format!("The journal is intact: {plans}, {steps}, {}.", plural(found.calls, "request"));
     say::counted(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
     Ok(OK)
 }
@@ -132,7 +132,9 @@ async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
     let before = args
         .before
         .to_zoned(TimeZone::system())
-        .map_err(|error| Ended::new(USAGE, format!("{} is no day here: {error}.", args.before)))?
+        .map_err(|error| {
+            Ended::new(USAGE, format!("{} has no midnight in this time zone: {error}.", args.before))
+        })?
         .timestamp();
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let goes = |entry: &&JournalEntry| entry.plan.made < before && !show::can_go_on(entry);
@@ -170,7 +172,7 @@ async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
     let gone = archive::forget(&decided.paths.state, &args.address).await?;
     results::changed("The email was removed from the journal.");
     let (steps, plans) = (plural(gone.steps, "step"), plural(gone.plans, "plan"));
-    let sentence = format!("{steps} removed, and {plans} that had no other.");
+    let sentence = format!("{steps} removed, and {plans} that had no other step.");
     say::counted(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
     Ok(OK)
 }

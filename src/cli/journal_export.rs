@@ -1,4 +1,4 @@
-//! `guestlist journal export`: all plans with their steps and calls as data, for other programs. No server is asked.
+//! `guestlist journal export`: prints all plans with their steps and requests as data. Needs no server.
 
 use std::io::{self, BufWriter, Write};
 
@@ -13,22 +13,22 @@ use crate::domain::journal::{JournalCall, JournalEntry};
 use crate::domain::json::harmless;
 use crate::service::archive;
 
-/// What is typed after `journal export`.
+/// Arguments of `journal export`.
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
-    /// One array of plans; this is what is printed by default
+    /// Print one array of plans (default)
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// In another form
+    /// Print another format
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<Form>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
-    /// A line for each call, and for each step that has none
+    /// One line per request, and one per step without requests
     Csv,
-    /// A plan a line
+    /// One plan per line
     Ndjson,
 }
 
@@ -51,7 +51,7 @@ const COLUMNS: [&str; 16] = [
     "request_id",
 ];
 
-/// Prints it, the newest plan first.
+/// Prints the journal, newest plan first.
 pub(super) async fn run(decided: &Decided, args: &ExportArgs) -> Result<u8, Ended> {
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let mut out = BufWriter::new(Results);

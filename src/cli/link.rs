@@ -1,5 +1,6 @@
-//! A command's line to the service task: opened, asked, listened to beside the signals, closed. It is the same
-//! task that the console uses, so a command has no other road to the server. What to ask is the commands' affair.
+//! A command's channels to the service task: opens it, sends requests, receives replies and signals, closes it.
+//! Commands
+//! use the same service task as the console.
 
 use std::io;
 use std::io::IsTerminal as _;
@@ -32,61 +33,64 @@ use crate::service::{Opening, archive};
 use crate::terminal::CRASHED;
 use crate::{log, service};
 
-/// So many of the newest plans are looked at.
+/// Maximum number of plans to read from the journal.
 const PLANS: usize = 1_000;
 
-/// The line.
+/// A connection to the service task.
 #[derive(Debug)]
 pub(super) struct Link {
     requests: mpsc::Sender<(RequestId, Request)>,
     replies: mpsc::Receiver<(RequestId, Reply)>,
-    /// Until it has ended.
+    /// `None` once the task has ended.
     task: Option<JoinHandle<()>>,
-    /// Where the journal lies.
+    /// Folder of the journal.
     state: PathBuf,
     cancel: CancellationToken,
     signals: Signals,
     clock: Clock,
     last: u64,
-    /// The tenancy, as the newest token tells it.
+    /// The tenancy of the newest token.
     pub(super) tenancy: TenancyKey,
-    /// Why changes are impossible, where they are.
+    /// The reason why changes are impossible.
     pub(super) no_journal: Option<Failure>,
-    /// What an earlier run left over, once it was looked at.
+    /// Unfinished plans of earlier runs, once they were checked.
     pub(super) left_over: Option<Vec<LeftOver>>,
-    /// What is known of the connection.
+    /// Facts about the connection.
     pub(super) session: Session,
-    /// What there is to know about the connection.
+    /// Warnings about the connection.
     warnings: Vec<String>,
-    /// How many rows of the last list cannot be shown.
+    /// Number of unreadable rows in the last list.
     pub(super) unreadable: usize,
-    /// Whether they are told once the list was read; not where the command tells them itself.
+    /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
     pub(super) tells_warnings: bool,
     _log: Option<Log>,
 }
 
-/// What a reading of the list brings.
+/// A part of a list load.
 #[derive(Debug)]
 pub(super) enum Read {
     Page(Page),
-    /// It starts over; what came so far is void.
+    /// The load starts over: discard the rows so far.
     Again,
-    /// It is over; why it did not come to its end, where it did not.
+    /// The load has ended; the failure if the list is incomplete.
     Ended(Option<Failure>),
 }
 
-/// What there is to react to.
+/// An event to handle.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "each is looked at once and let go")]
+#[allow(clippy::large_enum_variant, reason = "short-lived")]
 pub(super) enum Heard {
     Reply(RequestId, Reply),
     Signal(Signal),
-    /// The line on the screen has to change.
+    /// The progress line has to be redrawn.
     Tick,
 }
 
 impl Link {
-    /// Opens the server that was decided on. A command keeps what it does, so it opens no try-out.
+    /// Starts the service task for the resolved server.
+    ///
+    /// # Errors
+    /// No server is configured: commands never start a sandbox, because it keeps nothing.
     pub(super) fn open(decided: &Decided, clock: Clock) -> Result<Link, Ended> {
         let opening = opening(decided)?;
         let level = decided.environment.log.as_deref().unwrap_or("info");
@@ -94,11 +98,11 @@ impl Link {
             Err(error @ LogError::Level(_)) => {
                 return Err(Ended::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
             }
-            // A log that cannot be written is no reason not to work.
+            // Commands also work without a log.
             log => log.ok(),
         };
         let signals = Signals::listen()
-            .map_err(|error| Ended::new(FAILED, format!("Signals cannot be heard: {error}.")))?;
+            .map_err(|error| Ended::new(FAILED, format!("Could not register signal handlers: {error}.")))?;
         let cancel = CancellationToken::new();
         let (session, service) = service::open(opening, clock.clone(), cancel.clone())
             .map_err(|failure| Ended::new(USAGE, failure.to_string()))?;
@@ -122,12 +126,12 @@ impl Link {
         })
     }
 
-    /// The present.
+    /// Returns the current time.
     pub(super) fn now(&self) -> Now {
         self.clock.now()
     }
 
-    /// Asks for something.
+    /// Sends a request to the service task.
     pub(super) async fn ask(&mut self, request: Request) -> Result<RequestId, Ended> {
         self.last += 1;
         let id = RequestId(self.last);
@@ -135,7 +139,7 @@ impl Link {
         Ok(id)
     }
 
-    /// The next thing to react to; signals come first.
+    /// Waits for the next event; signals come first.
     pub(super) async fn hear(&mut self, line: &Line) -> Result<Heard, Ended> {
         let change = line.next_change(self.clock.now().mono);
         let tick = async {
@@ -166,13 +170,13 @@ impl Link {
         Ok(Heard::Reply(id, reply))
     }
 
-    /// The next thing that was said, while nothing is under way that a signal would have to stop.
+    /// Waits for the next reply while nothing runs that a signal would have to stop.
     pub(super) async fn said(&mut self, line: &mut Line) -> Result<(RequestId, Reply), Ended> {
         loop {
             match self.hear(line).await? {
                 Heard::Signal(signal) => {
                     line.clear();
-                    return Err(Ended::new(signals::code(signal), "Interrupted: nothing was changed."));
+                    return Err(Ended::new(signals::code(signal), "Interrupted: no changes were made."));
                 }
                 Heard::Tick => line.tick(self.clock.now().mono),
                 Heard::Reply(_, Reply::Waiting { until, why }) => {
@@ -185,12 +189,15 @@ impl Link {
         }
     }
 
-    /// Waits for a signal; for where somebody is asked meanwhile.
+    /// Waits for a signal, beside a prompt.
     pub(super) async fn signal(&mut self) -> Signal {
         self.signals.next().await
     }
 
-    /// The whole list, or why it is not known.
+    /// Loads the whole list.
+    ///
+    /// # Errors
+    /// The list is incomplete.
     pub(super) async fn read(&mut self) -> Result<Roster, Ended> {
         match self.read_what_comes().await? {
             (roster, None) => Ok(roster),
@@ -198,7 +205,7 @@ impl Link {
         }
     }
 
-    /// What can be had of the list, and why that is not all of it.
+    /// Loads the list; returns the rows so far and the failure, if any.
     pub(super) async fn read_what_comes(&mut self) -> Result<(Roster, Option<Failure>), Ended> {
         let mut line = Line::new();
         let id = self.ask(Request::Read).await?;
@@ -217,7 +224,7 @@ impl Link {
         }
     }
 
-    /// The next thing that a reading brings.
+    /// Waits for the next part of a list load.
     pub(super) async fn read_on(&mut self, id: RequestId, line: &mut Line) -> Result<Read, Ended> {
         loop {
             match self.said(line).await? {
@@ -248,7 +255,7 @@ impl Link {
         }
     }
 
-    /// One invite, as the server has it now.
+    /// Fetches one invite.
     pub(super) async fn get(&mut self, identity: Identity) -> Result<Invite, Ended> {
         let id = self.ask(Request::Get(identity)).await?;
         loop {
@@ -260,7 +267,7 @@ impl Link {
         }
     }
 
-    /// Who is a member already; `None` where the server does not tell.
+    /// Loads the members; `None` if the server does not have them.
     pub(super) async fn members(&mut self) -> Result<Option<Members>, Ended> {
         let id = self.ask(Request::Members).await?;
         loop {
@@ -271,8 +278,8 @@ impl Link {
         }
     }
 
-    /// What there is to say where the server takes fewer new invites than these steps need. Asked only where they need
-    /// any; `None` also where the server tells no cap.
+    /// Returns a warning if the quota is too small for these steps; `None` if they need no quota or the server has
+    /// none.
     pub(super) async fn lacks_room(&mut self, steps: &[Step]) -> Result<Option<String>, Ended> {
         let needed = room_needed(steps);
         if needed == 0 {
@@ -289,16 +296,16 @@ impl Link {
         }
     }
 
-    /// That the token runs out soon, where it is not renewed by itself.
+    /// Returns a warning if the token expires soon and is not renewed automatically.
     fn runs_out(&self, session: &Session) -> Option<String> {
         let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
         session.runs_out_soon(now).map(|_| {
             let left = Expiry(session.claims.expires).words(now);
-            format!("The token runs out in {left}, and nothing renews it by itself.")
+            format!("The token expires in {left} and is not renewed automatically. Replace it.")
         })
     }
 
-    /// The newest plans of this tenancy, newest first. Which tenancy it is, is known once the list was read.
+    /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
     pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, Ended> {
         let id = self.ask(Request::Journal { limit: PLANS }).await?;
         loop {
@@ -310,13 +317,13 @@ impl Link {
         }
     }
 
-    /// The server's date and time, as far as its answers have told.
+    /// Returns the server's date and time, as far as it is known.
     pub(super) fn server_now(&self) -> Timestamp {
         let now = self.clock.now().wall;
         now.checked_add(self.session.clock_offset).unwrap_or(now)
     }
 
-    /// Ends the task at once, and returns what it still reported. A request in flight stays open in the journal.
+    /// Stops the task and returns its last replies. A request in flight stays open in the journal.
     pub(super) async fn end(&mut self) -> Vec<(RequestId, Reply)> {
         self.cancel.cancel();
         let mut replies = Vec::new();
@@ -335,13 +342,13 @@ impl Link {
         replies
     }
 
-    /// A plan as the journal has it, also after the end of the task.
+    /// Reads a plan from the journal; also works after the task has ended.
     pub(super) async fn in_journal(&self, plan: PlanId) -> Option<JournalEntry> {
         let entries = archive::list(&self.state, PLANS).await.ok()?;
         entries.into_iter().find(|entry| entry.plan.id == plan)
     }
 
-    /// Ends the task. A request in flight stays open in the journal, and the next start looks for what it did.
+    /// Stops the task. A request in flight stays open in the journal; the next start checks its outcome.
     pub(super) async fn close(mut self) {
         drop(self.end().await);
     }
@@ -361,29 +368,26 @@ fn opening(decided: &Decided) -> Result<Opening, Ended> {
     Err(match decided.asked_for_sandbox {
         true => Ended::new(
             USAGE,
-            "A try-out keeps nothing, so commands do not open one. Run `guestlist sandbox` in another \
-             terminal, and name the address and the token file that it prints with --url and --token-file.",
+            "Commands do not start the sandbox. Run guestlist sandbox in another terminal, and pass the server URL \
+             and the token file that it prints with --url and --token-file.",
         ),
         false => Ended::new(
             USAGE,
-            "Nothing is configured: there is no address and no token. Name the file that holds the token with \
-             --token-file, BEARER_TOKEN_FILE or token_file in config.toml, and the server with --url where it \
-             is not the vendor's own; or name a profile with --profile.",
+            "No token is configured. Name the file that holds the token with --token-file, BEARER_TOKEN_FILE or \
+             token_file in config.toml, or name a profile with --profile. Name the server with --url if it is not \
+             the vendor's.",
         ),
     })
 }
 
-/// One line on a call, for who wants to know more.
+/// Returns one line about a request, for `--verbose`.
 fn called(call: &CallRecord) -> String {
-    let status = call.status.map_or("no answer".to_owned(), |status| status.to_string());
+    let status = call.status.map_or("no response".to_owned(), |status| status.to_string());
     let (method, path, took) = (call.method.as_str(), &call.path, call.took.as_millis());
     let name = call.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
     format!("{method} {path}: {status} after {took} ms{name}")
 }
 
 fn own_mistake() -> Ended {
-    Ended::new(
-        CRASHED,
-        "This is a mistake of guestlist's own: the task that speaks with the server has ended.",
-    )
+    Ended::new(CRASHED, "Internal error: the service task stopped. Please report this bug.")
 }

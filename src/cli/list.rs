@@ -1,5 +1,6 @@
-//! `guestlist list`: the pending invites. Without an order they are printed as pages arrive; a sorted list is read
-//! whole first. Who stops listening ends it quietly.
+//! `guestlist list`: prints the pending invites. Without `--sort` it prints rows as pages arrive; otherwise it loads
+//! the
+//! whole list first. A closed standard output ends the command silently.
 
 use std::collections::HashSet;
 use std::io::{self, Write as _};
@@ -21,23 +22,23 @@ use crate::domain::roster::{Roster, RowRef};
 use crate::domain::{Failure, Identity, Request};
 use crate::terminal;
 
-/// What is typed after `list`.
+/// Arguments of `list`.
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
     #[command(flatten)]
     query: QueryArgs,
-    /// At most so many rows
+    /// Maximum number of rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// One array of JSON, with these fields (email, message, expiry_time, identity) or with all
+    /// JSON array [fields: email, message, expiry_time, identity]
     #[arg(long, value_name = "FIELDS", num_args = 0..=1, default_missing_value = "", value_parser = Fields::parse)]
     json: Option<Fields>,
-    /// How rows are printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Table, conflicts_with = "json")]
     format: Form,
 }
 
-/// Prints them.
+/// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = query::decide(global)?;
     let filter = args.query.filter(&decided)?;
@@ -64,7 +65,7 @@ fn style(args: &ListArgs) -> Style {
     }
 }
 
-/// What is printed, and how much of it was.
+/// State of the printed rows.
 struct Printer {
     style: Style,
     left: usize,
@@ -122,7 +123,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
     loop {
         let read = link.read_on(id, &mut line).await?;
         let (code, is_over) = match &read {
-            // A later page may not come, but what stands in front of the first row does not depend on it.
+            // A later page may be missing, but the text in front of the first row does not depend on it.
             Read::Ended(failure) => (partial(seen.len(), failure.clone())?, true),
             _ => (OK, false),
         };
@@ -132,7 +133,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
                 out.head()?;
             }
             if let Read::Page(page) = &read {
-                // What was printed is not printed again, also where the reading starts over.
+                // Skips rows that were printed before the load started over.
                 let mut roster = Roster::exact();
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     roster.insert(row);
@@ -156,7 +157,10 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
     }
 }
 
-/// The code for a list that is all or only a part; fails where nothing is known.
+/// Returns the exit code for a complete or partial list.
+///
+/// # Errors
+/// No row was loaded.
 fn partial(rows: usize, failure: Option<Failure>) -> Result<u8, Ended> {
     match failure {
         None => Ok(OK),

@@ -1,22 +1,22 @@
-//! How commands talk: in colour or not, much or little. Said in front of a command or behind it.
+//! Output options: color, quiet, verbose. They may be in front of a command or behind it.
 
 use clap::{Args, ValueEnum};
 
-/// What every command understands about its own output.
+/// Output options of every command.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub(super) struct MannerArgs {
-    /// Colours: auto is only on a terminal, and not where NO_COLOR is set
+    /// When to use color
     #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Output")]
     pub(super) color: Option<Colour>,
-    /// Say only results, questions and what went wrong
+    /// Print only results, prompts and errors
     #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
-    /// Say more: each call to the server, on standard error
+    /// Log API requests to standard error
     #[arg(long, short, global = true, help_heading = "Output")]
     pub(super) verbose: bool,
 }
 
-/// When there are colours.
+/// When output is colored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Colour {
     #[default]

@@ -1,5 +1,6 @@
-//! The message of an invite, and lists of addresses, as they are given to commands: from the command line, from
-//! a file, or from standard input. One paragraph, as in the console.
+//! Reads the message of an invite and lists of emails: from the command line, a file or standard input. A message is
+//! one
+//! paragraph, as in the console.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,7 +16,7 @@ use crate::domain::limits;
 use crate::domain::text::one_paragraph;
 use crate::domain::text::visible;
 
-/// More than this is no list of addresses and no message.
+/// Maximum size of a message file or an email list.
 const MOST_BYTES: u64 = limits::LIST_BYTES as u64;
 
 /// Whether standard input holds the token.
@@ -26,36 +27,36 @@ pub(super) fn keep_stdin_for_token(is_for_token: bool) {
     IS_STDIN_FOR_TOKEN.store(is_for_token, Ordering::Relaxed);
 }
 
-/// The text in the e-mail.
+/// Options for the message.
 #[derive(Debug, Clone, Args)]
 #[group(multiple = false)]
 pub(super) struct MessageArgs {
-    /// The text in the e-mail, at most 256 characters; without it, it is empty
+    /// Message in the email, at most 256 characters [default: empty]
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
-    /// Take the text from a file; line ends become blanks
+    /// Read the message from a file; line breaks become spaces
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     message_file: Option<PathBuf>,
 }
 
-/// The text in the e-mails of a list.
+/// Options for the message of an import.
 #[derive(Debug, Clone, Args)]
 #[group(multiple = false)]
 pub(super) struct ListMessageArgs {
-    /// The text in the e-mails, at most 256 characters; {name} and {first name} stand for columns of the list,
-    /// {name|there} has a fallback
+    /// Message in the emails, at most 256 characters; {name} and {first name} stand for columns of the list,
+    /// {name|there} has a default
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
-    /// Take the text from a file; line ends become blanks
+    /// Read the message from a file; line breaks become spaces
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     message_file: Option<PathBuf>,
-    /// Take the text of this name from [templates] in config.toml
+    /// Use this message from [templates] in config.toml
     #[arg(long, value_name = "NAME")]
     template: Option<String>,
 }
 
 impl ListMessageArgs {
-    /// The text, with its placeholders.
+    /// Returns the message with its placeholders.
     pub(super) fn read(&self, templates: &BTreeMap<String, String>) -> Result<String, Ended> {
         let Some(name) = &self.template else {
             let (message, message_file) = (self.message.clone(), self.message_file.clone());
@@ -65,14 +66,14 @@ impl ListMessageArgs {
         let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let unknown = || {
             let (name, known) = (visible(name), visible(&known));
-            Ended::new(USAGE, format!("config.toml has no template {name}; it has: {known}."))
+            Ended::new(USAGE, format!("config.toml has no template {name}. Use one of: {known}."))
         };
         templates.get(name).map(|text| one_paragraph(text)).ok_or_else(unknown)
     }
 }
 
 impl MessageArgs {
-    /// The message.
+    /// Returns the message.
     pub(super) fn read(&self) -> Result<String, Ended> {
         match (&self.message, &self.message_file) {
             (Some(text), _) => Ok(one_paragraph(text)),
@@ -103,17 +104,23 @@ pub(super) fn with_stdin(arguments: Vec<String>) -> Result<Vec<String>, Ended> {
     Ok(all)
 }
 
-/// A text from a file; `-` is standard input.
+/// Reads a text file; `-` is standard input.
+///
+/// # Errors
+/// The file cannot be read, is too large or is not UTF-8.
 pub(super) fn read(path: &Path) -> Result<String, Ended> {
     let text = String::from_utf8(bytes(path)?).map_err(|_| {
-        Ended::new(USAGE, format!("{} cannot be read: it is not UTF-8 text.", path.display()))
+        Ended::new(USAGE, format!("Could not read {}: it is not UTF-8 text.", path.display()))
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
-/// All that is in a file; `-` is standard input.
+/// Reads a file; `-` is standard input.
+///
+/// # Errors
+/// The file cannot be read or is too large.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Ended> {
-    let failed = |why: String| Ended::new(USAGE, format!("{} cannot be read: {why}.", path.display()));
+    let failed = |why: String| Ended::new(USAGE, format!("Could not read {}: {why}.", path.display()));
     let mut bytes = Vec::new();
     if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
         return Err(Ended::new(

@@ -1,6 +1,7 @@
-//! The command line: what can be typed after `guestlist`, one file a command. Commands talk to people and
-//! to scripts; the work is done in the other rooms, and none of it speaks HTTP or SQL here. What all changing
-//! commands share is in `change` (the road of a plan), `link` (the line to the service task) and `drive`.
+//! Command line: clap definitions, one module per command. Output for people and scripts; no HTTP and no SQL.
+//! Changing commands share `change` (plan, confirm, run), `link` (channels to the service task) and `drive` (follows
+//! a
+//! running plan).
 
 mod apply;
 mod cache;
@@ -55,10 +56,11 @@ use codes::Ended;
 pub use codes::FAILED;
 pub use say::fail;
 
-/// The keyboard console for tenancy invites: see, send, resend and revoke them.
+/// Manage DataTrails tenancy invites from the terminal
 ///
-/// Without an address and a token it opens a sandbox: an Invites API on this machine, with invented invites.
-/// Commands change invites without the console, on the same road: shown, confirmed, journalled, never sent twice.
+/// Without a token, guestlist opens a sandbox with sample data. Commands show a plan, ask for confirmation, record it
+/// in
+/// a journal and never send an invite twice.
 #[derive(Debug, Parser)]
 #[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), after_help = help::GUESTLIST, max_term_width = 100)]
 pub struct Arguments {
@@ -78,58 +80,58 @@ enum Command {
     /// Show one invite in full
     #[command(after_help = help::SHOW_INVITE)]
     Show(invite::InviteArgs),
-    /// Write the pending invites for somebody else: CSV, JSON, NDJSON or Markdown
+    /// Export pending invites as CSV, JSON, NDJSON or Markdown
     #[command(after_help = help::EXPORT)]
     Export(export::ExportArgs),
-    /// Say what changed since the console was last looked at
+    /// Show changes since your last visit
     #[command(after_help = help::CHANGES)]
     Changes(changes::ChangesArgs),
-    /// Send new invites
+    /// Create invites
     #[command(after_help = help::CREATE)]
     Create(create::CreateArgs),
-    /// Revoke invites: their links stop working
+    /// Delete invites: their links stop working
     #[command(after_help = help::DELETE)]
     Delete(delete::DeleteArgs),
-    /// Send invites again, and revoke the old ones
+    /// Create the same invites again, then delete the old ones
     #[command(after_help = help::RESEND)]
     Resend(resend::ResendArgs),
-    /// Send new invites to a list of addresses
+    /// Create invites for a list of emails
     #[command(after_help = help::IMPORT)]
     Import(import::ImportArgs),
-    /// Look at plans that did not come to their end, and go on with them
+    /// Show, resume, apply or discard plans
     #[command(subcommand)]
     Plan(PlanCommand),
-    /// Look at what was done from this machine, check it, and remove what is no longer needed
+    /// Inspect and clean up the journal of this machine
     #[command(subcommand)]
     Journal(journal::JournalCommand),
-    /// Look at everything between this machine and the tenancy, and say what to do
+    /// Diagnose connection and configuration problems
     #[command(after_help = help::DOCTOR)]
     Doctor(doctor::DoctorArgs),
     /// Write, check and show the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
-    /// Say where the lists are kept that were read, and delete them
+    /// Show or clear the local cache
     #[command(subcommand)]
     Cache(cache::CacheCommand),
-    /// Print what a shell needs to complete commands and flags
+    /// Generate shell completions
     #[command(after_help = help::COMPLETIONS)]
     Completions(shell::CompletionsArgs),
-    /// Print the manual page, or write one for each command
+    /// Print the manual page, or write one page for each command
     #[command(after_help = help::MAN)]
     Man(shell::ManArgs),
-    /// Run the Invites API on this machine, with invented invites
+    /// Run a fake Invites API on this machine, with sample data
     Sandbox(sandbox::SandboxArgs),
 }
 
 #[derive(Debug, Subcommand)]
 enum PlanCommand {
-    /// Show what did not come to its end
+    /// Show unfinished plans
     #[command(after_help = help::SHOW)]
     Show(plans::ShowArgs),
-    /// Go on with a plan that was stopped
+    /// Resume a plan
     #[command(after_help = help::RESUME)]
     Resume(resume::ResumeArgs),
-    /// Run a plan that --plan-file wrote
+    /// Apply a plan that --plan-file wrote
     #[command(after_help = help::APPLY)]
     Apply(apply::ApplyArgs),
     /// Discard a plan
@@ -137,12 +139,12 @@ enum PlanCommand {
     Discard(plans::DiscardArgs),
 }
 
-/// Reads the command line; `Err` is the exit code after help, a version or why it was not understood was printed.
+/// Parses the command line. `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| typed::report(&error))
 }
 
-/// Does what was typed.
+/// Runs the command.
 pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
     let Arguments { global, manner, command } = arguments;
     say::in_this_manner(manner);
@@ -151,11 +153,11 @@ pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(Ended::new(
             codes::USAGE,
-            "The sandbox is a server of its own: what says how to connect to one means nothing to it.",
+            "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
             Ok(()) => Ok(codes::OK),
-            // Its sentence has the system's reason in it already.
+            // The error text already has the system's reason.
             Err(error) => Err(Ended::new(FAILED, error.to_string())),
         },
         Some(Command::Completions(args)) => shell::completions(&args, Arguments::command()),

@@ -1,5 +1,5 @@
-//! Opens the tenancies of the console: the one that it is started with, and those that are changed to later. Each has
-//! a service task of its own, and all of them end together.
+//! Opens the sessions of the console: the first one, and those that the user switches to. Each session has its own
+//! service task; all of them end together.
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,13 +18,12 @@ use crate::keys::KeyMap;
 use crate::service;
 use crate::service::Opening;
 
-/// How a tenancy is called that has no name in the configuration. No profile can be called so: one that were could not
-/// be told from it, and would never be opened.
+/// Name of the session without a profile. Profiles cannot have this name, so it is unambiguous.
 const UNNAMED: &str = "(default)";
-/// How the try-out is called, for the same reason.
+/// Name of the sandbox session. Profiles cannot have this name.
 const TRY_OUT: &str = "(sandbox)";
 
-/// The service tasks of all open tenancies.
+/// Service tasks of all sessions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Services {
     cancel: CancellationToken,
@@ -32,7 +31,7 @@ pub(super) struct Services {
 }
 
 impl Services {
-    /// Starts the service task of a tenancy and joins it to what is known of it. `Err` is a sentence.
+    /// Starts the service task of a session. `Err` is a sentence for the user.
     pub(super) fn open(&self, opening: Opening, mut state: App, clock: &Clock) -> Result<Open, String> {
         let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
             .map_err(|failure| failure.to_string())?;
@@ -42,14 +41,14 @@ impl Services {
         Ok(Open { state, link })
     }
 
-    /// Ends them. Each ends at once when it is cancelled; what it was doing is in the journal.
+    /// Cancels and awaits all service tasks. The journal has what they were doing.
     pub(super) async fn close(self) {
         self.cancel.cancel();
         self.tasks.close();
         self.tasks.wait().await;
     }
 
-    /// Opens the profiles of the configuration, which is read anew each time.
+    /// Returns the function that opens a profile; it reads the configuration again each time.
     pub(super) fn opener(
         &self,
         args: GlobalArgs,
@@ -60,9 +59,9 @@ impl Services {
         let services = self.clone();
         Box::new(move |name| {
             let decided = args.of_profile(name).decide()?;
-            let opening = decided
-                .opening(decided.paths.state.clone())
-                .ok_or_else(|| format!("The profile {name} names no server and no token."))?;
+            let opening = decided.opening(decided.paths.state.clone()).ok_or_else(|| {
+                format!("Profile {name} has no token. Add token_file or another source in config.toml.")
+            })?;
             let state = state(&decided, &keys, listed.clone());
             let open = services.open(opening, state, &clock)?;
             remember(&decided);
@@ -71,14 +70,14 @@ impl Services {
     }
 }
 
-/// The file in the state folder that names the profile that was used last.
+/// File in the state folder with the name of the last used profile.
 const LAST_PROFILE: &str = "last-profile";
 
-/// Keeps which profile is opened, so that it is offered first where none is named.
+/// Saves the profile's name, so that the console offers it first next time.
 pub(super) fn remember(decided: &Decided) {
     let profile = &decided.settings.guards.profile;
     if !profile.is_empty() {
-        // It is only a convenience: where it cannot be kept, the first profile is offered.
+        // A convenience: if this fails, the console offers the first profile.
         let _ = std::fs::write(decided.paths.state.join(LAST_PROFILE), profile);
     }
 }
@@ -88,14 +87,14 @@ fn last_used(decided: &Decided) -> Option<String> {
     Some(kept.trim().to_owned())
 }
 
-/// What is open before a profile was chosen: nothing that could be asked.
+/// Returns the session that is shown until the user chooses a profile. It has no service task.
 pub(super) fn nothing(state: App) -> Open {
     let (requests, _) = tokio::sync::mpsc::channel(1);
     let (_, replies) = tokio::sync::mpsc::channel(1);
     Open { link: Link { tenancy: state.model.options.tenancy.clone(), requests, replies }, state }
 }
 
-/// Those that can be changed to, with the one that the console was started with, which may have no name.
+/// Lists the profiles to switch to, with the first session, which may have no name.
 pub(super) fn listed(decided: &Decided) -> Vec<ProfileEntry> {
     let (name, address) = (name(decided), address(decided));
     let is_named = decided.listed.iter().any(|listed| listed.name == name);
@@ -106,7 +105,7 @@ pub(super) fn listed(decided: &Decided) -> Vec<ProfileEntry> {
         guarded,
     });
     let named = decided.listed.iter().cloned().map(|listed| match listed.name == name {
-        // A flag or the environment may have named another address.
+        // A flag or the environment can override the server URL.
         true => ProfileEntry { address: address.clone(), ..listed },
         false => listed,
     });
@@ -130,7 +129,7 @@ fn address(decided: &Decided) -> String {
     }
 }
 
-/// Where a new token is put, as a sentence names it.
+/// Returns the place of the token, as hints name it.
 fn token(decided: &Decided) -> Option<String> {
     let Target::Server { source, .. } = &decided.settings.target else { return None };
     match source {
@@ -144,7 +143,7 @@ fn token(decided: &Decided) -> Option<String> {
     }
 }
 
-/// What is known of a tenancy before anything of it is open.
+/// Returns the initial state of a session.
 pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
     let settings = &decided.settings;
     let (name, address) = (name(decided), address(decided));

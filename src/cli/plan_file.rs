@@ -1,5 +1,6 @@
-//! A plan in a file: written now, applied later, perhaps by somebody else. It is pinned to its tenancy and has its
-//! name, so that it is applied once. What stands in such a file comes from outside.
+//! A plan in a file, to apply later or on another machine. It is bound to its tenancy and has an id, so that it is
+//! applied
+//! once. The content is untrusted.
 
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use super::message;
 use crate::domain::Plan;
 use crate::domain::text::visible;
 
-/// The form of the file; another one is not guessed at.
+/// Version of the file format; others are refused.
 const VERSION: u32 = 1;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,23 +27,24 @@ struct Form {
     guestlist_plan: u32,
 }
 
-/// Writes it; a file that is there already is left as it is.
+/// Writes a plan file; an existing file is refused.
 pub(super) fn write(path: &Path, plan: Plan) -> Result<(), Ended> {
     let written = Written { guestlist_plan: VERSION, plan };
     let text = serde_json::to_vec_pretty(&written)
-        .map_err(|error| Ended::new(FAILED, format!("The plan could not be written: {error}.")))?;
+        .map_err(|error| Ended::new(FAILED, format!("Could not write the plan: {error}.")))?;
     file::write(path, &[&text[..], b"\n"].concat(), false)
 }
 
-/// Reads it; `-` is standard input.
+/// Reads a plan file; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<Plan, Ended> {
     let name = path.display();
-    let bad =
-        |why: String| Ended::new(USAGE, format!("{name} is no plan of guestlist's: {}.", visible(&why)));
+    let bad = |why: String| {
+        Ended::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", visible(&why)))
+    };
     let text = message::read(path)?;
     let form: Form = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     if form.guestlist_plan != VERSION {
-        let why = format!("{name} was written in form {}; this program reads {VERSION}", form.guestlist_plan);
+        let why = format!("Could not read {name}: its version is {}, not {VERSION}", form.guestlist_plan);
         return Err(Ended::new(USAGE, format!("{why}. Use the guestlist that wrote it.")));
     }
     let written: Written = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;

@@ -1,5 +1,6 @@
-//! `guestlist plan show` and `plan discard`: what did not come to its end, in every step, and giving it up.
-//! No server is asked; going on is in `resume`.
+//! `guestlist plan show` and `plan discard`: shows unfinished plans with their steps, and discards them. Needs no
+//! server;
+//! resuming is in `resume`.
 
 use clap::Args;
 use jiff::Timestamp;
@@ -18,28 +19,28 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::text::visible;
 use crate::service::{self, archive};
 
-/// What is typed after `plan show`.
+/// Arguments of `plan show`.
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// The plan, or the beginning of its name; without it, those that can go on are listed
+    /// Plan id or prefix [default: list resumable plans]
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
-    /// Print JSON, an object a line
+    /// Print JSON, one object per line
     #[arg(long)]
     json: bool,
 }
 
-/// What is typed after `plan discard`.
+/// Arguments of `plan discard`.
 #[derive(Debug, Args)]
 pub(super) struct DiscardArgs {
-    /// The plan, or the beginning of its name; needed only when several can go on
+    /// Plan id or prefix [default: the only resumable plan]
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
     #[command(flatten)]
     change: ChangeArgs,
 }
 
-/// Shows one in full, or lists them.
+/// Prints one plan in full, or lists the resumable plans.
 pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, Ended> {
     let (decided, now) = (decide(global)?, clock.now().wall);
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
@@ -64,18 +65,18 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         entries.retain(|entry| entry.plan.tenancy == ours);
     }
     let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
-        say::told("There is no plan that could be discarded.");
+        say::told("There is no plan to discard.");
         return Ok(OK);
     };
     let (name, tally) = (show::short(entry.plan.id), show::tally(&entry));
     if args.change.dry_run {
         whole(&entry, now);
-        say::told("It would be discarded. Nothing was done, because of --dry-run.");
+        say::told("Dry run: the plan would be discarded; no changes were made.");
         return Ok(OK);
     }
     confirm::plainly(
         args.change.yes,
-        &format!("Discard plan {name} ({tally}), so that no more of it is sent?"),
+        &format!("Discard plan {name} ({tally})? Its remaining steps will not run."),
     )
     .await?;
     let discarded = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
@@ -86,7 +87,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     }
     for draft in discarded.owed {
         say::told(&format!(
-            "{} was owed a new invite, because the old one was revoked first. It is not owed any more.",
+            "{} has no invite: the old one was deleted, and discarding the plan cancels the new one.",
             visible(&draft.email)
         ));
     }
@@ -97,8 +98,10 @@ fn decide(global: GlobalArgs) -> Result<Decided, Ended> {
     global.decide().map_err(|sentence| Ended::new(USAGE, sentence))
 }
 
-/// The plan that is meant, or the only one; `None` where there is none at all. Several are named, so that one can
-/// be chosen.
+/// Returns the plan with that id or prefix, or the only plan; `None` if there is none.
+///
+/// # Errors
+/// No plan has that prefix, or several fit: the error lists them.
 pub(super) fn pick(
     entries: Vec<JournalEntry>,
     name: Option<&str>,
@@ -114,14 +117,14 @@ fn named(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<J
     let wanted = name.trim().to_lowercase();
     entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
     let unknown =
-        || Ended::new(FAILED, format!("No such plan has a name that begins with {:?}.", visible(name)));
+        || Ended::new(FAILED, format!("No such plan has an id that begins with {:?}.", visible(name)));
     only(entries, now)?.ok_or_else(unknown)
 }
 
 fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, Ended> {
     if entries.len() > 1 {
         let lines: Vec<String> = entries.iter().map(|entry| show::named(entry, now)).collect();
-        let sentence = format!("There are several plans; name one of them:\n{}", lines.join("\n"));
+        let sentence = format!("Several plans match. Name one of them:\n{}", lines.join("\n"));
         return Err(Ended::new(USAGE, sentence));
     }
     Ok(entries.pop())

@@ -1,5 +1,6 @@
-//! The moving line on standard error while a command works: how far it is, and for what it waits. There only when
-//! standard error is a terminal; results that are printed meanwhile do not run into it.
+//! Progress line on standard error: what runs, and how long it waits. Only on a terminal; results printed in the
+//! meantime
+//! do not mix with it.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -12,11 +13,11 @@ use crate::domain::text::{count, visible};
 
 const STYLE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 
-/// The line.
+/// The progress line.
 #[derive(Debug)]
 pub(super) struct Line {
     bar: Option<ProgressBar>,
-    /// What it says beside the wait.
+    /// Text behind the countdown.
     words: String,
     wait: Option<Wait>,
 }
@@ -28,7 +29,7 @@ struct Wait {
 }
 
 impl Line {
-    /// A line that says nothing yet.
+    /// Returns an empty progress line.
     pub(super) fn new() -> Line {
         let bar = (io::stderr().is_terminal() && !say::is_quiet()).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
@@ -38,22 +39,22 @@ impl Line {
         Line { bar, words: String::new(), wait: None }
     }
 
-    /// Something is under way that cannot be counted.
+    /// Shows a task without a count.
     pub(super) fn says(&mut self, words: &str) {
         self.words = words.to_owned();
         self.draw(None);
     }
 
-    /// The list is being read.
+    /// Shows how much of the list is loaded.
     pub(super) fn reading(&mut self, rows: usize, total: Option<u64>) {
         self.words = match total.and_then(|total| usize::try_from(total).ok()) {
-            Some(total) => format!("reading the list: {} of {}", count(rows), count(total)),
-            None => format!("reading the list: {} so far", count(rows)),
+            Some(total) => format!("loading invites: {} of {}", count(rows), count(total)),
+            None => format!("loading invites: {}", count(rows)),
         };
         self.draw(None);
     }
 
-    /// A plan runs; this is how far it is.
+    /// Shows how far a plan is.
     pub(super) fn running(&mut self, steps: &[Progress]) {
         let tally = Tally::of(steps);
         if let Some(bar) = &self.bar {
@@ -70,19 +71,19 @@ impl Line {
         self.draw(None);
     }
 
-    /// Nothing happens until then.
+    /// Shows a countdown until that time.
     pub(super) fn wait(&mut self, until: Duration, why: &str, now: Duration) {
         self.wait = Some(Wait { until, why: visible(why).into_owned() });
         self.draw(Some(now));
     }
 
-    /// The wait is over.
+    /// Ends the countdown.
     pub(super) fn go_on(&mut self) {
         self.wait = None;
         self.draw(None);
     }
 
-    /// When it says something else by itself.
+    /// Returns when the countdown changes next.
     pub(super) fn next_change(&self, now: Duration) -> Option<Duration> {
         let left = self.wait.as_ref()?.until.checked_sub(now)?;
         self.bar.as_ref()?;
@@ -91,12 +92,12 @@ impl Line {
         (!left.is_zero()).then_some(now + to_next)
     }
 
-    /// Says what is true now.
+    /// Redraws the countdown.
     pub(super) fn tick(&mut self, now: Duration) {
         self.draw(Some(now));
     }
 
-    /// Prints beside it.
+    /// Prints without mixing with the progress line.
     pub(super) fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(print),
@@ -104,7 +105,7 @@ impl Line {
         }
     }
 
-    /// Takes it away.
+    /// Removes the progress line.
     pub(super) fn clear(&mut self) {
         self.wait = None;
         if let Some(bar) = &self.bar {
@@ -118,7 +119,7 @@ impl Line {
             (Some(wait), Some(now)) => {
                 let left = wait.until.saturating_sub(now);
                 let seconds = left.as_millis().div_ceil(1000);
-                // What changes comes first: a narrow terminal cuts off the rest.
+                // The countdown comes first: a narrow terminal cuts off the rest.
                 bar.set_message(format!("{seconds} s left · {} · {}", wait.why, self.words));
             }
             (Some(_), None) => {}

@@ -1,5 +1,4 @@
-//! Which rows a command is about: a filter in the console's own language, and an order. Also how a list that is not
-//! complete is told.
+//! Options `--filter`, `--sort` and `--reverse`, and the report of an incomplete list.
 
 use std::collections::HashSet;
 
@@ -16,38 +15,38 @@ use crate::domain::remark::Remarks;
 use crate::domain::roster::{Row, Rows};
 use crate::domain::text::{plural, visible};
 
-/// What one can sort by.
+/// Sort keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Key {
-    /// Soonest to expire first, what has expired last
+    /// Soonest to expire first, expired last
     Expiry,
-    /// By address
+    /// By email
     Email,
     /// By message
     Message,
 }
 
-/// Which rows, and in which order.
+/// Options for filter and order.
 #[derive(Debug, Clone, Args)]
 pub(super) struct QueryArgs {
-    /// Only what this filter finds, in the language of the console: 'exp<48h', '@acme.com !expired', '#soon'
+    /// Filter expression, such as 'exp<48h', '@acme.com !expired' or '#soon' (see docs/filters.md)
     #[arg(long, value_name = "EXPR")]
     filter: Option<String>,
-    /// The order; without it, that of the server
+    /// Sort by [default: server order]
     #[arg(long, value_name = "KEY", value_enum)]
     sort: Option<Key>,
-    /// The other way round
+    /// Reverse the order
     #[arg(long, requires = "sort")]
     reverse: bool,
 }
 
 impl QueryArgs {
-    /// The filter, understood.
+    /// Parses the filter.
     pub(super) fn filter(&self, decided: &Decided) -> Result<Filter, Ended> {
         parse(self.filter.as_deref().unwrap_or_default(), decided)
     }
 
-    /// The order, where one is wanted.
+    /// Returns the sort order; `None` for the server's order.
     pub(super) fn sort(&self) -> Option<Sort> {
         self.sort.map(|key| match key {
             Key::Expiry => Sort::Expiry,
@@ -56,7 +55,7 @@ impl QueryArgs {
         })
     }
 
-    /// The rows that match, in this order.
+    /// Returns the matching rows in the chosen order.
     pub(super) fn arranged(&self, rows: &Rows, filter: Filter, now: Timestamp) -> Vec<Row> {
         match self.sort() {
             None => matching(rows, &filter, now),
@@ -68,34 +67,38 @@ impl QueryArgs {
     }
 }
 
-/// Understands a filter, with those that have a name in the configuration. There are no marks here to ask for.
+/// Parses a filter, including named filters.
+///
+/// # Errors
+/// The filter is wrong, or asks for marks or notes, which only the console has.
 pub(super) fn parse(text: &str, decided: &Decided) -> Result<Filter, Ended> {
     let names = decided.settings.filters.clone().in_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
         .map_err(|mistake| Ended::new(USAGE, format!("--filter: {}", visible(&mistake.sentence))))?;
     if filter.asks_marks() || filter.asks_remarks() {
-        let sentence = "--filter: is:marked, is:noted, is:snoozed and note: are for the console; a command knows no marks and no notes.";
+        let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
+                        another filter.";
         return Err(Ended::new(USAGE, sentence));
     }
     Ok(filter)
 }
 
-/// Whether a filter depends on the clock. One that is not understood may.
+/// Returns true if a filter depends on the clock, or cannot be parsed.
 pub(super) fn asks_expiry(text: &str, decided: &Decided) -> bool {
     parse(text, decided).map_or(true, |filter| filter.asks_expiry())
 }
 
-/// The rows that match, in the server's order.
+/// Returns the matching rows in the server's order.
 pub(super) fn matching(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<Row> {
     query::matches(rows, filter, now, &HashSet::new(), &Remarks::default())
 }
 
-/// What was decided, or why that cannot be.
+/// Resolves the options of a command that only reads.
 pub(super) fn decide(global: GlobalArgs) -> Result<Decided, Ended> {
     global.decide().map_err(|sentence| Ended::new(USAGE, sentence))
 }
 
-/// Says that so many rows are not the whole list; returns the exit code.
+/// Reports that the list is incomplete; returns the exit code.
 pub(super) fn partial(rows: usize, failure: &Failure) -> u8 {
     say::failed(&format!("PARTIAL, {} of an incomplete list: {failure}", plural(rows, "invite")));
     match codes::of_failure(failure) {

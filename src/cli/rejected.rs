@@ -1,19 +1,20 @@
-//! The file of `import --rejected`: the entries that were left out, as a table that can be fixed and imported again.
+//! Writes the file of `import --rejected`: the skipped entries as a table that can be fixed and imported again.
 
 use super::codes::{Ended, FAILED};
 use crate::domain::export::csv_record;
 use crate::domain::list::{Entry, Sheet};
 
-/// An entry that was left out.
+/// A skipped entry.
 pub(super) struct Rejected<'a> {
     pub(super) entry: &'a Entry,
     pub(super) reason: String,
     pub(super) suggestion: Option<String>,
 }
 
-/// The table: the email first, then the name and the columns without addresses, then reason and suggestion. Other addresses
-/// of the list stay out of it, so that it has one email column. An entry whose place in the list is doubtful has no email
-/// here: its row stands at the end as it was, and an import before it is fixed sends nothing to it.
+/// Returns the CSV table: email, name, the columns without emails, reason, suggestion. Only one column has emails. An
+/// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
+/// until
+/// it is fixed.
 pub(super) fn csv(sheet: &Sheet, rejected: &[Rejected<'_>]) -> Result<String, Ended> {
     let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
     let kept: Vec<usize> = (0..sheet.header.len())
@@ -45,7 +46,7 @@ pub(super) fn csv(sheet: &Sheet, rejected: &[Rejected<'_>]) -> Result<String, En
     Ok(text)
 }
 
-/// The row of an entry whose place is doubtful, as one text.
+/// Returns the row of an entry that does not fit the header, as one text.
 fn original_row(entry: &Entry) -> Result<String, Ended> {
     let cells = if entry.misplaced.is_empty() { &entry.cells } else { &entry.misplaced };
     match (&entry.doubt, cells.as_slice()) {
@@ -59,12 +60,11 @@ fn original_row(entry: &Entry) -> Result<String, Ended> {
 }
 
 fn record(cells: &[&str]) -> Result<String, Ended> {
-    csv_record(cells).map_err(|error| {
-        Ended::new(FAILED, format!("The entries that were left out could not be written: {error}."))
-    })
+    csv_record(cells)
+        .map_err(|error| Ended::new(FAILED, format!("Could not write the skipped entries: {error}.")))
 }
 
-/// A column that is never taken for the one with the emails.
+/// Column that is never taken for the email column.
 const ORIGINAL_ROW: &str = "original row";
-/// Columns that an earlier file of this kind has, and that are written anew.
+/// Columns that this file adds; an earlier file's columns of that name are replaced.
 const OWN: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];

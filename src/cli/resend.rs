@@ -1,4 +1,4 @@
-//! `guestlist resend`: the same invites again, with a new link and a new e-mail; the old ones stop working.
+//! `guestlist resend`: creates the same invites again, with a new link and email, and deletes the old ones.
 
 use clap::Args;
 
@@ -10,19 +10,19 @@ use crate::clock::Clock;
 use crate::domain::planner::Planner;
 use crate::domain::{Step, planning};
 
-/// What is typed after `resend`.
+/// Arguments of `resend`.
 #[derive(Debug, Args)]
 pub(super) struct ResendArgs {
     #[command(flatten)]
     select: SelectArgs,
-    /// Delete the old one before the new one is sent, for a server that takes no second invite for an address
+    /// Delete the old invite first, for a server that allows one invite per email
     #[arg(long)]
     delete_first: bool,
     #[command(flatten)]
     make: MakeArgs,
 }
 
-/// Sends them again.
+/// Resends the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, Ended> {
     args.select.prepare(&args.make)?;
     change(global, args.make, clock, |seen| {

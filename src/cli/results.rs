@@ -1,5 +1,6 @@
-//! The one writer of standard output: every command writes its results here, and a failure is never silent. A closed
-//! pipe ends quietly; for anything else the command fails, and says whether it has changed something.
+//! The only writer of standard output. A closed pipe ends the command silently; any other write error fails the
+//! command,
+//! and the error says whether changes were made.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -7,13 +8,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::codes::{Ended, FAILED, OK};
 
-/// Why results were lost: the first failure. What comes after it is not written.
+/// First write error. Nothing is written after it.
 static FAILURE: OnceLock<io::Error> = OnceLock::new();
 
-/// What the command has changed, as a sentence for somebody who does not see its results.
+/// Sentence about the changes made, for a user who cannot see the results.
 static CHANGE: Mutex<Option<&'static str>> = Mutex::new(None);
 
-/// Standard output, checked. Not buffered: what is written has reached the system.
+/// Unbuffered standard output that records write errors.
 #[derive(Debug)]
 pub(super) struct Results;
 
@@ -37,7 +38,7 @@ impl Write for Results {
     }
 }
 
-/// Not through [`io::stdout`], for which a descriptor that cannot be written counts as written.
+/// Does not use [`io::stdout`], which ignores errors of a closed descriptor.
 #[cfg(unix)]
 fn raw(bytes: &[u8]) -> io::Result<usize> {
     use std::os::fd::AsFd as _;
@@ -60,18 +61,18 @@ fn raw(bytes: &[u8]) -> io::Result<usize> {
     Ok(written)
 }
 
-/// Writes a whole line. Whether that worked is known at the end.
+/// Writes a line. Errors are checked at the end.
 pub(super) fn line(text: &str) {
     let _ = Results.write_all(format!("{text}\n").as_bytes());
 }
 
-/// Remembers what the command has changed: "The plan was discarded."
+/// Records what the command has changed: "The plan was discarded."
 pub(super) fn changed(sentence: &'static str) {
     *CHANGE.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
 }
 
-/// The code of a command that has written its results, or tried to: only what could not be formatted fails here, the
-/// rest is checked at the end of every command.
+/// Returns the code of a command that has written its results. Only a formatting error fails here; write errors are
+/// checked at the end of every command.
 pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
     match result {
         Ok(()) => Ok(code),
@@ -80,12 +81,12 @@ pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
     }
 }
 
-/// The results could not be put into their format.
+/// Returns the error for results that could not be formatted.
 pub(super) fn not_made(error: &io::Error) -> Ended {
     Ended::new(FAILED, format!("Could not format the results: {error}."))
 }
 
-/// How a command ends whose work ended so: never as done if its results were lost.
+/// Returns the final result of a command: never success if results were lost.
 pub(super) fn checked(ended: Result<u8, Ended>) -> Result<u8, Ended> {
     match FAILURE.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
         None => ended,

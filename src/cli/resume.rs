@@ -1,5 +1,6 @@
-//! `guestlist plan resume`: goes on with a plan that was stopped, paused or killed. What its calls without an
-//! answer did is looked for first; nothing that was answered is sent again.
+//! `guestlist plan resume`: resumes a plan that was stopped, paused or killed. Requests without a response are
+//! checked
+//! first; completed requests are never repeated.
 
 use std::time::Duration;
 
@@ -23,23 +24,23 @@ use crate::domain::request::GoOn;
 use crate::domain::text::visible;
 use crate::domain::{Request, Step};
 
-/// What is typed after `plan resume`.
+/// Arguments of `plan resume`.
 #[derive(Debug, Args)]
 pub(super) struct ResumeArgs {
-    /// The plan, or the beginning of its name; needed only when several can go on
+    /// Plan id or prefix [default: the only resumable plan]
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
-    /// Leave out what would send an e-mail, after a quota was reached
+    /// Skip steps that send email, for example after the quota was reached
     #[arg(long)]
     no_email: bool,
-    /// Also send again what may have been sent and is not in the list yet; this may email somebody twice
+    /// Also repeat creates with an unknown outcome; may email a person twice
     #[arg(long, conflicts_with = "no_email")]
     send_again: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
 
-/// Goes on.
+/// Resumes the plan.
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, Ended> {
     let decided = change::allowed(global, args.change)?;
     let mut link = Link::open(&decided, clock)?;
@@ -52,7 +53,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     let guards = &decided.settings.guards;
     link.read().await?;
     let mut entries = link.plans().await?;
-    // One that was settled since the list was read may be at its end; it is reported all the same.
+    // A plan that was reconciled since the list load may be finished; report it too.
     let is_settled = |entry: &JournalEntry| {
         let told = link.left_over.iter().flatten();
         told.into_iter().any(|left| left.entry.plan.id == entry.plan.id)
@@ -60,7 +61,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     entries.retain(|entry| show::can_go_on(entry) || is_settled(entry));
     let now = link.now().wall;
     let Some(chosen) = pick(entries, args.plan.as_deref(), now)? else {
-        say::told("There is no plan that could go on.");
+        say::told("There is no plan to resume.");
         return Ok(OK);
     };
     let (entry, settled) = settled(link, chosen).await?;
@@ -74,18 +75,18 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     };
     let left = entry.left(what);
     if !show::can_go_on(&entry) || left.is_empty() {
-        say::told(&format!("Nothing of it is left to do: {}.", Tally::of(&entry.progress)));
+        say::told(&format!("Nothing is left to do: {}.", Tally::of(&entry.progress)));
         return Ok(codes::of_steps(&entry.progress, None));
     }
     let clock_warning = link.session.clock_warning();
     let lacks = link.lacks_room(&left).await?.map(|words| format!("Warning: {words}"));
     if args.change.dry_run {
         show::dry(&left, lacks, now);
-        say::told("Nothing was done, because of --dry-run.");
+        say::told("Dry run: no changes were made.");
         return Ok(OK);
     }
     change::not_pinned(link)?;
-    // Once it was begun, it has been confirmed.
+    // A started plan was already confirmed.
     let is_new = entry.state == PlanState::Staged;
     let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
     let mut hold = Duration::ZERO;
@@ -98,9 +99,9 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     } else {
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));
         let unknown = entry.unknown_creates();
-        // To look again needs no consent.
+        // Checking again needs no confirmation.
         if unknown.len() < left.len() {
-            confirm::ask(link, "Shall it go on?", &left, guards, doubt).await?;
+            confirm::ask(link, "Resume the plan?", &left, guards, doubt).await?;
         }
         if what == GoOn::Everything && !unknown.is_empty() && risks(link, &unknown, guards).await? {
             what = GoOn::SendAgain;
@@ -113,7 +114,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
     change::run(link, &entry.plan, entry.progress, request).await
 }
 
-/// One line for each step whose end was found out just now: the program that began it has reported nothing of it.
+/// Prints the steps whose outcome was just found; no other program has printed them.
 fn report(entry: &JournalEntry, settled: &[usize]) {
     for place in settled {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*place), entry.progress.get(*place))
@@ -124,23 +125,23 @@ fn report(entry: &JournalEntry, settled: &[usize]) {
     }
 }
 
-/// Asks whether to send again what may have been sent; names the risk.
+/// Asks whether to repeat creates with an unknown outcome, and names the risk.
 async fn risks(link: &mut Link, unknown: &[Step], guards: &Guards) -> Result<bool, Ended> {
     for step in unknown {
         say::shown(&format!(
-            "The invite to {} may have been sent: not in the list yet.",
+            "The invite to {} may have been created: it is not in the list yet.",
             visible(step.email())
         ));
     }
-    let what = "Send again what is not in the list then? This may email somebody twice.";
+    let what = "Create the invites that are not in the list again? This may email a person twice.";
     confirm::agrees(link, what, unknown, guards, None).await
 }
 
-/// Waits until it was looked what became of calls without an answer, and says what was found. While another
-/// program has the plan in hand this waits for its end.
+/// Waits until requests without a response are checked, and prints the findings. Waits for another program that runs
+/// the plan.
 async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry, Vec<usize>), Ended> {
     let mut line = Line::new();
-    line.says("looking what became of the plan");
+    line.says("checking the plan");
     loop {
         if let Some(failure) = link.no_journal.clone() {
             return Err(failure.into());
@@ -156,7 +157,7 @@ async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry,
     }
 }
 
-/// It is not left over any more: another program has worked on it meanwhile.
+/// Reads the plan again after another program has worked on it.
 async fn as_it_is_now(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry, Vec<usize>), Ended> {
     let now = link.plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
     Ok((now.unwrap_or(chosen), Vec::new()))

@@ -1,5 +1,4 @@
-//! Rows as text: which fields of an invite are printed, in which format. What came from outside is made harmless in
-//! each of them. Which rows, and where they go, is the business of the commands' own files.
+//! Formats invites as rows, in every format of `list`. Escapes text from outside.
 
 use std::io;
 
@@ -11,14 +10,14 @@ use crate::domain::json::harmless;
 use crate::domain::roster::RowRef;
 use crate::domain::text::{fit, visible, width};
 
-/// How `list` prints.
+/// Output formats of `list`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Form {
-    /// Columns on a terminal; elsewhere whole texts with tabs between them
+    /// Aligned columns on a terminal, tab-separated otherwise
     Table,
-    /// As for spreadsheets, with the names of the columns in front
+    /// CSV with a header, for spreadsheets
     Csv,
-    /// An object of JSON a line
+    /// One JSON object per line
     Ndjson,
 }
 
@@ -31,12 +30,12 @@ enum Field {
     Identity,
 }
 
-/// The fields that are wanted, in their order.
+/// The chosen fields, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fields(Vec<Field>);
 
 impl Fields {
-    /// Reads names with commas between them; an empty text means all of them. For clap.
+    /// Parses comma-separated field names for clap; an empty text means all fields.
     pub(super) fn parse(text: &str) -> Result<Fields, String> {
         let field = |name: &str| match name.trim() {
             "email" => Ok(Field::Email),
@@ -49,7 +48,7 @@ impl Fields {
         text.split(',').map(field).collect::<Result<_, _>>().map(Fields)
     }
 
-    /// An object of JSON with these fields, in one line.
+    /// Returns one line of JSON with these fields.
     pub(super) fn object(&self, row: &RowRef<'_>) -> io::Result<String> {
         let mut parts = Vec::new();
         for field in &self.0 {
@@ -65,16 +64,16 @@ impl Fields {
     }
 }
 
-/// How rows are written one after the other.
+/// How rows are written.
 #[derive(Debug, Clone)]
 pub(super) enum Style {
-    /// One array of objects.
+    /// One JSON array.
     Array(Fields),
     Ndjson,
     Csv,
-    /// Whole texts with tabs between them, for other programs.
+    /// Full texts with tabs between them.
     Tabs,
-    /// Columns for so wide a terminal.
+    /// Aligned columns for a terminal of this width.
     Columns {
         width: usize,
         coloured: bool,
@@ -82,17 +81,17 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// What stands before the first row.
+    /// Returns the text in front of the first row.
     pub(super) fn head(&self) -> String {
         match self {
             Style::Array(_) => "[".to_owned(),
             Style::Csv => export::COLUMNS.join(",") + "\n",
-            Style::Columns { width, .. } => columns(["ADDRESS", "EXPIRES IN", "MESSAGE"], *width),
+            Style::Columns { width, .. } => columns(["EMAIL", "EXPIRES IN", "MESSAGE"], *width),
             Style::Ndjson | Style::Tabs => String::new(),
         }
     }
 
-    /// One row; `first`: none was written before it.
+    /// Formats a row; `first` is true for the first one.
     pub(super) fn row(&self, row: &RowRef<'_>, first: bool, now: Timestamp) -> io::Result<String> {
         Ok(match self {
             Style::Array(fields) => format!("{}\n{}", if first { "" } else { "," }, fields.object(row)?),
@@ -110,7 +109,7 @@ impl Style {
         })
     }
 
-    /// What stands behind the last row.
+    /// Returns the text behind the last row.
     pub(super) fn tail(&self, is_empty: bool) -> &'static str {
         match (self, is_empty) {
             (Style::Array(_), true) => "]\n",
@@ -120,7 +119,7 @@ impl Style {
     }
 }
 
-/// Three columns that fit into a width: the address gets two fifths, the message what is left.
+/// Formats three columns for a width: the email gets two fifths, the message gets the rest.
 fn columns(cells: [&str; 3], columns: usize) -> String {
     const EXPIRY: usize = 13;
     let [email, expiry, message] = cells;
@@ -135,7 +134,7 @@ fn columns(cells: [&str; 3], columns: usize) -> String {
     line.trim_end().to_owned() + "\n"
 }
 
-/// What needs somebody soonest has the strongest colour; the words tell it without any.
+/// Colors the expiry by urgency; the text alone has the same information.
 fn paint(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
     use crate::domain::expiry::Urgency;
     let colour = match row.expiry.urgency(now) {

@@ -1,5 +1,6 @@
-//! `guestlist sandbox`: the sandbox on its own, for trying a console against it and for tests from outside.
-//! Says where it is and how to connect, and runs until it is told to stop. The server itself is another room's.
+//! `guestlist sandbox`: runs the sandbox server alone, to connect consoles and tests to it. Prints how to connect and
+//! runs
+//! until a signal arrives.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -15,39 +16,39 @@ use crate::config::{Environment, typed_path_arg};
 use crate::domain::curl::quoted;
 use crate::sandbox::{Sandbox, Settings};
 
-/// Run the Invites API on this machine, with invented invites
+/// Run a fake Invites API on this machine, with sample data
 #[derive(Debug, Clone, Args)]
 pub struct SandboxArgs {
-    /// Where to listen; only loopback is possible, port 0 takes a free one
+    /// Address to listen on, loopback only; port 0 picks a free port
     #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0", value_parser = loopback)]
     pub listen: SocketAddr,
-    /// Keep the invites in this SQLite file; it is made and filled when it does not exist
+    /// Keep the invites in this SQLite file; created and filled if it does not exist
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub db: Option<PathBuf>,
-    /// How many invites a fresh tenancy starts with
+    /// Number of invites in a new tenancy
     #[arg(long, value_name = "N", default_value_t = 412, value_parser = invites)]
     pub invites: usize,
-    /// How many invites there may be; one more is refused with 402. By default there is no limit
+    /// Invite quota [default: unlimited]
     #[arg(long, value_name = "N")]
     pub cap: Option<usize>,
     /// Start with the fault rules in this JSON file
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub faults: Option<PathBuf>,
-    /// Put the letters here, and leave them; by default they are removed at the end
+    /// Write emails to this directory and keep them
     #[arg(long, value_name = "DIR", value_parser = typed_path_arg)]
     pub outbox: Option<PathBuf>,
-    /// How long a token lives that is given for the client id and secret
+    /// Lifetime of tokens for the client id and secret
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub token_ttl: Option<i64>,
-    /// Print one line of JSON in place of sentences
+    /// Print one line of JSON
     #[arg(long)]
     pub json: bool,
-    /// Print lines for a POSIX shell that set URL and token file, in place of sentences
+    /// Print shell commands that set the server URL and token file
     #[arg(long, conflicts_with = "json")]
     pub env: bool,
 }
 
-/// The most invites that a sandbox starts with: they are all in memory.
+/// Maximum number of invites at the start: they are all in memory.
 const MAX_INVITES: usize = 2_000_000;
 
 fn invites(text: &str) -> Result<usize, String> {
@@ -63,12 +64,12 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     Err("the sandbox listens on this machine only: use 127.0.0.1:PORT".to_owned())
 }
 
-/// Runs the sandbox until an interrupt, a termination or a hang-up; then its files are removed.
+/// Runs the sandbox until INT, TERM or HUP, then removes its files.
 ///
 /// # Errors
-/// What kept it from starting, or from saying where it is.
+/// The sandbox could not start, or its URL could not be printed.
 pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
-    // From before there is something to remove: a signal in between would leave it behind.
+    // Before any file exists: otherwise a signal could leave files behind.
     let mut signals = Signals::listen()?;
     let settings = Settings {
         listen: args.listen,
@@ -87,16 +88,16 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         _ => sentences(&sandbox),
     });
     if said.is_ok() {
-        // Each of them ends it in the same way.
+        // All signals end the sandbox the same way.
         let _ = signals.next().await;
     }
     sandbox.stop().await;
     match said {
-        // A server whose URL nobody knows is of no use, also where nobody wants to know it.
+        // Why: a sandbox with an unknown URL is useless, even if the reader closed the pipe on purpose.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             Err(anyhow::anyhow!("Could not print the sandbox's URL: {error}."))
         }
-        // Any other failure is reported at the end of every command.
+        // Other write errors are reported at the end of every command.
         _ => Ok(()),
     }
 }
@@ -117,7 +118,7 @@ fn one_line(sandbox: &Sandbox) -> String {
     format!("{line}\n")
 }
 
-/// Lines that a POSIX shell can run. A profile that is set in the environment would win over them.
+/// Returns lines for a POSIX shell. They unset a profile of the environment: it would override them.
 fn exports(sandbox: &Sandbox) -> String {
     let token_file = sandbox.token_file().to_string_lossy();
     let export = |name: &str, value: &str| format!("export {name}={}\n", quoted(value));
@@ -131,16 +132,16 @@ fn sentences(sandbox: &Sandbox) -> String {
     let (client, secret) = (sandbox.client_id(), sandbox.client_secret());
     let (control, outbox) = (sandbox.control_url(), sandbox.outbox().display());
     format!(
-        "The Invites API, on this machine only. No letter leaves it.\n\n\
-         address     {url}\n\
-         token file  {token_file}\n\
-         control     {control}\n\
-         letters     {outbox}\n\
-         client id   {client}\n\
-         its secret  {secret}\n\n\
+        "Sandbox: a fake Invites API on this machine. Its emails never leave the machine.\n\n\
+         server URL     {url}\n\
+         token file     {token_file}\n\
+         control URL    {control}\n\
+         emails         {outbox}\n\
+         client id      {client}\n\
+         client secret  {secret}\n\n\
          Connect a console from another terminal:\n\n    \
          guestlist --url {url} --token-file {token_file}\n\n\
-         Ctrl-c stops it.\n"
+         Press Ctrl-c to stop the sandbox.\n"
     )
 }
 

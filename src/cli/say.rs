@@ -1,5 +1,6 @@
-//! What a command says: results on standard output, everything else on standard error. Texts from outside are
-//! made visible here. Nobody listening any more is no reason to stop what was begun.
+//! Output of commands: results on standard output, everything else on standard error. Escapes text from outside. A
+//! closed
+//! standard error does not stop a command.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -14,23 +15,23 @@ use crate::config::Environment;
 use crate::domain::json::harmless;
 use crate::domain::text::{visible, visible_lines};
 
-/// How this process talks; said once, before the first command speaks.
+/// Output options of this process, set once before the first command prints.
 static MANNER: OnceLock<MannerArgs> = OnceLock::new();
 
-/// Whether results are JSON; said by the command that was typed, before it prints any.
+/// Whether results are JSON. Each command sets it before it prints.
 static JSON: AtomicBool = AtomicBool::new(false);
 
-/// Has results printed as an object of JSON a line, where `json` was asked for.
+/// Sets whether results are printed as one JSON object per line.
 pub(super) fn as_json(json: bool) {
     JSON.store(json, Ordering::Relaxed);
 }
 
-/// Whether results are JSON.
+/// Returns true if results are JSON.
 pub(super) fn is_json() -> bool {
     JSON.load(Ordering::Relaxed)
 }
 
-/// Settles how this process talks.
+/// Sets the output options of this process.
 pub(super) fn in_this_manner(manner: MannerArgs) {
     let _ = MANNER.set(manner);
 }
@@ -39,12 +40,12 @@ fn manner() -> MannerArgs {
     MANNER.get().copied().unwrap_or_default()
 }
 
-/// Whether only the necessary is said.
+/// Returns true for `--quiet`.
 pub(super) fn is_quiet() -> bool {
     manner().quiet
 }
 
-/// Whether results on standard output are coloured.
+/// Returns true if results on standard output are colored.
 pub(super) fn is_coloured() -> bool {
     match manner().color.unwrap_or_default() {
         Colour::Always => true,
@@ -53,41 +54,42 @@ pub(super) fn is_coloured() -> bool {
     }
 }
 
-/// Whether colours were asked for, wherever results go.
+/// Returns true for `--color always`.
 pub(super) fn is_coloured_always() -> bool {
     manner().color == Some(Colour::Always)
 }
 
-/// Whether colours are not wanted at all.
+/// Returns true for `--color never`.
 pub(super) fn is_never_coloured() -> bool {
     manner().color == Some(Colour::Never)
 }
 
-/// Whether results go to a terminal.
+/// Returns true if standard output is a terminal.
 pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Something that only who wants to know more is told.
+/// Prints a detail to standard error; only with `--verbose`.
 pub(super) fn detail(sentence: &str) {
     if manner().verbose {
         shown(sentence);
     }
 }
 
-/// A line of results.
+/// Prints one line of results.
 pub(super) fn result(line: &str) {
     results::line(&visible_lines(line).join(" "));
 }
 
-/// A line of results made of columns, with a tab between them.
+/// Prints one line of results made of columns, separated by tabs.
 pub(super) fn columns(columns: &[&str]) {
     let columns: Vec<_> = columns.iter().map(|column| visible(column)).collect();
     results::line(columns.join("\t").trim_end());
 }
 
-/// A result made of values with names: the values with a tab between them, or an object of JSON with all of them. What
-/// stands only in JSON is an empty text elsewhere.
+/// Prints a record: values separated by tabs, or one JSON object with the names as keys. An empty text stands for a
+/// value
+/// that only the JSON output has.
 pub(super) fn record(values: &[(&str, &str)]) {
     if is_json() {
         return object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
@@ -95,7 +97,7 @@ pub(super) fn record(values: &[(&str, &str)]) {
     columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
 }
 
-/// A result that is a sentence with numbers in it: the sentence, or an object of JSON with the numbers.
+/// Prints a sentence with numbers in it, or one JSON object with the numbers.
 pub(super) fn counted(sentence: &str, numbers: &[(&str, usize)]) {
     if is_json() {
         return object(numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))));
@@ -108,42 +110,42 @@ fn object(values: impl Iterator<Item = (String, Value)>) {
     results::line(&harmless(&object.to_string()));
 }
 
-/// A sentence for the person, unless only the necessary is said.
+/// Prints a sentence to standard error; not with `--quiet`.
 pub(super) fn told(sentence: &str) {
     if !is_quiet() {
         shown(sentence);
     }
 }
 
-/// A sentence that a question or a failure cannot do without.
+/// Prints a sentence that a prompt or an error needs, also with `--quiet`.
 pub(super) fn shown(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", visible_lines(sentence).join("\n"));
 }
 
-/// A text that is harmless already, with its line ends.
+/// Prints an already escaped text with its line ends.
 pub(super) fn as_it_is(text: &str) {
     let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }
 
-/// Why it ends.
+/// Prints an error.
 pub(super) fn failed(sentence: &str) {
     let _ = writeln!(io::stderr(), "guestlist: {}", visible_lines(sentence).join("\n"));
 }
 
-/// Says on standard error why it ends, and with which code.
+/// Prints an error and returns its exit code.
 pub fn fail(code: u8, sentence: &str) -> ExitCode {
-    // Where even that cannot be said, the code has to do.
+    // If standard error is closed, only the exit code reports the error.
     failed(sentence);
     ExitCode::from(code)
 }
 
-/// Begins a question; the answer is typed on the same line.
+/// Prints a prompt; the user types the answer on the same line.
 pub(super) fn question(text: &str) {
     let _ = write!(io::stderr(), "{text}");
     let _ = io::stderr().flush();
 }
 
-/// Whether somebody can be asked: they see what is on standard error, and can type.
+/// Returns true if the user can see standard error and type an answer.
 pub(super) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

@@ -1,4 +1,4 @@
-//! The invites that a change is about: named one by one, or found by a filter whose number is known beforehand.
+//! Selects the invites to change: by id, or by a filter with an expected number.
 
 use clap::Args;
 
@@ -10,41 +10,43 @@ use super::query;
 use crate::domain::Invite;
 use crate::domain::text::count;
 
-/// Which invites.
+/// Options that select invites.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SelectArgs {
-    /// A uuid, invites/uuid, or an email that has one invite; - reads them from standard input, one a line
+    /// A UUID, invites/UUID, or an email that has one invite; - reads them from standard input, one per line
     #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
     ids: Vec<String>,
-    /// All that this filter finds in the complete list
+    /// Select invites by filter
     #[arg(long, value_name = "EXPR")]
     pub(super) filter: Option<String>,
-    /// Refuse it unless the filter finds so many; needed with --yes
+    /// Fail unless the filter matches exactly N invites (required with --yes)
     #[arg(long, value_name = "N", requires = "filter")]
     expect: Option<usize>,
 }
 
 impl SelectArgs {
-    /// Reads standard input where it was named. Fails where a filter would go unseen: nobody looks, and no number was
-    /// said.
+    /// Reads standard input if `-` is among the ids.
+    ///
+    /// # Errors
+    /// A filter has neither a prompt nor an expected number.
     pub(super) fn prepare(&mut self, make: &MakeArgs) -> Result<(), Ended> {
         self.ids = message::with_stdin(std::mem::take(&mut self.ids))?;
         if self.filter.is_some() && self.expect.is_none() && make.change.yes {
             return Err(Ended::new(
                 USAGE,
-                "With --filter and --yes nobody sees what is found: say with --expect how many that has to be. \
-                 Nothing was done.",
+                "--filter with --yes requires --expect N: the number of invites that the filter must match. \
+                 No changes were made.",
             ));
         }
         Ok(())
     }
 
-    /// Whether it was said how many invites the filter finds.
+    /// Returns true if the expected number is given.
     pub(super) fn is_expected(&self) -> bool {
         self.expect.is_some()
     }
 
-    /// The invites.
+    /// Returns the selected invites.
     pub(super) fn invites(&self, seen: &Seen<'_>) -> Result<Vec<Invite>, Ended> {
         let Some(text) = &self.filter else { return ids::resolve(&self.ids, seen.roster) };
         let filter = query::parse(text, seen.decided)?;
@@ -52,7 +54,7 @@ impl SelectArgs {
         let found = query::matching(rows, &filter, seen.now);
         match self.expect {
             Some(expected) if expected != found.len() => Err(Ended::refused(format!(
-                "The filter finds {}, and --expect says {}. Nothing was done.",
+                "The filter matches {}, but --expect is {}. No changes were made.",
                 count(found.len()),
                 count(expected)
             ))),

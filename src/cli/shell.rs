@@ -1,5 +1,5 @@
-//! `guestlist completions` and `guestlist man`: what shells and `man` have to know, made from the command line
-//! itself. No server and no configuration is asked.
+//! `guestlist completions` and `guestlist man`, generated from the command line definition. Needs no server and no
+//! configuration.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -13,7 +13,7 @@ use super::results::Results;
 use super::say;
 use crate::config::typed_path_arg;
 
-/// What names the profiles of the configuration, one a line; completions ask it for the values of `--profile`.
+/// Shell command that lists the profiles, one per line; the completion of `--profile` runs it.
 const PROFILES: &str = "guestlist config profiles 2>/dev/null";
 
 /// The shells.
@@ -26,23 +26,23 @@ pub(super) enum Name {
     PowerShell,
 }
 
-/// What is typed after `completions`.
+/// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
-    /// For which shell
+    /// Shell
     #[arg(value_name = "SHELL", value_enum)]
     shell: Name,
 }
 
-/// What is typed after `man`.
+/// Arguments of `man`.
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
-    /// Write a page for each command into this folder; by default the page of guestlist itself is printed
+    /// Write one page per command into this folder [default: print the page of guestlist]
     #[arg(long, value_name = "DIR", value_parser = typed_path_arg)]
     output: Option<PathBuf>,
 }
 
-/// Prints completions of this command line.
+/// Prints the completion script.
 pub(super) fn completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, Ended> {
     let shell = match args.shell {
         Name::Bash => Shell::Bash,
@@ -55,7 +55,7 @@ pub(super) fn completions(args: &CompletionsArgs, mut command: Command) -> Resul
     print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
-/// In PowerShell's script, behind its parameters: the names of the profiles where `--profile` stands before.
+/// PowerShell code behind the parameters of the script: completes profile names after `--profile`.
 const POWERSHELL: &str = r#"
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
     $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }
@@ -67,7 +67,7 @@ const POWERSHELL: &str = r#"
     }
 "#;
 
-/// The script with the names of the profiles as the values of `--profile`, where there is such a flag.
+/// Returns the script with completion of profile names for `--profile`, if the command line has that flag.
 fn with_profiles(shell: Shell, script: &str) -> String {
     match shell {
         Shell::Bash => {
@@ -98,7 +98,7 @@ fn lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
     script.lines().map(change).map(|line| line + "\n").collect()
 }
 
-/// Prints or writes the manual of this command line.
+/// Prints or writes the manual pages.
 pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, Ended> {
     let Some(folder) = &args.output else {
         let mut page = Vec::new();
@@ -113,7 +113,7 @@ pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, Ended> {
     Ok(OK)
 }
 
-/// A page for a command and for each below it: guestlist-plan-apply.1.
+/// Writes the page of a command and the pages of its subcommands, such as guestlist-plan-apply.1.
 fn write(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> io::Result<()> {
     for below in command.get_subcommands().filter(|below| below.get_name() != "help" && !below.is_hide_set())
     {
@@ -127,13 +127,13 @@ fn write(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> 
 }
 
 fn print(bytes: &[u8]) -> Result<u8, Ended> {
-    // Whether it worked is checked at the end, as for every command.
+    // Write errors are checked at the end of every command.
     let _ = Results.write_all(bytes);
     Ok(OK)
 }
 
 fn failed(error: &io::Error) -> Ended {
-    Ended::new(FAILED, format!("It could not be written: {error}."))
+    Ended::new(FAILED, format!("Could not write the manual: {error}. Name another folder with --output."))
 }
 
 #[cfg(test)]

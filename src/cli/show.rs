@@ -1,4 +1,4 @@
-//! A plan in lines: before it is confirmed everything that it will do and cost, and afterwards how far it is.
+//! Plans as text: steps and costs before confirmation, progress afterwards.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,7 +11,7 @@ use crate::domain::planning::{Costs, unsendable};
 use crate::domain::text::{plural, visible};
 use crate::domain::{Outcome, Plan, PlanId, Step};
 
-/// Everything that a plan will do.
+/// Returns everything that a plan will do, one line each.
 pub(super) fn whole(steps: &[Step], now: Timestamp) -> Vec<String> {
     let mut lines = vec![format!("Plan of {}:", plural(steps.len(), "step"))];
     lines.extend(steps.iter().enumerate().map(|(place, step)| one(place, step, now)));
@@ -20,7 +20,7 @@ pub(super) fn whole(steps: &[Step], now: Timestamp) -> Vec<String> {
     lines
 }
 
-/// What would be done, as a result: in sentences with what is lacking, or a step a line.
+/// Prints a dry run: sentences, or one JSON object per step. `lacks` is the quota warning.
 pub(super) fn dry(steps: &[Step], lacks: Option<String>, now: Timestamp) {
     if !say::is_json() {
         return whole(steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
@@ -46,7 +46,8 @@ fn one(place: usize, step: &Step, now: Timestamp) -> String {
     match step.target() {
         Some(invite) => {
             let (identity, left) = (&invite.identity, invite.expiry.words(now));
-            let left = if left.starts_with("expired") { left } else { format!("expires in {left}") };
+            let is_expired = invite.expiry.0.is_some_and(|at| at <= now);
+            let left = if is_expired { left } else { format!("expires in {left}") };
             format!("{place:>5}  {verb}  {email}  {}  {left}", visible(&identity.to_string()))
         }
         None => format!("{place:>5}  {verb}  {email}"),
@@ -56,33 +57,35 @@ fn one(place: usize, step: &Step, now: Timestamp) -> String {
 fn costs(steps: &[Step]) -> String {
     let costs = Costs::of(steps);
     let links = match costs.links {
-        0 => "no link stops working".to_owned(),
-        1 => "1 link stops working".to_owned(),
-        n => format!("{} stop working", plural(n, "link")),
+        0 => "no links deleted".to_owned(),
+        1 => "1 link deleted".to_owned(),
+        n => format!("{} deleted", plural(n, "link")),
     };
     let mails = match costs.mails {
-        0 => "no e-mail goes out".to_owned(),
-        1 => "1 e-mail goes out".to_owned(),
-        n => format!("{} go out", plural(n, "e-mail")),
+        0 => "no emails".to_owned(),
+        1 => "1 email".to_owned(),
+        n => plural(n, "email"),
     };
-    format!("{} · {mails} · {links}", plural(costs.calls(), "call"))
+    format!("{} · {mails} · {links}", plural(costs.calls(), "request"))
 }
 
 fn warnings(steps: &[Step]) -> Vec<String> {
     let mut warnings = Vec::new();
     if steps.iter().any(|step| matches!(step, Step::Resend { .. })) {
-        warnings.push("A resend is a new invite and a new e-mail; the old link stops working.".to_owned());
+        warnings.push(
+            "A resend creates a new invite and sends a new email; the old link stops working.".to_owned(),
+        );
     }
     if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
         warnings.push(
-            "The old invite is deleted before the new one is sent: between the two calls nobody is invited."
+            "The old invite is deleted before the new one is created: in between, the person has no invite."
                 .to_owned(),
         );
     }
     warnings.iter().map(|warning| format!("Warning: {warning}")).collect()
 }
 
-/// What the server would surely refuse, a line each.
+/// Returns one line for each step that the server would reject.
 pub(super) fn refusals(steps: &[Step]) -> Vec<String> {
     let line = |(place, error): (usize, DraftError)| {
         let step = steps.get(place)?;
@@ -92,12 +95,12 @@ pub(super) fn refusals(steps: &[Step]) -> Vec<String> {
     unsendable(steps).into_iter().filter_map(line).collect()
 }
 
-/// The short name by which a plan can be told from others.
+/// Returns the short id of a plan.
 pub(super) fn short(plan: PlanId) -> String {
     plan.to_string().chars().take(8).collect()
 }
 
-/// "14:02", with the day where it is another one.
+/// Formats a time as "14:02", with the date if it is not today.
 pub(super) fn moment(at: Timestamp, now: Timestamp) -> String {
     let zone = TimeZone::system();
     let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone));
@@ -105,7 +108,7 @@ pub(super) fn moment(at: Timestamp, now: Timestamp) -> String {
     at.strftime(format).to_string()
 }
 
-/// What is known of the steps of a plan in the journal: a call without an answer may have happened.
+/// Counts the outcomes of a plan's steps; a request without a response counts as unknown.
 pub(super) fn tally(entry: &JournalEntry) -> Tally {
     let known = entry.progress.iter().enumerate().map(|(step, progress)| match progress.outcome {
         None if entry.open_call(step).is_some() => {
@@ -116,7 +119,7 @@ pub(super) fn tally(entry: &JournalEntry) -> Tally {
     Tally::of(&known.collect::<Vec<_>>())
 }
 
-/// "2 deletes, 1 resend".
+/// Returns the number of steps of each kind: "2 delete, 1 resend".
 pub(super) fn verbs(plan: &Plan) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for step in &plan.steps {
@@ -128,26 +131,26 @@ pub(super) fn verbs(plan: &Plan) -> String {
     counts.iter().map(|(verb, n)| format!("{n} {verb}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether something of a plan can go on.
+/// Returns true if the plan can be resumed.
 pub(super) fn can_go_on(entry: &JournalEntry) -> bool {
     use PlanState::{Paused, Running, Staged, Stopped};
     matches!(entry.state, Staged | Running | Paused | Stopped)
 }
 
-/// One line by which a plan can be told from others.
+/// Returns one line that identifies a plan.
 pub(super) fn named(entry: &JournalEntry, now: Timestamp) -> String {
     let (name, at, state) = (short(entry.plan.id), moment(entry.plan.made, now), entry.state.word());
     format!("  {name}  of {at}, {state}: {}", tally(entry))
 }
 
-/// One line on a plan that did not come to its end.
+/// Returns one line about an unfinished plan.
 pub(super) fn left_over(entry: &JournalEntry, now: Timestamp) -> String {
     let state = match entry.state {
-        PlanState::Running => "runs elsewhere, or its program was ended",
+        PlanState::Running => "running elsewhere, or interrupted",
         state => state.word(),
     };
     let (at, tally, name) = (moment(entry.plan.made, now), tally(entry), short(entry.plan.id));
-    format!("plan of {at} {state}: {tally}; guestlist plan resume {name} goes on with it")
+    format!("Plan of {at}, {state}: {tally}. Run guestlist plan resume {name} to resume.")
 }
 
 #[cfg(test)]
@@ -176,8 +179,8 @@ mod tests {
                 "Plan of 2 steps:",
                 "    1  resend  bob@job␛[31m  invites/a  expires in 5 h",
                 "    2  create  jane@@x",
-                "4 calls · 2 e-mails go out · 1 link stops working",
-                "Warning: A resend is a new invite and a new e-mail; the old link stops working.",
+                "4 requests · 2 emails · 1 link deleted",
+                "Warning: A resend creates a new invite and sends a new email; the old link stops working.",
             ]
         );
     }

@@ -1,5 +1,5 @@
-//! The signals that end a command. While this lives none of them ends it by itself: whoever listens has to act.
-//! Suspending is left to the system, as no terminal mode has to be undone.
+//! Signals that end a command. While [`Signals`] exists, they do not end the process; the command must act.
+//! Suspending is left to the system: commands change no terminal modes.
 
 use std::io;
 
@@ -13,7 +13,7 @@ pub(super) struct Signals([tokio::signal::unix::Signal; 3]);
 
 #[cfg(unix)]
 impl Signals {
-    /// Starts to listen; from here on the signals wait to be read.
+    /// Starts to listen; signals wait until they are read.
     pub(super) fn listen() -> io::Result<Signals> {
         use tokio::signal::unix::{SignalKind, signal};
         let [interrupt, terminate, hang_up] =
@@ -21,7 +21,7 @@ impl Signals {
         Ok(Signals([interrupt?, terminate?, hang_up?]))
     }
 
-    /// Waits for the next one. Safe to cancel.
+    /// Waits for the next signal. Cancel-safe.
     pub(super) async fn next(&mut self) -> Signal {
         let [interrupt, terminate, hang_up] = &mut self.0;
         tokio::select! {
@@ -46,7 +46,7 @@ impl Signals {
         Ok(Signals)
     }
 
-    /// Waits for the next one. Safe to cancel.
+    /// Waits for the next signal. Cancel-safe.
     pub(super) async fn next(&mut self) -> Signal {
         match tokio::signal::ctrl_c().await {
             Ok(()) => Signal::Interrupt,
@@ -55,7 +55,7 @@ impl Signals {
     }
 }
 
-/// The exit code of a command that a signal ended.
+/// Returns the exit code of a command that a signal ended.
 pub(super) fn code(signal: Signal) -> u8 {
     match signal {
         Signal::Terminate => SIGTERM,

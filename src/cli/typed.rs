@@ -1,5 +1,6 @@
-//! What clap has to say about a command line: help and the version are results, a mistake goes to standard error. What
-//! was typed comes from outside, too: it may have been pasted.
+//! Prints what clap returns: help and the version are results, a usage error goes to standard error. Escapes
+//! arguments,
+//! which may have been pasted.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -10,12 +11,12 @@ use super::say;
 use crate::config::Environment;
 use crate::domain::text::{is_hostile, visible_lines};
 
-/// Prints it, and returns with which code the program ends.
+/// Prints the text and returns the exit code.
 pub(super) fn report(error: &clap::Error) -> ExitCode {
     let text = error.render();
     if error.use_stderr() {
         let plain = text.to_string();
-        // clap's own colors are escape sequences: beside those of an argument they could not be told apart.
+        // clap's own colors are escape sequences: they look the same as those of an argument.
         let is_harmless = plain.chars().all(|c| c == '\n' || !is_hostile(c));
         let text = if is_harmless && is_colored(io::stderr().is_terminal()) {
             text.ansi().to_string()

@@ -1,5 +1,6 @@
-//! The entries that a profile can have, and that stand at the top of the file as the defaults beneath every profile.
-//! Here each is read and checked by itself; which of them holds is decided in `settings`.
+//! Settings that a profile can have; at the top of the file they are the defaults of all profiles. Reads and checks
+//! each
+//! one; precedence is in [`super::settings`].
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,45 +11,45 @@ use crate::domain::proxy::normalized;
 use crate::domain::query::Names;
 use crate::domain::text::visible;
 
-/// The colors that a badge can have.
+/// Badge colors.
 const COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "magenta", "white"];
-/// Most characters of a badge.
+/// Maximum characters of a badge.
 const BADGE: usize = 16;
 
-/// What one level of the file says. Every entry may be left out.
+/// One level of the file: the top, or a profile. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entries {
-    /// The server's address.
+    /// Server URL.
     pub url: Option<Found<String>>,
-    /// The path of the API below it.
+    /// Path of the API below the server URL.
     pub base_path: Option<Found<String>>,
-    /// Where the token comes from; one source at the most.
+    /// Source of the token, with its setting's name.
     pub source: Option<(&'static str, Found<Source>)>,
-    /// The text of the badge in the header.
+    /// Badge in the header.
     pub badge: Option<Found<String>>,
-    /// Its color, by name.
+    /// Color of the badge, one of `COLORS`.
     pub color: Option<Found<String>>,
-    /// Whether the console begins read-only, and every plan needs its number.
+    /// Starts the console read-only, and requires typing the number of steps of every plan.
     pub guarded: Option<Found<bool>>,
-    /// The domains that may be invited.
+    /// Domains that may be invited.
     pub allowed_domains: Option<Found<Vec<String>>>,
-    /// The most steps of a plan that needs no number.
+    /// Plans with more steps must be confirmed by typing their number.
     pub max_plan_steps: Option<Found<usize>>,
-    /// The tenancy that the token has to be of.
+    /// Tenancy that the token must belong to.
     pub tenant: Option<Found<String>>,
-    /// The certificates by which the server is known.
+    /// CA certificates (PEM) to trust instead of the system's.
     pub ca_file: Option<Found<PathBuf>>,
-    /// The proxy's address.
+    /// Proxy URL.
     pub proxy: Option<Found<Proxy>>,
-    /// Longest time for making a connection, in seconds.
+    /// Timeout for a connection, in seconds.
     pub connect_timeout: Option<Found<usize>>,
-    /// Longest silence in an answer, in seconds.
+    /// Timeout for silence in a response, in seconds.
     pub read_timeout: Option<Found<usize>>,
-    /// Longest time for a program that prints a token or a secret, in seconds.
+    /// Timeout for a program that prints a token or a secret, in seconds.
     pub command_timeout: Option<Found<usize>>,
-    /// Filters by their names, as they are written.
+    /// Named filters, unparsed.
     pub filters: BTreeMap<String, Found<String>>,
-    /// Messages by their names.
+    /// Named messages.
     pub templates: BTreeMap<String, Found<String>>,
 }
 
@@ -81,36 +82,38 @@ impl Entries {
             && let Some(domain) = value.iter().find(|domain| !is_domain(domain))
         {
             return Err(format!(
-                "line {line}: allowed_domains has {:?} in it; write acme.com, or .acme.com for its subdomains",
+                "line {line}: allowed_domains must not contain {:?}; write acme.com, or .acme.com for its subdomains",
                 visible(domain)
             ));
         }
         if let Some(Found { value, line }) = &self.badge
             && (value.chars().count() > BADGE || value.chars().any(char::is_control))
         {
-            return Err(format!("line {line}: badge is a word or two, of {BADGE} characters at the most"));
+            return Err(format!("line {line}: badge must have at most {BADGE} characters, all on one line"));
         }
         if let Some(Found { value, line }) = &self.color
             && !COLORS.contains(&value.as_str())
         {
             let (value, colors) = (visible(value), COLORS.join(", "));
-            return Err(format!("line {line}: there is no color {value:?}; choose one of {colors}"));
+            return Err(format!("line {line}: color must be one of {colors}, not {value:?}"));
         }
         if let Some(Found { value, line }) = &self.proxy
             && !["http://", "https://", "socks5://", "socks5h://"]
                 .iter()
                 .any(|start| value.0.starts_with(start))
         {
-            return Err(format!("line {line}: proxy begins with http://, https://, socks5:// or socks5h://"));
+            return Err(format!(
+                "line {line}: proxy must start with http://, https://, socks5:// or socks5h://"
+            ));
         }
         if let Some(Found { line, .. }) = self.proxy.as_ref().filter(|it| normalized(&it.value.0).is_none()) {
-            // It is not repeated: it may hold a password.
+            // The error does not quote the value: it may hold a password.
             return Err(format!("line {line}: proxy is not a proxy URL. Set it to http://HOST:PORT"));
         }
         names(&self.filters).map(drop)
     }
 
-    /// The variables of the environment that hold a token or a secret.
+    /// Returns the environment variable that holds the token or secret.
     pub(super) fn variables(&self) -> Option<&str> {
         match &self.source.as_ref()?.1.value {
             Source::Variable(name) | Source::App { secret: SecretFrom::Variable(name), .. } => Some(name),
@@ -119,7 +122,7 @@ impl Entries {
     }
 }
 
-/// One source at the most, and an app registration only as a whole.
+/// Reads the token source: at most one, and an app registration needs a secret.
 fn source(table: &mut Table<'_>) -> Result<Option<(&'static str, Found<Source>)>, String> {
     let file = table.text("token_file")?.map(|found| ("token_file", found.to(|it| Source::File(it.into()))));
     let variable = table.text("token_env")?.map(|found| ("token_env", found.to(Source::Variable)));
@@ -160,11 +163,11 @@ fn app(table: &mut Table<'_>) -> Result<Option<Found<Source>>, String> {
             Ok(Some(Found { value: Source::App { client_id: client.value, secret: secret.value }, line }))
         }
         (Some(Found { line, .. }), None) => Err(format!(
-            "line {line}: client_id has no secret beside it: name client_secret_env, client_secret_file or \
+            "line {line}: client_id needs a secret: add client_secret_env, client_secret_file or \
              client_secret_command"
         )),
         (None, Some((name, Found { line, .. }))) => {
-            Err(format!("line {line}: {name} has no client_id beside it"))
+            Err(format!("line {line}: {name} needs client_id beside it"))
         }
     }
 }
@@ -172,23 +175,23 @@ fn app(table: &mut Table<'_>) -> Result<Option<Found<Source>>, String> {
 fn one_only<T>(named: &[(&'static str, Found<T>)], why: &str) -> Result<(), String> {
     match named {
         [(first, at), (second, again), ..] => Err(format!(
-            "line {}: {second} stands beside {first} (line {}): {why}, so take one of them out",
+            "line {}: {second} conflicts with {first} (line {}): {why}, so remove one of them",
             again.line, at.line
         )),
         _ => Ok(()),
     }
 }
 
-/// A secret itself, written where its variable's name belongs, is not repeated.
+/// Checks the name of a variable. The error does not quote it: it may be the secret.
 fn is_variable(name: &str, line: usize) -> Result<(), String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.chars().all(fits) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit()) {
         return Ok(());
     }
-    Err(format!("line {line}: this is no name of a variable; a secret itself must not stand in this file"))
+    Err(format!("line {line}: this is not a variable name; do not write the secret itself into this file"))
 }
 
-/// Whether mail could go there: an entry that fits no address would refuse everybody.
+/// Returns true if the text can be a domain of an email: any other entry would exclude everyone.
 fn is_domain(text: &str) -> bool {
     let name = text.strip_prefix('.').unwrap_or(text);
     !name.is_empty()
@@ -197,7 +200,7 @@ fn is_domain(text: &str) -> bool {
         && !name.contains(|c: char| c == '@' || c == '*' || c.is_whitespace() || c.is_control())
 }
 
-/// The filters, understood.
+/// Parses the named filters.
 pub(super) fn names(filters: &BTreeMap<String, Found<String>>) -> Result<Names, String> {
     Names::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(|not| {
         let line = filters.get(&not.name).map_or(1, |filter| filter.line);

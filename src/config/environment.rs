@@ -1,4 +1,4 @@
-//! The environment variables that mean something to us, read once, as a value that tests can make up.
+//! The environment variables that guestlist uses, read once, as a value that tests can construct.
 
 use std::env::VarError;
 use std::path::PathBuf;
@@ -7,11 +7,11 @@ use secrecy::SecretString;
 
 use crate::domain::access::Proxy;
 
-/// The vendor's names for an app registration and its secret.
+/// The vendor's variables for an app registration and its secret.
 pub(super) const CLIENT_ID: &str = "DATATRAILS_CLIENT_ID";
 pub(super) const CLIENT_SECRET: &str = "DATATRAILS_CLIENT_SECRET";
 
-/// Variables that can name a proxy. The first four are those for https, in their order.
+/// Variables that can name a proxy. The first four are those for https, in order of precedence.
 const PROXIES: [&str; 8] = [
     "https_proxy",
     "HTTPS_PROXY",
@@ -23,39 +23,39 @@ const PROXIES: [&str; 8] = [
     "FTP_PROXY",
 ];
 
-/// What the environment says.
+/// Values of the environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// `DATATRAILS_URL`: the server's address.
+    /// `DATATRAILS_URL`: server URL.
     pub url: Option<String>,
-    /// `BEARER_TOKEN_FILE`: where the token lies.
+    /// `BEARER_TOKEN_FILE`: token file.
     pub token_file: Option<PathBuf>,
     /// `HOME`.
     pub home: Option<PathBuf>,
-    /// `NO_COLOR`, set to anything but nothing.
+    /// True if `NO_COLOR` is set and not empty.
     pub no_color: bool,
     /// `VISUAL`, or else `EDITOR`.
     pub editor: Option<String>,
-    /// `TMUX` is set, or `TERM` says so, as it does on another machine.
+    /// True if `TMUX` is set, or `TERM` names tmux, as in a remote shell.
     pub tmux: bool,
-    /// `GUESTLIST_LOG`: how much is logged, such as `debug`.
+    /// `GUESTLIST_LOG`: log level, such as `debug`.
     pub log: Option<String>,
-    /// `GUESTLIST_PROFILE`: the profile that is used.
+    /// `GUESTLIST_PROFILE`: profile to use.
     pub profile: Option<String>,
     /// `DATATRAILS_CLIENT_ID`.
     pub client_id: Option<String>,
-    /// That is set, and `DATATRAILS_CLIENT_SECRET` as well.
+    /// True if `DATATRAILS_CLIENT_ID` and `DATATRAILS_CLIENT_SECRET` are set.
     pub has_client: bool,
-    /// The proxy for https, with the variable that names it: as curl does, small letters before capitals.
+    /// Proxy for https and the variable that names it; lower case first, as curl does.
     pub proxy: Option<(&'static str, Proxy)>,
     /// `no_proxy`, or else `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// The variables whose proxy has a user name or password: no program is given them.
+    /// Variables whose proxy has a user name or password; child processes do not get them.
     pub proxy_secrets: Vec<&'static str>,
 }
 
 impl Environment {
-    /// Reads it.
+    /// Reads the environment.
     pub fn read() -> Environment {
         let path = |name: &str| var(name).map(PathBuf::from);
         Environment {
@@ -78,21 +78,22 @@ impl Environment {
         }
     }
 
-    /// The same for a profile that is changed to: a server, a token and an app that the environment names are those of
-    /// the tenancy that was opened first, and another server must not be sent them.
+    /// Returns the environment for another profile: without server URL, token and app, which belong to the first
+    /// session and
+    /// must not be sent to another server.
     pub fn of_another_profile(self) -> Environment {
         Environment { url: None, token_file: None, profile: None, client_id: None, has_client: false, ..self }
     }
 
-    /// The secrets in the variables of these names, as far as they are set, and in the vendor's.
+    /// Returns the secrets in these variables, as far as they are set, and in the vendor's.
     pub fn secrets(names: &[String]) -> Vec<(String, SecretString)> {
         let names = names.iter().map(String::as_str).chain([CLIENT_SECRET]);
         names.filter_map(|name| Some((name.to_owned(), SecretString::from(var(name)?)))).collect()
     }
 }
 
-/// A variable that is set to something; one that is no Unicode is taken as far as it can be read.
-#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+/// Returns the value of a variable that is set and not empty; invalid Unicode is replaced.
+#[allow(clippy::disallowed_methods, reason = "the only reader of the environment")]
 fn var(name: &str) -> Option<String> {
     let value = match std::env::var(name) {
         Ok(value) => value,

@@ -1,5 +1,6 @@
-//! `config.toml`: read strictly, so that a misspelt entry is an error with its line and not a surprise.
-//! `assets/config.toml` is the commented sample; a test reads it.
+//! Strict reader of `config.toml`: an unknown setting is an error with its line. `assets/config.toml` is the
+//! commented
+//! sample; a test reads it.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read as _};
@@ -9,57 +10,57 @@ use super::entries::Entries;
 use super::reader::{Found, Table, meant};
 use crate::domain::text::visible;
 
-/// The longest file that is read.
+/// Maximum size of a configuration file.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// What stands at the top only.
+/// Settings that only the top of the file can have.
 const AT_THE_TOP: [&str; 6] = ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme"];
 
-/// What can stand in the file. Every entry may be left out.
+/// Content of `config.toml`. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigFile {
-    /// What lies beneath every profile.
+    /// Defaults of all profiles.
     pub common: Entries,
-    /// The profile that is used when none is named.
+    /// Profile to use if none is named.
     pub profile: Option<Found<String>>,
-    /// For how many seconds a confirmed plan can be undone; 0 to 60.
+    /// Undo window of a plan, 0 to 60 seconds.
     pub undo_seconds: Option<Found<usize>>,
-    /// Every how many minutes the list is read again by itself, 1 to 60; 0, as by default, never.
+    /// Auto-refresh interval, 1 to 60 minutes; 0 or `None`: off.
     pub refresh_minutes: Option<Found<usize>>,
-    /// Whether the mouse is used: the wheel and a click. The terminal's own selection then needs Shift.
+    /// Enables the mouse (wheel, click). Selecting text in the terminal then needs Shift.
     pub mouse: Option<Found<bool>>,
-    /// Whether the lists that were read are kept, for telling what changed and for reading without a server.
+    /// Caches lists on disk, for changes and the offline view.
     pub cache: Option<Found<bool>>,
-    /// How it looks: the name of a theme, or a file that says it.
+    /// Theme: a name, or a `.toml` file.
     pub theme: Option<Found<String>>,
-    /// The profiles by their names, with the lines where they begin.
+    /// Profiles by name, with the line of their header.
     pub profiles: BTreeMap<String, Found<Entries>>,
 }
 
-/// Why a file was not taken.
+/// Error of a configuration file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("Could not read {}: {}. {}", path.display(), words(cause), next(cause, named_by))]
     Unreadable {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         cause: std::io::Error,
-        /// What named it: a flag or an entry; empty where nothing did.
+        /// Flag or setting that names the file; empty for the default path.
         named_by: &'static str,
     },
-    /// It says something that is not understood.
-    #[error("{} is not understood:\n{cause}", path.display())]
+    /// The file has an error.
+    #[error("Could not read {}:\n{cause}", path.display())]
     NotUnderstood {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// Where in it, and what was expected.
+        /// Line and reason.
         cause: String,
     },
 }
 
-/// Reads a text file. What might never end is refused before it is opened; a pipe that the shell has opened is not.
+/// Reads a text file. Refuses pipes and devices, which may never end, except pipes that the shell has opened.
 pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
     let known = path.metadata()?;
     let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|folder| path.starts_with(folder));
@@ -80,7 +81,7 @@ pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
 fn words(cause: &std::io::Error) -> String {
     match cause.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => cause.to_string(),
     }
 }
@@ -96,7 +97,7 @@ fn next(cause: &std::io::Error, named_by: &str) -> String {
     }
 }
 
-/// Reads a file that was named, or the one at the usual place if there is one.
+/// Reads a named file, or the file at the default path if there is one.
 pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
     let text = match read_text(path) {
         Ok(text) => text,
@@ -111,7 +112,7 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
     parse(&text).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
 }
 
-/// Reads the text of a file.
+/// Parses the text of a file. The error is a sentence with its line.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
     let mut table = Table::parse(text)?;
     let mut file = ConfigFile {
@@ -130,7 +131,7 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
             let name = visible(&name);
             return Err(format!(
-                "line {line}: a profile's name has letters, digits, - and _ in it, not {name:?}"
+                "line {line}: a profile name can have letters, digits, -, _ and ., not {name:?}"
             ));
         }
         let value = Entries::read(&mut profile)?;
@@ -144,21 +145,21 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
 }
 
 impl ConfigFile {
-    /// A profile; the error names the one that may have been meant.
+    /// Returns a profile. The error suggests a similar name.
     pub fn named(&self, name: &str) -> Result<&Entries, String> {
         if let Some(found) = self.profiles.get(name) {
             return Ok(&found.value);
         }
         let names: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
         let guess = match meant(name, names.iter().copied()) {
-            Some(guess) => format!("was {guess} meant?"),
-            None if names.is_empty() => "config.toml has none".to_owned(),
-            None => format!("there are {}", names.join(", ")),
+            Some(guess) => format!("did you mean {guess}?"),
+            None if names.is_empty() => "config.toml has no profiles".to_owned(),
+            None => format!("the profiles are {}", names.join(", ")),
         };
-        Err(format!("there is no profile {}: {guess}", visible(name)))
+        Err(format!("no profile {}; {guess}", visible(name)))
     }
 
-    /// The variables of the environment that hold tokens and secrets, of all profiles.
+    /// Returns the environment variables that hold tokens and secrets, of all profiles.
     pub fn variables(&self) -> Vec<String> {
         let profiles = self.profiles.values().map(|profile| &profile.value);
         let names = profiles.chain([&self.common]).filter_map(Entries::variables);

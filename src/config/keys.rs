@@ -1,4 +1,4 @@
-//! The key table: ours, which is built in, and the user's `keys.toml`, whose lines replace ours one by one.
+//! The key map: built-in keys, and the user's `keys.toml`, whose entries replace the built-in ones.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use super::file::{FileError, read_text};
 use crate::keys::keymap::KeyTable;
 use crate::keys::{Action, KeyContext, KeyMap};
 
-/// Our own table.
+/// The built-in keys.
 const BUILT_IN: &str = include_str!("../../assets/keys.toml");
 
-/// The table in force: ours, with what the file at `path` says in its place, if there is one.
+/// Returns the key map: the built-in keys, overridden by the file at `path` if it exists.
 pub fn read(path: &Path) -> Result<KeyMap, FileError> {
     let theirs = match read_text(path) {
         Ok(text) => text,
@@ -19,15 +19,20 @@ pub fn read(path: &Path) -> Result<KeyMap, FileError> {
     parse(&theirs).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
 }
 
-/// Puts a table over ours.
+/// Returns the error without the list of all actions, which would push the file's name off the screen.
+fn reason(error: &str) -> String {
+    error.split_once(", expected one of").map_or(error, |(reason, _)| reason).trim_end().to_owned()
+}
+
+/// Parses the user's keys and overrides the built-in ones.
 pub fn parse(theirs: &str) -> Result<KeyMap, String> {
     let mut table: KeyTable = toml::from_str(BUILT_IN).map_err(|error| error.to_string())?;
-    let theirs: KeyTable = toml::from_str(theirs).map_err(|error| error.to_string().trim_end().to_owned())?;
+    let theirs: KeyTable = toml::from_str(theirs).map_err(|error| reason(&error.to_string()))?;
     for (context, actions) in theirs {
         for action in actions.keys() {
             let known = context.read_with().iter().any(|place| ours(&table, *place, *action));
             if !known {
-                return Err(format!("{} in [{}] does nothing there", action.name(), context.name()));
+                return Err(format!("{} has no effect in [{}]", action.name(), context.name()));
             }
         }
         table.entry(context).or_default().extend(actions);
@@ -61,7 +66,7 @@ mod tests {
     #[test]
     fn a_key_for_what_does_nothing_there_is_refused() {
         let error = parse("[plans]\nsort-email = [\"w\"]\n").expect_err("no sorting there");
-        assert_eq!(error, "sort-email in [plans] does nothing there");
+        assert_eq!(error, "sort-email has no effect in [plans]");
     }
 
     #[test]

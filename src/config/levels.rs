@@ -1,4 +1,4 @@
-//! What the settings are decided from: flags and the levels of the file; and the list of what was decided.
+//! Inputs of the settings: flags and the levels of the file; and the list of resolved values.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use super::entries::Entries;
 use super::provenance::{From, Origin, Shown};
 use super::reader::Found;
 
-/// What was said on the command line.
+/// Connection flags of the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flags {
     /// `--url`.
@@ -20,24 +20,24 @@ pub struct Flags {
     pub profile: Option<String>,
 }
 
-/// The levels of the file that count.
+/// The levels of the file that apply.
 #[derive(Clone, Copy)]
 pub(super) struct Levels<'a> {
-    /// By what the profile was named for this run; `None`: by the file, or there is none.
+    /// What selected the profile of this run; `None`: the file, or there is no profile.
     pub named: Option<Origin>,
     pub profile: Option<&'a Entries>,
     pub common: &'a Entries,
 }
 
 impl Levels<'_> {
-    /// An entry: the profile's, or else the one beneath it.
+    /// Returns a setting of the profile, or else of the top of the file.
     pub(super) fn pick<T: Clone>(&self, entry: impl Fn(&Entries) -> &Option<Found<T>>) -> Option<From<T>> {
         let found =
             self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.common).as_ref())?;
         Some(From { value: found.value.clone(), origin: Origin::File(found.line) })
     }
 
-    /// The entries of a table, those of the profile in place of those of the same name.
+    /// Returns the entries of a table; those of the profile override those of the top.
     pub(super) fn all(
         &self,
         table: impl Fn(&Entries) -> &BTreeMap<String, Found<String>>,
@@ -48,7 +48,7 @@ impl Levels<'_> {
     }
 }
 
-/// What is shown of it all, in the order of the sample.
+/// Lists all values for `config show`, in the order of the sample.
 #[derive(Default)]
 pub(super) struct List(pub(super) Vec<Shown>);
 

@@ -1,5 +1,6 @@
-//! What the person has decided: flags, environment, `config.toml` and `keys.toml`, in this order of weight, and
-//! the folders of this machine. The only room that reads the environment. It decides nothing about invites.
+//! Resolves the configuration: flags override environment variables, and those override `config.toml`; also
+//! `keys.toml`
+//! and the folders. The only module that reads the environment.
 
 pub mod entries;
 pub mod environment;

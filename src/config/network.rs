@@ -1,4 +1,4 @@
-//! How the network is used: which proxy, if any, which certificates, and how patiently.
+//! Network settings: proxy, certificates and timeouts.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::domain::access::{Network, Proxy};
 use crate::domain::address::is_loopback;
 use crate::domain::proxy::{is_bypassed, normalized};
 
-/// Decides.
+/// Resolves the network settings.
 ///
 /// # Errors
 ///
-/// A sentence: the environment's proxy is not a proxy URL.
+/// The environment's proxy is not a proxy URL: a sentence.
 pub(super) fn decide(
     levels: &Levels<'_>,
     environment: &Environment,
@@ -48,7 +48,7 @@ pub(super) fn decide(
     })
 }
 
-/// The proxy of the file, or else of the environment, or what says that there is none for this server.
+/// Returns the proxy of the file, or else of the environment, or the variable that excludes this server.
 fn proxy(
     levels: &Levels<'_>,
     environment: &Environment,
@@ -57,7 +57,7 @@ fn proxy(
     if let Some(proxy) = levels.pick(|it| &it.proxy) {
         return Ok((Some(proxy), None));
     }
-    // This machine itself is reached without one.
+    // Never a proxy for this machine itself.
     let Target::Server { url, .. } = target else { return Ok((None, None)) };
     let Some((name, proxy)) = environment.proxy.as_ref().filter(|_| !is_loopback(url)) else {
         return Ok((None, None));
@@ -67,9 +67,9 @@ fn proxy(
     }
     match normalized(&proxy.0) {
         Some(value) => Ok((Some(From { value: Proxy(value), origin: Origin::Variable(name) }), None)),
-        // It is not repeated: it may hold a password.
+        // The error does not quote the value: it may hold a password.
         None => Err(format!(
-            "{name} is not a proxy URL, so no request is made. Set it to http://HOST:PORT or socks5://HOST:PORT, \
+            "{name} is not a proxy URL, so no requests are made. Set it to http://HOST:PORT or socks5://HOST:PORT, \
              or unset it."
         )),
     }

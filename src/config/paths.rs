@@ -1,4 +1,4 @@
-//! The folders of this machine: where the configuration is looked for, and where state is kept.
+//! Folders of this machine: configuration, state and cache.
 
 use std::path::{Path, PathBuf};
 
@@ -6,24 +6,24 @@ use directories::ProjectDirs;
 
 use super::Environment;
 
-/// Where things lie.
+/// The folders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
-    /// `config.toml` and `keys.toml` are looked for here.
+    /// Folder of `config.toml` and `keys.toml`.
     pub config: PathBuf,
-    /// The journal, the log and crash reports are kept here.
+    /// Folder of the journal, the log and crash reports.
     pub state: PathBuf,
-    /// What is free to delete is kept here: the lists that were read.
+    /// Folder of the cached lists; safe to delete.
     pub cache: PathBuf,
 }
 
 impl Paths {
-    /// The usual folders for this system; `None` where it has no home for us.
+    /// Returns the default folders of this system; `None` without a home folder.
     pub fn usual() -> Option<Paths> {
         let dirs = ProjectDirs::from("", "", "guestlist")?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
         let folders = [dirs.config_dir(), state, dirs.cache_dir()];
-        // A relative HOME would make them in whatever folder is the current one.
+        // A relative HOME would create them in the current folder.
         if !folders.iter().all(|folder| folder.is_absolute()) {
             return None;
         }
@@ -32,7 +32,7 @@ impl Paths {
     }
 }
 
-/// Where the vendor's own instructions put the token.
+/// Returns the token file of the vendor's instructions.
 pub fn usual_token_file(environment: &Environment) -> Option<PathBuf> {
     environment.home.as_ref().map(|home| home.join(".datatrails").join("bearer-token.txt"))
 }

@@ -1,19 +1,19 @@
-//! Where each value came from, and how it is shown: names and places, and never a secret.
+//! Origin of each value, and how the value is shown: names and paths, never a secret.
 
 use std::fmt;
 
 use crate::domain::access::{SecretFrom, Source};
 
-/// Where a value was decided.
+/// Origin of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// Nobody said anything.
+    /// Not configured.
     Default,
-    /// In this line of the configuration file.
+    /// Line of the configuration file.
     File(usize),
-    /// By a variable of the environment.
+    /// Environment variable.
     Variable(&'static str),
-    /// On the command line.
+    /// Command-line flag.
     Flag(&'static str),
 }
 
@@ -27,25 +27,25 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One value that is in force.
+/// A resolved value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Its name in the file.
+    /// Name in the file.
     pub name: String,
-    /// As it can be shown.
+    /// Value without secrets.
     pub value: String,
-    /// Where it came from.
+    /// Origin of the value.
     pub origin: Origin,
 }
 
-/// A value with where it came from.
+/// A value with its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct From<T> {
     pub value: T,
     pub origin: Origin,
 }
 
-/// Where a token comes from, in words. The arguments of a program may be secrets, and so are counted.
+/// Describes a token source. Arguments of a program are only counted: they may be secrets.
 pub(super) fn source(source: &Source) -> String {
     match source {
         Source::Missing(_) => "none".to_owned(),
@@ -74,14 +74,14 @@ fn command(words: &[String]) -> String {
     }
 }
 
-/// An address without the name and the password that may stand in it.
+/// Returns a URL without its user name and password.
 pub(super) fn without_password(url: &str) -> String {
     match url.split_once("://") {
         Some((scheme, rest)) => {
             let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
             match (host.rsplit_once('@'), rest.rsplit_once('@')) {
                 (Some((_, host)), _) => format!("{scheme}://…@{host}{path}"),
-                // A password with a / in it is no part of a good address, and none to be shown either.
+                // An unescaped / in a password makes the URL invalid; the password must still not be shown.
                 (None, Some((user, host))) if user.contains(':') && !has_port(user) => {
                     format!("{scheme}://…@{host}")
                 }
@@ -92,7 +92,7 @@ pub(super) fn without_password(url: &str) -> String {
     }
 }
 
-/// Whether the first colon in it stands in front of a port.
+/// Returns true if the first colon is in front of a port.
 fn has_port(rest: &str) -> bool {
     let port = rest.split_once(':').and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
     port.is_some_and(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()))

@@ -1,5 +1,5 @@
-//! A table of a TOML file, read entry by entry: each value is of the type that is meant and comes with its line, and
-//! what is left over at the end is an entry that nobody knows, with a guess at what was meant.
+//! Reads a TOML table setting by setting: checks the type and keeps the line. A setting that remains at the end is
+//! unknown, and the error suggests a similar name.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,26 @@ use toml::de::{DeTable, DeValue};
 
 use crate::domain::text::visible;
 
-/// A value and the line in which it stands.
+/// A value and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found<T> {
-    /// The value.
+    /// The parsed value.
     pub value: T,
-    /// Counted from 1.
+    /// Starts at 1.
     pub line: usize,
 }
 
-/// What is left of a table to be read.
+/// A table whose settings are read one by one.
 pub(super) struct Table<'a> {
     text: &'a str,
-    /// ` in [profiles.acme]`, or nothing at the top.
+    /// ` in [profiles.acme]`, or empty at the top; suffix of errors.
     place: String,
     left: Vec<(String, usize, DeValue<'a>)>,
     known: Vec<&'static str>,
 }
 
 impl<'a> Table<'a> {
-    /// The whole file; the error says where it is no TOML.
+    /// Parses a file. The error has the line.
     pub(super) fn parse(text: &'a str) -> Result<Table<'a>, String> {
         let table = DeTable::parse(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         Ok(Table::new(text, String::new(), table.into_inner()))
@@ -57,27 +57,27 @@ impl<'a> Table<'a> {
         let given = kind(&value);
         match convert(value) {
             Some(value) => Ok(Some(Found { value, line })),
-            None => Err(format!("line {line}: {name}{} is {wanted}, not {given}", self.place)),
+            None => Err(format!("line {line}: {name}{} must be {wanted}, not {given}", self.place)),
         }
     }
 
-    /// A text that is not empty.
+    /// Reads a text that is not empty.
     pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Found<String>>, String> {
         let text = self.read(name, "a text in quotes", |value| value.as_str().map(str::to_owned))?;
         match text {
             Some(Found { value, line }) if value.trim().is_empty() => {
-                Err(format!("line {line}: {name}{} is empty; take the line out", self.place))
+                Err(format!("line {line}: {name}{} is empty; remove the line", self.place))
             }
             text => Ok(text),
         }
     }
 
-    /// True or false.
+    /// Reads a boolean.
     pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<Found<bool>>, String> {
         self.read(name, "true or false", |value| value.as_bool())
     }
 
-    /// A whole number within these bounds.
+    /// Reads an integer within these bounds.
     pub(super) fn number(
         &mut self,
         name: &'static str,
@@ -91,11 +91,11 @@ impl<'a> Table<'a> {
         let Some(Found { value, line }) = number else { return Ok(None) };
         match usize::try_from(value).ok().filter(|value| (least..=most).contains(value)) {
             Some(value) => Ok(Some(Found { value, line })),
-            None => Err(format!("line {line}: {name}{} is {value}; it can be {least} to {most}", self.place)),
+            None => Err(format!("line {line}: {name}{} must be {least} to {most}, not {value}", self.place)),
         }
     }
 
-    /// A list of texts.
+    /// Reads a list of texts.
     pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Found<Vec<String>>>, String> {
         self.read(name, "a list of texts, such as [\"one\", \"two\"]", |value| {
             let texts = value.as_array()?.iter().map(|text| text.get_ref().as_str().map(str::to_owned));
@@ -103,7 +103,7 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// A program and its arguments.
+    /// Reads a program and its arguments.
     pub(super) fn command(&mut self, name: &'static str) -> Result<Option<Found<Vec<String>>>, String> {
         let wanted = "a program and its arguments, such as [\"pass\", \"show\", \"acme\"]";
         let command: Option<Found<Vec<String>>> = self.read(name, wanted, |value| {
@@ -111,13 +111,13 @@ impl<'a> Table<'a> {
         })?;
         match command {
             Some(Found { value, line }) if value.first().is_none_or(String::is_empty) => {
-                Err(format!("line {line}: {name}{} names no program", self.place))
+                Err(format!("line {line}: {name}{} must name a program", self.place))
             }
             command => Ok(command),
         }
     }
 
-    /// A table of its own.
+    /// Reads a table.
     pub(super) fn table(&mut self, name: &'static str) -> Result<Option<Table<'a>>, String> {
         let (text, place) = (self.text, self.place.clone());
         let table = self.read(name, "a table: write its name in [ ]", |value| match value {
@@ -131,20 +131,20 @@ impl<'a> Table<'a> {
         Ok(table.map(|table| Table::new(text, named, table.value)))
     }
 
-    /// All entries of this table as texts.
+    /// Returns all remaining entries, which must be texts.
     pub(super) fn into_texts(self) -> Result<BTreeMap<String, Found<String>>, String> {
         let place = self.place;
         let entries = self.left.into_iter().map(|(name, line, value)| match value.as_str() {
             Some(text) => Ok((name, Found { value: text.to_owned(), line })),
             None => {
                 let (name, given) = (visible(&name), kind(&value));
-                Err(format!("line {line}: {name}{place} is a text in quotes, not {given}"))
+                Err(format!("line {line}: {name}{place} must be a text in quotes, not {given}"))
             }
         });
         entries.collect()
     }
 
-    /// All entries of this table as tables, with their lines.
+    /// Returns all remaining entries, which must be tables, with their lines.
     pub(super) fn into_tables(self) -> Result<Vec<(String, usize, Table<'a>)>, String> {
         let (text, place) = (self.text, self.place);
         let above = place.trim_start_matches(" in [").trim_end_matches(']').to_owned();
@@ -153,12 +153,14 @@ impl<'a> Table<'a> {
                 let place = format!(" in [{above}.{}]", visible(&name));
                 Ok((name, line, Table::new(text, place, table)))
             }
-            value => Err(format!("line {line}: {}{place} is a table, not {}", visible(&name), kind(&value))),
+            value => {
+                Err(format!("line {line}: {}{place} must be a table, not {}", visible(&name), kind(&value)))
+            }
         });
         tables.collect()
     }
 
-    /// Fails with the first entry that nobody asked for. `elsewhere` are names that mean something above.
+    /// Fails if a setting is left. `elsewhere`: settings that only the top of the file can have.
     pub(super) fn finish(self, elsewhere: &[&str]) -> Result<(), String> {
         let Some((name, line, _)) = self.left.first() else { return Ok(()) };
         let (shown, place) = (visible(name), &self.place);
@@ -166,12 +168,12 @@ impl<'a> Table<'a> {
             return Err(format!("line {line}: {shown} is for all profiles: write it above the first [ ]"));
         }
         let guess = meant(name, self.known.iter().copied());
-        let guess = guess.map(|guess| format!("; was {guess} meant?")).unwrap_or_default();
-        Err(format!("line {line}: there is no entry {shown}{place}{guess}"))
+        let guess = guess.map(|guess| format!("; did you mean {guess}?")).unwrap_or_default();
+        Err(format!("line {line}: unknown setting {shown}{place}{guess}"))
     }
 }
 
-/// The known name that is nearest to a misspelt one.
+/// Returns the known name that is most similar to an unknown one.
 pub(super) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|known| (strsim::damerau_levenshtein(name, known), known));
     let near = near.filter(|(far, known)| *far <= (known.len() / 3).max(2) && *far < known.len());

@@ -1,6 +1,6 @@
-//! Which server is opened, with which token, and how: flags before environment before file before defaults; in the
-//! file the profile before what lies beneath it. A pure function of those, but for one look whether a token lies at
-//! its usual place.
+//! Resolves server, token and all other settings: flags, environment, file, defaults; in the file, the profile before
+//! the
+//! top. Pure, except that it checks whether the default token file exists.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,61 +20,61 @@ use crate::domain::text::visible;
 
 pub use super::target::Target;
 
-/// How long a confirmed plan can be undone, unless configured otherwise.
+/// Default undo window.
 const HOLD: usize = 5;
 
-/// What stands in the header for a profile.
+/// Badge in the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
-    /// The words.
+    /// At most 16 characters.
     pub text: String,
-    /// The name of their color.
+    /// Name of the color.
     pub color: Option<String>,
 }
 
-/// Everything that was decided.
+/// The resolved settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// What is opened.
+    /// Server or sandbox.
     pub target: Target,
-    /// The undo window: how long a confirmed plan can be undone.
+    /// Undo window: the time in which a confirmed plan can be undone.
     pub hold: Duration,
-    /// Every how long the list is read again by itself; `None`: never.
+    /// Auto-refresh interval; `None`: off.
     pub refresh: Option<Duration>,
-    /// Whether the mouse is used.
+    /// Enables the mouse.
     pub mouse: bool,
-    /// Whether the lists that were read are kept.
+    /// Caches lists on disk.
     pub cache: bool,
-    /// How it looks: the name of a theme, or a file.
+    /// Theme: a name, or a file.
     pub theme: String,
-    /// The filters that have a name.
+    /// Named filters.
     pub filters: Names,
-    /// What a plan may not do without being confirmed by its number.
+    /// Limits that require typing the number of steps.
     pub guards: Guards,
-    /// What stands in the header for the profile.
+    /// Badge of the profile.
     pub badge: Option<Badge>,
-    /// The tenancy that the token has to be of.
+    /// Tenancy that the token must belong to.
     pub tenant: Option<String>,
-    /// Messages by their names.
+    /// Named messages.
     pub templates: BTreeMap<String, String>,
-    /// How the network is used.
+    /// Proxy, certificates, timeouts.
     pub network: Network,
-    /// The variables of the environment that hold tokens and secrets, of all profiles.
+    /// Environment variables that hold tokens and secrets, of all profiles.
     pub variables: Vec<String>,
-    /// The same, and those of proxies with a password: no program is given them.
+    /// `variables`, and those of proxies with a password; child processes do not get them.
     pub hidden: Vec<String>,
-    /// What is configured and not used, as sentences.
+    /// Sentences about settings that are not used.
     pub notices: Vec<String>,
-    /// Each value with where it came from.
+    /// Each value with its origin.
     pub shown: Vec<Shown>,
 }
 
 impl Settings {
-    /// Decides.
+    /// Resolves the settings.
     ///
     /// # Errors
     ///
-    /// A sentence: there is no such profile.
+    /// A sentence: the profile does not exist, or does not fit the server.
     pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Result<Settings, String> {
         let profile = profile(flags, environment, file);
         let entries = match &profile {
@@ -88,7 +88,7 @@ impl Settings {
         let levels = Levels { named, profile: entries, common: &file.common };
         let decided = target::decide(flags, environment, levels, may_exist)?;
         let notices = notices(&decided, &profile);
-        // Badge, guards, tenancy and network of another server's profile would mislead.
+        // Badge, guards, tenancy and network of a profile for another server would mislead.
         let profile = profile.filter(|_| decided.other_profile.is_none());
         let levels = Levels { profile: entries.filter(|_| profile.is_some()), ..levels };
         let mut list = List(Vec::new());
@@ -150,7 +150,7 @@ fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Optio
     flag.or(variable).or(in_file)
 }
 
-/// What is configured and not used. Where no credential fits, the failure of the first request says why.
+/// Returns sentences about settings that are not used. If no credential fits, the first request's error explains it.
 fn notices(decided: &Decided, profile: &Option<From<String>>) -> Vec<String> {
     let other = profile.as_ref().zip(decided.other_profile.as_ref()).map(|(profile, own)| {
         let (name, own) = (visible(&profile.value), without_password(own));
@@ -198,7 +198,7 @@ fn guards(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) 
     }
 }
 
-/// A profile without a badge of its own is shown by its name.
+/// Returns the badge; the profile's name if it has none.
 fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -> Option<Badge> {
     let (text, color) = (levels.pick(|it| &it.badge), levels.pick(|it| &it.color));
     let text = text.or_else(|| profile.clone().map(|it| From { origin: Origin::Default, ..it }));
@@ -207,18 +207,18 @@ fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -
     text.map(|text| Badge { text: text.value, color: color.map(|color| color.value) })
 }
 
-/// A token that cannot be looked at is there all the same: its place is named, and no sandbox opened instead.
+/// Returns true if the path exists, or cannot be checked: an unreadable token must not open the sandbox instead.
 fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
-/// Shows what is opened, and which credentials are used or not.
+/// Lists the server and the used and unused credentials.
 fn show_target(list: &mut List, decided: &Decided, named: Option<Origin>) {
     if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
         list.push("ignored", decided.ignored.join(", "), origin);
     }
     let Target::Server { url, base_path, source } = &decided.target else {
-        return list.push("url", "a sandbox of its own", decided.url);
+        return list.push("url", "the sandbox", decided.url);
     };
     list.push("url", without_password(url), decided.url);
     match (base_path, decided.base_path) {

@@ -1,5 +1,6 @@
-//! What is opened, and with which token. Each credential goes only to the server URL of its own level: the flags, the
-//! environment, a profile, or the top of the file. One without a URL beside it is for the vendor's servers.
+//! Resolves the server and its token. Each credential goes only to the server URL of its own level: flags,
+//! environment,
+//! profile, or the top of the file. A credential without a URL at its level is for the vendor's servers.
 
 use std::path::{Path, PathBuf};
 
@@ -13,42 +14,42 @@ use crate::domain::access::{SecretFrom, Source};
 use crate::domain::address::{VENDOR, is_same_server, is_vendor};
 use crate::domain::text::visible;
 
-/// What is opened.
+/// What guestlist opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// A sandbox of our own, because nothing is configured or because it was asked for.
+    /// The sandbox: no token is configured, or the user asked for it.
     TryOut,
     /// A server.
     Server {
-        /// Its address.
+        /// Server URL.
         url: String,
-        /// The path of the API, where it is configured.
+        /// Path of the API, if configured.
         base_path: Option<String>,
-        /// Where the token comes from.
+        /// Source of the token.
         source: Source,
     },
 }
 
-/// The same with where it was decided.
+/// A target with its origin.
 pub(super) struct Decided {
     pub target: Target,
     pub url: Origin,
     pub base_path: Origin,
     pub source: Origin,
-    /// Variables that are not used because a profile was named.
+    /// Variables that are ignored because a profile is named.
     pub ignored: Vec<&'static str>,
-    /// Why credentials that come first are not used, as half sentences.
+    /// Reasons why credentials of higher precedence are not used; lower-case fragments.
     pub withheld: Vec<String>,
-    /// The server of a profile that is not the one that is opened: nothing of that profile counts.
+    /// Server of the profile, if it is not the one that is opened: the profile is not used.
     pub other_profile: Option<String>,
 }
 
-/// A credential, and the server that it was configured for.
+/// A credential, and the server that it is for.
 struct Credential {
     source: Source,
     origin: Origin,
     name: String,
-    /// The server URL of its own level; `None`: the vendor's servers.
+    /// Server URL of its own level; `None`: the vendor's servers.
     server: Option<String>,
 }
 
@@ -71,7 +72,7 @@ pub(super) fn decide(
 ) -> Result<Decided, String> {
     let usual = usual_token_file(environment);
     let usual_there = usual.clone().filter(|path| exists(path));
-    // A profile that was named names the server; what the environment says is about another one.
+    // A named profile names the server; the environment's credentials are for another one.
     let ignored = if levels.named.is_some() { set(environment) } else { Vec::new() };
     let environment = match levels.named {
         Some(_) => &environment.clone().of_another_profile(),
@@ -124,7 +125,8 @@ pub(super) fn decide(
     })
 }
 
-/// The server of a profile, if `--profile` did not name it and the flags or the environment name another server.
+/// Returns the server of a profile if `--profile` did not name it, and the flags or the environment name another
+/// server.
 fn other_profile(flags: &Flags, levels: Levels<'_>, url: &str) -> Option<String> {
     let own = &file_url(Some(levels.profile?), levels.common)?.value;
     (flags.profile.is_none() && !is_same_server(own, url)).then(|| own.clone())
@@ -134,7 +136,7 @@ fn not_sent(url: &str, withheld: &[String]) -> String {
     format!("no token is configured for {}: {}", without_password(url), withheld.join(", and "))
 }
 
-/// The variables that are set and name a server or a credential.
+/// Returns the set variables that name a server or a credential.
 fn set(environment: &Environment) -> Vec<&'static str> {
     [
         ("DATATRAILS_URL", environment.url.is_some()),
@@ -147,7 +149,7 @@ fn set(environment: &Environment) -> Vec<&'static str> {
     .collect()
 }
 
-/// A profile's credential never goes to another server, so a profile and another server's URL do not go together.
+/// Refuses `--url` together with a profile for another server: a profile's credential never goes to another server.
 fn profile_fits(flags: &Flags, levels: Levels<'_>, url: &str) -> Result<(), String> {
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());
@@ -175,7 +177,7 @@ fn file_url<'a>(profile: Option<&'a Entries>, common: &'a Entries) -> Option<&'a
     profile.and_then(|it| it.url.as_ref()).or(common.url.as_ref())
 }
 
-/// All that are configured, those that weigh most first.
+/// Returns all configured credentials, highest precedence first.
 fn credentials(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> Vec<Credential> {
     let flag = flags.token_file.as_ref().map(|path| Credential {
         source: match path.to_str() {
@@ -223,7 +225,7 @@ fn home(source: Source, environment: &Environment) -> Source {
     }
 }
 
-/// `~/` at the start of a path is the home folder.
+/// Expands `~/` at the start of a path.
 pub(super) fn at_home(path: &Path, environment: &Environment) -> PathBuf {
     match (path.strip_prefix("~"), &environment.home) {
         (Ok(rest), Some(home)) => home.join(rest),

@@ -1,27 +1,27 @@
-//! Which theme was chosen: the name of one that is built in, or a file of the user's, which is read here.
-//! What its text means is `ui::theme`'s affair.
+//! Reads the chosen theme: a built-in name, or a file. `ui::theme` parses it.
 
 use std::path::{Path, PathBuf};
 
 use super::file::{FileError, read_text};
 
-/// A choice of looks.
+/// The chosen theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ThemeChoice {
-    /// One that is built in, or should be.
+    /// A built-in name; not checked here.
     Named(String),
-    /// The text of a file.
+    /// A theme file.
     File {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// What stands in it.
+        /// Content of the file.
         text: String,
     },
 }
 
 impl ThemeChoice {
-    /// Reads the chosen file, if it is one: what ends in `.toml` or has a slash in it. A path that is not
-    /// absolute begins in the folder of the configuration.
+    /// Reads the theme file, if the choice ends in `.toml` or contains a slash. A relative path starts in the
+    /// configuration
+    /// folder.
     pub fn read(chosen: &str, folder: &Path, home: Option<&Path>) -> Result<ThemeChoice, FileError> {
         if !chosen.ends_with(".toml") && !chosen.contains('/') {
             return Ok(ThemeChoice::Named(chosen.to_owned()));

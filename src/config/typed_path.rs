@@ -1,4 +1,5 @@
-//! File paths as people type, paste or drop them: quoted, with escaped blanks, as a `file://` address, below `~`.
+//! Parses file paths that the user typed, pasted or dropped: quoted, with escaped spaces, as a `file://` URL, below
+//! `~`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +7,7 @@ use url::Url;
 
 use super::Environment;
 
-/// Reads a path as it was typed, with the home folder of this process. A file that has the text as its name is meant
-/// literally.
+/// Parses a path, with the home folder of this process. If a file has exactly that name, the text is taken literally.
 pub fn typed_path(text: &str) -> PathBuf {
     let literal = PathBuf::from(text);
     if literal.symlink_metadata().is_ok() {
@@ -41,17 +41,17 @@ fn parse(text: &str, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// What a `file:` address names on this machine; a host other than this one is none of ours.
+/// Returns the local path of a `file:` URL; `None` for another host.
 fn to_file(url: Url) -> Option<PathBuf> {
     url.to_file_path().ok()
 }
 
-/// What is between quotes that begin and end a text.
+/// Returns the text between quotes at both ends.
 fn unquoted(text: &str) -> Option<&str> {
     ['\'', '"'].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote))
 }
 
-/// Without the backslashes that terminals put before blanks and brackets of a dropped file.
+/// Removes backslashes that terminals put in front of spaces and brackets of a dropped file.
 fn unescaped(text: &str) -> String {
     let mut path = String::with_capacity(text.len());
     let mut rest = text.chars();

@@ -1,4 +1,4 @@
-//! The user's own editor on a private temporary file. It gets none of our secrets in its environment.
+//! Runs the user's editor on a private temporary file, without secrets in its environment.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -10,35 +10,35 @@ use tokio::process::{Child, Command};
 
 use crate::domain::access::SECRET_VARIABLES;
 
-/// What is tried where neither `$VISUAL` nor `$EDITOR` names an editor, as git does.
+/// Editors to try if neither `$VISUAL` nor `$EDITOR` is set, as git does.
 const DEFAULT: &str = "vi";
-/// An editor that is told to end has so long to do so.
+/// Time for an editor to exit after it was asked to.
 #[cfg(unix)]
 const ENDING: Duration = Duration::from_secs(1);
-/// More of a text is not read back: far beyond any message and any list.
+/// Maximum size of the edited text: far beyond any message or list.
 const MAX_TEXT_BYTES: u64 = 64 * 1024 * 1024;
-/// With one of these the words of `$EDITOR` are the shell's affair.
+/// With one of these characters, a shell splits `$EDITOR`.
 const SHELL_CHARACTERS: &[char] =
     &['|', '&', ';', '<', '>', '(', ')', '$', '`', '\\', '"', '\'', '*', '?', '[', '#', '~', '='];
 
-/// How the editor was left.
+/// Result of editing.
 pub enum Edited<E> {
-    /// With this text.
+    /// The edited text.
     Text(String),
-    /// With nothing to use; a sentence says why, and the text is as it was.
+    /// No usable text; the sentence has the reason, and the text is unchanged.
     Failed(String),
-    /// By us, because this happened.
+    /// Ended by guestlist because of this event.
     Interrupted(E),
 }
 
-/// Lets the user write until the editor ends. `interrupted` ends it earlier; the file is removed in any case.
+/// Runs the editor until it exits or `interrupted` ends it. Removes the file in any case.
 pub async fn edit<E>(
     editor: Option<&str>,
     hidden: &[String],
     text: &str,
     interrupted: impl Future<Output = E>,
 ) -> Edited<E> {
-    let sentence = |error: io::Error| Edited::Failed(format!("The editor could not be used: {error}."));
+    let sentence = |error: io::Error| Edited::Failed(format!("Could not use the editor: {error}."));
     let file = match file_with(text) {
         Ok(file) => file,
         Err(error) => return sentence(error),
@@ -52,7 +52,7 @@ pub async fn edit<E>(
         Ok(child) => child,
         Err(error) => {
             return Edited::Failed(format!(
-                "The editor {named:?} could not be started: {error}. Set EDITOR, such as EDITOR=nano."
+                "Could not start the editor {named:?}: {error}. Set EDITOR, such as EDITOR=nano."
             ));
         }
     };
@@ -66,12 +66,12 @@ pub async fn edit<E>(
     };
     match status {
         Ok(status) if status.success() => read_back(file.path()).map_or_else(sentence, Edited::Text),
-        Ok(_) => Edited::Failed("The editor ended with an error; the message is as it was.".into()),
+        Ok(_) => Edited::Failed("The editor exited with an error; the message is unchanged.".into()),
         Err(error) => sentence(error),
     }
 }
 
-/// Made with mode 0600, and removed when it is dropped.
+/// Creates the file with mode 0600; dropping it removes the file.
 fn file_with(text: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix("guestlist-").suffix(".txt").tempfile()?;
     file.write_all(text.as_bytes())?;
@@ -90,7 +90,7 @@ fn command(editor: &str, file: &Path) -> Command {
     command
 }
 
-/// Tells the editor to end, and ends it where it does not.
+/// Asks the editor to exit, and kills it if it does not.
 async fn end(mut child: Child) {
     #[cfg(unix)]
     if let Some(id) = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
@@ -102,12 +102,13 @@ async fn end(mut child: Child) {
     let _ = child.kill().await;
 }
 
-/// The text, from whatever file has that name now: editors may put a new one in its place. Anything but a file is
-/// refused, and never waited for.
+/// Reads the text from the file that has that name now: editors may replace the file. Refuses anything but a file,
+/// without
+/// blocking.
 fn read_back(path: &Path) -> io::Result<String> {
     let file = open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("what it left is not a file"));
+        return Err(io::Error::other("it left something that is not a file"));
     }
     let mut written = String::new();
     file.take(MAX_TEXT_BYTES).read_to_string(&mut written)?;

@@ -1,5 +1,5 @@
-//! Does what an effect asks for, in the name of the tenancy that asked. What takes longer is done off the loop, and
-//! comes back as a message to that tenancy, whichever is in front by then.
+//! Executes effects for the session that requested them. Slow work runs off the loop; its result is a message to that
+//! session, even if another one is in front by then.
 
 use std::io;
 
@@ -16,10 +16,10 @@ use crate::domain::query;
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::keys::Signal;
 
-/// Where what was done off the loop is told.
+/// Sender for results of work off the loop.
 pub(super) type Done = UnboundedSender<(usize, Box<Msg>)>;
 
-/// Does it, and returns what follows at once. An error means that the terminal failed.
+/// Executes an effect, and returns the immediate messages. An error means that the terminal failed.
 pub(super) async fn run(
     effect: Effect,
     place: usize,
@@ -51,7 +51,7 @@ pub(super) async fn run(
         }
         Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(scan::find(&job))),
         Effect::LetGo(problems) => {
-            // A few are gone in no time, and a thread for them would take longer.
+            // A few rows are dropped at once; a thread would take longer.
             if problems.len() > ARRANGED_AT_ONCE {
                 tokio::task::spawn_blocking(move || drop(problems));
             }
@@ -76,7 +76,7 @@ pub(super) async fn run(
             if tty.suspend().await? {
                 update(&mut open.state, Msg::Signal(Signal::Resume), clock.now())
             } else {
-                let words = "There is no shell that could bring guestlist back, so it goes on.";
+                let words = "No shell could resume guestlist here, so it keeps running.";
                 open.state.model.notifications.note(words, clock.now());
                 Vec::new()
             }
@@ -85,7 +85,7 @@ pub(super) async fn run(
             tty.redraw_all()?;
             Vec::new()
         }
-        // The loop leaves before it comes here.
+        // The loop exits before it gets here.
         Effect::Quit => Vec::new(),
     };
     Ok(follows.into_iter().map(|effect| (place, effect)).collect())
@@ -93,7 +93,7 @@ pub(super) async fn run(
 
 fn off_the_loop(to: &Done, place: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
     let to = to.clone();
-    // When nobody listens any more the console is being left.
+    // Without a receiver the console is exiting.
     tokio::task::spawn_blocking(move || to.send((place, Box::new(work()))));
     Vec::new()
 }

@@ -1,5 +1,6 @@
-//! Writing what is shown to a file: under another name first, so that nobody ever finds half of one, readable by
-//! its owner alone, and never over an existing file unless a person said so. Runs off the loop.
+//! Writes an export to a file: under a temporary name first, mode 0600, and replacing an existing file only after the
+//! user
+//! confirmed. Runs off the loop.
 
 use std::io;
 use std::io::{BufWriter, Write};
@@ -12,7 +13,7 @@ use crate::domain::export;
 use crate::domain::export::{Exported, Job, Target};
 use crate::domain::roster::Row;
 
-/// Does what a job says.
+/// Runs an export job.
 pub fn export(job: &Job) -> Exported {
     match &job.target {
         Target::Clipboard { most } => text(job, *most),
@@ -25,7 +26,7 @@ fn write(job: &Job, to: &mut impl Write) -> io::Result<usize> {
     export::write(job.format, job.shown.order.iter().filter_map(row), to)
 }
 
-/// Collects a text, and gives up when it is longer than it may be.
+/// Collects a text, and fails if it exceeds its limit.
 struct Bounded {
     text: Vec<u8>,
     most: usize,
@@ -56,28 +57,28 @@ fn text(job: &Job, most: usize) -> Exported {
 fn file(job: &Job, name: &str, replace: bool) -> Exported {
     let path = match absolute(typed_path(name)) {
         Ok(path) => path,
-        Err(error) => return Exported::Failed(format!("“{name}” is no name of a file: {error}.")),
+        Err(error) => return Exported::Failed(format!("Could not use the file name “{name}”: {error}.")),
     };
     match path.symlink_metadata() {
         Ok(known) if known.is_dir() => {
-            return Exported::Failed(format!("{} is a folder. Write a file name behind it.", path.display()));
+            return Exported::Failed(format!("{} is a folder. Add a file name.", path.display()));
         }
         Ok(_) if !replace => return Exported::Exists,
         _ => {}
     }
     match write_file(job, &path, replace) {
         Ok(rows) => Exported::File { path: path.display().to_string(), rows },
-        // Somebody was quicker than the question.
+        // Another program created the file after the prompt.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => Exported::Exists,
         Err(error) => {
-            Exported::Failed(format!("{} was not written: {}.", path.display(), reason(&error, &path)))
+            Exported::Failed(format!("Could not write {}: {}.", path.display(), reason(&error, &path)))
         }
     }
 }
 
 fn write_file(job: &Job, path: &Path, replace: bool) -> io::Result<usize> {
     let folder = path.parent().unwrap_or(path);
-    // Made with mode 0600, and removed when it is dropped before it has its name.
+    // Mode 0600; removed if it is dropped before it gets its name.
     let part: NamedTempFile = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(folder)?;
     let mut to = BufWriter::new(part);
     let rows = write(job, &mut to)?;
@@ -87,7 +88,7 @@ fn write_file(job: &Job, path: &Path, replace: bool) -> io::Result<usize> {
     Ok(rows)
 }
 
-/// Why, without the random name of the temporary file that the system's own words would have in them.
+/// Returns the reason without the random name of the temporary file, which the system's text contains.
 fn reason(error: &io::Error, path: &Path) -> String {
     let folder = path.parent().unwrap_or(path).display();
     match error.kind() {

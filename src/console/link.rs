@@ -1,4 +1,4 @@
-//! The channels to the service task of a tenancy.
+//! Channels to the service task of a session.
 
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender};
@@ -6,33 +6,33 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use crate::domain::request::{PlanEvent, ReadEnd};
 use crate::domain::{Failure, FailureKind, Plan, Reply, Request, RequestId, TenancyKey};
 
-/// Both ends towards the service task.
+/// Both channels to the service task.
 #[derive(Debug)]
 pub struct Link {
-    /// Tags what comes from there.
+    /// Tenancy of the session; tags its messages.
     pub tenancy: TenancyKey,
-    /// What is asked goes here.
+    /// Sends requests.
     pub requests: Sender<(RequestId, Request)>,
-    /// What is said comes from here.
+    /// Receives replies.
     pub replies: Receiver<(RequestId, Reply)>,
 }
 
 impl Link {
-    /// Asks without waiting. The reply at once is a failure when the task takes no more.
+    /// Sends a request without waiting. Returns a failure at once if the task does not accept it.
     pub fn ask(&self, id: RequestId, request: Request) -> Option<Reply> {
         let error = self.requests.try_send((id, request)).err()?;
-        tracing::error!(%error, "the service task takes no request");
+        tracing::error!(%error, "the service task accepts no request");
         let (_, request) = match error {
             TrySendError::Full(asked) | TrySendError::Closed(asked) => asked,
         };
         let failure = Failure::new(
             FailureKind::Cancelled,
-            "That was not done",
-            "the part of guestlist that talks to the server does not answer",
-            "Quit and start again; what was confirmed before is in the journal.",
+            "Could not start the operation",
+            "internal error: the service task does not respond",
+            "Quit and restart guestlist; confirmed plans are in the journal.",
         );
         Some(match request {
-            // Ends what would otherwise look as if it went on for ever; a draft in the plan is kept that way.
+            // Ends operations that would otherwise look as if they ran forever; a draft in a plan is kept that way.
             Request::Read => Reply::ReadEnded(ReadEnd::Partial(failure)),
             Request::Run { plan: Plan { id, .. }, .. } | Request::Resume { plan: id, .. } => {
                 Reply::Plan(id, PlanEvent::Paused(failure))

@@ -1,5 +1,4 @@
-//! Reading the file of a list: all of it or nothing, within a bound, and made text. Runs off the loop. What is in it
-//! is no business of this.
+//! Reads a file to import: completely or not at all, with a size limit, decoded to text. Runs off the loop.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,19 +8,22 @@ use crate::config::typed_path;
 use crate::domain::limits::LIST_BYTES;
 use crate::domain::list::{Decoded, decode};
 
-/// Reads and decodes a file; where it cannot be had, a sentence says why.
+/// Reads and decodes a file.
+///
+/// # Errors
+/// A sentence for the user.
 pub fn read(name: &str) -> Result<Decoded, String> {
-    let path =
-        absolute(typed_path(name)).map_err(|error| format!("“{name}” is no name of a file: {error}."))?;
-    let bytes = bytes(&path).map_err(|why| format!("{} was not read: {why}.", path.display()))?;
+    let path = absolute(typed_path(name))
+        .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
+    let bytes = bytes(&path).map_err(|why| format!("Could not read {}: {why}.", path.display()))?;
     Ok(decode(&bytes))
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    // What is no file, such as a pipe, might never end.
+    // Anything but a file, such as a pipe, might never end.
     let known = path.metadata().map_err(|error| reason(&error))?;
     if !known.is_file() {
-        return Err("it is no file".to_owned());
+        return Err("it is not a file".to_owned());
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| reason(&error))?;
@@ -35,7 +37,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
 fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -61,7 +63,7 @@ mod tests {
         let large = folder.path().join("large");
         File::create(&large).expect("made").set_len(LIST_BYTES as u64 + 1).expect("grown");
         for (path, words) in [
-            (folder.path().to_owned(), "it is no file"),
+            (folder.path().to_owned(), "it is not a file"),
             (folder.path().join("nothing"), "there is no such file"),
             (large, "larger than 8 MB"),
         ] {

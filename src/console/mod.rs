@@ -1,5 +1,6 @@
-//! The loop that joins the rooms: it owns the channels and the terminal, calls `update` and `draw`, and does
-//! what effects say. It decides nothing by itself, and nothing in it waits for the network or the disk.
+//! Event loop of the console: owns channels and terminal, calls `update` and `draw`, and executes effects. Never
+//! blocks on
+//! the network or the disk.
 
 mod editor;
 mod effects;

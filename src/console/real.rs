@@ -1,4 +1,4 @@
-//! The real terminal: screen, inputs, signals and the crash watch as one.
+//! The real terminal: screen, inputs, signals and crash watch.
 
 use std::io;
 
@@ -19,14 +19,14 @@ pub struct RealTty {
     crash: Crash,
     editor: Option<String>,
     clipboard: Clipboard,
-    /// Variables that the editor is not given.
+    /// Environment variables that the editor does not get.
     hidden: Vec<String>,
-    /// What is to be told next: it happened where it could not be told.
+    /// Event to report next; it happened where it could not be reported.
     untold: Option<Happened>,
 }
 
 impl RealTty {
-    /// Takes the terminal. `editor` is what `$VISUAL` or `$EDITOR` say.
+    /// Enters the terminal. `editor` is `$VISUAL` or `$EDITOR`.
     pub fn enter(signals: Signals, crash: Crash, editor: Option<String>) -> Result<RealTty, EnterError> {
         let screen = Screen::enter(&signals)?;
         Ok(RealTty {
@@ -41,17 +41,17 @@ impl RealTty {
         })
     }
 
-    /// Says what stands between us and the terminal.
+    /// Sets what is between guestlist and the terminal.
     pub fn behind(self, clipboard: Clipboard) -> RealTty {
         RealTty { clipboard, ..self }
     }
 
-    /// Names the variables of the environment that hold tokens and secrets: no editor is given them.
+    /// Sets the environment variables that hold tokens and secrets; editors do not get them.
     pub fn hiding(self, hidden: Vec<String>) -> RealTty {
         RealTty { hidden, ..self }
     }
 
-    /// Takes the terminal again after somebody else had it.
+    /// Enters the terminal again after another program had it.
     fn take_again(&mut self) -> io::Result<()> {
         let resumed = self.screen.resume();
         self.inputs = Some(Inputs::start()?);
@@ -61,7 +61,7 @@ impl RealTty {
 
 impl Tty for RealTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        // Nothing is there to be drawn on: the same as a hang-up, whose signal may be a moment behind.
+        // No terminal to draw on: the same as a hang-up, whose signal may follow.
         if let Err(error) = self.screen.draw(render) {
             tracing::warn!(%error, "the terminal is gone");
             self.untold = Some(Happened::Gone);
@@ -77,7 +77,7 @@ impl Tty for RealTty {
         if let Some(untold) = self.untold.take() {
             return untold;
         }
-        // Started here and not on entering, so that the first frame does not wait for it.
+        // Started here and not on entering: the first frame must not wait for it.
         let inputs = match &mut self.inputs {
             Some(inputs) => inputs,
             none => match Inputs::start() {
@@ -89,7 +89,7 @@ impl Tty for RealTty {
             biased;
             () = self.crash.happened() => Happened::Crashed,
             signal = self.signals.next() => {
-                // Stopped by somebody else: whoever had the terminal meanwhile may have changed its modes.
+                // Stopped from outside: another program may have changed the terminal modes.
                 if signal == Signal::Resume && self.screen.resume().is_err() {
                     return Happened::Gone;
                 }
@@ -118,7 +118,7 @@ impl Tty for RealTty {
                 Signal::Suspend => {}
                 Signal::Resume => break,
                 ends => {
-                    // The terminal stays with the shell.
+                    // The shell keeps the terminal.
                     self.untold = Some(Happened::Signal(ends));
                     return Ok(true);
                 }
@@ -129,7 +129,7 @@ impl Tty for RealTty {
 
     async fn edit(&mut self, text: String) -> Result<String, String> {
         self.inputs = None;
-        // What cannot be given back is tried again on the way back; the editor is worth trying all the same.
+        // Modes that cannot be restored are tried again on return; the editor can still work.
         let _ = self.screen.leave();
         let ended = ends(&mut self.signals, &mut self.crash);
         let edited = editor::edit(self.editor.as_deref(), &self.hidden, &text, ended).await;
@@ -139,20 +139,21 @@ impl Tty for RealTty {
             Edited::Failed(sentence) => Err(sentence),
             Edited::Interrupted(why) => {
                 self.untold = Some(why);
-                // The terminal stays as it was before the editor, which could not tidy up.
+                // The terminal stays as it was before the editor: a killed editor does not restore it.
                 let _ = self.screen.clean_up();
-                return Err("The editor was ended with the program.".into());
+                return Err("The editor was ended because guestlist is exiting.".into());
             }
         };
         match self.take_again() {
             Ok(()) => edited,
-            Err(error) => Err(format!("The terminal could not be taken again: {error}.")),
+            Err(error) => Err(format!("Could not take the terminal back: {error}.")),
         }
     }
 }
 
-/// Waits for what ends the program while another one has the terminal. The keys Ctrl-c and Ctrl-\\ are meant for that
-/// one; Ctrl-z stops both.
+/// Waits for events that end guestlist while another program has the terminal. Ctrl-c and Ctrl-\\ are for that
+/// program;
+/// Ctrl-z stops both.
 async fn ends(signals: &mut Signals, crash: &mut Crash) -> Happened {
     loop {
         let signal = tokio::select! {

@@ -1,5 +1,6 @@
-//! The loop itself. It waits for the first of: something typed, a reply, an arrangement, the moment at which a
-//! visible text changes. With none of these it does not wake up at all.
+//! The event loop. Waits for input, replies, query results and the next change of a visible text; otherwise it does
+//! not
+//! wake up.
 
 use std::collections::VecDeque;
 use std::io;
@@ -20,27 +21,27 @@ use crate::domain::Now;
 use crate::keys::{Input, Signal};
 use crate::ui::Theme;
 
-/// Paints that only arriving data asks for are at least so far apart; a key is never held back.
+/// Minimum time between paints that only data triggers; a key is painted at once.
 const BETWEEN_PAINTS: Duration = Duration::from_millis(8);
-/// At most so many replies are taken in before a key is looked for again.
+/// Maximum number of replies handled before the next check for input.
 const REPLIES_AT_ONCE: usize = 8;
 
 /// How the console was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Left {
-    /// By a person, or because the terminal is gone.
+    /// The user quit, or the terminal is gone.
     Quit,
-    /// By a signal.
+    /// A signal arrived.
     Signal(Signal),
-    /// Because a part of it panicked.
+    /// A task panicked.
     Crashed,
 }
 
-/// When the screen has to be painted.
+/// Time of the next paint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Paint {
     No,
-    /// Data arrived: as soon as the last paint is long enough ago.
+    /// Data arrived: paint once the minimum time has passed.
     Soon,
     Now,
 }
@@ -53,25 +54,25 @@ pub async fn run(
     clock: &Clock,
 ) -> io::Result<Left> {
     let (done_to, mut done) = mpsc::unbounded_channel();
-    // The pace of painting is about the real screen; `clock` may be a tenancy's time that a test moves.
+    // Paint pacing uses the real time; `clock` may be a session clock that a test moves.
     let mut pace = Instant::now();
     let mut painted = clock.now();
     let mut paint = Paint::Now;
-    // What was typed, and whether that was before what is in front now was drawn.
+    // Typed inputs, and whether they came before the current dialog was drawn.
     let mut typed = VecDeque::new();
-    // What lay in front in the last frame, and in which tenancy.
+    // The front dialog of the last frame, and its session.
     let mut shown = None;
     let mut effects = of(tenancies.front(), begin(tenancies.state(), clock.now()));
     loop {
         if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
             let front = (tenancies.front(), attention::front(tenancies.state()));
             if shown != Some(front) {
-                // What has been typed by now was meant for what was on the screen before.
+                // Inputs up to now were typed for the previous screen.
                 typed.iter_mut().for_each(|(_, early)| *early = true);
                 typed.extend(tty.arrived().into_iter().map(|input| (input, true)));
                 shown = Some(front);
             }
-            // What the screen says is true as of then: the next change of it is reckoned from the same moment.
+            // The screen is true for this time; the next change is computed from the same time.
             painted = clock.now();
             self::paint(tty, tenancies.state(), theme, painted)?;
             (pace, paint) = (Instant::now() + BETWEEN_PAINTS, Paint::No);
@@ -82,12 +83,12 @@ pub async fn run(
             }
             let goes = matches!(effect, Effect::GoTo(_));
             if matches!(effect, Effect::Edit(_) | Effect::Suspend) {
-                // Another program has the screen: nothing of what was drawn is there when it comes back.
+                // Another program has the screen: its content is lost on return.
                 shown = None;
             }
             effects.extend(effects::run(effect, place, tenancies, tty, &done_to, clock).await?);
             if goes && tenancies.front() == place {
-                // What was typed behind it was meant for the tenancy that could not be opened.
+                // Later inputs were for the session that could not be opened.
                 typed.clear();
             }
             paint = Paint::Now;
@@ -145,9 +146,10 @@ pub async fn run(
     }
 }
 
-/// Takes in what was typed, up to what leads to another tenancy or another program: whatever comes behind that is meant
-/// for that one, and must not revoke anything in the one that is left.
-/// An input is early also where what lies in front by its turn is not what the last frame has shown.
+/// Handles inputs up to one that leads to another session or program. Later inputs were typed for the new one, and
+/// must
+/// not delete anything in the old one.
+/// An input is also early if the front dialog is not the one of the last frame.
 fn take(
     tenancies: &mut Tenancies,
     typed: &mut VecDeque<(Input, bool)>,
@@ -168,12 +170,12 @@ fn take(
     effects
 }
 
-/// What one tenancy asks for.
+/// Polls the work of one session.
 fn of(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
     effects.into_iter().map(|effect| (place, effect)).collect()
 }
 
-/// Draws the console once, as it is now.
+/// Draws the console once.
 pub fn paint(tty: &mut impl Tty, state: &mut App, theme: &Theme, now: Now) -> io::Result<()> {
     let mut drawn = state.model.metrics;
     tty.draw(|frame| drawn = frame::draw(state, theme, now, frame))?;

@@ -1,5 +1,6 @@
-//! The tenancies that are open: what is known of each, and the channels to its service task. One of them is in front
-//! and gets the keys; the others go on taking in what their tasks say, so that a plan that runs there goes on.
+//! The open sessions: state and channels of each. The active session gets the keys; background sessions keep
+//! processing
+//! replies, so that their plans continue.
 
 use std::task::Poll;
 
@@ -8,19 +9,19 @@ use crate::app::model::options::SessionStatus;
 use crate::app::{App, Effect, begin};
 use crate::domain::{Now, Reply, RequestId};
 
-/// A tenancy that is open.
+/// An open session.
 #[derive(Debug)]
 pub struct Open {
-    /// What is known of it.
+    /// State of the session.
     pub state: App,
-    /// The channels to its service task.
+    /// Channels to its service task.
     pub link: Link,
 }
 
-/// Opens a tenancy by its name in the configuration. `Err` says in a sentence why it cannot be opened.
+/// Opens a profile by name. `Err` is a sentence for the user.
 pub type Opener = Box<dyn FnMut(&str) -> Result<Open, String> + Send>;
 
-/// All that are open, in the order in which they were opened.
+/// All open sessions, in the order in which they were opened.
 pub struct Tenancies {
     open: Vec<Open>,
     front: usize,
@@ -28,27 +29,27 @@ pub struct Tenancies {
 }
 
 impl Tenancies {
-    /// With one that is open; others can be opened where there is an opener.
+    /// Starts with one session; others can be opened if there is an opener.
     pub fn new(first: Open, opener: Option<Opener>) -> Tenancies {
         Tenancies { open: vec![first], front: 0, opener }
     }
 
-    /// The place of the one in front.
+    /// Index of the active session.
     pub(super) fn front(&self) -> usize {
         self.front
     }
 
-    /// One of them.
+    /// Returns a session.
     pub(super) fn at(&mut self, place: usize) -> &mut Open {
         &mut self.open[place]
     }
 
-    /// What is known of the one in front.
+    /// Returns the state of the active session.
     pub(super) fn state(&mut self) -> &mut App {
         &mut self.open[self.front].state
     }
 
-    /// Brings a tenancy to the front; one that was not open begins to read.
+    /// Activates a session; opens it and loads its list if it is not open yet.
     pub(super) fn go_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
         let size = self.state().model.options.size;
         if let Some(place) = self.open.iter().position(|open| open.state.model.options.name == name) {
@@ -71,7 +72,7 @@ impl Tenancies {
         }
     }
 
-    /// Tells the one in front how the others stand. True where that has changed.
+    /// Reports the state of the background sessions to the active one. Returns true if it changed.
     pub(super) fn tell_front(&mut self) -> bool {
         if self.open.len() < 2 {
             return false;
@@ -83,7 +84,7 @@ impl Tenancies {
         changed
     }
 
-    /// The next thing that any of the service tasks says, and which; that of the one in front first.
+    /// Waits for the next reply of any session, and returns its index; the active session comes first.
     pub(super) async fn next_reply(&mut self) -> (usize, (RequestId, Reply)) {
         let (front, open) = (self.front, &mut self.open);
         std::future::poll_fn(|context| {

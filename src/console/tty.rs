@@ -1,4 +1,4 @@
-//! What the loop needs of a terminal. The real one is in `real`; tests have one without a window.
+//! Terminal interface of the event loop. `real` implements it; tests implement it without a window.
 
 use std::io;
 
@@ -6,20 +6,20 @@ use ratatui::Frame;
 
 use crate::keys::{Input, Signal};
 
-/// Something that came from outside the service task.
+/// An event from outside the service task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happened {
-    /// What was typed, all that was there.
+    /// Available inputs.
     Inputs(Vec<Input>),
     /// The terminal is gone.
     Gone,
-    /// The system sent a signal.
+    /// A signal arrived.
     Signal(Signal),
-    /// A part of the program panicked; its report is kept already.
+    /// A task panicked; its report is written.
     Crashed,
 }
 
-/// A terminal to draw on and to hear from.
+/// A terminal to draw on and to receive events from.
 pub trait Tty {
     /// Draws a frame.
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
@@ -27,18 +27,18 @@ pub trait Tty {
     /// Makes the next frame paint every cell.
     fn redraw_all(&mut self) -> io::Result<()>;
 
-    /// Waits for what happens next. Safe to cancel.
+    /// Waits for the next event. Cancel-safe.
     fn next(&mut self) -> impl Future<Output = Happened>;
 
-    /// What has been typed by now and was not told yet, without waiting.
+    /// Returns available inputs without waiting.
     fn arrived(&mut self) -> Vec<Input>;
 
-    /// Sends a text to the terminal's clipboard. Whether it gets there nobody can know.
+    /// Copies a text through the terminal. Success is unknown.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
-    /// Gives the terminal back and stops the job; returns when it goes on. `false` where that is impossible.
+    /// Restores the terminal and stops the job; returns when it continues. `false` if that is impossible.
     fn suspend(&mut self) -> impl Future<Output = io::Result<bool>>;
 
-    /// Lets the person write a text in their editor; `Err` says in a sentence why there is none.
+    /// Lets the user edit a text in their editor; `Err` is a sentence for the user.
     fn edit(&mut self, text: String) -> impl Future<Output = Result<String, String>>;
 }

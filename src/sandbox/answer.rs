@@ -1,5 +1,6 @@
-//! What the server answers with: JSON bodies, and refusals in the shape that the service gives them.
-//! The HTTP status is the truth; the body's `code` is the gRPC code that goes with it.
+//! Responses of the server: JSON bodies, and errors in the shape of the real service. The HTTP status decides; `code`
+//! in
+//! the body is the matching gRPC code.
 
 use std::fmt;
 
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::settings::SandboxError;
 
-/// A call that is not done, and why.
+/// An error response.
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
@@ -41,21 +42,21 @@ impl Refusal {
         Refusal::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
     }
 
-    /// As [`Refusal::no_such_invite`], with the control door's words.
+    /// Returns [`Refusal::no_such_invite`] with the text of the control API.
     pub(super) fn gone(message: &str) -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, message)
     }
 
     pub(super) fn already_invited() -> Refusal {
-        Refusal::new(StatusCode::CONFLICT, "an invite for this e-mail address already exists")
+        Refusal::new(StatusCode::CONFLICT, "an invite for this email address already exists")
     }
 
-    /// The tenancy has as many invites as it may have.
+    /// Returns the error for a reached quota.
     pub(super) fn no_room() -> Refusal {
         Refusal::new(StatusCode::PAYMENT_REQUIRED, "the cap of invites of this tenancy is reached")
     }
 
-    /// Wrong verbs are not 405 here.
+    /// Returns the error for a wrong method: 501, not 405.
     pub(super) fn not_implemented() -> Refusal {
         let refusal = Refusal::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
         Refusal { with_request_id: false, ..refusal }
@@ -65,7 +66,7 @@ impl Refusal {
         Refusal { with_request_id: false, ..Refusal::new(StatusCode::NOT_FOUND, "Not Found") }
     }
 
-    /// What a fault asks for: any status, with the text that usually goes with it.
+    /// Returns the error of a fault: any status, with its usual text.
     pub(super) fn with_status(status: StatusCode) -> Refusal {
         Refusal::new(status, status.canonical_reason().unwrap_or("refused"))
     }
@@ -95,18 +96,18 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// An answer whose body is JSON already.
+/// Returns a response with a JSON body.
 pub(super) fn json_text(status: StatusCode, body: impl Into<Body>) -> Response {
     let kind = HeaderValue::from_static("application/json");
     (status, [(header::CONTENT_TYPE, kind)], body.into()).into_response()
 }
 
-/// The header that asks for, or gives, the number of rows.
+/// Header that asks for, or has, the total number of rows.
 pub(super) const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
-/// See [`TOTAL_COUNT`].
+/// Value of [`TOTAL_COUNT`] in a request.
 pub(super) const REQUEST_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-request-total-count");
 
-/// The gRPC code that the service puts beside an HTTP status.
+/// Returns the gRPC code of an HTTP status.
 fn grpc_code(status: StatusCode) -> u8 {
     match status.as_u16() {
         400 => 3,

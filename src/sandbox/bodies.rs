@@ -1,5 +1,4 @@
-//! Bodies that go wrong on the way: cut short, dripping, or without end. They are streams, so that a
-//! hundred megabytes of garbage cost the sandbox nothing.
+//! Bodies that fail on the way: truncated, slow, or endless. They are streams, so a body of 100 MB costs no memory.
 
 use std::io;
 use std::sync::Arc;
@@ -12,11 +11,11 @@ use futures_util::stream::unfold;
 
 use super::shared::Shared;
 
-/// Bytes of a dripping body that are sent at a time, and of a repeated one.
+/// Bytes per part of a slow body, and of a repeated one.
 const DRIP: usize = 1024;
 const FLOOD: usize = 64 * 1024;
 
-/// The first `keep` bytes under the full content-length; then the connection breaks.
+/// Returns the first `keep` bytes with the full content-length; then the connection breaks.
 pub(super) async fn truncated(response: Response, keep: u64) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = whole(body).await;
@@ -29,7 +28,7 @@ pub(super) async fn truncated(response: Response, keep: u64) -> Response {
         match start {
             Some(start) if !start.is_empty() => Some((Ok(start), Some(Bytes::new()))),
             _ => {
-                // The server has to come round once, or it would break off before it sent the first part.
+                // Yields once: otherwise the server would break off before it writes the first part.
                 tokio::task::yield_now().await;
                 Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
             }
@@ -38,7 +37,7 @@ pub(super) async fn truncated(response: Response, keep: u64) -> Response {
     Response::from_parts(parts, Body::from_stream(stream))
 }
 
-/// The whole body, a little at a time.
+/// Returns the whole body in small parts.
 pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<Shared>) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = whole(body).await;
@@ -54,7 +53,7 @@ pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<Shared
     Response::from_parts(parts, Body::from_stream(stream))
 }
 
-/// The text again and again, until so many bytes are sent.
+/// Repeats the text up to this many bytes.
 pub(super) fn repeated(text: &str, total: u64) -> Body {
     if text.is_empty() {
         return Body::empty();
@@ -68,7 +67,7 @@ pub(super) fn repeated(text: &str, total: u64) -> Body {
     Body::from_stream(stream)
 }
 
-/// The sandbox's own answers are in memory: reading them again cannot fail.
+/// Collects the sandbox's own body, which is in memory: reading it cannot fail.
 async fn whole(body: Body) -> Bytes {
     to_bytes(body, usize::MAX).await.unwrap_or_default()
 }

@@ -1,5 +1,6 @@
-//! The calls that arrived, so that a test can count what really went over the wire. Never a token: the
-//! headers are not kept, and neither is the body of a login.
+//! Log of the received requests, so that tests can count them. It holds no headers and no bodies of logins, so never
+//! a
+//! token.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -14,49 +15,49 @@ use serde::{Deserialize, Serialize};
 
 use super::lock::held;
 
-/// Only the last so many calls are kept.
+/// Maximum number of requests kept.
 const KEPT: usize = 100_000;
 
-/// How a call ended.
+/// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallOutcome {
-    /// Not yet: it is being worked on, hangs, or its client went away.
+    /// Not yet: it runs, hangs, or its client went away.
     Pending,
-    /// With an answer.
+    /// With a response.
     Answered,
-    /// With the connection closed and no answer.
+    /// With a closed connection and no response.
     Dropped,
 }
 
-/// One call that arrived at the API; calls of the control door are not among them.
+/// A request to the API; requests to the control API are not logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
-    /// Counts from 1.
+    /// Starts at 1.
     pub number: u64,
-    /// When it arrived, by the sandbox's own clock.
+    /// Arrival time, by the sandbox's clock.
     pub at: Timestamp,
-    /// The verb.
+    /// HTTP method.
     pub method: String,
-    /// Path and query, as sent.
+    /// Path and query as received.
     pub path: String,
-    /// The tenancy that its token names, as `tenant/<uuid>`.
+    /// Tenancy of the token, as `tenant/<uuid>`.
     #[serde(default)]
     pub tenant: Option<String>,
-    /// The body as text; empty for a login.
+    /// Body as text; empty for a login.
     pub body: String,
-    /// The status of the answer; `None` while there is none.
+    /// Status of the response; `None` without a response.
     pub status: Option<u16>,
-    /// How it ended.
+    /// How the request ended.
     pub outcome: CallOutcome,
 }
 
-/// The list of them.
+/// The log.
 #[derive(Debug, Default)]
 pub(super) struct Calls(Mutex<VecDeque<Call>>);
 
 impl Calls {
-    /// Notes a call; the number ends it.
+    /// Logs a request; returns the number to end it with.
     pub(super) fn begin(&self, at: Timestamp, parts: &Parts, body: &[u8]) -> u64 {
         let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let secret = path.contains("/appidp/");
@@ -85,7 +86,7 @@ impl Calls {
     }
 }
 
-/// The tenancy in the claims of a token, without a look at its signature.
+/// Returns the tenancy of a token without checking its signature.
 fn tenant(headers: &HeaderMap) -> Option<String> {
     let token = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;

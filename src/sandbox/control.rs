@@ -1,5 +1,6 @@
-//! The control of a running sandbox: what other people do (accept, create, revoke), and what goes wrong.
-//! Tests in the same process use it directly; everybody else comes through the `door`.
+//! Controls a running sandbox: actions of other people (accept, create, delete), and faults. Tests in the same
+//! process use
+//! it directly; others use the HTTP interface in [`super::door`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,19 +18,19 @@ use super::settings::SandboxError;
 use super::shared::Shared;
 use super::tokens::TokenWish;
 
-/// Whether what was asked for is done.
+/// Result of a control action.
 pub type Told<T> = Result<T, SandboxError>;
 
-/// An invite as the sandbox has it.
+/// An invite of the sandbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteView {
-    /// Its uuid.
+    /// UUID.
     pub uuid: Uuid,
-    /// To whom it went.
+    /// Email of the invitee.
     pub email: String,
-    /// The message in the letter.
+    /// Message of the invite.
     pub message: String,
-    /// When it expires: whole seconds, in UTC.
+    /// Expiry: whole seconds, UTC.
     pub expiry_time: String,
 }
 
@@ -44,7 +45,7 @@ impl From<&Row> for InviteView {
     }
 }
 
-/// Steers a sandbox. Cheap to clone; it outlives the sandbox without keeping it running.
+/// Handle that controls a sandbox. Cheap to clone; does not keep the sandbox running.
 #[derive(Clone)]
 pub struct Control(pub(super) Arc<Shared>);
 
@@ -55,8 +56,9 @@ impl fmt::Debug for Control {
 }
 
 impl Control {
-    /// Somebody follows the link in the letter: the invite vanishes and a member appears. `who` is a uuid or
-    /// an address; of several invites for an address it is the oldest.
+    /// Accepts an invite: it disappears and a member appears. `who` is a UUID or an email; of several invites for an
+    /// email,
+    /// the oldest is accepted.
     pub fn accept(&self, who: &str) -> Told<()> {
         let mut tenancy = held(&self.0.tenancy);
         let uuid = Uuid::parse_str(who).ok().or_else(|| tenancy.rows().first_for(who).map(|row| row.uuid));
@@ -64,65 +66,65 @@ impl Control {
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(who.to_owned()))
     }
 
-    /// Somebody else creates an invite; its letter is sent.
+    /// Creates an invite as another person; its email is written.
     pub fn create(&self, email: &str, message: &str) -> Told<InviteView> {
-        // Duplicates are never refused here: what is left to fail is the storage.
+        // Duplicates are never refused here: only the storage can fail.
         let row = self.0.invite(email, message, Reinvite::Duplicate);
         row.map(|row| InviteView::from(&row)).map_err(|refusal: Refusal| {
             SandboxError::file(self.0.folder.outbox(), std::io::Error::other(format!("{refusal:?}")))
         })
     }
 
-    /// Somebody else revokes an invite.
+    /// Deletes an invite as another person.
     pub fn delete(&self, uuid: Uuid) -> Told<()> {
         let row = held(&self.0.tenancy).delete(uuid)?;
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(uuid.to_string()))
     }
 
-    /// Moves the sandbox's clock, forward or back. What it issued before may be expired by that, so the token
-    /// file is written anew.
+    /// Moves the sandbox's clock forward or back. Issued tokens may expire by that, so the token file is written
+    /// again.
     pub fn advance(&self, seconds: i64) -> Told<()> {
         self.0.time.advance(seconds);
         self.0.renew_token_file()
     }
 
-    /// How many invites there may be from now on; `None` for no limit. Creates of other people are not kept from it.
+    /// Sets the invite quota; `None` for no limit. Creates of other people ignore it.
     pub fn cap(&self, cap: Option<usize>) {
         *held(&self.0.cap) = cap;
     }
 
-    /// Puts these fault rules in the place of all others.
+    /// Replaces all fault rules.
     pub fn faults(&self, rules: Vec<Rule>) -> Told<()> {
         self.0.faults.set(rules)
     }
 
-    /// Ends all faults; calls that hang go on hanging.
+    /// Removes all fault rules; hanging requests continue to hang.
     pub fn clear_faults(&self) {
         let none = self.0.faults.set(Vec::new());
-        debug_assert!(none.is_ok(), "no rule cannot be a bad one");
+        debug_assert!(none.is_ok(), "no rules are always valid");
     }
 
-    /// How many calls hang at this moment. A call is in the list of calls before it is known to hang.
+    /// Returns the number of hanging requests. A request is logged before it counts as hanging.
     pub fn hanging(&self) -> usize {
         self.0.released.receiver_count()
     }
 
-    /// Lets the calls go on that hang at this moment.
+    /// Releases all hanging requests.
     pub fn release(&self) {
         self.0.released.send_modify(|count| *count += 1);
     }
 
-    /// A token to use.
+    /// Issues a token.
     pub fn token(&self, wish: TokenWish) -> String {
         self.0.tokens.issue(wish, self.0.time.now())
     }
 
-    /// The API calls that arrived, oldest first.
+    /// Returns the logged requests, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.0.calls.all()
     }
 
-    /// All invites in creation order.
+    /// Returns all invites in creation order.
     pub fn invites(&self) -> Vec<InviteView> {
         held(&self.0.tenancy).rows().all().iter().map(InviteView::from).collect()
     }

@@ -1,5 +1,6 @@
-//! The rows in a SQLite file, so that a sandbox can be stopped and started again with the same tenancy.
-//! Written before the answer leaves, read once at the start; never asked for a page.
+//! Stores the rows in a SQLite file, so that a sandbox can restart with the same tenancy. Written before the response
+//! is
+//! sent; read once at the start.
 
 use std::path::Path;
 use std::time::Duration;
@@ -24,19 +25,19 @@ const INSERT: &str = "INSERT INTO invites (place, uuid, email, message, expiry) 
 const INSERT_MEMBER: &str =
     "INSERT INTO members (uuid, name, email, active, role) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-/// The open file.
+/// The open database.
 #[derive(Debug)]
 pub(super) struct Database(Connection);
 
 impl Database {
-    /// Opens or makes the file. `true` when it is new, and so has to be filled.
+    /// Opens or creates the file. Returns `true` if it is new and must be filled.
     pub(super) fn open(path: &Path) -> Result<(Database, bool), SandboxError> {
         if !path.exists() {
             // SQLite would make it readable for others.
             private_file(path, false).map_err(|error| SandboxError::file(path, error))?;
         }
         let connection = Connection::open(path)?;
-        // One sandbox for each file: the rows in memory are the truth.
+        // One sandbox per file: the rows in memory are authoritative.
         connection.busy_timeout(Duration::from_millis(300))?;
         connection.pragma_update(None, "locking_mode", "exclusive")?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -50,7 +51,7 @@ impl Database {
         Ok((Database(connection), new))
     }
 
-    /// Fills a new file in one piece: a sandbox killed meanwhile leaves an empty file, not half a tenancy.
+    /// Fills a new file in one transaction: a killed sandbox leaves an empty file, not half a tenancy.
     pub(super) fn fill(&mut self, rows: &Rows, members: &[Member]) -> Result<(), SandboxError> {
         let transaction = self.0.transaction()?;
         transaction.execute_batch(SCHEMA)?;
@@ -67,7 +68,7 @@ impl Database {
         Ok(transaction.commit()?)
     }
 
-    /// Everything that is in the file.
+    /// Reads all rows.
     pub(super) fn load(&self) -> Result<(Rows, Vec<Member>), SandboxError> {
         let mut rows = Rows::default();
         let mut query =
@@ -111,7 +112,7 @@ impl Database {
         Ok(())
     }
 
-    /// The invite goes and the member comes, both or neither.
+    /// Replaces the invite by a member in one transaction.
     pub(super) fn accept(&mut self, row: &Row, member: &Member) -> Result<(), SandboxError> {
         let transaction = self.0.transaction()?;
         transaction.execute("DELETE FROM invites WHERE place = ?1", [row.order])?;

@@ -1,5 +1,6 @@
-//! The control over HTTP. Its path holds a secret, the `Host` has to be the address that the sandbox
-//! listens on, no page in a browser may use it, and it takes no file paths.
+//! HTTP interface of the control. Its path contains a secret, the `Host` header must be the sandbox's own address,
+//! web pages
+//! are refused, and it takes no file paths.
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use super::settings::SandboxError;
 use super::shared::Shared;
 use super::tokens::TokenWish;
 
-/// Lets in who may, and does what they ask for.
+/// Checks the request and runs the control action.
 pub(super) async fn enter(
     State(shared): State<Arc<Shared>>,
     Path(parts): Path<Vec<(String, String)>>,
@@ -37,7 +38,7 @@ pub(super) async fn enter(
         return Refusal::forbidden("the Host header has to name the sandbox's own address").into_response();
     }
     if headers.contains_key(header::ORIGIN) {
-        return Refusal::forbidden("the control door answers no web page").into_response();
+        return Refusal::forbidden("the control API does not serve web pages").into_response();
     }
     let verb = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     match obey(&Control(shared), &method, verb, &body) {
@@ -75,7 +76,7 @@ fn obey(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Result<V
     }
 }
 
-/// Who accepts: one of the two.
+/// The invite to accept: email or UUID.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Who {
@@ -88,7 +89,7 @@ impl Who {
         match (self.email, self.uuid) {
             (Some(email), None) => Ok(email),
             (None, Some(uuid)) => Ok(uuid.to_string()),
-            _ => Err(Refusal::bad_request("either email or uuid says who accepts")),
+            _ => Err(Refusal::bad_request("either email or uuid must name who accepts")),
         }
     }
 }

@@ -1,5 +1,4 @@
-//! The fault rules in force: they count the calls they meet, and say what happens to each. What that does
-//! to a call is `gate`'s; here it is only decided.
+//! The active fault rules: counts matching requests and decides what happens to each. [`super::gate`] carries it out.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -10,7 +9,7 @@ use super::lock::held;
 use super::rules::{Action, RateLimit, Reinvite, Rule, StatusReply, WaitHeader};
 use super::settings::SandboxError;
 
-/// What the rules make of one call.
+/// Result of the rules for one request.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) latency: Duration,
@@ -18,11 +17,11 @@ pub(super) struct Script {
     pub(super) quirks: Quirks,
 }
 
-/// The ways in which a call is done differently; the handlers look at them.
+/// Changes of behavior; the handlers apply them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Quirks {
     pub(super) reinvite: Reinvite,
-    /// How long a new invite is not shown.
+    /// Time before a new invite is shown.
     pub(super) lag: Duration,
     pub(super) repeat_page_token: bool,
     pub(super) endless_pages: bool,
@@ -31,7 +30,7 @@ pub(super) struct Quirks {
     pub(super) page_token_name: bool,
 }
 
-/// The rules in force, with how often each has met a call.
+/// The active rules, with their number of matches.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<Vec<Counted>>);
 
@@ -40,13 +39,13 @@ struct Counted {
     rule: Rule,
     met: u64,
     applied: u64,
-    /// The second that the rate is counted in, and the calls let through in it.
+    /// The current second, and the number of requests accepted in it.
     second: Option<Duration>,
     passed: u32,
 }
 
 impl Faults {
-    /// Puts these rules in the place of all others.
+    /// Replaces all rules.
     pub(super) fn set(&self, rules: Vec<Rule>) -> Result<(), SandboxError> {
         for (index, rule) in rules.iter().enumerate() {
             rule.check().map_err(|why| SandboxError::Faults(format!("rule {}: {why}", index + 1)))?;
@@ -56,7 +55,7 @@ impl Faults {
         Ok(())
     }
 
-    /// What happens to this call; the rules count it.
+    /// Decides what happens to this request, and counts it.
     pub(super) fn script_for(&self, method: &str, path: &str, now: Duration) -> Script {
         let mut script = Script::default();
         for counted in held(&self.0).iter_mut() {
@@ -86,7 +85,7 @@ impl Counted {
         hit && left
     }
 
-    /// How long to wait for the next second, if this one has had its calls.
+    /// Returns the wait until the next second, if the rate is used up.
     fn over_rate(&mut self, limit: &RateLimit, now: Duration) -> Option<Duration> {
         let second = Duration::from_secs(1);
         let start = self.second.filter(|start| now < *start + second).unwrap_or_else(|| {

@@ -1,5 +1,6 @@
-//! The private folder: made for this user alone, holding the token file and, unless it lies elsewhere, the
-//! outbox. What was made here is removed here; what was there before stays.
+//! The private folder with the token file and, by default, the outbox. Files and folders that existed before are kept
+//! at
+//! the end.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -13,14 +14,14 @@ use super::settings::SandboxError;
 
 const TOKEN_FILE: &str = "bearer-token.txt";
 
-/// The folder, for as long as the sandbox runs.
+/// The folder, while the sandbox runs.
 #[derive(Debug)]
 pub(super) struct Folder {
     token_file: PathBuf,
     outbox: PathBuf,
     /// Folders to remove at the end, besides a temporary one.
     made: Vec<PathBuf>,
-    /// `None` for a folder that was named; the lock keeps a late token from being written after the end.
+    /// `None` for a named folder. The lock prevents writing a token after the end.
     state: Mutex<State>,
 }
 
@@ -31,7 +32,7 @@ struct State {
 }
 
 impl Folder {
-    /// Makes what is missing.
+    /// Creates missing folders.
     pub(super) fn open(folder: Option<&Path>, outbox: Option<&Path>) -> Result<Folder, SandboxError> {
         let mut made = Vec::new();
         let (path, temporary) = match folder {
@@ -62,7 +63,7 @@ impl Folder {
         &self.outbox
     }
 
-    /// Writes the token file anew, so that a reader sees the old one or the new one and never half of one.
+    /// Replaces the token file atomically.
     pub(super) fn write_token(&self, token: &str) -> Result<(), SandboxError> {
         let state = held(&self.state);
         if !state.open {
@@ -75,7 +76,7 @@ impl Folder {
         written.map_err(|error| SandboxError::file(&self.token_file, error))
     }
 
-    /// Removes the token file, and the folders that were made.
+    /// Removes the token file and the created folders.
     pub(super) fn close(&self) {
         let mut state = held(&self.state);
         if !std::mem::replace(&mut state.open, false) {
@@ -89,12 +90,12 @@ impl Folder {
             removed = removed.and(temporary.close());
         }
         if let Err(error) = removed {
-            tracing::warn!(%error, "the sandbox's private folder was not removed whole");
+            tracing::warn!(%error, "could not remove the sandbox's private folder completely");
         }
     }
 }
 
-/// Opens a file to write that nobody else can read; `over` an old one, or only if there is none.
+/// Opens a file for writing that only the owner can read; `over` replaces an existing one.
 pub(super) fn private_file(path: &Path, over: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).create_new(!over);
@@ -103,7 +104,7 @@ pub(super) fn private_file(path: &Path, over: bool) -> io::Result<File> {
     options.open(path)
 }
 
-/// A fresh folder that nobody else can look into from the moment it exists.
+/// Creates a temporary folder that only the owner can read from the start.
 fn temporary() -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("guestlist-sandbox-");
@@ -112,7 +113,7 @@ fn temporary() -> io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// Makes a folder that nobody else can look into; `false` when it was there.
+/// Creates a folder that only the owner can read; returns `false` if it existed.
 fn make_private(path: &Path) -> Result<bool, SandboxError> {
     if path.is_dir() {
         return Ok(false);

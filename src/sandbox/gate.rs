@@ -1,5 +1,4 @@
-//! The gate that every API call passes: it notes the call, and does to it what the fault rules say.
-//! It knows nothing about invites; what it lets through is the handlers' business.
+//! Middleware of every API request: logs it and applies the fault rules. The handlers do the rest.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +17,10 @@ use super::rules::{Action, RawReply, StatusReply, When};
 use super::shared::Shared;
 use super::wire::Cut;
 
-/// Most bytes of a request that are read; an invite takes two thousand.
+/// Maximum size of a request body; an invite needs about 2 kB.
 const REQUEST_BYTES: usize = 1024 * 1024;
 
-/// Passes one call.
+/// Handles one request.
 pub(super) async fn pass(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
@@ -30,7 +29,7 @@ pub(super) async fn pass(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
-        return Refusal::bad_request("the request is too large, or was not sent whole").into_response();
+        return Refusal::bad_request("the request is too large or incomplete").into_response();
     };
     let number = shared.calls.begin(shared.time.now(), &parts, &body);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
@@ -45,13 +44,13 @@ pub(super) async fn pass(
         None => {
             shared.calls.end(number, CallOutcome::Dropped, None);
             cut.now();
-            // Nobody sees it: the wire is cut.
+            // The response is never delivered: the connection is cut.
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }
 
-/// The answer, or `None` when the connection is to be closed without one.
+/// Returns the response; `None` to close the connection without one.
 async fn play(shared: &Arc<Shared>, script: Script, request: Request, next: Next) -> Option<Response> {
     if !script.latency.is_zero() {
         shared.time.sleep(script.latency).await;
@@ -86,7 +85,7 @@ async fn play(shared: &Arc<Shared>, script: Script, request: Request, next: Next
     Some(response)
 }
 
-/// Lets a call take effect after its client was told nothing, unless the sandbox stops before that.
+/// Lets a request take effect after its connection was closed, unless the sandbox stops first.
 fn run_late(shared: Arc<Shared>, late: Duration, request: Request, next: Next) {
     tokio::spawn(async move {
         tokio::select! {
@@ -116,7 +115,7 @@ fn raw(reply: &RawReply) -> Response {
     with_headers(response, &reply.headers)
 }
 
-/// Adds the headers of a rule; it was checked that they are headers when the rule came.
+/// Adds the headers of a rule; they were validated with the rule.
 fn with_headers<'a>(
     mut response: Response,
     headers: impl IntoIterator<Item = (&'a String, &'a String)>,

@@ -1,4 +1,4 @@
-//! The four calls about invites. Who may make them, what they must look like, and what they answer.
+//! The four invite endpoints: permissions, validation and responses.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::domain::limits;
 
 type Server = State<Arc<Shared>>;
 
-/// The query of LIST. Numbers stay text until they are read, for the sentence that a bad one deserves.
+/// Query of LIST. Numbers stay text until they are parsed, for the service's error texts.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ListQuery {
@@ -31,7 +31,7 @@ pub(super) struct ListQuery {
     order_by: Option<String>,
 }
 
-/// LIST: one page in creation order.
+/// LIST: returns one page in creation order.
 pub(super) async fn list(
     State(shared): Server,
     Extension(quirks): Extension<Quirks>,
@@ -70,7 +70,7 @@ pub(super) async fn list(
     Ok(response)
 }
 
-/// A slice of the rows: the last page costs what the first does.
+/// Returns a slice of the rows: every page costs the same.
 fn page_of_all(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
     let skip = if quirks.endless_pages { page.skip % rows.len().max(1) } else { page.skip };
     let start = skip.min(rows.len());
@@ -79,7 +79,7 @@ fn page_of_all(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
     write_page(rows[start..end].iter(), &next, quirks)
 }
 
-/// The rows of one address, which have to be looked for from the start.
+/// Returns the rows of one email, searched from the start.
 fn page_of_matches(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
     let matching = rows.iter().filter(|row| same_address(&row.email, &page.email));
     let mut found: Vec<&Row> = matching.skip(page.skip).take(page.size + 1).collect();
@@ -99,7 +99,7 @@ fn next_token(page: &PageRequest, skip: usize, more: bool, quirks: &Quirks) -> S
     }
 }
 
-/// The body of a create. `null` is as good as absent, as it is to the service's own JSON reader.
+/// Body of a create. `null` means absent, as for the real service.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CreateBody {
@@ -107,7 +107,7 @@ struct CreateBody {
     message: Option<String>,
 }
 
-/// CREATE: stores the invite and sends its letter.
+/// CREATE: stores the invite and writes its email.
 pub(super) async fn create(
     State(shared): Server,
     Extension(quirks): Extension<Quirks>,
@@ -141,7 +141,7 @@ fn invalid(field: &str, why: &str) -> Refusal {
     Refusal::bad_request(format!("invalid CreateInviteRequest.{field}: {why}"))
 }
 
-/// GET: one invite.
+/// GET: returns one invite.
 pub(super) async fn get(
     State(shared): Server,
     Extension(quirks): Extension<Quirks>,
@@ -157,7 +157,7 @@ pub(super) async fn get(
     Ok(one(row, &quirks))
 }
 
-/// DELETE: the invite is gone, and its link with it.
+/// DELETE: removes the invite; its link stops working.
 pub(super) async fn delete(
     State(shared): Server,
     headers: HeaderMap,
@@ -170,7 +170,7 @@ pub(super) async fn delete(
     Ok(json_text(StatusCode::OK, "{}"))
 }
 
-/// The uuid of a path, in either case; only the hyphenated form can be that of an invite.
+/// Parses the UUID of a path, in upper or lower case, with hyphens.
 fn read_uuid(path: Result<Path<String>, PathRejection>) -> Result<Uuid, Refusal> {
     let text = path.map(|Path(text)| text).unwrap_or_default();
     let uuid = Uuid::parse_str(&text).ok().filter(|_| text.len() == 36);

@@ -1,5 +1,6 @@
-//! The e-mail that a create sends, as an `.eml` file in the outbox. Nothing from outside reaches a header
-//! unless it is a plain address or an encoded word, so no text can add a header, an address or a body.
+//! The email of a create, as an `.eml` file in the outbox. Headers contain only plain addresses and encoded words, so
+//! no
+//! text can inject a header, an address or a body.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -14,12 +15,12 @@ use super::page::written_expiry;
 use super::rows::Row;
 use super::visible::visible;
 
-/// Bytes of text in one encoded word: it may be 75 characters long, of which the frame takes 12.
+/// Bytes of text in one encoded word: it may have 75 characters, 12 of which are markup.
 const WORD_BYTES: usize = 45;
-/// Where a line of the body is broken, in characters: no line reaches the 998 bytes that are allowed.
+/// Maximum characters of a body line, so that no line exceeds 998 bytes.
 const LINE: usize = 72;
 
-/// Puts the letter for an invite into the outbox, named by its uuid; a renewed one gets a further letter.
+/// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
 pub(super) fn post(outbox: &Path, row: &Row, now: Timestamp) -> io::Result<()> {
     let letter = write(row, now);
     let mut further = 1;
@@ -52,7 +53,8 @@ fn write(row: &Row, now: Timestamp) -> String {
     lines.extend(wrapped(&visible(&row.message, true)));
     lines.extend([
         String::new(),
-        "Follow this link to accept the invite (it leads nowhere: no letter leaves the sandbox):".to_owned(),
+        "Follow this link to accept the invite (it leads nowhere: emails never leave the sandbox):"
+            .to_owned(),
         format!("https://sandbox.invalid/accept/{}", row.uuid),
         String::new(),
         format!("The link works until {}.", written_expiry(row.expiry)),
@@ -61,7 +63,7 @@ fn write(row: &Row, now: Timestamp) -> String {
     lines.join("\r\n")
 }
 
-/// A plain address as it is; anything else as an encoded name before an address that is nobody's.
+/// Returns a plain address unchanged; anything else becomes an encoded name in front of a dummy address.
 fn recipient(email: &str) -> String {
     if is_plain(email) {
         return format!("<{email}>");
@@ -70,7 +72,7 @@ fn recipient(email: &str) -> String {
     format!("{}\r\n <nobody@sandbox.invalid>", words.join("\r\n "))
 }
 
-/// Whether an address consists of dot-atoms around one `@`: then it means nothing else in a header.
+/// Returns true for dot-atoms around one `@`: such an address is safe in a header.
 fn is_plain(email: &str) -> bool {
     let atom = |text: &str| {
         let legal = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
@@ -80,7 +82,7 @@ fn is_plain(email: &str) -> bool {
     email.split_once('@').is_some_and(|(local, domain)| dot_atom(local) && dot_atom(domain))
 }
 
-/// The text as encoded words, none of which cuts a character in two.
+/// Encodes the text as encoded words without splitting a character.
 fn encoded_words(text: &str) -> impl Iterator<Item = String> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -91,7 +93,7 @@ fn encoded_words(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Lines of bounded length, broken at spaces where there are any.
+/// Splits the text into lines of limited length, at spaces if possible.
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {

@@ -1,8 +1,8 @@
-//! Locking what the handlers share.
+//! Locking of shared state.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The lock, also after a thread panicked while holding it: each change of what it guards is one step.
+/// Locks a mutex, even after a panic: each change of the guarded value is one step.
 pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The token call: a client id and its secret for a token that lives an hour, or as long as was asked for.
+//! The token endpoint: exchanges client id and secret for a token.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -15,7 +15,7 @@ use super::answer::{Refusal, json_text};
 use super::shared::Shared;
 use super::tokens::TokenWish;
 
-/// The form of a login.
+/// Form of a login.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Login {
@@ -24,7 +24,7 @@ pub(super) struct Login {
     client_secret: String,
 }
 
-/// Answers a login.
+/// Handles a login.
 pub(super) async fn token(
     State(shared): State<Arc<Shared>>,
     form: Result<Form<Login>, FormRejection>,

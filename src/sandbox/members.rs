@@ -1,4 +1,4 @@
-//! The two calls beside the invites: who is a member, and how many invites may still be sent.
+//! The endpoints for members and caps (the invite quota).
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::shared::Shared;
 
 type Server = State<Arc<Shared>>;
 
-/// The query of the members.
+/// Query of the members.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct MembersQuery {
@@ -26,7 +26,7 @@ pub(super) struct MembersQuery {
     member_state: Option<String>,
 }
 
-/// One page of members. Its token's property is `page_token`, unlike that of the invites.
+/// Returns one page of members. Its token is called `page_token`, unlike that of the invites.
 pub(super) async fn list(
     State(shared): Server,
     headers: HeaderMap,
@@ -61,14 +61,14 @@ fn member_json(member: &Member) -> Value {
     })
 }
 
-/// The query of the caps.
+/// Query of the caps.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct CapsQuery {
     service: Option<String>,
 }
 
-/// The caps. No limit is written as -1, as the service does; any token may ask.
+/// Returns the caps. -1 means no limit, as for the real service; any token may ask.
 pub(super) async fn caps(
     State(shared): Server,
     headers: HeaderMap,

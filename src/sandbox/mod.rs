@@ -1,8 +1,10 @@
-//! The Invites API on this machine: a real HTTP server on loopback, with believable data, a clock that can
-//! be moved, faults that can be ordered, and letters that are files. For trying the console and for testing it.
+//! The sandbox: a fake Invites API on loopback, with sample data, a movable clock, faults, and emails as files. For
+//! trying
+//! the console and for tests.
 //!
-//! It writes its JSON by itself and shares nothing with the client but the contract's limits: were it to
-//! share the client's wire types, both would share their mistakes. What belongs to the client is not here.
+//! It writes its JSON itself and shares only the contract's limits with the client: shared wire types would hide
+//! errors of
+//! the client.
 
 mod answer;
 mod bodies;

@@ -1,5 +1,5 @@
-//! Pages: the opaque tokens that hold an offset and the request they belong to, and the JSON of invites,
-//! written straight from the rows. Nothing here is locked, counted or checked for rights.
+//! Paging: opaque page tokens with an offset and their request, and the JSON of invites, written directly from the
+//! rows.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,12 +10,12 @@ use super::answer::Refusal;
 use super::faults::Quirks;
 use super::rows::Row;
 
-/// Rows in a page when the request names no number.
+/// Default rows per page.
 const USUAL: usize = 100;
-/// Most rows in one page, whatever the request says.
+/// Maximum rows per page.
 const MOST: usize = 1000;
 
-/// What a page token holds.
+/// Content of a page token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PageToken {
@@ -30,7 +30,7 @@ struct OriginalRequest {
     email: String,
 }
 
-/// One page as it was asked for: how many rows, after how many, of which address (empty: of all).
+/// A requested page: number of rows, rows to skip, email (empty: all).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PageRequest {
     pub(super) size: usize,
@@ -39,7 +39,7 @@ pub(super) struct PageRequest {
 }
 
 impl PageRequest {
-    /// Reads the query's texts as they came.
+    /// Parses the query.
     pub(super) fn read(
         size: Option<&str>,
         token: Option<&str>,
@@ -61,10 +61,10 @@ impl PageRequest {
         Ok(PageRequest { size, skip: token.skip, email: token.orig_req.email })
     }
 
-    /// The token of the page that starts after `skip` rows.
+    /// Returns the token of the page that starts after `skip` rows.
     pub(super) fn token(&self, skip: usize) -> String {
         let orig_req = OriginalRequest { page_size: self.size, email: self.email.clone() };
-        // Two numbers and a text always serialise.
+        // Two numbers and a text always serialize.
         STANDARD.encode(serde_json::to_vec(&PageToken { orig_req, skip }).unwrap_or_default())
     }
 }
@@ -87,7 +87,7 @@ fn read_token(token: &str) -> Option<PageToken> {
     serde_json::from_slice(&STANDARD.decode(token).ok()?).ok()
 }
 
-/// One invite as it goes over the wire.
+/// An invite on the wire.
 #[derive(Serialize)]
 struct InviteJson<'a> {
     #[serde(serialize_with = "identity")]
@@ -105,12 +105,12 @@ fn identity<S: Serializer>((row, upper): &(&Row, bool), to: S) -> Result<S::Ok, 
     }
 }
 
-/// Whole seconds, in UTC, with a `Z`.
+/// Formats whole seconds, UTC, with a `Z`.
 pub(super) fn written_expiry(seconds: i64) -> String {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX).to_string()
 }
 
-/// The JSON of one invite, added to `json`.
+/// Appends the JSON of one invite to `json`.
 pub(super) fn write_invite(json: &mut Vec<u8>, row: &Row, quirks: &Quirks) {
     let invite = InviteJson {
         identity: (row, quirks.upper_case_identities),
@@ -118,11 +118,11 @@ pub(super) fn write_invite(json: &mut Vec<u8>, row: &Row, quirks: &Quirks) {
         email: &row.email,
         expiry_time: written_expiry(row.expiry),
     };
-    // Writing texts into memory cannot fail.
+    // Writing into memory cannot fail.
     let _ = serde_json::to_writer(json, &invite);
 }
 
-/// The JSON of a page.
+/// Returns the JSON of a page.
 pub(super) fn write_page<'a>(rows: impl Iterator<Item = &'a Row>, next: &str, quirks: &Quirks) -> Vec<u8> {
     let mut json = Vec::with_capacity(16 * 1024);
     json.extend_from_slice(br#"{"invites":["#);
@@ -134,7 +134,7 @@ pub(super) fn write_page<'a>(rows: impl Iterator<Item = &'a Row>, next: &str, qu
         json.pop();
     }
     let name = if quirks.page_token_name { "page_token" } else { "next_page_token" };
-    // A token is base64: nothing in it needs escaping.
+    // A token is base64: it needs no escaping.
     json.extend_from_slice(format!(r#"],"{name}":"{next}"}}"#).as_bytes());
     json
 }

@@ -1,5 +1,6 @@
-//! Which path leads where. Both base paths lead to the same invites; a wrong verb is 501, not 405; the
-//! control door lies outside and does not pass the gate.
+//! Routes. Both base paths lead to the same invites; a wrong method is 501, not 405; the control API bypasses the
+//! fault
+//! rules.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -15,10 +16,10 @@ use super::answer::Refusal;
 use super::shared::Shared;
 use super::{door, gate, invites, login, members};
 
-/// The paths that invites are met under: the one of the prose and the one of the OpenAPI files.
+/// Base paths of the invites: that of the documentation and that of the OpenAPI files.
 const BASES: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 
-/// The whole server.
+/// Returns the router of the whole server.
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     let mut api = Router::new()
         .route("/archivist/v1/caps", only(on(MethodFilter::GET, members::caps)))
@@ -37,15 +38,15 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// These verbs and no others.
+/// Restricts a route to these methods.
 fn only(routes: MethodRouter<Arc<Shared>>) -> MethodRouter<Arc<Shared>> {
-    // axum answers HEAD where there is a GET; the service does not.
+    // axum answers HEAD if there is a GET; the real service does not.
     routes
         .on(MethodFilter::HEAD, || async { Refusal::not_implemented() })
         .fallback(|| async { Refusal::not_implemented() })
 }
 
-/// The `Date` of the sandbox's own clock, unless a fault gave another.
+/// Sets `Date` from the sandbox's clock, unless a fault has set it.
 async fn date(State(shared): State<Arc<Shared>>, mut response: Response) -> Response {
     let now = httpdate::fmt_http_date(SystemTime::from(shared.time.now()));
     if let Ok(now) = HeaderValue::from_str(&now) {

@@ -1,12 +1,13 @@
-//! The invites in creation order. A page is a slice, so the last one costs what the first does; an invite is
-//! found by its uuid without looking at the others. Memory only: `database` keeps what should last.
+//! Invites in creation order, in memory. A page is a slice, so every page costs the same; lookup by UUID is constant
+//! time.
+//! [`super::database`] makes them durable.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use uuid::Uuid;
 
-/// Somebody who has accepted an invite.
+/// A person who has accepted an invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Member {
     pub(super) uuid: Uuid,
@@ -16,20 +17,20 @@ pub(super) struct Member {
     pub(super) role: String,
 }
 
-/// One invite as the server keeps it.
+/// An invite of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
-    /// Grows with each row that was ever created; rows lie sorted by it.
+    /// Increases with each created row; rows are sorted by it.
     pub(super) order: i64,
     pub(super) uuid: Uuid,
     pub(super) email: Box<str>,
-    /// Generated rows share their texts, so that a million of them stay small.
+    /// Generated rows share their texts, so that a million rows stay small.
     pub(super) message: Cow<'static, str>,
-    /// Seconds since 1970: expiries are whole seconds.
+    /// Unix time: expiries are whole seconds.
     pub(super) expiry: i64,
 }
 
-/// All of them.
+/// All invites.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     rows: Vec<Row>,
@@ -45,12 +46,12 @@ impl Rows {
         &self.rows
     }
 
-    /// The order that the next row gets.
+    /// Returns the order of the next row.
     pub(super) fn next_order(&self) -> i64 {
         self.rows.last().map_or(1, |row| row.order + 1)
     }
 
-    /// Adds a row at the end; its order has to be the next one or later.
+    /// Appends a row; its order must be the next one or later.
     pub(super) fn push(&mut self, row: Row) {
         self.order_of.insert(row.uuid, row.order);
         self.rows.push(row);
@@ -60,21 +61,21 @@ impl Rows {
         self.rows.get(self.position(uuid)?)
     }
 
-    /// Takes a row out. The rows behind it move up by one, which is one `memmove`.
+    /// Removes a row. Later rows move up with one `memmove`.
     pub(super) fn remove(&mut self, uuid: Uuid) -> Option<Row> {
         let position = self.position(uuid)?;
         self.order_of.remove(&uuid);
         Some(self.rows.remove(position))
     }
 
-    /// Puts a row in the place of the one with the same uuid.
+    /// Replaces the row with the same UUID.
     pub(super) fn replace(&mut self, row: Row) {
         if let Some(position) = self.position(row.uuid) {
             self.rows[position] = row;
         }
     }
 
-    /// The first row for an address; addresses are compared without regard to case.
+    /// Returns the first row of an email, ignoring case.
     pub(super) fn first_for(&self, email: &str) -> Option<&Row> {
         self.rows.iter().find(|row| same_address(&row.email, email))
     }
@@ -85,7 +86,7 @@ impl Rows {
     }
 }
 
-/// Whether two addresses are the same to this server: equal but for the case.
+/// Compares two emails, ignoring case.
 pub(super) fn same_address(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
         || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())

@@ -1,28 +1,29 @@
-//! Fault rules as data: which calls are hit, and what happens to them. The same rules come from a file,
-//! from the control door, or typed from a test. Counting is `faults`' business, carrying out is `gate`'s.
+//! Fault rules as data: which requests match, and what happens to them. They come from a file, from the control API,
+//! or from
+//! a test. [`super::faults`] counts, [`super::gate`] carries out.
 
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 
-/// One rule. All rules that match a call apply to it, in their order.
+/// A rule. All matching rules apply to a request, in their order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rule {
-    /// Only calls with this verb.
+    /// Matches only this HTTP method.
     pub method: Option<String>,
-    /// Only calls whose path and query contain this.
+    /// Matches only if path and query contain this text.
     pub path_contains: Option<String>,
-    /// Lets the first so many matching calls pass.
+    /// Number of matching requests that pass first.
     pub skip: u64,
-    /// Applies to so many calls; 0 is for ever.
+    /// Number of requests that the rule applies to; 0 means all.
     pub times: u64,
-    /// Of the calls after `skip`, only every n-th: 10 hits the 10th, the 20th and so on.
+    /// Applies to every n-th request after `skip`: 10 hits the 10th, the 20th and so on.
     pub every: u64,
-    /// Waits before anything else happens. A call whose client gives up meanwhile has no effect.
+    /// Delay before anything else. A request whose client gives up in that time has no effect.
     pub latency_ms: u64,
-    /// What happens to the call, besides the wait.
+    /// What happens to the request after the delay.
     pub action: Option<Action>,
 }
 
@@ -42,12 +43,12 @@ impl Default for Rule {
 }
 
 impl Rule {
-    /// An action for the next call with this verb; the other fields by struct update.
+    /// Returns a rule for the next request with this method; set other fields by struct update.
     pub fn on(method: &str, action: Action) -> Rule {
         Rule { method: Some(method.to_owned()), action: Some(action), ..Rule::default() }
     }
 
-    /// The same, for ever.
+    /// Returns a rule for all requests with this method.
     pub fn always(self) -> Rule {
         Rule { times: 0, ..self }
     }
@@ -57,7 +58,7 @@ impl Rule {
             && self.path_contains.as_deref().is_none_or(|part| path.contains(part))
     }
 
-    /// Why the rule cannot be carried out.
+    /// Returns the reason why the rule is invalid, or `None`.
     pub(super) fn check(&self) -> Result<(), String> {
         let (status, headers) = match &self.action {
             Some(Action::Status(reply)) => (reply.status, &reply.headers),
@@ -65,7 +66,7 @@ impl Rule {
             _ => return Ok(()),
         };
         if !(200..=999).contains(&status) {
-            return Err(format!("{status} is not a status that ends a call"));
+            return Err(format!("{status} is not a status that ends a request"));
         }
         for (name, value) in headers {
             let good = name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok();
@@ -73,70 +74,70 @@ impl Rule {
                 return Err(format!("{name:?} with {value:?} is not a header"));
             }
             if name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding") {
-                return Err(format!("{name} is the server's to say; `truncate` breaks its word"));
+                return Err(format!("{name} is set by the server; use `truncate` for a wrong length"));
             }
         }
         Ok(())
     }
 }
 
-/// Before or after the call took effect.
+/// Before or after the request took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
-    /// The call does nothing.
+    /// The request has no effect.
     #[default]
     Before,
-    /// The call is done, and the client does not learn it, or learns something else.
+    /// The request takes effect, but the client does not learn it.
     After,
 }
 
-/// What happens to a call.
+/// What happens to a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// A status with the body that the service would give, or the one named here.
+    /// A status with the service's usual body, or with this one.
     Status(StatusReply),
     /// Exactly these bytes.
     Raw(RawReply),
-    /// The connection is closed with no answer.
+    /// The connection is closed without a response.
     Drop(When),
-    /// No answer until the sandbox releases its hung calls, or stops.
+    /// No response until the hanging requests are released or the sandbox stops.
     Hang(When),
-    /// The first so many bytes of the real body under its full content-length, then the connection is closed.
+    /// The first bytes of the real body with its full content-length; then the connection is closed.
     Truncate(u64),
-    /// The real body, a kilobyte at a time, so many milliseconds apart.
+    /// The real body, one kilobyte at a time, with a delay in milliseconds between.
     SlowBodyMs(u64),
-    /// The connection is closed at once; the call takes effect so many milliseconds later.
+    /// The connection is closed at once; the request takes effect this many milliseconds later.
     LateEffectMs(u64),
-    /// LIST and GET show an invite only so many milliseconds after it was created.
+    /// LIST and GET show an invite this many milliseconds after it was created.
     ListLagMs(u64),
-    /// What a create does when the address has an invite already.
+    /// Behavior of a create for an email that already has an invite.
     Reinvite(Reinvite),
-    /// LIST gives the same page token for ever.
+    /// LIST returns the same page token forever.
     RepeatPageToken,
-    /// LIST starts again from the first row after the last, with fresh tokens.
+    /// LIST starts again from the first row after the last, with new tokens.
     EndlessPages,
-    /// LIST puts a comma after the last invite.
+    /// LIST writes a comma after the last invite.
     TrailingComma,
-    /// Identities are written in upper case.
+    /// Identities are in upper case.
     UpperCaseIdentities,
     /// LIST calls its token `page_token`.
     PageToken,
-    /// Calls beyond a rate get 429. A rule with this wants `times` 0.
+    /// Requests above a rate get 429. Set `times` to 0 with this action.
     RateLimit(RateLimit),
 }
 
-/// See [`Action::Status`].
+/// Data of [`Action::Status`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatusReply {
     /// The status.
     pub status: u16,
-    /// Headers to send with it.
+    /// Headers of the response.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body; by default the service's usual one for that status.
+    /// The body [default: the service's usual one for that status].
     #[serde(default)]
     pub body: Option<String>,
     /// Before or after the effect.
@@ -145,29 +146,29 @@ pub struct StatusReply {
 }
 
 impl StatusReply {
-    /// This status before the effect, with its usual body.
+    /// Returns this status before the effect, with its usual body.
     pub fn new(status: u16) -> StatusReply {
         StatusReply { status, ..StatusReply::default() }
     }
 
-    /// The same with a header.
+    /// Returns this status before the effect, with a header.
     pub fn header(mut self, name: &str, value: &str) -> StatusReply {
         self.headers.insert(name.to_owned(), value.to_owned());
         self
     }
 }
 
-/// See [`Action::Raw`].
+/// Data of [`Action::Raw`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawReply {
-    /// The status, by default 200.
+    /// The status [default: 200].
     pub status: u16,
-    /// Headers to send with it; by default there is not even a content type.
+    /// Headers of the response [default: none, not even a content type].
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub body: String,
-    /// Repeats the body until so many bytes are sent; 0 sends it once.
+    /// Repeats the body up to this many bytes; 0 sends it once.
     pub repeat_bytes: u64,
     /// Before or after the effect.
     pub when: When,
@@ -185,7 +186,7 @@ impl Default for RawReply {
     }
 }
 
-/// What a create does when the address has an invite already. The contract does not say: all three are met.
+/// Behavior of a create for an email that already has an invite. The contract does not define it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reinvite {
@@ -198,18 +199,18 @@ pub enum Reinvite {
     Renew,
 }
 
-/// See [`Action::RateLimit`].
+/// Data of [`Action::RateLimit`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
-    /// Calls in each second.
+    /// Requests per second.
     pub per_second: u32,
-    /// How the answer says when to come back.
+    /// Form of the wait time in the response.
     #[serde(default)]
     pub header: WaitHeader,
 }
 
-/// How a 429 says when to come back.
+/// Form of the wait time in a 429.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitHeader {
@@ -218,7 +219,7 @@ pub enum WaitHeader {
     Reset,
     /// `Retry-After`, in whole seconds.
     RetryAfter,
-    /// Not at all.
+    /// No wait time.
     None,
     /// `Archivist-Rate-Limit-Reset` with this text.
     Raw(String),

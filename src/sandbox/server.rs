@@ -1,4 +1,4 @@
-//! The running server: started, asked for its addresses, stopped. What it answers is in the other files.
+//! The running server: start, addresses, stop.
 
 use std::fmt;
 use std::fs;
@@ -25,7 +25,7 @@ use super::tokens::{Tokens, random};
 use super::wire::{Cut, Wires};
 use crate::clock::Clock;
 
-/// How long a token file is left alone. Its token lives ten minutes longer.
+/// Age at which the token file is renewed. Its token is valid ten minutes longer.
 const RENEWAL: Duration = Duration::from_secs(50 * 60);
 
 /// A running sandbox. Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
@@ -44,10 +44,10 @@ impl fmt::Debug for Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox. When this returns it answers, and its token file is there.
+    /// Starts a sandbox. It is ready when this returns, and its token file exists.
     ///
     /// # Errors
-    /// An address that is not loopback or is taken, files that cannot be made or read, bad fault rules.
+    /// The address is not loopback or is in use, files cannot be created or read, or the fault rules are invalid.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Sandbox, SandboxError> {
         if !settings.listen.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(settings.listen));
@@ -64,43 +64,42 @@ impl Sandbox {
         Ok(Sandbox { shared, url, control_url, server, renewal })
     }
 
-    /// Its address: `http://127.0.0.1:PORT`, with no path.
+    /// Returns the server URL: `http://127.0.0.1:PORT`, without a path.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A file with a token that counts: one line, `Authorization: Bearer <jwt>`, renewed before it expires.
+    /// Returns the token file: one line, `Authorization: Bearer <jwt>`, renewed before the token expires.
     pub fn token_file(&self) -> &Path {
         self.shared.folder.token_file()
     }
 
-    /// The folder with the letters.
+    /// Returns the folder with the emails.
     pub fn outbox(&self) -> &Path {
         self.shared.folder.outbox()
     }
 
-    /// The client that may ask for tokens.
+    /// Returns the client id that may request tokens.
     pub fn client_id(&self) -> &str {
         &self.shared.tokens.client_id
     }
 
-    /// Its secret.
+    /// Returns the client secret.
     pub fn client_secret(&self) -> &str {
         &self.shared.tokens.client_secret
     }
 
-    /// The control door: `http://127.0.0.1:PORT/control/<secret>/`.
+    /// Returns the URL of the control API: `http://127.0.0.1:PORT/control/<secret>/`.
     pub fn control_url(&self) -> &str {
         &self.control_url
     }
 
-    /// The same control without HTTP.
+    /// Returns a handle that controls the sandbox without HTTP.
     pub fn control(&self) -> Control {
         Control(self.shared.clone())
     }
 
-    /// Stops at once: connections break, calls that hang are not waited for, the files are removed. When this
-    /// returns the port is free.
+    /// Stops at once: connections break, hanging requests end, files are removed. The port is free when this returns.
     pub async fn stop(mut self) {
         self.end();
         // An aborted or panicked task has ended as well.
@@ -110,7 +109,7 @@ impl Sandbox {
 
     fn end(&self) {
         self.shared.stop.send_replace(true);
-        // Whoever still holds a control shall not keep the next sandbox from the database.
+        // A remaining control handle must not lock the database for the next sandbox.
         held(&self.shared.tenancy).close();
         self.shared.folder.close();
     }
@@ -122,7 +121,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Everything that handlers need, before the first call.
+/// Creates everything that the handlers need.
 fn share(settings: &Settings, clock: Clock, host: String) -> Result<Shared, SandboxError> {
     let time = Time::new(clock);
     let faults = Faults::default();
@@ -152,7 +151,7 @@ fn read_rules(path: &Path) -> Result<Vec<Rule>, SandboxError> {
     rules.map_err(|error| SandboxError::Faults(format!("{}: {error}", path.display())))
 }
 
-/// Serves until the sandbox stops. The wires break by themselves then, so nothing is waited for long.
+/// Serves until the sandbox stops. Connections break then, so the end is quick.
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let wires = Wires { listener, stop: shared.stop.subscribe() };
     let service = router(shared.clone()).into_make_service_with_connect_info::<Cut>();
@@ -162,7 +161,7 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// Writes a fresh token into the token file before the old one expires, until the sandbox stops.
+/// Renews the token file before its token expires, until the sandbox stops.
 async fn renew(shared: Arc<Shared>) {
     loop {
         tokio::select! {
@@ -170,7 +169,7 @@ async fn renew(shared: Arc<Shared>) {
             () = shared.stopped() => return,
         }
         if let Err(error) = shared.renew_token_file() {
-            tracing::warn!(%error, "the sandbox's token file was not renewed");
+            tracing::warn!(%error, "could not renew the sandbox's token file");
         }
     }
 }

@@ -1,26 +1,26 @@
-//! What a sandbox is started with, and why a start can fail. No behaviour lives here.
+//! Settings and errors of a sandbox.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-/// How to run a sandbox. The default is what a person gets who asks for nothing.
+/// Settings of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where to listen; port 0 takes a free one. Anything but loopback is refused.
+    /// Address to listen on; port 0 picks a free port. Must be loopback.
     pub listen: SocketAddr,
-    /// A SQLite file that keeps the rows across restarts; made and filled when it does not exist.
+    /// SQLite file that keeps the rows across restarts; created and filled if it does not exist.
     pub db: Option<PathBuf>,
-    /// How many invites a fresh tenancy starts with.
+    /// Number of invites in a new tenancy.
     pub invites: usize,
-    /// How many invites there may be; a create beyond it gets 402. `None` for no limit.
+    /// Invite quota; a create beyond it gets 402. `None`: no limit.
     pub cap: Option<usize>,
-    /// A JSON file with a list of fault rules, in force from the start.
+    /// JSON file with fault rules that are active from the start.
     pub faults: Option<PathBuf>,
-    /// Where the letters go; by default a folder inside the private one.
+    /// Folder of the emails [default: inside the private folder].
     pub outbox: Option<PathBuf>,
-    /// The private folder that holds the token file; by default a fresh temporary one, removed at the end.
+    /// Private folder with the token file [default: a temporary one, removed at the end].
     pub folder: Option<PathBuf>,
-    /// How many seconds a token lives that an app registration asks for; by default an hour.
+    /// Lifetime of tokens for the client, in seconds [default: one hour].
     pub token_life: Option<i64>,
 }
 
@@ -39,41 +39,41 @@ impl Default for Settings {
     }
 }
 
-/// Why a sandbox could not be started, or could not do what its control was asked for. One sentence each.
+/// Error of a sandbox or its control.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// Its tokens are worth nothing and its door hands them out: nobody else may reach it.
+    /// Not loopback. The sandbox hands out its own tokens, so others must not reach it.
     #[error(
-        "the sandbox listens on this machine only, and {0} is not a loopback address: use 127.0.0.1:PORT"
+        "the sandbox listens on this machine only, and {0} is not a loopback address. Use 127.0.0.1:PORT"
     )]
     NotLoopback(SocketAddr),
-    /// The port is taken, or may not be used.
+    /// The port is in use or not allowed.
     #[error("cannot listen on {address}: {source}. Choose another port; 0 takes a free one")]
     Listen {
-        /// Where it should have listened.
+        /// Address to listen on.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A file or folder could not be made, read or written.
+    /// A file or folder cannot be created, read or written.
     #[error("{path}: {source}", path = path.display())]
     File {
-        /// Which one.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The fault rules are not what they should be.
+    /// Invalid fault rules.
     #[error("fault rules: {0}")]
     Faults(String),
-    /// SQLite refused.
+    /// A database error.
     #[error("the sandbox's database: {0}")]
     Database(#[from] rusqlite::Error),
-    /// The database was written by another program, or another version of this one.
-    #[error("the sandbox's database has version {0}, this program writes version 1: choose another file")]
+    /// The database has another version, or belongs to another program.
+    #[error("the sandbox's database has version {0}, but this program uses version 1. Choose another file")]
     DatabaseVersion(i64),
-    /// The control was asked for an invite that is not there.
-    #[error("there is no such invite: {0}")]
+    /// The control was asked for an unknown invite.
+    #[error("no such invite: {0}")]
     NoSuchInvite(String),
 }
 

@@ -1,5 +1,4 @@
-//! What the parts of one running sandbox have in common: its time, its tenancy, its tokens, its faults.
-//! The handlers and the control both work on this, and so cannot disagree.
+//! Shared state of one sandbox: clock, tenancy, tokens, faults. Handlers and control both use it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
@@ -23,30 +22,30 @@ use super::time::Time;
 use super::tokens::{TokenWish, Tokens};
 use crate::domain::limits;
 
-/// One running sandbox.
+/// A running sandbox.
 pub(super) struct Shared {
     pub(super) time: Time,
     pub(super) tenancy: Mutex<Tenancy>,
     pub(super) tokens: Tokens,
     pub(super) faults: Faults,
     pub(super) calls: Calls,
-    /// How many invites there may be; `None` for no limit.
+    /// Invite quota; `None`: no limit.
     pub(super) cap: Mutex<Option<usize>>,
-    /// When each invite of this run was created, for lists that lag.
+    /// Creation time of each invite of this run, for delayed lists.
     pub(super) created: Mutex<HashMap<Uuid, Duration>>,
     pub(super) folder: Folder,
-    /// Counts the releases of hung calls.
+    /// Incremented when hanging requests are released.
     pub(super) released: watch::Sender<u64>,
     /// `true` once the sandbox stops: connections break and waits end.
     pub(super) stop: watch::Sender<bool>,
-    /// The address that a `Host` header has to name at the control door.
+    /// Required `Host` header of the control API.
     pub(super) host: String,
-    /// The secret in the control door's path.
+    /// Secret in the path of the control API.
     pub(super) secret: String,
 }
 
 impl Shared {
-    /// Stores an invite and sends its letter. The letter goes first: if it cannot be written, nothing is stored.
+    /// Stores an invite and writes its email. The email comes first: if it cannot be written, nothing is stored.
     pub(super) fn invite(&self, email: &str, message: &str, reinvite: Reinvite) -> Result<Row, Refusal> {
         let now = self.time.now();
         let mut tenancy = held(&self.tenancy);
@@ -77,7 +76,7 @@ impl Shared {
         Ok(row)
     }
 
-    /// The invites that are not shown yet by a server that lags so much.
+    /// Returns the invites that a server with this delay does not show yet.
     pub(super) fn hidden(&self, lag: Duration) -> HashSet<Uuid> {
         if lag.is_zero() {
             return HashSet::new();
@@ -87,18 +86,18 @@ impl Shared {
         created.iter().filter(|(_, at)| now < **at + lag).map(|(uuid, _)| *uuid).collect()
     }
 
-    /// How many more invites there may be; `None` for no limit.
+    /// Returns the remaining quota; `None`: no limit.
     pub(super) fn room(&self) -> Option<usize> {
         let cap = *held(&self.cap);
         cap.map(|cap| cap.saturating_sub(held(&self.tenancy).rows().all().len()))
     }
 
-    /// Writes a fresh token into the token file.
+    /// Writes a new token to the token file.
     pub(super) fn renew_token_file(&self) -> Result<(), SandboxError> {
         self.folder.write_token(&self.tokens.issue(TokenWish::default(), self.time.now()))
     }
 
-    /// Waits until the hung calls are released, or the sandbox stops.
+    /// Waits until the hanging requests are released, or the sandbox stops.
     pub(super) async fn hang(&self) {
         let mut released = self.released.subscribe();
         tokio::select! {

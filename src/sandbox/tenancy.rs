@@ -1,5 +1,4 @@
-//! One tenancy: its pending invites and its members, changed in the database first and in memory after.
-//! What HTTP says about it, and who may ask, is decided elsewhere.
+//! A tenancy: its invites and members. Changes go to the database first, then to memory.
 
 use std::path::Path;
 
@@ -11,7 +10,7 @@ use super::rows::{Member, Row, Rows};
 use super::seed;
 use super::settings::SandboxError;
 
-/// The invites, the members, and where they last.
+/// Invites, members, and their database.
 #[derive(Debug)]
 pub(super) struct Tenancy {
     rows: Rows,
@@ -20,7 +19,7 @@ pub(super) struct Tenancy {
 }
 
 impl Tenancy {
-    /// A tenancy in memory alone, or the one in the file; a new file is filled with a seeded one.
+    /// Returns a tenancy in memory only, or the one in the file; a new file is filled with sample data.
     pub(super) fn open(db: Option<&Path>, invites: usize, now: Timestamp) -> Result<Tenancy, SandboxError> {
         let Some(path) = db else {
             return Ok(Tenancy { rows: seed::rows(invites, now), members: seed::members(), database: None });
@@ -33,7 +32,7 @@ impl Tenancy {
         Ok(Tenancy { rows, members, database: Some(database) })
     }
 
-    /// Lets go of the file. To be called when no answer leaves any more: what comes later does not last.
+    /// Closes the database. Call it when no more responses are sent: later changes are not durable.
     pub(super) fn close(&mut self) {
         self.database = None;
     }
@@ -54,7 +53,7 @@ impl Tenancy {
         Ok(())
     }
 
-    /// The same invite with another message and expiry.
+    /// Replaces message and expiry of an invite.
     pub(super) fn renew(&mut self, row: Row) -> Result<(), SandboxError> {
         if let Some(database) = &self.database {
             database.renew(&row)?;
@@ -63,7 +62,7 @@ impl Tenancy {
         Ok(())
     }
 
-    /// `None` when there is no such invite.
+    /// Removes an invite; `None` if it does not exist.
     pub(super) fn delete(&mut self, uuid: Uuid) -> Result<Option<Row>, SandboxError> {
         if let (Some(database), Some(row)) = (&self.database, self.rows.get(uuid)) {
             database.delete(row)?;
@@ -71,7 +70,7 @@ impl Tenancy {
         Ok(self.rows.remove(uuid))
     }
 
-    /// What the link in the letter does: the invite goes and a member comes.
+    /// Accepts an invite: removes it and adds a member.
     pub(super) fn accept(&mut self, uuid: Uuid) -> Result<Option<Row>, SandboxError> {
         let Some(row) = self.rows.get(uuid) else { return Ok(None) };
         let member = Member {

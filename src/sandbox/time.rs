@@ -1,5 +1,6 @@
-//! The sandbox's own time: the clock it was given, moved by as much as the control door asked for.
-//! Waiting goes by the given clock; only what the server says the time is gets moved.
+//! The sandbox's clock: the given clock plus an offset that the control sets. Waiting uses the given clock without
+//! the
+//! offset.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
 
-/// A clock that can be moved without touching anybody else's.
+/// A clock with an adjustable offset.
 #[derive(Debug)]
 pub(super) struct Time {
     clock: Clock,
@@ -20,7 +21,7 @@ impl Time {
         Time { clock, moved_seconds: AtomicI64::new(0) }
     }
 
-    /// What this server believes the time to be.
+    /// Returns the server's time.
     pub(super) fn now(&self) -> Timestamp {
         let moved = self.moved_seconds.load(Ordering::Relaxed);
         let wall = self.clock.now().wall;
@@ -28,18 +29,18 @@ impl Time {
         wall.checked_add(SignedDuration::from_secs(moved)).unwrap_or(limit)
     }
 
-    /// Moves the server's time, forward or back.
+    /// Moves the server's time forward or back.
     pub(super) fn advance(&self, seconds: i64) {
         let add = |moved: i64| Some(moved.saturating_add(seconds));
         let _ = self.moved_seconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
 
-    /// The time that passes and is never moved: for rates.
+    /// Returns the monotonic time, without the offset: for rates.
     pub(super) fn passed(&self) -> Duration {
         self.clock.now().mono
     }
 
-    /// Waits for a length of time.
+    /// Waits for a duration.
     pub(super) async fn sleep(&self, length: Duration) {
         self.clock.sleep(length).await;
     }

@@ -1,5 +1,6 @@
-//! Tokens: made in the shape of the vendor's, remembered, and looked up again. Nothing is verified by
-//! signature: a token counts because this server issued it or was told to accept it.
+//! Issues and checks tokens in the shape of the vendor's. Signatures are not checked: a token is valid if this server
+//! issued
+//! it or was asked to accept it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,34 +18,34 @@ use uuid::Uuid;
 use super::answer::Refusal;
 use super::lock::held;
 
-/// How long a token lives, in seconds.
+/// Lifetime of a token in seconds.
 pub(super) const LIFETIME: i64 = 60 * 60;
-/// The tenancy that every sandbox is, so that one started again is still the same.
+/// Tenancy of every sandbox; constant, so that a restarted sandbox is the same tenancy.
 const TENANT: &str = "tenant/8f3c1d52-6a0e-4b7d-9c41-5d2e7a90b6f4";
 const ISSUER: &str = "https://sandbox.invalid/";
 
-/// What a token's bearer may do.
+/// Role of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Everything.
     #[default]
     Owner,
-    /// Nothing with invites: 403.
+    /// No access to invites: 403.
     User,
 }
 
-/// A token to be handed out.
+/// A token to issue.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenWish {
-    /// What its bearer may do.
+    /// Role of the token.
     pub role: Role,
-    /// Seconds until it expires; negative for one that has. By default an hour.
+    /// Seconds until it expires, negative if expired [default: one hour].
     pub expires_in: Option<i64>,
-    /// Another tenancy to name in it, as `tenant/<uuid>`.
+    /// Another tenancy for its claims, as `tenant/<uuid>`.
     pub tenant: Option<String>,
-    /// Accept this text as the token, instead of making one.
+    /// Accepts this text as the token instead of creating one.
     pub token: Option<String>,
 }
 
@@ -57,15 +58,15 @@ impl fmt::Debug for TokenWish {
 #[derive(Debug, Clone, Copy)]
 struct Issued {
     role: Role,
-    /// Seconds since 1970.
+    /// Unix time.
     expires: i64,
 }
 
-/// The tokens that count, and the client that may ask for more.
+/// The valid tokens, and the client that may request more.
 pub(super) struct Tokens {
     pub(super) client_id: String,
     pub(super) client_secret: String,
-    /// How many seconds a token lives that the client asked for.
+    /// Lifetime of tokens for the client, in seconds.
     pub(super) life: AtomicI64,
     issued: Mutex<HashMap<String, Issued>>,
 }
@@ -80,7 +81,7 @@ impl Tokens {
         }
     }
 
-    /// Makes a token, or accepts the given one, and remembers it.
+    /// Creates a token, or accepts the given one, and stores it.
     pub(super) fn issue(&self, wish: TokenWish, now: Timestamp) -> String {
         let issued = now.as_second();
         let expires = issued.saturating_add(wish.expires_in.unwrap_or(LIFETIME));
@@ -106,12 +107,15 @@ impl Tokens {
         format!("{}.{}.{}", part(header), part(claims), random())
     }
 
-    /// Whether the secret is that of the one client.
+    /// Checks the client id and secret.
     pub(super) fn knows(&self, client_id: &str, client_secret: &str) -> bool {
         client_id == self.client_id && client_secret == self.client_secret
     }
 
-    /// Who asks; a refusal when that cannot be said.
+    /// Returns the caller of a request.
+    ///
+    /// # Errors
+    /// The token is missing, unknown or expired.
     pub(super) fn authenticate(&self, headers: &HeaderMap, now: Timestamp) -> Result<Role, Refusal> {
         let token = headers
             .get(header::AUTHORIZATION)
@@ -132,7 +136,7 @@ impl Tokens {
         }
     }
 
-    /// As [`Tokens::authenticate`], for calls that only an owner may make.
+    /// Authenticates a request that needs the owner role.
     pub(super) fn authorise(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), Refusal> {
         match self.authenticate(headers, now)? {
             Role::Owner => Ok(()),
@@ -141,7 +145,7 @@ impl Tokens {
     }
 }
 
-/// 32 random bytes as text that fits into a path and into a token.
+/// Returns 32 random bytes as text for a path or a token.
 pub(super) fn random() -> String {
     let bytes = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
     URL_SAFE_NO_PAD.encode(bytes)

@@ -1,5 +1,6 @@
-//! Connections that can be cut: an accepted socket that fails from the moment somebody says so, because no
-//! HTTP server offers "answer nothing at all" by itself. Nothing here knows what travels on the wire.
+//! Connections that can be cut: a socket that fails from a given moment. HTTP servers have no other way to send no
+//! response
+//! at all.
 
 use std::future::Future;
 use std::io;
@@ -14,18 +15,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// The handle that cuts one connection. Each request carries the one of its connection.
+/// Handle that cuts one connection. Each request carries the handle of its connection.
 #[derive(Debug, Clone)]
 pub(super) struct Cut(Arc<watch::Sender<bool>>);
 
 impl Cut {
-    /// From now on the connection neither reads nor writes; the peer sees it closed.
+    /// Cuts the connection: it neither reads nor writes any more; the peer sees it closed.
     pub(super) fn now(&self) {
         self.0.send_replace(true);
     }
 }
 
-/// Accepts connections that can be cut one by one, or all together when the sandbox stops.
+/// Accepts connections that can be cut one by one, or all at once when the sandbox stops.
 pub(super) struct Wires {
     pub(super) listener: TcpListener,
     pub(super) stop: watch::Receiver<bool>,
@@ -51,17 +52,17 @@ impl Connected<IncomingStream<'_, Wires>> for Cut {
     }
 }
 
-/// One connection.
+/// A connection.
 pub(super) struct Wire {
     stream: TcpStream,
     cut: Cut,
-    /// Ends when the wire is cut or the sandbox stops; `None` from then on.
+    /// Completes when the connection is cut or the sandbox stops; then `None`.
     whole: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Wire {
     fn new(stream: TcpStream, mut stop: watch::Receiver<bool>) -> Wire {
-        // Small answers leave at once; a failure to set it only makes them slower.
+        // Sends small responses at once; without it they are only slower.
         let _ = stream.set_nodelay(true);
         let (sender, mut cut) = watch::channel(false);
         let whole = Box::pin(async move {
@@ -73,7 +74,7 @@ impl Wire {
         Wire { stream, cut: Cut(Arc::new(sender)), whole: Some(whole) }
     }
 
-    /// An error once the wire is cut; the task is woken when that happens.
+    /// Returns an error once the connection is cut; wakes the task at that time.
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if let Some(whole) = &mut self.whole {
             if whole.as_mut().poll(cx).is_pending() {
@@ -107,7 +108,7 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Closing is the one thing a cut wire still does.
+        // A cut connection can still be closed.
         let wire = self.get_mut();
         let _ = ready!(Pin::new(&mut wire.stream).poll_shutdown(cx));
         Poll::Ready(Ok(()))

@@ -1,25 +1,26 @@
-//! Copying through the terminal: a sequence (OSC 52) that asks it to put a text into its clipboard. It works over
-//! ssh, and nothing ever answers, so that nobody can know whether the terminal did. What is copied, and whether it
-//! is short enough, is not decided here.
+//! Copies text through the terminal with OSC 52. This works over ssh. The terminal never responds, so success is
+//! unknown.
+//! The caller limits the length.
 
 use std::io::{self, Write};
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// What stands between us and the terminal.
+/// What is between guestlist and the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Clipboard {
-    /// Nothing that we know of.
+    /// No known multiplexer.
     #[default]
     Direct,
-    /// tmux, which takes the sequence itself where `set-clipboard` is `on`, and hands on what is wrapped for it
-    /// where `allow-passthrough` is. It ignores what is not allowed, so it gets both.
+    /// tmux. It handles OSC 52 itself with `set-clipboard on`, and forwards the wrapped sequence with `allow-
+    /// passthrough`.
+    /// It ignores what is not allowed, so it gets both.
     Tmux,
 }
 
 impl Clipboard {
-    /// Sends a text to the terminal's clipboard.
+    /// Asks the terminal to copy a text.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
-//! What happens when something panics, in any thread or task: the terminal is given back first, a report is
-//! kept, two calm sentences go to standard error, and the loop is told, so that the program ends instead of
-//! living on without one of its parts.
+//! Handles a panic in any thread or task: restores the terminal, writes a report, prints two sentences, and notifies
+//! the
+//! event loop, so that the program exits instead of running without one of its parts.
 
 use std::backtrace::Backtrace;
 use std::io::{self, Write};
@@ -12,41 +12,40 @@ use tokio::sync::watch;
 
 use super::guard;
 
-/// The exit code after a panic: what a Rust program that panics in `main` exits with.
+/// Exit code after a panic, as Rust uses it.
 pub const CRASHED: u8 = 101;
 
-/// Tells that something panicked. Clones are told too.
+/// Notifies about a panic. All clones are notified.
 #[derive(Debug, Clone)]
 pub struct Crash(watch::Receiver<bool>);
 
 impl Crash {
-    /// From here on a panic anywhere gives the terminal back and is told. `keep` writes the report down and
-    /// returns where; it must not panic.
+    /// Installs the panic hook. `keep` writes the report and returns its path; it must not panic.
     pub fn watch(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> Crash {
         let (tell, told) = watch::channel(false);
         panic::set_hook(Box::new(move |info| {
-            // The reason for the panic may be the terminal itself; go on whatever happens.
+            // The terminal itself can be the cause: ignore errors.
             let _ = guard::give_back();
             let report = report(info);
             let sentences = sentences(info, &keep(&report));
             if !*tell.borrow() {
                 let _ = io::stderr().write_all(sentences.as_bytes());
             }
-            // Last, so that the program does not end before the report is kept.
+            // Last: the program must not exit before the report is written.
             tell.send_replace(true);
         }));
         Crash(told)
     }
 
-    /// Waits until something has panicked. Safe to cancel.
+    /// Waits for a panic. Cancel-safe.
     pub async fn happened(&mut self) {
         if self.0.wait_for(|crashed| *crashed).await.is_err() {
-            // Somebody replaced the hook: nothing will ever be told.
+            // The hook was replaced: no panic will be reported.
             std::future::pending::<()>().await;
         }
     }
 
-    /// Whether something has panicked: the program should exit with [`CRASHED`], and has said why.
+    /// Returns true after a panic: the program should exit with [`CRASHED`]; the error was printed.
     pub fn has_happened(&self) -> bool {
         *self.0.borrow()
     }
@@ -54,10 +53,10 @@ impl Crash {
 
 fn sentences(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
     let after = match kept {
-        Ok(path) => format!("What happened is written down in {}.", path.display()),
-        Err(error) => format!("It could not be written down ({error}): {}.", message(info)),
+        Ok(path) => format!("A report was written to {}.", path.display()),
+        Err(error) => format!("The report could not be written ({error}): {}.", message(info)),
     };
-    format!("guestlist found a mistake of its own and stopped; your terminal is as it was.\n{after}\n")
+    format!("guestlist crashed. This is a bug.\n{after}\n")
 }
 
 fn report(info: &PanicHookInfo<'_>) -> String {
@@ -79,7 +78,7 @@ fn message(info: &PanicHookInfo<'_>) -> String {
     printable(text.unwrap_or("unknown"))
 }
 
-/// The text with everything escaped that a terminal could obey; it may quote what came from outside.
+/// Escapes everything that a terminal could interpret; the text may quote untrusted input.
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

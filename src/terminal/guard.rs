@@ -1,6 +1,7 @@
-//! The modes of the terminal: raw keys, the alternate screen, bracketed paste, no cursor, no line breaks of the
-//! terminal's own. They are entered in one place and undone in one place, whoever asks first: a normal end, an error, a panic in any thread.
-//! Frames are written here too, so that none can follow after the terminal was given back.
+//! Enters and restores terminal modes: raw mode, alternate screen, bracketed paste, hidden cursor, no line wrap.
+//! `give_back` is idempotent and safe to call from the panic hook. Frames are written here too, so none can follow
+//! after
+//! the terminal was restored.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,32 +15,33 @@ use crossterm::terminal::{
 };
 use crossterm::{Command, execute, queue};
 
-/// Whether the terminal is ours. Held while anything is written, so that giving back waits for a frame to end.
+/// True while guestlist owns the terminal. Locked during writes, so that restoring waits for the end of a frame.
 static OURS: Mutex<bool> = Mutex::new(false);
-/// Whether the mouse is ours as well while the terminal is.
+/// True if the mouse is enabled while guestlist owns the terminal.
 static MOUSE: AtomicBool = AtomicBool::new(false);
 
-/// Buttons and wheel, in the form that has no bound on columns. Not the library's own command, which also asks for
-/// every movement and would wake an idle console.
+/// Buttons and wheel, with unlimited columns (SGR). crossterm's command also reports every movement, which would wake
+/// an
+/// idle console.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
-/// Also takes the mouse, from the next time that the terminal is taken.
+/// Enables the mouse from the next time the terminal is entered.
 pub fn with_mouse() {
     MOUSE.store(true, Ordering::SeqCst);
 }
 
 fn ours() -> MutexGuard<'static, bool> {
-    // A panic elsewhere must not keep the terminal from being given back.
+    // A panic in another thread must not prevent restoring the terminal.
     OURS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps the terminal ours; dropping it gives the terminal back.
+/// Owns the terminal; dropping it restores the terminal.
 #[derive(Debug)]
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal. When that fails half-way, what was entered is undone.
+    /// Enters the terminal modes. If that fails half-way, the entered modes are undone.
     pub fn enter() -> io::Result<Guard> {
         let guard = Guard(());
         enter()?;
@@ -49,12 +51,12 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // There is nobody left to tell; every mode was tried.
+        // Errors cannot be reported here; all modes were tried.
         let _ = give_back();
     }
 }
 
-/// Enters all modes; does nothing when the terminal is ours already.
+/// Enters all modes; does nothing if guestlist owns the terminal already.
 pub fn enter() -> io::Result<()> {
     let mut ours = ours();
     if *ours {
@@ -63,7 +65,7 @@ pub fn enter() -> io::Result<()> {
     *ours = true;
     line::make_raw()?;
     let mut modes = Vec::new();
-    // A console without an alternate screen, as Linux's own, still shows what was there: hence the clearing.
+    // Terminals without an alternate screen, such as the Linux console, need the clear.
     queue!(modes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide, Clear(ClearType::All))?;
     if MOUSE.load(Ordering::SeqCst) {
         modes.extend_from_slice(MOUSE_ON);
@@ -71,8 +73,9 @@ pub fn enter() -> io::Result<()> {
     send(&modes)
 }
 
-/// Undoes all modes, each on its own; the first error is returned after all were tried. Does nothing when the
-/// terminal is not ours, so it may be called by anyone and as often as one likes.
+/// Undoes all modes; tries all of them and returns the first error. Does nothing if guestlist does not own the
+/// terminal,
+/// so it can be called at any time and more than once.
 pub fn give_back() -> io::Result<()> {
     let mut ours = ours();
     if !std::mem::take(&mut *ours) {
@@ -90,13 +93,13 @@ pub fn give_back() -> io::Result<()> {
     undone.into_iter().collect()
 }
 
-/// As [`give_back`], also when the terminal is not ours: another program had it and was ended in its middle.
+/// Undoes all modes even if guestlist does not own the terminal: another program had it and was killed.
 pub fn clean_up() -> io::Result<()> {
     *ours() = true;
     give_back()
 }
 
-/// Whether the terminal is ours now.
+/// Returns true if guestlist owns the terminal.
 pub fn is_ours() -> bool {
     *ours()
 }
@@ -111,7 +114,7 @@ fn send(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Standard output while the terminal is ours; what is written otherwise is dropped.
+/// Standard output while guestlist owns the terminal; other writes are dropped.
 #[derive(Debug)]
 pub struct Tty;
 
@@ -129,7 +132,7 @@ impl Write for Tty {
     }
 }
 
-/// How the line handles keys. What is given back is how it was at the start, whatever an editor has left behind.
+/// Line settings of the terminal. Restores those of the start, whatever an editor has left.
 #[cfg(unix)]
 mod line {
     use std::io;
@@ -142,7 +145,7 @@ mod line {
     pub fn make_raw() -> io::Result<()> {
         let mut raw = match AT_START.get() {
             Some(at_start) => {
-                // What was typed by now was meant for the program that had the terminal, and must not act here.
+                // Drops keys that were typed for the program that had the terminal.
                 tcflush(io::stdin(), QueueSelector::IFlush)?;
                 at_start.clone()
             }

@@ -1,8 +1,8 @@
-//! What comes from the terminal, as a source the loop can wait for: keys, pastes, sizes.
+//! Terminal input as an async source: keys, pastes, sizes.
 //!
-//! A thread of its own reads the bytes, because waiting for the rest of a key sequence takes time, and the loop has
-//! none. While `Inputs` lives the thread takes every byte; drop it before an editor or a suspend, and start another
-//! one afterwards.
+//! A separate thread reads the bytes, because waiting for the rest of a key sequence takes time. While `Inputs`
+//! exists,
+//! the thread reads every byte: drop it before an editor or a suspend, and start a new one afterwards.
 
 #[cfg(not(unix))]
 pub use elsewhere::Inputs;
@@ -23,45 +23,45 @@ mod unix {
     use tokio::signal::unix::{Signal, SignalKind, signal};
     use tokio::sync::mpsc;
 
-    /// At most so many bytes are one burst, so that a flood of keys cannot hold back a frame for ever.
+    /// Maximum bytes of one burst, so that a flood of keys cannot delay a frame forever.
     const MAX_BURST_BYTES: usize = 256 * 1024;
-    /// More than this at once was not typed by a person.
+    /// More bytes at once were not typed by hand.
     const MAX_TYPED_BYTES: usize = 1024;
-    /// The rest of a paste without brackets comes within so long.
+    /// Maximum time until the rest of a paste without brackets.
     const PASTE_WAIT: Duration = Duration::from_millis(20);
-    /// Another size is told so much later, behind the keys that were typed before the window had it.
+    /// Delay of a size event, so that it comes after the keys that were typed before it.
     const RESIZE_WAIT: Duration = Duration::from_millis(5);
-    /// At most so many bursts are taken at once.
+    /// Maximum number of bursts taken at once.
     const MAX_BURSTS: usize = 64;
 
-    /// The inputs of the terminal, in order.
+    /// Terminal input, in order.
     #[derive(Debug)]
     pub struct Inputs {
-        // Without a bound: a reader that waits would leave bytes behind. People type slowly, and a paste is one input.
+        // Unbounded: a blocked reader would leave bytes in the terminal. Users type slowly, and a paste is one input.
         bursts: mpsc::UnboundedReceiver<Vec<Input>>,
         resized: Signal,
         has_resized: bool,
-        /// The reader ends when this is dropped.
+        /// Dropping it ends the reader.
         stop: Option<UnixStream>,
         reader: Option<JoinHandle<()>>,
     }
 
     impl Inputs {
-        /// Starts to read. Standard input has to be a terminal.
+        /// Starts the reader. Standard input must be a terminal.
         pub fn start() -> io::Result<Inputs> {
             let (to, bursts) = mpsc::unbounded_channel();
             let (stop, stopped) = UnixStream::pair()?;
             let resized = signal(SignalKind::window_change())?;
             let reader = thread::Builder::new().name("inputs".into()).spawn(move || {
-                // An error is the end of the terminal, as the end of the channel says.
+                // An error means that the terminal is gone; the channel then closes.
                 let _ = read(&stopped, &to);
             })?;
             Ok(Inputs { bursts, resized, has_resized: false, stop: Some(stop), reader: Some(reader) })
         }
 
-        /// Waits for an input, then takes all that are there, so that a burst is handled before one frame.
-        /// `None` at the end: the terminal is gone. Safe to cancel.
-        #[allow(clippy::disallowed_methods, reason = "about the real window, whatever time a tenancy has")]
+        /// Waits for an input, then takes all available ones, so that a burst is handled before one frame.
+        /// `None` at the end: the terminal is gone. Cancel-safe.
+        #[allow(clippy::disallowed_methods, reason = "about the real window, not the session's clock")]
         pub async fn next(&mut self) -> Option<Vec<Input>> {
             let mut bursts = Vec::new();
             loop {
@@ -80,7 +80,7 @@ mod unix {
             }
         }
 
-        /// What has arrived by now, without waiting.
+        /// Returns available inputs without waiting.
         pub fn arrived(&mut self) -> Vec<Input> {
             std::iter::from_fn(|| self.bursts.try_recv().ok()).flatten().collect()
         }
@@ -89,7 +89,7 @@ mod unix {
     impl Drop for Inputs {
         fn drop(&mut self) {
             drop(self.stop.take());
-            // It never blocks anywhere but in `poll`, which this has ended.
+            // The thread blocks only in `poll`, which has just been woken.
             let _ = self.reader.take().map(JoinHandle::join);
         }
     }
@@ -121,7 +121,7 @@ mod unix {
         }
     }
 
-    /// Reads all bytes that are there: what was written at once is one burst, however the system cuts it.
+    /// Reads all available bytes: one write is one burst, even if the system splits it.
     fn read_burst(parser: &mut EventParser, events: &mut Vec<crossterm::event::Event>) -> io::Result<()> {
         let stdin = io::stdin();
         let (mut bytes, mut taken) = ([0; 4096], 0);
@@ -135,7 +135,7 @@ mod unix {
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(error) => return Err(error.into()),
             }
-            // Nobody types that much at once: it is a paste without brackets, whose rest comes in a moment.
+            // Too many bytes for a typist: a paste without brackets, whose rest follows in a moment.
             let wait = if taken > MAX_TYPED_BYTES { PASTE_WAIT } else { Duration::ZERO };
             let wait = Timespec::try_from(wait).unwrap_or_default();
             let mut more = [PollFd::new(&stdin, PollFlags::IN)];
@@ -155,23 +155,23 @@ mod elsewhere {
     use futures_util::{FutureExt, StreamExt};
     use std::io;
 
-    /// The inputs of the terminal, in order.
+    /// Terminal input, in order.
     #[derive(Debug)]
     pub struct Inputs(EventStream);
 
     impl Inputs {
-        /// Starts to read. Standard input has to be a terminal.
+        /// Starts the reader. Standard input must be a terminal.
         pub fn start() -> io::Result<Inputs> {
             Ok(Inputs(EventStream::new()))
         }
 
-        /// Waits for an input. `None` at the end: the terminal is gone. Safe to cancel.
+        /// Waits for an input. `None` at the end: the terminal is gone. Cancel-safe.
         pub async fn next(&mut self) -> Option<Vec<Input>> {
             let first = self.0.next().await?.ok()?;
             Some(key::input(first).into_iter().chain(self.arrived()).collect())
         }
 
-        /// What has arrived by now, without waiting.
+        /// Returns available inputs without waiting.
         pub fn arrived(&mut self) -> Vec<Input> {
             let events = std::iter::from_fn(|| self.0.next().now_or_never()?);
             events.filter_map(|event| key::input(event.ok()?)).collect()

@@ -1,5 +1,6 @@
-//! From the terminal library's events to our own words. Terminals tell the same key in several ways; here they
-//! become one, so that the key table need not know.
+//! Converts crossterm's events to [`Input`]. Terminals report the same key in several ways; here
+//! they
+//! become one.
 
 use crossterm::event;
 use crossterm::event::{
@@ -8,7 +9,7 @@ use crossterm::event::{
 
 use crate::keys::{Input, Key, KeyCode};
 
-/// What an event means to us; `None` for what we have no use for, such as a key being let go.
+/// Returns the input of an event; `None` for unused events, such as a key release.
 pub fn input(event: Event) -> Option<Input> {
     match event {
         Event::Key(event) => key(event).map(Input::Key),
@@ -67,7 +68,7 @@ fn character(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
         return Some(Key { code: KeyCode::Char(if shift { upper(c) } else { c }), ctrl, alt });
     }
     if alt {
-        // AltGr, as terminals tell it that tell Ctrl and Alt: the character itself, whatever it is with Ctrl.
+        // AltGr, as terminals report it that report Ctrl and Alt: use the character itself.
         return Some(Key { code: KeyCode::Char(if shift { upper(c) } else { c }), ctrl, alt });
     }
     // As bytes these are the keys they name, and some terminals' Backspace sends Ctrl-h. Ctrl-j is not Enter: a
@@ -82,7 +83,7 @@ fn character(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
     Some(Key { code, ctrl, alt })
 }
 
-/// The capital of a letter, where it is a single one.
+/// Returns the upper case of a letter, if it is a single character.
 fn upper(c: char) -> char {
     let mut capitals = c.to_uppercase();
     match (capitals.next(), capitals.next()) {

@@ -1,8 +1,8 @@
-//! The terminal, taken and given back: its modes, its frames, its keys, the signals, and what happens when
-//! something panics. Nothing here knows what is shown or what a key means; that is `ui` and `app`.
+//! The terminal: modes, frames, keys, signals and panics. `app` and `ui` give them their meaning.
 //!
-//! The order at start is `Crash::watch`, `Signals::listen`, `Screen::enter`, the first frame, `Inputs::start`:
-//! then there is no moment at which a signal or a panic finds a terminal that nobody gives back.
+//! Order at start: `Crash::watch`, `Signals::listen`, `Screen::enter`, the first frame, `Inputs::start`. A signal or
+//! a
+//! panic then always finds a terminal that is restored.
 
 mod clipboard;
 #[cfg(unix)]

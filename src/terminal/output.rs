@@ -1,10 +1,10 @@
-//! The backend under ratatui: crossterm's, with each frame sent in one write, nothing sent for a frame that
-//! changes nothing, and the size asked from the system alone. It never asks the terminal anything:
-//! a terminal that does not answer must not delay the first frame.
+//! Backend for ratatui on top of crossterm: one write per frame, none for an unchanged frame. It gets the size from
+//! the
+//! system and never queries the terminal: a terminal that does not respond must not delay the first frame.
 //!
-//! How wide an emoji or a combined character is, terminals do not agree on. A row with such a cell is always cleared
-//! and drawn whole, every cell behind one in a place of its own: what it shows depends on the row alone, and on
-//! nothing that was there before.
+//! Terminals disagree on the width of emoji and combined characters. A row with such a cell is always cleared and
+//! drawn
+//! whole, with a cursor position for each cell behind it: its appearance does not depend on the previous frame.
 
 use std::io::{self, Write};
 
@@ -17,7 +17,7 @@ use ratatui::layout::{Position, Size};
 use super::rows::{Changed, Rows};
 use super::size;
 
-/// Collects a frame and sends it in one piece when it is flushed.
+/// Collects a frame and writes it at once when it is flushed.
 #[derive(Debug)]
 struct OneWrite<W> {
     frame: Vec<u8>,
@@ -40,11 +40,11 @@ impl<W: Write> Write for OneWrite<W> {
     }
 }
 
-/// Where the terminal's cursor is, as far as it matters.
+/// State of the terminal's cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cursor {
     Hidden,
-    /// Visible, but moved by what was drawn.
+    /// Visible, but moved by drawing.
     Anywhere,
     At(Position),
 }
@@ -58,13 +58,13 @@ pub struct Output<W: Write> {
 }
 
 impl<W: Write> Output<W> {
-    /// An output onto a screen whose cursor is hidden.
+    /// Returns an output for a screen with a hidden cursor.
     pub fn new(to: W) -> Output<W> {
         let inner = CrosstermBackend::new(OneWrite { frame: Vec::with_capacity(16 * 1024), to });
         Output { inner, cursor: Cursor::Hidden, rows: Rows::default() }
     }
 
-    /// The screen was entered anew: its cursor is hidden again.
+    /// Resets the cursor state: the screen was entered again, with a hidden cursor.
     pub fn entered_again(&mut self) {
         self.cursor = Cursor::Hidden;
     }
@@ -117,7 +117,7 @@ impl<W: Write> Backend for Output<W> {
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Err(io::Error::other("the terminal is never asked where its cursor is"))
+        Err(io::Error::other("the cursor position is never queried"))
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
@@ -139,7 +139,7 @@ impl<W: Write> Backend for Output<W> {
         if matches!(region, ClearType::All) {
             self.rows = Rows::default();
         }
-        // Only queued: a screen that is cleared before its frame is ready would flicker.
+        // Only queued: clearing before the frame is ready would flicker.
         let region = match region {
             ClearType::All => terminal::ClearType::All,
             ClearType::AfterCursor => terminal::ClearType::FromCursorDown,

@@ -1,6 +1,8 @@
-//! From the bytes of the terminal to events. Replies of the terminal (device attributes, colors, clipboard, names) are
-//! swallowed whole, also when they come in pieces: nothing of them is ever a key. The library's own parser types the
-//! rest of what it does not know, and hides its bytes, so it is not used where the bytes can be had.
+//! Parses the bytes of the terminal into events. Responses of the terminal (device attributes, colors, clipboard,
+//! names)
+//! are swallowed whole, also in pieces: they never become keys. crossterm's parser turns the rest of unknown
+//! sequences
+//! into keys and hides the bytes, so it is not used on Unix.
 
 use std::time::Duration;
 
@@ -8,55 +10,55 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// Nothing follows an Esc for so long: it was the key. Short enough that nobody notices.
+/// An Esc without further bytes for this time is the Esc key. Too short to notice.
 const ESC_WAIT: Duration = Duration::from_millis(20);
-/// The rest of a sequence whose Esc was taken for the key comes within so long, as over a slow connection.
+/// Time in which the rest of a sequence may follow after its Esc was taken for the key, as over a slow connection.
 const LATE_WAIT: Duration = Duration::from_millis(300);
-/// Nothing follows the two bytes with which a sequence begins for so long: they were a key with Alt.
+/// The two bytes that begin a sequence, without further bytes for this time, are a key with Alt.
 const START_WAIT: Duration = Duration::from_millis(100);
-/// Nothing of a sequence or a reply comes for so long: its end is lost, and what follows are keys again.
+/// A sequence or response without further bytes for this time is broken; keys follow.
 const REST_WAIT: Duration = Duration::from_secs(2);
-/// Nothing of a paste comes for so long: a key that is no text, such as Ctrl-c, may end it.
+/// A paste without further bytes for this time is stalled; a key that is no text, such as Ctrl-c, may end it.
 const PASTE_WAIT: Duration = Duration::from_millis(200);
-/// A CSI sequence that is not shorter than this means nothing.
+/// CSI sequences of this length or longer are ignored.
 const MAX_CSI_BYTES: usize = 256;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// Where in the stream of bytes the parser is.
+/// State of the parser.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum State {
     #[default]
     Ground,
-    /// In a character of several bytes.
+    /// Inside a character of several bytes.
     Utf8 { missing: usize, alt: bool },
-    /// Behind an Esc.
+    /// After Esc.
     Escape,
-    /// Behind an Esc that was taken for the key. Where the rest of a sequence comes now, it was none.
+    /// After an Esc that was taken for the key. It was none if the rest of a sequence follows.
     LateEscape,
-    /// Behind `Esc [`.
+    /// After `Esc [`.
     Csi,
-    /// Behind `Esc O`.
+    /// After `Esc O`.
     Ss3,
-    /// Behind `Esc [ [`, as the Linux console writes F1 to F5.
+    /// After `Esc [ [`: the Linux console writes F1 to F5 so.
     LinuxKey,
-    /// In a mouse report of the oldest kind, which is three bytes.
+    /// Inside a mouse report of the oldest kind: three bytes.
     OldMouse { missing: usize },
-    /// In a reply that begins with Esc and this byte, and ends with BEL or `Esc \`.
+    /// Inside a response that begins with Esc and this byte, and ends with BEL or `Esc \`.
     Reply { start: u8, after_escape: bool },
-    /// In pasted text; stalled where nothing of it has come for a while.
+    /// Inside pasted text; stalled if no byte has come for a while.
     Paste { is_stalled: bool },
 }
 
-/// Parses the bytes of the terminal, in whatever pieces they come.
+/// Parses the bytes of the terminal, in pieces of any size.
 #[derive(Debug, Default)]
 pub struct EventParser {
     state: State,
-    /// What belongs to the sequence, the character or the paste in hand.
+    /// Bytes of the current sequence, character or paste.
     bytes: Vec<u8>,
 }
 
 impl EventParser {
-    /// Takes in bytes, and adds the events that they complete.
+    /// Parses bytes, and adds the completed events.
     pub fn feed(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
         if self.state == (State::Paste { is_stalled: true }) && is_lone_control_key(bytes) {
             self.end_paste(events);
@@ -69,7 +71,7 @@ impl EventParser {
         }
     }
 
-    /// How long to wait for more bytes before [`EventParser::time_out`]; `None` where nothing is in hand.
+    /// Returns how long to wait for more bytes before [`EventParser::time_out`]; `None` if no sequence is incomplete.
     pub fn wait(&self) -> Option<Duration> {
         match self.state {
             State::Ground | State::Paste { is_stalled: true } => None,
@@ -82,7 +84,7 @@ impl EventParser {
         }
     }
 
-    /// Nothing more has come: what looked like the beginning of a sequence was a key.
+    /// Handles a missing continuation: the beginning of a sequence was a key.
     pub fn time_out(&mut self, events: &mut Vec<Event>) {
         match self.state {
             State::Ground => return,
@@ -112,7 +114,7 @@ impl EventParser {
             State::Utf8 { missing, alt } => self.in_character(byte, missing, alt, events),
             State::Escape => self.after_escape(byte, events),
             State::Csi => self.in_csi(byte, events),
-            // These go on with no control character: it is a key, and the end of the sequence is lost.
+            // No control character is part of these: it is a key, and the end of the sequence is lost.
             State::Ss3 | State::LinuxKey | State::OldMouse { .. } if byte < 0x20 => {
                 self.in_ground(byte, false, events);
             }
@@ -152,7 +154,7 @@ impl EventParser {
             0xc2..=0xdf => 1,
             0xe0..=0xef => 2,
             0xf0..=0xf4 => 3,
-            // No character begins like this.
+            // No character begins with this byte.
             0x80..=0xff => return self.reset(State::Ground),
             _ => {
                 self.reset(State::Ground);
@@ -187,7 +189,7 @@ impl EventParser {
             b']' | b'P' | b'_' | b'^' | b'X' => {
                 self.reset(State::Reply { start: byte, after_escape: false });
             }
-            // The end of a reply whose beginning is lost, as when another program has read that.
+            // The end of a response whose beginning another program has read.
             b'\\' => self.reset(State::Ground),
             _ => self.in_ground(byte, true, events),
         }
@@ -198,9 +200,9 @@ impl EventParser {
             (0x07, _) | (b'\\', true) => self.reset(State::Ground),
             (0x1b, _) => self.state = State::Reply { start, after_escape: true },
             (_, true) => self.after_escape(byte, events),
-            // No reply has control characters in it: this is a key, and the end of the reply is lost.
+            // Responses contain no control characters: this is a key, and the end of the response is lost.
             (0x00..=0x1f | 0x7f, false) => self.in_ground(byte, false, events),
-            // One is enough to know that something has come.
+            // One byte is enough to remember that something came.
             (_, false) if self.bytes.is_empty() => self.bytes.push(byte),
             (_, false) => {}
         }
@@ -220,13 +222,13 @@ impl EventParser {
                     events.extend(sequence(&parameters, byte));
                 }
             }
-            // No sequence: a key in the middle of one, such as Esc.
+            // Not a sequence: a key in the middle of one, such as Esc.
             _ => self.in_ground(byte, false, events),
         }
     }
 }
 
-/// Whether bytes of one read are what follows the Esc of a sequence, and not what a person types.
+/// Returns true if bytes of one read continue the sequence of an Esc, and were not typed by hand.
 fn is_rest_of_sequence(bytes: &[u8]) -> bool {
     match bytes {
         [b'[', next, ..] => matches!(next, b'0'..=b'9' | b'<'..=b'?' | b'A'..=b'D' | b'I' | b'O'),
@@ -237,7 +239,7 @@ fn is_rest_of_sequence(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether a key was pressed that is no part of a text: the only one that came, and no line end or tab.
+/// Returns true if the only byte of a read is a key that is no text, and not a line end or tab.
 fn is_lone_control_key(bytes: &[u8]) -> bool {
     matches!(bytes, [0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f])
 }
@@ -251,7 +253,7 @@ fn character(c: char, with: KeyModifiers) -> Event {
     key(KeyCode::Char(c), with | shift)
 }
 
-/// A byte that is a key by itself.
+/// Returns the key of a single byte.
 fn ascii(byte: u8, with: KeyModifiers) -> Event {
     let ctrl = |c: u8| key(KeyCode::Char(char::from(c)), with | KeyModifiers::CONTROL);
     match byte {
@@ -266,7 +268,7 @@ fn ascii(byte: u8, with: KeyModifiers) -> Event {
     }
 }
 
-/// The keys that end a sequence with a letter of their own.
+/// Returns the key of a sequence that ends with its own letter.
 fn letter_key(letter: u8) -> Option<KeyCode> {
     Some(match letter {
         b'A' => KeyCode::Up,
@@ -281,7 +283,7 @@ fn letter_key(letter: u8) -> Option<KeyCode> {
     })
 }
 
-/// The keys that have a number in a sequence that ends with `~`.
+/// Returns the key of a numbered sequence that ends with `~`.
 fn numbered_key(number: u32) -> Option<KeyCode> {
     Some(match number {
         1 | 7 => KeyCode::Home,
@@ -297,13 +299,13 @@ fn numbered_key(number: u32) -> Option<KeyCode> {
     })
 }
 
-/// What a whole sequence means; `None` for a reply, and for what is unknown.
+/// Returns the event of a complete sequence; `None` for a response or an unknown sequence.
 fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
     let text = std::str::from_utf8(parameters).ok()?;
     if let Some(report) = text.strip_prefix('<') {
         return mouse(report, end);
     }
-    // A reply begins with `?`, `>` or `=`, or has `$` or the like before its end.
+    // A response begins with `?`, `>` or `=`, or has `$` or the like before its end.
     if text.contains(|c: char| !(c.is_ascii_digit() || c == ';' || c == ':')) {
         return None;
     }
@@ -315,7 +317,7 @@ fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
         b'I' => Some(Event::FocusGained),
         b'O' => Some(Event::FocusLost),
         b'Z' => Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
-        // The place of the cursor: also F3 on some terminals, which is bound to nothing.
+        // The cursor position: also F3 on some terminals, which has no action.
         b'R' | b'M' => None,
         b'u' | b'~' if has_foreign_modifier(parts.get(1).copied().unwrap_or_default()) => None,
         b'u' => pressed(code_point(number(0)?)?),
@@ -326,7 +328,7 @@ fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
     }
 }
 
-/// The modifiers of a key as a sequence has them, and whether it is pressed, held or let go.
+/// Returns the modifiers of a key in a sequence, and whether it is pressed, repeated or released.
 fn modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
     let mut numbers = part.split(':').map(|number| number.parse::<u16>().unwrap_or(1));
     let mask = numbers.next().unwrap_or(1).saturating_sub(1);
@@ -340,13 +342,13 @@ fn modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
     (with.fold(KeyModifiers::NONE, |all, one| all | one), kind)
 }
 
-/// Whether Super, Hyper or Meta is held: none of our keys has them, and Super-d is not `d`.
+/// Returns true for Super, Hyper or Meta: no action uses them, and Super-d is not `d`.
 fn has_foreign_modifier(part: &str) -> bool {
     let mask = part.split(':').next().and_then(|number| number.parse::<u16>().ok()).unwrap_or(1);
     mask.saturating_sub(1) & 0b11_1000 != 0
 }
 
-/// The key with this number in the protocol of kitty: its character's, or one of a table.
+/// Returns the key of a number in the kitty protocol: a character, or one of a table.
 fn code_point(number: u32) -> Option<KeyCode> {
     Some(match number {
         9 => KeyCode::Tab,
@@ -370,13 +372,13 @@ fn code_point(number: u32) -> Option<KeyCode> {
         57423 => KeyCode::Home,
         57424 => KeyCode::End,
         57426 => KeyCode::Delete,
-        // The other keys that have no character.
+        // Other keys without a character.
         57344..=63743 => return None,
         _ => KeyCode::Char(char::from_u32(number).filter(|c| !c.is_control())?),
     })
 }
 
-/// A mouse report with a column and a row that count from 1.
+/// Returns a mouse event with column and row; the report counts from 1.
 fn mouse(report: &str, end: u8) -> Option<Event> {
     let mut numbers = report.split(';').map(str::parse::<u16>);
     let mut next = || numbers.next()?.ok();

@@ -1,33 +1,33 @@
-//! What the terminal shows, row by row: which cells of a frame are sent alone, and which rows have to be drawn whole
-//! because terminals do not agree on how wide something in them is.
+//! Row state of the terminal: decides which changed cells are written alone, and which rows are drawn whole because
+//! terminals disagree on the width of a cell.
 
 use ratatui::buffer::Cell;
 use unicode_width::UnicodeWidthStr;
 
-/// What a frame changes.
+/// Changes of a frame.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// These cells, by column and row; of several rows, because each [`Changed`] costs its own colors.
+    /// Cells to write, by column and row; several rows at once, because each [`Changed`] repeats its colors.
     Cells(Vec<(u16, u16)>),
-    /// The whole row, after it was cleared.
+    /// A whole row, cleared first.
     Whole(u16),
 }
 
-/// The cells that were sent, of all rows.
+/// The written cells of all rows.
 #[derive(Debug, Default)]
 pub struct Rows(Vec<Row>);
 
 #[derive(Debug, Default)]
 struct Row {
     cells: Vec<Cell>,
-    /// It has a cell of doubtful width now.
+    /// True if the row has a cell of ambiguous width.
     is_doubtful: bool,
 }
 
 static BLANK: Cell = Cell::EMPTY;
 
 impl Rows {
-    /// Takes in the cells that a frame changes, and says what is to be sent.
+    /// Takes the changed cells of a frame, and returns what to write.
     pub fn take<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<Changed> {
         let mut places = Vec::new();
         for (x, y, cell) in content {
@@ -58,20 +58,20 @@ impl Rows {
         cells[x].clone_from(cell);
     }
 
-    /// Whether a row that changes is drawn whole: something doubtful is in it, or was until now.
+    /// Returns true if a changed row is drawn whole: it has, or had, a cell of ambiguous width.
     fn is_whole(&mut self, y: u16) -> bool {
         let Some(row) = self.0.get_mut(usize::from(y)) else { return false };
         let is_doubtful = columns(&row.cells).any(|x| is_doubtful(row.cells[x].symbol()));
         std::mem::replace(&mut row.is_doubtful, is_doubtful) || is_doubtful
     }
 
-    /// What is in a cell.
+    /// Text of a cell.
     pub fn cell(&self, x: u16, y: u16) -> &Cell {
         let row = self.0.get(usize::from(y));
         row.and_then(|row| row.cells.get(usize::from(x))).unwrap_or(&BLANK)
     }
 
-    /// The columns of a row in runs, each of which begins where the cursor has to be set.
+    /// Splits the columns of a row into runs; the cursor is set at the start of each.
     pub fn runs(&self, y: u16) -> Vec<Vec<u16>> {
         let Some(row) = self.0.get(usize::from(y)) else { return Vec::new() };
         let mut runs = vec![Vec::new()];
@@ -88,7 +88,7 @@ impl Rows {
     }
 }
 
-/// The columns of a row without those that a wide cell before them covers.
+/// Returns the columns of a row without those that a wide cell covers.
 fn columns(cells: &[Cell]) -> impl Iterator<Item = usize> {
     let mut next = 0;
     std::iter::from_fn(move || {
@@ -98,7 +98,7 @@ fn columns(cells: &[Cell]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether terminals may disagree on how wide it is: all but one character of one column, beyond emoji and the like.
+/// Returns true if terminals may disagree on the width: anything but one character of one column, emoji and the like.
 fn is_doubtful(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     match (chars.next(), chars.next()) {

@@ -1,5 +1,4 @@
-//! The screen that frames are drawn on, from entering it to giving it back, with a pause for an editor or a
-//! suspend in between. What is drawn is the caller's affair.
+//! The screen from entering to restoring, with pauses for an editor or a suspend.
 
 use std::io::{self, IsTerminal};
 
@@ -11,21 +10,21 @@ use super::guard::{self, Guard, Tty};
 use super::output::Output;
 use super::signals::Signals;
 
-/// Why there is no screen.
+/// Error when entering the screen.
 #[derive(Debug, thiserror::Error)]
 pub enum EnterError {
-    /// Standard input or output leads elsewhere: into a pipe, from a file.
+    /// Standard input or output is redirected.
     #[error(
-        "The console needs a terminal, but its standard {0} is not one. \
-         Start it in a terminal window, without redirecting it."
+        "The console must run in a terminal, but standard {0} is redirected. \
+         Start it without redirection, or run a command such as guestlist list."
     )]
     NotATerminal(&'static str),
-    /// The system refused.
-    #[error("The terminal could not be set up: {0}. Try another terminal window.")]
+    /// A system error.
+    #[error("Could not set up the terminal: {0}. Try another terminal window.")]
     Refused(#[from] io::Error),
 }
 
-/// The whole window, ours until this is dropped.
+/// The whole window; guestlist owns it until this is dropped.
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<Output<Tty>>,
@@ -33,7 +32,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal. The signals are asked for because from here on none may end the program unheard.
+    /// Enters the terminal. Takes the signals, because from now on none may end the program without restoring it.
     pub fn enter(_heard: &Signals) -> Result<Screen, EnterError> {
         for (name, is_terminal) in
             [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())]
@@ -42,13 +41,14 @@ impl Screen {
                 return Err(EnterError::NotATerminal(name));
             }
         }
-        // With NO_COLOR crossterm would send full resets that wipe reverse and bold as well; the theme obeys it.
+        // With NO_COLOR crossterm would write full resets that clear reverse and bold as well; the theme handles
+        // NO_COLOR.
         crossterm::style::force_color_output(true);
         let guard = Guard::enter()?;
         Ok(Screen { terminal: Terminal::new(Output::new(Tty))?, _guard: guard })
     }
 
-    /// Draws a frame and sends what changed, in one write; nothing at all while the terminal is given back.
+    /// Draws a frame and writes the changes at once; writes nothing while the terminal is restored.
     /// An error means that the terminal is gone.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if guard::is_ours() {
@@ -57,31 +57,31 @@ impl Screen {
         Ok(())
     }
 
-    /// Asks the terminal to take a text into its clipboard; nothing is sent while the terminal is given back.
+    /// Copies a text through the terminal; writes nothing while the terminal is restored.
     pub fn copy(&mut self, text: &str, clipboard: Clipboard) -> io::Result<()> {
         clipboard.send(text, &mut Tty)
     }
 
-    /// Makes the next frame paint every cell, whatever the terminal shows now.
+    /// Makes the next frame paint every cell.
     pub fn redraw_all(&mut self) -> io::Result<()> {
-        // Not `clear`, which asks the terminal where its cursor is and waits for the answer.
+        // Not `clear`, which queries the cursor position and waits for the response.
         let size = self.terminal.size()?;
         self.terminal.resize(Rect::from(size))
     }
 
-    /// Gives the terminal back for a while, to an editor or to the shell. Drop the [`super::Inputs`] first.
+    /// Restores the terminal for an editor or the shell. Drop the [`super::Inputs`] first.
     pub fn leave(&mut self) -> io::Result<()> {
         guard::give_back()
     }
 
-    /// Gives the terminal back once more, after another program had it and was ended in its middle.
+    /// Restores the terminal after another program had it and was killed.
     pub fn clean_up(&mut self) -> io::Result<()> {
         guard::clean_up()
     }
 
-    /// Takes the terminal again, in whatever state it is; the next frame paints everything.
+    /// Enters the terminal again, whatever its state; the next frame paints everything.
     pub fn resume(&mut self) -> io::Result<()> {
-        // Somebody may have changed the modes under us: undo and enter again, rather than believe our memory.
+        // Another program may have changed the modes: undo and enter them again.
         let left = guard::give_back();
         guard::enter()?;
         self.terminal.backend_mut().entered_again();
@@ -89,10 +89,11 @@ impl Screen {
         left
     }
 
-    /// Gives the terminal back and stops the whole job, as Ctrl-z does elsewhere. The program stands still on
-    /// return or a moment later; `Signal::Resume` tells when it goes on, and [`Screen::resume`] answers that.
+    /// Restores the terminal and stops the whole job, as Ctrl-z does elsewhere. The process is stopped on return or a
+    /// moment
+    /// later; `Signal::Resume` reports when it continues; then call [`Screen::resume`].
     ///
-    /// `false`, and nothing was done, where no shell could ever resume it, as in a window of its own.
+    /// Returns `false` without any change if no shell could resume it, as in a window of its own.
     #[cfg(unix)]
     pub fn suspend(&mut self) -> io::Result<bool> {
         if !super::job::can_be_resumed() {
@@ -103,18 +104,18 @@ impl Screen {
         left.map(|()| true)
     }
 
-    /// There is no job control on this system.
+    /// Returns `false`: this system has no job control.
     #[cfg(not(unix))]
     pub fn suspend(&mut self) -> io::Result<bool> {
         Ok(false)
     }
 }
 
-/// Stops the whole job where a shell could resume it: Ctrl-z while another program of ours has the terminal.
+/// Stops the whole job, if a shell could resume it: Ctrl-z while a child process has the terminal.
 pub fn stop_job() {
     #[cfg(unix)]
     if super::job::can_be_resumed() {
-        // It cannot fail for our own processes; if it did, the program would simply go on.
+        // This cannot fail for our own processes; otherwise the program would continue.
         let _ = super::job::stop();
     }
 }

@@ -1,11 +1,10 @@
-//! The signals that reach the program, as a source the loop can wait for. While this lives none of them ends or
-//! stops the program by itself: whoever listens has to act.
+//! Signals as an async source. While [`Signals`] exists, they do not end or stop the process; the reader must act.
 
 use std::io;
 
 use crate::keys::Signal;
 
-/// The number of QUIT, which Ctrl-\ sends to whoever has the terminal.
+/// Number of QUIT, which Ctrl-\ sends to the process that has the terminal.
 pub const SIGQUIT: u8 = 3;
 
 #[cfg(unix)]
@@ -23,8 +22,9 @@ mod unix {
 
     use super::{Signal, io};
 
-    /// Besides TERM, HUP and INT, the signals that end a program which does not listen. Not those that a mistake in
-    /// its own memory raises: after them it cannot go on.
+    /// Signals besides TERM, HUP and INT that end a process by default; without those of memory errors, after which
+    /// it
+    /// cannot continue.
     const FATAL: &[Raw] = &[
         Raw::QUIT,
         Raw::USR1,
@@ -41,7 +41,7 @@ mod unix {
         Raw::POWER,
     ];
 
-    /// INT, TERM, HUP, TSTP, CONT, and the others that would end the program.
+    /// INT, TERM, HUP, TSTP, CONT, and the others that end the process.
     #[derive(Debug)]
     pub struct Signals {
         terminate: unix::Signal,
@@ -53,8 +53,8 @@ mod unix {
     }
 
     impl Signals {
-        /// Starts to listen; from here on the signals wait to be read by [`Signals::next`].
-        /// Needs a tokio runtime with its I/O driver.
+        /// Starts to listen; signals wait until [`Signals::next`] reads them.
+        /// Needs a Tokio runtime with its I/O driver.
         pub fn listen() -> io::Result<Signals> {
             // 18 and 20 on Linux, 19 and 18 on macOS and the BSDs: tokio has no names for these two.
             let number = |signal: Raw| SignalKind::from_raw(signal.as_raw());
@@ -72,7 +72,7 @@ mod unix {
             })
         }
 
-        /// Waits for the next signal; those that end the program come first. Safe to cancel.
+        /// Waits for the next signal; those that end the program come first. Cancel-safe.
         pub async fn next(&mut self) -> Signal {
             let fatal = &mut self.fatal;
             let any_fatal = std::future::poll_fn(|context| {
@@ -93,11 +93,12 @@ mod unix {
             }
         }
 
-        /// Forgets INT and QUIT that were sent by now: they were meant for a program that had the terminal.
+        /// Drops pending INT and QUIT: they were for a program that had the terminal.
         pub async fn forget_interrupts(&mut self) {
             drain(&mut self.resume);
-            // Signals are told a moment after they were sent. When one of our own is told, those before it are, too;
-            // of two that wait together the later one can come first, hence another one.
+            // Signals arrive a moment after they were raised. When one of our own arrives, earlier ones have arrived,
+            // too;
+            // of two pending ones the later can come first, hence a second one.
             for _ in 0..2 {
                 if kill_process(getpid(), Raw::CONT).is_ok() {
                     self.resume.recv().await;
@@ -109,7 +110,7 @@ mod unix {
         }
     }
 
-    /// Forgets what was told of a signal.
+    /// Drops a pending signal.
     fn drain(signal: &mut unix::Signal) {
         let mut context = Context::from_waker(Waker::noop());
         while signal.poll_recv(&mut context).is_ready() {}
@@ -120,7 +121,7 @@ mod unix {
 mod elsewhere {
     use super::{Signal, io};
 
-    /// Ctrl-c, where it does not arrive as a key.
+    /// Ctrl-c, if it does not arrive as a key.
     #[derive(Debug)]
     pub struct Signals(());
 
@@ -130,7 +131,7 @@ mod elsewhere {
             Ok(Signals(()))
         }
 
-        /// Waits for the next signal. Safe to cancel.
+        /// Waits for the next signal. Cancel-safe.
         pub async fn next(&mut self) -> Signal {
             match tokio::signal::ctrl_c().await {
                 Ok(()) => Signal::Interrupt,
@@ -138,7 +139,7 @@ mod elsewhere {
             }
         }
 
-        /// Nothing is kept here that could be forgotten.
+        /// Does nothing: no signals are pending here.
         pub async fn forget_interrupts(&mut self) {}
     }
 }

@@ -1,17 +1,17 @@
-//! How large the terminal is: its window, and the columns for what is printed without taking it.
+//! Size of the terminal: its window, and the width for printed text.
 
 use std::io::{self, IsTerminal as _};
 
 use ratatui::layout::Size;
 
-/// What is assumed when the system does not know how large the terminal is.
+/// Size if the system does not know it.
 const USUAL: Size = Size { width: 80, height: 24 };
-/// No window is larger; a system that says so is wrong, and a frame of that size would take gigabytes.
+/// Maximum size; a larger value is an error, and a frame of that size would take gigabytes.
 const MAX: Size = Size { width: 1000, height: 500 };
 
-/// The columns and rows of the window, within what can be drawn.
+/// Returns columns and rows of the window, within the supported range.
 pub fn window() -> Size {
-    // Not `terminal::size`, which runs `tput` when the system does not know.
+    // Not `terminal::size`, which runs `tput` if the system does not know the size.
     match crossterm::terminal::window_size().map(|size| (size.columns, size.rows)) {
         Ok((columns @ 1.., rows @ 1..)) => {
             Size { width: columns.min(MAX.width), height: rows.min(MAX.height) }
@@ -20,7 +20,7 @@ pub fn window() -> Size {
     }
 }
 
-/// The columns of the terminal that standard output is; 80 where it does not tell, `None` where it is none.
+/// Returns the columns of standard output; 80 if unknown, `None` if it is not a terminal.
 pub fn columns() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;

@@ -1,4 +1,4 @@
-//! On a terminal: the plan is shown and asked about, Enter is no, and what was confirmed can be taken back.
+//! Prompts on a terminal: the plan is shown, Enter cancels, and a confirmed plan can be undone.
 
 use guestlist::sandbox::{Action, Rule, When};
 use portable_pty::CommandBuilder;
@@ -10,7 +10,7 @@ fn in_terminal(place: &Place, args: &[&str]) -> Pty {
     shown(&place.command(args))
 }
 
-/// The same command with the same environment, for a terminal.
+/// Returns the same command with the same environment, for a terminal.
 pub fn shown(bare: &std::process::Command) -> Pty {
     let mut command = CommandBuilder::new(bare.get_program());
     command.args(bare.get_args());
@@ -28,12 +28,12 @@ pub fn shown(bare: &std::process::Command) -> Pty {
 fn the_plan_is_shown_and_enter_alone_does_nothing() {
     let place = Place::new(1);
     let mut pty = in_terminal(&place, &["delete", &guest(0)]);
-    pty.shows("1 link stops working");
-    pty.shows("Type y to do it");
+    pty.shows("1 link deleted");
+    pty.shows("Type y to confirm");
     pty.send(ENTER);
     let ended = pty.ended();
     assert_eq!(ended.code, 7, "{}", ended.screen);
-    assert!(ended.screen.contains("Nothing was done."), "{}", ended.screen);
+    assert!(ended.screen.contains("No changes were made."), "{}", ended.screen);
     assert_eq!(place.calls("DELETE"), 0);
 }
 
@@ -41,7 +41,7 @@ fn the_plan_is_shown_and_enter_alone_does_nothing() {
 fn what_was_confirmed_is_held_and_an_interrupt_takes_it_back() {
     let place = Place::new(1);
     let mut pty = in_terminal(&place, &["delete", &guest(0)]);
-    pty.shows("Type y to do it");
+    pty.shows("Type y to confirm");
     pty.send("y\r");
     pty.shows("not started yet");
     pty.send(CTRL_C);
@@ -49,7 +49,7 @@ fn what_was_confirmed_is_held_and_an_interrupt_takes_it_back() {
     assert_eq!(ended.code, 130, "{}", ended.screen);
     assert!(ended.screen.contains("Undone: no changes were made."), "{}", ended.screen);
     assert_eq!(place.calls("DELETE"), 0);
-    place.run(&["plan", "resume", "--yes"]).is(0).says("no plan that could go on");
+    place.run(&["plan", "resume", "--yes"]).is(0).says("no plan to resume");
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn after_the_hold_it_is_done() {
     let mut args = vec!["--config", &config, "delete"];
     args.extend(guests.iter().map(String::as_str));
     let mut pty = in_terminal(&place, &args);
-    pty.shows("Type Y to do it");
+    pty.shows("Type Y to confirm");
     pty.send("Y\r");
     let ended = pty.ended();
     assert_eq!(ended.code, 0, "{}", ended.screen);
@@ -78,8 +78,8 @@ fn what_may_have_been_sent_is_asked_about_with_its_risk() {
     place.control.clear_faults();
     let resume = |answer: &str| {
         let mut pty = in_terminal(&place, &["plan", "resume"]);
-        pty.shows("The invite to lost@example.com may have been sent");
-        pty.shows("This may email somebody twice. Type y");
+        pty.shows("The invite to lost@example.com may have been created");
+        pty.shows("This may email a person twice. Type y");
         pty.send(answer);
         pty
     };
@@ -88,7 +88,11 @@ fn what_may_have_been_sent_is_asked_about_with_its_risk() {
     pty.send(CTRL_C);
     let ended = pty.ended();
     assert_eq!(ended.code, 130, "{}", ended.screen);
-    assert!(ended.screen.contains("Undone: no changes were made. guestlist plan resume"), "{}", ended.screen);
+    assert!(
+        ended.screen.contains("Undone: no changes were made. Run guestlist plan resume"),
+        "{}",
+        ended.screen
+    );
     assert_eq!(place.calls("POST"), 1);
     assert_eq!(resume("y\r").ended().code, 0);
     assert_eq!((place.calls("POST"), place.letters("lost@example.com")), (2, 1));
@@ -98,7 +102,7 @@ fn what_may_have_been_sent_is_asked_about_with_its_risk() {
 fn create_undone_in_its_window_sends_nothing() {
     let place = Place::new(0);
     let mut pty = in_terminal(&place, &["create", "jane@example.com"]);
-    pty.shows("Type y to do it");
+    pty.shows("Type y to confirm");
     pty.send("y\r");
     pty.shows("not started yet");
     pty.send(CTRL_C);
@@ -113,7 +117,7 @@ fn undo_window_of_zero_starts_at_once() {
     let place = Place::new(0);
     let config = place.write("mine.toml", "undo_seconds = 0\n");
     let mut pty = in_terminal(&place, &["--config", &config, "create", "jane@example.com"]);
-    pty.shows("Type y to do it");
+    pty.shows("Type y to confirm");
     pty.send("y\r");
     let ended = pty.ended();
     assert_eq!(ended.code, 0);

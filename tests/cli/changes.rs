@@ -1,4 +1,4 @@
-//! `changes`: what happened since the last look, for scripts; the look itself moves only when that is asked for.
+//! `changes`: prints changes since the baseline; the baseline moves only with `--mark-seen`.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON and nothing else")
 }
 
-/// Somebody was accepted, somebody was revoked elsewhere, somebody is new, and one was deleted from this machine.
+/// One person accepted, one invite was deleted elsewhere, one is new, and one was deleted from this machine.
 fn much_happens(place: &Place) {
     place.control.accept(&guest(0)).expect("accepted");
     let uuid = place.identities(&guest(1))[0].parse().expect("a uuid");
@@ -20,7 +20,7 @@ fn much_happens(place: &Place) {
 #[test]
 fn what_changed_is_told_until_it_is_said_to_be_seen() {
     let place = Place::new(5);
-    let first = json(&place.run(&["changes", "--json"]).is(0).says("No list was seen before").out);
+    let first = json(&place.run(&["changes", "--json"]).is(0).says("No baseline yet").out);
     assert!(
         first["changes"] == serde_json::json!([]) && first["from"].is_null() && first["to"].is_string(),
         "{first}"
@@ -54,17 +54,18 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
         "{gone}"
     );
 
-    place.run(&["changes", "--mark-seen"]).is(0).says("counted as seen from now on");
-    let said = place.run(&["changes"]).is(0).says("no changes");
+    place.run(&["changes", "--mark-seen"]).is(0).says("marked as seen");
+    let said = place.run(&["changes"]).is(0).says("nothing changed");
     assert_eq!(said.out, "");
 }
 
 #[test]
 fn without_kept_lists_there_is_nothing_to_compare_with() {
     let place = Place::new(2);
-    let said = place.run(&["--no-cache", "changes", "--json"]).is(0).says("nothing to compare with");
+    let said =
+        place.run(&["--no-cache", "changes", "--json"]).is(0).says("No baseline: lists are not cached");
     assert_eq!(json(&said.out)["changes"], serde_json::json!([]));
-    place.run(&["--no-cache", "changes", "--mark-seen"]).is(1).says("no lists are kept");
+    place.run(&["--no-cache", "changes", "--mark-seen"]).is(1).says("lists are not cached");
 }
 
 #[test]

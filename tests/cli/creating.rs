@@ -1,4 +1,4 @@
-//! `create` and `import`: who is mailed, who is not, and with which code it ends.
+//! `create` and `import`: who gets an email, who does not, and the exit code.
 
 use guestlist::sandbox::{Action, Rule, StatusReply, When};
 
@@ -109,7 +109,7 @@ fn an_import_counts_each_line_and_mails_only_who_is_new() {
     assert_eq!(place.pending(), ["guest0@example.com", "new@example.com", "other@example.com"]);
 
     let file = place.write("list", "new@example.com\n");
-    place.run(&["import", &file, "--yes"]).is(0).says("nothing to do");
+    place.run(&["import", &file, "--yes"]).is(0).says("Nothing to do");
     assert_eq!(place.calls("POST"), 2);
 }
 
@@ -123,7 +123,7 @@ fn a_line_that_is_no_address_is_named_and_the_rest_is_done() {
     assert_eq!(place.pending(), ["new@example.com"]);
     place.run(&["import", &file, "--yes"]).is(5);
     let file = place.write("binary", [0xff, 0xfe, 0x00]);
-    place.run(&["import", &file, "--yes"]).is(5).says("which was a guess");
+    place.run(&["import", &file, "--yes"]).is(5).says("which is a guess");
 }
 
 #[test]

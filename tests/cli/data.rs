@@ -1,4 +1,4 @@
-//! `--json`: nothing but data on standard output, an object a line, for each command that has results.
+//! `--json`: only data on standard output, one object per line, for each command with results.
 
 use serde_json::Value;
 

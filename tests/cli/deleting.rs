@@ -1,4 +1,4 @@
-//! `delete`: how an invite can be named, what is left alone, and with which code it ends.
+//! `delete`: ways to name an invite, invites that stay, and exit codes.
 
 use guestlist::sandbox::{Action, Role, Rule, StatusReply, TokenWish, When};
 
@@ -27,7 +27,7 @@ fn an_address_with_two_invites_is_named_and_not_guessed_at() {
     place
         .run(&["delete", &guest(0), "nobody@example.com", "--yes"])
         .is(1)
-        .says("no invite nobody@example.com");
+        .says("No invite nobody@example.com");
     assert_eq!(place.calls("DELETE"), 0, "not even the one that is known");
 }
 
@@ -38,15 +38,15 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
     let lines: Vec<_> = said.out.lines().collect();
     assert_eq!(lines[0], "Plan of 2 steps:");
     assert!(lines[1].contains("1  delete  guest0@example.com  invites/"), "{}", lines[1]);
-    assert_eq!(lines[3], "2 calls · no e-mail goes out · 2 links stop working");
-    said.says("--dry-run");
+    assert_eq!(lines[3], "2 requests · no emails · 2 links deleted");
+    said.says("Dry run: no changes were made.");
     for args in [
         &["create", "a@b", "--dry-run"][..],
         &["resend", "guest0@example.com", "--dry-run"],
         &["resend", "guest0@example.com", "--delete-first", "--dry-run"],
     ] {
         let said = place.run(args).is(0);
-        assert!(said.out.contains("1 e-mail goes out"), "{}", said.out);
+        assert!(said.out.contains("1 email"), "{}", said.out);
     }
     let list = place.write("list", "a@b\n");
     place.run(&["import", &list, "--dry-run"]).is(0);
@@ -101,7 +101,7 @@ fn an_invite_that_is_gone_by_then_is_so_already() {
     };
     place.faults([row]);
     let said = place.run(&["delete", &guest(0), "--yes"]);
-    // The body is the API's own, so it is believed.
+    // The body is that of the API, so the response counts.
     assert_eq!(said.is(0).outcomes(), ["1 already gone delete"]);
 }
 

@@ -1,4 +1,4 @@
-//! `doctor`: each trouble between this machine and the tenancy is named, with what to do, and has its exit code.
+//! `doctor`: each problem between this machine and the tenancy is reported with a hint and its exit code.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -16,10 +16,10 @@ use tokio_rustls::rustls::{ServerConfig, ServerConnection};
 
 use crate::place::{Place, Running, Said};
 
-/// A host that nobody has: what is sent there goes through a proxy or nowhere.
+/// A host that does not exist: requests reach it only through a proxy.
 const FAR: &str = "https://guestlist.invalid";
 
-/// `doctor --json` for a profile of these entries.
+/// Runs `doctor --json` for a profile with these settings.
 fn doctor(place: &Place, entries: &[String]) -> Command {
     let config = place.write("doctor.toml", format!("[profiles.p]\n{}\n", entries.join("\n")));
     place.bare(&["--config", &config, "--profile", "p", "doctor", "--json"])
@@ -33,7 +33,7 @@ fn entry(name: &str, text: &str) -> String {
     format!("{name} = \"{text}\"")
 }
 
-/// Entries for the sandbox, with a file that holds this token and that only its owner can read.
+/// Settings for the sandbox, with a private file that holds this token.
 fn with_token(place: &Place, url: &str, token: &str) -> Vec<String> {
     let path = place.write("token", token);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("set");
@@ -44,7 +44,7 @@ fn good_token(place: &Place) -> String {
     place.control.token(TokenWish::default())
 }
 
-/// What is said about one thing that is not well; asserts that nothing else is wrong or doubtful.
+/// Returns the finding of one check; asserts that all other checks pass.
 fn only_trouble(said: &Said, about: &str) -> String {
     let found: Value = serde_json::from_str(&said.out).expect("JSON and nothing else");
     let found = found.as_array().expect("an array");
@@ -58,7 +58,7 @@ fn only_trouble(said: &Said, about: &str) -> String {
     )
 }
 
-/// The same, where something else is doubtful because of it.
+/// Returns the finding of one check; another check may warn because of it.
 fn wrong(said: &Said) -> String {
     let found: Value = serde_json::from_str(&said.out).expect("JSON and nothing else");
     let wrong: Vec<_> =
@@ -82,7 +82,7 @@ fn where_all_is_well_each_line_says_so() {
     let expected = ["configuration", "token", "tenancy", "server", "members", "journal"];
     let expected: Vec<_> = expected.iter().map(|about| ("ok".to_owned(), (*about).to_owned())).collect();
     assert_eq!(abouts, expected);
-    says(&said.out, &["3 pending invites", "good for 59 min", &place.url()]);
+    says(&said.out, &["3 pending invites", "expires in 59 min", &place.url()]);
     assert_eq!(place.calls("POST") + place.calls("DELETE"), 0);
     let said = ended(doctor(&place, &with_token(&place, &place.url(), &good_token(&place)))).is(0);
     says(&said.out, &["profile p; ", "doctor.toml"]);
@@ -92,7 +92,7 @@ fn where_all_is_well_each_line_says_so() {
 fn no_token_is_named_with_what_to_do() {
     let place = Place::new(1);
     let said = ended(place.bare(&["doctor", "--json"])).is(4);
-    says(&wrong(&said), &["token: there is no address and no token", "--token-file"]);
+    says(&wrong(&said), &["token: no token is configured", "--token-file"]);
     let said = ended(place.bare(&["--url", &place.url(), "doctor", "--json"])).is(4);
     says(&wrong(&said), &["token: no token found"]);
     let gone = [entry("url", &place.url()), entry("token_file", "/nowhere/token")];
@@ -116,9 +116,9 @@ fn a_null_token_and_one_that_ran_out_are_named() {
     let said = ended(doctor(&place, &with_token(&place, &place.url(), &old))).is(4);
     says(
         &only_trouble(&said, "token"),
-        &["error: from ", "it expired 2 h ago by the server's clock. Get a new one."],
+        &["error: from ", ": expired 2 h ago by the server's clock. Get a new token."],
     );
-    // One that looks good, and that the server does not know.
+    // A well-formed token that the server does not know.
     let strange = with_token(&place, &place.url(), "strange-token");
     let said = ended(doctor(&place, &strange)).is(4);
     says(&only_trouble(&said, "token"), &["token rejected (401", "Put a new token into the token file"]);
@@ -157,7 +157,7 @@ fn a_token_of_another_tenancy_and_another_base_path_are_named() {
     let words = only_trouble(&said, "server");
     says(
         &words,
-        &["(404", "The base path /wrong/invites is configured: without it both usual ones are tried."],
+        &["(404", "The base path /wrong/invites is configured. Remove it to try both default paths."],
     );
 }
 
@@ -188,7 +188,7 @@ fn a_server_that_nobody_vouches_for_and_a_missing_ca_file_are_named() {
     says(&only_trouble(&said, "connection"), &["no CA certificates", "ca-certificates"]);
 }
 
-/// Speaks TLS and nothing else.
+/// Speaks only TLS.
 fn tls_server(config: ServerConfig) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("bound");
@@ -197,7 +197,7 @@ fn tls_server(config: ServerConfig) -> SocketAddr {
         for stream in listener.incoming() {
             let mut stream = stream.expect("a connection");
             let mut tls = ServerConnection::new(config.clone()).expect("a connection");
-            // It ends with the client's alert.
+            // The client's alert ends it.
             let _ = tls.complete_io(&mut stream);
         }
     });
@@ -216,17 +216,20 @@ fn a_proxy_that_refuses_is_named_and_this_machine_is_reached_without_it() {
     let words = only_trouble(&said, "server");
     says(
         &words,
-        &["the proxy could not connect to guestlist.invalid", "A proxy is configured: guestlist config show"],
+        &[
+            "the proxy could not connect to guestlist.invalid",
+            "A proxy is configured: run guestlist config show",
+        ],
     );
     let request = asked.recv().expect("it was asked");
     assert!(request.starts_with("CONNECT guestlist.invalid:443"), "{request}");
     assert!(!request.contains("some-token"), "a proxy sees no token");
 
-    // Nothing listens there any more.
+    // The port is closed now.
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
     let said = ended(doctor(&place, &through(&format!("http://{closed}")))).is(1);
     says(&only_trouble(&said, "server"), &["the proxy could not connect", "refused"]);
-    // That of the system is used as well.
+    // The system's proxy is used as well.
     let mut command = doctor(&place, &far);
     command.env("HTTPS_PROXY", format!("http://{proxy}"));
     says(&only_trouble(&ended(command).is(1), "server"), &["Check the proxy (HTTPS_PROXY, NO_PROXY"]);
@@ -265,7 +268,7 @@ fn environment_proxy_is_read_as_curl_reads_it() {
     assert!(!said.out.contains("shh") && !said.err.contains("shh"), "{said:?}");
 }
 
-/// A proxy that lets nobody through, and what it was asked for.
+/// A proxy that refuses every connection, and the requests it received.
 fn refusing_proxy() -> (SocketAddr, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("bound");
@@ -290,8 +293,8 @@ fn a_clock_that_is_off_by_an_hour_is_named_and_hurts_nothing() {
     {
         place.control.advance(moved).expect("moved");
         let said = place.run(&["doctor", "--json"]).is(0);
-        says(&only_trouble(&said, "clock"), &["warning: this machine's clock is ", way]);
-        says(&said.out, &["good for 59 min"]);
+        says(&only_trouble(&said, "clock"), &["warning: the local clock is ", way]);
+        says(&said.out, &["expires in 59 min"]);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Plans in files, changes by a filter, lists with messages of their own, and the journal as data.
+//! Plan files, changes by filter, lists with placeholders, and the journal export.
 
 use guestlist::sandbox::{Action, Rule, TokenWish, When};
 use serde_json::Value;
@@ -12,15 +12,15 @@ fn a_filter_changes_only_as_many_as_were_expected() {
     place
         .run(&["delete", "--filter", "guest1", "--expect", "2", "--yes"])
         .is(7)
-        .says("finds 3")
-        .says("says 2");
+        .says("matches 3")
+        .says("--expect is 2");
     place.run(&["delete", &guest(1), "--filter", "guest1", "--expect", "3", "--yes"]).is(2);
     assert_eq!(place.calls("DELETE"), 0);
     let said = place.run(&["delete", "--filter", "guest1", "--expect", "3", "--yes"]).is(0);
     assert_eq!(said.outcomes(), ["3 done delete"]);
     place.run(&["resend", "--filter", "guest2", "--expect", "1", "--yes"]).is(0);
     assert_eq!(place.letters(&guest(2)), 2);
-    place.run(&["resend", "--filter", "nobody", "--expect", "0", "--yes"]).is(0).says("nothing to do");
+    place.run(&["resend", "--filter", "nobody", "--expect", "0", "--yes"]).is(0).says("Nothing to do");
 }
 
 #[test]
@@ -32,12 +32,12 @@ fn a_plan_in_a_file_is_private_applied_later_and_only_once() {
     said.says("No changes were made.");
     assert_eq!(place.calls("DELETE"), 0);
     assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
-    place.run(&["delete", &guest(1), "--plan-file", &file]).is(7).says("a file");
-    place.run(&["plan", "apply", &file]).is(7).says("say --yes");
+    place.run(&["delete", &guest(1), "--plan-file", &file]).is(7).says("already exists");
+    place.run(&["plan", "apply", &file]).is(7).says("Use --yes");
     place.run(&["plan", "apply", &file, "--dry-run"]).is(0);
     let said = place.run(&["plan", "apply", &file, "--yes"]).is(0);
     assert_eq!(said.outcomes(), ["1 done delete"]);
-    place.run(&["plan", "apply", &file, "--yes"]).is(7).says("applied from here already");
+    place.run(&["plan", "apply", &file, "--yes"]).is(7).says("already applied on this machine");
     assert_eq!(place.pending(), [guest(1)]);
 }
 
@@ -85,11 +85,11 @@ fn what_has_changed_since_the_plan_was_made_is_said_and_left_out() {
     place.run(&["delete", &guest(0), &guest(1), "--plan-file", &deletes]).is(0);
     place.run(&["create", "ann@example.com", "--yes"]).is(0);
     let said =
-        place.run(&["plan", "apply", &creates, "--yes"]).is(0).says("ann@example.com has an invite by now");
+        place.run(&["plan", "apply", &creates, "--yes"]).is(0).says("ann@example.com already has an invite");
     assert_eq!(said.outcomes(), ["1 done create"]);
     assert_eq!(place.letters("ann@example.com"), 1);
     place.run(&["delete", &guest(0), "--yes"]).is(0);
-    let said = place.run(&["plan", "apply", &deletes, "--yes"]).is(0).says("not in the list any more");
+    let said = place.run(&["plan", "apply", &deletes, "--yes"]).is(0).says("no longer in the list");
     assert_eq!(said.outcomes(), ["1 done delete"]);
 }
 
@@ -104,7 +104,7 @@ fn a_plan_of_another_tenancy_or_of_another_form_is_refused_and_nothing_in_it_act
     Running::start(place.bare(&args)).ended().is(7).says("tenant/00000000");
     let text = std::fs::read_to_string(&file).expect("there");
     let newer = place.write("newer", text.replace("\"guestlist_plan\": 1", "\"guestlist_plan\": 9"));
-    place.run(&["plan", "apply", &newer, "--yes"]).is(2).says("form 9");
+    place.run(&["plan", "apply", &newer, "--yes"]).is(2).says("version is 9");
     let none = place.write("none", "{\"x\": \"\u{9b}31m\"}");
     place.run(&["plan", "apply", &none, "--yes"]).is(2);
     let hostile = place.write("hostile", text.replace("ann@", "a\\u001b[31mnn@"));
@@ -142,7 +142,7 @@ fn a_list_fills_the_message_from_its_columns_or_is_refused_as_a_whole() {
     messages.sort();
     assert_eq!(messages, ["Hello Ann, welcome.", "Hello Kim, welcome."]);
     let unknown = ["import", &list, "--template", "farewell", "--config", &config, "--yes"];
-    place.run(&unknown).is(2).says("it has: welcome");
+    place.run(&unknown).is(2).says("Use one of: welcome");
     let list = place.write("list.csv", "name;email\nBob;bob@example.com\n;eve@example.com\n");
     let said = place.run(&["import", &list, "--message", "Dear {name}.", "--yes"]).is(7);
     said.says("line 3: eve@example.com: no value for {name}");
@@ -163,7 +163,7 @@ fn an_import_that_was_killed_goes_on_and_nobody_is_mailed_twice() {
     place.run(&["plan", "resume", "--yes"]).is(0);
     assert_eq!(place.pending(), guests);
     assert!(guests.iter().all(|guest| place.letters(guest) == 1));
-    place.run(&["import", &list, "--message-file", &text, "--yes"]).is(0).says("nothing to do");
+    place.run(&["import", &list, "--message-file", &text, "--yes"]).is(0).says("Nothing to do");
 }
 
 #[test]
@@ -191,6 +191,6 @@ fn plan_file_resends_to_nobody_who_was_invited_since() {
     place.control.create(&guest(0), "from a colleague").expect("an invite");
     let said = place.run(&["plan", "apply", &file, "--yes"]).is(5);
     assert_eq!(said.outcomes(), ["1 done resend"]);
-    said.says(&format!("resend left out: {} has got another invite since", guest(0)));
+    said.says(&format!("resend skipped: {} has another invite since", guest(0)));
     assert_eq!(place.calls("POST"), 1);
 }

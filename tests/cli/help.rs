@@ -1,4 +1,4 @@
-//! What `--help` says, under snapshot: people read it first.
+//! Snapshots of `--help`.
 
 use crate::place::Place;
 

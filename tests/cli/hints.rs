@@ -1,4 +1,4 @@
-//! What is said when something is in the way: the cause that is true, and something that helps.
+//! Errors name the true cause and a hint that helps.
 
 use std::process::Command;
 
@@ -107,7 +107,7 @@ fn plan_discard_does_not_count_plans_of_other_tenancies() {
         place.control.clear_faults();
     };
     paused(&[&as_other[..], &["delete", &guest(0), "--yes"]].concat());
-    place.run(&["plan", "discard", "--yes"]).is(0).says("no plan that could be discarded");
+    place.run(&["plan", "discard", "--yes"]).is(0).says("no plan to discard");
     let own = place.token_file();
     paused(&["--url", &url, "--token-file", &own, "delete", &guest(1), "--yes"]);
     let said = place.run(&["plan", "discard", "--yes"]).is(0);

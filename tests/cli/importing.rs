@@ -1,5 +1,6 @@
-//! A long import against a server that takes five creates a second: in a terminal with a bar, without one, and killed
-//! in the middle. Nobody gets two letters.
+//! A long import against a server with a limit of five creates per second: with and without a terminal, and killed in
+//! the
+//! middle. No one gets two emails.
 
 use std::fs::File;
 
@@ -10,13 +11,13 @@ use crate::place::{GUESTLIST, Place, Running, guest, until};
 
 const ROWS: usize = 60;
 
-/// The server takes five invites a second.
+/// The server accepts five invites per second.
 fn slow() -> Rule {
     let limit = RateLimit { per_second: 5, header: WaitHeader::Reset };
     Rule::on("POST", Action::RateLimit(limit)).always()
 }
 
-/// A tenancy that is slow to take invites, a list and a message.
+/// A tenancy with a rate limit, a list and a message.
 fn scene() -> (Place, String, String) {
     let place = Place::new(0);
     place.faults([slow()]);
@@ -26,7 +27,7 @@ fn scene() -> (Place, String, String) {
     (place, list, message)
 }
 
-/// Everybody has one invite and got one letter; the server refused some calls on the way.
+/// Asserts that everyone has one invite and got one email; the server refused some requests.
 fn each_was_invited_once(place: &Place) {
     let mut pending = place.pending();
     pending.sort();
@@ -48,7 +49,7 @@ fn sixty_rows_go_out_under_a_rate_limit_with_a_bar_on_the_terminal() {
     let pty = shown(&place.other("/bin/sh", &["-c", &line]));
     let ended = pty.ended();
     assert_eq!(ended.code, 0, "{}", ended.screen);
-    // Of what was written, and not of what stands there at the end: the bar is drawn over all the time.
+    // Checks all output, not the final screen: the bar is redrawn all the time.
     let written = String::from_utf8_lossy(&ended.raw);
     assert!(written.contains("/60"), "there was a bar");
     assert!(ended.screen.contains("60 done"), "{}", ended.screen);
@@ -58,7 +59,7 @@ fn sixty_rows_go_out_under_a_rate_limit_with_a_bar_on_the_terminal() {
 #[test]
 fn killed_in_the_middle_it_goes_on_and_nobody_is_mailed_twice() {
     let (place, list, message) = scene();
-    // Killed behind the effect of a request: one that never arrived would stay unknown for ten minutes.
+    // Killed after a request took effect: a request that never arrived would stay unknown for ten minutes.
     let hang = Rule { skip: ROWS as u64 / 3, ..Rule::on("POST", Action::Hang(When::After)) };
     place.faults([hang, slow()]);
     let mut command = place.command(&["import", "-", "--message-file", &message, "--yes"]);

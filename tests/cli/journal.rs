@@ -1,4 +1,4 @@
-//! `journal`: what was done from this machine, without a server, a token or a configuration.
+//! `journal`: works without a server, a token or a configuration.
 
 use guestlist::sandbox::{Action, Rule, When};
 
@@ -21,7 +21,7 @@ fn what_was_done_is_listed_newest_first_and_is_sound() {
     assert!(rows[0][5].starts_with(&place.url()), "{}", rows[0][5]);
     assert_eq!(offline(&place, &["journal", "list", "--limit", "1"]).rows().len(), 1);
     let said = offline(&place, &["journal", "verify"]).is(0);
-    assert_eq!(said.out, "The journal is sound: 2 plans, 3 steps, 3 calls.\n");
+    assert_eq!(said.out, "The journal is intact: 2 plans, 3 steps, 3 requests.\n");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn old_plans_are_pruned_and_only_when_it_was_said() {
     let place = Place::new(1);
     place.run(&["delete", &guest(0), "--yes"]).is(0);
     let prune = |args: &[&str]| offline(&place, &[&["journal", "prune", "--before"], args].concat());
-    prune(&["2124-01-01"]).is(7).says("say --yes");
+    prune(&["2124-01-01"]).is(7).says("Use --yes");
     let said = prune(&["2124-01-01", "--dry-run"]).is(0);
     assert_eq!(said.out, "1 plan made before 2124-01-01 would be removed.\n");
     assert_eq!(prune(&["2024-01-01", "--yes"]).is(0).out, "0 plans removed.\n");
@@ -66,29 +66,29 @@ fn an_address_is_forgotten_whatever_its_case() {
     place.run(&["delete", &guest(0), &guest(1), "--yes"]).is(0);
     place.run(&["delete", &guest(2), "--yes"]).is(0);
     let forget = |args: &[&str]| offline(&place, &[&["journal", "forget"], args].concat());
-    forget(&[&guest(0)]).is(7).says("say --yes");
+    forget(&[&guest(0)]).is(7).says("Use --yes");
     assert_eq!(
         forget(&[&guest(0), "--dry-run"]).is(0).out,
         "1 step about guest0@example.com would be removed.\n"
     );
     let said = forget(&["GUEST0@example.com", "--yes"]).is(0);
-    assert_eq!(said.out, "1 step removed, and 0 plans that had no other.\n");
+    assert_eq!(said.out, "1 step removed, and 0 plans that had no other step.\n");
     let said = forget(&[&guest(2), "--yes"]).is(0);
-    assert_eq!(said.out, "1 step removed, and 1 plan that had no other.\n");
+    assert_eq!(said.out, "1 step removed, and 1 plan that had no other step.\n");
     assert_eq!(offline(&place, &["journal", "list"]).rows()[0][3], "1 delete");
 }
 
-/// The files that SQLite makes of a journal.
+/// The files of a SQLite journal.
 fn files(place: &Place, suffixes: &[&str]) -> Vec<std::path::PathBuf> {
     suffixes.iter().map(|suffix| place.state().join(format!("journal.db{suffix}"))).collect()
 }
 
-/// Deletes those that are there.
+/// Deletes the existing ones.
 fn lose(place: &Place, suffixes: &[&str]) {
     files(place, suffixes).iter().for_each(|file| drop(std::fs::remove_file(file)));
 }
 
-/// Nothing is sent, nothing passes as sound, and nothing is made in its place.
+/// Asserts that no request is made, the journal is not reported as intact, and no new one is created.
 fn is_lost(place: &Place) {
     let before = place.calls("POST");
     for command in ["list", "verify", "export"] {
@@ -152,7 +152,7 @@ fn journal_with_older_plans_and_no_wal_is_reported() {
     offline(&place, &["journal", "verify"]).is(0);
 }
 
-/// Gives the earlier journal up.
+/// Removes the earlier journal.
 fn forget_locks(place: &Place) {
     for entry in std::fs::read_dir(place.state()).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -198,7 +198,7 @@ fn plan_stops_if_its_journal_is_deleted_or_emptied() {
         until("the request is under way", || place.calls("POST") == 1);
         match lost {
             "truncated" => {
-                // In place, so that it stays the same file.
+                // In place: it must stay the same file.
                 std::fs::write(place.state().join("journal.db-wal"), "").expect("truncated");
             }
             "emptied" => std::fs::write(place.state().join("journal.db"), "").expect("emptied"),

@@ -1,5 +1,5 @@
-//! No token and no secret is in an output, in the log, in the journal, in a file that is left, or among the arguments
-//! and variables of a process, whatever command was run.
+//! Tokens and secrets appear in no output, log, journal, remaining file, argument or variable of a process, whatever
+//! command runs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use guestlist::sandbox::{Action, Rule, When};
 
 use crate::place::{Place, Running, guest, until};
 
-/// What must be nowhere.
+/// Texts that must not appear anywhere.
 struct Hidden(Vec<String>);
 
 impl Hidden {
@@ -20,7 +20,7 @@ impl Hidden {
         }
     }
 
-    /// Looks into every file below a folder but those that hold them on purpose.
+    /// Searches every file below a folder, except those that hold them on purpose.
     fn assert_absent_below(&self, folder: &Path, may: &[PathBuf]) -> usize {
         let mut looked_at = 0;
         for entry in fs::read_dir(folder).expect("a folder") {
@@ -36,7 +36,7 @@ impl Hidden {
     }
 }
 
-/// A program that notes with which arguments and variables it and its parent were started, and then prints a file.
+/// A program that records its arguments and variables and those of its parent, and then prints a file.
 fn noting(place: &Place, name: &str, file: &str) -> String {
     let notes = place.home("notes");
     let text = format!(
@@ -55,7 +55,7 @@ fn command(place: &Place, config: &str, args: &[&str]) -> Command {
     command
 }
 
-/// Every command, one after the other; those that need what another wrote come behind it.
+/// All commands, in an order in which each finds what it needs.
 fn all_commands(place: &Place, round: usize) -> Vec<Vec<String>> {
     let file = |name: &str| place.home(name);
     let guest = |n: usize| guest(4 * round + n);
@@ -142,7 +142,7 @@ fn the_process_list_shows_none_while_a_call_is_under_way() {
     until("the call hangs", || place.control.hanging() == 1);
     let hidden = Hidden(vec![place.client_secret()]);
     for process in fs::read_dir("/proc").expect("processes").flatten() {
-        // One that has ended meanwhile has none.
+        // An ended process has none.
         if let Ok(line) = fs::read(process.path().join("cmdline")) {
             hidden.assert_absent("the process list", &line);
         }

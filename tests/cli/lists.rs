@@ -12,7 +12,7 @@ fn folder() -> PathBuf {
 }
 
 fn emails(said: &Said) -> Vec<String> {
-    let object = |line: &str| serde_json::from_str::<Value>(line).expect("an object a line");
+    let object = |line: &str| serde_json::from_str::<Value>(line).expect("one object per line");
     said.out.lines().map(|line| object(line)["email"].as_str().expect("an email").to_owned()).collect()
 }
 
@@ -88,7 +88,7 @@ fn import_rejected_file_can_be_fixed_and_imported_again() {
     let list = place.write("list.csv", text);
     let rejected = place.home("rejected.csv");
     let args = ["import", &list, "--rejected", &rejected, "--message", "Hi {name} of {team}."];
-    place.run(&[&args[..], &["--dry-run"]].concat()).is(5).says("2 entries left out");
+    place.run(&[&args[..], &["--dry-run"]].concat()).is(5).says("2 entries skipped");
     let written = fs::read_to_string(&rejected).expect("the file");
     assert_eq!(
         written,
@@ -96,7 +96,7 @@ fn import_rejected_file_can_be_fixed_and_imported_again() {
          ed@gmial.com,Ed,'=x,\"typo? ed@gmail.com (gmial.com is close to gmail.com, a public mail domain)\",ed@gmail.com\n\
          nobody,Nora,HR,invalid: it has no @,\n"
     );
-    place.run(&[&args[..], &["--yes"]].concat()).is(7).says("There is a file");
+    place.run(&[&args[..], &["--yes"]].concat()).is(7).says("already exists");
     fs::remove_file(&rejected).expect("removed");
     place.run(&[&args[..], &["--yes"]].concat()).is(5);
     assert_eq!(place.pending(), ["ann@acme.com", "cole@acme"]);
@@ -117,7 +117,7 @@ fn import_rejected_row_that_is_misplaced_waits_until_fixed() {
     let list = place.write("list.csv", text);
     let (first, second) = (place.home("first.csv"), place.home("second.csv"));
     place.run(&["import", &list, "--rejected", &first, "--yes"]).is(5);
-    place.run(&["import", &first, "--rejected", &second, "--yes"]).is(5).says("2 entries left out");
+    place.run(&["import", &first, "--rejected", &second, "--yes"]).is(5).says("2 entries skipped");
     let written = fs::read_to_string(&second).expect("the file");
     assert!(written.starts_with("email,Name,reason,suggestion,original row\n,,"), "{written}");
     assert!(written.contains("\"Kim Lee,hana@acme.com\""), "{written}");
@@ -140,7 +140,7 @@ fn import_rejected_to_stdout_needs_it_free() {
     place.run(&[&args[..], &["--yes", "--json"]].concat()).is(2);
     place.run(&[&args[..], &["--plan-file", "-"]].concat()).is(2);
     let said = place.run(&[&args[..], &["--plan-file", &place.home("plan.json")]].concat()).is(5);
-    let said = said.says("1 entry left out, written to standard output.");
+    let said = said.says("1 entry skipped, written to standard output.");
     assert_eq!(said.out, "email,Name,reason,suggestion\nnobody,Nora,invalid: it has no @,\n");
     assert_eq!(place.calls("POST"), 0);
 }
@@ -159,7 +159,7 @@ fn import_misplaced_row_gives_no_name() {
 fn import_exit_code_says_whether_entries_were_left_out() {
     let place = Place::new(1);
     let list = place.write("known", "guest0@example.com\nguest0@example.com\n");
-    place.run(&["import", &list, "--yes"]).is(0).says("nothing to do");
+    place.run(&["import", &list, "--yes"]).is(0).says("Nothing to do");
     let list = place.write("broken", "nobody\n");
     place.run(&["import", &list, "--yes"]).is(5);
     place.run(&["import", &list, "--dry-run"]).is(5);

@@ -1,5 +1,6 @@
-//! The command line from outside: the real binary against the real sandbox. Each command, each exit code, and that
-//! nothing is changed where nothing may be. Screens and the console are tested elsewhere.
+//! The command line from outside: the real binary against the real sandbox. Covers each command, each exit code, and
+//! that
+//! refused commands change nothing.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Lists with rows that cannot be read, and lists from a server whose clock is far off.
+//! Lists with unreadable rows, and lists from a server with a wrong clock.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::asking::shown;
 use crate::place::{Place, guest};
 use crate::pty::Pty;
 
-/// Answers each request for the list with the invites that are there, these rows, and a header.
+/// Returns the list with these rows and a header added.
 fn listed(place: &Place, rows: &str, header: (&str, &str)) {
     let invite = |invite: guestlist::sandbox::InviteView| {
         let (uuid, email, expiry) = (invite.uuid, invite.email, invite.expiry_time);
@@ -23,7 +23,7 @@ fn listed(place: &Place, rows: &str, header: (&str, &str)) {
     place.faults([rule.always()]);
 }
 
-/// As [`listed`], from a server whose clock is wrong.
+/// Returns the list from a server with a wrong clock.
 fn listed_in_2099(place: &Place) {
     listed(place, "", ("date", "Thu, 01 Jan 2099 12:00:00 GMT"));
 }

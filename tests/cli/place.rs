@@ -1,4 +1,4 @@
-//! A sandbox in this process, and the real binary with a home of its own that is told where it is.
+//! A sandbox in this process, and the real binary with its own home, connected to the sandbox.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -16,10 +16,10 @@ use tokio::runtime::Runtime;
 
 /// The program under test.
 pub const GUESTLIST: &str = env!("CARGO_BIN_EXE_guestlist");
-/// The longest that a test waits for anything, in real time.
+/// Maximum wait of a test, in real time.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Written while a terminal is made: a child that is started in that moment would inherit it and keep it open.
+/// Locked while a terminal is created: a child started at that moment would inherit it and keep it open.
 pub static STARTING: RwLock<()> = RwLock::new(());
 
 pub struct Place {
@@ -30,16 +30,16 @@ pub struct Place {
     _runtime: Runtime,
 }
 
-/// How a command ended.
+/// Result of a command.
 #[derive(Debug)]
 pub struct Said {
-    /// Its exit code; -1 for one that was killed.
+    /// Exit code; -1 if it was killed.
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
-/// A command that runs.
+/// A running command.
 pub struct Running {
     child: Child,
     out: JoinHandle<String>,
@@ -47,7 +47,7 @@ pub struct Running {
 }
 
 impl Place {
-    /// A tenancy with `guest0@example.com` and so on, and a command line that was never used.
+    /// A tenancy with `guest0@example.com` and so on, and a new home.
     pub fn new(invites: usize) -> Place {
         let place = Place::with(Settings { invites: 0, ..Settings::default() });
         for n in 0..invites {
@@ -56,7 +56,7 @@ impl Place {
         place
     }
 
-    /// A tenancy with the sandbox's own invites, and a command line that was never used.
+    /// A tenancy with the sample invites, and a new home.
     pub fn with(settings: Settings) -> Place {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
@@ -74,12 +74,12 @@ impl Place {
         path.to_str().expect("a path").to_owned()
     }
 
-    /// The path of a file in the home that is not there yet.
+    /// Path of a file in the home that does not exist yet.
     pub fn home(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().expect("a path").to_owned()
     }
 
-    /// Where the journal lies.
+    /// Folder of the journal.
     pub fn state(&self) -> PathBuf {
         self.folder.path().join("state/guestlist")
     }
@@ -100,7 +100,7 @@ impl Place {
         self.sandbox.client_secret().to_owned()
     }
 
-    /// The program in an environment of its own, with nothing configured.
+    /// The program in its own environment, without a configuration.
     pub fn bare(&self, args: &[&str]) -> Command {
         self.other(GUESTLIST, args)
     }
@@ -110,7 +110,7 @@ impl Place {
         let mut command = Command::new(program);
         let home = self.folder.path();
         command.args(args).env_clear().current_dir(home).env("HOME", home).env("TMPDIR", home.join("tmp"));
-        // Set, because on some systems these folders are elsewhere.
+        // Set explicitly: some systems have these folders elsewhere.
         command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
         command.env("XDG_CACHE_HOME", home.join("cache")).env("TZ", "UTC");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -124,12 +124,12 @@ impl Place {
         self.bare(&[&connection[..], args].concat())
     }
 
-    /// Runs a command for the sandbox to its end.
+    /// Runs a command against the sandbox.
     pub fn run(&self, args: &[&str]) -> Said {
         Running::start(self.command(args)).ended()
     }
 
-    /// The same with something to read.
+    /// Runs a command with standard input.
     pub fn run_with_input(&self, args: &[&str], input: &str) -> Said {
         let mut command = self.command(args);
         command.stdin(fs::File::open(self.write("input", input)).expect("it opens"));
@@ -144,23 +144,23 @@ impl Place {
         self.control.faults(rules.into_iter().collect()).expect("good rules");
     }
 
-    /// How often a verb was called.
+    /// Number of requests with this method.
     pub fn calls(&self, method: &str) -> usize {
         self.control.calls().iter().filter(|call| call.method == method).count()
     }
 
-    /// Whose invites are pending, oldest first.
+    /// Emails of the pending invites, oldest first.
     pub fn pending(&self) -> Vec<String> {
         self.control.invites().into_iter().map(|invite| invite.email).collect()
     }
 
-    /// The names of the invites of an address.
+    /// Identities of the invites of an email.
     pub fn identities(&self, email: &str) -> Vec<String> {
         let invites = self.control.invites().into_iter().filter(|invite| invite.email == email);
         invites.map(|invite| invite.uuid.to_string()).collect()
     }
 
-    /// How many letters went to an address.
+    /// Number of emails to a person.
     pub fn letters(&self, email: &str) -> usize {
         let files = fs::read_dir(self.sandbox.outbox()).expect("the outbox");
         let to = format!("To: <{email}>");
@@ -172,12 +172,12 @@ impl Place {
     }
 }
 
-/// The n-th address.
+/// The n-th email.
 pub fn guest(n: usize) -> String {
     format!("guest{n}@example.com")
 }
 
-/// Waits until something is so.
+/// Waits for a condition.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
 pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let pause = Duration::from_millis(2);
@@ -195,7 +195,7 @@ impl Running {
         Running::start_with(command, true)
     }
 
-    /// One whose standard output goes elsewhere.
+    /// Starts a command with another standard output.
     pub fn start_without_output(command: Command) -> Running {
         Running::start_with(command, false)
     }
@@ -232,17 +232,17 @@ impl Running {
         kill_process(Pid::from_raw(pid).expect("a process"), signal).expect("sent");
     }
 
-    /// Waits until it has said something on standard error.
+    /// Waits until standard error contains a text.
     pub fn says(&self, text: &str) {
         until(text, || self.has_said(text));
     }
 
-    /// Whether it has said something on standard error.
+    /// Returns true if standard error contains a text.
     pub fn has_said(&self, text: &str) -> bool {
         self.err.0.lock().expect("the text").contains(text)
     }
 
-    /// Waits for its end.
+    /// Waits for the end.
     pub fn ended(mut self) -> Said {
         let mut status = None;
         until("the command ends", || {
@@ -256,7 +256,7 @@ impl Running {
         Said { code, out, err }
     }
 
-    /// Kills it as nothing can be killed more.
+    /// Kills the process with SIGKILL.
     pub fn kill(self) {
         self.signal(Signal::KILL);
         assert_eq!(self.ended().code, -1, "it was killed");
@@ -264,24 +264,24 @@ impl Running {
 }
 
 impl Said {
-    /// Asserts how it ended.
+    /// Asserts the exit code.
     pub fn is(self, code: i32) -> Said {
         assert_eq!(self.code, code, "\nout:\n{}\nerr:\n{}", self.out, self.err);
         self
     }
 
-    /// Asserts what it said on standard error.
+    /// Asserts that standard error contains a text.
     pub fn says(self, text: &str) -> Said {
         assert!(self.err.contains(text), "{text:?} in\n{}", self.err);
         self
     }
 
-    /// The columns of each line of results.
+    /// Columns of each line of results.
     pub fn rows(&self) -> Vec<Vec<&str>> {
         self.out.lines().map(|line| line.split('\t').collect()).collect()
     }
 
-    /// The outcome and the verb of each line, counted: "3 done delete".
+    /// Outcome and verb of each line, counted: "3 done delete".
     pub fn outcomes(&self) -> Vec<String> {
         let mut counts: Vec<(String, usize)> = Vec::new();
         for row in self.rows() {

@@ -1,10 +1,10 @@
-//! `plan`: what did not come to its end is shown, goes on when it is told to, or is given up.
+//! `plan`: unfinished plans are shown, resumed and discarded.
 
 use guestlist::sandbox::{Action, Rule, StatusReply};
 
 use crate::place::{Place, Running, Said, guest};
 
-/// A plan of three deletes that was paused after its first.
+/// A plan of three deletes that was paused after the first.
 fn paused(place: &Place) -> String {
     paused_from(place, 0)
 }
@@ -44,7 +44,7 @@ fn it_goes_on_when_it_is_told_to_and_nothing_is_done_twice() {
     let said = place.run(&["plan", "resume", "--yes"]).is(0);
     assert_eq!(said.outcomes(), ["2 done delete"]);
     assert_eq!(place.calls("DELETE"), before + 2);
-    place.run(&["plan", "resume", "--yes"]).is(0).says("no plan that could go on");
+    place.run(&["plan", "resume", "--yes"]).is(0).says("no plan to resume");
 }
 
 #[test]
@@ -63,12 +63,12 @@ fn of_several_plans_one_has_to_be_named() {
 fn a_plan_that_is_dropped_does_not_go_on() {
     let place = Place::new(3);
     let name = paused(&place);
-    place.run(&["plan", "discard"]).is(7).says("say --yes");
+    place.run(&["plan", "discard"]).is(7).says("Use --yes");
     place.run(&["plan", "discard", "--dry-run"]).is(0);
     let said = offline(&place, &["plan", "discard", &name, "--yes"]).is(0);
     assert_eq!(said.out, format!("discarded {name}: 1 done, 2 not sent\n"));
-    place.run(&["plan", "discard", "--yes"]).is(0).says("no plan that could be discarded");
-    place.run(&["plan", "resume", "--yes"]).is(0).says("no plan that could go on");
+    place.run(&["plan", "discard", "--yes"]).is(0).says("no plan to discard");
+    place.run(&["plan", "resume", "--yes"]).is(0).says("no plan to resume");
     assert_eq!(place.pending(), [guest(1), guest(2)]);
 }
 
@@ -78,7 +78,7 @@ fn after_a_quota_a_plan_can_go_on_without_mail() {
     place.faults([Rule { skip: 1, ..Rule::on("POST", Action::Status(StatusReply::new(402))).always() }]);
     let said = place.run(&["resend", &guest(0), &guest(1), "--yes"]).is(5);
     assert_eq!(said.outcomes(), ["1 done resend", "1 not sent resend"]);
-    place.run(&["plan", "resume", "--no-email", "--yes"]).is(5).says("Nothing of it is left to do");
+    place.run(&["plan", "resume", "--no-email", "--yes"]).is(5).says("Nothing is left to do");
     assert_eq!(place.calls("POST"), 2);
     place.control.clear_faults();
     place.run(&["plan", "resume", "--yes"]).is(0);
@@ -96,6 +96,6 @@ fn a_plan_of_another_tenancy_is_not_gone_on_with() {
     let token = place.write("other", place.control.token(other));
     let before = place.calls("DELETE");
     let args = ["--url", &place.url(), "--token-file", &token, "plan", "resume", "--yes"];
-    offline(&place, &args).is(0).says("no plan that could go on");
+    offline(&place, &args).is(0).says("no plan to resume");
     assert_eq!(place.calls("DELETE"), before);
 }

@@ -1,5 +1,5 @@
-//! Profiles with each source of a token, against the sandbox: whose token is sent, when it is renewed, what is refused
-//! by a guard; and that no token and no secret is left anywhere.
+//! Profiles with each source of a token, against the sandbox: which token is sent, when it is renewed, what a guard
+//! refuses; tokens and secrets are left nowhere.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::asking::shown;
 use crate::place::{GUESTLIST, Place, Running, Said, guest, until};
 
-/// A command that uses a profile of this text, whose first line is the sandbox's address.
+/// A command that uses a profile with these settings and the sandbox's URL.
 fn with(place: &Place, entries: &str, args: &[&str]) -> Command {
     let text = format!("[profiles.p]\nurl = \"{}\"\n{entries}\n", place.url());
     let config = place.write("profiles.toml", text);
@@ -29,7 +29,7 @@ fn token(place: &Place) -> String {
     text.trim().trim_start_matches("Authorization: Bearer ").to_owned()
 }
 
-/// Every file below a folder that holds a text.
+/// Files below a folder that contain a text.
 fn holding(folder: &Path, text: &str, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("a file").path();
@@ -78,7 +78,7 @@ fn each_source_of_a_token_works_and_leaves_no_token_and_no_secret_anywhere() {
             }
         }
     }
-    // A wrong secret is not repeated either.
+    // The error does not quote a wrong secret either.
     let mut command = with(&place, &sources[3], &["create", "a@example.com", "--yes"]);
     command.env("S", "not-the-secret");
     let said = ended(command).is(4).says("client id or secret rejected (401)");
@@ -107,7 +107,7 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
     let place = Place::new(0);
     let source = format!("client_id = \"{}\"\nclient_secret_env = \"S\"", place.client_id());
     let addresses: Vec<String> = (0..12).map(guest).collect();
-    // The sandbox's clock goes on by a day while a creating call is under way, so that its tokens run out.
+    // The sandbox's clock moves by a day during a create, so that its tokens expire.
     let invites = Some("/invites".to_owned());
     place.faults([Rule { path_contains: invites, skip: 4, ..Rule::on("POST", Action::Hang(When::After)) }]);
     let mut args = vec!["create"];
@@ -156,7 +156,7 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
 #[test]
 fn token_program_has_no_terminal_and_may_leave_others_running() {
     let place = Place::new(1);
-    // The sleep keeps the pipe open for long after the program's end.
+    // The sleep keeps the pipe open after the program's end.
     let script = place.write(
         "token.sh",
         format!(
@@ -191,7 +191,7 @@ fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
     let (one, two) = (guest(0), guest(1));
     let args = ["delete", &one, &two, "--yes"];
     ended(with(&place, &entries, &args)).is(7).says(
-        "The profile p is guarded. --yes alone is not enough: say --yes --confirm-steps 2 to run 2 steps. Nothing was done.",
+        "The profile p is guarded. --yes alone is not enough: use --yes --confirm-steps 2 to run 2 steps. No changes were made.",
     );
     let wrong = [&args[..], &["--confirm-steps", "3"]].concat();
     ended(with(&place, &entries, &wrong))
@@ -211,7 +211,7 @@ fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
     );
     ended(with(&place, &entries, &["delete", &guest(0), "--yes"])).is(0);
     ended(with(&place, &entries, &["create", "a@else.org", "--yes"])).is(7).says(
-        "a@else.org is not in an allowed domain. --yes alone is not enough: say --yes --confirm-steps 1",
+        "a@else.org is not in an allowed domain. --yes alone is not enough: use --yes --confirm-steps 1",
     );
     ended(with(&place, &entries, &["create", "a@acme.com", "b@acme.com", "--yes"]))
         .is(7)
@@ -229,7 +229,7 @@ fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
     private(&file);
     let entries = format!("token_file = \"{file}\"\ntenant = \"mine\"");
     ended(with(&place, &entries, &["delete", &guest(0), "--yes", "--confirm-steps", "1"])).is(7).says(
-        "Nothing is changed: the profile expects tenant mine, but the token is for tenant other. Use a token of \
+        "No changes were made: the profile expects tenant mine, but the token is for tenant other. Use a token of \
          that tenancy, or switch the profile.",
     );
     assert_eq!((place.pending().len(), place.calls("DELETE")), (1, 0));

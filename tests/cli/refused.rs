@@ -1,4 +1,4 @@
-//! What keeps a command from changing anything: nobody to ask, read-only, nothing configured, a bad command line.
+//! Reasons why a command changes nothing: no prompt possible, read-only, no token, a usage error.
 
 use crate::place::{Place, Running, guest};
 
@@ -15,7 +15,7 @@ fn without_a_terminal_and_without_yes_nothing_is_done() {
     let place = Place::new(1);
     place.write("list", "a@b\n");
     for args in CHANGING {
-        place.run(args).is(7).says("say --yes");
+        place.run(args).is(7).says("Use --yes");
     }
     assert!(place.control.calls().is_empty(), "the server is not even asked");
 }
@@ -35,10 +35,10 @@ fn read_only_refuses_every_change_also_behind_the_command() {
 fn with_nothing_configured_no_sandbox_is_opened() {
     let place = Place::new(0);
     let run = |args: &[&str]| Running::start(place.bare(args)).ended();
-    run(&["create", "a@b", "--yes"]).is(2).says("Nothing is configured").says("--token-file");
+    run(&["create", "a@b", "--yes"]).is(2).says("No token is configured").says("--token-file");
     run(&["create", "a@b", "--yes", "--sandbox"])
         .is(2)
-        .says("A try-out keeps nothing")
+        .says("Commands do not start the sandbox")
         .says("guestlist sandbox");
 }
 
@@ -71,7 +71,7 @@ fn a_command_line_that_is_not_understood_is_usage() {
     ] {
         place.run(args).is(2);
     }
-    place.run(&["sandbox"]).is(2).says("a server of its own");
+    place.run(&["sandbox"]).is(2).says("Connection options have no effect");
     place.run(&["journal", "prune", "--before", "yesterday", "--yes"]).is(2).says("yesterday");
     assert!(place.control.calls().is_empty());
 }

@@ -1,4 +1,4 @@
-//! A token that runs out while a list is read: the list is printed to its end all the same, and the token is made once.
+//! A token that expires while a list loads: the whole list is printed, and the token is renewed once.
 
 use std::io::Read as _;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use crate::place::{Place, Running, until};
 #[test]
 fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     let place = Place::new(1_200);
-    // Eight of the ten days that an invite lives are over, for all but the last ones.
+    // Eight of the ten days of an invite are over, except for the last ones.
     place.control.advance(9 * 24 * 3600).expect("moved");
     for n in 0..30 {
         place.control.create(&format!("late{n}@example.com"), "hello").expect("an invite");
@@ -33,7 +33,7 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     command.env("S", place.client_secret());
     let running = Running::start(command);
     until("the third page hangs", || place.control.hanging() == 1);
-    // An hour and more: the token that asks has run out when it is looked at.
+    // More than an hour: the token has expired when it is checked.
     place.control.advance(3700).expect("moved");
     place.control.clear_faults();
     place.control.release();
@@ -56,7 +56,7 @@ fn token_request_waits_as_long_as_the_server_asks() {
     let (url, client_id) = (place.url(), place.client_id());
     let text = format!("url = \"{url}\"\nclient_id = \"{client_id}\"\nclient_secret_env = \"S\"\n");
     let config = place.write("app.toml", text);
-    // More often than a request is repeated that failed without such a wish.
+    // More often than a failed request is repeated without a wait header.
     let limited = StatusReply::new(429).header("retry-after", "0.1");
     place.faults([Rule {
         path_contains: Some("appidp/token".to_owned()),

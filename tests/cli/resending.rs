@@ -1,4 +1,4 @@
-//! `resend`: one new invite and one e-mail for an address, and no old one left.
+//! `resend`: one new invite and one email per person, and no old invite left.
 
 use guestlist::sandbox::{Action, Reinvite, Rule};
 

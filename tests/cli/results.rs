@@ -1,4 +1,4 @@
-//! Results that cannot be written: every command says so and none ends as done.
+//! Results that cannot be written: every command reports it, and none exits with 0.
 
 use std::fs::{File, OpenOptions};
 

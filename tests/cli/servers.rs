@@ -1,4 +1,4 @@
-//! Which token goes to which server: two sandboxes, of which one must never see the other's token.
+//! Which token goes to which server: two sandboxes, one of which must never receive the other's token.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command};
@@ -50,7 +50,7 @@ fn token_of_a_profile_goes_to_no_other_server() {
     assert_eq!(said.out.lines().count(), 5, "a credential was given by flag");
     let before = other.control.calls().len();
 
-    // The default profile of the file does not win over the environment, and keeps its token all the same.
+    // The default profile of the file does not override the environment, and keeps its token.
     let config = staging(&own, "profile = \"staging\"\n");
     let variables = [("DATATRAILS_URL", url.as_str())];
     let said = ended(own.bare(&["--config", &config, "list"]), &variables).is(4);
@@ -70,7 +70,7 @@ fn token_of_a_profile_goes_to_no_other_server() {
     assert_eq!(other.control.calls().len(), before, "nothing was sent");
 }
 
-/// A sandbox of its own process; it ends with the test.
+/// A sandbox in its own process; it ends with the test.
 struct Process(Child);
 
 impl Drop for Process {
@@ -127,7 +127,7 @@ fn token_of_standard_input_is_read_once_and_kept() {
     let said = piped("create a@example.com", &[]).is(7);
     assert!(said.err.contains("--yes"), "nobody can be asked: {}", said.err);
     let said = piped("", &[]).is(2);
-    assert!(said.err.contains("reads keys from standard input"), "{}", said.err);
+    assert!(said.err.contains("needs standard input for keys"), "{}", said.err);
     assert_eq!(place.calls("POST"), 0);
     let url = place.url();
     let empty = ended(place.bare(&["--url", &url, "--token-file", "-", "list"]), &[]).is(4);

@@ -1,4 +1,4 @@
-//! What shells and `man` are given, the version, and how much is said.
+//! Completions, manual pages, version, and verbosity.
 
 use crate::place::{Place, Running, guest};
 
@@ -30,7 +30,7 @@ fn there_is_a_page_for_each_command() {
     pages.sort();
     insta::assert_snapshot!("man_pages", pages.join("\n"));
     let page = std::fs::read_to_string(format!("{folder}/guestlist-plan-apply.1")).expect("text");
-    assert!(page.contains(".TH") && page.contains("only once"), "{page}");
+    assert!(page.contains(".TH") && page.contains("A plan applies once"), "{page}");
     let said = Running::start(place.bare(&["man"])).ended().is(0);
     assert!(said.out.contains(".SH NAME") && said.out.contains("Exit codes"), "{}", said.out);
 }

@@ -1,4 +1,5 @@
-//! Signals while a plan runs: the step in hand is finished, the rest is kept, and how to go on is said.
+//! Signals while a plan runs: the current step is finished, the rest is kept, and the output names the resume
+//! command.
 
 use guestlist::sandbox::{Action, Rule, When};
 use rustix::process::Signal;
@@ -18,14 +19,14 @@ fn an_interrupt_stops_after_the_step_in_hand_and_resume_does_the_rest() {
     let place = Place::new(4);
     let running = hanging(&place);
     running.signal(Signal::INT);
-    running.says("Stopping after the step in hand");
+    running.says("Stopping after the current step");
     place.control.release();
     let said = running.ended().is(130).says("Stopped: 2 done, 1 not sent.");
     assert_eq!(said.outcomes(), ["2 done delete", "1 not sent delete"]);
     let name = said.err.split("plan resume ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a name");
 
     let again = place.run(&["delete", &guest(3), "--dry-run"]).is(0);
-    again.says("stopped: 2 done, 1 not sent").says(&format!("guestlist plan resume {name} goes on with it"));
+    again.says("stopped: 2 done, 1 not sent").says(&format!("guestlist plan resume {name} to resume"));
     let said = place.run(&["plan", "resume", name, "--yes"]).is(0);
     assert_eq!(said.outcomes(), ["1 done delete"]);
     assert_eq!((place.calls("DELETE"), place.pending()), (3, vec![guest(3)]));
@@ -38,11 +39,11 @@ fn a_second_interrupt_and_a_termination_leave_at_once() {
         let running = hanging(&place);
         for (n, signal) in signals.iter().enumerate() {
             if n > 0 {
-                running.says("Stopping after the step in hand");
+                running.says("Stopping after the current step");
             }
             running.signal(*signal);
         }
-        let said = running.ended().is(6).says("Left at once: 1 done, 1 not sent, 1 unknown.");
+        let said = running.ended().is(6).says("Interrupted: 1 done, 1 not sent, 1 unknown.");
         assert_eq!(said.outcomes(), ["1 done delete", "1 unknown delete", "1 not sent delete"]);
         place.control.clear_faults();
         let said = place.run(&["plan", "resume", "--yes"]).is(0);
@@ -59,7 +60,7 @@ fn an_interrupt_while_the_list_is_read_changes_nothing() {
     let running = place.start(&["delete", &guest(0), "--yes"]);
     until("it reads", || place.calls("GET") == 1);
     running.signal(Signal::INT);
-    running.ended().is(130).says("nothing was changed");
+    running.ended().is(130).says("no changes were made");
     assert_eq!(place.calls("DELETE"), 0);
 }
 
@@ -69,7 +70,7 @@ fn what_was_killed_is_told_by_the_next_command_and_does_not_keep_it_from_its_wor
     hanging(&place).kill();
     place.control.clear_faults();
     let said = place.run(&["delete", &guest(3), "--yes"]).is(0);
-    said.says("1 done, 1 not sent, 1 unknown; guestlist plan resume");
+    said.says("1 done, 1 not sent, 1 unknown. Run guestlist plan resume");
     assert_eq!(place.pending(), [guest(2)]);
 }
 

@@ -1,5 +1,5 @@
-//! The console in a terminal with three profiles, changed between: one that may do all, one that is guarded, and one
-//! that is pinned to another tenancy than its token's.
+//! Switches between three profiles in a terminal: one without limits, one guarded, and one whose token is for another
+//! tenancy.
 
 use crate::asking::shown;
 use crate::place::{Place, guest};
@@ -50,7 +50,7 @@ fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one
     pty.send(ENTER);
     pty.shows("1 · complete");
     assert_eq!(guarded.pending(), [guest(1)]);
-    // The plan ends behind the last check of what it deleted; quitting before would ask.
+    // The plan ends after the last check of its deletes; quitting earlier would prompt.
     pty.send("2");
     pty.shows("No plan runs or waits for you");
     pty.send("1");

@@ -1,4 +1,4 @@
-//! A journal that cannot be written, and signals, while a request is under way: what is known is reported.
+//! Journal errors and signals during a request: known facts are reported.
 
 use guestlist::sandbox::{Action, Rule, StatusReply, When};
 use rusqlite::Connection;
@@ -12,7 +12,7 @@ fn journal(place: &Place) -> Connection {
     Connection::open(place.state().join("journal.db")).expect("a journal")
 }
 
-/// Lets every change of a table fail as on a full disk.
+/// Makes every change of a table fail as on a full disk.
 fn fill_up(place: &Place, change: &str) -> Connection {
     let journal = journal(place);
     let trigger = format!(
@@ -66,7 +66,7 @@ fn delete_and_resend_with_a_full_disk_report_what_changed() {
     fill_up(&place, "UPDATE ON call");
     let said = place.run(&["delete", &guest(0), &guest(1), "--yes"]).is(5).says("1 done, 1 not sent");
     assert_eq!(said.outcomes(), ["1 done delete", "1 not sent delete"]);
-    // A place of its own: what the first plan left over could not be settled with a full disk either.
+    // A new place: on a full disk the first plan could not be reconciled either.
     let place = Place::new(4);
     fill_up(&place, "UPDATE ON call");
     let said = place.run(&["resend", &guest(2), &guest(3), "--yes"]).is(5).says("1 failed, 1 not sent");

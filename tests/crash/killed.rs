@@ -1,4 +1,4 @@
-//! Each verb, killed at each of its calls.
+//! Each verb, killed at each of its requests.
 
 use guestlist::sandbox::When;
 

@@ -1,6 +1,8 @@
-//! The real binary killed with -9 in the middle of a plan, at every call, before and after its effect, and told to
-//! go on: the rest is sent, nothing that was answered is sent again, nobody is mailed twice, and server and journal
-//! agree. Calls are counted at the server.
+//! The real binary, killed with -9 in the middle of a plan, at every request, before and after its effect, and
+//! resumed: the
+//! rest is done, completed requests are not repeated, no one gets two emails, and server and journal agree. Requests
+//! are
+//! counted at the server.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,

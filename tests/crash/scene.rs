@@ -1,5 +1,6 @@
-//! One kill: a plan that runs until a call hangs, the end of the process, and the run that goes on. Many of them
-//! side by side, because most of each is waiting.
+//! One kill: a plan runs until a request hangs, the process is killed, and another run resumes the plan. Many scenes
+//! run in
+//! parallel, because most of each is waiting.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -9,10 +10,10 @@ use guestlist::sandbox::{Action, CallOutcome, Rule, When};
 
 use crate::place::{Place, until};
 
-/// So many scenes are played side by side.
+/// Number of scenes in parallel.
 const ABREAST: usize = 16;
 
-/// Where the program is killed: at the n-th call with this verb, counted from 0, before or after its effect.
+/// Where the program is killed: at the n-th request with this method, counted from 0, before or after its effect.
 #[derive(Debug, Clone, Copy)]
 pub struct Kill {
     pub method: &'static str,
@@ -20,12 +21,12 @@ pub struct Kill {
     pub when: When,
 }
 
-/// Every call with this verb, killed before and after its effect.
+/// Every request with this method, killed before and after its effect.
 pub fn every(method: &'static str, calls: usize) -> Vec<Kill> {
     (0..calls).flat_map(|nth| [When::Before, When::After].map(|when| Kill { method, nth, when })).collect()
 }
 
-/// Plays a scene for each kill.
+/// Runs a scene for each kill.
 pub fn play(kills: Vec<Kill>, scene: impl Fn(Kill) + Sync) {
     let left = Mutex::new(kills.into_iter());
     let next = || left.lock().expect("the list").next();
@@ -40,19 +41,19 @@ pub fn play(kills: Vec<Kill>, scene: impl Fn(Kill) + Sync) {
     });
 }
 
-/// Runs a command, kills it there, and leaves a server on which nothing is wrong any more.
+/// Runs a command, kills it there, and leaves a server without faults.
 pub fn kill(place: &Place, args: &[&str], at: Kill) {
     let rule = Rule { skip: at.nth as u64, ..Rule::on(at.method, Action::Hang(at.when)) };
     place.faults([rule]);
     let running = place.start(args);
-    // Not only on the wire: where it hangs it is before its effect, or behind it.
+    // Not only on the wire: the hanging request is before or after its effect.
     until("the call hangs", || place.control.hanging() == 1);
     running.kill();
     place.control.clear_faults();
 }
 
-/// Goes on, and asserts that nothing is left, that server and journal agree, and that no call was made again that
-/// had been answered.
+/// Resumes, and asserts that nothing is left, that server and journal agree, and that no completed request was
+/// repeated.
 pub fn resume(place: &Place, rows: usize, at: Kill) {
     let answered: BTreeSet<u64> = place
         .control
@@ -61,7 +62,7 @@ pub fn resume(place: &Place, rows: usize, at: Kill) {
         .filter(|call| call.outcome == CallOutcome::Answered)
         .map(|call| call.number)
         .collect();
-    // A create that was killed before its effect may still come: to send it again takes more than a yes.
+    // A create that was killed before its effect may still arrive: repeating it needs more than --yes.
     let is_lost = at.method == "POST" && at.when == When::Before;
     let args = ["plan", "resume", "--yes", "--send-again"];
     place.run(if is_lost { &args } else { &args[..3] }).is(0);
@@ -70,7 +71,7 @@ pub fn resume(place: &Place, rows: usize, at: Kill) {
     assert_eq!((row[2], row[4]), ("finished", &*format!("{rows} done")), "{at:?}");
     place.run(&["journal", "verify"]).is(0);
 
-    // What a call does is told by its verb with its path (a delete) or its body (a create).
+    // A request is identified by method and path (delete) or body (create).
     let mut done: HashMap<String, u64> = HashMap::new();
     for call in place.control.calls().iter().filter(|call| call.method != "GET") {
         let what = format!("{} {} {}", call.method, call.path, call.body);

@@ -1,4 +1,4 @@
-//! Several processes at once, and servers that are late: every address gets one email, counted at the server.
+//! Several processes at once, and slow servers: every person gets one email, counted at the server.
 
 use guestlist::sandbox::{Action, Rule, When};
 
@@ -9,7 +9,7 @@ fn guests(range: std::ops::Range<usize>) -> Vec<String> {
     range.map(guest).collect()
 }
 
-/// Starts all of them, and waits for their ends.
+/// Starts all processes, and waits for their ends.
 fn at_once(place: &Place, commands: &[Vec<&str>]) -> Vec<(i32, String)> {
     let running: Vec<Running> = commands.iter().map(|command| place.start(command)).collect();
     running.into_iter().map(Running::ended).map(|said| (said.code, said.out + &said.err)).collect()
@@ -34,7 +34,7 @@ fn a_create_that_waits_for_another_skips_who_it_invited() {
     let first = place.start(&["create", "a@example.com", "same@example.com", "--yes"]);
     until("the create hangs", || place.control.hanging() == 1);
     let second = place.start(&["import", &place.write("list", "new@example.com"), "--yes"]);
-    second.says("It waits");
+    second.says("Waiting");
     place.control.create("new@example.com", "from a colleague").expect("an invite");
     place.control.release();
     first.ended().is(0);
@@ -52,7 +52,7 @@ fn imports_that_overlap_send_one_email_to_each() {
     });
     let commands: Vec<Vec<&str>> = lists.iter().map(|list| vec!["import", list, "--yes"]).collect();
     let ends = at_once(&place, &commands);
-    // Who is left out because another plan sends to it, is invited when that was killed or refused.
+    // People skipped because another plan invites them are invited once that plan was killed or refused.
     let rest = place.write("rest", guests(0..18).join("\n"));
     place.run(&["import", &rest, "--yes"]);
     for guest in guests(0..18) {
@@ -70,7 +70,7 @@ fn resume_emails_nobody_whom_a_colleague_invited_since() {
         place.control.create(&guest, "from a colleague").expect("an invite");
     }
     let said = place.run(&["plan", "resume", "--yes"]).is(5).says("12 done, 8 already invited");
-    // The step that was killed in its request is found out and reported too.
+    // The step that was killed during its request is reconciled and reported too.
     assert_eq!(said.outcomes(), ["7 done create", "8 already invited create"]);
     for guest in guests(0..20) {
         assert_eq!(place.letters(&guest), 1, "{guest}");

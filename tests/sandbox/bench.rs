@@ -1,4 +1,4 @@
-//! A running sandbox and an HTTP client that knows nothing of the product's own.
+//! A running sandbox and an HTTP client that shares no code with the product.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use guestlist::sandbox::{Call, Control, Sandbox, Settings};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
-/// The two bases that invites are met under.
+/// The two base paths of the invites.
 pub const BASES: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 pub const BASE: &str = BASES[0];
 
-/// Longest wait of a test for something that has to happen.
+/// Maximum wait of a test.
 pub const LIMIT: Duration = Duration::from_secs(10);
 
 pub struct Bench {
@@ -71,12 +71,12 @@ impl Bench {
         answer(self.request("POST", BASE).body(body.to_owned())).await
     }
 
-    /// All calls with this verb that reached the API.
+    /// All requests with this method that reached the API.
     pub fn calls(&self, method: &str) -> Vec<Call> {
         self.control().calls().into_iter().filter(|call| call.method == method).collect()
     }
 
-    /// How many invites there are for an address, in the server's own words.
+    /// Number of invites of an email, as the server counts.
     pub fn pending(&self, email: &str) -> usize {
         self.control().invites().iter().filter(|invite| invite.email == email).count()
     }
@@ -99,13 +99,13 @@ pub async fn json_of(response: Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text:?}")))
 }
 
-/// The uuid in an invite's identity.
+/// The UUID of an invite's identity.
 pub fn uuid(invite: &Value) -> String {
     let identity = invite["identity"].as_str().expect("an identity");
     identity.strip_prefix("invites/").expect("an invite's identity").to_owned()
 }
 
-/// Waits until something is so.
+/// Waits for a condition.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
 pub async fn until(what: &str, condition: impl Fn() -> bool) {
     let look = async {

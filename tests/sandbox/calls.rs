@@ -1,4 +1,4 @@
-//! The calls of the contract, as they go well.
+//! The requests of the contract, without errors.
 
 use std::collections::HashSet;
 

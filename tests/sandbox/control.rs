@@ -1,4 +1,4 @@
-//! The control door over HTTP: what it does, and whom it refuses.
+//! The control API over HTTP: its actions, and requests that it refuses.
 
 use serde_json::{Value, json};
 

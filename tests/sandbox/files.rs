@@ -1,4 +1,4 @@
-//! What a sandbox leaves on disk, for how long and for whom; and how it starts, stops and starts again.
+//! Files of a sandbox: permissions and lifetime; and start, stop and restart.
 
 use std::fs;
 use std::path::Path;
@@ -160,7 +160,7 @@ async fn the_token_file_is_renewed_before_the_hour_is_over() {
     let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
     let sandbox = Sandbox::start(Settings::default(), clock.clone()).await.expect("it starts");
     let first = file_token(&sandbox);
-    // The renewal has to be asleep before the clock moves, or it would sleep from the later time.
+    // The renewal must sleep before the clock moves; otherwise it would sleep from the later time.
     tokio::task::yield_now().await;
     clock.advance(Duration::from_secs(51 * 60));
     until("a fresh token", || file_token(&sandbox) != first).await;

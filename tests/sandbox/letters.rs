@@ -1,4 +1,4 @@
-//! The letters in the outbox.
+//! The emails in the outbox.
 
 use std::fs;
 

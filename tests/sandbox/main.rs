@@ -1,4 +1,4 @@
-//! The sandbox over real HTTP: every call, every refusal, every fault, its files and its control door.
+//! The sandbox over real HTTP: every request, error and fault, its files and its control API.
 
 #![allow(
     clippy::expect_used,

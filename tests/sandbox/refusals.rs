@@ -1,4 +1,4 @@
-//! What the server refuses, and the words it does it with.
+//! Errors of the server, and their texts.
 
 use guestlist::sandbox::{Role, Settings, TokenWish};
 use serde_json::{Value, json};

@@ -128,7 +128,7 @@ fn what_would_be_a_part_of_a_day_is_not_marked() {
     stage.page(some_invites(stage.now.wall));
     stage.press("f l space");
     assert!(stage.state.model.marks.is_empty());
-    assert!(stage.text(80, 24).contains("mark-day: the list is not complete."));
+    assert!(stage.text(80, 24).contains("mark-day: only 59 rows loaded so far"));
     stage.complete();
     assert!(!stage.press("space").state.model.marks.is_empty());
     let screen = stage.press("U l l l l l l l l l l l l l l space").text(80, 24);

@@ -1,4 +1,4 @@
-//! What is copied goes out to the terminal, inside tmux wrapped for the terminal around it as well.
+//! A copied text goes to the terminal, in tmux also wrapped for the outer terminal.
 
 use crate::outside::Server;
 use crate::place::Place;

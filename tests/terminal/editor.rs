@@ -1,4 +1,4 @@
-//! The person's own editor: it has the terminal to itself, and the console takes it again afterwards.
+//! The user's editor: it owns the terminal, and the console takes it back afterwards.
 
 use portable_pty::CommandBuilder;
 use rustix::process::Signal;
@@ -73,7 +73,7 @@ fn an_editor_that_fails_changes_nothing_and_says_so() {
     let place = Place::new();
     let mut pty = in_the_form(with_editor(&place, "echo gone >\"$2\"; exit 1\n"));
     pty.send(CTRL_O);
-    pty.shows("The editor ended with an error");
+    pty.shows("The editor exited with an error");
     pty.shows("draft");
     pty.shows("5/256");
     leave(pty, &place);
@@ -86,7 +86,7 @@ fn an_editor_that_is_not_there_is_named() {
     command.env("EDITOR", "no-such-editor");
     let mut pty = in_the_form(command);
     pty.send(CTRL_O);
-    pty.shows("The editor \"no-such-editor\" could not be started");
+    pty.shows("Could not start the editor \"no-such-editor\"");
     pty.shows("5/256");
     leave(pty, &place);
 }
@@ -136,7 +136,7 @@ fn a_pipe_in_the_place_of_the_message_is_not_waited_for() {
     let place = Place::new();
     let mut pty = in_the_form(with_editor(&place, "rm \"$2\" && mkfifo \"$2\"\n"));
     pty.send(CTRL_O);
-    pty.shows("what it left is not a file");
+    pty.shows("it left something that is not a file");
     pty.shows("5/256");
     leave(pty, &place);
 }

@@ -1,4 +1,4 @@
-//! Started and left by a person.
+//! The user starts and quits the console.
 
 use crate::place::Place;
 use crate::pty::{CTRL_C, ENTER, ESC, Pty};

@@ -1,5 +1,4 @@
-//! The real binary in a real terminal: that it can be used there, and that the terminal is given back on every
-//! path out. Screens as such, and what keys mean, are tested elsewhere without a terminal.
+//! The real binary in a real terminal: it works there, and restores the terminal on every way out.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! The mouse: off unless asked for, so that the terminal's own selection works; on, it selects and scrolls.
+//! The mouse: off by default, so that the terminal's own selection works; if enabled, it selects and scrolls.
 
 use vt100::MouseProtocolMode;
 
@@ -21,7 +21,7 @@ fn asked_for_a_click_selects_and_the_wheel_moves() {
     place.write(".config/guestlist/config.toml", "mouse = true\n");
     let mut pty = Pty::start(place.console(&[]));
     pty.shows_table("412");
-    // Buttons alone: movements would wake the console all the time.
+    // Buttons only: movements would wake the console all the time.
     assert_eq!(pty.screen(|screen| screen.mouse_protocol_mode()), MouseProtocolMode::PressRelease);
     let selected = |line: u16| {
         move |screen: &vt100::Screen| screen.cell(line, 1).is_some_and(|cell| cell.contents() == "▌")

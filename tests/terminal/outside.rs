@@ -1,4 +1,4 @@
-//! The sandbox in this process, as a server for consoles in terminals: what it was asked for can be counted.
+//! A sandbox in this process for consoles in terminals; tests count its requests.
 
 use std::path::Path;
 
@@ -35,23 +35,23 @@ impl Server {
         self.sandbox.token_file()
     }
 
-    /// A console that is told where this server is.
+    /// A console that connects to this server.
     pub fn console(&self, place: &Place) -> CommandBuilder {
         console(place, self.sandbox.url(), self.sandbox.token_file())
     }
 
-    /// How often a verb was called.
+    /// Number of requests with this method.
     pub fn count(&self, method: &str) -> usize {
         self.control().calls().iter().filter(|call| call.method == method).count()
     }
 
-    /// How many invites are pending for an address.
+    /// Number of pending invites of an email.
     pub fn pending(&self, email: &str) -> usize {
         self.control().invites().iter().filter(|invite| invite.email == email).count()
     }
 }
 
-/// A console for a server, with a hold of a second.
+/// A console for a server, with an undo window of one second.
 pub fn console(place: &Place, url: &str, token_file: &Path) -> CommandBuilder {
     let config = place.write("config.toml", "undo_seconds = 1\n");
     let (token_file, config) = (token_file.to_str().expect("a path"), config.to_str().expect("a path"));

@@ -1,4 +1,4 @@
-//! A mistake of our own: the terminal is given back, two sentences stay on it, a private report is kept.
+//! A panic: the terminal is restored, two sentences stay on it, a private report is written.
 //!
 //! The shipped program has no switch that makes it panic. So this test program starts itself in the terminal and
 //! runs the console in itself: all of it, beside a task that panics, or its loop, over a terminal that does.
@@ -29,7 +29,7 @@ use guestlist::terminal::{Crash, Signals};
 use guestlist::ui::Theme;
 use guestlist::{cli, config, console, log};
 
-/// Says which of the two below is to be started; without it they do nothing.
+/// Names which of the two children below to start; without it they do nothing.
 const CHILD: &str = "GUESTLIST_TEST_CHILD";
 
 #[allow(clippy::disallowed_methods, reason = "how the parent tells its child")]
@@ -37,7 +37,7 @@ fn is_child() -> bool {
     std::env::var_os(CHILD).is_some()
 }
 
-/// As in `main`.
+/// The same setup as in `main`.
 fn runtime() -> Runtime {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime")
@@ -163,10 +163,10 @@ fn panicked(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended,
     let mode = fs::metadata(&report).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "nobody else may read the report");
     let one_line = ended.screen.replace('\n', "");
-    let first = "guestlist found a mistake of its own and stopped; your terminal is as it was.";
-    let second = format!("What happened is written down in {}.", report.display());
+    let first = "guestlist crashed. This is a bug.";
+    let second = format!("A report was written to {}.", report.display());
     assert!(one_line.contains(first) && one_line.contains(&second), "{}", ended.screen);
-    let starts_a_line = ended.screen.lines().any(|line| line.starts_with("guestlist found a mistake"));
+    let starts_a_line = ended.screen.lines().any(|line| line.starts_with("guestlist crashed"));
     assert!(starts_a_line, "{}", ended.screen);
     (ended, fs::read_to_string(report).expect("the report"))
 }
@@ -190,7 +190,7 @@ fn a_panic_in_the_loop_gives_the_terminal_back() {
 fn a_report_of_a_crash_and_the_log_beside_it_hold_no_token() {
     const TOKEN: &str = "token-that-was-in-use";
     let place = Place::new();
-    // Nothing listens there: what matters is that the token is in hand when it crashes.
+    // Nothing listens there: only the token in memory matters for the crash.
     let text = "[profiles.p]\nurl = \"http://127.0.0.1:9\"\ntoken_env = \"T\"\n";
     place.write(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));
     let mut command = child_command(&place, "child_with_a_panic_in_a_task");

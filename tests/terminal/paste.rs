@@ -82,7 +82,7 @@ fn a_paste_onto_the_table_does_nothing() {
     pty.shows("Help");
     pty.send("q");
     pty.until("the table as it was", |screen| rows(screen) == before);
-    until("nothing was changed", || server.count("DELETE") + server.count("POST") == 0);
+    until("no changes were made", || server.count("DELETE") + server.count("POST") == 0);
     pty.send("q");
     assert_eq!(pty.ended().code, 0);
 }

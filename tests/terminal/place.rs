@@ -1,5 +1,5 @@
-//! A machine's worth of folders for one test: a home, a folder for temporary files, and commands that know no
-//! others and nothing of the environment that the tests run in.
+//! Folders for one test: a home, a folder for temporary files, and commands that know only these and nothing of the
+//! test's own environment.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -30,7 +30,7 @@ impl Place {
         self.0.path().join("tmp")
     }
 
-    /// Where the journal, the log and crash reports lie.
+    /// Folder of the journal, the log and crash reports.
     pub fn state(&self) -> PathBuf {
         self.home().join(".local/state/guestlist")
     }
@@ -63,13 +63,13 @@ impl Place {
         self.command("/bin/sh", &["-c", script, GUESTLIST])
     }
 
-    /// What lies in the folder for temporary files.
+    /// Content of the folder for temporary files.
     pub fn left_behind(&self) -> Vec<String> {
         let entries = fs::read_dir(self.temporary()).expect("the folder");
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
     }
 
-    /// Asserts that a try-out has removed what it made.
+    /// Asserts that a sandbox has removed its files.
     pub fn is_clean(&self) {
         assert_eq!(self.left_behind(), Vec::<String>::new(), "the try-out removes its folder");
     }

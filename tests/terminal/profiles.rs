@@ -1,4 +1,4 @@
-//! Profiles of which none is named: the console asks which to open, and offers the one that was used last.
+//! Several profiles and none named: the console asks which one to open, and offers the last used one.
 
 use crate::outside::Server;
 use crate::place::Place;

@@ -1,5 +1,6 @@
-//! A terminal with a program in it: types, reads the screen, waits for what it should show, and looks at the end
-//! whether the terminal was given back.
+//! A terminal with a program in it: types, reads the screen, waits for texts, and checks at the end that the terminal
+//! was
+//! restored.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -13,7 +14,7 @@ use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, nat
 use rustix::process::{Pid, Signal, kill_process};
 use vt100::{Parser, Screen};
 
-/// Longest wait for something that has to happen.
+/// Maximum wait of a test.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 pub const ENTER: &str = "\r";
@@ -34,7 +35,7 @@ pub fn starting() -> MutexGuard<'static, ()> {
     STARTING.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// Waits until something outside of the terminal is so.
+/// Waits for a condition outside the terminal.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
 pub fn until(what: &str, condition: impl Fn() -> bool) {
     let pause = Duration::from_millis(2);
@@ -47,7 +48,7 @@ pub fn until(what: &str, condition: impl Fn() -> bool) {
     panic!("never: {what}");
 }
 
-/// What has come out of the program.
+/// Output of the program.
 struct Output {
     parser: Parser,
     raw: Vec<u8>,
@@ -150,8 +151,7 @@ impl Pty {
         writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("typed");
     }
 
-    /// Leaves as soon as a change that is shown as done has ended: that is written down a moment later, and
-    /// until then the console asks.
+    /// Quits as soon as a completed change is recorded; that takes a moment, and until then the console prompts.
     pub fn leave_after_change(&mut self) {
         loop {
             self.send("q");
@@ -250,7 +250,7 @@ impl Pty {
         until("the terminal handles keys", || self.is_cooked());
     }
 
-    /// Cuts the line: the window is closed, the connection breaks.
+    /// Closes the connection, as when the window is closed.
     pub fn hang_up(&mut self) {
         self.stop_reading.store(true, Ordering::SeqCst);
         // A reader can only be stopped when there is something to read.

@@ -1,5 +1,5 @@
-//! What keeps the console from starting: a sentence where people look for it, exit code 2, and a terminal that
-//! was never touched.
+//! Reasons why the console does not start: an error on standard error, exit code 2, and a terminal that was not
+//! changed.
 
 use crate::place::Place;
 use crate::pty::{Ended, Pty};
@@ -22,7 +22,7 @@ fn a_bad_configuration_is_told_with_its_line() {
     let path = place.write("mine.toml", "undo_secs = 3\n");
     let ended = refused(&place, &["--config", path.to_str().expect("a path")]);
     let said = said(&ended);
-    for part in ["guestlist: ", "mine.toml is not understood", "line 1", "undo_secs"] {
+    for part in ["guestlist: ", "Could not read ", "mine.toml:", "line 1", "undo_secs"] {
         assert!(said.contains(part), "{part:?} in {said}");
     }
 }
@@ -74,7 +74,8 @@ fn an_output_that_is_no_terminal_is_told_and_gets_nothing() {
     assert_eq!((place.read("out").as_str(), place.read("code").as_str()), ("", "2\n"));
     let sentence = place.read("err");
     assert!(
-        sentence.starts_with("guestlist: The console needs a terminal, but its standard output is not one."),
+        sentence
+            .starts_with("guestlist: The console must run in a terminal, but standard output is redirected."),
         "{sentence}"
     );
     assert_eq!(ended.screen, "");
@@ -86,7 +87,7 @@ fn an_input_that_is_no_terminal_is_told() {
     let place = Place::new();
     let ended = Pty::start(place.shell("\"$0\" </dev/null")).ended();
     assert_eq!(ended.code, 2);
-    assert!(said(&ended).contains("its standard input is not one"), "{}", ended.screen);
+    assert!(said(&ended).contains("standard input is redirected"), "{}", ended.screen);
     assert!(!ended.raw.contains(&0x1b));
     place.is_clean();
 }

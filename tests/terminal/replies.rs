@@ -1,9 +1,9 @@
-//! What a terminal answers is no key, and what AltGr types is a character.
+//! Responses of a terminal are no keys, and AltGr types a character.
 
 use crate::place::Place;
 use crate::pty::{CTRL_C, ESC, Pty};
 
-/// Replies to what another program has asked, such as one that ran before, or tmux.
+/// Responses to queries of another program, such as one that ran before, or tmux.
 const REPLIES: [&str; 8] = [
     "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
     "\x1bP>|tmux 3.3a\x1b\\",

@@ -1,4 +1,4 @@
-//! Ended from outside: by a signal at any moment, or because the terminal is gone.
+//! Ends from outside: a signal at any moment, or a terminal that is gone.
 
 use rustix::process::Signal;
 
@@ -48,7 +48,7 @@ fn a_signal_before_the_first_frame_leaves_nothing_behind() {
         moment(&place, &pty);
         pty.signal(Signal::TERM);
         let ended = pty.ended();
-        // Before it listens to signals there is nothing to give back, and the system ends it.
+        // Before it listens to signals there is nothing to restore, and the system ends it.
         let by_system = name == "at once" && ended.signal.is_some();
         assert!(by_system || ended.code == 143, "{name}: {} {:?}", ended.code, ended.signal);
         place.is_clean();
@@ -68,7 +68,7 @@ fn it_ends_when_the_terminal_is_gone() {
 #[test]
 fn it_ends_when_the_terminal_is_gone_and_no_signal_says_so() {
     let place = Place::new();
-    // The system tells only the first process of the session, and that one does not care.
+    // The system notifies only the session leader, which ignores it.
     let mut pty = Pty::start(place.shell("trap '' HUP; \"$0\"; exit $?"));
     pty.shows_table("412");
     pty.hang_up();

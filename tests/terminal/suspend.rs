@@ -1,4 +1,4 @@
-//! Ctrl-z under a shell with job control: the shell gets its terminal, and the console takes it again.
+//! Ctrl-z under a shell with job control: the shell gets its terminal, and the console takes it back.
 
 use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use crate::place::{GUESTLIST, Place};
 use crate::pty::{CTRL_Z, Pty, until};
 
-/// A shell with job control. Not every shell mends what a stopped job left broken, which is what is wanted here.
+/// A shell with job control that does not restore modes which a stopped job left; not every shell is like that.
 fn shell(place: &Place) -> CommandBuilder {
     let mut command = place.command("/bin/sh", &["-i"]);
     command.env("PS1", "ready> ");
@@ -27,7 +27,8 @@ fn pid(place: &Place) -> Pid {
     place.read("pid").trim().parse().ok().and_then(Pid::from_raw).expect("its number")
 }
 
-/// Leaves the shell once the console has ended, which would take what is typed too early; it must have its terminal.
+/// Quits the shell after the console has ended, which would read the input otherwise; the shell must own its
+/// terminal.
 fn leave(mut pty: Pty, place: &Place) {
     until("the console ends", || test_kill_process(pid(place)).is_err());
     pty.is_given_back();
@@ -108,7 +109,7 @@ fn without_a_shell_that_could_bring_it_back_it_goes_on() {
     let mut pty = Pty::start(place.console(&[]));
     pty.shows_table("412");
     pty.send(CTRL_Z);
-    pty.shows("There is no shell that could bring guestlist back");
+    pty.shows("No shell could resume guestlist here");
     pty.send("q");
     assert_eq!(pty.ended().code, 0);
     place.is_clean();
@@ -125,7 +126,7 @@ fn undo_window_starts_again_after_fg() {
     pty.shows("1 step to start in");
     pty.send(CTRL_Z);
     pty.shows("Stopped");
-    // Longer than the window; the shell waits, and tells when that is over.
+    // Longer than the window; the shell waits, and prints when that is over.
     pty.send("sleep 4; echo over-$((40 + 2))\n");
     pty.shows("over-42");
     pty.send("fg\n");

@@ -1,4 +1,4 @@
-//! The sandbox in one process and the console in another: the same over a real socket, from end to end.
+//! Sandbox and console in two processes, over a real socket.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -13,7 +13,7 @@ use crate::outside::console;
 use crate::place::{GUESTLIST, Place};
 use crate::pty::{CTRL_S, ENTER, ESC, LIMIT, Pty, TAB, starting, until};
 
-/// Asks a server that ends the connection after its answer.
+/// Sends a request to a server that closes the connection after its response.
 fn get(url: &str) -> (u16, String) {
     let rest = url.strip_prefix("http://").expect("http");
     let (host, path) = rest.split_once('/').expect("a path");

@@ -1,4 +1,4 @@
-//! Killed with -9 around a change: the next start says what became of it, and nothing is sent twice.
+//! Killed with -9 during a change: the next start reports the outcome, and no email is sent twice.
 
 use guestlist::sandbox::{Action, Rule, When};
 use rustix::process::Signal;
@@ -55,7 +55,7 @@ fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
     leave(pty);
 }
 
-/// Starts a create whose call gets no answer, and kills the console meanwhile.
+/// Starts a create whose request gets no response, and kills the console.
 fn killed_while_sending(server: &Server, place: &Place, when: When) {
     let hang = Rule::on("POST", Action::Hang(when));
     server.control().faults(vec![hang]).expect("a good rule");

@@ -1,4 +1,4 @@
-//! Nothing acts unseen: not behind a window that is too small, and not on a question that was not drawn.
+//! Keys have no effect on anything that is not drawn: behind a window that is too small, or a prompt not drawn yet.
 
 use crate::outside::Server;
 use crate::place::Place;
@@ -12,12 +12,12 @@ fn too_small(pty: &mut Pty, columns: u16, rows: u16) {
     });
 }
 
-/// Waits until the program has read what was typed: a key that it reads after a resize is one of the larger window.
+/// Waits until the program has read the typed keys: a key read after a resize belongs to the larger window.
 fn all_read(pty: &Pty) {
     until("the keys are read", || pty.waiting_bytes() == 0);
 }
 
-/// Leaves without a question: nothing is under way, and no draft is there.
+/// Quits without a prompt: nothing runs, and there is no draft.
 fn leave_with_nothing_done(mut pty: Pty, server: &Server) {
     // Ctrl-c always acts; another key needs a pause after what was typed unseen.
     pty.send(CTRL_C);

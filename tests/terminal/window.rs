@@ -1,5 +1,5 @@
-//! What reaches the terminal: frames that fit the window, colours only where they are wanted, and nothing that
-//! text from outside wants to tell the terminal.
+//! Output for the terminal: frames fit the window, colors only if enabled, and untrusted text cannot control the
+//! terminal.
 
 use crate::place::Place;
 use crate::pty::{CTRL_L, ENTER, ESC, Pty};
@@ -47,9 +47,9 @@ fn ctrl_l_paints_everything_anew() {
     assert_eq!(pty.ended().code, 0);
 }
 
-/// Waits until the screen is what it is after everything was drawn anew.
+/// Waits until the screen is the same after a full redraw.
 fn is_as_redrawn(pty: &mut Pty, what: &str) {
-    // The header may tell news meanwhile.
+    // The header may change in the meantime.
     let cell = |screen: &vt100::Screen, row, column| {
         let contents = screen.cell(row, column).map(vt100::Cell::contents).unwrap_or_default();
         if contents.is_empty() { " ".to_owned() } else { contents.to_owned() }
@@ -218,7 +218,7 @@ fn numbers(parameters: &str) -> Vec<u16> {
     let mut numbers = Vec::new();
     while let Some(part) = parts.next() {
         numbers.extend(first(part));
-        // What follows are the parts of one colour.
+        // The parts of one color follow.
         if matches!(part, "38" | "48" | "58") {
             parts.by_ref().take(2).for_each(drop);
         }

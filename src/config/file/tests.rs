@@ -1,4 +1,4 @@
-//! The file: what is taken, and the exact sentence for what is not.
+//! `config.toml`: valid files, and the exact error of invalid ones.
 
 use super::*;
 use crate::domain::access::Source;
@@ -13,7 +13,7 @@ fn the_sample_is_read_and_sets_nothing() {
     assert_eq!(parse(sample).expect("the sample is good"), ConfigFile::default());
 }
 
-/// All entries of the sample with their signs of remark taken away, but for those that name a second source.
+/// All entries of the sample, uncommented, except those that name a second token source.
 #[test]
 fn every_entry_of_the_sample_is_good() {
     let sample = include_str!("../../../assets/config.toml");
@@ -39,23 +39,23 @@ fn a_misspelt_entry_is_refused_with_its_line_and_what_was_meant() {
     for (text, sentence) in [
         (
             "url = \"https://x\"\nundo_secs = 3\n",
-            "line 2: there is no entry undo_secs; was undo_seconds meant?",
+            "line 2: unknown setting undo_secs; did you mean undo_seconds?",
         ),
         (
             "[profiles.a]\ntoken_fil = \"/x\"",
-            "line 2: there is no entry token_fil in [profiles.a]; was token_file meant?",
+            "line 2: unknown setting token_fil in [profiles.a]; did you mean token_file?",
         ),
-        ("colour = \"red\"", "line 1: there is no entry colour; was color meant?"),
-        ("zebra = 1", "line 1: there is no entry zebra"),
+        ("colour = \"red\"", "line 1: unknown setting colour; did you mean color?"),
+        ("zebra = 1", "line 1: unknown setting zebra"),
         (
             "[profiles.a]\nundo_seconds = 3",
             "line 2: undo_seconds is for all profiles: write it above the first [ ]",
         ),
-        ("profile = \"acne\"\n[profiles.acme]", "line 1: there is no profile acne: was acme meant?"),
-        ("profile = \"x\"", "line 1: there is no profile x: config.toml has none"),
+        ("profile = \"acne\"\n[profiles.acme]", "line 1: no profile acne; did you mean acme?"),
+        ("profile = \"x\"", "line 1: no profile x; config.toml has no profiles"),
         (
             "profile = \"xyz\"\n[profiles.acme]\n[profiles.best]",
-            "line 1: there is no profile xyz: there are acme, best",
+            "line 1: no profile xyz; the profiles are acme, best",
         ),
     ] {
         assert_eq!(refused(text), sentence);
@@ -65,35 +65,41 @@ fn a_misspelt_entry_is_refused_with_its_line_and_what_was_meant() {
 #[test]
 fn a_wrong_type_is_refused_with_its_line_and_what_is_meant() {
     for (text, sentence) in [
-        ("url = 7", "line 1: url is a text in quotes, not a number"),
-        ("url = \"\"", "line 1: url is empty; take the line out"),
-        ("[profiles.a]\n\nguarded = \"yes\"", "line 3: guarded in [profiles.a] is true or false, not a text"),
-        ("undo_seconds = 90", "line 1: undo_seconds is 90; it can be 0 to 60"),
-        ("undo_seconds = -1", "line 1: undo_seconds is -1; it can be 0 to 60"),
-        ("undo_seconds = 1.5", "line 1: undo_seconds is a whole number, not a number"),
-        ("max_plan_steps = 0", "line 1: max_plan_steps is 0; it can be 1 to 1000000"),
+        ("url = 7", "line 1: url must be a text in quotes, not a number"),
+        ("url = \"\"", "line 1: url is empty; remove the line"),
+        (
+            "[profiles.a]\n\nguarded = \"yes\"",
+            "line 3: guarded in [profiles.a] must be true or false, not a text",
+        ),
+        ("undo_seconds = 90", "line 1: undo_seconds must be 0 to 60, not 90"),
+        ("undo_seconds = -1", "line 1: undo_seconds must be 0 to 60, not -1"),
+        ("undo_seconds = 1.5", "line 1: undo_seconds must be a whole number, not a number"),
+        ("max_plan_steps = 0", "line 1: max_plan_steps must be 1 to 1000000, not 0"),
         (
             "allowed_domains = \"x\"",
-            "line 1: allowed_domains is a list of texts, such as [\"one\", \"two\"], not a text",
+            "line 1: allowed_domains must be a list of texts, such as [\"one\", \"two\"], not a text",
         ),
-        ("filters = 7", "line 1: filters is a table: write its name in [ ], not a number"),
-        ("[filters]\nold = 7", "line 2: old in [filters] is a text in quotes, not a number"),
-        ("[profiles]\nacme = 7", "line 2: acme in [profiles] is a table, not a number"),
+        ("filters = 7", "line 1: filters must be a table: write its name in [ ], not a number"),
+        ("[filters]\nold = 7", "line 2: old in [filters] must be a text in quotes, not a number"),
+        ("[profiles]\nacme = 7", "line 2: acme in [profiles] must be a table, not a number"),
         (
             "color = \"pink\"",
-            "line 1: there is no color \"pink\"; choose one of red, yellow, green, cyan, blue, magenta, white",
+            "line 1: color must be one of red, yellow, green, cyan, blue, magenta, white, not \"pink\"",
         ),
         (
             "badge = \"a text that is too long for it\"",
-            "line 1: badge is a word or two, of 16 characters at the most",
+            "line 1: badge must have at most 16 characters, all on one line",
         ),
-        ("proxy = \"proxy:3128\"", "line 1: proxy begins with http://, https://, socks5:// or socks5h://"),
+        (
+            "proxy = \"proxy:3128\"",
+            "line 1: proxy must start with http://, https://, socks5:// or socks5h://",
+        ),
         (
             "token_command = \"pass show x\"",
-            "line 1: token_command is a program and its arguments, such as [\"pass\", \"show\", \"acme\"], not a text",
+            "line 1: token_command must be a program and its arguments, such as [\"pass\", \"show\", \"acme\"], not a text",
         ),
-        ("token_command = []", "line 1: token_command names no program"),
-        ("[profiles.\"a b\"]", "line 1: a profile's name has letters, digits, - and _ in it, not \"a b\""),
+        ("token_command = []", "line 1: token_command must name a program"),
+        ("[profiles.\"a b\"]", "line 1: a profile name can have letters, digits, -, _ and ., not \"a b\""),
     ] {
         assert_eq!(refused(text), sentence);
     }
@@ -105,28 +111,28 @@ fn two_sources_of_one_token_and_half_a_registration_are_refused() {
     for (text, sentence) in [
         (
             "token_file = \"/a\"\ntoken_env = \"B\"",
-            "line 2: token_env stands beside token_file (line 1): a token has one source, so take one of them out",
+            "line 2: token_env conflicts with token_file (line 1): a token has one source, so remove one of them",
         ),
         (
             "[profiles.a]\ntoken_command = [\"x\"]\nclient_id = \"c\"\nclient_secret_env = \"S\"",
-            "line 3: client_id stands beside token_command (line 2): a token has one source, so take one of them out",
+            "line 3: client_id conflicts with token_command (line 2): a token has one source, so remove one of them",
         ),
         (
             "client_id = \"c\"\nclient_secret_env = \"S\"\nclient_secret_file = \"/s\"",
-            "line 3: client_secret_file stands beside client_secret_env (line 2): a secret has one source, so take one of them out",
+            "line 3: client_secret_file conflicts with client_secret_env (line 2): a secret has one source, so remove one of them",
         ),
         (
             "client_id = \"c\"",
-            "line 1: client_id has no secret beside it: name client_secret_env, client_secret_file or client_secret_command",
+            "line 1: client_id needs a secret: add client_secret_env, client_secret_file or client_secret_command",
         ),
-        ("client_secret_env = \"S\"", "line 1: client_secret_env has no client_id beside it"),
+        ("client_secret_env = \"S\"", "line 1: client_secret_env needs client_id beside it"),
         (
             "token_env = \"eyJhbGciOi.x.y\"",
-            "line 1: this is no name of a variable; a secret itself must not stand in this file",
+            "line 1: this is not a variable name; do not write the secret itself into this file",
         ),
         (
             "client_id = \"c\"\nclient_secret_env = \"s3cr-et\"",
-            "line 2: this is no name of a variable; a secret itself must not stand in this file",
+            "line 2: this is not a variable name; do not write the secret itself into this file",
         ),
     ] {
         assert_eq!(refused(text), sentence);

@@ -1,4 +1,4 @@
-//! The order of weight, and which token goes where.
+//! Precedence of settings, and which server gets which token.
 
 use super::*;
 use crate::domain::access::{SecretFrom, Source};
@@ -24,7 +24,7 @@ fn token(target: Target) -> (String, Source) {
     }
 }
 
-/// The URL, and why no token that is configured may be sent there.
+/// The URL, and the reason why no configured token may be sent to it.
 fn withheld(target: Target) -> (String, String) {
     match token(target) {
         (url, Source::Withheld(why)) => (url, why),
@@ -211,7 +211,7 @@ fn each_value_is_shown_with_where_it_came_from() {
     }
     assert!(!shown.iter().any(|line| line.contains("hidden")));
     let error = Settings::new(&named("b"), &home(), &file).expect_err("unknown");
-    assert_eq!(error, "--profile: there is no profile b: there are a");
+    assert_eq!(error, "--profile: no profile b; the profiles are a");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Dice that always fall the same way: a number for each question and index, spread evenly. Not for secrets.
+//! Deterministic pseudo-random numbers for the sample data. Not for secrets.
 
 use uuid::{Builder, Uuid};
 
-/// A number for the index, another one for each `question`. (The finishing step of SplitMix64.)
+/// Returns an evenly distributed number for each pair of `question` and index (last step of SplitMix64).
 pub(super) fn dice(question: u64, index: u64) -> u64 {
     let mut z = index.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(question << 56);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -10,7 +10,7 @@ pub(super) fn dice(question: u64, index: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A uuid for the index, in the form of a random one.
+/// Returns a UUID for the index, in the form of a random one.
 pub(super) fn uuid(question: u64, index: u64) -> Uuid {
     let high = dice(question, index * 2).to_be_bytes();
     let low = dice(question, index * 2 + 1).to_be_bytes();
@@ -20,7 +20,7 @@ pub(super) fn uuid(question: u64, index: u64) -> Uuid {
     Builder::from_random_bytes(bytes).into_uuid()
 }
 
-/// One of the things.
+/// Picks an element.
 pub(super) fn one_of<T: Copy>(things: &[T], question: u64, index: u64) -> T {
     things[dice(question, index) as usize % things.len()]
 }

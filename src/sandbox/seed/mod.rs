@@ -1,5 +1,6 @@
-//! The tenancy that a sandbox starts with: the same for everybody, believable, and with what hurts in it.
-//! Deterministic in everything but the time, to which the expiries are relative.
+//! Sample tenancy of a new sandbox: the same every time, realistic, with difficult data. Only the expiries depend on
+//! the
+//! time.
 
 mod dice;
 mod odd;
@@ -13,7 +14,7 @@ use self::dice::dice;
 use self::sown::Sown;
 use super::rows::{Member, Row, Rows};
 
-/// So many invites, in creation order.
+/// Returns this many invites in creation order.
 pub(super) fn rows(count: usize, now: Timestamp) -> Rows {
     let composed = mixed(odd::invites().into_iter().chain(people::invites()).collect());
     let composed_count = composed.len();
@@ -31,12 +32,12 @@ pub(super) fn rows(count: usize, now: Timestamp) -> Rows {
     rows
 }
 
-/// The people who have accepted already.
+/// Returns the members.
 pub(super) fn members() -> Vec<Member> {
     people::members()
 }
 
-/// The same order each time, in which nothing lies beside its like.
+/// Shuffles the invites, in the same order every time.
 fn mixed(mut sown: Vec<Sown>) -> Vec<Sown> {
     for index in (1..sown.len()).rev() {
         sown.swap(index, dice(2, index as u64) as usize % (index + 1));

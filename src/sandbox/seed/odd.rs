@@ -1,14 +1,14 @@
-//! The odd ones of the seeded tenancy: what a console has to survive, and what a person has to notice.
+//! Unusual invites of the sample tenancy: hostile texts, extreme lengths, duplicates, likely typos.
 
 use super::sown::Sown;
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-/// How many there are.
+/// Number of unusual invites.
 pub(super) const COUNT: usize = ODD.len() + 2;
 
-/// Address, message, seconds until it expires.
+/// Email, message, seconds until the expiry.
 const ODD: [(&str, &str, i64); 28] = [
     // Wide and unusual characters.
     ("田中.健@tokyo-partners.example", "こんにちは。こちらからテナントにご参加ください。", 5 * DAY),
@@ -22,7 +22,7 @@ const ODD: [(&str, &str, i64); 28] = [
         "Z\u{351}\u{346}a\u{300}\u{301}\u{302}\u{303}lgo was here, e\u{301}te\u{301}",
         7 * DAY,
     ),
-    // Text that wants to be more than text.
+    // Texts that try to control a terminal or mislead.
     ("escape@hostile.example", "\u{1b}[2J\u{1b}[31mall your rows\u{1b}[0m\u{7} are gone", 5 * DAY + 3 * HOUR),
     (
         "osc@hostile.example",
@@ -40,26 +40,26 @@ const ODD: [(&str, &str, i64); 28] = [
     ("formula@hostile.example", "=HYPERLINK(\"https://hostile.example\",\"click\")", 3 * DAY),
     ("lines@northwind.example", "Dear colleague,\n\nthree lines\r\nin one message.\n", 6 * DAY),
     ("rtl\u{202e}moc.elpmaxe@hostile.example", "The address turns around.", 6 * DAY),
-    // Nothing to say.
+    // No message.
     ("quiet.one@northwind.example", "", 9 * DAY),
     ("quiet.two@tallship.example", "", 20 * HOUR),
-    // The same person twice, or thrice.
+    // Duplicates.
     ("dora.twice@northwind.example", "Please join us.", 2 * DAY),
     ("dora.twice@northwind.example", "Please join us.", 7 * DAY),
     ("Case.Sensitive@tallship.example", "First try, with capitals.", 30 * HOUR),
     ("case.sensitive@tallship.example", "Second try.", 5 * DAY),
     ("CASE.SENSITIVE@TALLSHIP.EXAMPLE", "THIRD TRY.", 9 * DAY),
-    // Mistyped, most likely.
+    // Likely typos.
     ("peter.parker@gmial.com", "Hi Peter, here is the link you asked for.", 4 * DAY),
     ("wendy.walker@acme.co", "Welcome to the team, Wendy!", 6 * DAY),
     ("ops@northwind.exmaple", "Shared mailbox of the operations desk.", 3 * DAY),
-    // Legal, though it does not look it.
+    // Valid, although unusual.
     ("bob@job", "Text to be inserted in email", 9 * DAY + 23 * HOUR),
-    // About to go.
+    // Expires soon.
     ("last.minute@contoso-logistics.example", "It is now or never.", 4 * 60),
 ];
 
-/// All of them.
+/// Returns all unusual invites.
 pub(super) fn invites() -> Vec<Sown> {
     let written = ODD.iter().map(|&(email, message, expires_in)| Sown {
         email: email.to_owned(),
@@ -77,7 +77,7 @@ pub(super) fn invites() -> Vec<Sown> {
     written.chain([full, long]).collect()
 }
 
-/// As many code points as are allowed, the last of them a wide one.
+/// Returns a message of maximum length whose last character is wide.
 fn full_message() -> String {
     let sentence = "This message is exactly as long as a message may be, and it ends with a star. ";
     let text: String = sentence.chars().cycle().take(crate::domain::limits::MESSAGE - 1).collect();

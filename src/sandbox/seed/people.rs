@@ -1,4 +1,4 @@
-//! The ordinary part of the seeded tenancy: people at companies, and the members.
+//! Ordinary part of the sample tenancy: people at companies, and members.
 
 use super::super::rows::Member;
 use super::dice::{dice, one_of, uuid};
@@ -9,7 +9,7 @@ use super::words::{CLOSINGS, COMPANIES, FIRST, LAST, MESSAGES};
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-/// What the odd ones leave of the composed invites, company by company.
+/// Returns the composed invites, company by company, without the unusual ones.
 pub(super) fn invites() -> impl Iterator<Item = Sown> {
     let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
     let left = COMPOSED - odd::COUNT;
@@ -21,7 +21,7 @@ pub(super) fn invites() -> impl Iterator<Item = Sown> {
     })
 }
 
-/// An invite beyond the composed ones. Cheap: a million of them are asked for in load tests.
+/// Returns an invite beyond the composed ones. Cheap: load tests need a million.
 pub(super) fn generated(index: usize) -> Sown {
     let (first, last) = name(index);
     let index = index as u64;
@@ -31,10 +31,10 @@ pub(super) fn generated(index: usize) -> Sown {
     Sown { email, message: one_of(&MESSAGES, 12, index).into(), expires_in: expires_in(index) }
 }
 
-/// The people who have accepted already. Two of them have another invite pending all the same.
+/// Returns the members. Two of them also have a pending invite.
 pub(super) fn members() -> Vec<Member> {
     let member = |index: usize| {
-        // Names from the other end than the invites', but for the first two.
+        // Names from the other end of the list than those of the invites, except the first two.
         let (first, last) = if index < 2 { name(index) } else { name(1600 - index) };
         let (domain, _) = if index < 2 { COMPANIES[0] } else { COMPANIES[index % 5] };
         Member {
@@ -48,12 +48,13 @@ pub(super) fn members() -> Vec<Member> {
     (0..30).map(member).collect()
 }
 
-/// The 1640 pairs of names in an order in which neighbours differ in both; 40 and 41 have no common divisor.
+/// Returns one of 1640 name pairs; neighbors differ in both names, because 40 and 41 are coprime.
 fn name(index: usize) -> (&'static str, &'static str) {
     (FIRST[index * 7 % FIRST.len()], LAST[index * 11 % LAST.len()])
 }
 
-/// Most have days left, a tenth less than two days, some hours, some minutes; a few are over.
+/// Returns seconds until the expiry: mostly days, a tenth less than two days, some hours or minutes; a few are
+/// expired.
 fn expires_in(index: u64) -> i64 {
     let within = |span: i64| (dice(15, index) % span.unsigned_abs()) as i64;
     match dice(14, index) % 100 {
@@ -64,7 +65,7 @@ fn expires_in(index: u64) -> i64 {
     }
 }
 
-/// One of the texts, some of them with a greeting before it, some with a name under it.
+/// Returns a message, some with a greeting in front or a name below.
 fn message(first: &str, index: u64) -> String {
     let mut text = one_of(&MESSAGES, 12, index).to_owned();
     let greets = ["Hi", "Hello", "Welcome"].iter().any(|greeting| text.starts_with(greeting));
@@ -77,7 +78,7 @@ fn message(first: &str, index: u64) -> String {
     text
 }
 
-/// "Access for …" becomes "access for …", so that it can follow a name.
+/// Lowers the first letter, so that the text can follow a name.
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())

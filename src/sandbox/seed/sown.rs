@@ -1,12 +1,12 @@
-//! An invite of the seed before it has a place among the others.
+//! A sample invite without UUID and creation order.
 
-/// An invite before it has a uuid and a time.
+/// A sample invite.
 pub(super) struct Sown {
     pub(super) email: String,
     pub(super) message: std::borrow::Cow<'static, str>,
-    /// Seconds from the start to the expiry; negative when it is over.
+    /// Seconds from the start to the expiry; negative if expired.
     pub(super) expires_in: i64,
 }
 
-/// How many of the first rows are put together by hand and mixed; what follows is generated one by one.
+/// Number of first rows that are composed by hand and shuffled; later rows are generated.
 pub(super) const COMPOSED: usize = 412;

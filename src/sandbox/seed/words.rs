@@ -1,5 +1,5 @@
-//! The words that the seeded tenancy is made of: names, companies and messages. No person or company is
-//! meant; `.example` domains belong to nobody.
+//! Texts of the sample tenancy: names, companies and messages. All are fictional; `.example` domains belong to no
+//! one.
 
 pub(super) const FIRST: [&str; 40] = [
     "Amelia", "Ben", "Chiara", "Daniel", "Elif", "Farah", "George", "Hannah", "Ivan", "Jane", "Kofi",
@@ -52,7 +52,7 @@ pub(super) const LAST: [&str; 41] = [
     "Olsen",
 ];
 
-/// Companies, with how many of the composed invites went to each.
+/// Companies, with their number of composed invites.
 pub(super) const COMPANIES: [(&str, usize); 17] = [
     ("acme.com", 41),
     ("oldpartner.com", 23),

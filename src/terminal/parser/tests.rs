@@ -1,10 +1,10 @@
-//! Bytes as terminals send them, in one piece and in several, and what becomes of them.
+//! Bytes as terminals write them, in one piece and in several, and the resulting events.
 
 use super::*;
 use crate::keys::Input;
 use crate::terminal::key;
 
-/// What becomes of pieces that come one after the other, as the key table writes it.
+/// Returns the inputs of successive pieces, as the key map writes them.
 fn inputs(pieces: &[&str]) -> Vec<String> {
     let (mut parser, mut events) = (EventParser::default(), Vec::new());
     for piece in pieces {
