@@ -61,7 +61,8 @@ pub fn drawing_elsewhere<'a>(files: impl IntoIterator<Item = &'a (String, Mentio
     let in_app = files.into_iter().filter(|(file, _)| file.starts_with("app/") && !draws(file));
     let drawing = in_app.filter(|(_, mentions)| {
         mentions.paths.iter().any(|(path, _)| {
-            path[0] == "ratatui" || path.get(1..3).is_some_and(|inner| inner == ["ui", "theme"])
+            let theme = [["ui", "theme"], ["ui", "Theme"]];
+            path[0] == "ratatui" || path.get(1..3).is_some_and(|inner| theme.iter().any(|it| inner == it))
         })
     });
     drawing.map(|(file, _)| format!("{file} may not draw")).collect()

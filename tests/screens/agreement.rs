@@ -20,6 +20,7 @@ quit = ["ctrl-q"]
 down = ["n", "down"]
 new = ["b"]
 delete = ["D D"]
+domains = ["ctrl-x d"]
 resend = ["W"]
 edit = ["c c"]
 page-down = ["pgdn"]
@@ -85,7 +86,7 @@ remove-step = []
 const TABLES: [&str; 3] = ["", OTHERS, NONE];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 30] = [
+const PLACES: [&str; 31] = [
     "j",
     "enter",
     "/",
@@ -111,6 +112,7 @@ const PLACES: [&str; 30] = [
     "n x q",
     "/ f1",
     "C",
+    "D",
     "+",
     "N",
     "N a @ b . c o ctrl-s",
