@@ -55,7 +55,7 @@ fn what_changed_is_told_until_it_is_said_to_be_seen() {
     );
 
     place.run(&["changes", "--mark-seen"]).is(0).says("marked as seen");
-    let said = place.run(&["changes"]).is(0).says("nothing changed");
+    let said = place.run(&["changes"]).is(0).says("no changes");
     assert_eq!(said.out, "");
 }
 

@@ -84,6 +84,6 @@ fn a_create_that_had_its_effect_is_on_the_wire_once() {
     let place = Place::new(0);
     let at = Kill { method: "POST", nth: 0, when: When::After };
     kill(&place, &["create", "jane@example.com", "--message", "Welcome.", "--yes"], at);
-    place.run(&["plan", "resume", "--yes"]).is(0).says("was sent: the list shows it");
+    place.run(&["plan", "resume", "--yes"]).is(0).says("was sent; confirmed by the list");
     assert_eq!((place.calls("POST"), place.letters("jane@example.com"), place.pending().len()), (1, 1, 1));
 }

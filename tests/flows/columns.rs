@@ -53,7 +53,7 @@ async fn all_that_match_are_marked_also_those_that_are_not_shown() {
     let screen = console.wait_until("the filter", |screen| !screen.contains("412 of 412")).await;
     assert!(screen.contains("of 412"), "{screen}");
     console.press("+").type_text("@oldpartner.com exp<x");
-    console.wait_for("✗ exp<x is not understood").await;
+    console.wait_for("✗ Invalid time exp<x").await;
     console.press("ctrl-u").type_text("@oldpartner.com");
     console.wait_for("+@oldpartner.com   23 of all 412").await;
     console.press("enter");

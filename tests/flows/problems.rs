@@ -117,7 +117,7 @@ async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it
     console.wait_for("a plan of 7").await;
     console.type_text("Welcome.").press("ctrl-s");
     let screen = console.wait_for("Send 7 invites?").await;
-    assert!(screen.contains("The server takes 6 more"), "{screen}");
+    assert!(screen.contains("Quota: 6 more allowed (6 of 10 left)"), "{screen}");
     console.press("Y");
     console.wait_while_advancing("the quota of this tenancy is used up").await;
     console.wait_for("0 of 10 left").await;

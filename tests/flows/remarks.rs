@@ -124,7 +124,7 @@ async fn the_list_is_read_again_by_itself_and_nothing_moves() {
     console.wait_for("New invite").await;
     console.advance(11 * 60);
     console.type_text("nobody");
-    console.wait_for("there is no @").await;
+    console.wait_for("it has no @").await;
     assert_eq!(lists(&world), read, "nothing was read");
     console.press("ctrl-u esc");
     let after = console.wait_for("Read again: 2 new.").await;

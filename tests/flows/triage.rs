@@ -111,9 +111,9 @@ async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as
     console.wait_for("Triage · 21 of 80").await;
     console.press("u");
     let screen = console.wait_for("Triage · 20 of 80").await;
-    assert!(screen.contains("20 decided: 5 keep, 5 revoke, 5 resend, 5 correct"), "{screen}");
+    assert!(screen.contains("20 decided: 5 keep, 5 delete, 5 resend, 5 edit"), "{screen}");
     console.press("d");
-    console.wait_for("20 decided: 4 keep, 6 revoke, 5 resend, 5 correct").await;
+    console.wait_for("20 decided: 4 keep, 6 delete, 5 resend, 5 edit").await;
     decide_mixed(&mut console, 20, 49).await;
     console.wait_for("Triage · 50 of 80").await;
     console.press("q");
@@ -127,7 +127,7 @@ async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as
     let (mut console, _) = filtered_by(&world, "exp<7d").await;
     console.wait_for("A walk was left at 50 of 80").await;
     console.press("t");
-    console.wait_for("49 decided: 11 keep, 14 revoke, 12 resend, 12 correct").await;
+    console.wait_for("49 decided: 11 keep, 14 delete, 12 resend, 12 edit").await;
     decide_mixed(&mut console, 49, 80).await;
     console.wait_for("Run a plan of 61 steps").await;
     console.type_text("61").press("enter");
@@ -198,7 +198,7 @@ async fn what_was_decided_when_the_program_was_killed_is_still_decided() {
     console.wait_for("A walk was left at 3").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
-    assert!(screen.contains("2 decided: 1 revoke, 1 resend"), "{screen}");
+    assert!(screen.contains("2 decided: 1 delete, 1 resend"), "{screen}");
     console.press("q");
     console.wait_for("2 Plan +2").await;
     console.kill().await;

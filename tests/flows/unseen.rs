@@ -210,10 +210,10 @@ async fn triage_decides_only_about_invites_that_were_drawn() {
     console.wait_for("Triage · 1 of 12").await;
     console.press_at_once("d d q");
     let screen = console.wait_for("Triage · 2 of 12").await;
-    assert!(screen.contains("1 decided: 1 revoke"), "{screen}");
+    assert!(screen.contains("1 decided: 1 delete"), "{screen}");
     console.press_at_once("s s u");
     let screen = console.wait_for("Triage · 3 of 12").await;
-    assert!(screen.contains("1 decided: 1 revoke"), "{screen}");
+    assert!(screen.contains("1 decided: 1 delete"), "{screen}");
     console.kill().await;
 }
 

@@ -289,7 +289,7 @@ fn sentences_name_the_keys_in_force() {
     assert!(stage.press("ctrl-y").text(120, 40).contains("R runs them."));
     stage.press("esc c c");
     assert!(
-        stage.text(120, 40).contains("edit: 7 are marked, and it is about one."),
+        stage.text(120, 40).contains("7 are marked; Ctrl-x u takes all marks away."),
         "{}",
         stage.text(120, 40)
     );
