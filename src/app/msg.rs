@@ -25,7 +25,7 @@ pub enum Msg {
         /// The rows, in order.
         order: Vec<Row>,
     },
-    /// The editor was left; `None` when its text could not be had, with the reason.
+    /// The editor was left: its text, or why that could not be had.
     Edited(Result<String, String>),
     /// A text was sent to the terminal's clipboard; `Err` says in half a sentence why it was not.
     Copied {
@@ -52,7 +52,7 @@ pub enum Msg {
     Judged(Answer),
     /// Problems were looked for.
     ProblemsFound(Found),
-    /// The moment has come that [`crate::app::shell::next_redraw::deadline`] named.
+    /// The moment has come that [`crate::app::shell::next_redraw::next_redraw`] named.
     Deadline,
     /// The system sent a signal.
     Signal(Signal),

@@ -63,3 +63,26 @@ fn domains_are_listed_with_their_counts() {
     stage.press("D j");
     look("domains", stage);
 }
+
+#[test]
+fn table_keeps_its_window_and_its_pages_while_another_view_is_shown() {
+    for view in ["2", "3", "4", "5", "6"] {
+        let mut stage = Stage::with_rows();
+        stage.text(80, 24);
+        let before = stage.press("j j j").text(80, 24);
+        stage.press(view).text(80, 24);
+        assert_eq!(stage.press("1").text(80, 24), before, "after {view}");
+        // The keys come before the table is drawn again.
+        stage.press(view).text(80, 24);
+        let paged = stage.press("1 pgdn").state.model.table.cursor;
+        assert!(paged > 10, "a page, and not a line: {paged} after {view}");
+    }
+}
+
+#[test]
+fn keys_with_nothing_to_open_or_to_unmark_do_nothing_and_take_no_esc() {
+    let mut stage = Stage::with_rows();
+    stage.press("/").type_text("nobody-here").press("enter").text(80, 24);
+    stage.press("enter U esc");
+    assert!(stage.state.model.table.query.filter.is_empty(), "Esc clears the filter");
+}

@@ -72,7 +72,7 @@ pub struct InviteList {
     pub incoming: Option<Roster>,
     /// Why the last reading failed, where older rows are still shown.
     pub stale: Option<Failure>,
-    /// The question for the list that was kept; an answer to any other is stale.
+    /// Whether the saved list was asked for.
     pub asked_kept: bool,
 }
 

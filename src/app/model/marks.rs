@@ -1,5 +1,5 @@
 //! The marked invites: by identity, so that a refresh, a sort or a filter loses no mark and moves none.
-//! Which rows are shown is the table's affair; the keys are in `screen::marking`, what is done with the marks is a
+//! Which rows are shown is the table's affair; the keys are in `ops::marking`, what is done with the marks is a
 //! plan's.
 
 use std::collections::HashSet;

@@ -1,4 +1,4 @@
-//! What all screens share. Screens read it; only `ops` changes it. It knows no screen and no effect.
+//! What all screens share. Screens read it, and change it only through `ops`. It knows no screen and no effect.
 
 pub mod in_flight;
 pub mod invites;
@@ -32,7 +32,8 @@ use crate::domain::members::Members;
 use crate::domain::remark::Remarks;
 use crate::domain::roster::Row;
 use crate::domain::{
-    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step, Walk, email,
+    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step, TenancyKey,
+    Walk, email,
 };
 
 /// The data of the console.
@@ -148,14 +149,18 @@ impl Model {
         self.last_number
     }
 
-    /// A new plan for this tenancy.
+    /// A new plan for this tenancy, chosen by no filter.
     pub(crate) fn plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
         self.plans_made += 1;
         let bytes =
             self.options.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
         let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
-        let tenancy = self.session.as_ref().map_or(&self.options.tenancy, |session| &session.key).clone();
-        Plan { id, tenancy, made: now.wall, steps, filter: self.table.query.filter.text().to_owned() }
+        Plan { id, tenancy: self.tenancy().clone(), made: now.wall, steps, filter: String::new() }
+    }
+
+    /// The tenancy of the token, or of the profile before a token was read.
+    pub(crate) fn tenancy(&self) -> &TenancyKey {
+        self.session.as_ref().map_or(&self.options.tenancy, |session| &session.key)
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.

@@ -147,13 +147,6 @@ impl Notifications {
         self.shown.pop().is_some()
     }
 
-    /// Dismisses one of those that [`Notifications::iter`] names, counted from 0.
-    pub fn dismiss(&mut self, index: usize) {
-        if index < self.shown.len() {
-            self.shown.remove(self.shown.len() - 1 - index);
-        }
-    }
-
     /// Takes away errors about reading the list: it works now.
     pub fn reading_works(&mut self) {
         self.shown.retain(|message| !message.of_reading);

@@ -204,11 +204,6 @@ impl Plans {
         running.chain(left).sum()
     }
 
-    /// Whether any of those set aside can still go on; the others only tell what became of them.
-    pub fn can_go_on(&self) -> bool {
-        self.unfinished.iter().any(|left| left.entry.state != PlanState::Finished)
-    }
-
     /// A plan that was set aside is over: nothing of it is left to decide.
     pub fn forget(&mut self, id: PlanId) -> Option<LeftOver> {
         let index = self.unfinished.iter().position(|left| left.entry.plan.id == id)?;

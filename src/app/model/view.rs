@@ -1,5 +1,5 @@
 //! The views between which one moves with their numbers: what fills the window when nothing lies in front of it.
-//! What each of them shows and does is in `app::screen`.
+//! What each of them shows and does is in `app::screens`.
 
 use crate::keys::Action;
 

@@ -1,4 +1,4 @@
-//! What can be done with the model: the only code that changes it. It knows no screen; what it wants of one it asks the
+//! What can be done with the model: the only way in which a screen changes it. It knows no screen; what it wants of one it asks the
 //! shell for.
 
 pub mod access;

@@ -3,7 +3,7 @@
 //! Nothing is shown as done before the service task says that it is.
 
 use crate::app::model::plans::PlanRun;
-use crate::app::ops::{access, plans, reading, staging};
+use crate::app::ops::{access, marking, plans, reading, staging};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
 use crate::domain::email::folded;
 use crate::domain::plan::{PlanState, Progress, Tally};
@@ -65,7 +65,6 @@ fn was_staged(cx: &mut Context<'_>, id: PlanId) {
     // Their rows say that they are staged; marks that stayed would be in the way of the next plan.
     let targets = staging.plan.steps.iter().filter_map(Step::target);
     targets.for_each(|target| model.marks.remove(&target.identity));
-    model.marks.count(&model.table, &model.invites.shown);
     let before = model.plans.staged_steps();
     model.plans.staged(id);
     let words = match (steps, replaces) {
@@ -79,6 +78,7 @@ fn was_staged(cx: &mut Context<'_>, id: PlanId) {
         _ => format!("{} staged now.", are(cx.model.plans.staged_steps(), "step")),
     };
     cx.success(words);
+    marking::marks_changed(cx);
     if cx.place.view == View::Plan {
         staging::count_new(cx);
     }
@@ -229,8 +229,8 @@ fn undone(cx: &mut Context<'_>, id: PlanId) {
         return cx.success(words);
     }
     cx.success("Undone: no changes were made. The plan is staged.");
-    let filter = run.plan.filter;
-    let plan = Plan { filter, ..plans::new(cx, run.plan.steps) };
+    let Plan { tenancy, filter, steps, .. } = run.plan;
+    let plan = Plan { tenancy, filter, ..plans::new(cx, steps) };
     plans::stage(cx, plan, Vec::new());
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn propose_as_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details
     id
 }
 
-/// A new plan for this tenancy, of what the filter shows.
+/// A new plan for this tenancy, chosen by no filter.
 pub(crate) fn new(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
     cx.model.plan(steps, cx.model.now)
 }

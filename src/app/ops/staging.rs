@@ -44,7 +44,12 @@ pub(crate) fn drop_all(cx: &mut Context<'_>) {
 
 /// Asks whether to run all that is staged, as one plan.
 pub(crate) fn run_all(cx: &mut Context<'_>) {
-    let staged: Vec<&Plan> = cx.model.plans.staged_plans().collect();
+    // Those of a tenancy that the token was for before stay as they are.
+    let tenancy = cx.tenancy();
+    let staged: Vec<&Plan> = cx.plans.staged_plans().filter(|plan| plan.tenancy == *tenancy).collect();
+    if staged.is_empty() {
+        return cx.note("The staged plans are for another tenancy: switch to it to run them.");
+    }
     let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
     if replaces.iter().any(|id| cx.model.plans.is_replaced(*id)) {
         return cx.note(BEING_WRITTEN);

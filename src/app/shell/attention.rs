@@ -89,16 +89,18 @@ pub(super) fn end_wait_prompt(app: &mut App) {
 
 /// Opens what waits, where the pause has come. Asked after whatever has happened.
 pub(super) fn keep_up(app: &mut App) {
-    if is_quiet(app) && !is_searching(app) {
+    if is_quiet(app) && !is_typed_into(app) {
         for prompt in std::mem::take(&mut app.attention.waiting) {
             app.open_behind(prompt);
         }
     }
 }
 
-/// Whether somebody types in the view itself: a prompt would lie in front of that.
-fn is_searching(app: &App) -> bool {
-    app.stack.is_empty() && app.views.shown == View::Journal && app.views.journal.search.is_some()
+/// Whether the user types in the view itself, where a prompt would lie in front, or has the palette open, which acts on
+/// whatever lies behind it.
+fn is_typed_into(app: &App) -> bool {
+    let is_search = app.views.shown == View::Journal && app.views.journal.search.is_some();
+    is_search || matches!(app.stack.last(), Some(Overlay::Palette(_)))
 }
 
 /// Whether nothing was typed lately.
@@ -113,5 +115,5 @@ fn quiet_from(app: &App) -> Option<Duration> {
 
 /// When a prompt that waits opens.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
-    if app.attention.waiting.is_empty() || is_searching(app) { None } else { quiet_from(app) }
+    if app.attention.waiting.is_empty() || is_typed_into(app) { None } else { quiet_from(app) }
 }

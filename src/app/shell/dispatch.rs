@@ -28,11 +28,14 @@ impl App {
         }
     }
 
-    /// Whether an action cannot be done now; then it is said why. Asked once, here, and not again by the action.
+    /// Whether an action cannot be done now; then it is said why. Asked once, here: an operation asks again only where it
+    /// is reached by other ways too. What has nothing to open or to take marks from does nothing, without a word: a note
+    /// would take the place of what was said before, and of the next Esc.
     fn refuses(&mut self, action: Action) -> bool {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();
-        if cx.change_disabled_reason().as_ref() == Some(&reason) {
+        if matches!(action, Action::Open | Action::MarkNone) {
+        } else if cx.change_disabled_reason().as_ref() == Some(&reason) {
             access::may_change(&mut cx);
         } else {
             cx.note(format!("{}: {reason}.", action.name()));

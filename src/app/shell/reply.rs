@@ -37,16 +37,18 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
         }
         Reply::Failed(failure) => return on_failed(app, id, failure),
         Reply::Waiting { until, why } => {
+            // It comes with the request that waits, which is answered later.
             app.model.latency.wait(until.saturating_sub(app.model.now.mono));
             app.model.waiting = Some(Waiting { until, why });
+            return;
         }
         Reply::WaitOver => {
             app.model.waiting = None;
-            attention::end_wait_prompt(app);
+            return attention::end_wait_prompt(app);
         }
         Reply::AskWait { wait } => {
             attention::end_wait_prompt(app);
-            attention::prompt_in_pause(app, PromptKind::Waiting(wait));
+            return attention::prompt_in_pause(app, PromptKind::Waiting(wait));
         }
         Reply::Plan(plan, event) => on_plan(app, plan, event),
         Reply::Unfinished(unfinished) => app.model.plans.announced = Some(unfinished),
@@ -93,7 +95,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
         },
         Reply::Called(record) => {
             app.model.latency.note(record.took);
-            app.model.request_log.note(record);
+            return app.model.request_log.note(record);
         }
         Reply::JournalUnusable(failure) => {
             cx.error(failure.clone());
@@ -202,6 +204,7 @@ fn change_tenancy(app: &mut App) {
     model.table_prefs = Default::default();
     model.in_flight.forget_all();
     (model.members, model.caps, model.walk, model.corrected) = (None, None, None, None);
+    (model.looked_up, model.domains) = (None, Default::default());
     let mut cx = app.context();
     reading::read(&mut cx);
     table::load(&mut cx, false);

@@ -1,5 +1,5 @@
 //! The view of what changed since the last visit: its lines and moving in them, the marks, and inviting again who is gone.
-//! Asking for it, and marking it seen, is in `sync`. What a change is, is told in `domain::change`.
+//! What a change is, is told in `domain::change`.
 
 pub mod view;
 

@@ -1,5 +1,5 @@
 //! What changed since the last visit: the frame, the lines in their groups, and why there are none. The selected change
-//! in full is drawn by `full_view`, beside the lines where there is room.
+//! in full is drawn beside the lines where there is room.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};

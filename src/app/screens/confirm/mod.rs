@@ -282,10 +282,6 @@ impl Screen for Confirm {
         self.refused = None;
     }
 
-    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
-        true
-    }
-
     fn part(&self) -> Part {
         Part::Plan(self.plan.id, self.plan.steps.len())
     }

@@ -5,7 +5,7 @@ pub mod view;
 use std::collections::HashMap;
 
 use crate::app::ops::table;
-use crate::app::{Context, Hint, Model, Screen, View, hints};
+use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::query::Filter;
 use crate::domain::roster::Rows;
 use crate::keys::{Action, KeyContext};
@@ -66,7 +66,6 @@ impl Screen for Domains {
                 if let Some(Ok(filter)) = filter {
                     table::remember_filter(cx, filter.text());
                     table::set_filter(cx, filter);
-                    cx.go(View::Pending);
                 }
             }
             Action::Back => cx.close(),

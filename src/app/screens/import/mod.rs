@@ -288,10 +288,6 @@ impl Screen for Import {
         window.filter_map(expiry).collect()
     }
 
-    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        self.keys() != KeyContext::Form || matches!(action, Some(Action::Accept | Action::Send))
-    }
-
     fn part(&self) -> Part {
         Part::At(self.stage as usize)
     }
@@ -304,6 +300,7 @@ impl Screen for Import {
     fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         self.judged.fill(Judged::Looking);
         self.ask_journal(cx);
+        self.recheck(cx);
         true
     }
 }

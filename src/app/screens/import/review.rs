@@ -219,7 +219,7 @@ impl Import {
 
     /// The journal has answered.
     pub(crate) fn journal_arrived(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
-        self.earlier = Some(earlier(entries));
+        (self.earlier, self.unknown) = (Some(earlier(entries)), None);
         self.recheck(cx);
     }
 

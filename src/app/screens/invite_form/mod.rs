@@ -230,10 +230,6 @@ impl Screen for InviteForm {
         }
     }
 
-    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        matches!(action, Some(Action::Accept | Action::Send))
-    }
-
     fn unsaved(&self) -> Option<Unsaved> {
         let is_empty = if self.corrects.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
         (!is_empty).then_some(Unsaved::Draft)

@@ -102,8 +102,4 @@ impl Screen for Palette {
     fn edited(&mut self, _cx: &mut Context<'_>) {
         self.cursor = 0;
     }
-
-    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        matches!(action, Some(Action::Accept | Action::Send))
-    }
 }

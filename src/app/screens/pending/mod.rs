@@ -8,18 +8,21 @@ pub mod view;
 use forecast::Forecast;
 use jiff::Timestamp;
 
+use crate::app::model::plans::StopRequest;
 use crate::app::model::request_log::Only;
 use crate::app::model::view::Pane;
 use crate::app::nav::{Choice, FormField, FormPurpose};
 use crate::app::ops::clipboard::Copied;
 use crate::app::ops::row_actions::Subject;
-use crate::app::ops::{annotations, auto_refresh, clipboard, drafts, marking, reading, row_actions, table};
+use crate::app::ops::{
+    annotations, auto_refresh, clipboard, drafts, marking, plans, reading, row_actions, table,
+};
 use crate::app::{Context, Hint, Model, Nav, Route, Screen, hints};
 use crate::domain::export::Format;
 use crate::domain::query::{Filter, Sort};
 use crate::domain::roster::RowRef;
 use crate::domain::text::visible;
-use crate::domain::{Expiry, Method, Request, curl, export};
+use crate::domain::{Expiry, Method, curl, export};
 use crate::keys::{Action, KeyContext};
 
 /// The view of the pending invites.
@@ -323,9 +326,7 @@ fn show_requests(cx: &mut Context<'_>) {
 /// Stops the plan that is under way after the step in hand, or else loading the list.
 fn stop(cx: &mut Context<'_>) {
     match cx.plans.under_way.first().map(|run| run.plan.id) {
-        Some(id) => {
-            cx.ask(Request::Stop(id));
-        }
+        Some(id) => plans::stop(cx, id, StopRequest::Stop),
         None => reading::stop(cx),
     }
 }

@@ -80,10 +80,6 @@ impl Screen for Prompt {
         hints([(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")])
     }
 
-    fn needs_to_be_seen(&self, _action: Option<Action>) -> bool {
-        true
-    }
-
     fn part(&self) -> Part {
         Part::Prompt(self.kind)
     }

@@ -43,6 +43,10 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     .areas(area);
     header::draw(app, theme, now, head, frame);
     let mut metrics = draw_view(app, &cx, body, frame);
+    if app.views.shown != View::Pending {
+        // Behind another view the table keeps its height: the window stays where it is, and pages are as long.
+        metrics.table_height = app.model.metrics.table_height;
+    }
     metrics.view = Some(app.views.shown);
     metrics.too_small = false;
     frame.render_widget(Paragraph::new(below), said);

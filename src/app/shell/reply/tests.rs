@@ -178,6 +178,47 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
 }
 
 #[test]
+fn request_that_waits_is_answered_afterwards() {
+    let mut state = with_rows(2);
+    let id = look_up(&mut state, 0);
+    let waiting = Reply::Waiting { until: Duration::from_secs(5), why: "busy".into() };
+    answer(&mut state, id, waiting);
+    answer(&mut state, id, Reply::WaitOver);
+    let renewed = Invite { message: "new".into(), ..invite(0) };
+    answer(&mut state, id, Reply::Invite(renewed.clone()));
+    assert_eq!(state.model.invites.shown.invite(&renewed.identity), Some(renewed));
+    assert_eq!(state.model.stale_replies, 0);
+}
+
+#[test]
+fn prompt_waits_until_the_palette_is_closed() {
+    let mut state = with_rows(2);
+    state.press(Action::Commands);
+    answer(&mut state, RequestId(0), Reply::AskWait { wait: Duration::from_secs(60) });
+    update(&mut state, Msg::Deadline, NOW);
+    assert!(matches!(state.stack[..], [Overlay::Palette(_)]), "{:?}", state.stack);
+    state.press(Action::Back);
+    update(&mut state, Msg::Deadline, NOW);
+    assert!(matches!(state.stack[..], [Overlay::Prompt(_)]));
+}
+
+#[test]
+fn staged_plans_of_another_tenancy_are_not_run() {
+    let mut state = with_rows(1);
+    answer(&mut state, RequestId(0), session_of("4f"));
+    let draft = Draft { email: "a@x".into(), message: "m".into() };
+    let plan = state.model.plan(vec![Step::Create { draft, before: None }], NOW);
+    let (id, tenancy) = (plan.id, plan.tenancy.clone());
+    state.after(|cx| plans::stage(cx, plan, Vec::new()));
+    answer(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Staged));
+    assert_eq!(&tenancy, state.model.tenancy());
+    answer(&mut state, RequestId(0), session_of("5a"));
+    state.after(crate::app::ops::staging::run_all);
+    assert!(state.stack.is_empty(), "{:?}", state.stack);
+    assert_eq!(state.model.plans.staged_steps(), 1);
+}
+
+#[test]
 fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let (mut state, id) = started();
     let effects = answer(&mut state, RequestId(0), session_of("4f"));
