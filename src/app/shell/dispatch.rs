@@ -34,10 +34,9 @@ impl App {
     fn refuses(&mut self, action: Action) -> bool {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();
-        if matches!(action, Action::Open | Action::MarkNone) {
-        } else if cx.change_disabled_reason().as_ref() == Some(&reason) {
+        if cx.change_disabled_reason().as_ref() == Some(&reason) {
             access::may_change(&mut cx);
-        } else {
+        } else if !matches!(action, Action::Open | Action::MarkNone) {
             cx.note(format!("{}: {reason}.", action.name()));
         }
         true
