@@ -220,7 +220,7 @@ impl Plans {
         ended
     }
 
-    /// The step of a plan under way that is about an invite, and where it stands: see [`PlanRun::phase_of`].
+    /// The step of a plan under way that is about an invite, and where it stands: see [`crate::domain::plan_progress::PlanProgress::phase_of`].
     pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&Phase>)> {
         self.under_way.iter().rev().find_map(|run| {
             let at = run.step_on(identity)?;
