@@ -29,8 +29,9 @@ async fn a_revoked_invite_is_found_in_the_journal_and_restored_with_its_message(
     let before = message_of(&world, FIRST);
     let mut console = revoked(&world).await;
     console.press("5");
-    let screen = console.wait_for(&format!("revoke {FIRST}")).await;
-    assert!(screen.contains("finished") && screen.contains("1 done"), "{screen}");
+    // The journal is read again when the plan has ended.
+    let all = [&format!("revoke {FIRST}"), "finished", "1 done"];
+    console.wait_until("the plan, finished", |screen| all.iter().all(|part| screen.contains(part))).await;
     console.press("enter");
     console.wait_for("steps 1–1 of 1").await;
     console.press("enter");
