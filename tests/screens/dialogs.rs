@@ -303,3 +303,18 @@ fn message_field_says_that_it_is_one_paragraph() {
     stage.press("tab");
     assert!(stage.text(80, 24).contains("The message is one paragraph."));
 }
+
+#[test]
+fn canceled_plan_of_a_triage_session_loses_no_decision() {
+    let mut stage = Stage::with_rows();
+    stage.press("space space t").text(120, 40);
+    stage.press("d").text(120, 40);
+    stage.press("d").text(120, 40);
+    assert!(matches!(stage.state.stack[..], [Overlay::Confirm(_)]), "the plan is asked about");
+    stage.press("esc").text(120, 40);
+    let screen = stage.press("t").text(120, 40);
+    assert!(screen.contains("2 of 2 were decided"), "{screen}");
+    stage.press("enter").text(120, 40);
+    stage.press("y").text(120, 40);
+    assert!(stage.state.model.walk.is_none() && stage.plans.len() == 1, "it was applied");
+}

@@ -77,6 +77,8 @@ pub struct Model {
     pub corrected: Option<(Identity, Draft)>,
     /// A triage session that was left in the middle.
     pub walk: Option<Walk>,
+    /// The plan that was made from all decisions of that session, while it is asked about.
+    pub walk_plan: Option<PlanId>,
     /// Notes, snoozes, and problems that were dismissed.
     pub annotations: Remarks,
     /// The notes and snoozes that are being written to the journal.

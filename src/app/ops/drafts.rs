@@ -1,7 +1,7 @@
 //! What was left in the middle is kept, and opened again: drafts, and a triage session.
 
 use crate::app::Context;
-use crate::domain::{Draft, Identity, Request, Walk};
+use crate::domain::{Draft, Identity, PlanId, Request, Walk};
 use crate::keys::{Action, KeyContext};
 
 /// The draft that is opened next; an empty one where none was kept.
@@ -37,8 +37,23 @@ pub(crate) fn keep_walk(cx: &mut Context<'_>, walk: Walk) {
     cx.model.walk = Some(walk);
 }
 
+/// Keeps a triage session whose plan is asked about, until that is applied or staged.
+pub(crate) fn keep_walk_until_planned(cx: &mut Context<'_>, walk: Walk, plan: PlanId) {
+    keep_walk(cx, walk);
+    cx.model.walk_plan = Some(plan);
+}
+
+/// A plan was applied or staged: the triage session that it was made from is done with.
+pub(crate) fn planned(cx: &mut Context<'_>, plan: PlanId) {
+    if cx.model.walk_plan.take_if(|of_walk| *of_walk == plan).is_some() {
+        cx.model.walk = None;
+        cx.ask(Request::ForgetWalk);
+    }
+}
+
 /// The triage session that was left in the middle, if one was. It is not kept any more.
 pub(crate) fn take_walk(cx: &mut Context<'_>) -> Option<Walk> {
+    cx.model.walk_plan = None;
     cx.model.walk.take()
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::app::ops::{export, plans, staging};
+use crate::app::ops::{drafts, export, plans, staging};
 use crate::app::screens::columns::Columns;
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::copy_menu::CopyMenu;
@@ -167,6 +167,7 @@ impl App {
     fn planned(&mut self, plan: PlanId) {
         self.stack.retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_planned(plan)));
         self.stack.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
+        drafts::planned(&mut self.context(), plan);
     }
 
     /// Leaves, or asks first. Asked twice to leave, it leaves.

@@ -125,12 +125,15 @@ impl Triage {
     fn finish(&mut self, cx: &mut Context<'_>) {
         cx.close();
         let (steps, replaces) = plan_of(cx, &self.walk);
-        cx.ask(Request::ForgetWalk);
         if steps.is_empty() {
+            cx.ask(Request::ForgetWalk);
             let decided = self.walk.decided();
             return cx.note(format!("The walk is over: {decided}. There is nothing to send."));
         }
-        plans::propose(cx, steps, Details { replaces, ..Details::default() });
+        let plan = plans::propose(cx, steps, Details { replaces, ..Details::default() });
+        // Who cancels the plan can go on from the last invite.
+        self.walk.at = self.walk.at.min(self.walk.rows.len().saturating_sub(1));
+        drafts::keep_walk_until_planned(cx, self.walk.clone(), plan);
     }
 
     /// Leaves in the middle: what was decided is staged, and the walk can go on later.
