@@ -62,8 +62,8 @@ pub trait Screen {
     /// and the mouse.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
         match self.keys() {
-            KeyContext::Dialog | KeyContext::Confirm | KeyContext::Many => true,
-            KeyContext::Form | KeyContext::Palette => matches!(action, Some(Action::Accept | Action::Send)),
+            KeyContext::Prompt | KeyContext::ConfirmPlan | KeyContext::Import => true,
+            KeyContext::Form | KeyContext::Palette => matches!(action, Some(Action::Confirm | Action::Send)),
             _ => false,
         }
     }

@@ -72,8 +72,8 @@ mod tests {
     #[test]
     fn fields_take_every_letter() {
         let map = parse("").expect("good");
-        for action in map.known_in(KeyContext::Field) {
-            for key in map.keys_of(KeyContext::Field, action) {
+        for action in map.known_in(KeyContext::TextInput) {
+            for key in map.keys_of(KeyContext::TextInput, action) {
                 assert!(key.chars().count() > 1 || "←→".contains(&key), "{key} could not be typed");
             }
         }

@@ -161,11 +161,11 @@ fn clash(a: &Binding, b: &Binding) -> bool {
 /// that means something in a field.
 fn meet(a: KeyContext, b: KeyContext) -> bool {
     let in_a_view = |context| {
-        matches!(context, KeyContext::List | KeyContext::Plan | KeyContext::Journal | KeyContext::Requests)
+        matches!(context, KeyContext::List | KeyContext::Plans | KeyContext::Journal | KeyContext::Requests)
     };
     a == b
-        || a == KeyContext::Anywhere
-        || b == KeyContext::Anywhere
+        || a == KeyContext::Global
+        || b == KeyContext::Global
         || (a == KeyContext::Views && in_a_view(b))
         || (b == KeyContext::Views && in_a_view(a))
 }
@@ -233,43 +233,43 @@ macro_rules! contexts {
 // The name in the key table, the title in the help, and the places whose keys are read behind its own.
 contexts! {
     /// The table and the detail pane.
-    List "list" "In the list" [Views, Anywhere],
+    List "list" "In the list" [Views, Global],
     /// The forecast under the table, before the table's own keys.
-    Forecast "forecast" "In the forecast" [List, Views, Anywhere],
+    Forecast "forecast" "In the forecast" [List, Views, Global],
     /// Every view, behind its own.
-    Views "views" "In every view" [Anywhere],
+    Views "views" "In every view" [Global],
     /// The filter's field.
-    Filter "filter" "While filtering" [Field, Anywhere],
+    Filter "filter" "While filtering" [TextInput, Global],
     /// The table's columns.
-    Columns "columns" "Among the columns" [Anywhere],
+    Columns "columns" "Among the columns" [Global],
     /// The commands by their names.
-    Palette "palette" "Among the commands" [Field, Anywhere],
+    Palette "palette" "Among the commands" [TextInput, Global],
     /// The create form.
-    Form "form" "In the form" [Field, Anywhere],
+    Form "form" "In the form" [TextInput, Global],
     /// One invite after the other.
-    Triage "triage" "In triage" [Field, Anywhere],
+    Triage "triage" "In triage" [TextInput, Global],
     /// A list of many, and what is known of each.
-    Many "import" "In a list of many" [Anywhere],
+    Import "import" "In a list of many" [Global],
     /// A plan that asks to be confirmed.
-    Confirm "confirm-plan" "Before a plan" [Field, Anywhere],
+    ConfirmPlan "confirm-plan" "Before a plan" [TextInput, Global],
     /// A question with buttons.
-    Dialog "prompt" "In a question" [Anywhere],
+    Prompt "prompt" "In a question" [Global],
     /// The plans: staged, running, not finished.
-    Plan "plans" "In the plans" [Views, Anywhere],
+    Plans "plans" "In the plans" [Views, Global],
     /// What changed since the last visit.
-    Changes "changes" "Among the changes" [Views, Anywhere],
+    Changes "changes" "Among the changes" [Views, Global],
     /// What looks wrong.
-    Problems "problems" "Among the problems" [Views, Anywhere],
+    Problems "problems" "Among the problems" [Views, Global],
     /// The journal.
-    Journal "journal" "In the journal" [Views, Anywhere],
+    Journal "journal" "In the journal" [Views, Global],
     /// The requests.
-    Requests "requests" "In the requests" [Views, Anywhere],
+    Requests "requests" "In the requests" [Views, Global],
     /// A text that can be scrolled: help, messages.
-    Text "pager" "In a text" [Anywhere],
+    Pager "pager" "In a text" [Global],
     /// Any field in which text is typed.
-    Field "text-input" "While typing" [Anywhere],
+    TextInput "text-input" "While typing" [Global],
     /// Everywhere, behind the others.
-    Anywhere "global" "Everywhere" [],
+    Global "global" "Everywhere" [],
 }
 
 impl KeyContext {
@@ -281,9 +281,13 @@ impl KeyContext {
             (KeyContext::Triage, Action::Edit) => "decide to send another invite in place of it",
             (KeyContext::Triage, Action::First) => "to the first invite",
             (KeyContext::Triage, Action::Last) => "to the last invite",
-            (KeyContext::Triage, Action::Accept) => "to the invite whose number is typed, or to the next one",
+            (KeyContext::Triage, Action::Confirm) => {
+                "to the invite whose number is typed, or to the next one"
+            }
             (KeyContext::Triage, Action::Back) => "stop; what was decided is staged",
-            (KeyContext::Changes, Action::Restore) => "invite again who is gone: the row, or the marked rows",
+            (KeyContext::Changes, Action::Reinvite) => {
+                "invite again who is gone: the row, or the marked rows"
+            }
             (KeyContext::Changes, Action::Open) => "the change in full",
             (KeyContext::Problems, Action::Edit) => "mend it: the form, with what is suggested",
             (KeyContext::Problems, Action::Open) => "to the invite in the list",
@@ -293,7 +297,7 @@ impl KeyContext {
 
     /// Whether what is known here can be run from the palette.
     pub fn has_palette(self) -> bool {
-        self == KeyContext::Anywhere || self.read_with().contains(&KeyContext::Views)
+        self == KeyContext::Global || self.read_with().contains(&KeyContext::Views)
     }
 }
 
@@ -318,10 +322,10 @@ mod tests {
         let map = KeyMap::new(&table(&[
             (KeyContext::List, Action::First, "g g"),
             (KeyContext::List, Action::Down, "j"),
-            (KeyContext::Anywhere, Action::Quit, "ctrl-c"),
+            (KeyContext::Global, Action::Quit, "ctrl-c"),
         ]))
         .expect("no clash");
-        let contexts = [KeyContext::List, KeyContext::Anywhere];
+        let contexts = [KeyContext::List, KeyContext::Global];
         assert_eq!(map.find(&contexts, &keys("g")), Found::Begins);
         assert_eq!(map.find(&contexts, &keys("g g")), Found::Action(Action::First));
         assert_eq!(map.find(&contexts, &keys("ctrl-c")), Found::Action(Action::Quit));
@@ -337,7 +341,7 @@ mod tests {
         let error = KeyMap::new(&behind).expect_err("a clash").to_string();
         assert_eq!(error, r#""q" is both down in [list] and quit in [views]"#);
         let elsewhere =
-            table(&[(KeyContext::List, Action::Down, "j"), (KeyContext::Text, Action::Next, "j")]);
+            table(&[(KeyContext::List, Action::Down, "j"), (KeyContext::Pager, Action::Next, "j")]);
         assert!(KeyMap::new(&elsewhere).is_ok());
     }
 

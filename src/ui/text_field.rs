@@ -79,11 +79,11 @@ impl TextField {
             Action::CursorEnd => InputRequest::GoToEnd,
             Action::WordLeft => InputRequest::GoToPrevWord,
             Action::WordRight => InputRequest::GoToNextWord,
-            Action::DeleteLeft => InputRequest::DeletePrevChar,
-            Action::DeleteRight => InputRequest::DeleteNextChar,
+            Action::Backspace => InputRequest::DeletePrevChar,
+            Action::DeleteChar => InputRequest::DeleteNextChar,
             Action::DeleteWord => InputRequest::DeletePrevWord,
             Action::DeleteToEnd => InputRequest::DeleteTillEnd,
-            Action::DeleteAll => InputRequest::DeleteLine,
+            Action::ClearField => InputRequest::DeleteLine,
             _ => return false,
         };
         self.0.handle(request);

@@ -241,7 +241,7 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
         let keys = stage.state.model.options.keys.clone();
         for action in place.read_with().iter().flat_map(|place| keys.known_in(*place)) {
             let there = offered.iter().any(|command| command.action == action);
-            assert!(there || action == Action::Commands, "{action:?} is not in the palette of {view:?}");
+            assert!(there || action == Action::Palette, "{action:?} is not in the palette of {view:?}");
         }
         for command in offered {
             let screen = stage.text(120, 40);

@@ -21,7 +21,7 @@ fn an_empty_view_says_that_there_is_nothing() {
     assert_eq!(why(&stage, Action::Resume), "there is no plan here");
     assert_eq!(why(&stage, Action::Stop), "no plan runs");
     stage.press("5");
-    assert_eq!(why(&stage, Action::Restore), "no plan is selected");
+    assert_eq!(why(&stage, Action::Reinvite), "no plan is selected");
     stage.press("6");
     assert_eq!(why(&stage, Action::Copy), "no request is selected");
     stage.some_calls();
@@ -39,7 +39,7 @@ fn read_only_is_a_reason_for_all_that_changes_and_for_nothing_else() {
     for action in [Action::Delete, Action::Resend, Action::Edit, Action::Undo] {
         assert_eq!(why(&stage, action), "read-only, because you asked for it", "{action:?}");
     }
-    for action in [Action::Copy, Action::Export, Action::Refresh, Action::ReadOnly, Action::New] {
+    for action in [Action::Copy, Action::Export, Action::Refresh, Action::ToggleReadOnly, Action::New] {
         assert_eq!(why(&stage, action), "", "{action:?}");
     }
 }
@@ -52,7 +52,7 @@ fn what_is_marked_and_what_runs_decide_what_can_be_done() {
     stage.press("U d y");
     stage.press("2");
     assert_eq!(why(&stage, Action::Resume), "it is under way already");
-    assert_eq!(why(&stage, Action::TakeOut), "only what is staged can be taken out");
+    assert_eq!(why(&stage, Action::RemoveStep), "only what is staged can be taken out");
     assert_eq!(why(&stage, Action::Stop), "");
     stage.press("enter");
     assert_eq!(why(&stage, Action::Open), "its steps are shown already");

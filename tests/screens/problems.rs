@@ -156,13 +156,13 @@ fn a_plan_says_when_it_needs_more_room_than_is_left() {
 fn the_palette_says_why_a_problem_cannot_be_mended() {
     let why = |stage: &Stage, action| stage.state.disabled_reason(action).unwrap_or_default();
     let mut stage = stage();
-    for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::DismissProblem] {
+    for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::ToggleDismiss] {
         assert_eq!(why(&stage, action), "", "{action:?}");
     }
     assert_eq!(why(&stage, Action::ShowDismissed), "none was dismissed");
     stage.press("%");
     assert_eq!(why(&stage, Action::Edit), "read-only, because you asked for it");
-    assert_eq!(why(&stage, Action::DismissProblem), "");
+    assert_eq!(why(&stage, Action::ToggleDismiss), "");
     let mut stage = Stage::new();
     stage.press("4");
     assert_eq!(why(&stage, Action::Edit), "no problem is selected");

@@ -55,7 +55,7 @@ impl Model {
 
     /// What leads to the refusal of all changes, and back from it.
     pub fn read_only_key(&self) -> String {
-        self.key(KeyContext::Views, Action::ReadOnly)
+        self.key(KeyContext::Views, Action::ToggleReadOnly)
     }
 
     /// The first key that goes to a view.

@@ -10,7 +10,7 @@ pub enum View {
     #[default]
     Pending,
     /// The plans: staged, running, not finished.
-    Plan,
+    Plans,
     /// What changed since the last visit.
     Changes,
     /// What looks wrong.
@@ -24,13 +24,13 @@ pub enum View {
 impl View {
     /// All of them, in their order.
     pub const ALL: [View; 6] =
-        [View::Pending, View::Plan, View::Changes, View::Problems, View::Journal, View::Requests];
+        [View::Pending, View::Plans, View::Changes, View::Problems, View::Journal, View::Requests];
 
     /// Its name, as in the header.
     pub fn name(self) -> &'static str {
         match self {
             View::Pending => "Pending",
-            View::Plan => "Plan",
+            View::Plans => "Plan",
             View::Changes => "Changes",
             View::Problems => "Problems",
             View::Journal => "Journal",
@@ -42,7 +42,7 @@ impl View {
     pub fn action(self) -> Action {
         match self {
             View::Pending => Action::ViewPending,
-            View::Plan => Action::ViewPlan,
+            View::Plans => Action::ViewPlans,
             View::Changes => Action::ViewChanges,
             View::Problems => Action::ViewProblems,
             View::Journal => Action::ViewJournal,

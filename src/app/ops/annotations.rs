@@ -174,7 +174,7 @@ mod tests {
         if let Some(Overlay::Note(note)) = app.stack.last_mut() {
             note.field.paste(text);
         }
-        match app.press(Action::Accept)[..] {
+        match app.press(Action::Confirm)[..] {
             [Effect::Ask(id, Request::Remark(_))] => id,
             ref other => panic!("{other:?}"),
         }

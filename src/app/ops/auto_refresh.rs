@@ -18,7 +18,7 @@ use crate::keys::{Action, KeyContext};
 pub(crate) fn toggle(cx: &mut Context<'_>) {
     let watch = &mut cx.model.auto_refresh;
     *watch = AutoRefresh { on: !watch.on, every: watch.every, ..AutoRefresh::default() };
-    let key = cx.model.key(KeyContext::List, Action::Watch);
+    let key = cx.model.key(KeyContext::List, Action::AutoRefresh);
     let text = match cx.auto_refresh.words() {
         Some(every) => format!("The list is read again {every}; {key} stops that."),
         None => "The list is read again only when you ask for it.".to_owned(),

@@ -227,13 +227,13 @@ mod tests {
         let mut app = with_rows(30);
         press(&mut app, Action::Filter);
         type_text(&mut app, "p0000");
-        press(&mut app, Action::Accept);
+        press(&mut app, Action::Confirm);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "5@x");
         let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
         assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
         assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
-        press(&mut app, Action::Accept);
+        press(&mut app, Action::Confirm);
         assert_eq!((app.model.marks.len(), app.model.marks.hidden(), app.stack.len()), (3, 2, 0));
         assert_eq!(said(&app), "3 rows marked, 2 of them hidden by the filter.");
         assert_eq!(app.model.table.query.filter.text(), "p0000");
@@ -244,7 +244,7 @@ mod tests {
         let mut app = with_rows(3);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "exp<x");
-        press(&mut app, Action::Accept);
+        press(&mut app, Action::Confirm);
         let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
         assert!(typed.mistake.is_some() && app.model.marks.is_empty());
         press(&mut app, Action::Back);
@@ -260,7 +260,7 @@ mod tests {
         let mut app = with_rows(ARRANGED_AT_ONCE + 10);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "p00007");
-        let mut effects = press(&mut app, Action::Accept);
+        let mut effects = press(&mut app, Action::Confirm);
         let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
             panic!("it was not searched")
         };

@@ -69,7 +69,7 @@ fn was_staged(cx: &mut Context<'_>, id: PlanId) {
     model.plans.staged(id);
     let words = match (steps, replaces) {
         (_, 0) => {
-            let plans = cx.model.view_name(View::Plan);
+            let plans = cx.model.view_name(View::Plans);
             format!("Staged: nothing is sent before you run it; {plans} shows it.")
         }
         (0, _) => {
@@ -79,7 +79,7 @@ fn was_staged(cx: &mut Context<'_>, id: PlanId) {
     };
     cx.success(words);
     marking::marks_changed(cx);
-    if cx.place.view == View::Plan {
+    if cx.place.view == View::Plans {
         staging::count_new(cx);
     }
 }
@@ -146,7 +146,7 @@ fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
     let (alone, status) = (is_alone(&run), failure.status());
     let revokes_more = has_open(&run, false);
     if run.what == GoOn::WithoutMail && status.is_none() && !revokes_more {
-        let key = cx.model.key(KeyContext::Plan, Action::Resume);
+        let key = cx.model.key(KeyContext::Plans, Action::Resume);
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
@@ -194,7 +194,7 @@ fn name_unknown(run: &PlanRun, resume: &str, failure: &mut Failure) {
 
 /// "r in 2 Plan".
 fn in_plans(model: &Model, action: Action) -> String {
-    format!("{} in {}", model.key(KeyContext::Plan, action), model.view_name(View::Plan))
+    format!("{} in {}", model.key(KeyContext::Plans, action), model.view_name(View::Plans))
 }
 
 /// Whether a step is open that sends an email, or one that does not.
@@ -278,7 +278,7 @@ fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: Tally) {
     if tally.failed + tally.unknown == 0 {
         return cx.success(format!("The plan has ended: {tally}."));
     }
-    let next = format!("{} shows which.", cx.model.view_name(View::Plan));
+    let next = format!("{} shows which.", cx.model.view_name(View::Plans));
     let failure = Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), next);
     cx.plan_error(failure, id);
 }

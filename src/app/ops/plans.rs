@@ -261,7 +261,7 @@ pub(crate) fn clock_doubt(plan: &Plan, model: &Model) -> Option<String> {
 
 /// Why it cannot be run as it is, as a sentence.
 pub(crate) fn refusal(plan: &Plan, model: &Model) -> Option<String> {
-    let (steps, key) = (&plan.steps, model.key(KeyContext::Confirm, Action::TakeOut));
+    let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
     if let Some(email) = planning::mails_twice(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }

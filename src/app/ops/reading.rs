@@ -147,7 +147,7 @@ pub(crate) fn refusal_of_old_list(model: &Model) -> Option<String> {
     Some(format!(
         "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
          again when it is there; {} stages it.",
-        model.key(KeyContext::Confirm, Action::Stage)
+        model.key(KeyContext::ConfirmPlan, Action::Stage)
     ))
 }
 

@@ -168,7 +168,7 @@ fn busy(model: &Model, invite: &Invite) -> Option<String> {
         return Some(format!("This invite is being {} already.", done_label(step)));
     }
     let step = model.plans.staged_on_row(&invite.identity)?;
-    let plans = model.view_name(View::Plan);
+    let plans = model.view_name(View::Plans);
     Some(format!("This invite is staged to be {} already: {plans} shows it.", done_label(step)))
 }
 

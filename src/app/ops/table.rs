@@ -228,7 +228,7 @@ mod tests {
         say(&mut app, Reply::View(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
         let kept = TableView { sort: Sort::Email, reversed: true, ..TableView::default() };
-        assert_eq!(asked(app.press(Action::Reverse)), [Request::SaveView(kept)]);
+        assert_eq!(asked(app.press(Action::ReverseSort)), [Request::SaveView(kept)]);
     }
 
     #[test]
@@ -248,9 +248,9 @@ mod tests {
         for (action, keeps) in [
             (Action::Columns, false),
             (Action::Down, false),
-            (Action::ShowHide, false),
+            (Action::ToggleColumn, false),
             (Action::Down, false),
-            (Action::ShowHide, true),
+            (Action::ToggleColumn, true),
             (Action::MoveUp, true),
             (Action::Widen, true),
             (Action::Narrow, true),

@@ -42,7 +42,7 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
 fn unfinished(model: &Model) -> Option<String> {
     let Unfinished { plans, done, steps } = model.plans.announced?;
     let are = if plans == 1 { "is" } else { "are" };
-    let (plans, view) = (plural(plans, "plan"), model.view_name(View::Plan));
+    let (plans, view) = (plural(plans, "plan"), model.view_name(View::Plans));
     Some(format!(
         " ! {plans} {are} not finished ({done}/{steps} done): {view} lists them when the invites are loaded."
     ))

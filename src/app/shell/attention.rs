@@ -55,7 +55,7 @@ pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
 /// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
 /// the prompt has to be.
 fn is_global(app: &App, key: Key, early: bool) -> bool {
-    match app.model.options.keys.find(&[KeyContext::Anywhere], &[key]) {
+    match app.model.options.keys.find(&[KeyContext::Global], &[key]) {
         Found::Action(Action::Suspend | Action::Redraw) => true,
         Found::Action(Action::Quit) => !(early && app.front().part() == Part::Prompt(PromptKind::Quitting)),
         _ => false,

@@ -50,11 +50,11 @@ impl App {
             Action::NextView => cx.go(shown.beside(false)),
             Action::PreviousView => cx.go(shown.beside(true)),
             Action::Undo => reinvite::undo(&mut cx),
-            Action::Commands => cx.open(Route::Palette),
-            Action::Details => cx.open(Route::Notifications),
+            Action::Palette => cx.open(Route::Palette),
+            Action::Notifications => cx.open(Route::Notifications),
             Action::Help => cx.open(Route::Help(keys)),
-            Action::Tenancies => cx.open(Route::SwitchProfile),
-            Action::ReadOnly => access::toggle_read_only(&mut cx),
+            Action::SwitchProfile => cx.open(Route::SwitchProfile),
+            Action::ToggleReadOnly => access::toggle_read_only(&mut cx),
             _ => match View::ALL.into_iter().find(|view| view.action() == action) {
                 Some(view) => cx.go(view),
                 None => return false,
@@ -115,7 +115,7 @@ impl App {
         let screen = self.behind_palette();
         let (keys, mut actions) = (&self.model.options.keys, Vec::new());
         for action in screen.keys().read_with().iter().flat_map(|context| keys.known_in(*context)) {
-            if action != Action::Commands && !actions.contains(&action) {
+            if action != Action::Palette && !actions.contains(&action) {
                 actions.push(action);
             }
         }

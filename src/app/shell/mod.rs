@@ -98,7 +98,7 @@ impl Views {
     pub fn front(&self) -> &dyn Screen {
         match self.shown {
             View::Pending => &self.pending,
-            View::Plan => &self.plans,
+            View::Plans => &self.plans,
             View::Changes => &self.changes,
             View::Problems => &self.problems,
             View::Journal => &self.journal,
@@ -110,7 +110,7 @@ impl Views {
     pub fn front_mut(&mut self) -> &mut dyn Screen {
         match self.shown {
             View::Pending => &mut self.pending,
-            View::Plan => &mut self.plans,
+            View::Plans => &mut self.plans,
             View::Changes => &mut self.changes,
             View::Problems => &mut self.problems,
             View::Journal => &mut self.journal,

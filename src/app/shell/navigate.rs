@@ -142,7 +142,7 @@ impl App {
         let cx = &mut cx;
         match (kind, answer) {
             (PromptKind::SendAgain(id), 0) => plans::resume_if_sure(cx, id, GoOn::Everything),
-            (PromptKind::LeftOver(_), 0) => cx.go(View::Plan),
+            (PromptKind::LeftOver(_), 0) => cx.go(View::Plans),
             (PromptKind::Waiting(_), 0) => drop(cx.ask(Request::DoNotWait)),
             (PromptKind::Replacing, 0) => export::keep_file(cx),
             (_, 0) => {}
@@ -151,7 +151,7 @@ impl App {
             (PromptKind::Waiting(_), _) => drop(cx.ask(Request::WaitOut)),
             (PromptKind::LeftOver(None), _) => {}
             (PromptKind::LeftOver(Some(id)), 1) => {
-                cx.go(View::Plan);
+                cx.go(View::Plans);
                 plans::resume(cx, id);
             }
             (PromptKind::LeftOver(Some(id)), _) => plans::discard(cx, id),

@@ -138,7 +138,7 @@ fn on_complete(app: &mut App, id: RequestId) {
     }
     table::load(&mut cx, true);
     cx.ask_for(RequestPurpose::Members, Request::Members);
-    if cx.place.view == View::Plan {
+    if cx.place.view == View::Plans {
         staging::count_new(&mut cx);
     }
 }
@@ -270,11 +270,11 @@ fn on_left_over(app: &mut App, left: Vec<LeftOver>) {
     let plans = &app.model.plans;
     let stopped: Vec<PlanId> = plans.stopped().map(|left| left.entry.plan.id).collect();
     let ended = plans.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
-    let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plan));
+    let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plans));
     let shows_plans = app.place().is_bare() && attention::is_quiet(app);
     let mut cx = app.context();
     match stopped.as_slice() {
-        [] if ended && shows_plans => cx.go(View::Plan),
+        [] if ended && shows_plans => cx.go(View::Plans),
         [] if ended => {
             cx.note(format!("An earlier run has left something open; {view} shows what became of it."));
         }

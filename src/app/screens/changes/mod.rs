@@ -150,7 +150,7 @@ impl Screen for Changes {
             Action::Back if self.opened.take().is_some() || cx.dismiss() => {}
             Action::Back => cx.go(View::Pending),
             Action::Mark => self.mark(cx),
-            Action::Restore => self.reinvite(cx),
+            Action::Reinvite => self.reinvite(cx),
             Action::MarkSeen => self.mark_seen(cx),
             Action::Refresh => reading::read(cx),
             _ => {}
@@ -168,7 +168,7 @@ impl Screen for Changes {
             (None, false) => hints([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]),
         });
         if !self.items.is_empty() {
-            shown.extend(hints([(Action::Restore, "invite again"), (Action::MarkSeen, "all seen")]));
+            shown.extend(hints([(Action::Reinvite, "invite again"), (Action::MarkSeen, "all seen")]));
         }
         shown.extend(hints([(Action::Help, "help"), (Action::Quit, "quit")]));
         shown
@@ -179,11 +179,11 @@ impl Screen for Changes {
         match action {
             Action::Open => nothing(),
             Action::Mark if !self.under_cursor().iter().any(|change| change.can_be_sent_again()) => {
-                let key = model.key(KeyContext::Changes, Action::Restore);
+                let key = model.key(KeyContext::Changes, Action::Reinvite);
                 Some(format!("there is nobody here whom {key} could invite again"))
             }
             // Who of them cannot be invited again, and why, is told in numbers instead of the plan.
-            Action::Restore => model.change_disabled_reason().or_else(nothing),
+            Action::Reinvite => model.change_disabled_reason().or_else(nothing),
             Action::MarkSeen => self.compared.is_none().then(|| "nothing was compared yet".to_owned()),
             _ => None,
         }

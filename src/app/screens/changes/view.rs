@@ -257,7 +257,7 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &Change, columns: usize) 
     }
     lines.extend(put("message", &message(&invite.message)));
     if change.can_be_sent_again() && !is_pending_again {
-        let key = cx.key(KeyContext::Changes, Action::Restore);
+        let key = cx.key(KeyContext::Changes, Action::Reinvite);
         lines.push(Line::default());
         lines.extend(put("again", &format!("{key} invites again, with this message")));
     }

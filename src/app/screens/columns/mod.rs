@@ -25,7 +25,7 @@ impl Screen for Columns {
         match action {
             Action::Down => self.cursor = (at + 1).min(last),
             Action::Up => self.cursor = at.saturating_sub(1),
-            Action::ShowHide => {
+            Action::ToggleColumn => {
                 let mut changed = false;
                 change_columns(cx, |columns| changed = columns.show_or_hide(at));
                 if !changed {
@@ -40,7 +40,7 @@ impl Screen for Columns {
             }
             Action::ResetColumns => change_columns(cx, |columns| *columns = ColumnSet::default()),
             Action::Help => cx.open(Route::Help(self.keys())),
-            Action::Accept | Action::Back => cx.close(),
+            Action::Confirm | Action::Back => cx.close(),
             _ => {}
         }
     }
@@ -48,7 +48,7 @@ impl Screen for Columns {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([
             (Action::Back, "close"),
-            (Action::ShowHide, "show or hide"),
+            (Action::ToggleColumn, "show or hide"),
             (Action::MoveUp, "up"),
             (Action::MoveDown, "down"),
             (Action::Widen, "wider"),

@@ -137,7 +137,7 @@ impl Confirm {
     /// Why the plan is not run by this key; `None` where it is.
     fn refusal(&self, action: Action, model: &Model) -> Option<String> {
         if let Some(why) = model.read_only_text() {
-            let key = model.key(KeyContext::Confirm, Action::Stage);
+            let key = model.key(KeyContext::ConfirmPlan, Action::Stage);
             return Some(if self.resumes() { why } else { format!("{why} {key} stages the plan instead.") });
         }
         if let Some(failure) = &model.no_journal {
@@ -149,8 +149,8 @@ impl Confirm {
             return Some(reason);
         }
         match self.needs() {
-            Needs::YesMany if action != Action::YesMany => {
-                let key = model.key(KeyContext::Confirm, Action::YesMany);
+            Needs::YesMany if action != Action::YesUppercase => {
+                let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
                 Some(format!("These are {}: {key} runs them.", plural(self.plan.steps.len(), "step")))
             }
             Needs::Number(number) if self.number.text().is_empty() => Some(match number {
@@ -223,7 +223,7 @@ impl Confirm {
 
 impl Screen for Confirm {
     fn keys(&self) -> KeyContext {
-        KeyContext::Confirm
+        KeyContext::ConfirmPlan
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -238,13 +238,13 @@ impl Screen for Confirm {
             (Action::Up, _) => self.cursor = self.cursor.saturating_sub(1),
             (Action::PageDown, _) => self.cursor = (self.cursor + page).min(last),
             (Action::PageUp, _) => self.cursor = self.cursor.saturating_sub(page),
-            (Action::TakeOut | Action::Stage, _) if self.resumes() => {
+            (Action::RemoveStep | Action::Stage, _) if self.resumes() => {
                 self.refused = Some("It was begun: it goes on as it is, or not.".to_owned());
             }
-            (Action::TakeOut, _) => self.take_out(cx),
-            (Action::Stage, _) | (Action::Accept, Focus::Stage) => self.stage(cx),
-            (Action::Yes | Action::YesMany, _) | (Action::Accept, Focus::Run) => self.run(action, cx),
-            (Action::Back, _) | (Action::Accept, Focus::Cancel) => cx.close(),
+            (Action::RemoveStep, _) => self.take_out(cx),
+            (Action::Stage, _) | (Action::Confirm, Focus::Stage) => self.stage(cx),
+            (Action::Yes | Action::YesUppercase, _) | (Action::Confirm, Focus::Run) => self.run(action, cx),
+            (Action::Back, _) | (Action::Confirm, Focus::Cancel) => cx.close(),
             _ => {}
         }
     }
@@ -252,8 +252,8 @@ impl Screen for Confirm {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let run = match self.needs() {
             Needs::Yes => Some(Action::Yes),
-            Needs::YesMany => Some(Action::YesMany),
-            Needs::Number(_) => (self.is_typed() && self.focus == Focus::Run).then_some(Action::Accept),
+            Needs::YesMany => Some(Action::YesUppercase),
+            Needs::Number(_) => (self.is_typed() && self.focus == Focus::Run).then_some(Action::Confirm),
         };
         // What was begun goes on as it is.
         let (has_many, is_new) = (self.plan.steps.len() > 1, !self.resumes());
@@ -261,7 +261,7 @@ impl Screen for Confirm {
             (run, "run it"),
             (Some(Action::Back), "cancel"),
             (is_new.then_some(Action::Stage), "stage"),
-            ((has_many && is_new).then_some(Action::TakeOut), "take out"),
+            ((has_many && is_new).then_some(Action::RemoveStep), "take out"),
             (has_many.then_some(Action::Down), "down"),
             (Some(Action::Next), "other button"),
         ];

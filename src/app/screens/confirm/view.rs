@@ -138,7 +138,7 @@ fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<L
             lines.insert(0, Line::from(vec![Span::raw(number_label(n)), field]));
         }
         Needs::YesMany if lines.is_empty() => {
-            let key = cx.key(KeyContext::Confirm, Action::YesMany);
+            let key = cx.key(KeyContext::ConfirmPlan, Action::YesUppercase);
             lines.push(Line::from(format!("{key} runs it.")));
         }
         _ => {}

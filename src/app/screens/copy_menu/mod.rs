@@ -28,12 +28,12 @@ impl CopyMenu {
 
 impl Screen for CopyMenu {
     fn keys(&self) -> KeyContext {
-        KeyContext::Dialog
+        KeyContext::Prompt
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept | Action::Yes => {
+            Action::Confirm | Action::Yes => {
                 if let Some(chosen) = self.choices.get(self.selected) {
                     clipboard::copy(cx, chosen.text.clone(), chosen.what.clone());
                 }
@@ -45,6 +45,6 @@ impl Screen for CopyMenu {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Accept, "copy"), (Action::Next, "next"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "copy"), (Action::Next, "next"), (Action::Back, "leave")])
     }
 }

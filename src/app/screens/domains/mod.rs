@@ -54,12 +54,12 @@ impl Domains {
 
 impl Screen for Domains {
     fn keys(&self) -> KeyContext {
-        KeyContext::Dialog
+        KeyContext::Prompt
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept => {
+            Action::Confirm => {
                 cx.close();
                 let filter =
                     self.selected().map(|domain| Filter::parse(&format!("@{domain}"), &cx.options.filters));
@@ -74,7 +74,7 @@ impl Screen for Domains {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Accept, "filter to it"), (Action::Next, "next"), (Action::Back, "close")])
+        hints([(Action::Confirm, "filter to it"), (Action::Next, "next"), (Action::Back, "close")])
     }
 
     fn keep_up(&mut self, cx: &mut Context<'_>) {

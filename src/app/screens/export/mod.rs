@@ -144,7 +144,7 @@ impl Screen for Export {
                 self.choose_format(action == Action::CursorLeft);
             }
             Action::CursorLeft | Action::CursorRight => self.to_clipboard = !self.to_clipboard,
-            Action::Accept | Action::Send => self.write(cx),
+            Action::Confirm | Action::Send => self.write(cx),
             Action::Back => cx.close(),
             _ => {}
         }
@@ -152,7 +152,7 @@ impl Screen for Export {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut offered =
-            hints([(Action::Accept, "export"), (Action::Next, "next"), (Action::Back, "leave")]);
+            hints([(Action::Confirm, "export"), (Action::Next, "next"), (Action::Back, "leave")]);
         if self.focus != Focus::Name {
             offered.extend(hints([(Action::CursorRight, "another")]));
         }

@@ -85,7 +85,7 @@ impl Filter {
 
     fn recall(&mut self, action: Action, cx: &mut Context<'_>) {
         let recalled = match action {
-            Action::Older => cx.filter_history.older(&mut self.place, self.field.text()),
+            Action::HistoryPrevious => cx.filter_history.older(&mut self.place, self.field.text()),
             _ => cx.filter_history.newer(&mut self.place),
         };
         if let Some(text) = recalled {
@@ -114,9 +114,9 @@ impl Screen for Filter {
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept => self.accept(cx),
+            Action::Confirm => self.accept(cx),
             Action::Back => self.back(cx),
-            Action::Older | Action::Newer => self.recall(action, cx),
+            Action::HistoryPrevious | Action::HistoryNext => self.recall(action, cx),
             Action::Help => cx.open(Route::Help(self.keys())),
             _ => {}
         }
@@ -126,10 +126,10 @@ impl Screen for Filter {
         let (accept, back) =
             if self.marks() { ("mark what matches", "leave") } else { ("keep it", "as it was") };
         hints([
-            (Action::Accept, accept),
+            (Action::Confirm, accept),
             (Action::Back, back),
             (Action::Help, "the language"),
-            (Action::Older, "earlier ones"),
+            (Action::HistoryPrevious, "earlier ones"),
         ])
     }
 

@@ -176,7 +176,7 @@ impl Import {
 impl Screen for Import {
     fn keys(&self) -> KeyContext {
         match self.stage {
-            Stage::Review | Stage::Suggestions => KeyContext::Many,
+            Stage::Review | Stage::Suggestions => KeyContext::Import,
             Stage::Source | Stage::Correction | Stage::Message => KeyContext::Form,
         }
     }
@@ -208,20 +208,20 @@ impl Screen for Import {
                 shown
             }
             Stage::Review => hints([
-                (Action::Accept, "message"),
-                (Action::NextDoubtful, "next doubtful"),
+                (Action::Confirm, "message"),
+                (Action::NextFlagged, "next doubtful"),
                 (Action::Edit, "correct"),
-                (Action::Insist, "take it"),
-                (Action::LeaveOut, "leave out"),
+                (Action::Include, "take it"),
+                (Action::Exclude, "leave out"),
                 (Action::Back, "leave"),
                 (Action::Help, "help"),
                 (Action::EmailColumn, "email column"),
                 (Action::TakeSuggestions, "suggestions"),
                 (Action::Previous, "the list"),
             ]),
-            Stage::Suggestions => hints([(Action::Accept, "take all"), (Action::Back, "back")]),
+            Stage::Suggestions => hints([(Action::Confirm, "take all"), (Action::Back, "back")]),
             Stage::Correction => hints([
-                (Action::Accept, "keep it"),
+                (Action::Confirm, "keep it"),
                 (Action::Next, "take the suggestion"),
                 (Action::Back, "as it was"),
             ]),

@@ -39,16 +39,16 @@ impl Import {
             return;
         }
         match action {
-            Action::NextDoubtful => self.go_to_next_doubtful(cx),
+            Action::NextFlagged => self.go_to_next_doubtful(cx),
             Action::Edit => self.correct(),
             Action::EmailColumn => self.check_next_column(cx),
             Action::TakeSuggestions => self.open_suggestions(),
-            Action::Insist => self.insist(cx),
-            Action::InsistAll => self.insist_all(cx),
-            Action::LeaveOut => self.leave_out(cx),
-            Action::Accept | Action::Send => self.open_message(cx),
+            Action::Include => self.insist(cx),
+            Action::IncludeExpired => self.insist_all(cx),
+            Action::Exclude => self.leave_out(cx),
+            Action::Confirm | Action::Send => self.open_message(cx),
             Action::Previous => self.stage = Stage::Source,
-            Action::Help => cx.open(Route::Help(KeyContext::Many)),
+            Action::Help => cx.open(Route::Help(KeyContext::Import)),
             Action::Back => self.leave(cx),
             _ => {
                 if let Some(by) = moved_by(action, cx.metrics.text_height) {
@@ -70,7 +70,7 @@ impl Import {
         match (at + 1..all).chain(0..=at).find(needs) {
             Some(place) => self.go_to(place, model),
             None => {
-                let key = model.key(KeyContext::Many, Action::Accept);
+                let key = model.key(KeyContext::Import, Action::Confirm);
                 self.said = Some(format!("None of them needs anybody: {key} goes on to the message."));
             }
         }
@@ -91,7 +91,7 @@ impl Import {
                     self.correcting = Some(TextField::new(suggestion));
                 }
             }
-            Action::Accept | Action::Send => self.take_correction(cx),
+            Action::Confirm | Action::Send => self.take_correction(cx),
             Action::Back => (self.correcting, self.stage) = (None, Stage::Review),
             _ => {}
         }
@@ -187,9 +187,9 @@ impl Import {
 
     pub(super) fn act_on_suggestions(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept | Action::Send => self.take_suggestions(cx),
+            Action::Confirm | Action::Send => self.take_suggestions(cx),
             Action::Back | Action::Previous => self.stage = Stage::Review,
-            Action::Help => cx.open(Route::Help(KeyContext::Many)),
+            Action::Help => cx.open(Route::Help(KeyContext::Import)),
             _ => {
                 let height = cx.metrics.text_height;
                 let Some(by) = moved_by(action, height) else { return };

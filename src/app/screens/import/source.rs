@@ -77,14 +77,14 @@ impl Import {
         self.said = None;
         match action {
             Action::Next | Action::Previous => self.source.move_focus(action),
-            Action::Accept if focus == SourceFocus::List => drop(self.source.add("\n")),
-            Action::Accept if focus == SourceFocus::File => self.read_file(cx),
-            Action::Accept | Action::Send => self.check_list(cx),
-            Action::DeleteLeft if focus == SourceFocus::List => {
+            Action::Confirm if focus == SourceFocus::List => drop(self.source.add("\n")),
+            Action::Confirm if focus == SourceFocus::File => self.read_file(cx),
+            Action::Confirm | Action::Send => self.check_list(cx),
+            Action::Backspace if focus == SourceFocus::List => {
                 self.source.text.pop();
                 self.source.changed();
             }
-            Action::DeleteAll if focus == SourceFocus::List => self.source.clear(),
+            Action::ClearField if focus == SourceFocus::List => self.source.clear(),
             Action::Editor => cx.effect(Effect::Edit(self.source.text.clone())),
             Action::Back => self.leave(cx),
             _ => {}
@@ -191,8 +191,8 @@ impl Import {
             Action::Next | Action::Previous => self.message.move_focus(action),
             Action::CursorRight if focus == MessageFocus::Entry => self.preview_other(false, cx),
             Action::CursorLeft if focus == MessageFocus::Entry => self.preview_other(true, cx),
-            Action::Accept if focus != MessageFocus::GoOn => self.message.move_focus(Action::Next),
-            Action::Accept | Action::Send => self.propose(cx),
+            Action::Confirm if focus != MessageFocus::GoOn => self.message.move_focus(Action::Next),
+            Action::Confirm | Action::Send => self.propose(cx),
             Action::Editor => cx.effect(Effect::Edit(self.message.text.text().to_owned())),
             Action::Back => (self.stage, self.said) = (Stage::Review, None),
             _ => {}

@@ -152,7 +152,7 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
 
 /// Why nothing was read, and what the user can do.
 fn on_hold(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> Vec<Line<'static>> {
-    let key = |action| cx.key(KeyContext::Many, action);
+    let key = |action| cx.key(KeyContext::Import, action);
     let next = match hold {
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
         Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
@@ -165,7 +165,7 @@ fn on_hold(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> Vec<
 
 /// Which column the addresses are from.
 fn column(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
-    let key = cx.key(KeyContext::Many, Action::EmailColumn);
+    let key = cx.key(KeyContext::Import, Action::EmailColumn);
     let another = if it.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
     Some(it.sheet.column_text()? + &another)
 }
@@ -244,11 +244,11 @@ fn about_all(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'stati
     if !lines.is_empty() {
         return lines;
     }
-    let key = |action| cx.key(KeyContext::Many, action);
+    let key = |action| cx.key(KeyContext::Import, action);
     if it.expired > 0 {
         let have = if it.expired == 1 { "has" } else { "have" };
         let which = format!("{} that {have} expired since", count(it.expired));
-        let text = format!("{} takes in the {which} being sent.", key(Action::InsistAll));
+        let text = format!("{} takes in the {which} being sent.", key(Action::IncludeExpired));
         lines.extend(wrapped(&text, area, cx.theme.soon));
     }
     let suggested = it.suggestions().len();
@@ -280,8 +280,8 @@ fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut
         ]))
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
-    let key = |action| cx.key(KeyContext::Many, action);
-    let words = format!("{} takes all {}, {} none.", key(Action::Accept), found.len(), key(Action::Back));
+    let key = |action| cx.key(KeyContext::Import, action);
+    let words = format!("{} takes all {}, {} none.", key(Action::Confirm), found.len(), key(Action::Back));
     frame.render_widget(Paragraph::new(Span::styled(fit(&words, keys.width as usize), theme.soon)), keys);
     height
 }

@@ -171,7 +171,7 @@ impl InviteForm {
             let resend = model.key(KeyContext::List, Action::Resend);
             return Some(format!("Nothing was changed: {resend} in the list sends the same again."));
         }
-        let (email, plans) = (folded(&draft.email), model.view_name(View::Plan));
+        let (email, plans) = (folded(&draft.email), model.view_name(View::Plans));
         if self.corrects.is_some() && model.plans.sending_to().contains(&email) {
             return Some(format!("Another plan still sends to this email: see {plans}."));
         }
@@ -194,8 +194,8 @@ impl Screen for InviteForm {
         match action {
             Action::Next => self.next(cx),
             Action::Previous => self.move_focus(action),
-            Action::Accept if self.focus != FormField::Send => self.move_focus(Action::Next),
-            Action::Accept | Action::Send => self.send(cx),
+            Action::Confirm if self.focus != FormField::Send => self.move_focus(Action::Next),
+            Action::Confirm | Action::Send => self.send(cx),
             Action::Editor => cx.effect(Effect::Edit(self.message.text().to_owned())),
             Action::Back => self.leave(cx),
             _ => {}

@@ -187,18 +187,18 @@ impl Journal {
         let Some(search) = &mut self.search else { return };
         let typed = search.field.text().to_owned();
         let text = match action {
-            Action::Accept => Some(typed),
+            Action::Confirm => Some(typed),
             Action::Back => Some(search.before.clone()),
-            Action::Older => cx.filter_history.older(&mut search.place, &typed),
-            Action::Newer => cx.filter_history.newer(&mut search.place),
+            Action::HistoryPrevious => cx.filter_history.older(&mut search.place, &typed),
+            Action::HistoryNext => cx.filter_history.newer(&mut search.place),
             _ => None,
         };
         let Some(text) = text else { return };
         match action {
-            Action::Older | Action::Newer => search.field = TextField::new(&text),
+            Action::HistoryPrevious | Action::HistoryNext => search.field = TextField::new(&text),
             _ => self.search = None,
         }
-        if action == Action::Accept {
+        if action == Action::Confirm {
             table::remember_filter(cx, &text);
         }
         self.set_filter(text, cx.metrics.text_height);
@@ -222,7 +222,7 @@ impl Screen for Journal {
             Action::Back => self.back(cx),
             Action::Filter => self.begin_search(),
             Action::Refresh => self.read(cx),
-            Action::Restore => self.restore(cx),
+            Action::Reinvite => self.restore(cx),
             _ => {}
         }
     }
@@ -230,16 +230,16 @@ impl Screen for Journal {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.search.is_some() {
             return hints([
-                (Action::Accept, "keep it"),
+                (Action::Confirm, "keep it"),
                 (Action::Back, "as it was"),
                 (Action::Help, "the language"),
-                (Action::Older, "earlier ones"),
+                (Action::HistoryPrevious, "earlier ones"),
             ]);
         }
         let ends = [(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")];
         let mut shown = vec![(Action::Back, "back")];
         if !self.entries.is_empty() {
-            shown.push((Action::Restore, "restore"));
+            shown.push((Action::Reinvite, "restore"));
             if model.plans.held().is_some() {
                 shown.insert(0, (Action::Undo, "undo"));
             }
@@ -257,7 +257,7 @@ impl Screen for Journal {
         match action {
             Action::Open if self.level == Level::Step => Some("it is open already".to_owned()),
             Action::Open => no_plan(),
-            Action::Restore => no_plan().or_else(|| model.change_disabled_reason()),
+            Action::Reinvite => no_plan().or_else(|| model.change_disabled_reason()),
             _ => None,
         }
     }

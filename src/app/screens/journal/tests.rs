@@ -206,7 +206,7 @@ fn search_filters_while_typed_and_back_restores_the_filter() {
     press(&mut app, Action::Filter);
     type_text(&mut app, "ann");
     assert_eq!(place(&app), (KeyContext::Filter, "ann".into(), 1));
-    press(&mut app, Action::Accept);
+    press(&mut app, Action::Confirm);
     assert_eq!(place(&app), (KeyContext::Journal, "ann".into(), 1));
     press(&mut app, Action::Filter);
     type_text(&mut app, "?");
@@ -214,9 +214,9 @@ fn search_filters_while_typed_and_back_restores_the_filter() {
     press(&mut app, Action::Back);
     assert_eq!(place(&app), (KeyContext::Journal, "ann".into(), 1));
     press(&mut app, Action::Filter);
-    press(&mut app, Action::DeleteAll);
+    press(&mut app, Action::ClearField);
     assert_eq!(place(&app), (KeyContext::Filter, String::new(), 2));
-    press(&mut app, Action::Older);
+    press(&mut app, Action::HistoryPrevious);
     assert_eq!(place(&app), (KeyContext::Filter, "ann".into(), 1));
 }
 
@@ -241,7 +241,7 @@ fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
     app.model.invites.insert(&Invite { email: "Again@x".into(), ..invite("other") });
     let draft = Draft { email: "sent@x".into(), message: String::new() };
     run(&mut app, vec![Step::Create { draft, before: None }]);
-    press(&mut app, Action::Restore);
+    press(&mut app, Action::Reinvite);
     let (drafts, note) = confirmed(&app);
     assert_eq!(drafts, [Draft { email: "a@x".into(), message: "to a@x".into() }]);
     for words in [
@@ -267,15 +267,15 @@ fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
     press(&mut app, Action::Open);
     press(&mut app, Action::Down);
     app.model.read_only = Some("you asked for it".into());
-    press(&mut app, Action::Restore);
+    press(&mut app, Action::Reinvite);
     assert!(app.stack.is_empty() && said(&app).contains("read-only"), "{}", said(&app));
     assert!(press(&mut app, Action::Undo).is_empty());
     app.model.read_only = None;
     app.model.no_journal = Some(Failure::new(FailureKind::Journal, "w", "y", "n"));
-    press(&mut app, Action::Restore);
+    press(&mut app, Action::Reinvite);
     assert!(app.stack.is_empty() && app.model.notifications.errors() == 1);
     app.model.no_journal = None;
-    press(&mut app, Action::Restore);
+    press(&mut app, Action::Reinvite);
     assert_eq!(confirmed(&app).0[0].email, "b@x");
 }
 

@@ -81,14 +81,14 @@ impl Screen for Note {
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept | Action::Send => self.keep(cx),
+            Action::Confirm | Action::Send => self.keep(cx),
             Action::Back => self.leave(cx),
             _ => {}
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Accept, "keep it"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "keep it"), (Action::Back, "leave")])
     }
 
     fn field(&mut self) -> Option<&mut TextField> {

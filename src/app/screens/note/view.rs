@@ -35,7 +35,7 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         None => ("This is what is kept.".into(), theme.quiet),
     };
     frame.render_widget(Line::styled(fit(&words, columns as usize), style), below);
-    let key = cx.key(KeyContext::Form, Action::Accept);
+    let key = cx.key(KeyContext::Form, Action::Confirm);
     let words = match (letters, it.kept.is_empty()) {
         (0, false) => format!("{key} takes the note away."),
         (0, true) => String::new(),

@@ -37,13 +37,13 @@ impl Pager {
 
 impl Screen for Pager {
     fn keys(&self) -> KeyContext {
-        KeyContext::Text
+        KeyContext::Pager
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Back => cx.close(),
-            Action::Dismiss if self.text == Text::Notifications => {
+            Action::DismissMessage if self.text == Text::Notifications => {
                 cx.dismiss();
                 self.scroll = 0;
             }
@@ -57,7 +57,7 @@ impl Screen for Pager {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
         if self.text == Text::Notifications {
-            shown.push(Hint { action: Action::Dismiss, label: "dismiss the newest" });
+            shown.push(Hint { action: Action::DismissMessage, label: "dismiss the newest" });
         }
         shown
     }

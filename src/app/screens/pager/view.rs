@@ -52,7 +52,7 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
     }
     let [delete, resend] = [Action::Delete, Action::Resend].map(|action| cx.key(KeyContext::List, action));
     let marked = format!("marked: {delete} and {resend} act on all that are marked and shown");
-    let staged = format!("staged: nothing is sent before you run it in {}", cx.view_name(View::Plan));
+    let staged = format!("staged: nothing is sent before you run it in {}", cx.view_name(View::Plans));
     let signs = [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.soon, "expires within three days"),

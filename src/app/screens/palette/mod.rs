@@ -85,14 +85,14 @@ impl Screen for Palette {
             (Action::Complete, Some(command)) => {
                 (self.field, self.cursor) = (TextField::new(command.action.name()), 0);
             }
-            (Action::Accept, Some(command)) => run(command, cx),
+            (Action::Confirm, Some(command)) => run(command, cx),
             (Action::Back, _) => cx.close(),
             _ => {}
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Accept, "run"), (Action::Complete, "complete"), (Action::Back, "close")])
+        hints([(Action::Confirm, "run"), (Action::Complete, "complete"), (Action::Back, "close")])
     }
 
     fn field(&mut self) -> Option<&mut TextField> {

@@ -41,8 +41,8 @@ impl Forecast {
     pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         let last = self.counted.days.len().saturating_sub(1);
         match (action, self.selected()) {
-            (Action::DayBefore, _) => self.day = self.day.saturating_sub(1),
-            (Action::DayAfter, _) => self.day = (self.day + 1).min(last),
+            (Action::PreviousDay, _) => self.day = self.day.saturating_sub(1),
+            (Action::NextDay, _) => self.day = (self.day + 1).min(last),
             (Action::NextWeekend, _) => self.go_to_weekend(),
             (Action::FilterDay, Some(day)) => filter(cx, day),
             (Action::MarkDay, Some(day)) => marking::toggle_day(cx, day),

@@ -142,24 +142,24 @@ impl Screen for Pending {
                 let draft = drafts::take_last(cx);
                 cx.open(Route::InviteForm(FormPurpose::New(draft)));
             }
-            Action::Many => cx.open(Route::Import),
+            Action::Import => cx.open(Route::Import),
             Action::Delete => row_actions::delete(cx, Subject::Rows),
             Action::Resend => row_actions::resend(cx, Subject::Rows),
             Action::Edit => row_actions::edit(cx, Subject::Rows, FormField::Email),
             Action::Note => cx.open(Route::Note),
             Action::Snooze => cx.open(Route::Snooze),
             Action::ShowSnoozed => annotations::toggle_snoozed(cx),
-            Action::Watch => auto_refresh::toggle(cx),
+            Action::AutoRefresh => auto_refresh::toggle(cx),
             Action::Copy => copy_emails(cx),
-            Action::CopyChoose => choose_copy(cx),
+            Action::CopyMenu => choose_copy(cx),
             Action::Export => cx.open(Route::Export),
-            Action::RequestsOfRow => show_requests(cx),
+            Action::ShowRequests => show_requests(cx),
             Action::Filter => cx.open(Route::Filter),
             Action::SortEmail => table::sort(cx, Sort::Email),
             Action::SortMessage => table::sort(cx, Sort::Message),
             Action::SortExpiry => table::sort(cx, Sort::Expiry),
-            Action::Reverse => table::reverse(cx),
-            Action::Pane => self.next_pane(),
+            Action::ReverseSort => table::reverse(cx),
+            Action::DetailPane => self.next_pane(),
             Action::Refresh => reading::read(cx),
             Action::Stop => stop(cx),
             _ => {}
@@ -169,7 +169,7 @@ impl Screen for Pending {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.keys() == KeyContext::Forecast {
             return hints([
-                (Action::DayAfter, "next day"),
+                (Action::NextDay, "next day"),
                 (Action::MarkDay, "mark the day"),
                 (Action::NextWeekend, "week-end"),
                 (Action::FilterDay, "filter to it"),
@@ -183,8 +183,8 @@ impl Screen for Pending {
         let mut offer =
             |applies: bool, action, label| shown.extend(applies.then_some(Hint { action, label }));
         offer(model.plans.held().is_some(), Action::Undo, "undo");
-        offer(!model.plans.unfinished.is_empty(), Action::ViewPlan, "plans");
-        offer(model.notifications.errors() > 0, Action::Details, "messages");
+        offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
+        offer(model.notifications.errors() > 0, Action::Notifications, "messages");
         offer(self.detail.is_some(), Action::Back, "back");
         offer(true, Action::Help, "help");
         offer(true, Action::New, "new");
@@ -193,14 +193,14 @@ impl Screen for Pending {
         offer(true, Action::Resend, "resend");
         offer(true, Action::Edit, "correct");
         offer(true, Action::Filter, "filter");
-        offer(true, Action::Many, "many");
+        offer(true, Action::Import, "many");
         offer(model.invites.reading.is_some(), Action::Stop, "stop reading");
         offer(true, Action::Open, "open");
         offer(true, Action::Triage, "triage");
-        offer(true, Action::Commands, "commands");
+        offer(true, Action::Palette, "commands");
         offer(true, Action::Quit, "quit");
         offer(true, Action::Refresh, "refresh");
-        offer(true, Action::Pane, "pane");
+        offer(true, Action::DetailPane, "pane");
         offer(true, Action::Note, "note");
         offer(true, Action::Snooze, "put off");
         shown
@@ -222,10 +222,10 @@ impl Screen for Pending {
             | Action::Mark
             | Action::MarkRange
             | Action::Copy
-            | Action::CopyChoose
-            | Action::RequestsOfRow => no_row(),
+            | Action::CopyMenu
+            | Action::ShowRequests => no_row(),
             Action::Triage if model.walk.is_none() => model.journal_disabled_reason().or_else(nothing_shown),
-            Action::Many | Action::Triage => model.journal_disabled_reason(),
+            Action::Import | Action::Triage => model.journal_disabled_reason(),
             Action::Export => export_disabled_reason(model),
             Action::MarkAll | Action::MarkInvert => marking::misleads(model).or_else(nothing_shown),
             Action::MarkMatching => marking::incomplete(model),

@@ -74,7 +74,7 @@ impl PlansView {
             Action::Pause if cx.plans.get(id).is_some() => plans::stop(cx, id, StopRequest::Pause),
             Action::Stop => plans::stop(cx, id, StopRequest::Stop),
             Action::Resume | Action::Pause => plans::resume(cx, id),
-            Action::Drop => plans::discard(cx, id),
+            Action::Discard => plans::discard(cx, id),
             _ => {}
         }
     }
@@ -84,14 +84,14 @@ impl PlansView {
         let ended = model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
         let reason = match action {
             Action::Open if self.opened_plan(model).is_some() => "its steps are shown already",
-            Action::TakeOut => "only what is staged can be taken out",
+            Action::RemoveStep => "only what is staged can be taken out",
             // Paused twice by one key it would begin at once, with nothing left of its hold.
             Action::Pause if run.is_some_and(|run| run.progress.is_held()) => {
-                let undo = model.key(KeyContext::Plan, Action::Undo);
+                let undo = model.key(KeyContext::Plans, Action::Undo);
                 return Some(format!("it has not started; press {undo} to undo it"));
             }
             Action::Resume if run.is_some() => "it is under way already",
-            Action::Drop if run.is_some() => "it is under way; stop it first",
+            Action::Discard if run.is_some() => "it is under way; stop it first",
             Action::Stop if run.is_none() => "this plan does not run",
             Action::Resume | Action::Pause if ended => "it has ended",
             Action::Resume | Action::Pause if run.is_none() => return model.change_disabled_reason(),
@@ -103,7 +103,7 @@ impl PlansView {
 
 impl Screen for PlansView {
     fn keys(&self) -> KeyContext {
-        KeyContext::Plan
+        KeyContext::Plans
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -148,8 +148,12 @@ impl Screen for PlansView {
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         match action {
             Action::Stop if model.plans.under_way.is_empty() => return Some("no plan runs".to_owned()),
-            Action::Open | Action::TakeOut | Action::Pause | Action::Stop | Action::Resume | Action::Drop => {
-            }
+            Action::Open
+            | Action::RemoveStep
+            | Action::Pause
+            | Action::Stop
+            | Action::Resume
+            | Action::Discard => {}
             _ => return None,
         }
         match self.selected_item(model) {
@@ -178,7 +182,7 @@ impl Screen for PlansView {
     }
 
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        matches!(action, Some(Action::Resume | Action::Pause | Action::TakeOut))
+        matches!(action, Some(Action::Resume | Action::Pause | Action::RemoveStep))
     }
 
     fn entered(&mut self, cx: &mut Context<'_>) {
@@ -195,8 +199,8 @@ impl Screen for PlansView {
 fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
     match (action, item) {
         (Action::Open | Action::Resume, _) => staging::run_all(cx),
-        (Action::TakeOut, Item::Step(id, step)) => staging::take_out(cx, id, step),
-        (Action::Drop, _) => cx.open(Route::Prompt(PromptKind::DropStaged)),
+        (Action::RemoveStep, Item::Step(id, step)) => staging::take_out(cx, id, step),
+        (Action::Discard, _) => cx.open(Route::Prompt(PromptKind::DropStaged)),
         _ => {}
     }
 }
@@ -205,15 +209,17 @@ fn staged_disabled_reason(item: Item, action: Action, model: &Model) -> Option<S
     match action {
         Action::Open | Action::Resume => model.change_disabled_reason(),
         Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
-        Action::TakeOut if !matches!(item, Item::Step(..)) => Some("select the step to take out".to_owned()),
+        Action::RemoveStep if !matches!(item, Item::Step(..)) => {
+            Some("select the step to take out".to_owned())
+        }
         _ => None,
     }
 }
 
 fn staged_hints(item: Item) -> Vec<Hint> {
-    let mut offered = hints([(Action::Open, "run all staged"), (Action::Drop, "drop all staged")]);
+    let mut offered = hints([(Action::Open, "run all staged"), (Action::Discard, "drop all staged")]);
     if matches!(item, Item::Step(..)) {
-        offered.insert(1, Hint { action: Action::TakeOut, label: "un-stage" });
+        offered.insert(1, Hint { action: Action::RemoveStep, label: "un-stage" });
     }
     offered
 }
@@ -225,7 +231,7 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
         }
         (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
         (None, Some(left)) if left.entry.state != PlanState::Finished => {
-            hints([(Action::Resume, "go on"), (Action::Drop, "give up")])
+            hints([(Action::Resume, "go on"), (Action::Discard, "give up")])
         }
         _ => Vec::new(),
     }

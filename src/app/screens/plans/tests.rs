@@ -34,7 +34,7 @@ fn with_rows(rows: u128) -> App {
         app.model.invites.insert(&invite(n, ""));
     }
     app.model.invites.end(Ending::Complete(NOW.wall));
-    app.views.shown = View::Plan;
+    app.views.shown = View::Plans;
     app
 }
 
@@ -128,14 +128,14 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     let id = stage(&mut app, vec![delete(0), delete(1)]);
     assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some());
     app.views.plans.selected = Some(Item::Step(id, 0));
-    let effects = act(&mut app, Action::TakeOut);
+    let effects = act(&mut app, Action::RemoveStep);
     let Some(Effect::Ask(asked, Request::Stage { plan, replaces })) = effects.first() else {
         panic!("it asks the journal: {effects:?}");
     };
     assert_eq!((plan.steps.len(), replaces.as_slice()), (1, &[id][..]));
     let (asked, next) = (*asked, plan.id);
     assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some(), "not gone before it is");
-    assert!(act(&mut app, Action::TakeOut).is_empty(), "one at a time");
+    assert!(act(&mut app, Action::RemoveStep).is_empty(), "one at a time");
     reply(&mut app, asked, Reply::Failed(refusal(FailureKind::Journal)));
     assert_eq!(
         (app.model.plans.staged_steps(), app.model.plans.staging.len()),
@@ -143,7 +143,7 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
         "it failed: as before"
     );
     app.views.plans.selected = Some(Item::Step(id, 0));
-    let effects = act(&mut app, Action::TakeOut);
+    let effects = act(&mut app, Action::RemoveStep);
     let Some(Effect::Ask(_, Request::Stage { plan, .. })) = effects.first() else { panic!("it asks again") };
     assert_ne!(plan.id, next);
     let next = plan.id;
@@ -182,7 +182,7 @@ fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
 
 #[test]
 fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
-    for action in [Action::Resume, Action::Drop] {
+    for action in [Action::Resume, Action::Discard] {
         let mut app = with_rows(3);
         let id = run(&mut app, vec![delete(0), delete(1)]);
         let why = Failure::new(FailureKind::Status(402), "It failed", "a quota is used up", "Raise it.");
@@ -229,12 +229,12 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
         let mut app = with_rows(0);
         let id = run(&mut app, steps);
         event(&mut app, id, PlanEvent::Ended { state: PlanState::Stopped, progress });
-        let effects = act(&mut app, Action::Drop);
+        let effects = act(&mut app, Action::Discard);
         assert_eq!((effects.is_empty(), app.model.plans.unfinished.len() == 1), (asks, asks));
         if asks {
-            act(&mut app, Action::Accept);
+            act(&mut app, Action::Confirm);
             assert_eq!(app.model.plans.unfinished.len(), 1, "the harmless answer has the focus");
-            act(&mut app, Action::Drop);
+            act(&mut app, Action::Discard);
             let effects = act(&mut app, Action::Yes);
             assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Drop(_))]), "{effects:?}");
         }

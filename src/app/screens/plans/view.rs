@@ -243,7 +243,7 @@ pub(crate) fn plan(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected:
 pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
     let head = format!("Staged: {}", plural(cx.plans.staged_steps(), "step"));
     let mut lines = title(cx, columns, &head, selected);
-    let run = cx.key(KeyContext::Plan, Action::Open);
+    let run = cx.key(KeyContext::Plans, Action::Open);
     let hint = format!("Nothing is sent before you run it: {run} shows all as one plan.");
     lines.extend(wrapped(&hint, columns, cx.theme.quiet));
     for (filter, found) in &cx.plans.news {
@@ -260,7 +260,7 @@ fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool
     let phase = match (&run.progress.phase, run.rein) {
         (Phase::Held { until }, _) => {
             let left = seconds_left(until.saturating_sub(cx.now.mono));
-            let undo = cx.key(KeyContext::Plan, Action::Undo);
+            let undo = cx.key(KeyContext::Plans, Action::Undo);
             format!("starts in {left} s · press {undo} to undo")
         }
         (_, Some(StopRequest::Pause)) => "pauses after the step in hand".to_owned(),
@@ -359,7 +359,8 @@ fn waiting(cx: &RenderContext<'_>, columns: usize, left: &LeftOver, selected: bo
     if entry.state == PlanState::Finished {
         return lines;
     }
-    let (resume, drop) = (cx.key(KeyContext::Plan, Action::Resume), cx.key(KeyContext::Plan, Action::Drop));
+    let (resume, drop) =
+        (cx.key(KeyContext::Plans, Action::Resume), cx.key(KeyContext::Plans, Action::Discard));
     let can = match tally.unknown {
         0 => format!("Nothing is sent before you say so: {resume} goes on, {drop} gives it up."),
         _ => format!(

@@ -175,7 +175,7 @@ impl Problems {
 
     fn act_on_selected(&self, action: Action, cx: &mut Context<'_>) {
         let Some(problem) = self.problem() else { return };
-        if action == Action::DismissProblem {
+        if action == Action::ToggleDismiss {
             return annotations::toggle_dismissed(cx, problem);
         }
         let Some(invite) = cx.invites.shown.invite(&problem.identity) else {
@@ -236,7 +236,7 @@ impl Screen for Problems {
                 };
                 let is_dismissed = model.annotations.is_dismissed(problem);
                 let other = if is_dismissed { "a problem after all" } else { "no problem" };
-                hints([correct, (Action::DismissProblem, other), (Action::Open, "in the list")])
+                hints([correct, (Action::ToggleDismiss, other), (Action::Open, "in the list")])
             }
             _ => Vec::new(),
         };
@@ -273,7 +273,7 @@ impl Screen for Problems {
     }
 
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        action == Some(Action::DismissProblem)
+        action == Some(Action::ToggleDismiss)
     }
 
     /// Another look, where the problems are of another list by now. One at a time: while a long list streams in, rows
@@ -303,7 +303,7 @@ impl Screen for Problems {
 
 /// Whether an action is about the selected line.
 fn is_about_line(action: Action) -> bool {
-    matches!(action, Action::Open | Action::Edit | Action::Resend | Action::Delete | Action::DismissProblem)
+    matches!(action, Action::Open | Action::Edit | Action::Resend | Action::Delete | Action::ToggleDismiss)
 }
 
 /// Opens the form where something is to be written anew, and asks where something is to be sent again or revoked.

@@ -119,14 +119,14 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
     press(&mut state, &[Back]);
     state.model.corrected = None;
     press(&mut state, &[Edit]);
-    press(&mut state, &[Accept]);
+    press(&mut state, &[Confirm]);
     assert_eq!(form(&state), ("jane@acme.co".into(), FormField::Message), "Enter leaves it as it is");
 }
 
 #[test]
 fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
     let mut state = with(some());
-    let asked = press(&mut state, &[DismissProblem]);
+    let asked = press(&mut state, &[ToggleDismiss]);
     let Some(Request::Remark(Remark::Dismiss(what, true))) = asked.first() else { panic!("{asked:?}") };
     let mut remarks = Remarks::default();
     remarks.dismissed.insert(what.clone());
@@ -137,7 +137,7 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
     );
     press(&mut state, &[ShowDismissed, First]);
     assert_eq!(emails(&state)[0], "jane@acme.co");
-    let asked = press(&mut state, &[DismissProblem]);
+    let asked = press(&mut state, &[ToggleDismiss]);
     assert!(matches!(asked.first(), Some(Request::Remark(Remark::Dismiss(_, false)))), "{asked:?}");
 }
 

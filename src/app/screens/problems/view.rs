@@ -175,7 +175,7 @@ fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
             add(&reason, style_of(problem.kind, theme));
             add(&fix(it, cx, problem), Style::new());
             if cx.annotations.is_dismissed(problem) {
-                let key = key(Action::DismissProblem);
+                let key = key(Action::ToggleDismiss);
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
             }
             for other in it.others(problem).take(5) {

@@ -42,7 +42,7 @@ impl Prompt {
 
 impl Screen for Prompt {
     fn keys(&self) -> KeyContext {
-        KeyContext::Dialog
+        KeyContext::Prompt
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -50,10 +50,10 @@ impl Screen for Prompt {
         let answer = match action {
             Action::Next => return self.focus = (self.focus + 1) % answers,
             Action::Previous => return self.focus = (self.focus + answers - 1) % answers,
-            Action::Accept => self.focus,
+            Action::Confirm => self.focus,
             Action::Yes if !self.is_offer() => 1,
             Action::Resume if self.is_offer() => 1,
-            Action::Drop if self.is_offer() => 2,
+            Action::Discard if self.is_offer() => 2,
             Action::Back => 0,
             _ => return,
         };
@@ -71,9 +71,9 @@ impl Screen for Prompt {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         if self.is_offer() {
             return hints([
-                (Action::Accept, "do it"),
+                (Action::Confirm, "do it"),
                 (Action::Resume, "resume"),
-                (Action::Drop, "give up"),
+                (Action::Discard, "give up"),
                 (Action::Back, "later"),
             ]);
         }

@@ -86,7 +86,7 @@ fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
         open.map(|other| format!("In {}: {}.", visible(&other.name), other.words())).collect();
     let staged = cx.plans.staged_steps();
     if staged > 0 {
-        let kept = format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plan));
+        let kept = format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plans));
         let kept = if keeps { &kept } else { "" };
         sentences.push(format!("{} not run.{kept}", plural(staged, "staged step")));
     }

@@ -122,7 +122,7 @@ impl Screen for Requests {
         match action {
             Action::Open => self.open(cx),
             Action::Back => self.back(cx),
-            Action::Copy | Action::CopyChoose => self.copy(action, cx),
+            Action::Copy | Action::CopyMenu => self.copy(action, cx),
             _ => {}
         }
     }
@@ -132,7 +132,7 @@ impl Screen for Requests {
         hints([
             (Action::Back, "back"),
             (Action::Copy, "copy curl"),
-            (Action::CopyChoose, "copy…"),
+            (Action::CopyMenu, "copy…"),
             open,
             (Action::Help, "help"),
             (Action::Quit, "quit"),
@@ -140,7 +140,7 @@ impl Screen for Requests {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let is_about_one = matches!(action, Action::Open | Action::Copy | Action::CopyChoose);
+        let is_about_one = matches!(action, Action::Open | Action::Copy | Action::CopyMenu);
         (is_about_one && self.selected(&model.request_log).is_none())
             .then(|| "no request is selected".to_owned())
     }

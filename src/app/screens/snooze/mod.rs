@@ -148,19 +148,19 @@ fn choices(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choi
 
 impl Screen for Snooze {
     fn keys(&self) -> KeyContext {
-        KeyContext::Dialog
+        KeyContext::Prompt
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept | Action::Yes => self.answer(cx),
+            Action::Confirm | Action::Yes => self.answer(cx),
             Action::Back => cx.close(),
             _ => self.selected = list::moved(self.selected, action, self.choices.len()),
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Accept, "do it"), (Action::Next, "next"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "do it"), (Action::Next, "next"), (Action::Back, "leave")])
     }
 
     fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {

@@ -49,12 +49,12 @@ impl SwitchProfile {
 
 impl Screen for SwitchProfile {
     fn keys(&self) -> KeyContext {
-        KeyContext::Dialog
+        KeyContext::Prompt
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept | Action::Yes => self.switch(cx),
+            Action::Confirm | Action::Yes => self.switch(cx),
             Action::Back if cx.options.chooses => cx.effect(Effect::Quit),
             Action::Back => cx.close(),
             _ => self.selected = list::moved(self.selected, action, cx.options.listed.len()),
@@ -63,6 +63,6 @@ impl Screen for SwitchProfile {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let back = if model.options.chooses { "quit" } else { "leave" };
-        hints([(Action::Accept, "open"), (Action::Next, "next"), (Action::Back, back)])
+        hints([(Action::Confirm, "open"), (Action::Next, "next"), (Action::Back, back)])
     }
 }

@@ -164,14 +164,14 @@ impl Screen for Triage {
             Action::Resend => self.decide(Decision::Resend, cx),
             Action::Edit => self.edit(cx),
             Action::Skip => self.go_to(at + 1, cx),
-            Action::BackOne => self.go_to(at.saturating_sub(1), cx),
-            Action::NextOpen => match self.walk.next_undecided() {
+            Action::PreviousInvite => self.go_to(at.saturating_sub(1), cx),
+            Action::NextUndecided => match self.walk.next_undecided() {
                 Some(open) => self.go_to(open, cx),
                 None => self.finish(cx),
             },
             Action::First => self.go_to(0, cx),
             Action::Last => self.go_to(last, cx),
-            Action::Accept => match self.number.text().parse::<usize>() {
+            Action::Confirm => match self.number.text().parse::<usize>() {
                 Ok(number) => self.go_to(number.saturating_sub(1).min(last), cx),
                 Err(_) => self.go_to(at + 1, cx),
             },
@@ -188,7 +188,7 @@ impl Screen for Triage {
             (Action::Resend, "resend"),
             (Action::Edit, "correct"),
             (Action::Skip, "skip"),
-            (Action::BackOne, "back"),
+            (Action::PreviousInvite, "back"),
             (Action::Back, "stop"),
         ])
     }
@@ -227,7 +227,7 @@ fn is_about_others(model: &Model, walk: &Walk) -> bool {
 
 /// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
 fn give_up(cx: &mut Context<'_>, walk: &Walk) {
-    let plans = cx.view_name(View::Plan);
+    let plans = cx.view_name(View::Plans);
     cx.note(format!("The walk that was left is over; {plans} has what it decided."));
     let (steps, replaces) = plan_of(cx, walk);
     if !walk.staged && !steps.is_empty() {

@@ -35,14 +35,14 @@ impl Screen for Unlock {
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept | Action::Send => self.unlock(cx),
+            Action::Confirm | Action::Send => self.unlock(cx),
             Action::Back => cx.close(),
             _ => {}
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Accept, "allow changes"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "allow changes"), (Action::Back, "leave")])
     }
 
     fn field(&mut self) -> Option<&mut TextField> {

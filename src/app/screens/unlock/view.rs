@@ -27,7 +27,7 @@ pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     text_field::field(&it.field, true, field, frame);
     let (words, style) = match &it.refused {
         Some(refused) => (refused.clone(), cx.theme.bad),
-        None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Accept)), cx.theme.quiet),
+        None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Confirm)), cx.theme.quiet),
     };
     frame.render_widget(Line::styled(fit(&words, columns as usize), style), below);
 }

@@ -72,13 +72,13 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
         let (badge, style) = match view {
-            View::Plan => (&counts, Style::new()),
+            View::Plans => (&counts, Style::new()),
             View::Changes => (&news, Style::new()),
             View::Problems => (&problems, theme.quiet),
             _ => continue,
         };
         // Behind a bare number another one would be read as a view of its own.
-        match short && view != View::Plan {
+        match short && view != View::Plans {
             _ if badge.is_empty() => {}
             true => spans.push(Span::styled(format!("({badge}) "), style)),
             false => spans.push(Span::styled(format!("{badge} "), style)),

@@ -63,7 +63,7 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
     let views = &app.views;
     match views.shown {
         View::Pending => pending::view::draw(&views.pending, cx, area, frame),
-        View::Plan => plans::view::draw(&views.plans, cx, area, frame),
+        View::Plans => plans::view::draw(&views.plans, cx, area, frame),
         View::Changes => changes::view::draw(&views.changes, cx, area, frame),
         View::Problems => problems::view::draw(&views.problems, cx, area, frame),
         View::Journal => journal::view::draw(&views.journal, cx, area, frame),
@@ -112,7 +112,7 @@ fn too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let mut text =
         format!("{}×{} is too small: guestlist needs {LEAST_WIDTH}×{LEAST_HEIGHT}.", area.width, area.height);
     if app.front().part() == Part::Prompt(PromptKind::Quitting) {
-        let key = app.model.key(KeyContext::Anywhere, Action::Quit);
+        let key = app.model.key(KeyContext::Global, Action::Quit);
         text.push_str(&format!(" Some work is not finished: {key} quits now."));
     }
     let lines: Vec<Line<'_>> = wrap(&text, area.width as usize).into_iter().map(Line::from).collect();

@@ -137,12 +137,12 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
         answer(&mut state, RequestId(0), Reply::Plan(id, event));
     }
     assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
-    state.views.shown = View::Plan;
+    state.views.shown = View::Plans;
     state.press(Action::Resume);
     assert_eq!((state.model.drafts.len(), state.model.plans.sending().count()), (0, 1));
     answer(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)));
-    state.views.shown = View::Plan;
-    state.press(Action::Drop);
+    state.views.shown = View::Plans;
+    state.press(Action::Discard);
     assert_eq!(state.model.drafts, [draft]);
 }
 
@@ -158,8 +158,8 @@ fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
     for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
         answer(&mut state, RequestId(0), Reply::Plan(id, event));
     }
-    state.views.shown = View::Plan;
-    state.press(Action::Drop);
+    state.views.shown = View::Plans;
+    state.press(Action::Discard);
     assert_eq!(state.model.drafts, [draft]);
 }
 
@@ -193,7 +193,7 @@ fn request_that_waits_is_answered_afterwards() {
 #[test]
 fn prompt_waits_until_the_palette_is_closed() {
     let mut state = with_rows(2);
-    state.press(Action::Commands);
+    state.press(Action::Palette);
     answer(&mut state, RequestId(0), Reply::AskWait { wait: Duration::from_secs(60) });
     update(&mut state, Msg::Deadline, NOW);
     assert!(matches!(state.stack[..], [Overlay::Palette(_)]), "{:?}", state.stack);
