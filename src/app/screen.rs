@@ -120,8 +120,24 @@ pub enum Part {
 /// What would be lost by leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsaved {
-    /// A draft.
+    /// A draft, or what was written in place of an invite.
     Draft,
+    /// A note.
+    Note,
     /// The entries of an import.
     Import,
+}
+
+impl Unsaved {
+    /// All kinds, in the order in which they are named.
+    pub const ALL: [Unsaved; 3] = [Unsaved::Draft, Unsaved::Note, Unsaved::Import];
+
+    /// It, as the beginning of a sentence.
+    pub fn label(self) -> &'static str {
+        match self {
+            Unsaved::Draft => "A draft was not sent.",
+            Unsaved::Note => "A note was not saved.",
+            Unsaved::Import => "A list of many was not sent.",
+        }
+    }
 }

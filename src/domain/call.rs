@@ -82,3 +82,21 @@ impl CallRecord {
             || self.asked.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
     }
 }
+
+#[cfg(test)]
+impl CallRecord {
+    /// An answered request, for tests.
+    pub(crate) fn example(method: Method, path: &str) -> CallRecord {
+        CallRecord {
+            method,
+            path: path.into(),
+            at: Timestamp::UNIX_EPOCH,
+            took: Duration::ZERO,
+            status: Some(200),
+            request_id: None,
+            asked: None,
+            answered: String::new(),
+            note: None,
+        }
+    }
+}

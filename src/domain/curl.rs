@@ -99,17 +99,7 @@ mod tests {
     }
 
     fn call(method: Method, path: &str, asked: Option<&str>) -> CallRecord {
-        CallRecord {
-            method,
-            path: path.into(),
-            at: jiff::Timestamp::UNIX_EPOCH,
-            took: std::time::Duration::ZERO,
-            status: Some(200),
-            request_id: None,
-            asked: asked.map(str::to_owned),
-            answered: String::new(),
-            note: None,
-        }
+        CallRecord { asked: asked.map(str::to_owned), ..CallRecord::example(method, path) }
     }
 
     #[test]

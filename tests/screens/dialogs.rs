@@ -318,3 +318,13 @@ fn canceled_plan_of_a_triage_session_loses_no_decision() {
     stage.press("y").text(120, 40);
     assert!(stage.state.model.walk.is_none() && stage.plans.len() == 1, "it was applied");
 }
+
+#[test]
+fn quitting_asks_about_a_note_and_an_edit_that_were_not_saved() {
+    let mut stage = Stage::with_rows();
+    let screen = stage.press("a").type_text("on leave").press("ctrl-c").text(80, 24);
+    assert!(screen.contains("A note was not saved. It is lost when you quit."), "{screen}");
+    stage.pause().press("esc esc e").type_text("x").press("esc");
+    let screen = stage.press("q").text(80, 24);
+    assert!(screen.contains("A draft was not sent. A note was not saved."), "{screen}");
+}

@@ -180,6 +180,15 @@ impl Model {
         self.drafts.push(draft.clone());
     }
 
+    /// Whether something was written in place of an invite that is still there, and no plan has it.
+    pub fn has_unsent_edit(&self) -> bool {
+        self.corrected.as_ref().is_some_and(|(invite, _)| {
+            let is_planned =
+                self.plans.staged_on_row(invite).is_some() || self.plans.step_on_row(invite).is_some();
+            !is_planned && self.invites.shown.find(invite).is_some()
+        })
+    }
+
     /// The rows that are shown and marked, in the table's order.
     pub fn marked_rows(&self) -> Vec<Row> {
         self.marks.shown(&self.table, &self.invites.shown).collect()

@@ -228,14 +228,17 @@ impl App {
             staged: plans.staged_steps(),
             stopped: plans.stopped().count(),
             owed: plans.owed(),
-            unsent: self.has_unsaved(Unsaved::Draft) || self.has_unsaved(Unsaved::Import),
+            unsent: Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what)),
         }
     }
 
     /// Whether something of this kind would be lost by leaving.
     pub fn has_unsaved(&self, what: Unsaved) -> bool {
         let kept = match what {
-            Unsaved::Draft => self.model.drafts.iter().any(|draft| !draft.is_blank()),
+            Unsaved::Draft => {
+                self.model.has_unsent_edit() || self.model.drafts.iter().any(|draft| !draft.is_blank())
+            }
+            Unsaved::Note => self.model.annotating.unsaved.is_some(),
             Unsaved::Import => self.parked_import.is_some(),
         };
         kept || self.stack.iter().map(Overlay::screen).any(|screen| screen.unsaved() == Some(what))
@@ -244,16 +247,14 @@ impl App {
     /// Whether somebody who leaves should know of something, here or in another session.
     pub(super) fn has_open_work(&self) -> bool {
         let plans = &self.model.plans;
-        self.has_unsaved(Unsaved::Draft)
-            || self.has_unsaved(Unsaved::Import)
+        Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what))
             || plans.open_steps() + plans.staged_steps() + plans.owed() > 0
             || self.model.background.iter().any(SessionStatus::is_open)
     }
 
     /// Tells the prompt before quitting what would be lost.
     pub(super) fn tell_prompt(&mut self) {
-        let kinds = [Unsaved::Draft, Unsaved::Import];
-        let unsaved: Vec<Unsaved> = kinds.into_iter().filter(|what| self.has_unsaved(*what)).collect();
+        let unsaved: Vec<Unsaved> = Unsaved::ALL.into_iter().filter(|what| self.has_unsaved(*what)).collect();
         if let Some(Overlay::Prompt(prompt)) = self.stack.last_mut() {
             prompt.unsaved = unsaved;
         }

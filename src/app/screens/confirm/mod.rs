@@ -285,6 +285,11 @@ impl Screen for Confirm {
     fn part(&self) -> Part {
         Part::Plan(self.plan.id, self.plan.steps.len())
     }
+
+    /// Its steps are of the tenancy before.
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        false
+    }
 }
 
 /// Whether the number of its steps is asked for, however few it has.

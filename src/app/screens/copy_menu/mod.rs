@@ -47,4 +47,9 @@ impl Screen for CopyMenu {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([(Action::Confirm, "copy"), (Action::Next, "next"), (Action::Back, "leave")])
     }
+
+    /// Its texts are of the tenancy before.
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        false
+    }
 }

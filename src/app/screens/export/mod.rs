@@ -166,6 +166,11 @@ impl Screen for Export {
     fn edited(&mut self, _cx: &mut Context<'_>) {
         self.refused = None;
     }
+
+    /// Its rows are of the tenancy before.
+    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+        false
+    }
 }
 
 /// Takes in what became of an export; the form, where it is in front, stays open until it is written, with all that

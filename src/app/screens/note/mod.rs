@@ -4,6 +4,7 @@
 pub mod view;
 
 use crate::app::ops::annotations;
+use crate::app::screen::Unsaved;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::email;
 use crate::domain::remark::LONGEST_NOTE;
@@ -98,6 +99,11 @@ impl Screen for Note {
     fn edited(&mut self, _cx: &mut Context<'_>) {
         self.refused = None;
     }
+
+    fn unsaved(&self) -> Option<Unsaved> {
+        self.differs().then_some(Unsaved::Note)
+    }
+
     fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }

@@ -108,13 +108,12 @@ fn lost_by_quitting(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String> 
         let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
         consequences.push(format!("{} under way.{then}", plural(open, "change")));
     }
-    let lost = match (unsaved.contains(&Unsaved::Draft), unsaved.contains(&Unsaved::Import)) {
-        (true, true) => Some("A draft and a list were not sent. They are lost when you quit."),
-        (true, false) => Some("A draft was not sent. It is lost when you quit."),
-        (false, true) => Some("A list of many was not sent. It is lost when you quit."),
-        (false, false) => None,
-    };
-    consequences.extend(lost.map(str::to_owned));
+    let lost: Vec<&str> = unsaved.iter().map(|what| what.label()).collect();
+    match lost.as_slice() {
+        [] => {}
+        [one] => consequences.push(format!("{one} It is lost when you quit.")),
+        several => consequences.push(format!("{} They are lost when you quit.", several.join(" "))),
+    }
     if !keeps && open + cx.plans.staged_steps() + cx.plans.owed() > 0 {
         consequences.push("The try-out keeps nothing.".to_owned());
     }

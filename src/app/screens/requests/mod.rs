@@ -184,17 +184,7 @@ mod tests {
     use crate::domain::{CallRecord, Identity, Method};
 
     fn call(method: Method, path: &str, answered: &str) -> CallRecord {
-        CallRecord {
-            method,
-            path: path.into(),
-            at: jiff::Timestamp::UNIX_EPOCH,
-            took: std::time::Duration::ZERO,
-            status: Some(200),
-            request_id: None,
-            asked: None,
-            answered: answered.into(),
-            note: None,
-        }
+        CallRecord { answered: answered.into(), ..CallRecord::example(method, path) }
     }
 
     fn with(calls: usize) -> RequestLog {

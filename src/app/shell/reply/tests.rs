@@ -122,26 +122,28 @@ fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
     assert_eq!(first(&state), "p000001@x");
 }
 
-#[test]
-fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
-    let mut state = with_rows(1);
+/// A plan of one create that was not sent and is paused.
+fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
     let draft = Draft { email: "a@x".into(), message: "m".into() };
     let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
     let id = plan.id;
     state.after(|cx| plans::apply(cx, plan, Vec::new()));
     let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
-    let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
-    for event in
-        [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused.clone())]
-    {
-        answer(&mut state, RequestId(0), Reply::Plan(id, event));
-    }
-    assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
+    answer(state, RequestId(0), Reply::Plan(id, PlanEvent::StepEnded { step: 0, progress, failure: None }));
+    let paused = PlanEvent::Paused(Failure::new(FailureKind::Guard, "w", "y", "n"));
+    answer(state, RequestId(0), Reply::Plan(id, paused.clone()));
     state.views.shown = View::Plans;
+    (draft, paused, id)
+}
+
+#[test]
+fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
+    let mut state = with_rows(1);
+    let (draft, paused, id) = paused_create(&mut state);
+    assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
     state.press(Action::Resume);
     assert_eq!((state.model.drafts.len(), state.model.plans.sending().count()), (0, 1));
-    answer(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Paused(paused)));
-    state.views.shown = View::Plans;
+    answer(&mut state, RequestId(0), Reply::Plan(id, paused));
     state.press(Action::Discard);
     assert_eq!(state.model.drafts, [draft]);
 }
@@ -149,16 +151,7 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
 #[test]
 fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
     let mut state = with_rows(1);
-    let draft = Draft { email: "a@x".into(), message: "m".into() };
-    let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
-    let id = plan.id;
-    state.after(|cx| plans::apply(cx, plan, Vec::new()));
-    let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
-    let paused = Failure::new(FailureKind::Guard, "w", "y", "n");
-    for event in [PlanEvent::StepEnded { step: 0, progress, failure: None }, PlanEvent::Paused(paused)] {
-        answer(&mut state, RequestId(0), Reply::Plan(id, event));
-    }
-    state.views.shown = View::Plans;
+    let (draft, ..) = paused_create(&mut state);
     state.press(Action::Discard);
     assert_eq!(state.model.drafts, [draft]);
 }
@@ -200,6 +193,16 @@ fn prompt_waits_until_the_palette_is_closed() {
     state.press(Action::Back);
     update(&mut state, Msg::Deadline, NOW);
     assert!(matches!(state.stack[..], [Overlay::Prompt(_)]));
+}
+
+#[test]
+fn confirmation_of_the_tenancy_before_is_closed() {
+    let mut state = with_rows(2);
+    answer(&mut state, RequestId(0), session_of("4f"));
+    state.press(Action::Delete);
+    assert!(matches!(state.stack[..], [Overlay::Confirm(_)]), "{:?}", state.stack);
+    answer(&mut state, RequestId(0), session_of("5a"));
+    assert!(state.stack.is_empty(), "{:?}", state.stack);
 }
 
 #[test]
