@@ -11,10 +11,10 @@ use crate::domain::Now;
 
 /// Reads the time and waits for it. Cheap to clone; clones agree.
 #[derive(Debug, Clone)]
-pub struct Clock(Arc<Kind>);
+pub struct Clock(Arc<ClockKind>);
 
 #[derive(Debug)]
-enum Kind {
+enum ClockKind {
     System { started: Instant },
     Manual { started: Timestamp, passed: watch::Sender<Duration> },
 }
@@ -23,20 +23,20 @@ impl Clock {
     /// Creates the clock of this machine.
     #[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
     pub fn system() -> Clock {
-        Clock(Arc::new(Kind::System { started: Instant::now() }))
+        Clock(Arc::new(ClockKind::System { started: Instant::now() }))
     }
 
     /// Creates a clock that stays at `started` until [`Clock::advance`] moves it.
     pub fn manual(started: Timestamp) -> Clock {
-        Clock(Arc::new(Kind::Manual { started, passed: watch::Sender::new(Duration::ZERO) }))
+        Clock(Arc::new(ClockKind::Manual { started, passed: watch::Sender::new(Duration::ZERO) }))
     }
 
     /// Returns the current time.
     #[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
     pub fn now(&self) -> Now {
         match &*self.0 {
-            Kind::System { started } => Now { wall: Timestamp::now(), mono: started.elapsed() },
-            Kind::Manual { started, passed } => {
+            ClockKind::System { started } => Now { wall: Timestamp::now(), mono: started.elapsed() },
+            ClockKind::Manual { started, passed } => {
                 let mono = *passed.borrow();
                 let wall = started.checked_add(SignedDuration::try_from(mono).unwrap_or_default());
                 Now { wall: wall.unwrap_or(Timestamp::MAX), mono }
@@ -46,7 +46,7 @@ impl Clock {
 
     /// Moves a manual clock forward; does nothing to the system clock.
     pub fn advance(&self, by: Duration) {
-        if let Kind::Manual { passed, .. } = &*self.0 {
+        if let ClockKind::Manual { passed, .. } = &*self.0 {
             passed.send_modify(|mono| *mono += by);
         }
     }
@@ -54,8 +54,8 @@ impl Clock {
     /// Waits until the monotonic time is `mono` or later.
     pub async fn sleep_until(&self, mono: Duration) {
         match &*self.0 {
-            Kind::System { started } => tokio::time::sleep_until((*started + mono).into()).await,
-            Kind::Manual { passed, .. } => {
+            ClockKind::System { started } => tokio::time::sleep_until((*started + mono).into()).await,
+            ClockKind::Manual { passed, .. } => {
                 let mut passed = passed.subscribe();
                 // The sender lives as long as this clock, so waiting cannot fail.
                 let _ = passed.wait_for(|now| *now >= mono).await;

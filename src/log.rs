@@ -30,26 +30,27 @@ pub enum LogError {
     },
     /// The log has already started in this process.
     #[error("The log has already been started.")]
-    Twice,
+    AlreadyStarted,
 }
 
 /// Keeps the log running; pending lines are written when this is dropped.
 #[derive(Debug)]
-pub struct Log(#[allow(dead_code, reason = "dropping it is its use")] WorkerGuard);
+pub struct LogGuard(#[allow(dead_code, reason = "dropping it is its use")] WorkerGuard);
 
 /// Starts the log `guestlist.log` in the state folder. Contains only our own lines: those of libraries may hold
 /// URLs and headers. A thread of its own writes; if the disk stalls, lines are lost.
-pub fn start(folder: &Path, level: &str) -> Result<Log, LogError> {
+pub fn start(folder: &Path, level: &str) -> Result<LogGuard, LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
     let path = folder.join("guestlist.log");
-    let file = Bounded::open(path.clone(), MOST_BYTES).map_err(|error| LogError::File { path, error })?;
+    let file =
+        RotatingFile::open(path.clone(), MOST_BYTES).map_err(|error| LogError::File { path, error })?;
     let (writer, worker) = tracing_appender::non_blocking(file);
     tracing_subscriber::registry()
         .with(Targets::new().with_target(env!("CARGO_PKG_NAME"), level))
         .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer))
         .try_init()
-        .map_err(|_| LogError::Twice)?;
-    Ok(Log(worker))
+        .map_err(|_| LogError::AlreadyStarted)?;
+    Ok(LogGuard(worker))
 }
 
 /// Writes a crash report to the state folder and returns its path.
@@ -77,18 +78,18 @@ fn open_private(path: &Path) -> io::Result<File> {
 
 /// A file that is renamed to `*.old` when it is full.
 #[derive(Debug)]
-struct Bounded {
+struct RotatingFile {
     path: PathBuf,
     file: File,
     size: u64,
     most: u64,
 }
 
-impl Bounded {
-    fn open(path: PathBuf, most: u64) -> io::Result<Bounded> {
+impl RotatingFile {
+    fn open(path: PathBuf, most: u64) -> io::Result<RotatingFile> {
         let file = open_private(&path)?;
         let size = file.metadata()?.len();
-        Ok(Bounded { path, file, size, most })
+        Ok(RotatingFile { path, file, size, most })
     }
 
     fn start_anew(&mut self) -> io::Result<()> {
@@ -100,7 +101,7 @@ impl Bounded {
     }
 }
 
-impl Write for Bounded {
+impl Write for RotatingFile {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.size + line.len() as u64 > self.most && self.size > 0 {
             self.start_anew()?;
@@ -124,14 +125,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("guestlist.log");
         let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
-        let mut log = Bounded::open(path.clone(), 14).expect("opened");
+        let mut log = RotatingFile::open(path.clone(), 14).expect("opened");
         for line in ["first\n", "second\n", "third\n", "4th\n"] {
             log.write_all(line.as_bytes()).expect("written");
         }
         assert_eq!(read("guestlist.log.old"), "first\nsecond\n");
         assert_eq!(read("guestlist.log"), "third\n4th\n");
         drop(log);
-        let mut again = Bounded::open(path, 14).expect("opened again");
+        let mut again = RotatingFile::open(path, 14).expect("opened again");
         again.write_all(b"fifth\n").expect("written");
         assert_eq!(read("guestlist.log.old"), "third\n4th\n");
         assert_eq!(read("guestlist.log"), "fifth\n");

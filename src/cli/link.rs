@@ -28,7 +28,7 @@ use crate::domain::{
     TenancyKey,
 };
 use crate::keys::Signal;
-use crate::log::{Log, LogError};
+use crate::log::{LogError, LogGuard};
 use crate::service::{Opening, archive};
 use crate::terminal::CRASHED;
 use crate::{log, service};
@@ -63,7 +63,7 @@ pub(super) struct Link {
     pub(super) unreadable: usize,
     /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
     pub(super) tells_warnings: bool,
-    _log: Option<Log>,
+    _log: Option<LogGuard>,
 }
 
 /// A part of a list load.
