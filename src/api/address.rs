@@ -14,13 +14,13 @@ use crate::domain::{Failure, FailureKind};
 ///
 /// The reason why not.
 pub fn check(address: &str, path: Option<&str>) -> Result<(), Failure> {
-    Address::parse(address)?;
+    ServerUrl::parse(address)?;
     path.map_or(Ok(()), |path| base_path(path).map(drop))
 }
 
 /// The server URL. Its path never ends with a slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
+pub(super) struct ServerUrl {
     text: String,
     /// True for this machine: no proxy, and http is allowed.
     pub loopback: bool,
@@ -28,9 +28,9 @@ pub(super) struct Address {
     pub https: bool,
 }
 
-impl Address {
+impl ServerUrl {
     /// Parses a server URL as users write it: trailing slashes are removed, a path is kept.
-    pub fn parse(text: &str) -> Result<Address, Failure> {
+    pub fn parse(text: &str) -> Result<ServerUrl, Failure> {
         let text = text.trim();
         let refused = |why: &str| {
             Failure::new(
@@ -61,7 +61,7 @@ impl Address {
         if !https && !loopback {
             return Err(refused("“{}” is not encrypted; http:// is allowed only for this machine"));
         }
-        Ok(Address { text: url.as_str().trim_end_matches('/').to_owned(), loopback, https })
+        Ok(ServerUrl { text: url.as_str().trim_end_matches('/').to_owned(), loopback, https })
     }
 
     /// Returns the URL without a trailing slash.
@@ -103,22 +103,22 @@ mod tests {
             ("https://proxy.example/api/", "https://proxy.example/api"),
             ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
         ] {
-            assert_eq!(Address::parse(given).expect(given).as_str(), kept);
+            assert_eq!(ServerUrl::parse(given).expect(given).as_str(), kept);
         }
-        let joined = Address::parse("https://proxy.example/api/").expect("legal").join("/x?y=1");
+        let joined = ServerUrl::parse("https://proxy.example/api/").expect("legal").join("/x?y=1");
         assert_eq!(joined, "https://proxy.example/api/x?y=1");
     }
 
     #[test]
     fn http_is_for_this_machine_alone() {
         for here in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "http://0x7f.1"] {
-            assert!(Address::parse(here).expect(here).loopback, "{here}");
+            assert!(ServerUrl::parse(here).expect(here).loopback, "{here}");
         }
         for there in ["http://example.com", "http://128.0.0.1", "http://localhost.example", "http://[::2]"] {
-            let refused = Address::parse(there).expect_err(there);
+            let refused = ServerUrl::parse(there).expect_err(there);
             assert!(refused.why.contains("not encrypted"), "{refused}");
         }
-        assert!(!Address::parse("https://app.rkvst.io").expect("legal").loopback);
+        assert!(!ServerUrl::parse("https://app.rkvst.io").expect("legal").loopback);
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
             ("https://exa\u{1b}mple.com", "exa␛mple.com” contains a space"),
             ("https://example.com\\@evil.example", "backslash"),
         ] {
-            let refused = Address::parse(given).expect_err(given);
+            let refused = ServerUrl::parse(given).expect_err(given);
             assert!(refused.why.contains(why), "{given}: {refused}");
             assert!(!refused.to_string().contains("secret"));
         }

@@ -6,7 +6,7 @@ use crate::domain::{CallRecord, Invite};
 
 /// The result of a request, with the request's record for the request log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Got<T> {
+pub struct ApiResponse<T> {
     /// The parsed response.
     pub value: T,
     /// The HTTP exchange.
@@ -38,9 +38,9 @@ pub struct ListPage {
 
 /// Result of a delete that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deleted {
+pub enum DeleteResult {
     /// The server reported success.
-    Done,
+    Deleted,
     /// The API itself (not a proxy, not a wrong path) reported that there is no such invite.
     NotFound,
 }

@@ -3,13 +3,13 @@
 
 use std::error::Error;
 
-use super::sentence::Sentence;
+use super::sentence::ErrorText;
 use crate::domain::FailureKind;
 use crate::domain::text::fit;
 
 /// Facts about a request that broke.
 #[derive(Debug)]
-pub(super) struct Broken {
+pub(super) struct TransportError {
     /// The connection was not established, so no request was sent.
     pub connecting: bool,
     /// A timeout expired.
@@ -20,11 +20,11 @@ pub(super) struct Broken {
     pub reasons: Vec<String>,
 }
 
-impl Broken {
+impl TransportError {
     /// Extracts the facts from an error of the HTTP library.
-    pub fn from(error: reqwest::Error) -> Broken {
+    pub fn from(error: reqwest::Error) -> TransportError {
         let error = error.without_url();
-        Broken {
+        TransportError {
             connecting: error.is_connect(),
             timed_out: error.is_timeout(),
             unsent: error.is_builder(),
@@ -44,51 +44,51 @@ impl Broken {
     }
 
     /// Returns the cause and what to do. `host` is already sanitized.
-    pub fn sentence(&self, host: &str) -> Sentence {
+    pub fn sentence(&self, host: &str) -> ErrorText {
         let all = self.reasons.join(": ").to_lowercase();
         let has = |marks: &[&str]| marks.iter().any(|mark| all.contains(mark));
         let last = fit(self.reasons.last().map(String::as_str).unwrap_or("no reason given"), 120);
         match self.kind() {
-            FailureKind::TimedOut => Sentence::new(
+            FailureKind::TimedOut => ErrorText::new(
                 format!("{host} did not respond in time"),
                 "Try again. If it keeps happening, the server or the network is overloaded.",
             ),
             FailureKind::CutOff => {
-                Sentence::new(format!("the connection to {host} was interrupted ({last})"), "Try again.")
+                ErrorText::new(format!("the connection to {host} was interrupted ({last})"), "Try again.")
             }
-            _ if self.unsent => Sentence::new(
+            _ if self.unsent => ErrorText::new(
                 format!("the request could not be built ({last})"),
                 "Check the server URL and the base path.",
             ),
             // Checked first: a certificate error can contain any name, such as DnsName("…").
             _ if has(&["certificate", "unknownissuer", "certnotvalid"]) => certificate(host, &all, &last),
-            _ if has(&["dns", "lookup", "resolve", "name or service"]) => Sentence::new(
+            _ if has(&["dns", "lookup", "resolve", "name or service"]) => ErrorText::new(
                 format!("cannot resolve {host}"),
                 "Check the server URL for typos, and the network connection of this machine.",
             ),
-            _ if has(&["proxy", "tunnel"]) => Sentence::new(
+            _ if has(&["proxy", "tunnel"]) => ErrorText::new(
                 format!("the proxy could not connect to {host} ({last})"),
                 "Check the proxy (HTTPS_PROXY, NO_PROXY, or proxy in config.toml).",
             ),
-            _ if self.timed_out => Sentence::new(
+            _ if self.timed_out => ErrorText::new(
                 format!("the connection to {host} timed out"),
                 "Check the server URL, the network and any firewall, then try again.",
             ),
-            _ if has(&["refused"]) => Sentence::new(
+            _ if has(&["refused"]) => ErrorText::new(
                 format!("{host} refused the connection"),
                 "Check the host, the port and that the server is running, then try again.",
             ),
-            _ if has(&["unreachable", "no route"]) => Sentence::new(
+            _ if has(&["unreachable", "no route"]) => ErrorText::new(
                 format!("{host} is unreachable"),
                 "Check the network or the VPN, then try again.",
             ),
             _ if has(&["tls", "handshake", "corrupt message", "invalidcontenttype", "alert"]) => {
-                Sentence::new(
+                ErrorText::new(
                     format!("the TLS connection to {host} failed ({last})"),
                     "Check that the server URL and its port accept https.",
                 )
             }
-            _ => Sentence::new(
+            _ => ErrorText::new(
                 format!("the connection to {host} failed ({last})"),
                 "Check the server URL and the network, then try again.",
             ),
@@ -96,21 +96,21 @@ impl Broken {
     }
 }
 
-fn certificate(host: &str, all: &str, last: &str) -> Sentence {
+fn certificate(host: &str, all: &str, last: &str) -> ErrorText {
     if all.contains("expired") || all.contains("notvalidyet") || all.contains("not valid yet") {
-        return Sentence::new(
+        return ErrorText::new(
             format!("the certificate of {host} is expired or not yet valid ({last})"),
             "Check the clock of this machine; if it is right, contact the operator of the server.",
         );
     }
     if all.contains("notvalidforname") || all.contains("not valid for name") {
-        return Sentence::new(
+        return ErrorText::new(
             format!("the certificate is for another host, not for {host} ({last})"),
             "This may be an attack; no request was made. Check the URL and the network, and do not use this \
              connection until you know the reason.",
         );
     }
-    Sentence::new(
+    ErrorText::new(
         format!("the certificate of {host} is not trusted ({last})"),
         "If your network has its own certificate authority, set ca_file or SSL_CERT_FILE to its file and restart.",
     )
@@ -134,8 +134,8 @@ pub(super) fn reasons(error: &dyn Error) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn broken(connecting: bool, timed_out: bool, reason: &str) -> Broken {
-        Broken {
+    fn broken(connecting: bool, timed_out: bool, reason: &str) -> TransportError {
+        TransportError {
             connecting,
             timed_out,
             unsent: false,

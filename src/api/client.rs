@@ -3,15 +3,15 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::address::{self, Address, encoded};
-use super::answer::{Cap, Deleted, Got, ListPage, MemberPage, PageToken};
-use super::exchange::{self, Answer, Asked};
-use super::known::Known;
-use super::sentence::{Call, Sentence};
+use super::address::{self, ServerUrl, encoded};
+use super::answer::{ApiResponse, Cap, DeleteResult, ListPage, MemberPage, PageToken};
+use super::exchange::{self, HttpRequest, HttpResponse};
+use super::known::ClientState;
+use super::sentence::{Endpoint, ErrorText};
 use super::settings::Settings;
-use super::token::{Road, Token};
-use super::token_holder::Holder;
-use super::verdict::{self, decoded, succeeded};
+use super::token::{Token, TokenContext};
+use super::token_holder::TokenProvider;
+use super::verdict::{self, decode_body, require_success};
 use super::wire::{self, NewInvite};
 use super::{explained, http};
 use crate::clock::Clock;
@@ -32,7 +32,7 @@ const PAGE_TOKEN_BYTES: usize = 16 * 1024;
 pub(crate) const OWN_TOKEN: &str = "Use a token of the plan's tenancy, then resume the plan.";
 const TOKEN_FIRST: &str = "Use a token of that tenancy, and try again.";
 /// A page may take this many times longer than a small request, as long as bytes keep coming.
-const PAGE_PATIENCE: u32 = 10;
+const PAGE_TIMEOUT_FACTOR: u32 = 10;
 
 /// Client of one server URL and one tenancy. Cheap to clone; clones share everything but the expected tenancy.
 #[derive(Clone)]
@@ -46,11 +46,11 @@ struct Inner {
     http: reqwest::Client,
     /// For POST requests: keeps no connection open.
     posts: reqwest::Client,
-    address: Address,
+    address: ServerUrl,
     settings: Settings,
     clock: Clock,
-    tokens: Holder,
-    known: Mutex<Known>,
+    tokens: TokenProvider,
+    known: Mutex<ClientState>,
 }
 
 /// Shows the server URL only: the client holds a token.
@@ -68,15 +68,15 @@ impl Client {
     ///
     /// The server URL or the base path is rejected, or this machine cannot make secure connections.
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Failure> {
-        let address = Address::parse(&settings.address)?;
+        let address = ServerUrl::parse(&settings.address)?;
         let base_path = match &settings.base_path {
             Some(path) => address::base_path(path)?,
             None => BASE_PATHS[0].to_owned(),
         };
         let http = http::build(&address, &settings)?;
         let posts = http::build_for_posts(&address, &settings)?;
-        let known = Mutex::new(Known::new(base_path));
-        let road = Road {
+        let known = Mutex::new(ClientState::new(base_path));
+        let road = TokenContext {
             http: http.clone(),
             address: address.clone(),
             clock: clock.clone(),
@@ -84,12 +84,12 @@ impl Client {
             command_patience: settings.command_timeout,
             hidden: settings.hidden.clone(),
         };
-        let tokens = Holder::new(settings.token.clone(), road);
+        let tokens = TokenProvider::new(settings.token.clone(), road);
         let client = Client {
             inner: Arc::new(Inner { http, posts, address, settings, clock, tokens, known }),
             expected: None,
         };
-        client.learn_token(client.inner.tokens.peek());
+        client.store_token(client.inner.tokens.peek());
         Ok(client)
     }
 
@@ -130,7 +130,7 @@ impl Client {
     /// then describes it.
     pub async fn reload_token(&self) -> bool {
         let another = self.inner.tokens.reload().await;
-        self.learn_token(self.inner.tokens.peek());
+        self.store_token(self.inner.tokens.peek());
         another
     }
 
@@ -140,7 +140,7 @@ impl Client {
     /// # Errors
     ///
     /// Any kind but `Guard` and `Journal`; includes the request's record if one was made.
-    pub async fn list(&self, after: Option<&PageToken>) -> Result<Got<ListPage>, Failure> {
+    pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Failure> {
         let base_path = self.known().base_path.clone();
         let failure = match self.list_at(&base_path, after, None).await {
             Err(failure) if after.is_none() && is_wrong_base(&failure) && self.may_try_other_base() => {
@@ -163,9 +163,11 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`]; `Status(404)` if there is no such invite.
-    pub async fn get(&self, identity: &Identity) -> Result<Got<Invite>, Failure> {
-        let answer = self.ask(Call::Get, &self.path_of(identity), None).await?;
-        decoded(Call::Get, answer, |body| wire::invite(body).filter(|read| read.value.identity == *identity))
+    pub async fn get(&self, identity: &Identity) -> Result<ApiResponse<Invite>, Failure> {
+        let answer = self.send_ok(Endpoint::Get, &self.path_of(identity), None).await?;
+        decode_body(Endpoint::Get, answer, |body| {
+            wire::invite(body).filter(|read| read.value.identity == *identity)
+        })
     }
 
     /// Creates an invite in this tenancy, which sends an email. Never repeated here; `Failure::effect` reports what
@@ -175,15 +177,15 @@ impl Client {
     ///
     /// As [`Client::list`]; `Guard` if the token is of another tenancy; `Unreadable` also if a success has no invite
     /// with an identity and this email.
-    pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<Got<Invite>, Failure> {
+    pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<ApiResponse<Invite>, Failure> {
         // Two strings always serialize; the server would reject an empty body.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
-        let answer = self.for_tenancy(tenancy).ask(Call::Create, &base_path, Some(body)).await?;
-        let got = decoded(Call::Create, answer, wire::invite)?;
+        let answer = self.for_tenancy(tenancy).send_ok(Endpoint::Create, &base_path, Some(body)).await?;
+        let got = decode_body(Endpoint::Create, answer, wire::invite)?;
         match folded(&got.value.email) == folded(&draft.email) {
             true => Ok(got),
-            false => Err(verdict::other_email(Call::Create, got.call)),
+            false => Err(verdict::other_email(Endpoint::Create, got.call)),
         }
     }
 
@@ -194,13 +196,17 @@ impl Client {
     ///
     /// As [`Client::list`]; `Guard` if the token is of another tenancy, `Status(404)` if the 404 is not the API's
     /// own, `Unreadable` if a web page responded.
-    pub async fn delete(&self, tenancy: &TenancyKey, identity: &Identity) -> Result<Got<Deleted>, Failure> {
-        let answer = self.for_tenancy(tenancy).exchange(Call::Delete, &self.path_of(identity), None).await?;
-        if answer.status == 404 && explained::explain(&answer.body).from_api {
-            return Ok(Got { value: Deleted::NotFound, call: answer.call });
+    pub async fn delete(
+        &self,
+        tenancy: &TenancyKey,
+        identity: &Identity,
+    ) -> Result<ApiResponse<DeleteResult>, Failure> {
+        let answer = self.for_tenancy(tenancy).send(Endpoint::Delete, &self.path_of(identity), None).await?;
+        if answer.status == 404 && explained::parse(&answer.body).from_api {
+            return Ok(ApiResponse { value: DeleteResult::NotFound, call: answer.call });
         }
-        let got = decoded(Call::Delete, self.succeeded(Call::Delete, answer)?, wire::deleted)?;
-        Ok(Got { value: Deleted::Done, call: got.call })
+        let got = decode_body(Endpoint::Delete, self.succeeded(Endpoint::Delete, answer)?, wire::deleted)?;
+        Ok(ApiResponse { value: DeleteResult::Deleted, call: got.call })
     }
 
     /// Fetches the quotas. Optional: hide them on any failure.
@@ -208,9 +214,9 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`].
-    pub async fn caps(&self) -> Result<Got<Vec<Cap>>, Failure> {
-        let answer = self.ask(Call::Caps, CAPS_PATH, None).await?;
-        decoded(Call::Caps, answer, wire::caps)
+    pub async fn caps(&self) -> Result<ApiResponse<Vec<Cap>>, Failure> {
+        let answer = self.send_ok(Endpoint::Caps, CAPS_PATH, None).await?;
+        decode_body(Endpoint::Caps, answer, wire::caps)
     }
 
     /// Fetches one page of the active members.
@@ -218,13 +224,15 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`].
-    pub async fn members(&self, after: Option<&PageToken>) -> Result<Got<MemberPage>, Failure> {
+    pub async fn members(&self, after: Option<&PageToken>) -> Result<ApiResponse<MemberPage>, Failure> {
         let path = match after {
             None => format!("{}&member_state=MEMBER_STATE_ACTIVE", self.page_of(MEMBERS_PATH, None)),
             after => self.page_of(MEMBERS_PATH, after),
         };
-        let answer = self.ask(Call::Members, &path, None).await?;
-        decoded(Call::Members, answer, |body| wire::members(body).filter(|read| sendable(&read.value.next)))
+        let answer = self.send_ok(Endpoint::Members, &path, None).await?;
+        decode_body(Endpoint::Members, answer, |body| {
+            wire::members(body).filter(|read| is_sendable_token(&read.value.next))
+        })
     }
 
     async fn list_at(
@@ -232,7 +240,7 @@ impl Client {
         base_path: &str,
         after: Option<&PageToken>,
         note: Option<String>,
-    ) -> Result<Got<ListPage>, Failure> {
+    ) -> Result<ApiResponse<ListPage>, Failure> {
         let noted = |mut call: CallRecord| {
             call.note = match (note.clone(), call.note) {
                 (Some(first), Some(second)) => Some(format!("{first}; {second}")),
@@ -240,12 +248,12 @@ impl Client {
             };
             call
         };
-        let list = Call::List { first: after.is_none() };
-        let read = match self.ask(list, &self.page_of(base_path, after), None).await {
+        let list = Endpoint::List { first: after.is_none() };
+        let read = match self.send_ok(list, &self.page_of(base_path, after), None).await {
             Ok(answer) => {
                 let total = total(&answer);
-                decoded(list, answer, |body| {
-                    wire::list(body, total).filter(|read| sendable(&read.value.next))
+                decode_body(list, answer, |body| {
+                    wire::list(body, total).filter(|read| is_sendable_token(&read.value.next))
                 })
             }
             Err(failure) => Err(failure),
@@ -253,7 +261,7 @@ impl Client {
         match read {
             Ok(got) => {
                 self.known().learn_base(base_path);
-                Ok(Got { value: got.value, call: noted(got.call) })
+                Ok(ApiResponse { value: got.value, call: noted(got.call) })
             }
             Err(failure) => Err(Failure { call: failure.call.map(|call| Box::new(noted(*call))), ..failure }),
         }
@@ -276,29 +284,34 @@ impl Client {
     }
 
     /// Makes one request whose response must be a success.
-    async fn ask(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
-        self.succeeded(call, self.exchange(call, path, body).await?)
+    async fn send_ok(
+        &self,
+        call: Endpoint,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<HttpResponse, Failure> {
+        self.succeeded(call, self.send(call, path, body).await?)
     }
 
     /// Like [`verdict::succeeded`], with a hint for a rejected token that depends on the token source.
-    fn succeeded(&self, call: Call, answer: Answer) -> Result<Answer, Failure> {
-        succeeded(call, answer).map_err(|failure| match failure.status() {
+    fn succeeded(&self, call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Failure> {
+        require_success(call, answer).map_err(|failure| match failure.status() {
             Some(401) => Failure { next: self.inner.tokens.after_refusal(), ..failure },
             _ => failure,
         })
     }
 
     /// Makes one request; returns a response with any status but a redirect.
-    async fn exchange(&self, call: Call, path: &str, body: Option<String>) -> Result<Answer, Failure> {
+    async fn send(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Failure> {
         let token = self.token(call).await?;
         let patience = self.inner.settings.read_timeout;
-        let is_page = matches!(call, Call::List { .. } | Call::Members);
-        let asked = Asked {
+        let is_page = matches!(call, Endpoint::List { .. } | Endpoint::Members);
+        let asked = HttpRequest {
             method: call.method(),
             url: self.inner.address.join(path),
             body,
-            count: call == Call::List { first: true },
-            bound: if is_page { patience.saturating_mul(PAGE_PATIENCE) } else { patience },
+            count: call == Endpoint::List { first: true },
+            timeout: if is_page { patience.saturating_mul(PAGE_TIMEOUT_FACTOR) } else { patience },
         };
         let http = if call.method() == Method::Post { &self.inner.posts } else { &self.inner.http };
         let answer = exchange::send(http, &self.inner.clock, asked, &token.secret)
@@ -310,26 +323,26 @@ impl Client {
         if answer.status == 401 {
             self.inner.tokens.refuse(&token.secret);
         }
-        verdict::whole(call, answer, self.inner.address.as_str(), &self.host())
+        verdict::require_complete(call, answer, self.inner.address.as_str(), &self.host())
     }
 
-    async fn token(&self, call: Call) -> Result<Token, Failure> {
+    async fn token(&self, call: Endpoint) -> Result<Token, Failure> {
         let looked = self.inner.tokens.look().await;
         let token = looked.map_err(|error| Failure {
             wait: error.wait,
-            ..call.failed(error.kind, Sentence::new(error.why, error.next))
+            ..call.failed(error.kind, ErrorText::new(error.why, error.next))
         })?;
-        self.learn_token(Some(token.clone()));
+        self.store_token(Some(token.clone()));
         // Uses this very token: another request may have loaded a newer one since.
         let key = self.key_of(&token.claims);
         let expected = self.expected.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
         if let Some(why) = expected.and_then(|expected| self.mismatch(&key, expected)) {
             let next = if call.method() == Method::Get { TOKEN_FIRST } else { OWN_TOKEN };
-            return Err(call.failed(FailureKind::Guard, Sentence::new(why, next)));
+            return Err(call.failed(FailureKind::Guard, ErrorText::new(why, next)));
         }
         let wrong = self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.not_of(pinned));
         match wrong.filter(|_| call.method() != Method::Get) {
-            Some(why) => Err(call.failed(FailureKind::Guard, Sentence::new(why, session::OTHER_PROFILE))),
+            Some(why) => Err(call.failed(FailureKind::Guard, ErrorText::new(why, session::OTHER_PROFILE))),
             None => Ok(token),
         }
     }
@@ -350,7 +363,7 @@ impl Client {
         })
     }
 
-    fn learn_token(&self, token: Option<Token>) {
+    fn store_token(&self, token: Option<Token>) {
         if let Some(token) = token {
             self.known().learn_token(&token, self.inner.settings.tenant.as_deref());
         }
@@ -361,7 +374,7 @@ impl Client {
         visible(address.split('/').nth(2).unwrap_or(address)).into_owned()
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, ClientState> {
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -370,10 +383,10 @@ fn is_wrong_base(failure: &Failure) -> bool {
     matches!(failure.status(), Some(404 | 501))
 }
 
-fn sendable(next: &Option<PageToken>) -> bool {
+fn is_sendable_token(next: &Option<PageToken>) -> bool {
     next.as_ref().is_none_or(|token| token.0.len() <= PAGE_TOKEN_BYTES)
 }
 
-fn total(answer: &Answer) -> Option<u64> {
+fn total(answer: &HttpResponse) -> Option<u64> {
     answer.headers.get("x-total-count")?.to_str().ok()?.trim().parse().ok()
 }

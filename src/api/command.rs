@@ -9,7 +9,7 @@ use process_wrap::tokio::{ChildWrapper, CommandWrap};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 
-use super::token::{Road, TokenError};
+use super::token::{TokenContext, TokenError};
 use crate::domain::access::SECRET_VARIABLES;
 use crate::domain::text::{plural, visible};
 
@@ -19,7 +19,7 @@ const PRINTED_BYTES: usize = 64 * 1024;
 const REST: Duration = Duration::from_millis(200);
 
 /// Runs the program to its end and returns its output. `name` is the setting that names it.
-pub(super) async fn run(name: &str, words: &[String], road: &Road) -> Result<Vec<u8>, TokenError> {
+pub(super) async fn run(name: &str, words: &[String], road: &TokenContext) -> Result<Vec<u8>, TokenError> {
     let [program, arguments @ ..] = words else {
         return Err(TokenError::new(format!("{name} is empty"), "Fix it in config.toml."));
     };

@@ -6,19 +6,19 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::broken::Broken;
+use super::broken::TransportError;
 use super::{explained, server_clock};
 use crate::clock::Clock;
 use crate::domain::limits::{BODY_BYTES, KEPT_BODY_BYTES};
 use crate::domain::{CallRecord, Method};
 
 /// Maximum number of bytes read of a response that is not a success: its status counts, the body only explains.
-const EXPLANATION_BYTES: usize = 64 * 1024;
+const MAX_ERROR_BODY: usize = 64 * 1024;
 /// A shorter text in a response is not treated as the token.
-const LEAST_TOKEN: usize = 8;
+const MIN_REDACTED_LEN: usize = 8;
 
 /// One request.
-pub(super) struct Asked {
+pub(super) struct HttpRequest {
     pub method: Method,
     /// The whole URL, already encoded.
     pub url: String,
@@ -27,30 +27,30 @@ pub(super) struct Asked {
     /// True to request the total count.
     pub count: bool,
     /// Timeout of the whole request.
-    pub bound: Duration,
+    pub timeout: Duration,
 }
 
 /// One response: the head, and as much of the body as could be read.
-pub(super) struct Answer {
+pub(super) struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
     /// Why the body of a success is incomplete.
-    pub cut: Option<Cut>,
+    pub cut: Option<Truncation>,
     pub call: CallRecord,
     /// The measured offset of the server's clock, from the `Date` header.
-    pub measured: Option<server_clock::Measured>,
+    pub measured: Option<server_clock::ClockSample>,
 }
 
 /// Why a body is incomplete.
-pub(super) enum Cut {
+pub(super) enum Truncation {
     TooLarge,
-    Broken(Broken),
+    Transport(TransportError),
 }
 
 /// A request without a response.
-pub(super) struct Unanswered {
-    pub broken: Broken,
+pub(super) struct NoResponse {
+    pub broken: TransportError,
     pub call: CallRecord,
 }
 
@@ -58,9 +58,9 @@ pub(super) struct Unanswered {
 pub(super) async fn send(
     http: &reqwest::Client,
     clock: &Clock,
-    asked: Asked,
+    asked: HttpRequest,
     token: &SecretString,
-) -> Result<Answer, Box<Unanswered>> {
+) -> Result<HttpResponse, Box<NoResponse>> {
     let sent = clock.now();
     let mut call = CallRecord {
         method: asked.method,
@@ -78,24 +78,24 @@ pub(super) async fn send(
     call.took = headed.saturating_sub(sent.mono);
     let mut response = match response {
         Ok(response) => response,
-        Err(error) => return Err(Box::new(Unanswered { broken: Broken::from(error), call })),
+        Err(error) => return Err(Box::new(NoResponse { broken: TransportError::from(error), call })),
     };
     let status = response.status().as_u16();
     let mut headers = std::mem::take(response.headers_mut());
     hide_in_location(&mut headers, token.expose_secret());
     let success = response.status().is_success();
-    let (mut body, cut) = read(&mut response, if success { BODY_BYTES } else { EXPLANATION_BYTES }).await;
+    let (mut body, cut) = read(&mut response, if success { BODY_BYTES } else { MAX_ERROR_BODY }).await;
     call.took = clock.now().mono.saturating_sub(sent.mono);
     call.status = Some(status);
-    call.answered = kept(&body, token.expose_secret());
-    call.request_id = request_id(&headers).map(|id| without_token(id, token.expose_secret()));
+    call.answered = body_excerpt(&body, token.expose_secret());
+    call.request_id = request_id(&headers).map(|id| redact_token(id, token.expose_secret()));
     // A success can turn out to be an error, which is shown.
     let text = String::from_utf8_lossy(&body);
     if text.contains(token.expose_secret()) {
-        body = without_token(&text, token.expose_secret()).into_bytes();
+        body = redact_token(&text, token.expose_secret()).into_bytes();
     }
     if !success {
-        call.request_id = explained::explain(&body).request_id.or(call.request_id);
+        call.request_id = explained::parse(&body).request_id.or(call.request_id);
     }
     tracing::debug!(
         method = call.method.as_str(),
@@ -106,16 +106,16 @@ pub(super) async fn send(
     );
     let date = headers.get("date").and_then(|date| date.to_str().ok());
     let measured = date.and_then(|date| server_clock::offset(date, sent, headed));
-    Ok(Answer { status, headers, body, cut, call, measured })
+    Ok(HttpResponse { status, headers, body, cut, call, measured })
 }
 
-fn request(http: &reqwest::Client, asked: Asked, token: &SecretString) -> reqwest::RequestBuilder {
+fn request(http: &reqwest::Client, asked: HttpRequest, token: &SecretString) -> reqwest::RequestBuilder {
     let method = match asked.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Delete => reqwest::Method::DELETE,
     };
-    let mut request = http.request(method, asked.url).timeout(asked.bound);
+    let mut request = http.request(method, asked.url).timeout(asked.timeout);
     // A parsed token has only characters that a header accepts.
     if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) {
         bearer.set_sensitive(true);
@@ -131,24 +131,24 @@ fn request(http: &reqwest::Client, asked: Asked, token: &SecretString) -> reqwes
 }
 
 /// Reads the decompressed body up to a limit.
-pub(super) async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec<u8>, Option<Cut>) {
+pub(super) async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec<u8>, Option<Truncation>) {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > bound => {
                 body.extend_from_slice(&chunk[..bound - body.len()]);
-                return (body, Some(Cut::TooLarge));
+                return (body, Some(Truncation::TooLarge));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return (body, None),
-            Err(error) => return (body, Some(Cut::Broken(Broken::from(error)))),
+            Err(error) => return (body, Some(Truncation::Transport(TransportError::from(error)))),
         }
     }
 }
 
 /// Returns the start of a response for the detail view, without the token. A token that crosses the end is
 /// removed whole.
-fn kept(body: &[u8], token: &str) -> String {
+fn body_excerpt(body: &[u8], token: &str) -> String {
     let start = String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY_BYTES + token.len())]);
     let across = |at: usize| at < KEPT_BODY_BYTES && at + token.len() > KEPT_BODY_BYTES;
     let cut = start.match_indices(token).map(|(at, _)| at).find(|at| across(*at));
@@ -156,12 +156,12 @@ fn kept(body: &[u8], token: &str) -> String {
     while !start.is_char_boundary(end) {
         end -= 1;
     }
-    without_token(&start[..end], token)
+    redact_token(&start[..end], token)
 }
 
 /// Removes the token, which some servers echo.
-fn without_token(text: &str, token: &str) -> String {
-    if token.len() < LEAST_TOKEN { text.to_owned() } else { text.replace(token, "<token>") }
+fn redact_token(text: &str, token: &str) -> String {
+    if token.len() < MIN_REDACTED_LEN { text.to_owned() } else { text.replace(token, "<token>") }
 }
 
 /// Removes the token from a redirect, whose path is shown.
@@ -171,7 +171,7 @@ fn hide_in_location(headers: &mut HeaderMap, token: &str) {
     if !text.contains(token) {
         return;
     }
-    match HeaderValue::from_str(&without_token(&text, token)) {
+    match HeaderValue::from_str(&redact_token(&text, token)) {
         Ok(shown) => drop(headers.insert(LOCATION, shown)),
         Err(_) => drop(headers.remove(LOCATION)),
     }

@@ -11,7 +11,7 @@ const WORDS: usize = 200;
 
 /// Facts from the body of an error response.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Explained {
+pub(super) struct ErrorBody {
     /// The server's message, sanitized and shortened; empty if there is none.
     pub words: String,
     /// The server's id of the request.
@@ -27,31 +27,31 @@ pub(super) struct Explained {
 }
 
 /// Parses the body of an error response in any form.
-pub(super) fn explain(body: &[u8]) -> Explained {
+pub(super) fn parse(body: &[u8]) -> ErrorBody {
     if let Some(read) = lenient::read::<Value>(body) {
         return from_json(&read.value);
     }
     let raw = String::from_utf8_lossy(body);
     let start = raw.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with('<') {
-        return Explained { words: in_short(&page_words(start)), html: true, ..Explained::default() };
+        return ErrorBody { words: shorten(&html_summary(start)), html: true, ..ErrorBody::default() };
     }
     let words = if start.starts_with('{') { broken_message(start) } else { start };
-    Explained { words: in_short(words), ..Explained::default() }
+    ErrorBody { words: shorten(words), ..ErrorBody::default() }
 }
 
 /// True if the API itself reports that there is no such invite; a proxy's 404 proves nothing.
-pub fn is_own_not_found(failure: &Failure) -> bool {
+pub fn is_api_not_found(failure: &Failure) -> bool {
     failure.status() == Some(404) && of(failure).from_api
 }
 
 /// True if the error reports a duplicate: 409, or the API's code for "exists already".
-pub fn names_a_duplicate(failure: &Failure) -> bool {
+pub fn is_duplicate(failure: &Failure) -> bool {
     failure.status() == Some(409) || of(failure).code == Some(6)
 }
 
-fn of(failure: &Failure) -> Explained {
-    failure.call.as_ref().map(|call| explain(call.answered.as_bytes())).unwrap_or_default()
+fn of(failure: &Failure) -> ErrorBody {
+    failure.call.as_ref().map(|call| parse(call.answered.as_bytes())).unwrap_or_default()
 }
 
 /// True if the value of `code`, `error` or `errors` reports an error. Zero, success codes and an empty array do
@@ -73,7 +73,7 @@ pub(super) fn is_error(body: &Value) -> bool {
         || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
 }
 
-fn from_json(body: &Value) -> Explained {
+fn from_json(body: &Value) -> ErrorBody {
     let words = ["message", "error_description", "error", "detail", "title"]
         .iter()
         .filter_map(|name| body.get(name))
@@ -82,8 +82,8 @@ fn from_json(body: &Value) -> Explained {
         .unwrap_or_default();
     let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let request_id = details.iter().find_map(|detail| detail.get("request_id")?.as_str());
-    Explained {
-        words: in_short(words),
+    ErrorBody {
+        words: shorten(words),
         request_id: request_id.filter(|id| !id.is_empty()).map(str::to_owned),
         from_api: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
         code: body.get("code").and_then(Value::as_i64),
@@ -103,7 +103,7 @@ fn broken_message(body: &str) -> &str {
 }
 
 /// Returns the title of a web page, or its first words without tags, styles and scripts.
-fn page_words(page: &str) -> String {
+fn html_summary(page: &str) -> String {
     let lower = page.to_ascii_lowercase();
     let inner = |tag: &str| {
         let open = lower.find(&format!("<{tag}"))?;
@@ -142,7 +142,7 @@ fn unescaped(text: &str) -> String {
 }
 
 /// Collapses white space, sanitizes, and removes a trailing period, because a sentence follows.
-fn in_short(words: &str) -> String {
+fn shorten(words: &str) -> String {
     // Enough for the columns even if each character has no width.
     let start: String = words.chars().take(8 * WORDS).collect();
     let joined = start.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -154,14 +154,14 @@ mod tests {
     use super::*;
 
     fn words(body: &str) -> String {
-        explain(body.as_bytes()).words
+        parse(body.as_bytes()).words
     }
 
     #[test]
     fn the_apis_own_error_is_read_with_its_request_id() {
         let body = r#"{"code":16,"message":"token expired.","details":[{"@type":"x"},
             {"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"abc-1"}]}"#;
-        let explained = explain(body.as_bytes());
+        let explained = parse(body.as_bytes());
         assert_eq!(explained.words, "token expired");
         assert_eq!(explained.request_id.as_deref(), Some("abc-1"));
         assert!(explained.from_api && !explained.html);
@@ -200,8 +200,8 @@ mod tests {
     #[test]
     fn only_an_object_with_a_code_is_the_apis_own() {
         for body in [r#"{"message":"x"}"#, "[]", "{}", "code", "<code>", r#"{"code":null}"#] {
-            assert!(!explain(body.as_bytes()).from_api, "{body}");
+            assert!(!parse(body.as_bytes()).from_api, "{body}");
         }
-        assert!(explain(br#"{"code":5,"message":"Not Found","details":[],}"#).from_api);
+        assert!(parse(br#"{"code":5,"message":"Not Found","details":[],}"#).from_api);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 
-use super::address::Address;
+use super::address::ServerUrl;
 use super::settings::Settings;
 use crate::domain::text::visible;
 use crate::domain::{Failure, FailureKind};
@@ -17,17 +17,17 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Builds the client for POST requests. Each uses a new connection: if the server had just closed a kept one, it
 /// would be unknown whether the email was sent.
-pub(super) fn build_for_posts(address: &Address, settings: &Settings) -> Result<reqwest::Client, Failure> {
+pub(super) fn build_for_posts(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Failure> {
     finish(builder(address, settings)?.pool_max_idle_per_host(0))
 }
 
 /// Builds the client for one server URL.
-pub(super) fn build(address: &Address, settings: &Settings) -> Result<reqwest::Client, Failure> {
+pub(super) fn build(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Failure> {
     finish(builder(address, settings)?)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
-fn builder(address: &Address, settings: &Settings) -> Result<reqwest::ClientBuilder, Failure> {
+fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilder, Failure> {
     // An error means that a provider is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();

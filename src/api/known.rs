@@ -3,14 +3,14 @@
 
 use jiff::SignedDuration;
 
-use super::server_clock::Measured;
+use super::server_clock::ClockSample;
 use super::token::Token;
 use crate::domain::session::Claims;
 use crate::domain::{Session, TenancyKey};
 
 /// Facts learned so far.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct ClientState {
     pub base_path: String,
     /// True if a list was loaded from this base path.
     pub listed: bool,
@@ -21,10 +21,10 @@ pub(super) struct Known {
     wrong_tenancy: Option<String>,
 }
 
-impl Known {
+impl ClientState {
     /// Starts with a base path and no other facts.
-    pub fn new(base_path: String) -> Known {
-        Known { base_path, ..Known::default() }
+    pub fn new(base_path: String) -> ClientState {
+        ClientState { base_path, ..ClientState::default() }
     }
 
     /// Records that a list was loaded from this base path.
@@ -44,8 +44,8 @@ impl Known {
     }
 
     /// Records the server's time from a response.
-    pub fn learn_time(&mut self, measured: Measured) {
-        self.clock_offset = measured.adjust(self.clock_offset);
+    pub fn learn_time(&mut self, measured: ClockSample) {
+        self.clock_offset = measured.update_offset(self.clock_offset);
     }
 
     /// Returns all facts, for display and for tagging.

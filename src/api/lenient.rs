@@ -8,13 +8,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A value, and a note of the repairs it needed.
-pub(super) struct Read<T> {
+pub(super) struct Parsed<T> {
     pub value: T,
     pub note: Option<String>,
 }
 
 /// Parses a value, strictly if possible. Returns `None` if the repaired text does not parse either.
-pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<Read<T>> {
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<Parsed<T>> {
     read_as(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
@@ -24,14 +24,14 @@ pub(super) fn read_as<T>(
     bytes: &[u8],
     strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
     tolerant: impl FnOnce(&str) -> Option<T>,
-) -> Option<Read<T>> {
+) -> Option<Parsed<T>> {
     if let Ok(value) = strict(bytes) {
-        return Some(Read { value, note: None });
+        return Some(Parsed { value, note: None });
     }
     let (text, slips) = repaired(bytes);
     let value = tolerant(&text)?;
     let note = (!slips.is_empty()).then(|| format!("repaired: {}", slips.join(", ")));
-    Some(Read { value, note })
+    Some(Parsed { value, note })
 }
 
 /// Replaces a value that JSON does not have. No field accepts an object as a value.

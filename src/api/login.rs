@@ -8,9 +8,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::broken::Broken;
-use super::exchange::{Cut, read};
-use super::token::{Made, Road, Token, TokenError};
+use super::broken::TransportError;
+use super::exchange::{Truncation, read};
+use super::token::{IssuedToken, Token, TokenContext, TokenError};
 use super::{token_text, wait};
 use crate::domain::FailureKind;
 use crate::domain::text::visible;
@@ -23,13 +23,17 @@ const LATER: &str = "Try again later.";
 
 /// The response JSON.
 #[derive(Deserialize)]
-struct Answer {
+struct TokenResponse {
     access_token: Option<String>,
     expires_in: Option<Value>,
 }
 
 /// Requests a token.
-pub(super) async fn login(road: &Road, client_id: &str, secret: &SecretString) -> Result<Made, TokenError> {
+pub(super) async fn login(
+    road: &TokenContext,
+    client_id: &str,
+    secret: &SecretString,
+) -> Result<IssuedToken, TokenError> {
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", client_id),
@@ -37,22 +41,23 @@ pub(super) async fn login(road: &Road, client_id: &str, secret: &SecretString) -
     ];
     let request = road.http.post(road.address.join(PATH)).timeout(road.patience).form(&form);
     let host = visible(road.address.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
-    let mut response = request.send().await.map_err(|error| unanswered(&Broken::from(error), &host))?;
+    let mut response =
+        request.send().await.map_err(|error| unanswered(&TransportError::from(error), &host))?;
     let status = response.status().as_u16();
     tracing::debug!(method = "POST", path = PATH, status, "request");
     if status != 200 {
-        return Err(TokenError { wait: wait::asked(status, response.headers()), ..refused(status) });
+        return Err(TokenError { wait: wait::requested_wait(status, response.headers()), ..refused(status) });
     }
     let (body, cut) = read(&mut response, ANSWER_BYTES).await;
     match cut {
-        Some(Cut::Broken(broken)) => return Err(unanswered(&broken, &host)),
-        Some(Cut::TooLarge) => return Err(unreadable()),
+        Some(Truncation::Transport(broken)) => return Err(unanswered(&broken, &host)),
+        Some(Truncation::TooLarge) => return Err(unreadable()),
         None => {}
     }
-    let answer: Answer = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+    let answer: TokenResponse = serde_json::from_slice(&body).map_err(|_| unreadable())?;
     let token = answer.access_token.ok_or_else(unreadable)?;
     let token = token_text::parse(token.as_bytes()).map_err(|_| unreadable())?;
-    Ok(Made { token: Token::new(token), lives: answer.expires_in.as_ref().and_then(seconds) })
+    Ok(IssuedToken { token: Token::new(token), lifetime: answer.expires_in.as_ref().and_then(seconds) })
 }
 
 /// Parses a number, or a string with a number.
@@ -62,7 +67,7 @@ fn seconds(value: &Value) -> Option<Duration> {
 }
 
 /// Classifies a token request without a response. No request about invites was made, so a retry is safe.
-fn unanswered(broken: &Broken, host: &str) -> TokenError {
+fn unanswered(broken: &TransportError, host: &str) -> TokenError {
     let sentence = broken.sentence(host);
     let why = format!("could not get a token: {}", sentence.why);
     TokenError { kind: FailureKind::NotConnected, ..TokenError::new(why, sentence.next) }

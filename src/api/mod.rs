@@ -30,9 +30,9 @@ mod wait;
 mod wire;
 
 pub use address::check;
-pub use answer::{Cap, Deleted, Got, ListPage, Member, MemberPage, PageToken};
+pub use answer::{ApiResponse, Cap, DeleteResult, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
 pub(crate) use client::OWN_TOKEN;
-pub use explained::{is_own_not_found, names_a_duplicate};
+pub use explained::{is_api_not_found, is_duplicate};
 pub use settings::Settings;
 pub use token::{SecretSource, TokenSource};

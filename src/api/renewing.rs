@@ -6,55 +6,55 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::token::{Made, Road, SecretSource, Token, TokenError};
+use super::token::{IssuedToken, SecretSource, Token, TokenContext, TokenError};
 use super::{command, login, token_file, token_text};
 use crate::domain::text::visible;
 
 /// A token is renewed when less than this, or less than a tenth of its lifetime, is left.
 const MARGIN: Duration = Duration::from_secs(60);
 /// A newer token is not renewed yet, however short its lifetime is: the server decides.
-const LEAST: Duration = Duration::from_secs(5);
+const MIN_RENEW_INTERVAL: Duration = Duration::from_secs(5);
 
-enum Maker {
+enum TokenIssuer {
     Command(Vec<String>),
     App { client_id: String, secret: SecretSource },
 }
 
 #[derive(Default)]
-struct Held {
+struct CachedToken {
     token: Option<Token>,
     /// Time of the next renewal, on the monotonic clock.
-    due: Option<Duration>,
+    renew_at: Option<Duration>,
     refused: Option<SecretString>,
 }
 
 /// Holds the newest token and renews it.
-pub(super) struct Renewing {
-    maker: Maker,
-    road: Road,
-    held: Mutex<Held>,
+pub(super) struct RenewableToken {
+    maker: TokenIssuer,
+    road: TokenContext,
+    held: Mutex<CachedToken>,
     /// Locked during a renewal; other requests wait and use its result.
     making: tokio::sync::Mutex<()>,
 }
 
-impl Renewing {
-    pub fn command(words: Vec<String>, road: Road) -> Renewing {
-        Renewing::new(Maker::Command(words), road)
+impl RenewableToken {
+    pub fn command(words: Vec<String>, road: TokenContext) -> RenewableToken {
+        RenewableToken::new(TokenIssuer::Command(words), road)
     }
 
-    pub fn app(client_id: String, secret: SecretSource, road: Road) -> Renewing {
-        Renewing::new(Maker::App { client_id, secret }, road)
+    pub fn app(client_id: String, secret: SecretSource, road: TokenContext) -> RenewableToken {
+        RenewableToken::new(TokenIssuer::App { client_id, secret }, road)
     }
 
-    fn new(maker: Maker, road: Road) -> Renewing {
-        Renewing { maker, road, held: Mutex::default(), making: tokio::sync::Mutex::default() }
+    fn new(maker: TokenIssuer, road: TokenContext) -> RenewableToken {
+        RenewableToken { maker, road, held: Mutex::default(), making: tokio::sync::Mutex::default() }
     }
 
     /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
         match &self.maker {
-            Maker::Command(_) => "token_command".to_owned(),
-            Maker::App { client_id, .. } => format!("the app registration {}", visible(client_id)),
+            TokenIssuer::Command(_) => "token_command".to_owned(),
+            TokenIssuer::App { client_id, .. } => format!("the app registration {}", visible(client_id)),
         }
     }
 
@@ -64,30 +64,30 @@ impl Renewing {
     }
 
     /// Returns the token to send now; renews it if needed.
-    pub async fn look(&self) -> Result<Token, TokenError> {
+    pub async fn current(&self) -> Result<Token, TokenError> {
         if let Some(token) = self.fresh() {
             return Ok(token);
         }
         let _mine = self.making.lock().await;
         match self.fresh() {
             Some(token) => Ok(token),
-            None => self.make().await,
+            None => self.issue().await,
         }
     }
 
     /// Remembers that the server rejected this token.
-    pub fn refuse(&self, secret: &SecretString) {
+    pub fn mark_rejected(&self, secret: &SecretString) {
         self.lock().refused = Some(secret.clone());
     }
 
     /// Renews the token unless another request has done so; returns true if there is a token that was not rejected.
     pub async fn reload(&self) -> bool {
         let _mine = self.making.lock().await;
-        self.is_good() || (self.make().await.is_ok() && self.is_good())
+        self.has_accepted_token() || (self.issue().await.is_ok() && self.has_accepted_token())
     }
 
     /// True if the current token is not the rejected one.
-    fn is_good(&self) -> bool {
+    fn has_accepted_token(&self) -> bool {
         let held = self.lock();
         match (&held.token, &held.refused) {
             (Some(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
@@ -99,14 +99,14 @@ impl Renewing {
     fn fresh(&self) -> Option<Token> {
         let held = self.lock();
         let now = self.road.clock.now().mono;
-        held.token.clone().filter(|_| held.due.is_none_or(|due| now < due))
+        held.token.clone().filter(|_| held.renew_at.is_none_or(|due| now < due))
     }
 
-    async fn make(&self) -> Result<Token, TokenError> {
+    async fn issue(&self) -> Result<Token, TokenError> {
         let begun = self.road.clock.now();
         let made = match &self.maker {
-            Maker::Command(words) => self.print(words).await?,
-            Maker::App { client_id, secret } => {
+            TokenIssuer::Command(words) => self.print(words).await?,
+            TokenIssuer::App { client_id, secret } => {
                 let (secret, warning) = self.secret(secret).await?;
                 let mut made = login::login(&self.road, client_id, &secret).await?;
                 made.token.warning = warning;
@@ -114,14 +114,15 @@ impl Renewing {
             }
         };
         let until_its_end = made.token.claims.expires.map(|end| end.duration_since(begun.wall));
-        let lives = made.lives.or(until_its_end.and_then(|left| Duration::try_from(left).ok()));
+        let lives = made.lifetime.or(until_its_end.and_then(|left| Duration::try_from(left).ok()));
         let mut held = self.lock();
-        held.due = lives.map(|lives| begun.mono + (lives - MARGIN.min(lives / 10)).max(LEAST));
+        held.renew_at =
+            lives.map(|lives| begun.mono + (lives - MARGIN.min(lives / 10)).max(MIN_RENEW_INTERVAL));
         held.token = Some(made.token.clone());
         Ok(made.token)
     }
 
-    async fn print(&self, words: &[String]) -> Result<Made, TokenError> {
+    async fn print(&self, words: &[String]) -> Result<IssuedToken, TokenError> {
         let printed = command::run("token_command", words, &self.road).await?;
         let token = token_text::parse(&printed).map(Token::new).map_err(|why| {
             TokenError::new(
@@ -129,14 +130,14 @@ impl Renewing {
                 "Run it manually and check that it prints exactly one token.",
             )
         })?;
-        Ok(Made { token, lives: None })
+        Ok(IssuedToken { token, lifetime: None })
     }
 
     /// Reads the secret, with a warning about its file if there is one.
     async fn secret(&self, source: &SecretSource) -> Result<(SecretString, Option<String>), TokenError> {
         match source {
-            SecretSource::Variable { value: Some(value), .. } => Ok((value.clone(), None)),
-            SecretSource::Variable { name, value: None } => Err(TokenError::new(
+            SecretSource::EnvVar { value: Some(value), .. } => Ok((value.clone(), None)),
+            SecretSource::EnvVar { name, value: None } => Err(TokenError::new(
                 format!("the variable {name} for the client secret is not set"),
                 format!("Set {name} and restart."),
             )),
@@ -158,7 +159,7 @@ impl Renewing {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Held> {
+    fn lock(&self) -> MutexGuard<'_, CachedToken> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

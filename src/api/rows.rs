@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::answer::PageToken;
 use super::explained;
-use super::lenient::{self, Read};
+use super::lenient::{self, Parsed};
 
 /// The fields of one row.
 pub(super) trait RowFields: DeserializeOwned {
@@ -39,12 +39,12 @@ pub(super) struct Body<R> {
 
 impl<R: RowFields> Body<R> {
     /// Parses a body.
-    pub fn read(bytes: &[u8]) -> Option<Read<Body<R>>> {
+    pub fn read(bytes: &[u8]) -> Option<Parsed<Body<R>>> {
         lenient::read_as(
             bytes,
             |bytes| {
                 let mut json = serde_json::Deserializer::from_slice(bytes);
-                let body = json.deserialize_map(BodyVisitor::<R, Object<R>>(PhantomData))?;
+                let body = json.deserialize_map(BodyVisitor::<R, LenientObject<R>>(PhantomData))?;
                 json.end().map(|()| body)
             },
             |text| {
@@ -162,59 +162,59 @@ impl<'de> Deserialize<'de> for TokenText {
 }
 
 /// An object, or `None` for any other value. A derived `Deserialize` would also accept an array.
-pub(super) struct Object<T>(pub(super) Option<T>);
+pub(super) struct LenientObject<T>(pub(super) Option<T>);
 
 struct ObjectVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Object<T>;
+    type Value = LenientObject<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|row| Object(Some(row)))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<LenientObject<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|row| LenientObject(Some(row)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Object<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<LenientObject<T>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Object(None))
+        Ok(LenientObject(None))
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Object<T>, E> {
-        Ok(Object(None))
+    fn visit_str<E>(self, _: &str) -> Result<LenientObject<T>, E> {
+        Ok(LenientObject(None))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Object<T>, E> {
-        Ok(Object(None))
+    fn visit_bool<E>(self, _: bool) -> Result<LenientObject<T>, E> {
+        Ok(LenientObject(None))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Object<T>, E> {
-        Ok(Object(None))
+    fn visit_i64<E>(self, _: i64) -> Result<LenientObject<T>, E> {
+        Ok(LenientObject(None))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Object<T>, E> {
-        Ok(Object(None))
+    fn visit_u64<E>(self, _: u64) -> Result<LenientObject<T>, E> {
+        Ok(LenientObject(None))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Object<T>, E> {
-        Ok(Object(None))
+    fn visit_f64<E>(self, _: f64) -> Result<LenientObject<T>, E> {
+        Ok(LenientObject(None))
     }
 
-    fn visit_unit<E>(self) -> Result<Object<T>, E> {
-        Ok(Object(None))
+    fn visit_unit<E>(self) -> Result<LenientObject<T>, E> {
+        Ok(LenientObject(None))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for LenientObject<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientObject<T>, D::Error> {
         from.deserialize_any(ObjectVisitor(PhantomData))
     }
 }
 
-impl<T> From<Object<T>> for Option<T> {
-    fn from(object: Object<T>) -> Option<T> {
+impl<T> From<LenientObject<T>> for Option<T> {
+    fn from(object: LenientObject<T>) -> Option<T> {
         object.0
     }
 }
@@ -231,7 +231,7 @@ impl<R> From<OddRow<R>> for Option<R> {
 
 impl<'de, R: RowFields> Deserialize<'de> for OddRow<R> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OddRow<R>, D::Error> {
-        let Object(Some(Fields(Some(fields)))) = Object::<Fields>::deserialize(from)? else {
+        let LenientObject(Some(Fields(Some(fields)))) = LenientObject::<Fields>::deserialize(from)? else {
             return Ok(OddRow(None));
         };
         Ok(OddRow(serde_json::from_value(Value::Object(fields)).ok()))

@@ -8,7 +8,7 @@ use crate::domain::{Failure, FailureKind, Method};
 
 /// The requests of the API, as far as error texts differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Call {
+pub(super) enum Endpoint {
     /// One page; the first one also requests the total.
     List {
         first: bool,
@@ -22,40 +22,40 @@ pub(super) enum Call {
 
 /// The cause of a failure (without a trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sentence {
+pub(super) struct ErrorText {
     pub why: String,
     pub next: String,
 }
 
-impl Sentence {
-    pub fn new(why: impl Into<String>, next: impl Into<String>) -> Sentence {
-        Sentence { why: why.into(), next: next.into() }
+impl ErrorText {
+    pub fn new(why: impl Into<String>, next: impl Into<String>) -> ErrorText {
+        ErrorText { why: why.into(), next: next.into() }
     }
 }
 
-impl Call {
+impl Endpoint {
     pub fn method(self) -> Method {
         match self {
-            Call::Create => Method::Post,
-            Call::Delete => Method::Delete,
-            Call::List { .. } | Call::Get | Call::Caps | Call::Members => Method::Get,
+            Endpoint::Create => Method::Post,
+            Endpoint::Delete => Method::Delete,
+            Endpoint::List { .. } | Endpoint::Get | Endpoint::Caps | Endpoint::Members => Method::Get,
         }
     }
 
     /// Builds the failure of this request. If its effect is unknown, the text does not claim more: an unanswered
     /// create may have sent its email.
-    pub fn failed(self, kind: FailureKind, sentence: Sentence) -> Failure {
+    pub fn failed(self, kind: FailureKind, sentence: ErrorText) -> Failure {
         let mut failure = Failure::new(kind, "", sentence.why, sentence.next);
         let unknown = failure.effect(self.method()) == Effect::Unknown;
         failure.what = match self {
-            Call::List { .. } => "Could not load invites",
-            Call::Get => "Could not load the invite",
-            Call::Create if unknown => "The invite may or may not have been sent",
-            Call::Create => "Could not create the invite",
-            Call::Delete if unknown => "The invite may or may not have been deleted",
-            Call::Delete => "Could not delete the invite",
-            Call::Caps => "Could not load the quota",
-            Call::Members => "Could not load the members",
+            Endpoint::List { .. } => "Could not load invites",
+            Endpoint::Get => "Could not load the invite",
+            Endpoint::Create if unknown => "The invite may or may not have been sent",
+            Endpoint::Create => "Could not create the invite",
+            Endpoint::Delete if unknown => "The invite may or may not have been deleted",
+            Endpoint::Delete => "Could not delete the invite",
+            Endpoint::Caps => "Could not load the quota",
+            Endpoint::Members => "Could not load the members",
         }
         .into();
         failure
@@ -63,14 +63,14 @@ impl Call {
 }
 
 /// Returns why a status is not a success, with the server's message, and what to do.
-pub(super) fn status(call: Call, status: u16, words: &str, wait: Option<Duration>) -> Sentence {
-    let (why, next) = meaning(call, status, wait);
+pub(super) fn status(call: Endpoint, status: u16, words: &str, wait: Option<Duration>) -> ErrorText {
+    let (why, next) = describe_status(call, status, wait);
     let why = if words.is_empty() {
         format!("{why} ({status})")
     } else {
         format!("{why} ({status}: “{words}”)")
     };
-    Sentence::new(why, next)
+    ErrorText::new(why, next)
 }
 
 const CHECK_ADDRESS: &str = "Check the server URL and the base path.";
@@ -79,13 +79,13 @@ const NEW_TOKEN: &str = "Get a new token and try again.";
 const FREE_QUOTA: &str = "Delete unused invites, or ask for a higher quota.";
 const BECOME_ROOT: &str = "Use a token of a root user or administrator of the tenancy.";
 
-fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, String) {
+fn describe_status(call: Endpoint, status: u16, wait: Option<Duration>) -> (&'static str, String) {
     let again = match wait {
         Some(wait) => format!("Retry in {} s.", wait.as_secs_f64().ceil()),
         None => "Try again later.".to_owned(),
     };
-    let is_list = matches!(call, Call::List { .. });
-    let is_extra = matches!(call, Call::Members | Call::Caps);
+    let is_list = matches!(call, Endpoint::List { .. });
+    let is_extra = matches!(call, Endpoint::Members | Endpoint::Caps);
     let (why, next) = match status {
         400 | 422 => ("the server rejected the request", CHECK_INPUT),
         401 => ("token rejected", NEW_TOKEN),
@@ -93,7 +93,7 @@ fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, St
         403 if is_extra => ("access denied", "Everything else still works."),
         403 => ("this account may not manage invites", BECOME_ROOT),
         404 | 501 if is_list => ("the Invites API was not found at this URL", CHECK_ADDRESS),
-        404 if call == Call::Get => {
+        404 if call == Endpoint::Get => {
             ("the invite no longer exists: it was accepted, has expired or was deleted", "Refresh the list.")
         }
         404 => ("the server has no such path", CHECK_ADDRESS),
@@ -114,41 +114,41 @@ fn meaning(call: Call, status: u16, wait: Option<Duration>) -> (&'static str, St
 }
 
 /// Returns the text for a redirect, which is not followed. `target` is already sanitized.
-pub(super) fn redirected(status: u16, target: Option<&str>) -> Sentence {
+pub(super) fn redirected(status: u16, target: Option<&str>) -> ErrorText {
     let target = target.unwrap_or("an unnamed location");
-    Sentence::new(
+    ErrorText::new(
         format!("the server redirected to {target} ({status}); the token was not forwarded"),
         "If that is the right server, use it as the server URL. Otherwise a proxy or login page intercepts requests.",
     )
 }
 
 /// Returns the text for a success whose body does not match the contract.
-pub(super) fn unreadable(status: u16) -> Sentence {
-    Sentence::new(
+pub(super) fn unreadable(status: u16) -> ErrorText {
+    ErrorText::new(
         format!("unexpected response ({status})"),
         "Check the server URL and the base path; see the raw response in the request details.",
     )
 }
 
 /// Returns the text for a success whose body is a web page.
-pub(super) fn web_page(status: u16, title: &str) -> Sentence {
+pub(super) fn web_page(status: u16, title: &str) -> ErrorText {
     let title = if title.is_empty() { String::new() } else { format!(": “{title}”") };
-    Sentence::new(
+    ErrorText::new(
         format!("the response is a web page, not the API's ({status}{title})"),
         "Check the server URL, and whether a proxy or login page intercepts requests, then try again.",
     )
 }
 
 /// Returns the text for a success with an invite for another email than requested.
-pub(super) fn other_email() -> Sentence {
-    Sentence::new(
+pub(super) fn other_email() -> ErrorText {
+    ErrorText::new(
         "the response names another email than the request, or none",
         "Refresh the list to see which invites exist.",
     )
 }
 
 /// Returns the text for a success whose body reports an error; `code` is the API's error code.
-pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> Sentence {
+pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> ErrorText {
     let error = match (words, code) {
         ("", None) => String::new(),
         ("", Some(code)) => format!(": code {code}"),
@@ -159,12 +159,12 @@ pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> S
         Some(16) => NEW_TOKEN,
         _ => "Try again. If the error stays, check the server URL and the base path.",
     };
-    Sentence::new(format!("the server reported an error in a response with status {status}{error}"), next)
+    ErrorText::new(format!("the server reported an error in a response with status {status}{error}"), next)
 }
 
 /// Returns the text for a response that exceeds the size limit.
-pub(super) fn too_large(bytes: usize) -> Sentence {
-    Sentence::new(
+pub(super) fn too_large(bytes: usize) -> ErrorText {
+    ErrorText::new(
         format!("the response is larger than {} MB", bytes / (1024 * 1024)),
         "Check the server URL; this is not a response of the Invites API.",
     )
@@ -174,16 +174,22 @@ pub(super) fn too_large(bytes: usize) -> Sentence {
 mod tests {
     use super::*;
 
-    const LIST: Call = Call::List { first: true };
+    const LIST: Endpoint = Endpoint::List { first: true };
 
     #[test]
     fn what_may_have_happened_is_not_called_failed() {
-        let what = |call: Call, kind| call.failed(kind, Sentence::new("", "")).what;
-        assert_eq!(what(Call::Create, FailureKind::TimedOut), "The invite may or may not have been sent");
-        assert_eq!(what(Call::Create, FailureKind::Status(500)), "The invite may or may not have been sent");
-        assert_eq!(what(Call::Create, FailureKind::Status(429)), "Could not create the invite");
-        assert_eq!(what(Call::Create, FailureKind::NotConnected), "Could not create the invite");
-        assert_eq!(what(Call::Delete, FailureKind::CutOff), "The invite may or may not have been deleted");
+        let what = |call: Endpoint, kind| call.failed(kind, ErrorText::new("", "")).what;
+        assert_eq!(what(Endpoint::Create, FailureKind::TimedOut), "The invite may or may not have been sent");
+        assert_eq!(
+            what(Endpoint::Create, FailureKind::Status(500)),
+            "The invite may or may not have been sent"
+        );
+        assert_eq!(what(Endpoint::Create, FailureKind::Status(429)), "Could not create the invite");
+        assert_eq!(what(Endpoint::Create, FailureKind::NotConnected), "Could not create the invite");
+        assert_eq!(
+            what(Endpoint::Delete, FailureKind::CutOff),
+            "The invite may or may not have been deleted"
+        );
         assert_eq!(what(LIST, FailureKind::TimedOut), "Could not load invites");
     }
 
@@ -191,16 +197,16 @@ mod tests {
     fn each_status_says_why_and_what_to_do() {
         for (call, code, why, next) in [
             (LIST, 401, "token rejected", "new token"),
-            (Call::Create, 402, "quota", "higher quota"),
+            (Endpoint::Create, 402, "quota", "higher quota"),
             (LIST, 403, "may not manage", "root user"),
-            (Call::Members, 403, "access denied", "still works"),
+            (Endpoint::Members, 403, "access denied", "still works"),
             (LIST, 404, "was not found at this URL", "base path"),
             (LIST, 501, "was not found at this URL", "base path"),
-            (Call::Get, 404, "no longer exists", "Refresh the list"),
-            (Call::Delete, 404, "no such path", "base path"),
+            (Endpoint::Get, 404, "no longer exists", "Refresh the list"),
+            (Endpoint::Delete, 404, "no such path", "base path"),
             (LIST, 429, "too many", "Retry in 2 s"),
             (LIST, 503, "temporarily unavailable", "Retry in 2 s"),
-            (Call::Create, 400, "rejected the request", "message"),
+            (Endpoint::Create, 400, "rejected the request", "message"),
             (LIST, 599, "server error", "Retry"),
             (LIST, 418, "rejected the request", "base path"),
         ] {

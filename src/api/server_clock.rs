@@ -8,28 +8,31 @@ use crate::domain::Now;
 
 /// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a second
 /// is added; the server is assumed to have written it halfway between `sent` and `answered`.
-pub(super) fn offset(date: &str, sent: Now, answered: Duration) -> Option<Measured> {
+pub(super) fn offset(date: &str, sent: Now, answered: Duration) -> Option<ClockSample> {
     let server = Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()?;
     let server = server.checked_add(SignedDuration::from_millis(500)).ok()?;
     let half = SignedDuration::try_from(answered.saturating_sub(sent.mono) / 2).ok()?;
     let middle = sent.wall.checked_add(half).ok()?;
-    Some(Measured { offset: server.duration_since(middle), doubt: half + SignedDuration::from_millis(500) })
+    Some(ClockSample {
+        offset: server.duration_since(middle),
+        uncertainty: half + SignedDuration::from_millis(500),
+    })
 }
 
 /// One measurement of the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Measured {
+pub(super) struct ClockSample {
     /// How far the server is ahead.
     pub offset: SignedDuration,
     /// Maximum error: a slow request measures less exactly.
-    pub doubt: SignedDuration,
+    pub uncertainty: SignedDuration,
 }
 
-impl Measured {
+impl ClockSample {
     /// Returns the offset to use from now on: `known`, unless this measurement surely differs by more than 2 s.
-    pub fn adjust(self, known: SignedDuration) -> SignedDuration {
+    pub fn update_offset(self, known: SignedDuration) -> SignedDuration {
         let differs = (self.offset - known).abs();
-        if differs > self.doubt.max(SignedDuration::from_secs(2)) { self.offset } else { known }
+        if differs > self.uncertainty.max(SignedDuration::from_secs(2)) { self.offset } else { known }
     }
 }
 
@@ -42,7 +45,7 @@ mod tests {
         let sent = Now { wall, mono: Duration::from_secs(9) };
         let answered = sent.mono + Duration::from_millis(took_ms);
         let measured = offset(date, sent, answered).expect("a date");
-        measured.adjust(SignedDuration::from_millis(known_ms)).as_millis() as i64
+        measured.update_offset(SignedDuration::from_millis(known_ms)).as_millis() as i64
     }
 
     #[test]

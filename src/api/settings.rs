@@ -48,7 +48,7 @@ impl Default for Settings {
             address: VENDOR.into(),
             base_path: None,
             profile: "default".into(),
-            token: TokenSource::Missing { looked_at: Vec::new() },
+            token: TokenSource::Missing { searched: Vec::new() },
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             command_timeout: Duration::from_secs(30),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::address::Address;
+use super::address::ServerUrl;
 use super::claims;
 use crate::clock::Clock;
 use crate::domain::FailureKind;
@@ -20,7 +20,7 @@ pub enum TokenSource {
     /// Standard input with one token; read once and kept.
     Stdin,
     /// An environment variable, with its value at the start.
-    Variable {
+    EnvVar {
         /// Name of the variable.
         name: String,
         /// Its value, if set.
@@ -29,7 +29,7 @@ pub enum TokenSource {
     /// A program that prints a token; run without a shell, and again when the token is about to expire.
     Command(Vec<String>),
     /// An app registration: the server issues tokens for its secret.
-    App {
+    AppRegistration {
         /// The client id.
         client_id: String,
         /// Source of the secret.
@@ -38,7 +38,7 @@ pub enum TokenSource {
     /// No source is configured; every request fails before it is sent.
     Missing {
         /// Paths that were searched.
-        looked_at: Vec<PathBuf>,
+        searched: Vec<PathBuf>,
     },
     /// The configured sources are for other servers; every request fails before it is sent.
     Withheld {
@@ -53,7 +53,7 @@ pub enum SecretSource {
     /// A file that holds only the secret; read each time.
     File(PathBuf),
     /// An environment variable, with its value at the start.
-    Variable {
+    EnvVar {
         /// Name of the variable.
         name: String,
         /// Its value, if set.
@@ -100,9 +100,9 @@ impl TokenError {
 
 /// What a renewal needs.
 #[derive(Clone)]
-pub(super) struct Road {
+pub(super) struct TokenContext {
     pub http: reqwest::Client,
-    pub address: Address,
+    pub address: ServerUrl,
     pub clock: Clock,
     /// Timeout of the token request.
     pub patience: Duration,
@@ -113,7 +113,7 @@ pub(super) struct Road {
 }
 
 /// A new token, and its lifetime if reported.
-pub(super) struct Made {
+pub(super) struct IssuedToken {
     pub token: Token,
-    pub lives: Option<Duration>,
+    pub lifetime: Option<Duration>,
 }

@@ -25,63 +25,63 @@ const OWN_URL: &str = "Name the token file for this server with --token-file, or
 
 /// Detects changes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
+struct FileStamp {
     modified: Option<SystemTime>,
     bytes: u64,
     inode: u64,
 }
 
 #[derive(Default)]
-struct Held {
-    token: Option<(Mark, Token)>,
+struct CachedFileToken {
+    token: Option<(FileStamp, Token)>,
     refused: Option<SecretString>,
 }
 
 /// Where the token is.
-pub(super) enum Place {
+pub(super) enum StaticSource {
     File(PathBuf),
     Stdin,
-    Variable {
+    EnvVar {
         name: String,
         value: Option<SecretString>,
     },
     /// No source; these paths were searched.
-    Nowhere(Vec<PathBuf>),
+    Missing(Vec<PathBuf>),
     /// The configured sources are for other servers.
     Withheld(String),
 }
 
 /// Holds the token that was read last, and reloads it when needed.
-pub(super) struct Tokens {
-    place: Place,
-    held: Mutex<Held>,
+pub(super) struct StaticToken {
+    place: StaticSource,
+    held: Mutex<CachedFileToken>,
     /// The token of a pipe or of standard input, which can be read only once. Locked while it is read.
     from_pipe: Mutex<Option<Token>>,
 }
 
-impl Tokens {
-    pub fn new(place: Place) -> Tokens {
-        Tokens { place, held: Mutex::default(), from_pipe: Mutex::default() }
+impl StaticToken {
+    pub fn new(place: StaticSource) -> StaticToken {
+        StaticToken { place, held: Mutex::default(), from_pipe: Mutex::default() }
     }
 
     /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
         match &self.place {
-            Place::File(path) => format!("{TOKEN_FILE} {}", shown(path)),
-            Place::Stdin => "standard input".to_owned(),
-            Place::Variable { name, .. } => format!("the variable {}", visible(name)),
-            Place::Nowhere(_) | Place::Withheld(_) => "nowhere".to_owned(),
+            StaticSource::File(path) => format!("{TOKEN_FILE} {}", shown(path)),
+            StaticSource::Stdin => "standard input".to_owned(),
+            StaticSource::EnvVar { name, .. } => format!("the variable {}", visible(name)),
+            StaticSource::Missing(_) | StaticSource::Withheld(_) => "nowhere".to_owned(),
         }
     }
 
     /// Returns the current token. Blocks on the file system.
     pub fn look(&self) -> Result<Token, TokenError> {
         let path = match &self.place {
-            Place::File(path) => path,
-            Place::Stdin => return self.read_once(read_stdin),
-            Place::Variable { name, value } => return variable(name, value.as_ref()),
-            Place::Nowhere(looked_at) => return Err(missing(looked_at)),
-            Place::Withheld(why) => return Err(TokenError::new(visible(why), OWN_URL)),
+            StaticSource::File(path) => path,
+            StaticSource::Stdin => return self.read_once(read_stdin),
+            StaticSource::EnvVar { name, value } => return variable(name, value.as_ref()),
+            StaticSource::Missing(looked_at) => return Err(missing(looked_at)),
+            StaticSource::Withheld(why) => return Err(TokenError::new(visible(why), OWN_URL)),
         };
         let (mark, warning) = match examine(path)? {
             Kind::File(mark, warning) => (mark, warning),
@@ -110,7 +110,7 @@ impl Tokens {
     pub fn after_refusal(&self) -> String {
         let place = self.place();
         match &self.place {
-            Place::Variable { name, .. } => new_variable(name),
+            StaticSource::EnvVar { name, .. } => new_variable(name),
             _ if self.is_read_once() => format!("{place} is read only once. Restart with a new token."),
             _ => format!("Put a new token into {place} and try again."),
         }
@@ -118,8 +118,8 @@ impl Tokens {
 
     fn is_read_once(&self) -> bool {
         match &self.place {
-            Place::Stdin => true,
-            Place::File(path) => matches!(examine(path), Ok(Kind::Pipe)),
+            StaticSource::Stdin => true,
+            StaticSource::File(path) => matches!(examine(path), Ok(Kind::Pipe)),
             _ => false,
         }
     }
@@ -156,7 +156,7 @@ impl Tokens {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Held> {
+    fn lock(&self) -> MutexGuard<'_, CachedFileToken> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -186,7 +186,7 @@ fn missing(looked_at: &[PathBuf]) -> TokenError {
 /// Kind of file at the path of a token file.
 enum Kind {
     /// A regular file, with a warning if others can read it.
-    File(Mark, Option<String>),
+    File(FileStamp, Option<String>),
     /// A pipe, such as `<(pass show acme)` of a shell.
     Pipe,
 }
@@ -203,12 +203,12 @@ fn examine(path: &Path) -> Result<Kind, TokenError> {
     if about.len() > TOKEN_FILE_BYTES {
         return Err(unusable(path, "is too large for a token"));
     }
-    let (inode, open_to_others) = inode_and_openness(&about);
+    let (inode, open_to_others) = inode_and_is_public(&about);
     let warning = open_to_others.then(|| {
         let path = path.to_string_lossy().replace('\'', r"'\''");
         format!("Others can read {TOKEN_FILE}. Run: chmod 600 '{}'", visible(&path))
     });
-    Ok(Kind::File(Mark { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
+    Ok(Kind::File(FileStamp { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
 }
 
 #[cfg(unix)]
@@ -222,7 +222,7 @@ fn is_pipe(_: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn inode_and_openness(about: &std::fs::Metadata) -> (u64, bool) {
+fn inode_and_is_public(about: &std::fs::Metadata) -> (u64, bool) {
     use std::os::unix::fs::MetadataExt;
     (about.ino(), about.mode() & 0o044 != 0)
 }
@@ -296,15 +296,15 @@ fn shown(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    fn tokens(text: &str) -> (tempfile::TempDir, PathBuf, Tokens) {
+    fn tokens(text: &str) -> (tempfile::TempDir, PathBuf, StaticToken) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("bearer-token.txt");
         std::fs::write(&path, text).expect("written");
-        let tokens = Tokens::new(Place::File(path.clone()));
+        let tokens = StaticToken::new(StaticSource::File(path.clone()));
         (folder, path, tokens)
     }
 
-    fn secret(tokens: &Tokens) -> String {
+    fn secret(tokens: &StaticToken) -> String {
         tokens.look().expect("a token").secret.expose_secret().to_owned()
     }
 
@@ -338,9 +338,9 @@ mod tests {
         assert!(tokens.look().expect_err("large").why.contains("too large"));
         std::fs::remove_file(&path).expect("removed");
         assert!(tokens.look().expect_err("gone").why.contains("does not exist"));
-        let folder = Tokens::new(Place::File(folder.path().into()));
+        let folder = StaticToken::new(StaticSource::File(folder.path().into()));
         assert!(folder.look().expect_err("a folder").why.contains("is not a file"));
-        let missing = Tokens::new(Place::Nowhere(vec!["/a".into(), "/b\u{1b}".into()]));
+        let missing = StaticToken::new(StaticSource::Missing(vec!["/a".into(), "/b\u{1b}".into()]));
         let error = missing.look().expect_err("none");
         assert_eq!(error.why, "no token found (searched /a, /b␛)");
         assert!(error.next.contains("/a"));

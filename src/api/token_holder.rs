@@ -6,71 +6,73 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::renewing::Renewing;
-use super::token::{Road, Token, TokenError, TokenSource};
-use super::token_file::{Place, Tokens};
+use super::renewing::RenewableToken;
+use super::token::{Token, TokenContext, TokenError, TokenSource};
+use super::token_file::{StaticSource, StaticToken};
 
 /// Timeout for reading a token file, which can be a pipe without a writer.
 const FILE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Hands out the current token. Cheap to clone; clones share everything.
 #[derive(Clone)]
-pub(super) enum Holder {
+pub(super) enum TokenProvider {
     /// Read from a file, pipe or variable.
-    Lying(Arc<Tokens>),
+    Static(Arc<StaticToken>),
     /// Renewed automatically.
-    Renewing(Arc<Renewing>),
+    Renewable(Arc<RenewableToken>),
 }
 
-impl Holder {
-    pub fn new(source: TokenSource, road: Road) -> Holder {
+impl TokenProvider {
+    pub fn new(source: TokenSource, road: TokenContext) -> TokenProvider {
         let place = match source {
-            TokenSource::File(path) => Place::File(path),
-            TokenSource::Stdin => Place::Stdin,
-            TokenSource::Variable { name, value } => Place::Variable { name, value },
-            TokenSource::Missing { looked_at } => Place::Nowhere(looked_at),
-            TokenSource::Withheld { why } => Place::Withheld(why),
-            TokenSource::Command(words) => return Holder::Renewing(Arc::new(Renewing::command(words, road))),
-            TokenSource::App { client_id, secret } => {
-                return Holder::Renewing(Arc::new(Renewing::app(client_id, secret, road)));
+            TokenSource::File(path) => StaticSource::File(path),
+            TokenSource::Stdin => StaticSource::Stdin,
+            TokenSource::EnvVar { name, value } => StaticSource::EnvVar { name, value },
+            TokenSource::Missing { searched: looked_at } => StaticSource::Missing(looked_at),
+            TokenSource::Withheld { why } => StaticSource::Withheld(why),
+            TokenSource::Command(words) => {
+                return TokenProvider::Renewable(Arc::new(RenewableToken::command(words, road)));
+            }
+            TokenSource::AppRegistration { client_id, secret } => {
+                return TokenProvider::Renewable(Arc::new(RenewableToken::app(client_id, secret, road)));
             }
         };
-        Holder::Lying(Arc::new(Tokens::new(place)))
+        TokenProvider::Static(Arc::new(StaticToken::new(place)))
     }
 
     /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
         match self {
-            Holder::Lying(tokens) => tokens.place(),
-            Holder::Renewing(renewing) => renewing.place(),
+            TokenProvider::Static(tokens) => tokens.place(),
+            TokenProvider::Renewable(renewing) => renewing.place(),
         }
     }
 
     /// Returns what the user can do after the server has rejected the token.
     pub fn after_refusal(&self) -> String {
         match self {
-            Holder::Lying(tokens) => tokens.after_refusal(),
-            Holder::Renewing(renewing) => format!("Check {}, and try again.", renewing.place()),
+            TokenProvider::Static(tokens) => tokens.after_refusal(),
+            TokenProvider::Renewable(renewing) => format!("Check {}, and try again.", renewing.place()),
         }
     }
 
     /// True if the token is renewed automatically before it expires.
     pub fn renews(&self) -> bool {
-        matches!(self, Holder::Renewing(_))
+        matches!(self, TokenProvider::Renewable(_))
     }
 
     /// Returns the token if it is known without waiting for anything but the disk.
     pub fn peek(&self) -> Option<Token> {
         match self {
-            Holder::Lying(tokens) => tokens.peek(),
-            Holder::Renewing(renewing) => renewing.held(),
+            TokenProvider::Static(tokens) => tokens.peek(),
+            TokenProvider::Renewable(renewing) => renewing.held(),
         }
     }
 
     /// Returns the token to send now.
     pub async fn look(&self) -> Result<Token, TokenError> {
         match self.clone() {
-            Holder::Lying(tokens) => {
+            TokenProvider::Static(tokens) => {
                 let place = tokens.place();
                 let looked = tokio::task::spawn_blocking(move || tokens.look());
                 match tokio::time::timeout(FILE_PATIENCE, looked).await {
@@ -82,25 +84,25 @@ impl Holder {
                     )),
                 }
             }
-            Holder::Renewing(renewing) => renewing.look().await,
+            TokenProvider::Renewable(renewing) => renewing.current().await,
         }
     }
 
     /// Remembers that the server rejected this token.
     pub fn refuse(&self, secret: &SecretString) {
         match self {
-            Holder::Lying(tokens) => tokens.refuse(secret),
-            Holder::Renewing(renewing) => renewing.refuse(secret),
+            TokenProvider::Static(tokens) => tokens.refuse(secret),
+            TokenProvider::Renewable(renewing) => renewing.mark_rejected(secret),
         }
     }
 
     /// Reloads the source; returns true if there is a token that was not rejected.
     pub async fn reload(&self) -> bool {
         match self.clone() {
-            Holder::Lying(tokens) => {
+            TokenProvider::Static(tokens) => {
                 tokio::task::spawn_blocking(move || tokens.reload()).await.unwrap_or(false)
             }
-            Holder::Renewing(renewing) => renewing.reload().await,
+            TokenProvider::Renewable(renewing) => renewing.reload().await,
         }
     }
 }

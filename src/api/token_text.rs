@@ -18,7 +18,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
     if lines.next().is_some() {
         return Err("contains more than one line; it must hold exactly one token");
     }
-    let token = bare(line);
+    let token = strip_header(line);
     if token.contains(|c: char| c.is_control() && c != '\t') || !token.is_ascii() {
         return Err("contains invalid characters");
     }
@@ -30,7 +30,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
         _ if token.contains([' ', '\t']) => {
             Err("contains more than one word; it must hold exactly one token")
         }
-        _ if !token.chars().all(is_of_a_token) => Err("does not contain a token"),
+        _ if !token.chars().all(is_token_char) => Err("does not contain a token"),
         _ => Ok(SecretString::from(token)),
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
 }
 
 /// Returns a line without quotes, `Authorization:` and `Bearer`.
-fn bare(line: &str) -> &str {
+fn strip_header(line: &str) -> &str {
     let mut rest = unquoted(line);
     if let Some(after) = strip_word(rest, "authorization")
         && let Some(value) = after.trim_start().strip_prefix(':')
@@ -77,7 +77,7 @@ fn unquoted(text: &str) -> &str {
 }
 
 /// True for the characters of a bearer token (RFC 6750).
-fn is_of_a_token(c: char) -> bool {
+fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=')
 }
 

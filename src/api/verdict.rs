@@ -1,27 +1,32 @@
 //! Classifies a response: a success with a body as the contract describes it, or a failure that keeps the
 //! request's record. Pure.
 
-use super::answer::Got;
-use super::exchange::{Answer, Cut, Unanswered};
-use super::lenient::Read;
-use super::sentence::{self, Call};
+use super::answer::ApiResponse;
+use super::exchange::{HttpResponse, NoResponse, Truncation};
+use super::lenient::Parsed;
+use super::sentence::{self, Endpoint};
 use super::{explained, wait};
 use crate::domain::text::{fit, visible};
 use crate::domain::{CallRecord, Failure, FailureKind, limits};
 
 /// Builds the failure of a request without a response. `host` is already sanitized.
-pub(super) fn unanswered(call: Call, unanswered: Unanswered, host: &str) -> Failure {
+pub(super) fn unanswered(call: Endpoint, unanswered: NoResponse, host: &str) -> Failure {
     let failure = call.failed(unanswered.broken.kind(), unanswered.broken.sentence(host));
     Failure { call: Some(Box::new(unanswered.call)), ..failure }
 }
 
 /// Rejects redirects, and successes with an incomplete body.
-pub(super) fn whole(call: Call, answer: Answer, address: &str, host: &str) -> Result<Answer, Failure> {
+pub(super) fn require_complete(
+    call: Endpoint,
+    answer: HttpResponse,
+    address: &str,
+    host: &str,
+) -> Result<HttpResponse, Failure> {
     let failure = match (answer.status, &answer.cut) {
-        (200..=299, Some(Cut::TooLarge)) => {
+        (200..=299, Some(Truncation::TooLarge)) => {
             call.failed(FailureKind::TooLarge, sentence::too_large(limits::BODY_BYTES))
         }
-        (200..=299, Some(Cut::Broken(broken))) => call.failed(broken.kind(), broken.sentence(host)),
+        (200..=299, Some(Truncation::Transport(broken))) => call.failed(broken.kind(), broken.sentence(host)),
         (300..=399, _) => {
             let target = target(&answer, address);
             call.failed(FailureKind::Redirected, sentence::redirected(answer.status, target.as_deref()))
@@ -33,7 +38,7 @@ pub(super) fn whole(call: Call, answer: Answer, address: &str, host: &str) -> Re
 
 /// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
 /// hold secrets.
-fn target(answer: &Answer, address: &str) -> Option<String> {
+fn target(answer: &HttpResponse, address: &str) -> Option<String> {
     let location = String::from_utf8_lossy(answer.headers.get("location")?.as_bytes()).into_owned();
     let ours = reqwest::Url::parse(address).ok()?.join(&answer.call.path).ok()?;
     let Ok(target) = ours.join(&location) else { return Some(visible(&location).into_owned()) };
@@ -49,29 +54,29 @@ fn target(answer: &Answer, address: &str) -> Option<String> {
 }
 
 /// Turns every status but a success into a failure.
-pub(super) fn succeeded(call: Call, answer: Answer) -> Result<Answer, Failure> {
+pub(super) fn require_success(call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Failure> {
     if let 200..=299 = answer.status {
         return Ok(answer);
     }
-    let explained = explained::explain(&answer.body);
-    let wait = wait::asked(answer.status, &answer.headers);
+    let explained = explained::parse(&answer.body);
+    let wait = wait::requested_wait(answer.status, &answer.headers);
     let sentence = sentence::status(call, answer.status, &explained.words, wait);
     let failure = call.failed(FailureKind::Status(answer.status), sentence);
     Err(Failure { wait, call: Some(Box::new(answer.call)), ..failure })
 }
 
 /// Parses the body of a success. `read` returns `None` for an unexpected body.
-pub(super) fn decoded<T>(
-    call: Call,
-    answer: Answer,
-    read: impl FnOnce(&[u8]) -> Option<Read<T>>,
-) -> Result<Got<T>, Failure> {
-    let Answer { status, body, call: mut record, .. } = answer;
-    if let Some(Read { value, note }) = read(&body) {
+pub(super) fn decode_body<T>(
+    call: Endpoint,
+    answer: HttpResponse,
+    read: impl FnOnce(&[u8]) -> Option<Parsed<T>>,
+) -> Result<ApiResponse<T>, Failure> {
+    let HttpResponse { status, body, call: mut record, .. } = answer;
+    if let Some(Parsed { value, note }) = read(&body) {
         record.note = note;
-        return Ok(Got { value, call: record });
+        return Ok(ApiResponse { value, call: record });
     }
-    let explained = explained::explain(&body);
+    let explained = explained::parse(&body);
     let sentence = match explained.is_error {
         true => sentence::error_in_success(status, &explained.words, explained.code),
         false if explained.html => sentence::web_page(status, &explained.words),
@@ -83,7 +88,7 @@ pub(super) fn decoded<T>(
 
 /// Builds the failure of a success with the invite of another email, or of none: what became of the requested
 /// one is unknown.
-pub(super) fn other_email(call: Call, record: CallRecord) -> Failure {
+pub(super) fn other_email(call: Endpoint, record: CallRecord) -> Failure {
     let failure = call.failed(FailureKind::Unreadable, sentence::other_email());
     Failure { call: Some(Box::new(record)), ..failure }
 }

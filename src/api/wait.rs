@@ -8,7 +8,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use crate::domain::limits::ABSURD_WAIT;
 
 /// Returns the wait that the headers of a response demand; only 429 and 503 can.
-pub(super) fn asked(status: u16, headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn requested_wait(status: u16, headers: &HeaderMap) -> Option<Duration> {
     if !matches!(status, 429 | 503) {
         return None;
     }
@@ -47,7 +47,7 @@ mod tests {
         if let Some(value) = retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
         }
-        asked(429, &headers)
+        requested_wait(429, &headers)
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
     fn other_statuses_cannot_ask() {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
-        assert_eq!(asked(500, &headers), None);
-        assert_eq!(asked(503, &headers), Some(Duration::from_secs(5)));
+        assert_eq!(requested_wait(500, &headers), None);
+        assert_eq!(requested_wait(503, &headers), Some(Duration::from_secs(5)));
     }
 }

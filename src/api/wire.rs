@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::answer::{Cap, ListPage, Member, MemberPage};
 use super::explained;
-use super::lenient::{self, Read};
-use super::rows::{Body, Object, RowFields};
+use super::lenient::{self, Parsed};
+use super::rows::{Body, LenientObject, RowFields};
 use crate::domain::{Draft, Expiry, Identity, Invite};
 
 /// A longer identity would not fit into a request line.
@@ -32,58 +32,58 @@ impl<'a> NewInvite<'a> {
 
 /// A text field: strings as they are, numbers and booleans as written, anything else as nothing.
 #[derive(Default)]
-struct Text(String);
+struct LenientText(String);
 
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text;
+    type Value = LenientText;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.to_owned()))
+    fn visit_str<E>(self, text: &str) -> Result<LenientText, E> {
+        Ok(LenientText(text.to_owned()))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Text, E> {
-        Ok(Text(text))
+    fn visit_string<E>(self, text: String) -> Result<LenientText, E> {
+        Ok(LenientText(text))
     }
 
-    fn visit_bool<E>(self, truth: bool) -> Result<Text, E> {
-        Ok(Text(truth.to_string()))
+    fn visit_bool<E>(self, truth: bool) -> Result<LenientText, E> {
+        Ok(LenientText(truth.to_string()))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn visit_i64<E>(self, number: i64) -> Result<LenientText, E> {
+        Ok(LenientText(number.to_string()))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn visit_u64<E>(self, number: u64) -> Result<LenientText, E> {
+        Ok(LenientText(number.to_string()))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn visit_f64<E>(self, number: f64) -> Result<LenientText, E> {
+        Ok(LenientText(number.to_string()))
     }
 
-    fn visit_unit<E>(self) -> Result<Text, E> {
-        Ok(Text::default())
+    fn visit_unit<E>(self) -> Result<LenientText, E> {
+        Ok(LenientText::default())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Text, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<LenientText, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Text::default())
+        Ok(LenientText::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LenientText, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Text::default())
+        Ok(LenientText::default())
     }
 }
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Text, D::Error> {
+impl<'de> Deserialize<'de> for LenientText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientText, D::Error> {
         from.deserialize_any(TextVisitor)
     }
 }
@@ -92,9 +92,9 @@ impl<'de> Deserialize<'de> for Text {
 #[serde(default)]
 struct InviteFields {
     identity: Value,
-    email: Text,
-    message: Text,
-    expiry_time: Text,
+    email: LenientText,
+    message: LenientText,
+    expiry_time: LenientText,
 }
 
 impl InviteFields {
@@ -121,37 +121,37 @@ impl RowFields for InviteFields {
 }
 
 /// Parses a page of the list; `None` if the body is an error or no page. `total` comes from a header.
-pub(super) fn list(bytes: &[u8], total: Option<u64>) -> Option<Read<ListPage>> {
-    let Read { value: body, note } = Body::<InviteFields>::read(bytes)?;
+pub(super) fn list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<ListPage>> {
+    let Parsed { value: body, note } = Body::<InviteFields>::read(bytes)?;
     let (rows, next) = body.page()?;
     let read = rows.len();
     let invites: Vec<_> = rows.into_iter().filter_map(|row| row?.invite()).collect();
     let unusable = read - invites.len();
-    Some(Read { value: ListPage { invites, unusable, next, total }, note })
+    Some(Parsed { value: ListPage { invites, unusable, next, total }, note })
 }
 
 /// Parses one invite from a create or get; `None` unless it has an identity.
-pub(super) fn invite(bytes: &[u8]) -> Option<Read<Invite>> {
-    let Read { value, note } = lenient::read::<Object<InviteFields>>(bytes)?;
-    Some(Read { value: value.0?.invite()?, note })
+pub(super) fn invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
+    let Parsed { value, note } = lenient::read::<LenientObject<InviteFields>>(bytes)?;
+    Some(Parsed { value: value.0?.invite()?, note })
 }
 
 /// Checks the body of a successful delete: empty, or JSON that is no error.
-pub(super) fn deleted(bytes: &[u8]) -> Option<Read<()>> {
+pub(super) fn deleted(bytes: &[u8]) -> Option<Parsed<()>> {
     if bytes.trim_ascii().is_empty() {
-        return Some(Read { value: (), note: None });
+        return Some(Parsed { value: (), note: None });
     }
-    let Read { value, note } = lenient::read::<Value>(bytes)?;
-    (!explained::is_error(&value)).then_some(Read { value: (), note })
+    let Parsed { value, note } = lenient::read::<Value>(bytes)?;
+    (!explained::is_error(&value)).then_some(Parsed { value: (), note })
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct MemberFields {
-    identity: Text,
-    display_name: Text,
-    email: Text,
-    active: Text,
+    identity: LenientText,
+    display_name: LenientText,
+    email: LenientText,
+    active: LenientText,
     roles: Value,
 }
 
@@ -160,8 +160,8 @@ impl RowFields for MemberFields {
 }
 
 /// Parses a page of the members; its page token has the other of the two names.
-pub(super) fn members(bytes: &[u8]) -> Option<Read<MemberPage>> {
-    let Read { value: body, note } = Body::<MemberFields>::read(bytes)?;
+pub(super) fn members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
+    let Parsed { value: body, note } = Body::<MemberFields>::read(bytes)?;
     let (rows, next) = body.page()?;
     let read = rows.len();
     let members: Vec<_> = rows
@@ -171,7 +171,7 @@ pub(super) fn members(bytes: &[u8]) -> Option<Read<MemberPage>> {
         .filter(|member| !member.email.trim().is_empty() && !member.email.contains('\u{fffd}'))
         .collect();
     let unusable = read - members.len();
-    Some(Read { value: MemberPage { members, unusable, next }, note })
+    Some(Parsed { value: MemberPage { members, unusable, next }, note })
 }
 
 impl MemberFields {
@@ -190,9 +190,9 @@ impl MemberFields {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct CapFields {
-    resource_type: Text,
-    resource_remaining: Text,
-    resource_cap: Text,
+    resource_type: LenientText,
+    resource_remaining: LenientText,
+    resource_cap: LenientText,
 }
 
 impl RowFields for CapFields {
@@ -200,15 +200,15 @@ impl RowFields for CapFields {
 }
 
 /// Parses the quotas. Their numbers are strings.
-pub(super) fn caps(bytes: &[u8]) -> Option<Read<Vec<Cap>>> {
-    let Read { value: body, note } = Body::<CapFields>::read(bytes)?;
+pub(super) fn caps(bytes: &[u8]) -> Option<Parsed<Vec<Cap>>> {
+    let Parsed { value: body, note } = Body::<CapFields>::read(bytes)?;
     let (rows, _) = body.page()?;
     let cap = |row: CapFields| Cap {
         resource: row.resource_type.0,
         remaining: row.resource_remaining.0.trim().parse().ok(),
         cap: row.resource_cap.0.trim().parse().ok(),
     };
-    Some(Read { value: rows.into_iter().flatten().map(cap).collect(), note })
+    Some(Parsed { value: rows.into_iter().flatten().map(cap).collect(), note })
 }
 
 #[cfg(test)]

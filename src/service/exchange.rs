@@ -9,7 +9,7 @@ use super::removing::{self, Removed};
 use super::run::{Halt, Run};
 use super::sending;
 use super::step_end::StepEnd;
-use crate::api::names_a_duplicate;
+use crate::api::is_duplicate;
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Progress, TAKES_NO_SECOND};
 use crate::domain::text::visible;
@@ -61,7 +61,7 @@ async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<St
     let stop = run.reins.stop.clone();
     let mut end = sending::send(run, step, draft, &stop).await?;
     if end.progress.created.is_none() {
-        if end.failure.as_ref().is_some_and(names_a_duplicate) {
+        if end.failure.as_ref().is_some_and(is_duplicate) {
             end.progress.note = Some(TAKES_NO_SECOND.into());
         }
         return Ok(Some(end));

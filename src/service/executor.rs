@@ -11,7 +11,7 @@ use super::retry::{self, LIMITED, Tries};
 use super::run::{Halt, Run};
 use super::shared::cancelled;
 use super::step_end::asks;
-use crate::api::{Deleted, Got};
+use crate::api::{ApiResponse, DeleteResult};
 use crate::domain::failure::Effect;
 use crate::domain::journal::{Answer, CallId, CallResult, Intent};
 use crate::domain::plan::Progress;
@@ -52,17 +52,17 @@ pub(super) async fn delete(
     identity: &Identity,
     ours: bool,
     leash: &CancellationToken,
-) -> Result<Sent<Deleted>, Halt> {
+) -> Result<Sent<DeleteResult>, Halt> {
     let order = Order { step, method: Method::Delete, identity: Some(identity), leash };
     let call = || async {
         let _deleting = run.shared.deletes.begin();
         run.shared.client.delete(&run.plan.tenancy, identity).await
     };
-    let told = |deleted: &Deleted| {
+    let told = |deleted: &DeleteResult| {
         let (result, old_deleted) = match deleted {
-            Deleted::Done => (CallResult::Succeeded, true),
+            DeleteResult::Deleted => (CallResult::Succeeded, true),
             // An invite that others deleted does not get a replacement from us.
-            Deleted::NotFound => (CallResult::NotFound, ours || !run.plan.steps[step].deletes_first()),
+            DeleteResult::NotFound => (CallResult::NotFound, ours || !run.plan.steps[step].deletes_first()),
         };
         (result, Progress { old_deleted, outcome: None, ..run.progress[step].clone() })
     };
@@ -83,7 +83,7 @@ async fn send<T, F>(
     told: impl Fn(&T) -> (CallResult, Progress),
 ) -> Result<Sent<T>, Halt>
 where
-    F: Future<Output = Result<Got<T>, Failure>>,
+    F: Future<Output = Result<ApiResponse<T>, Failure>>,
 {
     let mut patience = Patience::default();
     loop {

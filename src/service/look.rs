@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::reader;
 use super::retry;
 use super::shared::{Asker, Shared, cancelled};
-use crate::api::is_own_not_found;
+use crate::api::is_api_not_found;
 use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
 use crate::domain::{Failure, Identity, Invite};
 
@@ -20,7 +20,7 @@ pub(super) async fn one(
     let client = shared.client_for(asker);
     match retry::read(shared, asker, || client.get(identity)).await {
         Ok(invite) => Ok(Some(invite)),
-        Err(failure) if is_own_not_found(&failure) => Ok(None),
+        Err(failure) if is_api_not_found(&failure) => Ok(None),
         Err(failure) if failure.status() == Some(404) => in_list(shared, asker, identity).await,
         Err(failure) => Err(failure),
     }

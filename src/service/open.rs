@@ -97,19 +97,19 @@ fn settings(opening: Opening) -> Settings {
         found.map(|(_, value)| value.clone())
     };
     let token = match opening.source {
-        Source::Missing(looked_at) => TokenSource::Missing { looked_at },
+        Source::Missing(looked_at) => TokenSource::Missing { searched: looked_at },
         Source::Withheld(why) => TokenSource::Withheld { why },
         Source::File(path) => TokenSource::File(path),
         Source::Stdin => TokenSource::Stdin,
-        Source::Variable(name) => TokenSource::Variable { value: value(&name), name },
+        Source::Variable(name) => TokenSource::EnvVar { value: value(&name), name },
         Source::Command(words) => TokenSource::Command(words),
         Source::App { client_id, secret } => {
             let secret = match secret {
-                SecretFrom::Variable(name) => SecretSource::Variable { value: value(&name), name },
+                SecretFrom::Variable(name) => SecretSource::EnvVar { value: value(&name), name },
                 SecretFrom::File(path) => SecretSource::File(path),
                 SecretFrom::Command(words) => SecretSource::Command(words),
             };
-            TokenSource::App { client_id, secret }
+            TokenSource::AppRegistration { client_id, secret }
         }
     };
     Settings {

@@ -9,7 +9,7 @@ use super::executor::{self, Sent};
 use super::look;
 use super::run::{Halt, Run};
 use super::step_end::StepEnd;
-use crate::api::Deleted;
+use crate::api::DeleteResult;
 use crate::domain::journal::CallResult;
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::Progress;
@@ -47,8 +47,8 @@ pub(super) async fn remove(
     let mut last = None;
     for _ in 0..DELETES {
         match executor::delete(run, step, identity, ours, &leash).await? {
-            Sent::Answered(Deleted::Done) => return Ok(Removed::ended(Outcome::Done)),
-            Sent::Answered(Deleted::NotFound) => return Ok(gone(ours)),
+            Sent::Answered(DeleteResult::Deleted) => return Ok(Removed::ended(Outcome::Done)),
+            Sent::Answered(DeleteResult::NotFound) => return Ok(gone(ours)),
             Sent::Refused(failure) if failure.status() == Some(404) => {
                 return not_found_by_a_stranger(run, identity, ours, failure).await;
             }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::shared::{Asker, Shared, cancelled};
-use crate::api::Got;
+use crate::api::ApiResponse;
 use crate::domain::Failure;
 
 /// Total time after which an unresponsive server is given up.
@@ -17,7 +17,7 @@ pub(super) const LIMITED: usize = 20;
 /// Makes a reading request, and retries it while that may help.
 pub(super) async fn read<T, F>(shared: &Shared, asker: &Asker, call: impl Fn() -> F) -> Result<T, Failure>
 where
-    F: Future<Output = Result<Got<T>, Failure>>,
+    F: Future<Output = Result<ApiResponse<T>, Failure>>,
 {
     let (mut tries, mut limited, mut reloaded) = (Tries::default(), 0, false);
     loop {
@@ -68,7 +68,7 @@ async fn once<T, F>(
     took: &mut Duration,
 ) -> Result<T, Failure>
 where
-    F: Future<Output = Result<Got<T>, Failure>>,
+    F: Future<Output = Result<ApiResponse<T>, Failure>>,
 {
     let through_the_gate = async {
         shared.gate.enter(asker.who).await?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guestlist::api::{Client, Deleted, Got, Settings, TokenSource};
+use guestlist::api::{ApiResponse, Client, DeleteResult, Settings, TokenSource};
 use guestlist::clock::Clock;
 use guestlist::domain::{Draft, Failure, Identity, Invite};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -172,11 +172,11 @@ impl Tried {
         &self.client
     }
 
-    pub async fn create(&self, draft: &Draft) -> Result<Got<Invite>, Failure> {
+    pub async fn create(&self, draft: &Draft) -> Result<ApiResponse<Invite>, Failure> {
         self.client.create(&self.session().key, draft).await
     }
 
-    pub async fn delete(&self, identity: &Identity) -> Result<Got<Deleted>, Failure> {
+    pub async fn delete(&self, identity: &Identity) -> Result<ApiResponse<DeleteResult>, Failure> {
         self.client.delete(&self.session().key, identity).await
     }
 }

@@ -87,11 +87,11 @@ async fn a_changed_file_is_noticed_before_the_next_request() {
 async fn without_a_usable_token_nothing_is_sent() {
     let (folder, path) = token_file("Bearer null\n");
     let server = Server::start([ok("{}")]).await;
-    let looked_at = vec![folder.path().join("nowhere.txt")];
+    let searched = vec![folder.path().join("nowhere.txt")];
     for (source, why) in [
         (TokenSource::File(path), "contains “null”"),
         (TokenSource::File(folder.path().join("gone")), "does not exist"),
-        (TokenSource::Missing { looked_at }, "nowhere.txt"),
+        (TokenSource::Missing { searched }, "nowhere.txt"),
     ] {
         let client = client_with(&server.address, |settings| settings.token = source);
         let failure = client.list(None).await.expect_err("no token");
@@ -139,8 +139,8 @@ async fn wait_asked_for_by_a_token_request_is_told() {
         ("500 Internal Server Error", "retry-after: 7\r\n", FailureKind::NotConnected, None),
     ] {
         let server = Server::start([http(status, headers, "")]).await;
-        let secret = SecretSource::Variable { name: "S".into(), value: Some("secret".into()) };
-        let source = TokenSource::App { client_id: "c".into(), secret };
+        let secret = SecretSource::EnvVar { name: "S".into(), value: Some("secret".into()) };
+        let source = TokenSource::AppRegistration { client_id: "c".into(), secret };
         let client = client_with(&server.address, |settings| settings.token = source);
         let failure = client.list(None).await.expect_err(status);
         assert_eq!((failure.kind, failure.wait), (kind, wait.map(Duration::from_secs_f64)), "{failure}");
@@ -153,8 +153,8 @@ async fn several_calls_that_wait_for_a_token_make_one_token_call() {
     use guestlist::api::SecretSource;
     let token = ok(r#"{"access_token":"made-for-all","expires_in":3600,"token_type":"Bearer"}"#);
     let server = Server::start([token, ok("{}"), ok("{}"), ok("{}")]).await;
-    let secret = SecretSource::Variable { name: "S".into(), value: Some("the-secret".to_owned().into()) };
-    let source = TokenSource::App { client_id: "me".into(), secret };
+    let secret = SecretSource::EnvVar { name: "S".into(), value: Some("the-secret".to_owned().into()) };
+    let source = TokenSource::AppRegistration { client_id: "me".into(), secret };
     let client = client_with(&server.address, |settings| settings.token = source);
     let (one, two, three) = tokio::join!(client.list(None), client.list(None), client.list(None));
     for read in [one, two, three] {
