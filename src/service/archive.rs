@@ -10,10 +10,10 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
 use crate::domain::text::visible;
 use crate::domain::{Draft, Failure, FailureKind, PlanId};
-use crate::store::{self, Forgetting, Journal, Taken, TenancyLock};
+use crate::store::{self, ForgetResult, Journal, LockResult, TenancyLock};
 
 /// Number of entries in a valid journal.
-pub use crate::store::Counted as Verified;
+pub use crate::store::JournalCounts as Verified;
 
 /// Counts of what was removed for one email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +58,8 @@ pub async fn forget(state: &Path, address: &str) -> Result<Forgotten, Failure> {
         return Err(not_forgotten("no email was given".into(), "Give the email."));
     }
     match Journal::open_existing(state)?.forget(address).await? {
-        Forgetting::Done { steps, plans } => Ok(Forgotten { steps, plans }),
-        Forgetting::Unfinished(plan, state) => {
+        ForgetResult::Done { steps, plans } => Ok(Forgotten { steps, plans }),
+        ForgetResult::Unfinished(plan, state) => {
             let why = format!("plan {plan} contains it and is unfinished ({})", state.word());
             Err(not_forgotten(why, "Resume or discard that plan first."))
         }
@@ -74,8 +74,8 @@ pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
     let journal = Journal::open_existing(state)?;
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
     let _lock = match TenancyLock::try_take(state, &entry.plan.tenancy)? {
-        Taken::Ours(lock) => lock,
-        Taken::Held(holder) => {
+        LockResult::Acquired(lock) => lock,
+        LockResult::HeldBy(holder) => {
             let why = format!("{} is running a plan of this tenancy", visible(&holder));
             return Err(not_dropped(why, "Wait until it has finished, or stop it there."));
         }

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::out::Out;
 use crate::domain::change::{Listed, Snapshot};
 use crate::domain::{Reply, RequestId, TenancyKey};
-use crate::store::{Cache, CacheTrouble, Kept};
+use crate::store::{Cache, CacheError, SnapshotSlot};
 
 /// Maximum wait for the cache at the end. A list that is cut off is not kept; the previous one stays.
 const AT_THE_END: Duration = Duration::from_millis(500);
@@ -31,13 +31,13 @@ impl Caching {
     }
 
     /// Returns the cached list. An error is reported and treated as no list.
-    pub(super) async fn read(&self, out: &Out, key: &TenancyKey, kept: Kept) -> Option<Snapshot> {
+    pub(super) async fn read(&self, out: &Out, key: &TenancyKey, kept: SnapshotSlot) -> Option<Snapshot> {
         let read = self.cache(out).await?.read(key, kept).await;
         told(out, read).await.flatten()
     }
 
     /// Writes a list to the cache. An error is reported.
-    pub(super) async fn keep(&self, out: &Out, key: &TenancyKey, kept: Kept, listed: Listed) {
+    pub(super) async fn keep(&self, out: &Out, key: &TenancyKey, kept: SnapshotSlot, listed: Listed) {
         if let Some(cache) = self.cache(out).await {
             told(out, cache.keep(key, kept, listed.at, listed.rows).await).await;
         }
@@ -53,7 +53,7 @@ impl Caching {
         let rests = async {
             let _opened = self.opening.lock().await;
             if let Some(Some(cache)) = self.opened.get() {
-                cache.come_to_rest().await;
+                cache.flush().await;
             }
         };
         if tokio::time::timeout(AT_THE_END, rests).await.is_err() {
@@ -83,7 +83,7 @@ impl Caching {
     }
 }
 
-async fn told<T>(out: &Out, result: Result<T, CacheTrouble>) -> Option<T> {
+async fn told<T>(out: &Out, result: Result<T, CacheError>) -> Option<T> {
     match result {
         Ok(done) => Some(done),
         Err(trouble) => {

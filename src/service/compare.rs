@@ -9,7 +9,7 @@ use crate::domain::change::{self, Changes, Compared, Context, Listed, Snapshot};
 use crate::domain::doings::Doings;
 use crate::domain::members::Members;
 use crate::domain::{Identity, Reply, RequestId, TenancyKey};
-use crate::store::Kept;
+use crate::store::SnapshotSlot;
 
 /// Number of the newest plans that are searched for local changes.
 const PLANS: usize = 1_000;
@@ -48,7 +48,7 @@ pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, memb
 /// Makes this list the baseline: the user has seen its changes.
 pub(super) async fn seen(shared: Arc<Shared>, listed: Listed) {
     if let Some(key) = key_of(&shared, &listed) {
-        shared.caching.keep(&shared.out, &key, Kept::Seen, listed).await;
+        shared.caching.keep(&shared.out, &key, SnapshotSlot::Baseline, listed).await;
     }
 }
 
@@ -60,7 +60,7 @@ fn key_of(shared: &Shared, listed: &Listed) -> Option<TenancyKey> {
 /// Sends the cached complete list of this tenancy.
 pub(super) async fn tell_kept(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.session().key;
-    let kept = shared.caching.read(&shared.out, &key, Kept::Last).await;
+    let kept = shared.caching.read(&shared.out, &key, SnapshotSlot::Latest).await;
     shared.out.send(id, Reply::Kept(kept.map(Box::new))).await;
 }
 
@@ -75,7 +75,7 @@ async fn baseline(shared: &Shared, key: &TenancyKey, listed: &Listed) -> Option<
         // The first list is still the first one when it is compared again.
         return (!is_first || old.at != listed.at).then(|| old.clone());
     }
-    let kept = shared.caching.read(&shared.out, key, Kept::Seen).await.map(Arc::new);
+    let kept = shared.caching.read(&shared.out, key, SnapshotSlot::Baseline).await.map(Arc::new);
     let listed = listed.clone();
     let old = match &kept {
         Some(kept) => kept.clone(),
@@ -132,11 +132,11 @@ async fn look_again(shared: &Shared, asker: &Asker, doubtful: &[Identity], told:
 }
 
 async fn keep(shared: &Shared, key: &TenancyKey, listed: Listed, is_first: bool) {
-    shared.caching.keep(&shared.out, key, Kept::Last, listed.clone()).await;
+    shared.caching.keep(&shared.out, key, SnapshotSlot::Latest, listed.clone()).await;
     if is_first {
         // Existing baselines stay: only a tenancy without one gets its first one.
-        if shared.caching.read(&shared.out, key, Kept::Seen).await.is_none() {
-            shared.caching.keep(&shared.out, key, Kept::Seen, listed).await;
+        if shared.caching.read(&shared.out, key, SnapshotSlot::Baseline).await.is_none() {
+            shared.caching.keep(&shared.out, key, SnapshotSlot::Baseline, listed).await;
         }
     }
 }

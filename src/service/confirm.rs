@@ -12,7 +12,7 @@ use super::shared::Shared;
 use crate::domain::plan::PlanState;
 use crate::domain::request::{GoOn, PlanEvent};
 use crate::domain::{Failure, Outcome, Plan, PlanId, Reply, RequestId};
-use crate::store::Confirmed;
+use crate::store::InsertResult;
 
 /// States in which a plan can be resumed. `Running` is what a killed process leaves behind.
 const CAN_GO_ON: &[PlanState] =
@@ -53,7 +53,7 @@ async fn confirmed(
 ) -> Result<Option<PlanEvent>, Failure> {
     let journal = admit(shared, &plan)?;
     let in_hand = shared.plans.take(plan.id, Reins::new(id, &shared.quit)).ok_or_else(known_already)?;
-    written(journal.confirm_in_place_of(plan.clone(), PlanState::Staged, replaces).await?)?;
+    written(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
     let untouched = plan.untouched();
     let run =
         Run::new(shared.clone(), journal.clone(), in_hand.reins.clone(), plan, untouched, GoOn::Everything);
@@ -67,11 +67,11 @@ async fn confirmed(
     })
 }
 
-fn written(confirmed: Confirmed) -> Result<(), Failure> {
+fn written(confirmed: InsertResult) -> Result<(), Failure> {
     match confirmed {
-        Confirmed::Written => Ok(()),
-        Confirmed::KnownAlready => Err(known_already()),
-        Confirmed::NotStaged => Err(refused(
+        InsertResult::Written => Ok(()),
+        InsertResult::AlreadyExists => Err(known_already()),
+        InsertResult::NotStaged => Err(refused(
             "another guestlist has already applied or discarded the staged steps",
             "Check the plans again.",
         )),
@@ -91,7 +91,7 @@ pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replac
 async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Failure> {
     let journal = shared.journal.clone()?;
     same_tenancy(&plan, &shared.client)?;
-    written(journal.confirm_in_place_of(plan, PlanState::Staged, replaces).await?)
+    written(journal.insert_replacing(plan, PlanState::Staged, replaces).await?)
 }
 
 /// Resumes a plan of the journal after its undo window. If undone, it stays as it is.

@@ -89,7 +89,7 @@ where
     loop {
         pass_the_gate(run, order).await?;
         run.check_tenancy()?;
-        let id = run.journal.intend(intent(run, order)).await.map_err(Halt::Paused)?;
+        let id = run.journal.record_intent(intent(run, order)).await.map_err(Halt::Paused)?;
         let begun = run.shared.clock.now().mono;
         let result = tokio::select! {
             biased;
@@ -107,7 +107,7 @@ where
             Ok(got) => {
                 let (told, known) = told(&got.value);
                 let answer = answer(run, told, Some(&got.call));
-                let written = run.journal.conclude(id, answer, run.plan.id, order.step, &known).await;
+                let written = run.journal.record_result(id, answer, run.plan.id, order.step, &known).await;
                 (known, false, written)
             }
             Err(failure) => {
@@ -115,7 +115,7 @@ where
                 let answer = answer(run, result, failure.call.as_deref());
                 let is_open = result == CallResult::Unanswered || run.open_call(order.step).is_some();
                 let is_refused = result == CallResult::Refused && !is_open;
-                let written = run.journal.answer(id, answer).await;
+                let written = run.journal.record_response(id, answer).await;
                 (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
             }
         };

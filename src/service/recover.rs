@@ -20,7 +20,7 @@ use crate::domain::{
     Failure, Identity, Invite, Method, Outcome, PlanId, Reply, RequestId, Step, TenancyKey, email,
     email_history,
 };
-use crate::store::{Journal, Taken, TenancyLock};
+use crate::store::{Journal, LockResult, TenancyLock};
 
 /// Interval of the checks whether the console that runs a plan of this tenancy has ended.
 const LOCK_POLL: Duration = Duration::from_secs(5);
@@ -88,7 +88,7 @@ pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
     if !left_over(shared, journal, &key).await?.iter().any(has_unknown_create) {
         return Ok(());
     }
-    let Taken::Ours(_lock) = TenancyLock::try_take(journal.folder(), &key)? else {
+    let LockResult::Acquired(_lock) = TenancyLock::try_take(journal.folder(), &key)? else {
         return Ok(());
     };
     let mut entries = left_over(shared, journal, &key).await?;
@@ -130,8 +130,8 @@ async fn left_over(
 async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Failure> {
     loop {
         match TenancyLock::try_take(journal.folder(), key)? {
-            Taken::Ours(lock) => return Ok(Some(lock)),
-            Taken::Held(_) => tokio::select! {
+            LockResult::Acquired(lock) => return Ok(Some(lock)),
+            LockResult::HeldBy(_) => tokio::select! {
                 biased;
                 () = shared.quit.cancelled() => return Ok(None),
                 () = shared.clock.sleep(LOCK_POLL) => {}
@@ -205,7 +205,7 @@ async fn settle_entry(
         }
         let at = shared.clock.now().wall;
         let answer = Answer { result: found.result, status: None, request_id: None, at };
-        journal.conclude(call.id, answer, entry.plan.id, step, &found.progress).await?;
+        journal.record_result(call.id, answer, entry.plan.id, step, &found.progress).await?;
         entry.progress[step] = found.progress;
         findings.push(found.sentence);
         settled.push(step);

@@ -261,7 +261,7 @@ impl Run {
     ) -> Result<(), Halt> {
         let at = self.shared.clock.now().wall;
         let answer = Answer { result, status: None, request_id: None, at };
-        match self.journal.conclude(call, answer, self.plan.id, step, known).await {
+        match self.journal.record_result(call, answer, self.plan.id, step, known).await {
             Ok(()) => Ok(()),
             Err(failure) => Err(self.report_unwritten(step, known.clone(), false, failure).await),
         }

@@ -12,7 +12,7 @@ use super::steps;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
 use crate::domain::request::PlanEvent;
-use crate::store::{Taken, TenancyLock};
+use crate::store::{LockResult, TenancyLock};
 
 /// Interval of attempts to take the tenancy's lock while another process has it.
 const LOCK_POLL: Duration = Duration::from_millis(500);
@@ -56,12 +56,12 @@ async fn queue(run: &Run) -> Result<TenancyLock, Halt> {
     loop {
         let taken = TenancyLock::try_take(run.journal.folder(), &run.plan.tenancy);
         match taken.map_err(Halt::Paused)? {
-            Taken::Ours(lock) => return Ok(lock),
-            Taken::Held(holder) if told.as_ref() != Some(&holder) => {
+            LockResult::Acquired(lock) => return Ok(lock),
+            LockResult::HeldBy(holder) if told.as_ref() != Some(&holder) => {
                 run.say(PlanEvent::Queued { holder: holder.clone() }).await;
                 told = Some(holder);
             }
-            Taken::Held(_) => {}
+            LockResult::HeldBy(_) => {}
         }
         tokio::select! {
             biased;

@@ -15,7 +15,7 @@ use crate::domain::{Failure, FailureKind, PlanId, Step, email};
 
 /// Number of entries in a journal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counted {
+pub struct JournalCounts {
     /// Plans of all tenancies.
     pub plans: usize,
     /// Steps of these plans.
@@ -26,7 +26,7 @@ pub struct Counted {
 
 /// Result of removing an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Forgetting {
+pub enum ForgetResult {
     /// The email was removed.
     Done {
         /// Removed steps.
@@ -68,7 +68,7 @@ impl Journal {
     /// # Errors
     ///
     /// The first problem found.
-    pub async fn verify(&self) -> std::result::Result<Counted, Failure> {
+    pub async fn verify(&self) -> std::result::Result<JournalCounts, Failure> {
         let found = self.read(|c| {
             let check: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
             if check != "ok" {
@@ -95,12 +95,12 @@ impl Journal {
                 Ok(pruned)
             })
             .await?;
-        self.scrub().await?;
+        self.vacuum().await?;
         Ok(pruned)
     }
 
     /// Removes every step about an email from the finished and discarded plans, and its annotations.
-    pub async fn forget(&self, address: &str) -> std::result::Result<Forgetting, Failure> {
+    pub async fn forget(&self, address: &str) -> std::result::Result<ForgetResult, Failure> {
         let address = email::folded(address);
         let folder = self.folder().to_owned();
         let done = self
@@ -109,12 +109,12 @@ impl Journal {
                 forgotten(c, &address)
             })
             .await?;
-        self.scrub().await?;
+        self.vacuum().await?;
         Ok(done)
     }
 
     /// Overwrites removed data: free pages, and the `-wal` file.
-    async fn scrub(&self) -> std::result::Result<(), Failure> {
+    async fn vacuum(&self) -> std::result::Result<(), Failure> {
         let what = "Removed data may still be in the journal's files";
         let busy = self.write(what, |c| {
             c.execute_batch("VACUUM")?;
@@ -132,8 +132,8 @@ impl Journal {
     }
 }
 
-fn counted(c: &Connection) -> Result<std::result::Result<Counted, String>> {
-    let mut counted = Counted::default();
+fn counted(c: &Connection) -> Result<std::result::Result<JournalCounts, String>> {
+    let mut counted = JournalCounts::default();
     for plan in rows::all_plans(c)? {
         let Some(entry) = rows::entry(c, plan)? else { continue };
         if let Some(call) = entry.calls.iter().find(|call| call.intent.step >= entry.plan.steps.len()) {
@@ -146,7 +146,7 @@ fn counted(c: &Connection) -> Result<std::result::Result<Counted, String>> {
     Ok(Ok(counted))
 }
 
-fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
+fn forgotten(c: &mut Connection, address: &str) -> Result<ForgetResult> {
     // Holds the write lock from the first read to the last removal: otherwise a plan could start in between.
     let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change.execute_batch("PRAGMA defer_foreign_keys = ON")?;
@@ -161,7 +161,7 @@ fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
             continue;
         }
         if !matches!(entry.state, PlanState::Finished | PlanState::Dropped) {
-            return Ok(Forgetting::Unfinished(plan, entry.state));
+            return Ok(ForgetResult::Unfinished(plan, entry.state));
         }
         if filtered {
             change.execute("UPDATE plan SET filter = '' WHERE id = ?1", [plan.to_string()])?;
@@ -178,7 +178,7 @@ fn forgotten(c: &mut Connection, address: &str) -> Result<Forgetting> {
     triage::forget(&change, address)?;
     schema::note_if_emptied(&change)?;
     change.commit()?;
-    Ok(Forgetting::Done { steps, plans })
+    Ok(ForgetResult::Done { steps, plans })
 }
 
 /// True if this is any of the emails of a step, of the old or the new invite.

@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use super::private_files;
-use super::snapshots::{self, Kept};
+use super::snapshots::{self, SnapshotSlot};
 use crate::domain::TenancyKey;
 use crate::domain::change::Snapshot;
 use crate::domain::roster::Rows;
@@ -30,7 +30,7 @@ type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
 /// Why there is no cache, or why it failed, as a text. Everything else works without it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct CacheTrouble(pub String);
+pub struct CacheError(pub String);
 
 /// Handle on `cache.db`. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub struct Cache {
 impl Cache {
     /// Opens the cache in a folder and creates both if missing. A corrupt file is set aside, which the returned text
     /// reports. A file of a newer format is left alone: then there is no cache this time.
-    pub fn open(folder: &Path) -> Result<(Cache, Option<String>), CacheTrouble> {
+    pub fn open(folder: &Path) -> Result<(Cache, Option<String>), CacheError> {
         let (mut connection, note) = open(folder)?;
         let (work, mut orders) = mpsc::channel::<Work>(4);
         let place = folder.to_owned();
@@ -74,29 +74,29 @@ impl Cache {
     pub async fn keep(
         &self,
         key: &TenancyKey,
-        kept: Kept,
+        kept: SnapshotSlot,
         at: Timestamp,
         rows: Rows,
-    ) -> Result<(), CacheTrouble> {
+    ) -> Result<(), CacheError> {
         let key = key.clone();
         self.run(move |c| snapshots::keep(c, &key, kept, at, &rows)).await
     }
 
     /// Returns the cached list, or `None`.
-    pub async fn read(&self, key: &TenancyKey, kept: Kept) -> Result<Option<Snapshot>, CacheTrouble> {
+    pub async fn read(&self, key: &TenancyKey, kept: SnapshotSlot) -> Result<Option<Snapshot>, CacheError> {
         let key = key.clone();
         self.run(move |c| snapshots::read(c, &key, kept)).await
     }
 
     /// Waits until all earlier work is done. Its errors went to its requesters.
-    pub async fn come_to_rest(&self) {
+    pub async fn flush(&self) {
         let _ = self.run(|_| Ok(())).await;
     }
 
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, CacheTrouble> {
+    ) -> Result<T, CacheError> {
         let (tell, told) = oneshot::channel();
         let work: Work = Box::new(move |connection| {
             let result = work(connection);
@@ -129,7 +129,7 @@ pub fn delete(folder: &Path) -> io::Result<bool> {
     Ok(found)
 }
 
-fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheTrouble> {
+fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheError> {
     private_files::private_folder(folder).map_err(|e| trouble(folder, &e.to_string()))?;
     match connect(folder) {
         Err(e) if is_broken(&e) => {
@@ -174,9 +174,9 @@ fn set_aside(folder: &Path) -> io::Result<()> {
     fs::rename(folder.join(FILE), folder.join(ASIDE))
 }
 
-fn trouble(place: &Path, why: &str) -> CacheTrouble {
+fn trouble(place: &Path, why: &str) -> CacheError {
     let place = place.display();
-    CacheTrouble(format!("Cache disabled: {why}. You can delete {place}."))
+    CacheError(format!("Cache disabled: {why}. You can delete {place}."))
 }
 
 #[cfg(test)]

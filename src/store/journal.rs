@@ -28,11 +28,11 @@ pub struct Journal {
 
 /// Result of writing a new plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirmed {
+pub enum InsertResult {
     /// The plan is in the journal.
     Written,
     /// A plan with this id exists; nothing was written.
-    KnownAlready,
+    AlreadyExists,
     /// A staged plan that it should replace is not staged any more; nothing was written.
     NotStaged,
 }
@@ -73,31 +73,31 @@ impl Journal {
     }
 
     /// Writes a plan before any of its requests. The plan is durable on return.
-    pub async fn confirm(&self, plan: Plan, state: PlanState) -> Result<Confirmed, Failure> {
-        self.confirm_in_place_of(plan, state, Vec::new()).await
+    pub async fn insert(&self, plan: Plan, state: PlanState) -> Result<InsertResult, Failure> {
+        self.insert_replacing(plan, state, Vec::new()).await
     }
 
     /// Writes a plan and removes the staged plans that it is made of, in one transaction. A plan without steps is
     /// not written.
-    pub async fn confirm_in_place_of(
+    pub async fn insert_replacing(
         &self,
         plan: Plan,
         state: PlanState,
         replaces: Vec<PlanId>,
-    ) -> Result<Confirmed, Failure> {
+    ) -> Result<InsertResult, Failure> {
         self.write("Could not write the plan to the journal", move |c| {
             let change = c.transaction()?;
             for staged in replaces {
                 if !rows::remove_staged(&change, staged)? {
-                    return Ok(Confirmed::NotStaged);
+                    return Ok(InsertResult::NotStaged);
                 }
             }
             if !plan.steps.is_empty() && !rows::insert(&change, &plan, state)? {
-                return Ok(Confirmed::KnownAlready);
+                return Ok(InsertResult::AlreadyExists);
             }
             schema::note_if_emptied(&change)?;
             change.commit()?;
-            Ok(Confirmed::Written)
+            Ok(InsertResult::Written)
         })
         .await
     }
@@ -115,7 +115,7 @@ impl Journal {
     }
 
     /// Writes a request that is about to be made. It is durable on return; only then may it be sent.
-    pub async fn intend(&self, intent: Intent) -> Result<CallId, Failure> {
+    pub async fn record_intent(&self, intent: Intent) -> Result<CallId, Failure> {
         let folder = self.folder.clone();
         self.write("Could not write the request to the journal", move |c| {
             let call = rows::insert_call(c, &intent)?;
@@ -126,12 +126,12 @@ impl Journal {
     }
 
     /// Writes the result of a request, or a later result of reconciling it.
-    pub async fn answer(&self, call: CallId, answer: Answer) -> Result<(), Failure> {
+    pub async fn record_response(&self, call: CallId, answer: Answer) -> Result<(), Failure> {
         self.write(ANSWER, move |c| rows::answer(c, call, &answer)).await
     }
 
     /// Stores response and step progress in one transaction. Otherwise a crash in between would repeat the request.
-    pub async fn conclude(
+    pub async fn record_result(
         &self,
         call: CallId,
         answer: Answer,
@@ -292,17 +292,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let plan = plan(1, "acme");
         let journal = Journal::open(folder.path()).expect("a journal");
-        assert_eq!(journal.confirm(plan.clone(), PlanState::Staged).await, Ok(Confirmed::Written));
-        assert_eq!(journal.confirm(plan.clone(), PlanState::Staged).await, Ok(Confirmed::KnownAlready));
+        assert_eq!(journal.insert(plan.clone(), PlanState::Staged).await, Ok(InsertResult::Written));
+        assert_eq!(journal.insert(plan.clone(), PlanState::Staged).await, Ok(InsertResult::AlreadyExists));
         assert_eq!(journal.set_state(plan.id, &[PlanState::Staged], PlanState::Running).await, Ok(true));
-        let first = journal.intend(intent(&plan, 0, Method::Post)).await.expect("written");
+        let first = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
         let answer = Answer {
             result: CallResult::Succeeded,
             status: Some(200),
             request_id: Some("r-1".into()),
             at: at("2024-06-01T12:00:02Z"),
         };
-        journal.answer(first, answer.clone()).await.expect("written");
+        journal.record_response(first, answer.clone()).await.expect("written");
         let done = Progress {
             created: Some(invite("c")),
             outcome: Some(Outcome::Done),
@@ -310,7 +310,7 @@ mod tests {
             ..Progress::default()
         };
         journal.progress(plan.id, 0, &done).await.expect("written");
-        let second = journal.intend(intent(&plan, 1, Method::Delete)).await.expect("written");
+        let second = journal.record_intent(intent(&plan, 1, Method::Delete)).await.expect("written");
         drop(journal);
 
         let journal = Journal::open(folder.path()).expect("the same journal");
@@ -329,7 +329,7 @@ mod tests {
     async fn journal_that_was_dropped_leaves_no_wal_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
-        journal.confirm(plan(1, "acme"), PlanState::Finished).await.expect("written");
+        journal.insert(plan(1, "acme"), PlanState::Finished).await.expect("written");
         let wal = folder.path().join("journal.db-wal");
         assert!(wal.exists());
         drop(journal);
@@ -344,7 +344,7 @@ mod tests {
             Journal::open(folder.path()).expect("the same"),
         );
         let plan = plan(1, "acme");
-        one.confirm(plan.clone(), PlanState::Staged).await.expect("written");
+        one.insert(plan.clone(), PlanState::Staged).await.expect("written");
         let claim: &'static [PlanState] = &[PlanState::Paused, PlanState::Staged];
         let both = [
             one.set_state(plan.id, claim, PlanState::Running).await.expect("an answer"),
@@ -364,7 +364,7 @@ mod tests {
             (4, "acme", PlanState::Paused),
             (5, "other", PlanState::Running),
         ] {
-            journal.confirm(plan(name, tenancy), state).await.expect("written");
+            journal.insert(plan(name, tenancy), state).await.expect("written");
         }
         let key = TenancyKey("acme".into());
         let names = |entries: Vec<JournalEntry>| -> Vec<u128> {
@@ -379,14 +379,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         let plan = plan(1, "acme");
-        journal.confirm(plan.clone(), PlanState::Running).await.expect("written");
-        let call = journal.intend(intent(&plan, 0, Method::Post)).await.expect("written");
+        journal.insert(plan.clone(), PlanState::Running).await.expect("written");
+        let call = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
         let told = |result, status| Answer { result, status, request_id: None, at: plan.made };
-        journal.answer(call, told(CallResult::Unanswered, Some(504))).await.expect("written");
-        journal.answer(call, told(CallResult::DidNothing, None)).await.expect("written");
+        journal.record_response(call, told(CallResult::Unanswered, Some(504))).await.expect("written");
+        journal.record_response(call, told(CallResult::DidNothing, None)).await.expect("written");
         let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
         assert_eq!(entry.calls[0].answer, Some(told(CallResult::DidNothing, Some(504))));
         let nowhere = CallId(call.0 + 1);
-        assert!(journal.answer(nowhere, told(CallResult::Refused, None)).await.is_err());
+        assert!(journal.record_response(nowhere, told(CallResult::Refused, None)).await.is_err());
     }
 }

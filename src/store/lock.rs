@@ -17,16 +17,16 @@ pub struct TenancyLock(File);
 
 /// Result of an attempt to take the lock.
 #[derive(Debug)]
-pub enum Taken {
+pub enum LockResult {
     /// This process has it.
-    Ours(TenancyLock),
+    Acquired(TenancyLock),
     /// Another process has it: "process 4711".
-    Held(String),
+    HeldBy(String),
 }
 
 impl TenancyLock {
     /// Tries once, without waiting. Fails if the lock file cannot be created or locked at all.
-    pub fn try_take(folder: &Path, tenancy: &TenancyKey) -> Result<Taken, Failure> {
+    pub fn try_take(folder: &Path, tenancy: &TenancyKey) -> Result<LockResult, Failure> {
         let path = path(folder, tenancy);
         let failed = |e: std::io::Error| {
             Failure::new(
@@ -39,10 +39,10 @@ impl TenancyLock {
         let mut file = private_options().open(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {
-                sign(&mut file).map_err(failed)?;
-                Ok(Taken::Ours(TenancyLock(file)))
+                write_owner(&mut file).map_err(failed)?;
+                Ok(LockResult::Acquired(TenancyLock(file)))
             }
-            Err(TryLockError::WouldBlock) => Ok(Taken::Held(holder(&mut file))),
+            Err(TryLockError::WouldBlock) => Ok(LockResult::HeldBy(holder(&mut file))),
             Err(TryLockError::Error(e)) => Err(failed(e)),
         }
     }
@@ -55,7 +55,7 @@ impl Drop for TenancyLock {
     }
 }
 
-fn sign(file: &mut File) -> std::io::Result<()> {
+fn write_owner(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     write!(file, "{PROCESS}{}", std::process::id())
@@ -97,16 +97,16 @@ mod tests {
     fn one_holder_at_a_time_and_it_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
-        let Taken::Ours(lock) = TenancyLock::try_take(folder.path(), &acme).expect("a lock") else {
+        let LockResult::Acquired(lock) = TenancyLock::try_take(folder.path(), &acme).expect("a lock") else {
             panic!("nobody else is there");
         };
         match TenancyLock::try_take(folder.path(), &acme).expect("an answer") {
-            Taken::Held(holder) => assert_eq!(holder, format!("{PROCESS}{}", std::process::id())),
-            Taken::Ours(_) => panic!("two hold one lock"),
+            LockResult::HeldBy(holder) => assert_eq!(holder, format!("{PROCESS}{}", std::process::id())),
+            LockResult::Acquired(_) => panic!("two hold one lock"),
         }
-        assert!(matches!(TenancyLock::try_take(folder.path(), &other), Ok(Taken::Ours(_))));
+        assert!(matches!(TenancyLock::try_take(folder.path(), &other), Ok(LockResult::Acquired(_))));
         drop(lock);
-        assert!(matches!(TenancyLock::try_take(folder.path(), &acme), Ok(Taken::Ours(_))));
+        assert!(matches!(TenancyLock::try_take(folder.path(), &acme), Ok(LockResult::Acquired(_))));
     }
 
     #[test]

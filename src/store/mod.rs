@@ -17,8 +17,8 @@ mod snapshots;
 mod triage;
 mod view;
 
-pub use archive::{Counted, Forgetting};
-pub use cache::{Cache, CacheTrouble};
-pub use journal::{Confirmed, Journal};
-pub use lock::{Taken, TenancyLock};
-pub use snapshots::Kept;
+pub use archive::{ForgetResult, JournalCounts};
+pub use cache::{Cache, CacheError};
+pub use journal::{InsertResult, Journal};
+pub use lock::{LockResult, TenancyLock};
+pub use snapshots::SnapshotSlot;

@@ -13,7 +13,7 @@ use crate::domain::{Failure, FailureKind};
 
 /// Migrations: each entry leads from the format of its index to the next one, the last one to the current
 /// format.
-const STEPS: &[&str] = &[
+const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE plan (
         id      TEXT PRIMARY KEY,
@@ -95,7 +95,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// Maximum wait for another process to finish writing.
-const BUSY: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the journal in `folder`, creates both if missing, and migrates it to the current format.
 pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
@@ -121,7 +121,7 @@ pub(super) fn open_copy(folder: &Path) -> Result<Connection, Failure> {
 }
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     // If the file system cannot share memory, SQLite keeps its rollback journal, which is as safe. If two processes
     // open a new journal at once, one is busy and finds the mode that the other has set.
     match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
@@ -139,15 +139,15 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(to_failure)?;
     let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(to_failure)?;
     check_not_lost(folder, || format == 0 && !has_tables(&change))?;
-    if usize::try_from(format).is_ok_and(|format| format > STEPS.len()) {
+    if usize::try_from(format).is_ok_and(|format| format > MIGRATIONS.len()) {
         return Err(Failure::new(
             FailureKind::Journal,
             NOT_OPENED,
-            format!("a newer guestlist wrote it (format {format}; this one knows {})", STEPS.len()),
+            format!("a newer guestlist wrote it (format {format}; this one knows {})", MIGRATIONS.len()),
             "Update guestlist to make changes; viewing still works.",
         ));
     }
-    let missing = usize::try_from(format).ok().and_then(|done| STEPS.get(done..)).unwrap_or_default();
+    let missing = usize::try_from(format).ok().and_then(|done| MIGRATIONS.get(done..)).unwrap_or_default();
     let brought = missing.iter().try_for_each(|step| change.execute_batch(step));
     if format < 0 || brought.is_err() || !is_of_today(&change) {
         let why = format!(
@@ -156,7 +156,7 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
         return Err(journal_file::damaged(NOT_OPENED, folder, &why));
     }
     if !missing.is_empty() {
-        change.pragma_update(None, "user_version", STEPS.len() as i64).map_err(to_failure)?;
+        change.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(to_failure)?;
     }
     check_not_lost(folder, || is_emptied_by_another(&change))?;
     // Without lock files the user has given up the earlier journal.
@@ -228,7 +228,7 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).expect("a newer format");
         let failure = open(folder.path()).expect_err("it is newer");
         assert_eq!(failure.kind, FailureKind::Journal);
-        let known = STEPS.len();
+        let known = MIGRATIONS.len();
         assert_eq!(failure.why, format!("a newer guestlist wrote it (format 99; this one knows {known})"));
         let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
         assert_eq!(format, 99);

@@ -16,11 +16,11 @@ type Result<T> = rusqlite::Result<T>;
 
 /// Slot of a cached list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum SnapshotSlot {
     /// The latest complete list.
-    Last,
+    Latest,
     /// The baseline: the list the user has last seen. Changes are relative to it.
-    Seen,
+    Baseline,
 }
 
 /// Format number. There are no migrations: a cache of an older format is reset.
@@ -77,7 +77,7 @@ pub(super) fn prepare(c: &mut Connection) -> Result<()> {
 pub(super) fn keep(
     c: &mut Connection,
     key: &TenancyKey,
-    kept: Kept,
+    kept: SnapshotSlot,
     at: Timestamp,
     rows: &Rows,
 ) -> Result<()> {
@@ -126,7 +126,7 @@ fn write(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
 }
 
 /// Reads a list back. A list with missing rows counts as corrupt.
-pub(super) fn read(c: &Connection, key: &TenancyKey, kept: Kept) -> Result<Option<Snapshot>> {
+pub(super) fn read(c: &Connection, key: &TenancyKey, kept: SnapshotSlot) -> Result<Option<Snapshot>> {
     let head = "SELECT id, at, count FROM kept JOIN snapshot ON snapshot.id = kept.snapshot
                 WHERE kept.tenancy = ?1 AND kept = ?2";
     let head = c.query_row(head, params![key.0, word(kept)], |row| {
@@ -157,10 +157,10 @@ fn invite(row: &Row<'_>) -> Result<Invite> {
     Ok(Invite { identity, email: row.get(1)?, message: row.get(2)?, expiry })
 }
 
-fn word(kept: Kept) -> &'static str {
+fn word(kept: SnapshotSlot) -> &'static str {
     match kept {
-        Kept::Last => "last",
-        Kept::Seen => "seen",
+        SnapshotSlot::Latest => "last",
+        SnapshotSlot::Baseline => "seen",
     }
 }
 

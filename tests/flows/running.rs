@@ -73,7 +73,7 @@ async fn with_staged(world: &World, plans: Vec<Vec<Step>>) -> Console {
             steps,
             filter: String::new(),
         };
-        journal.confirm(plan, PlanState::Staged).await.expect("written");
+        journal.insert(plan, PlanState::Staged).await.expect("written");
     }
     drop(journal);
     let mut console = world.open();

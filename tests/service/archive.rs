@@ -7,7 +7,7 @@ use guestlist::domain::{
     Draft, Expiry, FailureKind, Identity, Invite, Outcome, Plan, PlanId, Step, TenancyKey,
 };
 use guestlist::service::archive::{self, Forgotten};
-use guestlist::store::{Journal, Taken, TenancyLock};
+use guestlist::store::{Journal, LockResult, TenancyLock};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ async fn kept(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> TempDir {
     let state = TempDir::new().expect("a folder");
     let journal = Journal::open(state.path()).expect("a journal");
     for (plan, state) in plans {
-        journal.confirm(plan, state).await.expect("written");
+        journal.insert(plan, state).await.expect("written");
     }
     state
 }
@@ -165,7 +165,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
         identity: None,
         at: mixed.made,
     };
-    journal.intend(intent).await.expect("written");
+    journal.record_intent(intent).await.expect("written");
     // An invite that came back under an address that nobody wrote.
     let odd = Progress { created: Some(invite("jane@example.COM")), ..Progress::default() };
     journal.progress(mixed.id, 3, &odd).await.expect("written");
@@ -219,7 +219,7 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     let owed = Progress { old_deleted: true, outcome: Some(Outcome::Refused), ..Progress::default() };
     journal.progress(owing.id, 0, &owed).await.expect("written");
 
-    let Ok(Taken::Ours(lock)) = TenancyLock::try_take(state.path(), &owing.tenancy) else {
+    let Ok(LockResult::Acquired(lock)) = TenancyLock::try_take(state.path(), &owing.tenancy) else {
         panic!("nobody has it")
     };
     let failure = archive::drop_plan(state.path(), owing.id).await.expect_err("it runs");

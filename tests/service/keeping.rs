@@ -5,7 +5,7 @@ use guestlist::domain::remark::Remark;
 use guestlist::domain::roster::Roster;
 use guestlist::domain::{Reply, Request, RequestId, TenancyKey};
 use guestlist::service;
-use guestlist::store::{Cache, Journal, Kept};
+use guestlist::store::{Cache, Journal, SnapshotSlot};
 use tokio_util::sync::CancellationToken;
 
 use crate::world::World;
@@ -57,7 +57,7 @@ async fn a_list_of_another_tenancy_is_not_kept_as_one_of_this() {
         cancel.cancel();
         service.task.await.expect("no panic");
         let (cache, _) = Cache::open(folder.path()).expect("a cache");
-        let kept = cache.read(&own, Kept::Seen).await.expect("it reads");
+        let kept = cache.read(&own, SnapshotSlot::Baseline).await.expect("it reads");
         assert_eq!(kept.is_some(), is_kept);
     }
 }

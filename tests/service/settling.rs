@@ -124,10 +124,10 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
     console.read().await;
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     let journal = Journal::open(world.state.path()).expect("a journal");
-    journal.confirm(plan.clone(), PlanState::Paused).await.expect("written");
+    journal.insert(plan.clone(), PlanState::Paused).await.expect("written");
     let at = world.clock.now().wall;
     let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, at };
-    let call = journal.intend(intent).await.expect("written");
+    let call = journal.record_intent(intent).await.expect("written");
     let late = Answer {
         result: CallResult::DidNothing,
         status: Some(504),
@@ -135,7 +135,7 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
         at: at + Duration::from_secs(5),
     };
     let not_sent = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
-    journal.conclude(call, late, plan.id, 0, &not_sent).await.expect("written");
+    journal.record_result(call, late, plan.id, 0, &not_sent).await.expect("written");
     console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
@@ -371,7 +371,7 @@ async fn an_unknown_create_never_adopts_what_another_plan_created() {
     world.control.create("bob@job", "hello").expect("by the other plan");
     let other = console.plan([create("bob@job", "hello", Some(vec![]))]);
     let journal = Journal::open(world.state.path()).expect("a journal");
-    journal.confirm(other.clone(), PlanState::Paused).await.expect("written");
+    journal.insert(other.clone(), PlanState::Paused).await.expect("written");
     let created = world.invites().pop();
     let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
     journal.progress(other.id, 0, &done).await.expect("written");

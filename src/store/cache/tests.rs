@@ -31,7 +31,7 @@ fn invites(roster: &Roster) -> Vec<Invite> {
     roster.rows().iter().filter_map(|row| roster.rows().get(row)).map(|row| row.to_invite()).collect()
 }
 
-async fn read(cache: &Cache, key: &TenancyKey, kept: Kept) -> Option<(Timestamp, usize)> {
+async fn read(cache: &Cache, key: &TenancyKey, kept: SnapshotSlot) -> Option<(Timestamp, usize)> {
     cache.read(key, kept).await.expect("it reads").map(|snapshot| (snapshot.at, snapshot.roster.len()))
 }
 
@@ -40,21 +40,21 @@ async fn a_list_comes_back_as_it_was_and_last_and_seen_are_kept_apart() {
     let folder = tempfile::tempdir().expect("a folder");
     let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
     let (cache, note) = Cache::open(folder.path()).expect("a cache");
-    assert_eq!((note, read(&cache, &acme, Kept::Last).await), (None, None));
+    assert_eq!((note, read(&cache, &acme, SnapshotSlot::Latest).await), (None, None));
     let first = roster(names(5000));
-    cache.keep(&acme, Kept::Last, at(1), first.rows().clone()).await.expect("kept");
-    cache.keep(&acme, Kept::Seen, at(1), first.rows().clone()).await.expect("kept");
-    cache.keep(&acme, Kept::Last, at(2), roster(names(7)).rows().clone()).await.expect("kept");
-    cache.keep(&other, Kept::Last, at(3), roster(names(3)).rows().clone()).await.expect("kept");
+    cache.keep(&acme, SnapshotSlot::Latest, at(1), first.rows().clone()).await.expect("kept");
+    cache.keep(&acme, SnapshotSlot::Baseline, at(1), first.rows().clone()).await.expect("kept");
+    cache.keep(&acme, SnapshotSlot::Latest, at(2), roster(names(7)).rows().clone()).await.expect("kept");
+    cache.keep(&other, SnapshotSlot::Latest, at(3), roster(names(3)).rows().clone()).await.expect("kept");
     drop(cache);
 
     let (cache, _) = Cache::open(folder.path()).expect("the same cache");
-    let seen = cache.read(&acme, Kept::Seen).await.expect("it reads").expect("it is there");
+    let seen = cache.read(&acme, SnapshotSlot::Baseline).await.expect("it reads").expect("it is there");
     assert_eq!((seen.at, invites(&seen.roster)), (at(1), invites(&first)));
-    assert_eq!(read(&cache, &acme, Kept::Last).await, Some((at(2), 7)));
-    assert_eq!(read(&cache, &other, Kept::Last).await, Some((at(3), 3)));
-    assert_eq!(read(&cache, &other, Kept::Seen).await, None);
-    cache.keep(&acme, Kept::Seen, at(2), roster(names(7)).rows().clone()).await.expect("kept");
+    assert_eq!(read(&cache, &acme, SnapshotSlot::Latest).await, Some((at(2), 7)));
+    assert_eq!(read(&cache, &other, SnapshotSlot::Latest).await, Some((at(3), 3)));
+    assert_eq!(read(&cache, &other, SnapshotSlot::Baseline).await, None);
+    cache.keep(&acme, SnapshotSlot::Baseline, at(2), roster(names(7)).rows().clone()).await.expect("kept");
     let raw = Connection::open(cache.path()).expect("it is there");
     let rows: i64 = raw.query_row("SELECT count(*) FROM invite", [], |row| row.get(0)).expect("a count");
     assert_eq!(rows, 10, "what is both last and seen is there once, and nothing old is left");
@@ -69,8 +69,8 @@ async fn what_is_no_cache_is_set_aside_with_a_sentence() {
     let note = note.expect("a sentence");
     assert!(note.starts_with("The cache was corrupt") && note.contains(ASIDE), "{note}");
     let key = TenancyKey("acme".into());
-    cache.keep(&key, Kept::Last, at(1), roster(names(2)).rows().clone()).await.expect("kept");
-    assert_eq!(read(&cache, &key, Kept::Last).await, Some((at(1), 2)));
+    cache.keep(&key, SnapshotSlot::Latest, at(1), roster(names(2)).rows().clone()).await.expect("kept");
+    assert_eq!(read(&cache, &key, SnapshotSlot::Latest).await, Some((at(1), 2)));
 }
 
 #[tokio::test]
@@ -78,15 +78,15 @@ async fn a_cache_that_breaks_while_it_is_used_begins_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let key = TenancyKey("acme".into());
     let (cache, _) = Cache::open(folder.path()).expect("a cache");
-    cache.keep(&key, Kept::Last, at(1), roster(names(9)).rows().clone()).await.expect("kept");
+    cache.keep(&key, SnapshotSlot::Latest, at(1), roster(names(9)).rows().clone()).await.expect("kept");
     let raw = Connection::open(cache.path()).expect("it is there");
     raw.execute("DELETE FROM invite WHERE place = 4", []).expect("a row is lost");
     drop(raw);
-    let trouble = cache.read(&key, Kept::Last).await.expect_err("a row is missing");
+    let trouble = cache.read(&key, SnapshotSlot::Latest).await.expect_err("a row is missing");
     assert!(trouble.0.contains("Cache disabled"), "{trouble}");
-    assert_eq!(read(&cache, &key, Kept::Last).await, None);
-    cache.keep(&key, Kept::Last, at(2), roster(names(2)).rows().clone()).await.expect("kept");
-    assert_eq!(read(&cache, &key, Kept::Last).await, Some((at(2), 2)));
+    assert_eq!(read(&cache, &key, SnapshotSlot::Latest).await, None);
+    cache.keep(&key, SnapshotSlot::Latest, at(2), roster(names(2)).rows().clone()).await.expect("kept");
+    assert_eq!(read(&cache, &key, SnapshotSlot::Latest).await, Some((at(2), 2)));
 }
 
 #[test]
@@ -112,7 +112,7 @@ async fn only_the_owner_can_read_it_and_it_can_be_deleted() {
     assert!(!delete(&folder).expect("nothing there"));
     let (cache, _) = Cache::open(&folder).expect("a cache");
     let key = TenancyKey("acme".into());
-    cache.keep(&key, Kept::Last, at(1), roster(names(9)).rows().clone()).await.expect("kept");
+    cache.keep(&key, SnapshotSlot::Latest, at(1), roster(names(9)).rows().clone()).await.expect("kept");
     let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     let files: Vec<_> =
