@@ -22,7 +22,7 @@ use crate::console::{Left, Open, RealTty, Tenancies};
 use crate::keys::{KeyMap, Signal};
 use crate::sandbox::Sandbox;
 use crate::service::Opening;
-use crate::terminal::{CRASHED, Clipboard, Crash, Signals, with_mouse};
+use crate::terminal::{CRASHED, Clipboard, PanicMonitor, Signals, with_mouse};
 use crate::ui::Theme;
 use crate::{console, log, sandbox};
 
@@ -107,7 +107,7 @@ async fn in_terminal(
     folder: Option<&TempDir>,
     state_folder: PathBuf,
     signals: Signals,
-    crash: Crash,
+    crash: PanicMonitor,
     clock: Clock,
 ) -> ExitCode {
     let clipboard = if prepared.decided.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
@@ -196,13 +196,13 @@ async fn connect(
     Ok((open, sandbox))
 }
 
-fn watch_for_crashes(folder: &Path) -> Crash {
+fn watch_for_crashes(folder: &Path) -> PanicMonitor {
     let folder = folder.to_owned();
-    Crash::watch(move |report| log::keep_crash(&folder, report))
+    PanicMonitor::watch(move |report| log::keep_crash(&folder, report))
 }
 
-fn exit_code(left: std::io::Result<Left>, crash: &Crash) -> ExitCode {
-    if crash.has_happened() {
+fn exit_code(left: std::io::Result<Left>, crash: &PanicMonitor) -> ExitCode {
+    if crash.has_panicked() {
         return ExitCode::from(CRASHED);
     }
     match left {

@@ -8,15 +8,15 @@ use super::editor;
 use super::editor::Edited;
 use super::tty::{Happened, Tty};
 use crate::keys::{Input, Signal};
-use crate::terminal::{Clipboard, Crash, EnterError, Inputs, SIGQUIT, Screen, Signals, stop_job};
+use crate::terminal::{Clipboard, EventReader, PanicMonitor, SIGQUIT, Signals, Tui, TuiError, stop_job};
 
 /// The terminal that the program was started in.
 #[derive(Debug)]
 pub struct RealTty {
-    screen: Screen,
-    inputs: Option<Inputs>,
+    screen: Tui,
+    inputs: Option<EventReader>,
     signals: Signals,
-    crash: Crash,
+    crash: PanicMonitor,
     editor: Option<String>,
     clipboard: Clipboard,
     /// Environment variables that the editor does not get.
@@ -27,8 +27,8 @@ pub struct RealTty {
 
 impl RealTty {
     /// Enters the terminal. `editor` is `$VISUAL` or `$EDITOR`.
-    pub fn enter(signals: Signals, crash: Crash, editor: Option<String>) -> Result<RealTty, EnterError> {
-        let screen = Screen::enter(&signals)?;
+    pub fn enter(signals: Signals, crash: PanicMonitor, editor: Option<String>) -> Result<RealTty, TuiError> {
+        let screen = Tui::enter(&signals)?;
         Ok(RealTty {
             screen,
             inputs: None,
@@ -54,7 +54,7 @@ impl RealTty {
     /// Enters the terminal again after another program had it.
     fn take_again(&mut self) -> io::Result<()> {
         let resumed = self.screen.resume();
-        self.inputs = Some(Inputs::start()?);
+        self.inputs = Some(EventReader::start()?);
         resumed
     }
 }
@@ -80,7 +80,7 @@ impl Tty for RealTty {
         // Started here and not on entering: the first frame must not wait for it.
         let inputs = match &mut self.inputs {
             Some(inputs) => inputs,
-            none => match Inputs::start() {
+            none => match EventReader::start() {
                 Ok(inputs) => none.insert(inputs),
                 Err(_) => return Happened::Gone,
             },
@@ -100,7 +100,7 @@ impl Tty for RealTty {
     }
 
     fn arrived(&mut self) -> Vec<Input> {
-        self.inputs.as_mut().map(Inputs::arrived).unwrap_or_default()
+        self.inputs.as_mut().map(EventReader::arrived).unwrap_or_default()
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
@@ -110,7 +110,7 @@ impl Tty for RealTty {
     async fn suspend(&mut self) -> io::Result<bool> {
         self.inputs = None;
         if !self.screen.suspend()? {
-            self.inputs = Some(Inputs::start()?);
+            self.inputs = Some(EventReader::start()?);
             return Ok(false);
         }
         loop {
@@ -154,7 +154,7 @@ impl Tty for RealTty {
 /// Waits for events that end guestlist while another program has the terminal. Ctrl-c and Ctrl-\\ are for that
 /// program;
 /// Ctrl-z stops both.
-async fn ends(signals: &mut Signals, crash: &mut Crash) -> Happened {
+async fn ends(signals: &mut Signals, crash: &mut PanicMonitor) -> Happened {
     loop {
         let signal = tokio::select! {
             biased;

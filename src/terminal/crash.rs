@@ -17,15 +17,15 @@ pub const CRASHED: u8 = 101;
 
 /// Notifies about a panic. All clones are notified.
 #[derive(Debug, Clone)]
-pub struct Crash(watch::Receiver<bool>);
+pub struct PanicMonitor(watch::Receiver<bool>);
 
-impl Crash {
+impl PanicMonitor {
     /// Installs the panic hook. `keep` writes the report and returns its path; it must not panic.
-    pub fn watch(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> Crash {
+    pub fn watch(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> PanicMonitor {
         let (tell, told) = watch::channel(false);
         panic::set_hook(Box::new(move |info| {
             // The terminal itself can be the cause: ignore errors.
-            let _ = guard::give_back();
+            let _ = guard::restore();
             let report = report(info);
             let sentences = sentences(info, &keep(&report));
             if !*tell.borrow() {
@@ -34,7 +34,7 @@ impl Crash {
             // Last: the program must not exit before the report is written.
             tell.send_replace(true);
         }));
-        Crash(told)
+        PanicMonitor(told)
     }
 
     /// Waits for a panic. Cancel-safe.
@@ -46,7 +46,7 @@ impl Crash {
     }
 
     /// Returns true after a panic: the program should exit with [`CRASHED`]; the error was printed.
-    pub fn has_happened(&self) -> bool {
+    pub fn has_panicked(&self) -> bool {
         *self.0.borrow()
     }
 }

@@ -16,7 +16,7 @@ use crossterm::terminal::{
 use crossterm::{Command, execute, queue};
 
 /// True while guestlist owns the terminal. Locked during writes, so that restoring waits for the end of a frame.
-static OURS: Mutex<bool> = Mutex::new(false);
+static ACTIVE: Mutex<bool> = Mutex::new(false);
 /// True if the mouse is enabled while guestlist owns the terminal.
 static MOUSE: AtomicBool = AtomicBool::new(false);
 
@@ -33,26 +33,26 @@ pub fn with_mouse() {
 
 fn ours() -> MutexGuard<'static, bool> {
     // A panic in another thread must not prevent restoring the terminal.
-    OURS.lock().unwrap_or_else(PoisonError::into_inner)
+    ACTIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Owns the terminal; dropping it restores the terminal.
 #[derive(Debug)]
-pub struct Guard(());
+pub struct TerminalGuard(());
 
-impl Guard {
+impl TerminalGuard {
     /// Enters the terminal modes. If that fails half-way, the entered modes are undone.
-    pub fn enter() -> io::Result<Guard> {
-        let guard = Guard(());
+    pub fn enter() -> io::Result<TerminalGuard> {
+        let guard = TerminalGuard(());
         enter()?;
         Ok(guard)
     }
 }
 
-impl Drop for Guard {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         // Errors cannot be reported here; all modes were tried.
-        let _ = give_back();
+        let _ = restore();
     }
 }
 
@@ -76,7 +76,7 @@ pub fn enter() -> io::Result<()> {
 /// Undoes all modes; tries all of them and returns the first error. Does nothing if guestlist does not own the
 /// terminal,
 /// so it can be called at any time and more than once.
-pub fn give_back() -> io::Result<()> {
+pub fn restore() -> io::Result<()> {
     let mut ours = ours();
     if !std::mem::take(&mut *ours) {
         return Ok(());
@@ -96,11 +96,11 @@ pub fn give_back() -> io::Result<()> {
 /// Undoes all modes even if guestlist does not own the terminal: another program had it and was killed.
 pub fn clean_up() -> io::Result<()> {
     *ours() = true;
-    give_back()
+    restore()
 }
 
 /// Returns true if guestlist owns the terminal.
-pub fn is_ours() -> bool {
+pub fn is_active() -> bool {
     *ours()
 }
 
@@ -116,9 +116,9 @@ fn send(bytes: &[u8]) -> io::Result<()> {
 
 /// Standard output while guestlist owns the terminal; other writes are dropped.
 #[derive(Debug)]
-pub struct Tty;
+pub struct GuardedStdout;
 
-impl Write for Tty {
+impl Write for GuardedStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let ours = ours();
         if *ours {

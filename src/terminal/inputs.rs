@@ -7,7 +7,7 @@
 #[cfg(not(unix))]
 pub use elsewhere::Inputs;
 #[cfg(unix)]
-pub use unix::Inputs;
+pub use unix::EventReader;
 
 #[cfg(unix)]
 mod unix {
@@ -36,7 +36,7 @@ mod unix {
 
     /// Terminal input, in order.
     #[derive(Debug)]
-    pub struct Inputs {
+    pub struct EventReader {
         // Unbounded: a blocked reader would leave bytes in the terminal. Users type slowly, and a paste is one input.
         bursts: mpsc::UnboundedReceiver<Vec<Input>>,
         resized: Signal,
@@ -46,9 +46,9 @@ mod unix {
         reader: Option<JoinHandle<()>>,
     }
 
-    impl Inputs {
+    impl EventReader {
         /// Starts the reader. Standard input must be a terminal.
-        pub fn start() -> io::Result<Inputs> {
+        pub fn start() -> io::Result<EventReader> {
             let (to, bursts) = mpsc::unbounded_channel();
             let (stop, stopped) = UnixStream::pair()?;
             let resized = signal(SignalKind::window_change())?;
@@ -56,7 +56,7 @@ mod unix {
                 // An error means that the terminal is gone; the channel then closes.
                 let _ = read(&stopped, &to);
             })?;
-            Ok(Inputs { bursts, resized, has_resized: false, stop: Some(stop), reader: Some(reader) })
+            Ok(EventReader { bursts, resized, has_resized: false, stop: Some(stop), reader: Some(reader) })
         }
 
         /// Waits for an input, then takes all available ones, so that a burst is handled before one frame.
@@ -86,7 +86,7 @@ mod unix {
         }
     }
 
-    impl Drop for Inputs {
+    impl Drop for EventReader {
         fn drop(&mut self) {
             drop(self.stop.take());
             // The thread blocks only in `poll`, which has just been woken.
@@ -159,10 +159,10 @@ mod elsewhere {
     #[derive(Debug)]
     pub struct Inputs(EventStream);
 
-    impl Inputs {
+    impl EventReader {
         /// Starts the reader. Standard input must be a terminal.
-        pub fn start() -> io::Result<Inputs> {
-            Ok(Inputs(EventStream::new()))
+        pub fn start() -> io::Result<EventReader> {
+            Ok(EventReader(EventStream::new()))
         }
 
         /// Waits for an input. `None` at the end: the terminal is gone. Cancel-safe.

@@ -19,12 +19,12 @@ use super::size;
 
 /// Collects a frame and writes it at once when it is flushed.
 #[derive(Debug)]
-struct OneWrite<W> {
+struct FrameBuffer<W> {
     frame: Vec<u8>,
     to: W,
 }
 
-impl<W: Write> Write for OneWrite<W> {
+impl<W: Write> Write for FrameBuffer<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.frame.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -45,23 +45,23 @@ impl<W: Write> Write for OneWrite<W> {
 enum Cursor {
     Hidden,
     /// Visible, but moved by drawing.
-    Anywhere,
+    Unknown,
     At(Position),
 }
 
 /// Writes frames to `W`.
 #[derive(Debug)]
-pub struct Output<W: Write> {
-    inner: CrosstermBackend<OneWrite<W>>,
+pub struct SingleWriteBackend<W: Write> {
+    inner: CrosstermBackend<FrameBuffer<W>>,
     cursor: Cursor,
     rows: Rows,
 }
 
-impl<W: Write> Output<W> {
+impl<W: Write> SingleWriteBackend<W> {
     /// Returns an output for a screen with a hidden cursor.
-    pub fn new(to: W) -> Output<W> {
-        let inner = CrosstermBackend::new(OneWrite { frame: Vec::with_capacity(16 * 1024), to });
-        Output { inner, cursor: Cursor::Hidden, rows: Rows::default() }
+    pub fn new(to: W) -> SingleWriteBackend<W> {
+        let inner = CrosstermBackend::new(FrameBuffer { frame: Vec::with_capacity(16 * 1024), to });
+        SingleWriteBackend { inner, cursor: Cursor::Hidden, rows: Rows::default() }
     }
 
     /// Resets the cursor state: the screen was entered again, with a hidden cursor.
@@ -70,7 +70,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-impl<W: Write> Backend for Output<W> {
+impl<W: Write> Backend for SingleWriteBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
@@ -82,7 +82,7 @@ impl<W: Write> Backend for Output<W> {
             return Ok(());
         }
         if self.cursor != Cursor::Hidden {
-            self.cursor = Cursor::Anywhere;
+            self.cursor = Cursor::Unknown;
         }
         for row in changed {
             match row {
@@ -112,7 +112,7 @@ impl<W: Write> Backend for Output<W> {
         if self.cursor != Cursor::Hidden {
             return Ok(());
         }
-        self.cursor = Cursor::Anywhere;
+        self.cursor = Cursor::Unknown;
         queue!(self.inner, Show)
     }
 
@@ -192,14 +192,15 @@ mod tests {
         }
     }
 
-    fn screen() -> (Terminal<Output<Writes>>, Writes) {
+    fn screen() -> (Terminal<SingleWriteBackend<Writes>>, Writes) {
         let writes = Writes::default();
         let viewport = Viewport::Fixed(Rect::new(0, 0, 20, 3));
-        let terminal = Terminal::with_options(Output::new(writes.clone()), TerminalOptions { viewport });
+        let terminal =
+            Terminal::with_options(SingleWriteBackend::new(writes.clone()), TerminalOptions { viewport });
         (terminal.expect("a terminal"), writes)
     }
 
-    fn show(terminal: &mut Terminal<Output<Writes>>, text: &str, cursor: Option<(u16, u16)>) {
+    fn show(terminal: &mut Terminal<SingleWriteBackend<Writes>>, text: &str, cursor: Option<(u16, u16)>) {
         let shown = terminal.draw(|frame| {
             frame.render_widget(Text::raw(text), frame.area());
             if let Some(position) = cursor {

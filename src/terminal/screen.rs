@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 
 use super::clipboard::Clipboard;
-use super::guard::{self, Guard, Tty};
-use super::output::Output;
+use super::guard::{self, GuardedStdout, TerminalGuard};
+use super::output::SingleWriteBackend;
 use super::signals::Signals;
 
 /// Error when entering the screen.
 #[derive(Debug, thiserror::Error)]
-pub enum EnterError {
+pub enum TuiError {
     /// Standard input or output is redirected.
     #[error(
         "The console must run in a terminal, but standard {0} is redirected. \
@@ -21,37 +21,37 @@ pub enum EnterError {
     NotATerminal(&'static str),
     /// A system error.
     #[error("Could not set up the terminal: {0}. Try another terminal window.")]
-    Refused(#[from] io::Error),
+    Io(#[from] io::Error),
 }
 
 /// The whole window; guestlist owns it until this is dropped.
 #[derive(Debug)]
-pub struct Screen {
-    terminal: Terminal<Output<Tty>>,
-    _guard: Guard,
+pub struct Tui {
+    terminal: Terminal<SingleWriteBackend<GuardedStdout>>,
+    _guard: TerminalGuard,
 }
 
-impl Screen {
+impl Tui {
     /// Enters the terminal. Takes the signals, because from now on none may end the program without restoring it.
-    pub fn enter(_heard: &Signals) -> Result<Screen, EnterError> {
+    pub fn enter(_heard: &Signals) -> Result<Tui, TuiError> {
         for (name, is_terminal) in
             [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())]
         {
             if !is_terminal {
-                return Err(EnterError::NotATerminal(name));
+                return Err(TuiError::NotATerminal(name));
             }
         }
         // With NO_COLOR crossterm would write full resets that clear reverse and bold as well; the theme handles
         // NO_COLOR.
         crossterm::style::force_color_output(true);
-        let guard = Guard::enter()?;
-        Ok(Screen { terminal: Terminal::new(Output::new(Tty))?, _guard: guard })
+        let guard = TerminalGuard::enter()?;
+        Ok(Tui { terminal: Terminal::new(SingleWriteBackend::new(GuardedStdout))?, _guard: guard })
     }
 
     /// Draws a frame and writes the changes at once; writes nothing while the terminal is restored.
     /// An error means that the terminal is gone.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        if guard::is_ours() {
+        if guard::is_active() {
             self.terminal.draw(render)?;
         }
         Ok(())
@@ -59,7 +59,7 @@ impl Screen {
 
     /// Copies a text through the terminal; writes nothing while the terminal is restored.
     pub fn copy(&mut self, text: &str, clipboard: Clipboard) -> io::Result<()> {
-        clipboard.send(text, &mut Tty)
+        clipboard.send(text, &mut GuardedStdout)
     }
 
     /// Makes the next frame paint every cell.
@@ -71,7 +71,7 @@ impl Screen {
 
     /// Restores the terminal for an editor or the shell. Drop the [`super::Inputs`] first.
     pub fn leave(&mut self) -> io::Result<()> {
-        guard::give_back()
+        guard::restore()
     }
 
     /// Restores the terminal after another program had it and was killed.
@@ -82,7 +82,7 @@ impl Screen {
     /// Enters the terminal again, whatever its state; the next frame paints everything.
     pub fn resume(&mut self) -> io::Result<()> {
         // Another program may have changed the modes: undo and enter them again.
-        let left = guard::give_back();
+        let left = guard::restore();
         guard::enter()?;
         self.terminal.backend_mut().entered_again();
         self.redraw_all()?;
