@@ -53,7 +53,7 @@ pub(super) struct JsonArgs {
 
 /// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, Ended> {
-    let paths = Paths::usual()
+    let paths = Paths::default_paths()
         .ok_or_else(|| Ended::new(USAGE, "Could not find the home folder. Set HOME to an absolute path."))?;
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
@@ -178,7 +178,7 @@ fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, Ended> {
         let (from, at) = match shown.origin {
             Origin::Default => ("default", json!(null)),
             Origin::File(line) => ("file", json!(line)),
-            Origin::Variable(name) => ("environment", json!(name)),
+            Origin::EnvVar(name) => ("environment", json!(name)),
             Origin::Flag(name) => ("flag", json!(name)),
         };
         json!({ "name": shown.name, "value": shown.value, "from": from, "at": at })

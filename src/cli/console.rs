@@ -80,7 +80,7 @@ async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
     let folder = match &prepared.decided.settings.target {
         _ if prepared.decided.must_choose() => None,
         Target::Server { .. } => None,
-        Target::TryOut => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
+        Target::Sandbox => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
             Ok(folder) => Some(folder),
             Err(error) => {
                 return fail(FAILED, &format!("Could not create a folder for the sandbox: {error}."));

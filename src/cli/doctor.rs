@@ -73,7 +73,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     };
     let mut findings = vec![finding("configuration", Health::Well, of_configuration(&decided))];
     findings.extend(decided.settings.notices.iter().map(|it| finding("token", Health::Doubtful, it)));
-    if let Target::TryOut = decided.settings.target {
+    if let Target::Sandbox = decided.settings.target {
         let words = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
                      profile in config.toml (guestlist config init writes a sample).";
         findings.push(finding("token", Health::Ill, words));
@@ -167,7 +167,7 @@ fn of_token(
 ) -> Finding {
     let from = match &decided.settings.target {
         Target::Server { source, .. } => source_words(source),
-        Target::TryOut => String::new(),
+        Target::Sandbox => String::new(),
     };
     if let Some(failure) = failure.filter(|failure| failure.kind == FailureKind::Token) {
         return finding("token", Health::Ill, format!("{}. {}", failure.why, failure.next));

@@ -9,7 +9,7 @@ use clap::Args;
 use super::say;
 use crate::app::model::options::ProfileEntry;
 use crate::config::paths::Paths;
-use crate::config::{Entries, Environment, Flags, Found, Settings, Target, file, typed_path_arg};
+use crate::config::{Environment, Flags, ProfileConfig, Settings, Spanned, Target, file, typed_path_arg};
 use crate::domain::access::Source;
 use crate::domain::address::VENDOR;
 use crate::service::Opening;
@@ -102,11 +102,11 @@ impl GlobalArgs {
     /// A sentence for the user.
     pub(super) fn decide(self) -> Result<Decided, String> {
         let environment = match self.is_changed_to {
-            true => Environment::read().of_another_profile(),
+            true => Environment::read().without_connection_vars(),
             false => Environment::read(),
         };
-        let paths =
-            Paths::usual().ok_or("There is no home folder for the journal. Set HOME to an absolute path.")?;
+        let paths = Paths::default_paths()
+            .ok_or("There is no home folder for the journal. Set HOME to an absolute path.")?;
         let (path, named) = self.config_file(&paths);
         let file = file::read(&path, named).map_err(|error| error.to_string())?;
         let flags = Flags {
@@ -142,7 +142,7 @@ impl GlobalArgs {
 /// Lists the profiles for the profile switcher.
 fn listed(file: &file::ConfigFile) -> Vec<ProfileEntry> {
     let common = file.common.url.as_ref();
-    let one = |(name, found): (&String, &Found<Entries>)| {
+    let one = |(name, found): (&String, &Spanned<ProfileConfig>)| {
         let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
         let guarded = found.value.guarded.as_ref().or(file.common.guarded.as_ref());
         ProfileEntry {
@@ -157,7 +157,7 @@ fn listed(file: &file::ConfigFile) -> Vec<ProfileEntry> {
 impl Decided {
     /// Returns true if the user must choose a profile: there are some, and nothing else names a server.
     pub(super) fn must_choose(&self) -> bool {
-        self.settings.target == Target::TryOut && !self.asked_for_sandbox && !self.listed.is_empty()
+        self.settings.target == Target::Sandbox && !self.asked_for_sandbox && !self.listed.is_empty()
     }
 
     /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of

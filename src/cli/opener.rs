@@ -114,8 +114,8 @@ pub(super) fn listed(decided: &Decided) -> Vec<ProfileEntry> {
 
 fn name(decided: &Decided) -> String {
     match (&decided.settings.target, decided.settings.guards.profile.as_str()) {
-        (Target::TryOut, _) if decided.must_choose() => String::new(),
-        (Target::TryOut, _) => TRY_OUT.to_owned(),
+        (Target::Sandbox, _) if decided.must_choose() => String::new(),
+        (Target::Sandbox, _) => TRY_OUT.to_owned(),
         (_, "") => UNNAMED.to_owned(),
         (_, profile) => profile.to_owned(),
     }
@@ -124,8 +124,8 @@ fn name(decided: &Decided) -> String {
 fn address(decided: &Decided) -> String {
     match &decided.settings.target {
         Target::Server { url, .. } => url.clone(),
-        Target::TryOut if decided.must_choose() => String::new(),
-        Target::TryOut => "starting…".to_owned(),
+        Target::Sandbox if decided.must_choose() => String::new(),
+        Target::Sandbox => "starting…".to_owned(),
     }
 }
 
@@ -147,7 +147,7 @@ fn token(decided: &Decided) -> Option<String> {
 pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
     let settings = &decided.settings;
     let (name, address) = (name(decided), address(decided));
-    let (is_try_out, chooses) = (settings.target == Target::TryOut, decided.must_choose());
+    let (is_try_out, chooses) = (settings.target == Target::Sandbox, decided.must_choose());
     let mut state = App::new(AppOptions {
         keys: keys.clone(),
         name,

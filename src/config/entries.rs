@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::reader::{Found, Table};
+use super::reader::{Spanned, TableReader};
 use crate::domain::access::{Proxy, SecretFrom, Source};
 use crate::domain::proxy::normalized;
 use crate::domain::query::Names;
@@ -18,45 +18,45 @@ const BADGE: usize = 16;
 
 /// One level of the file: the top, or a profile. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entries {
+pub struct ProfileConfig {
     /// Server URL.
-    pub url: Option<Found<String>>,
+    pub url: Option<Spanned<String>>,
     /// Path of the API below the server URL.
-    pub base_path: Option<Found<String>>,
+    pub base_path: Option<Spanned<String>>,
     /// Source of the token, with its setting's name.
-    pub source: Option<(&'static str, Found<Source>)>,
+    pub source: Option<(&'static str, Spanned<Source>)>,
     /// Badge in the header.
-    pub badge: Option<Found<String>>,
+    pub badge: Option<Spanned<String>>,
     /// Color of the badge, one of `COLORS`.
-    pub color: Option<Found<String>>,
+    pub color: Option<Spanned<String>>,
     /// Starts the console read-only, and requires typing the number of steps of every plan.
-    pub guarded: Option<Found<bool>>,
+    pub guarded: Option<Spanned<bool>>,
     /// Domains that may be invited.
-    pub allowed_domains: Option<Found<Vec<String>>>,
+    pub allowed_domains: Option<Spanned<Vec<String>>>,
     /// Plans with more steps must be confirmed by typing their number.
-    pub max_plan_steps: Option<Found<usize>>,
+    pub max_plan_steps: Option<Spanned<usize>>,
     /// Tenancy that the token must belong to.
-    pub tenant: Option<Found<String>>,
+    pub tenant: Option<Spanned<String>>,
     /// CA certificates (PEM) to trust instead of the system's.
-    pub ca_file: Option<Found<PathBuf>>,
+    pub ca_file: Option<Spanned<PathBuf>>,
     /// Proxy URL.
-    pub proxy: Option<Found<Proxy>>,
+    pub proxy: Option<Spanned<Proxy>>,
     /// Timeout for a connection, in seconds.
-    pub connect_timeout: Option<Found<usize>>,
+    pub connect_timeout: Option<Spanned<usize>>,
     /// Timeout for silence in a response, in seconds.
-    pub read_timeout: Option<Found<usize>>,
+    pub read_timeout: Option<Spanned<usize>>,
     /// Timeout for a program that prints a token or a secret, in seconds.
-    pub command_timeout: Option<Found<usize>>,
+    pub command_timeout: Option<Spanned<usize>>,
     /// Named filters, unparsed.
-    pub filters: BTreeMap<String, Found<String>>,
+    pub filters: BTreeMap<String, Spanned<String>>,
     /// Named messages.
-    pub templates: BTreeMap<String, Found<String>>,
+    pub templates: BTreeMap<String, Spanned<String>>,
 }
 
-impl Entries {
-    pub(super) fn read(table: &mut Table<'_>) -> Result<Entries, String> {
-        let path = |found: Found<String>| Found { value: PathBuf::from(found.value), line: found.line };
-        let entries = Entries {
+impl ProfileConfig {
+    pub(super) fn read(table: &mut TableReader<'_>) -> Result<ProfileConfig, String> {
+        let path = |found: Spanned<String>| Spanned { value: PathBuf::from(found.value), line: found.line };
+        let entries = ProfileConfig {
             url: table.text("url")?,
             base_path: table.text("base_path")?,
             source: source(table)?,
@@ -71,14 +71,14 @@ impl Entries {
             connect_timeout: table.number("connect_timeout", 1, 600)?,
             read_timeout: table.number("read_timeout", 1, 600)?,
             command_timeout: table.number("command_timeout", 1, 600)?,
-            filters: table.table("filters")?.map_or(Ok(BTreeMap::new()), Table::into_texts)?,
-            templates: table.table("templates")?.map_or(Ok(BTreeMap::new()), Table::into_texts)?,
+            filters: table.table("filters")?.map_or(Ok(BTreeMap::new()), TableReader::into_texts)?,
+            templates: table.table("templates")?.map_or(Ok(BTreeMap::new()), TableReader::into_texts)?,
         };
         entries.check().map(|()| entries)
     }
 
     fn check(&self) -> Result<(), String> {
-        if let Some(Found { value, line }) = &self.allowed_domains
+        if let Some(Spanned { value, line }) = &self.allowed_domains
             && let Some(domain) = value.iter().find(|domain| !is_domain(domain))
         {
             return Err(format!(
@@ -86,18 +86,18 @@ impl Entries {
                 visible(domain)
             ));
         }
-        if let Some(Found { value, line }) = &self.badge
+        if let Some(Spanned { value, line }) = &self.badge
             && (value.chars().count() > BADGE || value.chars().any(char::is_control))
         {
             return Err(format!("line {line}: badge must have at most {BADGE} characters, all on one line"));
         }
-        if let Some(Found { value, line }) = &self.color
+        if let Some(Spanned { value, line }) = &self.color
             && !COLORS.contains(&value.as_str())
         {
             let (value, colors) = (visible(value), COLORS.join(", "));
             return Err(format!("line {line}: color must be one of {colors}, not {value:?}"));
         }
-        if let Some(Found { value, line }) = &self.proxy
+        if let Some(Spanned { value, line }) = &self.proxy
             && !["http://", "https://", "socks5://", "socks5h://"]
                 .iter()
                 .any(|start| value.0.starts_with(start))
@@ -106,7 +106,8 @@ impl Entries {
                 "line {line}: proxy must start with http://, https://, socks5:// or socks5h://"
             ));
         }
-        if let Some(Found { line, .. }) = self.proxy.as_ref().filter(|it| normalized(&it.value.0).is_none()) {
+        if let Some(Spanned { line, .. }) = self.proxy.as_ref().filter(|it| normalized(&it.value.0).is_none())
+        {
             // The error does not quote the value: it may hold a password.
             return Err(format!("line {line}: proxy is not a proxy URL. Set it to http://HOST:PORT"));
         }
@@ -123,30 +124,30 @@ impl Entries {
 }
 
 /// Reads the token source: at most one, and an app registration needs a secret.
-fn source(table: &mut Table<'_>) -> Result<Option<(&'static str, Found<Source>)>, String> {
+fn source(table: &mut TableReader<'_>) -> Result<Option<(&'static str, Spanned<Source>)>, String> {
     let file = table.text("token_file")?.map(|found| ("token_file", found.to(|it| Source::File(it.into()))));
     let variable = table.text("token_env")?.map(|found| ("token_env", found.to(Source::Variable)));
     let command = table.command("token_command")?.map(|found| ("token_command", found.to(Source::Command)));
     let app = app(table)?.map(|found| ("client_id", found));
-    let mut named: Vec<(&'static str, Found<Source>)> =
+    let mut named: Vec<(&'static str, Spanned<Source>)> =
         [file, variable, command, app].into_iter().flatten().collect();
     named.sort_by_key(|(_, found)| found.line);
     one_only(&named, "a token has one source")?;
-    if let Some((_, Found { value: Source::Variable(name), line })) = named.first() {
-        is_variable(name, *line)?;
+    if let Some((_, Spanned { value: Source::Variable(name), line })) = named.first() {
+        check_env_var_name(name, *line)?;
     }
     Ok(named.pop())
 }
 
-fn app(table: &mut Table<'_>) -> Result<Option<Found<Source>>, String> {
+fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<Source>>, String> {
     let client = table.text("client_id")?;
     let variable = table.text("client_secret_env")?;
     let file = table.text("client_secret_file")?;
     let command = table.command("client_secret_command")?;
-    if let Some(Found { value, line }) = &variable {
-        is_variable(value, *line)?;
+    if let Some(Spanned { value, line }) = &variable {
+        check_env_var_name(value, *line)?;
     }
-    let mut secrets: Vec<(&'static str, Found<SecretFrom>)> = [
+    let mut secrets: Vec<(&'static str, Spanned<SecretFrom>)> = [
         variable.map(|found| ("client_secret_env", found.to(SecretFrom::Variable))),
         file.map(|found| ("client_secret_file", found.to(|it| SecretFrom::File(it.into())))),
         command.map(|found| ("client_secret_command", found.to(SecretFrom::Command))),
@@ -160,19 +161,19 @@ fn app(table: &mut Table<'_>) -> Result<Option<Found<Source>>, String> {
         (None, None) => Ok(None),
         (Some(client), Some((_, secret))) => {
             let line = client.line;
-            Ok(Some(Found { value: Source::App { client_id: client.value, secret: secret.value }, line }))
+            Ok(Some(Spanned { value: Source::App { client_id: client.value, secret: secret.value }, line }))
         }
-        (Some(Found { line, .. }), None) => Err(format!(
+        (Some(Spanned { line, .. }), None) => Err(format!(
             "line {line}: client_id needs a secret: add client_secret_env, client_secret_file or \
              client_secret_command"
         )),
-        (None, Some((name, Found { line, .. }))) => {
+        (None, Some((name, Spanned { line, .. }))) => {
             Err(format!("line {line}: {name} needs client_id beside it"))
         }
     }
 }
 
-fn one_only<T>(named: &[(&'static str, Found<T>)], why: &str) -> Result<(), String> {
+fn one_only<T>(named: &[(&'static str, Spanned<T>)], why: &str) -> Result<(), String> {
     match named {
         [(first, at), (second, again), ..] => Err(format!(
             "line {}: {second} conflicts with {first} (line {}): {why}, so remove one of them",
@@ -183,7 +184,7 @@ fn one_only<T>(named: &[(&'static str, Found<T>)], why: &str) -> Result<(), Stri
 }
 
 /// Checks the name of a variable. The error does not quote it: it may be the secret.
-fn is_variable(name: &str, line: usize) -> Result<(), String> {
+fn check_env_var_name(name: &str, line: usize) -> Result<(), String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.chars().all(fits) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit()) {
         return Ok(());
@@ -201,7 +202,7 @@ fn is_domain(text: &str) -> bool {
 }
 
 /// Parses the named filters.
-pub(super) fn names(filters: &BTreeMap<String, Found<String>>) -> Result<Names, String> {
+pub(super) fn names(filters: &BTreeMap<String, Spanned<String>>) -> Result<Names, String> {
     Names::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(|not| {
         let line = filters.get(&not.name).map_or(1, |filter| filter.line);
         let (name, sentence) = (visible(&not.name), visible(&not.sentence));
@@ -209,8 +210,8 @@ pub(super) fn names(filters: &BTreeMap<String, Found<String>>) -> Result<Names, 
     })
 }
 
-impl<T> Found<T> {
-    fn to<U>(self, convert: impl FnOnce(T) -> U) -> Found<U> {
-        Found { value: convert(self.value), line: self.line }
+impl<T> Spanned<T> {
+    fn to<U>(self, convert: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: convert(self.value), line: self.line }
     }
 }

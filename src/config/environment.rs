@@ -81,7 +81,7 @@ impl Environment {
     /// Returns the environment for another profile: without server URL, token and app, which belong to the first
     /// session and
     /// must not be sent to another server.
-    pub fn of_another_profile(self) -> Environment {
+    pub fn without_connection_vars(self) -> Environment {
         Environment { url: None, token_file: None, profile: None, client_id: None, has_client: false, ..self }
     }
 
@@ -119,6 +119,6 @@ mod tests {
         };
         let home = environment.home.clone();
         let wanted = Environment { home, ..Environment::default() };
-        assert_eq!(environment.of_another_profile(), wanted);
+        assert_eq!(environment.without_connection_vars(), wanted);
     }
 }

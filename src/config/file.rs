@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::entries::Entries;
-use super::reader::{Found, Table, meant};
+use super::entries::ProfileConfig;
+use super::reader::{Spanned, TableReader, did_you_mean};
 use crate::domain::text::visible;
 
 /// Maximum size of a configuration file.
@@ -20,21 +20,21 @@ const AT_THE_TOP: [&str; 6] = ["profile", "undo_seconds", "refresh_minutes", "mo
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigFile {
     /// Defaults of all profiles.
-    pub common: Entries,
+    pub common: ProfileConfig,
     /// Profile to use if none is named.
-    pub profile: Option<Found<String>>,
+    pub profile: Option<Spanned<String>>,
     /// Undo window of a plan, 0 to 60 seconds.
-    pub undo_seconds: Option<Found<usize>>,
+    pub undo_seconds: Option<Spanned<usize>>,
     /// Auto-refresh interval, 1 to 60 minutes; 0 or `None`: off.
-    pub refresh_minutes: Option<Found<usize>>,
+    pub refresh_minutes: Option<Spanned<usize>>,
     /// Enables the mouse (wheel, click). Selecting text in the terminal then needs Shift.
-    pub mouse: Option<Found<bool>>,
+    pub mouse: Option<Spanned<bool>>,
     /// Caches lists on disk, for changes and the offline view.
-    pub cache: Option<Found<bool>>,
+    pub cache: Option<Spanned<bool>>,
     /// Theme: a name, or a `.toml` file.
-    pub theme: Option<Found<String>>,
+    pub theme: Option<Spanned<String>>,
     /// Profiles by name, with the line of their header.
-    pub profiles: BTreeMap<String, Found<Entries>>,
+    pub profiles: BTreeMap<String, Spanned<ProfileConfig>>,
 }
 
 /// Error of a configuration file.
@@ -42,7 +42,7 @@ pub struct ConfigFile {
 pub enum FileError {
     /// The file cannot be read.
     #[error("Could not read {}: {}. {}", path.display(), words(cause), next(cause, named_by))]
-    Unreadable {
+    Io {
         /// Path of the file.
         path: PathBuf,
         /// The system's error.
@@ -52,7 +52,7 @@ pub enum FileError {
     },
     /// The file has an error.
     #[error("Could not read {}:\n{cause}", path.display())]
-    NotUnderstood {
+    Invalid {
         /// Path of the file.
         path: PathBuf,
         /// Line and reason.
@@ -106,17 +106,17 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
         }
         Err(cause) => {
             let named_by = if named { "--config" } else { "" };
-            return Err(FileError::Unreadable { path: path.to_owned(), cause, named_by });
+            return Err(FileError::Io { path: path.to_owned(), cause, named_by });
         }
     };
-    parse(&text).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
+    parse(&text).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
 }
 
 /// Parses the text of a file. The error is a sentence with its line.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
-    let mut table = Table::parse(text)?;
+    let mut table = TableReader::parse(text)?;
     let mut file = ConfigFile {
-        common: Entries::read(&mut table)?,
+        common: ProfileConfig::read(&mut table)?,
         profile: table.text("profile")?,
         undo_seconds: table.number("undo_seconds", 0, 60)?,
         refresh_minutes: table.number("refresh_minutes", 0, 60)?,
@@ -125,7 +125,7 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
         theme: table.text("theme")?,
         profiles: BTreeMap::new(),
     };
-    let profiles = table.table("profiles")?.map_or(Ok(Vec::new()), Table::into_tables)?;
+    let profiles = table.table("profiles")?.map_or(Ok(Vec::new()), TableReader::into_tables)?;
     table.finish(&[])?;
     for (name, line, mut profile) in profiles {
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
@@ -134,11 +134,11 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
                 "line {line}: a profile name can have letters, digits, -, _ and ., not {name:?}"
             ));
         }
-        let value = Entries::read(&mut profile)?;
+        let value = ProfileConfig::read(&mut profile)?;
         profile.finish(&AT_THE_TOP)?;
-        file.profiles.insert(name, Found { value, line });
+        file.profiles.insert(name, Spanned { value, line });
     }
-    if let Some(Found { value, line }) = &file.profile {
+    if let Some(Spanned { value, line }) = &file.profile {
         file.named(value).map_err(|why| format!("line {line}: {why}"))?;
     }
     Ok(file)
@@ -146,12 +146,12 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
 
 impl ConfigFile {
     /// Returns a profile. The error suggests a similar name.
-    pub fn named(&self, name: &str) -> Result<&Entries, String> {
+    pub fn named(&self, name: &str) -> Result<&ProfileConfig, String> {
         if let Some(found) = self.profiles.get(name) {
             return Ok(&found.value);
         }
         let names: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
-        let guess = match meant(name, names.iter().copied()) {
+        let guess = match did_you_mean(name, names.iter().copied()) {
             Some(guess) => format!("did you mean {guess}?"),
             None if names.is_empty() => "config.toml has no profiles".to_owned(),
             None => format!("the profiles are {}", names.join(", ")),
@@ -162,7 +162,7 @@ impl ConfigFile {
     /// Returns the environment variables that hold tokens and secrets, of all profiles.
     pub fn variables(&self) -> Vec<String> {
         let profiles = self.profiles.values().map(|profile| &profile.value);
-        let names = profiles.chain([&self.common]).filter_map(Entries::variables);
+        let names = profiles.chain([&self.common]).filter_map(ProfileConfig::variables);
         names.map(str::to_owned).collect()
     }
 }

@@ -14,9 +14,9 @@ pub fn read(path: &Path) -> Result<KeyMap, FileError> {
     let theirs = match read_text(path) {
         Ok(text) => text,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(cause) => return Err(FileError::Unreadable { path: path.to_owned(), cause, named_by: "" }),
+        Err(cause) => return Err(FileError::Io { path: path.to_owned(), cause, named_by: "" }),
     };
-    parse(&theirs).map_err(|cause| FileError::NotUnderstood { path: path.to_owned(), cause })
+    parse(&theirs).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
 }
 
 /// Returns the error without the list of all actions, which would push the file's name off the screen.

@@ -16,10 +16,10 @@ mod target;
 pub mod theme;
 mod typed_path;
 
-pub use entries::Entries;
+pub use entries::ProfileConfig;
 pub use environment::Environment;
 pub use levels::Flags;
-pub use provenance::{Origin, Shown};
-pub use reader::Found;
+pub use provenance::{EffectiveValue, Origin};
+pub use reader::Spanned;
 pub use settings::{Badge, Settings, Target};
 pub use typed_path::{typed_path, typed_path_arg};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::environment::Environment;
-use super::levels::{Levels, List};
-use super::provenance::{From, Origin, without_password};
+use super::levels::{EffectiveValues, Layers};
+use super::provenance::{Origin, Sourced, without_password};
 use super::target::{self, Target};
 use crate::domain::access::{Network, Proxy};
 use crate::domain::address::is_loopback;
@@ -16,10 +16,10 @@ use crate::domain::proxy::{is_bypassed, normalized};
 ///
 /// The environment's proxy is not a proxy URL: a sentence.
 pub(super) fn decide(
-    levels: &Levels<'_>,
+    levels: &Layers<'_>,
     environment: &Environment,
     target: &Target,
-    list: &mut List,
+    list: &mut EffectiveValues,
 ) -> Result<Network, String> {
     let (proxy, direct) = proxy(levels, environment, target)?;
     match (&proxy, direct) {
@@ -32,7 +32,7 @@ pub(super) fn decide(
         Some(file) => list.push("ca_file", file.value.display(), file.origin),
         None => list.push("ca_file", "the system's", Origin::Default),
     }
-    let mut seconds = |name, found: Option<From<usize>>, default: usize| {
+    let mut seconds = |name, found: Option<Sourced<usize>>, default: usize| {
         let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
         let value = found.map_or(default, |found| found.value);
         list.push(name, value, origin);
@@ -41,7 +41,7 @@ pub(super) fn decide(
     Ok(Network {
         proxy: proxy.map(|proxy| proxy.value),
         direct: direct.is_some(),
-        ca_file: ca_file.map(|file| target::at_home(&file.value, environment)),
+        ca_file: ca_file.map(|file| target::expand_tilde(&file.value, environment)),
         connect: seconds("connect_timeout", levels.pick(|it| &it.connect_timeout), 10),
         read: seconds("read_timeout", levels.pick(|it| &it.read_timeout), 30),
         command: seconds("command_timeout", levels.pick(|it| &it.command_timeout), 30),
@@ -50,10 +50,10 @@ pub(super) fn decide(
 
 /// Returns the proxy of the file, or else of the environment, or the variable that excludes this server.
 fn proxy(
-    levels: &Levels<'_>,
+    levels: &Layers<'_>,
     environment: &Environment,
     target: &Target,
-) -> Result<(Option<From<Proxy>>, Option<Origin>), String> {
+) -> Result<(Option<Sourced<Proxy>>, Option<Origin>), String> {
     if let Some(proxy) = levels.pick(|it| &it.proxy) {
         return Ok((Some(proxy), None));
     }
@@ -63,10 +63,10 @@ fn proxy(
         return Ok((None, None));
     };
     if environment.no_proxy.as_ref().is_some_and(|list| is_bypassed(list, url)) {
-        return Ok((None, Some(Origin::Variable("NO_PROXY"))));
+        return Ok((None, Some(Origin::EnvVar("NO_PROXY"))));
     }
     match normalized(&proxy.0) {
-        Some(value) => Ok((Some(From { value: Proxy(value), origin: Origin::Variable(name) }), None)),
+        Some(value) => Ok((Some(Sourced { value: Proxy(value), origin: Origin::EnvVar(name) }), None)),
         // The error does not quote the value: it may hold a password.
         None => Err(format!(
             "{name} is not a proxy URL, so no requests are made. Set it to http://HOST:PORT or socks5://HOST:PORT, \

@@ -19,7 +19,7 @@ pub struct Paths {
 
 impl Paths {
     /// Returns the default folders of this system; `None` without a home folder.
-    pub fn usual() -> Option<Paths> {
+    pub fn default_paths() -> Option<Paths> {
         let dirs = ProjectDirs::from("", "", "guestlist")?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
         let folders = [dirs.config_dir(), state, dirs.cache_dir()];

@@ -12,7 +12,7 @@ pub enum Origin {
     /// Line of the configuration file.
     File(usize),
     /// Environment variable.
-    Variable(&'static str),
+    EnvVar(&'static str),
     /// Command-line flag.
     Flag(&'static str),
 }
@@ -22,14 +22,14 @@ impl fmt::Display for Origin {
         match self {
             Origin::Default => f.write_str("default"),
             Origin::File(line) => write!(f, "config.toml line {line}"),
-            Origin::Variable(name) | Origin::Flag(name) => f.write_str(name),
+            Origin::EnvVar(name) | Origin::Flag(name) => f.write_str(name),
         }
     }
 }
 
 /// A resolved value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct EffectiveValue {
     /// Name in the file.
     pub name: String,
     /// Value without secrets.
@@ -40,7 +40,7 @@ pub struct Shown {
 
 /// A value with its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct From<T> {
+pub(super) struct Sourced<T> {
     pub value: T,
     pub origin: Origin,
 }

@@ -9,7 +9,7 @@ use crate::domain::text::visible;
 
 /// A value and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found<T> {
+pub struct Spanned<T> {
     /// The parsed value.
     pub value: T,
     /// Starts at 1.
@@ -17,7 +17,7 @@ pub struct Found<T> {
 }
 
 /// A table whose settings are read one by one.
-pub(super) struct Table<'a> {
+pub(super) struct TableReader<'a> {
     text: &'a str,
     /// ` in [profiles.acme]`, or empty at the top; suffix of errors.
     place: String,
@@ -25,19 +25,19 @@ pub(super) struct Table<'a> {
     known: Vec<&'static str>,
 }
 
-impl<'a> Table<'a> {
+impl<'a> TableReader<'a> {
     /// Parses a file. The error has the line.
-    pub(super) fn parse(text: &'a str) -> Result<Table<'a>, String> {
+    pub(super) fn parse(text: &'a str) -> Result<TableReader<'a>, String> {
         let table = DeTable::parse(text).map_err(|error| error.to_string().trim_end().to_owned())?;
-        Ok(Table::new(text, String::new(), table.into_inner()))
+        Ok(TableReader::new(text, String::new(), table.into_inner()))
     }
 
-    fn new(text: &'a str, place: String, table: DeTable<'a>) -> Table<'a> {
+    fn new(text: &'a str, place: String, table: DeTable<'a>) -> TableReader<'a> {
         let left = table.into_iter().map(|(key, value)| {
             let line = line_of(text, key.span().start);
             (key.into_inner().into_owned(), line, value.into_inner())
         });
-        Table { text, place, left: left.collect(), known: Vec::new() }
+        TableReader { text, place, left: left.collect(), known: Vec::new() }
     }
 
     fn take(&mut self, name: &'static str) -> Option<(usize, DeValue<'a>)> {
@@ -52,20 +52,20 @@ impl<'a> Table<'a> {
         name: &'static str,
         wanted: &str,
         convert: impl FnOnce(DeValue<'a>) -> Option<T>,
-    ) -> Result<Option<Found<T>>, String> {
+    ) -> Result<Option<Spanned<T>>, String> {
         let Some((line, value)) = self.take(name) else { return Ok(None) };
         let given = kind(&value);
         match convert(value) {
-            Some(value) => Ok(Some(Found { value, line })),
+            Some(value) => Ok(Some(Spanned { value, line })),
             None => Err(format!("line {line}: {name}{} must be {wanted}, not {given}", self.place)),
         }
     }
 
     /// Reads a text that is not empty.
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Found<String>>, String> {
+    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Spanned<String>>, String> {
         let text = self.read(name, "a text in quotes", |value| value.as_str().map(str::to_owned))?;
         match text {
-            Some(Found { value, line }) if value.trim().is_empty() => {
+            Some(Spanned { value, line }) if value.trim().is_empty() => {
                 Err(format!("line {line}: {name}{} is empty; remove the line", self.place))
             }
             text => Ok(text),
@@ -73,7 +73,7 @@ impl<'a> Table<'a> {
     }
 
     /// Reads a boolean.
-    pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<Found<bool>>, String> {
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<Spanned<bool>>, String> {
         self.read(name, "true or false", |value| value.as_bool())
     }
 
@@ -83,20 +83,20 @@ impl<'a> Table<'a> {
         name: &'static str,
         least: usize,
         most: usize,
-    ) -> Result<Option<Found<usize>>, String> {
+    ) -> Result<Option<Spanned<usize>>, String> {
         let number = self.read(name, "a whole number", |value| {
             let number = value.as_integer()?;
             i64::from_str_radix(number.as_str(), number.radix()).ok()
         })?;
-        let Some(Found { value, line }) = number else { return Ok(None) };
+        let Some(Spanned { value, line }) = number else { return Ok(None) };
         match usize::try_from(value).ok().filter(|value| (least..=most).contains(value)) {
-            Some(value) => Ok(Some(Found { value, line })),
+            Some(value) => Ok(Some(Spanned { value, line })),
             None => Err(format!("line {line}: {name}{} must be {least} to {most}, not {value}", self.place)),
         }
     }
 
     /// Reads a list of texts.
-    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Found<Vec<String>>>, String> {
+    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Spanned<Vec<String>>>, String> {
         self.read(name, "a list of texts, such as [\"one\", \"two\"]", |value| {
             let texts = value.as_array()?.iter().map(|text| text.get_ref().as_str().map(str::to_owned));
             texts.collect()
@@ -104,13 +104,13 @@ impl<'a> Table<'a> {
     }
 
     /// Reads a program and its arguments.
-    pub(super) fn command(&mut self, name: &'static str) -> Result<Option<Found<Vec<String>>>, String> {
+    pub(super) fn command(&mut self, name: &'static str) -> Result<Option<Spanned<Vec<String>>>, String> {
         let wanted = "a program and its arguments, such as [\"pass\", \"show\", \"acme\"]";
-        let command: Option<Found<Vec<String>>> = self.read(name, wanted, |value| {
+        let command: Option<Spanned<Vec<String>>> = self.read(name, wanted, |value| {
             value.as_array()?.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
         })?;
         match command {
-            Some(Found { value, line }) if value.first().is_none_or(String::is_empty) => {
+            Some(Spanned { value, line }) if value.first().is_none_or(String::is_empty) => {
                 Err(format!("line {line}: {name}{} must name a program", self.place))
             }
             command => Ok(command),
@@ -118,7 +118,7 @@ impl<'a> Table<'a> {
     }
 
     /// Reads a table.
-    pub(super) fn table(&mut self, name: &'static str) -> Result<Option<Table<'a>>, String> {
+    pub(super) fn table(&mut self, name: &'static str) -> Result<Option<TableReader<'a>>, String> {
         let (text, place) = (self.text, self.place.clone());
         let table = self.read(name, "a table: write its name in [ ]", |value| match value {
             DeValue::Table(table) => Some(table),
@@ -128,14 +128,14 @@ impl<'a> Table<'a> {
             Some(above) => format!(" in [{above}.{name}]"),
             None => format!(" in [{name}]"),
         };
-        Ok(table.map(|table| Table::new(text, named, table.value)))
+        Ok(table.map(|table| TableReader::new(text, named, table.value)))
     }
 
     /// Returns all remaining entries, which must be texts.
-    pub(super) fn into_texts(self) -> Result<BTreeMap<String, Found<String>>, String> {
+    pub(super) fn into_texts(self) -> Result<BTreeMap<String, Spanned<String>>, String> {
         let place = self.place;
         let entries = self.left.into_iter().map(|(name, line, value)| match value.as_str() {
-            Some(text) => Ok((name, Found { value: text.to_owned(), line })),
+            Some(text) => Ok((name, Spanned { value: text.to_owned(), line })),
             None => {
                 let (name, given) = (visible(&name), kind(&value));
                 Err(format!("line {line}: {name}{place} must be a text in quotes, not {given}"))
@@ -145,13 +145,13 @@ impl<'a> Table<'a> {
     }
 
     /// Returns all remaining entries, which must be tables, with their lines.
-    pub(super) fn into_tables(self) -> Result<Vec<(String, usize, Table<'a>)>, String> {
+    pub(super) fn into_tables(self) -> Result<Vec<(String, usize, TableReader<'a>)>, String> {
         let (text, place) = (self.text, self.place);
         let above = place.trim_start_matches(" in [").trim_end_matches(']').to_owned();
         let tables = self.left.into_iter().map(|(name, line, value)| match value {
             DeValue::Table(table) => {
                 let place = format!(" in [{above}.{}]", visible(&name));
-                Ok((name, line, Table::new(text, place, table)))
+                Ok((name, line, TableReader::new(text, place, table)))
             }
             value => {
                 Err(format!("line {line}: {}{place} must be a table, not {}", visible(&name), kind(&value)))
@@ -167,14 +167,14 @@ impl<'a> Table<'a> {
         if elsewhere.contains(&name.as_str()) {
             return Err(format!("line {line}: {shown} is for all profiles: write it above the first [ ]"));
         }
-        let guess = meant(name, self.known.iter().copied());
+        let guess = did_you_mean(name, self.known.iter().copied());
         let guess = guess.map(|guess| format!("; did you mean {guess}?")).unwrap_or_default();
         Err(format!("line {line}: unknown setting {shown}{place}{guess}"))
     }
 }
 
 /// Returns the known name that is most similar to an unknown one.
-pub(super) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|known| (strsim::damerau_levenshtein(name, known), known));
     let near = near.filter(|(far, known)| *far <= (known.len() / 3).max(2) && *far < known.len());
     near.min_by_key(|(far, _)| *far).map(|(_, known)| known)

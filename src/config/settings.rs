@@ -9,11 +9,11 @@ use std::time::Duration;
 use super::entries;
 use super::environment::Environment;
 use super::file::ConfigFile;
-use super::levels::{Flags, Levels, List};
+use super::levels::{EffectiveValues, Flags, Layers};
 use super::network;
-use super::provenance::{From, Origin, Shown, without_password};
-use super::reader::Found;
-use super::target::{self, Decided};
+use super::provenance::{EffectiveValue, Origin, Sourced, without_password};
+use super::reader::Spanned;
+use super::target::{self, ResolvedTarget};
 use crate::domain::access::{Guards, Network, Source};
 use crate::domain::query::Names;
 use crate::domain::text::visible;
@@ -66,7 +66,7 @@ pub struct Settings {
     /// Sentences about settings that are not used.
     pub notices: Vec<String>,
     /// Each value with its origin.
-    pub shown: Vec<Shown>,
+    pub shown: Vec<EffectiveValue>,
 }
 
 impl Settings {
@@ -85,13 +85,13 @@ impl Settings {
             None => None,
         };
         let named = profile.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
-        let levels = Levels { named, profile: entries, common: &file.common };
+        let levels = Layers { named, profile: entries, common: &file.common };
         let decided = target::decide(flags, environment, levels, may_exist)?;
         let notices = notices(&decided, &profile);
         // Badge, guards, tenancy and network of a profile for another server would mislead.
         let profile = profile.filter(|_| decided.other_profile.is_none());
-        let levels = Levels { profile: entries.filter(|_| profile.is_some()), ..levels };
-        let mut list = List(Vec::new());
+        let levels = Layers { profile: entries.filter(|_| profile.is_some()), ..levels };
+        let mut list = EffectiveValues(Vec::new());
         list.optional("profile", &profile);
         show_target(&mut list, &decided, named);
         let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
@@ -103,7 +103,7 @@ impl Settings {
         let mouse = or(file.mouse.clone(), false);
         let cache = or(file.cache.clone(), true);
         let theme = match environment.no_color {
-            true => From { value: "none".to_owned(), origin: Origin::Variable("NO_COLOR") },
+            true => Sourced { value: "none".to_owned(), origin: Origin::EnvVar("NO_COLOR") },
             false => or(file.theme.clone(), "terminal".to_owned()),
         };
         list.push("undo_seconds", hold.value, hold.origin);
@@ -138,20 +138,20 @@ impl Settings {
     }
 }
 
-fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Option<From<String>> {
+fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Option<Sourced<String>> {
     if flags.sandbox {
         return None;
     }
-    let flag = flags.profile.clone().map(|value| From { value, origin: Origin::Flag("--profile") });
+    let flag = flags.profile.clone().map(|value| Sourced { value, origin: Origin::Flag("--profile") });
     let variable = environment.profile.clone();
-    let variable = variable.map(|value| From { value, origin: Origin::Variable("GUESTLIST_PROFILE") });
+    let variable = variable.map(|value| Sourced { value, origin: Origin::EnvVar("GUESTLIST_PROFILE") });
     let found = file.profile.clone();
-    let in_file = found.map(|found| From { value: found.value, origin: Origin::File(found.line) });
+    let in_file = found.map(|found| Sourced { value: found.value, origin: Origin::File(found.line) });
     flag.or(variable).or(in_file)
 }
 
 /// Returns sentences about settings that are not used. If no credential fits, the first request's error explains it.
-fn notices(decided: &Decided, profile: &Option<From<String>>) -> Vec<String> {
+fn notices(decided: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
     let other = profile.as_ref().zip(decided.other_profile.as_ref()).map(|(profile, own)| {
         let (name, own) = (visible(&profile.value), without_password(own));
         format!(
@@ -170,16 +170,16 @@ fn notices(decided: &Decided, profile: &Option<From<String>>) -> Vec<String> {
     profile.chain(withheld).collect()
 }
 
-fn or<T>(found: Option<Found<T>>, default: T) -> From<T> {
+fn or<T>(found: Option<Spanned<T>>, default: T) -> Sourced<T> {
     match found {
-        Some(found) => From { value: found.value, origin: Origin::File(found.line) },
-        None => From { value: default, origin: Origin::Default },
+        Some(found) => Sourced { value: found.value, origin: Origin::File(found.line) },
+        None => Sourced { value: default, origin: Origin::Default },
     }
 }
 
-fn guards(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -> Guards {
+fn guards(levels: &Layers<'_>, profile: &Option<Sourced<String>>, list: &mut EffectiveValues) -> Guards {
     let guarded = levels.pick(|it| &it.guarded);
-    let guarded = guarded.unwrap_or(From { value: false, origin: Origin::Default });
+    let guarded = guarded.unwrap_or(Sourced { value: false, origin: Origin::Default });
     let (allowed, largest) = (levels.pick(|it| &it.allowed_domains), levels.pick(|it| &it.max_plan_steps));
     list.push("guarded", guarded.value, guarded.origin);
     match &allowed {
@@ -199,9 +199,13 @@ fn guards(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) 
 }
 
 /// Returns the badge; the profile's name if it has none.
-fn badge(levels: &Levels<'_>, profile: &Option<From<String>>, list: &mut List) -> Option<Badge> {
+fn badge(
+    levels: &Layers<'_>,
+    profile: &Option<Sourced<String>>,
+    list: &mut EffectiveValues,
+) -> Option<Badge> {
     let (text, color) = (levels.pick(|it| &it.badge), levels.pick(|it| &it.color));
-    let text = text.or_else(|| profile.clone().map(|it| From { origin: Origin::Default, ..it }));
+    let text = text.or_else(|| profile.clone().map(|it| Sourced { origin: Origin::Default, ..it }));
     list.optional("badge", &text);
     list.optional("color", &color);
     text.map(|text| Badge { text: text.value, color: color.map(|color| color.value) })
@@ -213,7 +217,7 @@ fn may_exist(path: &Path) -> bool {
 }
 
 /// Lists the server and the used and unused credentials.
-fn show_target(list: &mut List, decided: &Decided, named: Option<Origin>) {
+fn show_target(list: &mut EffectiveValues, decided: &ResolvedTarget, named: Option<Origin>) {
     if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
         list.push("ignored", decided.ignored.join(", "), origin);
     }

@@ -4,12 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::entries::Entries;
+use super::entries::ProfileConfig;
 use super::environment::{CLIENT_ID, CLIENT_SECRET, Environment};
-use super::levels::{Flags, Levels};
+use super::levels::{Flags, Layers};
 use super::paths::usual_token_file;
 use super::provenance::{Origin, without_password};
-use super::reader::Found;
+use super::reader::Spanned;
 use crate::domain::access::{SecretFrom, Source};
 use crate::domain::address::{VENDOR, is_same_server, is_vendor};
 use crate::domain::text::visible;
@@ -18,7 +18,7 @@ use crate::domain::text::visible;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The sandbox: no token is configured, or the user asked for it.
-    TryOut,
+    Sandbox,
     /// A server.
     Server {
         /// Server URL.
@@ -31,7 +31,7 @@ pub enum Target {
 }
 
 /// A target with its origin.
-pub(super) struct Decided {
+pub(super) struct ResolvedTarget {
     pub target: Target,
     pub url: Origin,
     pub base_path: Origin,
@@ -67,23 +67,23 @@ impl Credential {
 pub(super) fn decide(
     flags: &Flags,
     environment: &Environment,
-    levels: Levels<'_>,
+    levels: Layers<'_>,
     exists: impl Fn(&Path) -> bool,
-) -> Result<Decided, String> {
+) -> Result<ResolvedTarget, String> {
     let usual = usual_token_file(environment);
     let usual_there = usual.clone().filter(|path| exists(path));
     // A named profile names the server; the environment's credentials are for another one.
     let ignored = if levels.named.is_some() { set(environment) } else { Vec::new() };
     let environment = match levels.named {
-        Some(_) => &environment.clone().of_another_profile(),
+        Some(_) => &environment.clone().without_connection_vars(),
         None => environment,
     };
     let (url, mut credentials) = (url(flags, environment, levels), credentials(flags, environment, levels));
     let nothing = url.is_none() && credentials.is_empty() && usual_there.is_none();
     if flags.sandbox || (nothing && levels.profile.is_none()) {
         let url = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
-        return Ok(Decided {
-            target: Target::TryOut,
+        return Ok(ResolvedTarget {
+            target: Target::Sandbox,
             url,
             base_path: Origin::Default,
             source: Origin::Default,
@@ -114,7 +114,7 @@ pub(super) fn decide(
     let other_profile = other_profile(flags, levels, &url);
     let profile = levels.profile.filter(|_| other_profile.is_none());
     let base_path = profile.and_then(|it| it.base_path.as_ref()).or(levels.common.base_path.as_ref());
-    Ok(Decided {
+    Ok(ResolvedTarget {
         url: url_origin,
         base_path: base_path.map_or(Origin::Default, |found| Origin::File(found.line)),
         source: source_origin,
@@ -127,7 +127,7 @@ pub(super) fn decide(
 
 /// Returns the server of a profile if `--profile` did not name it, and the flags or the environment name another
 /// server.
-fn other_profile(flags: &Flags, levels: Levels<'_>, url: &str) -> Option<String> {
+fn other_profile(flags: &Flags, levels: Layers<'_>, url: &str) -> Option<String> {
     let own = &file_url(Some(levels.profile?), levels.common)?.value;
     (flags.profile.is_none() && !is_same_server(own, url)).then(|| own.clone())
 }
@@ -150,7 +150,7 @@ fn set(environment: &Environment) -> Vec<&'static str> {
 }
 
 /// Refuses `--url` together with a profile for another server: a profile's credential never goes to another server.
-fn profile_fits(flags: &Flags, levels: Levels<'_>, url: &str) -> Result<(), String> {
+fn profile_fits(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(), String> {
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());
     };
@@ -165,24 +165,27 @@ fn profile_fits(flags: &Flags, levels: Levels<'_>, url: &str) -> Result<(), Stri
     ))
 }
 
-fn url(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> Option<(String, Origin)> {
+fn url(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Option<(String, Origin)> {
     let flag = flags.url.clone().map(|url| (url, Origin::Flag("--url")));
-    let variable = environment.url.clone().map(|url| (url, Origin::Variable("DATATRAILS_URL")));
+    let variable = environment.url.clone().map(|url| (url, Origin::EnvVar("DATATRAILS_URL")));
     let in_file =
         file_url(levels.profile, levels.common).map(|found| (found.value.clone(), Origin::File(found.line)));
     flag.or(variable).or(in_file)
 }
 
-fn file_url<'a>(profile: Option<&'a Entries>, common: &'a Entries) -> Option<&'a Found<String>> {
+fn file_url<'a>(
+    profile: Option<&'a ProfileConfig>,
+    common: &'a ProfileConfig,
+) -> Option<&'a Spanned<String>> {
     profile.and_then(|it| it.url.as_ref()).or(common.url.as_ref())
 }
 
 /// Returns all configured credentials, highest precedence first.
-fn credentials(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> Vec<Credential> {
+fn credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Vec<Credential> {
     let flag = flags.token_file.as_ref().map(|path| Credential {
         source: match path.to_str() {
             Some("-") => Source::Stdin,
-            _ => Source::File(at_home(path, environment)),
+            _ => Source::File(expand_tilde(path, environment)),
         },
         origin: Origin::Flag("--token-file"),
         name: "--token-file".to_owned(),
@@ -190,18 +193,18 @@ fn credentials(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> 
     });
     let in_environment = |source, name| Credential {
         source,
-        origin: Origin::Variable(name),
+        origin: Origin::EnvVar(name),
         name: name.to_owned(),
         server: environment.url.clone(),
     };
     let variable = environment.token_file.as_ref();
-    let variable =
-        variable.map(|path| in_environment(Source::File(at_home(path, environment)), "BEARER_TOKEN_FILE"));
+    let variable = variable
+        .map(|path| in_environment(Source::File(expand_tilde(path, environment)), "BEARER_TOKEN_FILE"));
     let app = environment.client_id.clone().filter(|_| environment.has_client).map(|client_id| {
         let secret = SecretFrom::Variable(CLIENT_SECRET.to_owned());
         in_environment(Source::App { client_id, secret }, CLIENT_ID)
     });
-    let in_file = |entries: &Entries, server: Option<&Found<String>>| {
+    let in_file = |entries: &ProfileConfig, server: Option<&Spanned<String>>| {
         let (name, found) = entries.source.as_ref()?;
         Some(Credential {
             source: home(found.value.clone(), environment),
@@ -217,16 +220,16 @@ fn credentials(flags: &Flags, environment: &Environment, levels: Levels<'_>) -> 
 
 fn home(source: Source, environment: &Environment) -> Source {
     match source {
-        Source::File(path) => Source::File(at_home(&path, environment)),
+        Source::File(path) => Source::File(expand_tilde(&path, environment)),
         Source::App { client_id, secret: SecretFrom::File(path) } => {
-            Source::App { client_id, secret: SecretFrom::File(at_home(&path, environment)) }
+            Source::App { client_id, secret: SecretFrom::File(expand_tilde(&path, environment)) }
         }
         source => source,
     }
 }
 
 /// Expands `~/` at the start of a path.
-pub(super) fn at_home(path: &Path, environment: &Environment) -> PathBuf {
+pub(super) fn expand_tilde(path: &Path, environment: &Environment) -> PathBuf {
     match (path.strip_prefix("~"), &environment.home) {
         (Ok(rest), Some(home)) => home.join(rest),
         _ => path.to_owned(),

@@ -32,7 +32,7 @@ impl ThemeChoice {
         };
         match read_text(&path) {
             Ok(text) => Ok(ThemeChoice::File { path, text }),
-            Err(cause) => Err(FileError::Unreadable { path, cause, named_by: "theme in config.toml" }),
+            Err(cause) => Err(FileError::Io { path, cause, named_by: "theme in config.toml" }),
         }
     }
 }
@@ -53,6 +53,6 @@ mod tests {
                 "{chosen}"
             );
         }
-        assert!(matches!(read("gone.toml"), Err(FileError::Unreadable { .. })));
+        assert!(matches!(read("gone.toml"), Err(FileError::Io { .. })));
     }
 }

@@ -72,7 +72,7 @@ fn child_with_a_panic_in_the_loop() {
     if !is_child() {
         return;
     }
-    let paths = Paths::usual().expect("a home");
+    let paths = Paths::default_paths().expect("a home");
     let keys = config::keys::read(&paths.config.join("keys.toml")).expect("our own keys");
     let start = AppOptions {
         address: "http://127.0.0.1:9".into(),

@@ -171,5 +171,5 @@ fn a_domain_that_nobody_could_be_in_is_an_error() {
 fn a_file_that_was_named_has_to_be_there() {
     let nowhere = Path::new("/nonexistent/guestlist.toml");
     assert!(read(nowhere, false).is_ok());
-    assert!(matches!(read(nowhere, true), Err(FileError::Unreadable { .. })));
+    assert!(matches!(read(nowhere, true), Err(FileError::Io { .. })));
 }

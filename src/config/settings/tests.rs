@@ -13,14 +13,14 @@ fn with(flags: Flags, environment: Environment, file: &str, usual_exists: bool) 
     let chosen = profile(&flags, &environment, &file);
     let named = chosen.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
     let entries = chosen.map(|chosen| file.named(&chosen.value).expect("a profile"));
-    let levels = Levels { named, profile: entries, common: &file.common };
+    let levels = Layers { named, profile: entries, common: &file.common };
     target::decide(&flags, &environment, levels, |_| usual_exists).expect("decided").target
 }
 
 fn token(target: Target) -> (String, Source) {
     match target {
         Target::Server { url, source, .. } => (url, source),
-        Target::TryOut => panic!("a try-out was opened"),
+        Target::Sandbox => panic!("a try-out was opened"),
     }
 }
 
@@ -42,14 +42,14 @@ fn named(profile: &str) -> Flags {
 
 #[test]
 fn with_nothing_configured_it_is_a_try_out_and_otherwise_never() {
-    assert_eq!(with(Flags::default(), home(), "", false), Target::TryOut);
-    assert_ne!(with(Flags::default(), home(), "", true), Target::TryOut);
-    assert_ne!(with(Flags::default(), home(), "url = \"https://x\"", false), Target::TryOut);
-    assert_ne!(with(Flags::default(), home(), "token_file = \"/t\"", false), Target::TryOut);
-    assert_ne!(with(named("a"), home(), "[profiles.a]", false), Target::TryOut);
+    assert_eq!(with(Flags::default(), home(), "", false), Target::Sandbox);
+    assert_ne!(with(Flags::default(), home(), "", true), Target::Sandbox);
+    assert_ne!(with(Flags::default(), home(), "url = \"https://x\"", false), Target::Sandbox);
+    assert_ne!(with(Flags::default(), home(), "token_file = \"/t\"", false), Target::Sandbox);
+    assert_ne!(with(named("a"), home(), "[profiles.a]", false), Target::Sandbox);
     let environment = Environment { token_file: Some("/t".into()), ..home() };
-    assert_ne!(with(Flags::default(), environment, "", false), Target::TryOut);
-    assert_eq!(with(Flags { sandbox: true, ..Flags::default() }, home(), "", true), Target::TryOut);
+    assert_ne!(with(Flags::default(), environment, "", false), Target::Sandbox);
+    assert_eq!(with(Flags { sandbox: true, ..Flags::default() }, home(), "", true), Target::Sandbox);
 }
 
 #[test]
