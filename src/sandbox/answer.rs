@@ -14,72 +14,72 @@ use super::settings::SandboxError;
 
 /// An error response.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ErrorResponse {
     status: StatusCode,
     code: u8,
     message: String,
     with_request_id: bool,
 }
 
-impl Refusal {
-    fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
-        Refusal { status, code: grpc_code(status), message: message.into(), with_request_id: true }
+impl ErrorResponse {
+    fn new(status: StatusCode, message: impl Into<String>) -> ErrorResponse {
+        ErrorResponse { status, code: grpc_code(status), message: message.into(), with_request_id: true }
     }
 
-    pub(super) fn bad_request(message: impl Into<String>) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, message)
+    pub(super) fn bad_request(message: impl Into<String>) -> ErrorResponse {
+        ErrorResponse::new(StatusCode::BAD_REQUEST, message)
     }
 
-    pub(super) fn unauthenticated(message: &str) -> Refusal {
-        Refusal::new(StatusCode::UNAUTHORIZED, message)
+    pub(super) fn unauthenticated(message: &str) -> ErrorResponse {
+        ErrorResponse::new(StatusCode::UNAUTHORIZED, message)
     }
 
-    pub(super) fn forbidden(message: &str) -> Refusal {
-        Refusal::new(StatusCode::FORBIDDEN, message)
+    pub(super) fn forbidden(message: &str) -> ErrorResponse {
+        ErrorResponse::new(StatusCode::FORBIDDEN, message)
     }
 
-    pub(super) fn no_such_invite(uuid: &dyn fmt::Display) -> Refusal {
-        Refusal::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
+    pub(super) fn no_such_invite(uuid: &dyn fmt::Display) -> ErrorResponse {
+        ErrorResponse::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
     }
 
     /// Returns [`Refusal::no_such_invite`] with the text of the control API.
-    pub(super) fn gone(message: &str) -> Refusal {
-        Refusal::new(StatusCode::NOT_FOUND, message)
+    pub(super) fn gone(message: &str) -> ErrorResponse {
+        ErrorResponse::new(StatusCode::NOT_FOUND, message)
     }
 
-    pub(super) fn already_invited() -> Refusal {
-        Refusal::new(StatusCode::CONFLICT, "an invite for this email address already exists")
+    pub(super) fn already_invited() -> ErrorResponse {
+        ErrorResponse::new(StatusCode::CONFLICT, "an invite for this email address already exists")
     }
 
     /// Returns the error for a reached quota.
-    pub(super) fn no_room() -> Refusal {
-        Refusal::new(StatusCode::PAYMENT_REQUIRED, "the cap of invites of this tenancy is reached")
+    pub(super) fn no_room() -> ErrorResponse {
+        ErrorResponse::new(StatusCode::PAYMENT_REQUIRED, "the cap of invites of this tenancy is reached")
     }
 
     /// Returns the error for a wrong method: 501, not 405.
-    pub(super) fn not_implemented() -> Refusal {
-        let refusal = Refusal::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
-        Refusal { with_request_id: false, ..refusal }
+    pub(super) fn not_implemented() -> ErrorResponse {
+        let refusal = ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
+        ErrorResponse { with_request_id: false, ..refusal }
     }
 
-    pub(super) fn not_found() -> Refusal {
-        Refusal { with_request_id: false, ..Refusal::new(StatusCode::NOT_FOUND, "Not Found") }
+    pub(super) fn not_found() -> ErrorResponse {
+        ErrorResponse { with_request_id: false, ..ErrorResponse::new(StatusCode::NOT_FOUND, "Not Found") }
     }
 
     /// Returns the error of a fault: any status, with its usual text.
-    pub(super) fn with_status(status: StatusCode) -> Refusal {
-        Refusal::new(status, status.canonical_reason().unwrap_or("refused"))
+    pub(super) fn with_status(status: StatusCode) -> ErrorResponse {
+        ErrorResponse::new(status, status.canonical_reason().unwrap_or("refused"))
     }
 }
 
-impl From<SandboxError> for Refusal {
-    fn from(error: SandboxError) -> Refusal {
+impl From<SandboxError> for ErrorResponse {
+    fn from(error: SandboxError) -> ErrorResponse {
         tracing::warn!(%error, "the sandbox could not keep a change");
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "storage error")
+        ErrorResponse::new(StatusCode::INTERNAL_SERVER_ERROR, "storage error")
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         let request_info = json!({
             "@type": "type.googleapis.com/google.rpc.RequestInfo",

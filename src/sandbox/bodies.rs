@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::stream::unfold;
 
-use super::shared::Shared;
+use super::shared::ServerState;
 
 /// Bytes per part of a slow body, and of a repeated one.
 const DRIP: usize = 1024;
@@ -38,7 +38,7 @@ pub(super) async fn truncated(response: Response, keep: u64) -> Response {
 }
 
 /// Returns the whole body in small parts.
-pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<Shared>) -> Response {
+pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<ServerState>) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = whole(body).await;
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::lock::held;
+use super::lock::lock_ignoring_poison;
 
 /// Maximum number of requests kept.
 const KEPT: usize = 100_000;
@@ -21,7 +21,7 @@ const KEPT: usize = 100_000;
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CallOutcome {
+pub enum RequestStatus {
     /// Not yet: it runs, hangs, or its client went away.
     Pending,
     /// With a response.
@@ -32,7 +32,7 @@ pub enum CallOutcome {
 
 /// A request to the API; requests to the control API are not logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Call {
+pub struct LoggedRequest {
     /// Starts at 1.
     pub number: u64,
     /// Arrival time, by the sandbox's clock.
@@ -49,40 +49,40 @@ pub struct Call {
     /// Status of the response; `None` without a response.
     pub status: Option<u16>,
     /// How the request ended.
-    pub outcome: CallOutcome,
+    pub outcome: RequestStatus,
 }
 
 /// The log.
 #[derive(Debug, Default)]
-pub(super) struct Calls(Mutex<VecDeque<Call>>);
+pub(super) struct RequestLog(Mutex<VecDeque<LoggedRequest>>);
 
-impl Calls {
+impl RequestLog {
     /// Logs a request; returns the number to end it with.
     pub(super) fn begin(&self, at: Timestamp, parts: &Parts, body: &[u8]) -> u64 {
         let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let secret = path.contains("/appidp/");
         let body = if secret { String::new() } else { String::from_utf8_lossy(body).into_owned() };
-        let mut calls = held(&self.0);
+        let mut calls = lock_ignoring_poison(&self.0);
         let number = calls.back().map_or(1, |last| last.number + 1);
         let method = parts.method.to_string();
-        let (status, outcome, tenant) = (None, CallOutcome::Pending, tenant(&parts.headers));
-        calls.push_back(Call { number, at, method, path, tenant, body, status, outcome });
+        let (status, outcome, tenant) = (None, RequestStatus::Pending, tenant(&parts.headers));
+        calls.push_back(LoggedRequest { number, at, method, path, tenant, body, status, outcome });
         if calls.len() > KEPT {
             calls.pop_front();
         }
         number
     }
 
-    pub(super) fn end(&self, number: u64, outcome: CallOutcome, status: Option<u16>) {
-        let mut calls = held(&self.0);
+    pub(super) fn end(&self, number: u64, outcome: RequestStatus, status: Option<u16>) {
+        let mut calls = lock_ignoring_poison(&self.0);
         if let Some(call) = calls.iter_mut().rev().find(|call| call.number == number) {
             call.outcome = outcome;
             call.status = status;
         }
     }
 
-    pub(super) fn all(&self) -> Vec<Call> {
-        held(&self.0).iter().cloned().collect()
+    pub(super) fn all(&self) -> Vec<LoggedRequest> {
+        lock_ignoring_poison(&self.0).iter().cloned().collect()
     }
 }
 

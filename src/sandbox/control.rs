@@ -8,18 +8,18 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::answer::Refusal;
-use super::calls::Call;
-use super::lock::held;
+use super::answer::ErrorResponse;
+use super::calls::LoggedRequest;
+use super::lock::lock_ignoring_poison;
 use super::page::written_expiry;
 use super::rows::Row;
-use super::rules::{Reinvite, Rule};
+use super::rules::{OnDuplicate, Rule};
 use super::settings::SandboxError;
-use super::shared::Shared;
-use super::tokens::TokenWish;
+use super::shared::ServerState;
+use super::tokens::TokenRequest;
 
 /// Result of a control action.
-pub type Told<T> = Result<T, SandboxError>;
+pub type ControlResult<T> = Result<T, SandboxError>;
 
 /// An invite of the sandbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ impl From<&Row> for InviteView {
 
 /// Handle that controls a sandbox. Cheap to clone; does not keep the sandbox running.
 #[derive(Clone)]
-pub struct Control(pub(super) Arc<Shared>);
+pub struct Control(pub(super) Arc<ServerState>);
 
 impl fmt::Debug for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,42 +59,42 @@ impl Control {
     /// Accepts an invite: it disappears and a member appears. `who` is a UUID or an email; of several invites for an
     /// email,
     /// the oldest is accepted.
-    pub fn accept(&self, who: &str) -> Told<()> {
-        let mut tenancy = held(&self.0.tenancy);
+    pub fn accept(&self, who: &str) -> ControlResult<()> {
+        let mut tenancy = lock_ignoring_poison(&self.0.tenancy);
         let uuid = Uuid::parse_str(who).ok().or_else(|| tenancy.rows().first_for(who).map(|row| row.uuid));
         let row = uuid.map(|uuid| tenancy.accept(uuid)).transpose()?.flatten();
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(who.to_owned()))
     }
 
     /// Creates an invite as another person; its email is written.
-    pub fn create(&self, email: &str, message: &str) -> Told<InviteView> {
+    pub fn create(&self, email: &str, message: &str) -> ControlResult<InviteView> {
         // Duplicates are never refused here: only the storage can fail.
-        let row = self.0.invite(email, message, Reinvite::Duplicate);
-        row.map(|row| InviteView::from(&row)).map_err(|refusal: Refusal| {
+        let row = self.0.invite(email, message, OnDuplicate::Duplicate);
+        row.map(|row| InviteView::from(&row)).map_err(|refusal: ErrorResponse| {
             SandboxError::file(self.0.folder.outbox(), std::io::Error::other(format!("{refusal:?}")))
         })
     }
 
     /// Deletes an invite as another person.
-    pub fn delete(&self, uuid: Uuid) -> Told<()> {
-        let row = held(&self.0.tenancy).delete(uuid)?;
+    pub fn delete(&self, uuid: Uuid) -> ControlResult<()> {
+        let row = lock_ignoring_poison(&self.0.tenancy).delete(uuid)?;
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(uuid.to_string()))
     }
 
     /// Moves the sandbox's clock forward or back. Issued tokens may expire by that, so the token file is written
     /// again.
-    pub fn advance(&self, seconds: i64) -> Told<()> {
+    pub fn advance(&self, seconds: i64) -> ControlResult<()> {
         self.0.time.advance(seconds);
         self.0.renew_token_file()
     }
 
     /// Sets the invite quota; `None` for no limit. Creates of other people ignore it.
     pub fn cap(&self, cap: Option<usize>) {
-        *held(&self.0.cap) = cap;
+        *lock_ignoring_poison(&self.0.cap) = cap;
     }
 
     /// Replaces all fault rules.
-    pub fn faults(&self, rules: Vec<Rule>) -> Told<()> {
+    pub fn faults(&self, rules: Vec<Rule>) -> ControlResult<()> {
         self.0.faults.set(rules)
     }
 
@@ -115,17 +115,17 @@ impl Control {
     }
 
     /// Issues a token.
-    pub fn token(&self, wish: TokenWish) -> String {
+    pub fn token(&self, wish: TokenRequest) -> String {
         self.0.tokens.issue(wish, self.0.time.now())
     }
 
     /// Returns the logged requests, oldest first.
-    pub fn calls(&self) -> Vec<Call> {
+    pub fn calls(&self) -> Vec<LoggedRequest> {
         self.0.calls.all()
     }
 
     /// Returns all invites in creation order.
     pub fn invites(&self) -> Vec<InviteView> {
-        held(&self.0.tenancy).rows().all().iter().map(InviteView::from).collect()
+        lock_ignoring_poison(&self.0.tenancy).rows().all().iter().map(InviteView::from).collect()
     }
 }

@@ -13,16 +13,16 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answer::{Refusal, json_text};
+use super::answer::{ErrorResponse, json_text};
 use super::control::Control;
 use super::rules::Rule;
 use super::settings::SandboxError;
-use super::shared::Shared;
-use super::tokens::TokenWish;
+use super::shared::ServerState;
+use super::tokens::TokenRequest;
 
 /// Checks the request and runs the control action.
-pub(super) async fn enter(
-    State(shared): State<Arc<Shared>>,
+pub(super) async fn handle(
+    State(shared): State<Arc<ServerState>>,
     Path(parts): Path<Vec<(String, String)>>,
     method: Method,
     uri: Uri,
@@ -31,37 +31,38 @@ pub(super) async fn enter(
 ) -> Response {
     let secret = parts.first().map_or("", |(_, secret)| secret.as_str());
     if secret != shared.secret {
-        return Refusal::not_found().into_response();
+        return ErrorResponse::not_found().into_response();
     }
     let host = headers.get(header::HOST).map_or(&b""[..], |host| host.as_bytes());
     if host != shared.host.as_bytes() {
-        return Refusal::forbidden("the Host header has to name the sandbox's own address").into_response();
+        return ErrorResponse::forbidden("the Host header has to name the sandbox's own address")
+            .into_response();
     }
     if headers.contains_key(header::ORIGIN) {
-        return Refusal::forbidden("the control API does not serve web pages").into_response();
+        return ErrorResponse::forbidden("the control API does not serve web pages").into_response();
     }
     let verb = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
-    match obey(&Control(shared), &method, verb, &body) {
+    match dispatch(&Control(shared), &method, verb, &body) {
         Ok(answer) => json_text(StatusCode::OK, answer.to_string()),
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn obey(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Result<Value, Refusal> {
+fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Result<Value, ErrorResponse> {
     let read = *method == Method::GET;
     if !read && *method != Method::POST {
-        return Err(Refusal::not_implemented());
+        return Err(ErrorResponse::not_implemented());
     }
     match (verb, read) {
         ("calls", true) => Ok(json!({ "calls": control.calls() })),
         ("invites", true) => Ok(json!({ "invites": control.invites() })),
-        ("accept", false) => done(control.accept(&read_body::<Who>(body)?.text()?)),
+        ("accept", false) => done(control.accept(&read_body::<AcceptTarget>(body)?.text()?)),
         ("create", false) => {
-            let wish: Create = read_body(body)?;
+            let wish: CreateRequest = read_body(body)?;
             control.create(&wish.email, &wish.message).map(|invite| json!(invite)).map_err(refused)
         }
-        ("delete", false) => done(control.delete(read_body::<Delete>(body)?.uuid)),
-        ("clock", false) => done(control.advance(read_body::<Move>(body)?.advance_seconds)),
+        ("delete", false) => done(control.delete(read_body::<DeleteRequest>(body)?.uuid)),
+        ("clock", false) => done(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)),
         ("faults", false) => done(control.faults(read_body::<Vec<Rule>>(body)?)),
         ("faults/clear", false) => {
             control.clear_faults();
@@ -71,32 +72,32 @@ fn obey(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Result<V
             control.release();
             Ok(json!({}))
         }
-        ("tokens", false) => Ok(json!({ "access_token": control.token(read_body::<TokenWish>(body)?) })),
-        _ => Err(Refusal::not_found()),
+        ("tokens", false) => Ok(json!({ "access_token": control.token(read_body::<TokenRequest>(body)?) })),
+        _ => Err(ErrorResponse::not_found()),
     }
 }
 
 /// The invite to accept: email or UUID.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Who {
+struct AcceptTarget {
     email: Option<String>,
     uuid: Option<Uuid>,
 }
 
-impl Who {
-    fn text(self) -> Result<String, Refusal> {
+impl AcceptTarget {
+    fn text(self) -> Result<String, ErrorResponse> {
         match (self.email, self.uuid) {
             (Some(email), None) => Ok(email),
             (None, Some(uuid)) => Ok(uuid.to_string()),
-            _ => Err(Refusal::bad_request("either email or uuid must name who accepts")),
+            _ => Err(ErrorResponse::bad_request("either email or uuid must name who accepts")),
         }
     }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Create {
+struct CreateRequest {
     email: String,
     #[serde(default)]
     message: String,
@@ -104,28 +105,28 @@ struct Create {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Delete {
+struct DeleteRequest {
     uuid: Uuid,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Move {
+struct AdvanceRequest {
     advance_seconds: i64,
 }
 
-fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))
+fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorResponse> {
+    serde_json::from_slice(body).map_err(|error| ErrorResponse::bad_request(error.to_string()))
 }
 
-fn done(told: Result<(), SandboxError>) -> Result<Value, Refusal> {
+fn done(told: Result<(), SandboxError>) -> Result<Value, ErrorResponse> {
     told.map(|()| json!({})).map_err(refused)
 }
 
-fn refused(error: SandboxError) -> Refusal {
+fn refused(error: SandboxError) -> ErrorResponse {
     match error {
-        SandboxError::NoSuchInvite(_) => Refusal::gone(&error.to_string()),
-        SandboxError::Faults(_) => Refusal::bad_request(error.to_string()),
-        other => Refusal::from(other),
+        SandboxError::NoSuchInvite(_) => ErrorResponse::gone(&error.to_string()),
+        SandboxError::Faults(_) => ErrorResponse::bad_request(error.to_string()),
+        other => ErrorResponse::from(other),
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
 
-use super::lock::held;
-use super::rules::{Action, RateLimit, Reinvite, Rule, StatusReply, WaitHeader};
+use super::lock::lock_ignoring_poison;
+use super::rules::{Action, OnDuplicate, RateLimit, Rule, StatusReply, WaitHeader};
 use super::settings::SandboxError;
 
 /// Result of the rules for one request.
 #[derive(Debug, Default)]
-pub(super) struct Script {
+pub(super) struct FaultPlan {
     pub(super) latency: Duration,
     pub(super) actions: Vec<Action>,
     pub(super) quirks: Quirks,
@@ -20,7 +20,7 @@ pub(super) struct Script {
 /// Changes of behavior; the handlers apply them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Quirks {
-    pub(super) reinvite: Reinvite,
+    pub(super) reinvite: OnDuplicate,
     /// Time before a new invite is shown.
     pub(super) lag: Duration,
     pub(super) repeat_page_token: bool,
@@ -32,10 +32,10 @@ pub(super) struct Quirks {
 
 /// The active rules, with their number of matches.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Mutex<Vec<Counted>>);
+pub(super) struct Faults(Mutex<Vec<ActiveRule>>);
 
 #[derive(Debug)]
-struct Counted {
+struct ActiveRule {
     rule: Rule,
     met: u64,
     applied: u64,
@@ -50,15 +50,15 @@ impl Faults {
         for (index, rule) in rules.iter().enumerate() {
             rule.check().map_err(|why| SandboxError::Faults(format!("rule {}: {why}", index + 1)))?;
         }
-        let counted = |rule| Counted { rule, met: 0, applied: 0, second: None, passed: 0 };
-        *held(&self.0) = rules.into_iter().map(counted).collect();
+        let counted = |rule| ActiveRule { rule, met: 0, applied: 0, second: None, passed: 0 };
+        *lock_ignoring_poison(&self.0) = rules.into_iter().map(counted).collect();
         Ok(())
     }
 
     /// Decides what happens to this request, and counts it.
-    pub(super) fn script_for(&self, method: &str, path: &str, now: Duration) -> Script {
-        let mut script = Script::default();
-        for counted in held(&self.0).iter_mut() {
+    pub(super) fn script_for(&self, method: &str, path: &str, now: Duration) -> FaultPlan {
+        let mut script = FaultPlan::default();
+        for counted in lock_ignoring_poison(&self.0).iter_mut() {
             if counted.applies(method, path) {
                 script.latency += Duration::from_millis(counted.rule.latency_ms);
                 if let Some(action) = counted.rule.action.clone() {
@@ -70,7 +70,7 @@ impl Faults {
     }
 }
 
-impl Counted {
+impl ActiveRule {
     fn applies(&mut self, method: &str, path: &str) -> bool {
         if !self.rule.matches(method, path) {
             return false;
@@ -101,8 +101,8 @@ impl Counted {
     }
 }
 
-impl Script {
-    fn add(&mut self, action: Action, counted: &mut Counted, now: Duration) {
+impl FaultPlan {
+    fn add(&mut self, action: Action, counted: &mut ActiveRule, now: Duration) {
         match action {
             Action::Reinvite(how) => self.quirks.reinvite = how,
             Action::ListLagMs(lag) => self.quirks.lag = self.quirks.lag.max(Duration::from_millis(lag)),
@@ -137,7 +137,7 @@ fn too_many(header: &WaitHeader, wait: Duration) -> StatusReply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::When;
+    use super::super::rules::FaultTiming;
     use super::*;
 
     fn hits(rule: Rule, calls: usize) -> Vec<usize> {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn rules_count_the_calls_they_match() {
-        let rule = Rule::on("POST", Action::Drop(When::Before));
+        let rule = Rule::on("POST", Action::Drop(FaultTiming::Before));
         assert_eq!(hits(rule.clone(), 5), [1]);
         assert_eq!(hits(Rule { skip: 2, times: 2, ..rule.clone() }, 9), [3, 4]);
         assert_eq!(hits(Rule { skip: 1, every: 3, times: 0, ..rule.clone() }, 10), [4, 7, 10]);

@@ -9,31 +9,31 @@ use std::sync::Mutex;
 
 use tempfile::TempDir;
 
-use super::lock::held;
+use super::lock::lock_ignoring_poison;
 use super::settings::SandboxError;
 
 const TOKEN_FILE: &str = "bearer-token.txt";
 
 /// The folder, while the sandbox runs.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct WorkDir {
     token_file: PathBuf,
     outbox: PathBuf,
     /// Folders to remove at the end, besides a temporary one.
     made: Vec<PathBuf>,
     /// `None` for a named folder. The lock prevents writing a token after the end.
-    state: Mutex<State>,
+    state: Mutex<WorkDirState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct WorkDirState {
     open: bool,
     temporary: Option<TempDir>,
 }
 
-impl Folder {
+impl WorkDir {
     /// Creates missing folders.
-    pub(super) fn open(folder: Option<&Path>, outbox: Option<&Path>) -> Result<Folder, SandboxError> {
+    pub(super) fn open(folder: Option<&Path>, outbox: Option<&Path>) -> Result<WorkDir, SandboxError> {
         let mut made = Vec::new();
         let (path, temporary) = match folder {
             Some(path) => (path.to_owned(), None),
@@ -51,8 +51,8 @@ impl Folder {
             made.push(inside.clone());
         }
         let outbox = outbox.map_or(inside, Path::to_owned);
-        let state = Mutex::new(State { open: true, temporary });
-        Ok(Folder { token_file: path.join(TOKEN_FILE), outbox, made, state })
+        let state = Mutex::new(WorkDirState { open: true, temporary });
+        Ok(WorkDir { token_file: path.join(TOKEN_FILE), outbox, made, state })
     }
 
     pub(super) fn token_file(&self) -> &Path {
@@ -65,7 +65,7 @@ impl Folder {
 
     /// Replaces the token file atomically.
     pub(super) fn write_token(&self, token: &str) -> Result<(), SandboxError> {
-        let state = held(&self.state);
+        let state = lock_ignoring_poison(&self.state);
         if !state.open {
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl Folder {
 
     /// Removes the token file and the created folders.
     pub(super) fn close(&self) {
-        let mut state = held(&self.state);
+        let mut state = lock_ignoring_poison(&self.state);
         if !std::mem::replace(&mut state.open, false) {
             return;
         }

@@ -9,40 +9,40 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::answer::Refusal;
+use super::answer::ErrorResponse;
 use super::bodies;
-use super::calls::CallOutcome;
-use super::faults::Script;
-use super::rules::{Action, RawReply, StatusReply, When};
-use super::shared::Shared;
-use super::wire::Cut;
+use super::calls::RequestStatus;
+use super::faults::FaultPlan;
+use super::rules::{Action, FaultTiming, RawReply, StatusReply};
+use super::shared::ServerState;
+use super::wire::ConnectionKiller;
 
 /// Maximum size of a request body; an invite needs about 2 kB.
 const REQUEST_BYTES: usize = 1024 * 1024;
 
 /// Handles one request.
-pub(super) async fn pass(
-    State(shared): State<Arc<Shared>>,
-    ConnectInfo(cut): ConnectInfo<Cut>,
+pub(super) async fn middleware(
+    State(shared): State<Arc<ServerState>>,
+    ConnectInfo(cut): ConnectInfo<ConnectionKiller>,
     request: Request,
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
-        return Refusal::bad_request("the request is too large or incomplete").into_response();
+        return ErrorResponse::bad_request("the request is too large or incomplete").into_response();
     };
     let number = shared.calls.begin(shared.time.now(), &parts, &body);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
     let script = shared.faults.script_for(parts.method.as_str(), path, shared.time.passed());
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(script.quirks);
-    match play(&shared, script, request, next).await {
+    match apply_faults(&shared, script, request, next).await {
         Some(response) => {
-            shared.calls.end(number, CallOutcome::Answered, Some(response.status().as_u16()));
+            shared.calls.end(number, RequestStatus::Answered, Some(response.status().as_u16()));
             response
         }
         None => {
-            shared.calls.end(number, CallOutcome::Dropped, None);
+            shared.calls.end(number, RequestStatus::Dropped, None);
             cut.now();
             // The response is never delivered: the connection is cut.
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -51,16 +51,21 @@ pub(super) async fn pass(
 }
 
 /// Returns the response; `None` to close the connection without one.
-async fn play(shared: &Arc<Shared>, script: Script, request: Request, next: Next) -> Option<Response> {
+async fn apply_faults(
+    shared: &Arc<ServerState>,
+    script: FaultPlan,
+    request: Request,
+    next: Next,
+) -> Option<Response> {
     if !script.latency.is_zero() {
         shared.time.sleep(script.latency).await;
     }
     for action in &script.actions {
         match action {
-            Action::Status(reply) if reply.when == When::Before => return Some(status(reply)),
-            Action::Raw(reply) if reply.when == When::Before => return Some(raw(reply)),
-            Action::Drop(When::Before) => return None,
-            Action::Hang(When::Before) => shared.hang().await,
+            Action::Status(reply) if reply.when == FaultTiming::Before => return Some(status(reply)),
+            Action::Raw(reply) if reply.when == FaultTiming::Before => return Some(raw(reply)),
+            Action::Drop(FaultTiming::Before) => return None,
+            Action::Hang(FaultTiming::Before) => shared.hang().await,
             Action::LateEffectMs(late) => {
                 run_late(shared.clone(), Duration::from_millis(*late), request, next);
                 return None;
@@ -71,10 +76,10 @@ async fn play(shared: &Arc<Shared>, script: Script, request: Request, next: Next
     let mut response = next.run(request).await;
     for action in &script.actions {
         match action {
-            Action::Status(reply) if reply.when == When::After => response = status(reply),
-            Action::Raw(reply) if reply.when == When::After => response = raw(reply),
-            Action::Drop(When::After) => return None,
-            Action::Hang(When::After) => shared.hang().await,
+            Action::Status(reply) if reply.when == FaultTiming::After => response = status(reply),
+            Action::Raw(reply) if reply.when == FaultTiming::After => response = raw(reply),
+            Action::Drop(FaultTiming::After) => return None,
+            Action::Hang(FaultTiming::After) => shared.hang().await,
             Action::Truncate(keep) => response = bodies::truncated(response, *keep).await,
             Action::SlowBodyMs(pause) => {
                 response = bodies::slow(response, Duration::from_millis(*pause), shared.clone()).await;
@@ -86,7 +91,7 @@ async fn play(shared: &Arc<Shared>, script: Script, request: Request, next: Next
 }
 
 /// Lets a request take effect after its connection was closed, unless the sandbox stops first.
-fn run_late(shared: Arc<Shared>, late: Duration, request: Request, next: Next) {
+fn run_late(shared: Arc<ServerState>, late: Duration, request: Request, next: Next) {
     tokio::spawn(async move {
         tokio::select! {
             () = shared.time.sleep(late) => { next.run(request).await; }
@@ -97,7 +102,7 @@ fn run_late(shared: Arc<Shared>, late: Duration, request: Request, next: Next) {
 
 fn status(reply: &StatusReply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let usual = Refusal::with_status(status).into_response();
+    let usual = ErrorResponse::with_status(status).into_response();
     let response = match &reply.body {
         Some(body) => usual.map(|_| Body::from(body.clone())),
         None => usual,

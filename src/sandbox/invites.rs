@@ -11,15 +11,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::answer::{REQUEST_TOTAL_COUNT, Refusal, TOTAL_COUNT, json_text};
+use super::answer::{ErrorResponse, REQUEST_TOTAL_COUNT, TOTAL_COUNT, json_text};
 use super::faults::Quirks;
-use super::lock::held;
+use super::lock::lock_ignoring_poison;
 use super::page::{PageRequest, write_invite, write_page};
 use super::rows::{Row, same_address};
-use super::shared::Shared;
+use super::shared::ServerState;
 use crate::domain::limits;
 
-type Server = State<Arc<Shared>>;
+type Server = State<Arc<ServerState>>;
 
 /// Query of LIST. Numbers stay text until they are parsed, for the service's error texts.
 #[derive(Debug, Default, Deserialize)]
@@ -37,16 +37,18 @@ pub(super) async fn list(
     Extension(quirks): Extension<Quirks>,
     headers: HeaderMap,
     query: Result<Query<ListQuery>, QueryRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ErrorResponse> {
     shared.tokens.authorise(&headers, shared.time.now())?;
-    let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     if !matches!(query.order_by.as_deref(), None | Some("DEFAULT" | "DISPLAY_NAME")) {
-        return Err(Refusal::bad_request("invalid order_by: value must be one of DEFAULT, DISPLAY_NAME"));
+        return Err(ErrorResponse::bad_request(
+            "invalid order_by: value must be one of DEFAULT, DISPLAY_NAME",
+        ));
     }
     let (size, token) = (query.page_size.as_deref(), query.page_token.as_deref());
     let page = PageRequest::read(size, token, query.email.as_deref())?;
     let hidden = shared.hidden(quirks.lag);
-    let tenancy = held(&shared.tenancy);
+    let tenancy = lock_ignoring_poison(&shared.tenancy);
     let shown: Vec<Row>;
     let rows = if hidden.is_empty() {
         tenancy.rows().all()
@@ -113,10 +115,10 @@ pub(super) async fn create(
     Extension(quirks): Extension<Quirks>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ErrorResponse> {
     shared.tokens.authorise(&headers, shared.time.now())?;
     let body: CreateBody = serde_json::from_slice(&body)
-        .map_err(|error| Refusal::bad_request(format!("invalid CreateInviteRequest: {error}")))?;
+        .map_err(|error| ErrorResponse::bad_request(format!("invalid CreateInviteRequest: {error}")))?;
     let (email, message) = (body.email.unwrap_or_default(), body.message.unwrap_or_default());
     if email.is_empty() {
         return Err(invalid("Email", "value length must be at least 1 runes"));
@@ -124,21 +126,21 @@ pub(super) async fn create(
     at_most("Email", &email, limits::EMAIL)?;
     at_most("Message", &message, limits::MESSAGE)?;
     if shared.room() == Some(0) {
-        return Err(Refusal::no_room());
+        return Err(ErrorResponse::no_room());
     }
     let row = shared.invite(&email, &message, quirks.reinvite)?;
     Ok(one(&row, &quirks))
 }
 
-fn at_most(field: &str, text: &str, runes: usize) -> Result<(), Refusal> {
+fn at_most(field: &str, text: &str, runes: usize) -> Result<(), ErrorResponse> {
     if text.chars().count() > runes {
         return Err(invalid(field, &format!("value length must be at most {runes} runes")));
     }
     Ok(())
 }
 
-fn invalid(field: &str, why: &str) -> Refusal {
-    Refusal::bad_request(format!("invalid CreateInviteRequest.{field}: {why}"))
+fn invalid(field: &str, why: &str) -> ErrorResponse {
+    ErrorResponse::bad_request(format!("invalid CreateInviteRequest.{field}: {why}"))
 }
 
 /// GET: returns one invite.
@@ -147,13 +149,13 @@ pub(super) async fn get(
     Extension(quirks): Extension<Quirks>,
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ErrorResponse> {
     shared.tokens.authorise(&headers, shared.time.now())?;
     let uuid = read_uuid(uuid)?;
     let hidden = shared.hidden(quirks.lag);
-    let tenancy = held(&shared.tenancy);
+    let tenancy = lock_ignoring_poison(&shared.tenancy);
     let row = tenancy.rows().get(uuid).filter(|row| !hidden.contains(&row.uuid));
-    let row = row.ok_or_else(|| Refusal::no_such_invite(&uuid))?;
+    let row = row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;
     Ok(one(row, &quirks))
 }
 
@@ -162,19 +164,19 @@ pub(super) async fn delete(
     State(shared): Server,
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ErrorResponse> {
     shared.tokens.authorise(&headers, shared.time.now())?;
     let uuid = read_uuid(uuid)?;
-    let row = held(&shared.tenancy).delete(uuid)?;
-    row.ok_or_else(|| Refusal::no_such_invite(&uuid))?;
+    let row = lock_ignoring_poison(&shared.tenancy).delete(uuid)?;
+    row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;
     Ok(json_text(StatusCode::OK, "{}"))
 }
 
 /// Parses the UUID of a path, in upper or lower case, with hyphens.
-fn read_uuid(path: Result<Path<String>, PathRejection>) -> Result<Uuid, Refusal> {
+fn read_uuid(path: Result<Path<String>, PathRejection>) -> Result<Uuid, ErrorResponse> {
     let text = path.map(|Path(text)| text).unwrap_or_default();
     let uuid = Uuid::parse_str(&text).ok().filter(|_| text.len() == 36);
-    uuid.ok_or_else(|| Refusal::no_such_invite(&text))
+    uuid.ok_or_else(|| ErrorResponse::no_such_invite(&text))
 }
 
 fn one(row: &Row, quirks: &Quirks) -> Response {

@@ -21,7 +21,7 @@ const WORD_BYTES: usize = 45;
 const LINE: usize = 72;
 
 /// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
-pub(super) fn post(outbox: &Path, row: &Row, now: Timestamp) -> io::Result<()> {
+pub(super) fn write_email(outbox: &Path, row: &Row, now: Timestamp) -> io::Result<()> {
     let letter = write(row, now);
     let mut further = 1;
     loop {

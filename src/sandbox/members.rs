@@ -9,13 +9,13 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::{Refusal, json_text};
-use super::lock::held;
+use super::answer::{ErrorResponse, json_text};
+use super::lock::lock_ignoring_poison;
 use super::page::PageRequest;
 use super::rows::Member;
-use super::shared::Shared;
+use super::shared::ServerState;
 
-type Server = State<Arc<Shared>>;
+type Server = State<Arc<ServerState>>;
 
 /// Query of the members.
 #[derive(Debug, Default, Deserialize)]
@@ -31,17 +31,17 @@ pub(super) async fn list(
     State(shared): Server,
     headers: HeaderMap,
     query: Result<Query<MembersQuery>, QueryRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ErrorResponse> {
     shared.tokens.authorise(&headers, shared.time.now())?;
-    let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     let active = match query.member_state.as_deref() {
         None | Some("" | "MEMBER_STATE_UNSPECIFIED") => None,
         Some("MEMBER_STATE_ACTIVE") => Some(true),
         Some("MEMBER_STATE_INACTIVE") => Some(false),
-        Some(_) => return Err(Refusal::bad_request("invalid member_state")),
+        Some(_) => return Err(ErrorResponse::bad_request("invalid member_state")),
     };
     let page = PageRequest::read(query.page_size.as_deref(), query.page_token.as_deref(), None)?;
-    let tenancy = held(&shared.tenancy);
+    let tenancy = lock_ignoring_poison(&shared.tenancy);
     let wanted =
         tenancy.members().iter().filter(|member| active.is_none_or(|active| member.active == active));
     let mut found: Vec<Value> = wanted.skip(page.skip).take(page.size + 1).map(member_json).collect();
@@ -73,11 +73,11 @@ pub(super) async fn caps(
     State(shared): Server,
     headers: HeaderMap,
     query: Result<Query<CapsQuery>, QueryRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ErrorResponse> {
     shared.tokens.authenticate(&headers, shared.time.now())?;
-    let Query(query) = query.map_err(|error| Refusal::bad_request(error.body_text()))?;
+    let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     let written = |n: Option<usize>| n.map_or("-1".to_owned(), |n| n.to_string());
-    let (left, cap) = (written(shared.room()), written(*held(&shared.cap)));
+    let (left, cap) = (written(shared.room()), written(*lock_ignoring_poison(&shared.cap)));
     let caps = match query.service.as_deref() {
         None | Some("" | "invites") => {
             vec![json!({ "resource_type": "Invites", "resource_remaining": left, "resource_cap": cap })]

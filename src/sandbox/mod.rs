@@ -34,9 +34,9 @@ mod tokens;
 mod visible;
 mod wire;
 
-pub use calls::{Call, CallOutcome};
-pub use control::{Control, InviteView, Told};
-pub use rules::{Action, RateLimit, RawReply, Reinvite, Rule, StatusReply, WaitHeader, When};
+pub use calls::{LoggedRequest, RequestStatus};
+pub use control::{Control, ControlResult, InviteView};
+pub use rules::{Action, FaultTiming, OnDuplicate, RateLimit, RawReply, Rule, StatusReply, WaitHeader};
 pub use server::Sandbox;
 pub use settings::{SandboxError, Settings};
-pub use tokens::{Role, TokenWish};
+pub use tokens::{Role, TokenRequest};

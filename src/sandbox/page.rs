@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::answer::Refusal;
+use super::answer::ErrorResponse;
 use super::faults::Quirks;
 use super::rows::Row;
 
@@ -44,7 +44,7 @@ impl PageRequest {
         size: Option<&str>,
         token: Option<&str>,
         email: Option<&str>,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ErrorResponse> {
         let size = match size {
             Some(size) => read_size(size)?,
             None => None,
@@ -53,9 +53,9 @@ impl PageRequest {
         let Some(token) = token.filter(|token| !token.is_empty()) else {
             return Ok(PageRequest { size: size.unwrap_or(USUAL), skip: 0, email: email.to_owned() });
         };
-        let token = read_token(token).ok_or_else(|| Refusal::bad_request("invalid page_token"))?;
+        let token = read_token(token).ok_or_else(|| ErrorResponse::bad_request("invalid page_token"))?;
         if !email.is_empty() && email != token.orig_req.email {
-            return Err(Refusal::bad_request("invalid page_token: it belongs to another request"));
+            return Err(ErrorResponse::bad_request("invalid page_token: it belongs to another request"));
         }
         let size = size.unwrap_or(token.orig_req.page_size.clamp(1, MOST));
         Ok(PageRequest { size, skip: token.skip, email: token.orig_req.email })
@@ -69,17 +69,17 @@ impl PageRequest {
     }
 }
 
-fn read_size(size: &str) -> Result<Option<usize>, Refusal> {
+fn read_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
     match size.parse::<i32>() {
         Ok(0) => Ok(None),
         Ok(size) => match usize::try_from(size) {
             Ok(size) => Ok(Some(size.min(MOST))),
             Err(_) => {
                 let why = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
-                Err(Refusal::bad_request(why))
+                Err(ErrorResponse::bad_request(why))
             }
         },
-        Err(_) => Err(Refusal::bad_request("invalid page_size: not a number of 32 bits")),
+        Err(_) => Err(ErrorResponse::bad_request("invalid page_size: not a number of 32 bits")),
     }
 }
 

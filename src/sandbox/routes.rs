@@ -12,15 +12,15 @@ use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 
-use super::answer::Refusal;
-use super::shared::Shared;
+use super::answer::ErrorResponse;
+use super::shared::ServerState;
 use super::{door, gate, invites, login, members};
 
 /// Base paths of the invites: that of the documentation and that of the OpenAPI files.
 const BASES: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 
 /// Returns the router of the whole server.
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<ServerState>) -> Router {
     let mut api = Router::new()
         .route("/archivist/v1/caps", only(on(MethodFilter::GET, members::caps)))
         .route("/archivist/iam/v1/members", only(on(MethodFilter::GET, members::list)))
@@ -30,24 +30,24 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         let single = on(MethodFilter::GET, invites::get).on(MethodFilter::DELETE, invites::delete);
         api = api.route(base, only(collection)).route(&format!("{base}/{{uuid}}"), only(single));
     }
-    api.fallback(|| async { Refusal::not_found() })
-        .layer(from_fn_with_state(shared.clone(), gate::pass))
-        .route("/control/{secret}/{verb}", any(door::enter))
-        .route("/control/{secret}/{verb}/{more}", any(door::enter))
+    api.fallback(|| async { ErrorResponse::not_found() })
+        .layer(from_fn_with_state(shared.clone(), gate::middleware))
+        .route("/control/{secret}/{verb}", any(door::handle))
+        .route("/control/{secret}/{verb}/{more}", any(door::handle))
         .layer(map_response_with_state(shared.clone(), date))
         .with_state(shared)
 }
 
 /// Restricts a route to these methods.
-fn only(routes: MethodRouter<Arc<Shared>>) -> MethodRouter<Arc<Shared>> {
+fn only(routes: MethodRouter<Arc<ServerState>>) -> MethodRouter<Arc<ServerState>> {
     // axum answers HEAD if there is a GET; the real service does not.
     routes
-        .on(MethodFilter::HEAD, || async { Refusal::not_implemented() })
-        .fallback(|| async { Refusal::not_implemented() })
+        .on(MethodFilter::HEAD, || async { ErrorResponse::not_implemented() })
+        .fallback(|| async { ErrorResponse::not_implemented() })
 }
 
 /// Sets `Date` from the sandbox's clock, unless a fault has set it.
-async fn date(State(shared): State<Arc<Shared>>, mut response: Response) -> Response {
+async fn date(State(shared): State<Arc<ServerState>>, mut response: Response) -> Response {
     let now = httpdate::fmt_http_date(SystemTime::from(shared.time.now()));
     if let Ok(now) = HeaderValue::from_str(&now) {
         response.headers_mut().entry(header::DATE).or_insert(now);

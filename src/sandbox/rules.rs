@@ -84,7 +84,7 @@ impl Rule {
 /// Before or after the request took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum When {
+pub enum FaultTiming {
     /// The request has no effect.
     #[default]
     Before,
@@ -101,9 +101,9 @@ pub enum Action {
     /// Exactly these bytes.
     Raw(RawReply),
     /// The connection is closed without a response.
-    Drop(When),
+    Drop(FaultTiming),
     /// No response until the hanging requests are released or the sandbox stops.
-    Hang(When),
+    Hang(FaultTiming),
     /// The first bytes of the real body with its full content-length; then the connection is closed.
     Truncate(u64),
     /// The real body, one kilobyte at a time, with a delay in milliseconds between.
@@ -113,7 +113,7 @@ pub enum Action {
     /// LIST and GET show an invite this many milliseconds after it was created.
     ListLagMs(u64),
     /// Behavior of a create for an email that already has an invite.
-    Reinvite(Reinvite),
+    Reinvite(OnDuplicate),
     /// LIST returns the same page token forever.
     RepeatPageToken,
     /// LIST starts again from the first row after the last, with new tokens.
@@ -142,7 +142,7 @@ pub struct StatusReply {
     pub body: Option<String>,
     /// Before or after the effect.
     #[serde(default)]
-    pub when: When,
+    pub when: FaultTiming,
 }
 
 impl StatusReply {
@@ -171,7 +171,7 @@ pub struct RawReply {
     /// Repeats the body up to this many bytes; 0 sends it once.
     pub repeat_bytes: u64,
     /// Before or after the effect.
-    pub when: When,
+    pub when: FaultTiming,
 }
 
 impl Default for RawReply {
@@ -181,7 +181,7 @@ impl Default for RawReply {
             headers: BTreeMap::new(),
             body: String::new(),
             repeat_bytes: 0,
-            when: When::Before,
+            when: FaultTiming::Before,
         }
     }
 }
@@ -189,7 +189,7 @@ impl Default for RawReply {
 /// Behavior of a create for an email that already has an invite. The contract does not define it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reinvite {
+pub enum OnDuplicate {
     /// A second invite.
     #[default]
     Duplicate,

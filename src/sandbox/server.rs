@@ -10,19 +10,19 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::calls::Calls;
+use super::calls::RequestLog;
 use super::control::Control;
 use super::faults::Faults;
-use super::folder::Folder;
-use super::lock::held;
+use super::folder::WorkDir;
+use super::lock::lock_ignoring_poison;
 use super::routes::router;
 use super::rules::Rule;
 use super::settings::{SandboxError, Settings};
-use super::shared::Shared;
+use super::shared::ServerState;
 use super::tenancy::Tenancy;
-use super::time::Time;
-use super::tokens::{Tokens, random};
-use super::wire::{Cut, Wires};
+use super::time::ServerTime;
+use super::tokens::{TokenStore, random};
+use super::wire::{ConnectionKiller, CuttableListener};
 use crate::clock::Clock;
 
 /// Age at which the token file is renewed. Its token is valid ten minutes longer.
@@ -30,7 +30,7 @@ const RENEWAL: Duration = Duration::from_secs(50 * 60);
 
 /// A running sandbox. Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     url: String,
     control_url: String,
     server: JoinHandle<()>,
@@ -110,7 +110,7 @@ impl Sandbox {
     fn end(&self) {
         self.shared.stop.send_replace(true);
         // A remaining control handle must not lock the database for the next sandbox.
-        held(&self.shared.tenancy).close();
+        lock_ignoring_poison(&self.shared.tenancy).close();
         self.shared.folder.close();
     }
 }
@@ -122,21 +122,21 @@ impl Drop for Sandbox {
 }
 
 /// Creates everything that the handlers need.
-fn share(settings: &Settings, clock: Clock, host: String) -> Result<Shared, SandboxError> {
-    let time = Time::new(clock);
+fn share(settings: &Settings, clock: Clock, host: String) -> Result<ServerState, SandboxError> {
+    let time = ServerTime::new(clock);
     let faults = Faults::default();
     if let Some(path) = &settings.faults {
         faults.set(read_rules(path)?)?;
     }
     let tenancy = Tenancy::open(settings.db.as_deref(), settings.invites, time.now())?;
-    Ok(Shared {
+    Ok(ServerState {
         tenancy: Mutex::new(tenancy),
-        tokens: Tokens::new(settings.token_life),
+        tokens: TokenStore::new(settings.token_life),
         faults,
-        calls: Calls::default(),
+        calls: RequestLog::default(),
         cap: Mutex::new(settings.cap),
         created: Mutex::default(),
-        folder: Folder::open(settings.folder.as_deref(), settings.outbox.as_deref())?,
+        folder: WorkDir::open(settings.folder.as_deref(), settings.outbox.as_deref())?,
         released: watch::Sender::new(0),
         stop: watch::Sender::new(false),
         host,
@@ -152,9 +152,9 @@ fn read_rules(path: &Path) -> Result<Vec<Rule>, SandboxError> {
 }
 
 /// Serves until the sandbox stops. Connections break then, so the end is quick.
-async fn serve(listener: TcpListener, shared: Arc<Shared>) {
-    let wires = Wires { listener, stop: shared.stop.subscribe() };
-    let service = router(shared.clone()).into_make_service_with_connect_info::<Cut>();
+async fn serve(listener: TcpListener, shared: Arc<ServerState>) {
+    let wires = CuttableListener { listener, stop: shared.stop.subscribe() };
+    let service = router(shared.clone()).into_make_service_with_connect_info::<ConnectionKiller>();
     let server = axum::serve(wires, service).with_graceful_shutdown(async move { shared.stopped().await });
     if let Err(error) = server.await {
         tracing::warn!(%error, "the sandbox's server ended");
@@ -162,7 +162,7 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 /// Renews the token file before its token expires, until the sandbox stops.
-async fn renew(shared: Arc<Shared>) {
+async fn renew(shared: Arc<ServerState>) {
     loop {
         tokio::select! {
             () = shared.time.sleep(RENEWAL) => {}

@@ -8,32 +8,32 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::answer::Refusal;
-use super::calls::Calls;
+use super::answer::ErrorResponse;
+use super::calls::RequestLog;
 use super::faults::Faults;
-use super::folder::Folder;
+use super::folder::WorkDir;
 use super::letter;
-use super::lock::held;
+use super::lock::lock_ignoring_poison;
 use super::rows::Row;
-use super::rules::Reinvite;
+use super::rules::OnDuplicate;
 use super::settings::SandboxError;
 use super::tenancy::Tenancy;
-use super::time::Time;
-use super::tokens::{TokenWish, Tokens};
+use super::time::ServerTime;
+use super::tokens::{TokenRequest, TokenStore};
 use crate::domain::limits;
 
 /// A running sandbox.
-pub(super) struct Shared {
-    pub(super) time: Time,
+pub(super) struct ServerState {
+    pub(super) time: ServerTime,
     pub(super) tenancy: Mutex<Tenancy>,
-    pub(super) tokens: Tokens,
+    pub(super) tokens: TokenStore,
     pub(super) faults: Faults,
-    pub(super) calls: Calls,
+    pub(super) calls: RequestLog,
     /// Invite quota; `None`: no limit.
     pub(super) cap: Mutex<Option<usize>>,
     /// Creation time of each invite of this run, for delayed lists.
     pub(super) created: Mutex<HashMap<Uuid, Duration>>,
-    pub(super) folder: Folder,
+    pub(super) folder: WorkDir,
     /// Incremented when hanging requests are released.
     pub(super) released: watch::Sender<u64>,
     /// `true` once the sandbox stops: connections break and waits end.
@@ -44,17 +44,22 @@ pub(super) struct Shared {
     pub(super) secret: String,
 }
 
-impl Shared {
+impl ServerState {
     /// Stores an invite and writes its email. The email comes first: if it cannot be written, nothing is stored.
-    pub(super) fn invite(&self, email: &str, message: &str, reinvite: Reinvite) -> Result<Row, Refusal> {
+    pub(super) fn invite(
+        &self,
+        email: &str,
+        message: &str,
+        reinvite: OnDuplicate,
+    ) -> Result<Row, ErrorResponse> {
         let now = self.time.now();
-        let mut tenancy = held(&self.tenancy);
+        let mut tenancy = lock_ignoring_poison(&self.tenancy);
         let before = match reinvite {
-            Reinvite::Duplicate => None,
-            Reinvite::Refuse | Reinvite::Renew => tenancy.rows().first_for(email).cloned(),
+            OnDuplicate::Duplicate => None,
+            OnDuplicate::Refuse | OnDuplicate::Renew => tenancy.rows().first_for(email).cloned(),
         };
-        if reinvite == Reinvite::Refuse && before.is_some() {
-            return Err(Refusal::already_invited());
+        if reinvite == OnDuplicate::Refuse && before.is_some() {
+            return Err(ErrorResponse::already_invited());
         }
         let lifetime = SignedDuration::try_from(limits::LIFETIME).unwrap_or_default();
         let row = Row {
@@ -65,12 +70,12 @@ impl Shared {
             expiry: now.as_second() + lifetime.as_secs(),
         };
         let outbox = self.folder.outbox();
-        letter::post(outbox, &row, now).map_err(|error| SandboxError::file(outbox, error))?;
+        letter::write_email(outbox, &row, now).map_err(|error| SandboxError::file(outbox, error))?;
         match before {
             Some(_) => tenancy.renew(row.clone())?,
             None => {
                 tenancy.create(row.clone())?;
-                held(&self.created).insert(row.uuid, self.time.passed());
+                lock_ignoring_poison(&self.created).insert(row.uuid, self.time.passed());
             }
         }
         Ok(row)
@@ -82,19 +87,19 @@ impl Shared {
             return HashSet::new();
         }
         let now = self.time.passed();
-        let created = held(&self.created);
+        let created = lock_ignoring_poison(&self.created);
         created.iter().filter(|(_, at)| now < **at + lag).map(|(uuid, _)| *uuid).collect()
     }
 
     /// Returns the remaining quota; `None`: no limit.
     pub(super) fn room(&self) -> Option<usize> {
-        let cap = *held(&self.cap);
-        cap.map(|cap| cap.saturating_sub(held(&self.tenancy).rows().all().len()))
+        let cap = *lock_ignoring_poison(&self.cap);
+        cap.map(|cap| cap.saturating_sub(lock_ignoring_poison(&self.tenancy).rows().all().len()))
     }
 
     /// Writes a new token to the token file.
     pub(super) fn renew_token_file(&self) -> Result<(), SandboxError> {
-        self.folder.write_token(&self.tokens.issue(TokenWish::default(), self.time.now()))
+        self.folder.write_token(&self.tokens.issue(TokenRequest::default(), self.time.now()))
     }
 
     /// Waits until the hanging requests are released, or the sandbox stops.

@@ -11,14 +11,14 @@ use crate::clock::Clock;
 
 /// A clock with an adjustable offset.
 #[derive(Debug)]
-pub(super) struct Time {
+pub(super) struct ServerTime {
     clock: Clock,
     moved_seconds: AtomicI64,
 }
 
-impl Time {
-    pub(super) fn new(clock: Clock) -> Time {
-        Time { clock, moved_seconds: AtomicI64::new(0) }
+impl ServerTime {
+    pub(super) fn new(clock: Clock) -> ServerTime {
+        ServerTime { clock, moved_seconds: AtomicI64::new(0) }
     }
 
     /// Returns the server's time.

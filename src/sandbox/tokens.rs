@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::answer::Refusal;
-use super::lock::held;
+use super::answer::ErrorResponse;
+use super::lock::lock_ignoring_poison;
 
 /// Lifetime of a token in seconds.
 pub(super) const LIFETIME: i64 = 60 * 60;
@@ -38,7 +38,7 @@ pub enum Role {
 /// A token to issue.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct TokenWish {
+pub struct TokenRequest {
     /// Role of the token.
     pub role: Role,
     /// Seconds until it expires, negative if expired [default: one hour].
@@ -49,7 +49,7 @@ pub struct TokenWish {
     pub token: Option<String>,
 }
 
-impl fmt::Debug for TokenWish {
+impl fmt::Debug for TokenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenWish").field("role", &self.role).finish_non_exhaustive()
     }
@@ -63,7 +63,7 @@ struct Issued {
 }
 
 /// The valid tokens, and the client that may request more.
-pub(super) struct Tokens {
+pub(super) struct TokenStore {
     pub(super) client_id: String,
     pub(super) client_secret: String,
     /// Lifetime of tokens for the client, in seconds.
@@ -71,9 +71,9 @@ pub(super) struct Tokens {
     issued: Mutex<HashMap<String, Issued>>,
 }
 
-impl Tokens {
-    pub(super) fn new(life: Option<i64>) -> Tokens {
-        Tokens {
+impl TokenStore {
+    pub(super) fn new(life: Option<i64>) -> TokenStore {
+        TokenStore {
             client_id: Uuid::new_v4().to_string(),
             client_secret: random(),
             life: AtomicI64::new(life.unwrap_or(LIFETIME)),
@@ -82,12 +82,12 @@ impl Tokens {
     }
 
     /// Creates a token, or accepts the given one, and stores it.
-    pub(super) fn issue(&self, wish: TokenWish, now: Timestamp) -> String {
+    pub(super) fn issue(&self, wish: TokenRequest, now: Timestamp) -> String {
         let issued = now.as_second();
         let expires = issued.saturating_add(wish.expires_in.unwrap_or(LIFETIME));
         let tenant = wish.tenant.as_deref().unwrap_or(TENANT);
         let token = wish.token.unwrap_or_else(|| self.write(tenant, issued, expires));
-        held(&self.issued).insert(token.clone(), Issued { role: wish.role, expires });
+        lock_ignoring_poison(&self.issued).insert(token.clone(), Issued { role: wish.role, expires });
         token
     }
 
@@ -108,7 +108,7 @@ impl Tokens {
     }
 
     /// Checks the client id and secret.
-    pub(super) fn knows(&self, client_id: &str, client_secret: &str) -> bool {
+    pub(super) fn is_valid_client(&self, client_id: &str, client_secret: &str) -> bool {
         client_id == self.client_id && client_secret == self.client_secret
     }
 
@@ -116,7 +116,7 @@ impl Tokens {
     ///
     /// # Errors
     /// The token is missing, unknown or expired.
-    pub(super) fn authenticate(&self, headers: &HeaderMap, now: Timestamp) -> Result<Role, Refusal> {
+    pub(super) fn authenticate(&self, headers: &HeaderMap, now: Timestamp) -> Result<Role, ErrorResponse> {
         let token = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
@@ -124,23 +124,23 @@ impl Tokens {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
         let Some(token) = token else {
-            return Err(Refusal::unauthenticated("request unauthenticated with Bearer"));
+            return Err(ErrorResponse::unauthenticated("request unauthenticated with Bearer"));
         };
-        let found = held(&self.issued).get(token).copied();
+        let found = lock_ignoring_poison(&self.issued).get(token).copied();
         match found {
-            None => Err(Refusal::unauthenticated("invalid token")),
+            None => Err(ErrorResponse::unauthenticated("invalid token")),
             Some(issued) if issued.expires <= now.as_second() => {
-                Err(Refusal::unauthenticated("token is expired"))
+                Err(ErrorResponse::unauthenticated("token is expired"))
             }
             Some(issued) => Ok(issued.role),
         }
     }
 
     /// Authenticates a request that needs the owner role.
-    pub(super) fn authorise(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), Refusal> {
+    pub(super) fn authorise(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), ErrorResponse> {
         match self.authenticate(headers, now)? {
             Role::Owner => Ok(()),
-            Role::User => Err(Refusal::forbidden("permission denied")),
+            Role::User => Err(ErrorResponse::forbidden("permission denied")),
         }
     }
 }

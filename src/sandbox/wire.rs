@@ -17,9 +17,9 @@ use tokio::sync::watch;
 
 /// Handle that cuts one connection. Each request carries the handle of its connection.
 #[derive(Debug, Clone)]
-pub(super) struct Cut(Arc<watch::Sender<bool>>);
+pub(super) struct ConnectionKiller(Arc<watch::Sender<bool>>);
 
-impl Cut {
+impl ConnectionKiller {
     /// Cuts the connection: it neither reads nor writes any more; the peer sees it closed.
     pub(super) fn now(&self) {
         self.0.send_replace(true);
@@ -27,18 +27,18 @@ impl Cut {
 }
 
 /// Accepts connections that can be cut one by one, or all at once when the sandbox stops.
-pub(super) struct Wires {
+pub(super) struct CuttableListener {
     pub(super) listener: TcpListener,
     pub(super) stop: watch::Receiver<bool>,
 }
 
-impl Listener for Wires {
-    type Io = Wire;
+impl Listener for CuttableListener {
+    type Io = CuttableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
+    async fn accept(&mut self) -> (CuttableStream, SocketAddr) {
         let (stream, peer) = Listener::accept(&mut self.listener).await;
-        (Wire::new(stream, self.stop.clone()), peer)
+        (CuttableStream::new(stream, self.stop.clone()), peer)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -46,22 +46,22 @@ impl Listener for Wires {
     }
 }
 
-impl Connected<IncomingStream<'_, Wires>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Wires>) -> Cut {
+impl Connected<IncomingStream<'_, CuttableListener>> for ConnectionKiller {
+    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> ConnectionKiller {
         stream.io().cut.clone()
     }
 }
 
 /// A connection.
-pub(super) struct Wire {
+pub(super) struct CuttableStream {
     stream: TcpStream,
-    cut: Cut,
+    cut: ConnectionKiller,
     /// Completes when the connection is cut or the sandbox stops; then `None`.
     whole: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-impl Wire {
-    fn new(stream: TcpStream, mut stop: watch::Receiver<bool>) -> Wire {
+impl CuttableStream {
+    fn new(stream: TcpStream, mut stop: watch::Receiver<bool>) -> CuttableStream {
         // Sends small responses at once; without it they are only slower.
         let _ = stream.set_nodelay(true);
         let (sender, mut cut) = watch::channel(false);
@@ -71,7 +71,7 @@ impl Wire {
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         });
-        Wire { stream, cut: Cut(Arc::new(sender)), whole: Some(whole) }
+        CuttableStream { stream, cut: ConnectionKiller(Arc::new(sender)), whole: Some(whole) }
     }
 
     /// Returns an error once the connection is cut; wakes the task at that time.
@@ -86,7 +86,7 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for CuttableStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
         wire.check(cx)?;
@@ -94,7 +94,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for CuttableStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let wire = self.get_mut();
         wire.check(cx)?;

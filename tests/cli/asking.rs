@@ -1,6 +1,6 @@
 //! Prompts on a terminal: the plan is shown, Enter cancels, and a confirmed plan can be undone.
 
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule};
 use portable_pty::CommandBuilder;
 
 use crate::place::{Place, STARTING, guest, until};
@@ -71,7 +71,7 @@ fn after_the_hold_it_is_done() {
 #[test]
 fn what_may_have_been_sent_is_asked_about_with_its_risk() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::Hang(When::Before))]);
+    place.faults([Rule::on("POST", Action::Hang(FaultTiming::Before))]);
     let running = place.start(&["create", "lost@example.com", "--yes"]);
     until("the create hangs", || place.control.hanging() == 1);
     running.kill();

@@ -1,6 +1,6 @@
 //! `create` and `import`: who gets an email, who does not, and the exit code.
 
-use guestlist::sandbox::{Action, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
 use crate::place::Place;
 
@@ -141,7 +141,7 @@ fn a_quota_ends_it_partly_done_or_failed() {
 #[test]
 fn an_answer_that_got_lost_is_settled_and_nobody_is_mailed_twice() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::Drop(When::After))]);
+    place.faults([Rule::on("POST", Action::Drop(FaultTiming::After))]);
     let said = place.run(&["create", "jane@example.com", "--message", "Hello.", "--yes"]).is(0);
     assert_eq!(said.outcomes(), ["1 done create"]);
     assert_eq!((place.calls("POST"), place.letters("jane@example.com")), (1, 1));

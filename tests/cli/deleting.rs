@@ -1,6 +1,6 @@
 //! `delete`: ways to name an invite, invites that stay, and exit codes.
 
-use guestlist::sandbox::{Action, Role, Rule, StatusReply, TokenWish, When};
+use guestlist::sandbox::{Action, FaultTiming, Role, Rule, StatusReply, TokenRequest};
 
 use crate::place::{Place, guest};
 
@@ -68,8 +68,8 @@ fn who_may_not_delete_is_told_so_and_the_rest_is_not_tried() {
 fn a_token_that_does_not_count_or_is_missing_ends_it_before_anything() {
     let place = Place::new(1);
     let token = |wish| place.control.token(wish);
-    let stale = place.write("stale", token(TokenWish { expires_in: Some(-1), ..TokenWish::default() }));
-    let member = place.write("member", token(TokenWish { role: Role::User, ..TokenWish::default() }));
+    let stale = place.write("stale", token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() }));
+    let member = place.write("member", token(TokenRequest { role: Role::User, ..TokenRequest::default() }));
     for file in [stale.as_str(), member.as_str(), "/nowhere/token"] {
         let args = ["--url", &place.url(), "--token-file", file, "delete", &guest(0), "--yes"];
         crate::place::Running::start(place.bare(&args)).ended().is(4);
@@ -81,7 +81,7 @@ fn a_token_that_does_not_count_or_is_missing_ends_it_before_anything() {
 fn what_may_or_may_not_have_happened_has_a_code_of_its_own() {
     let place = Place::new(2);
     place.faults([
-        Rule::on("DELETE", Action::Drop(When::After)).always(),
+        Rule::on("DELETE", Action::Drop(FaultTiming::After)).always(),
         Rule {
             skip: 2,
             path_contains: Some("/invites/".into()),

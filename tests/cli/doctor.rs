@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use guestlist::sandbox::TokenWish;
+use guestlist::sandbox::TokenRequest;
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -41,7 +41,7 @@ fn with_token(place: &Place, url: &str, token: &str) -> Vec<String> {
 }
 
 fn good_token(place: &Place) -> String {
-    place.control.token(TokenWish::default())
+    place.control.token(TokenRequest::default())
 }
 
 /// Returns the finding of one check; asserts that all other checks pass.
@@ -111,7 +111,7 @@ fn a_null_token_and_one_that_ran_out_are_named() {
     let null = with_token(&place, &place.url(), "Authorization: Bearer null\n");
     says(&wrong(&ended(doctor(&place, &null)).is(4)), &["token: ", "contains “null”"]);
     assert!(place.control.calls().is_empty());
-    let wish = TokenWish { expires_in: Some(-7200), ..TokenWish::default() };
+    let wish = TokenRequest { expires_in: Some(-7200), ..TokenRequest::default() };
     let old = place.control.token(wish);
     let said = ended(doctor(&place, &with_token(&place, &place.url(), &old))).is(4);
     says(

@@ -93,7 +93,7 @@ fn config_check_finds_templates_that_cannot_be_filled() {
 #[test]
 fn plan_discard_does_not_count_plans_of_other_tenancies() {
     let place = Place::new(4);
-    let other = guestlist::sandbox::TokenWish {
+    let other = guestlist::sandbox::TokenRequest {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),
         ..Default::default()
     };

@@ -4,7 +4,7 @@
 
 use std::fs::File;
 
-use guestlist::sandbox::{Action, RateLimit, Rule, WaitHeader, When};
+use guestlist::sandbox::{Action, FaultTiming, RateLimit, Rule, WaitHeader};
 
 use crate::asking::shown;
 use crate::place::{GUESTLIST, Place, Running, guest, until};
@@ -60,7 +60,7 @@ fn sixty_rows_go_out_under_a_rate_limit_with_a_bar_on_the_terminal() {
 fn killed_in_the_middle_it_goes_on_and_nobody_is_mailed_twice() {
     let (place, list, message) = scene();
     // Killed after a request took effect: a request that never arrived would stay unknown for ten minutes.
-    let hang = Rule { skip: ROWS as u64 / 3, ..Rule::on("POST", Action::Hang(When::After)) };
+    let hang = Rule { skip: ROWS as u64 / 3, ..Rule::on("POST", Action::Hang(FaultTiming::After)) };
     place.faults([hang, slow()]);
     let mut command = place.command(&["import", "-", "--message-file", &message, "--yes"]);
     command.stdin(File::open(&list).expect("it opens"));

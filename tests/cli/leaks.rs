@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule};
 
 use crate::place::{Place, Running, guest, until};
 
@@ -135,7 +135,7 @@ fn the_process_list_shows_none_while_a_call_is_under_way() {
         place.client_id()
     );
     let config = place.write("p.toml", text);
-    place.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    place.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
     let mut command = command(&place, &config, &["delete", &guest(0), "--yes"]);
     command.env("S", place.client_secret());
     let running = Running::start(command);

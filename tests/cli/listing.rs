@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use guestlist::sandbox::{Action, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use serde_json::Value;
 
 use crate::place::{Place, guest, until};
@@ -77,7 +77,7 @@ fn a_list_that_breaks_off_is_partial_with_its_own_code() {
 #[test]
 fn rows_are_printed_before_the_next_page_has_come() {
     let place = Place::new(530);
-    place.faults([second_page(Action::Hang(When::Before)).always()]);
+    place.faults([second_page(Action::Hang(FaultTiming::Before)).always()]);
     assert_eq!(place.run(&["list", "--limit", "2"]).is(0).rows().len(), 2, "it needs no second page");
     let file = place.home("out");
     let mut command = place.command(&["list"]);

@@ -89,7 +89,7 @@ fn after_a_quota_a_plan_can_go_on_without_mail() {
 fn a_plan_of_another_tenancy_is_not_gone_on_with() {
     let place = Place::new(3);
     paused(&place);
-    let other = guestlist::sandbox::TokenWish {
+    let other = guestlist::sandbox::TokenRequest {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),
         ..Default::default()
     };

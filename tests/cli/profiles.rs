@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use guestlist::sandbox::{Action, Rule, TokenWish, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, TokenRequest};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::asking::shown;
@@ -109,7 +109,11 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
     let addresses: Vec<String> = (0..12).map(guest).collect();
     // The sandbox's clock moves by a day during a create, so that its tokens expire.
     let invites = Some("/invites".to_owned());
-    place.faults([Rule { path_contains: invites, skip: 4, ..Rule::on("POST", Action::Hang(When::After)) }]);
+    place.faults([Rule {
+        path_contains: invites,
+        skip: 4,
+        ..Rule::on("POST", Action::Hang(FaultTiming::After))
+    }]);
     let mut args = vec!["create"];
     args.extend(addresses.iter().map(String::as_str));
     args.extend(["--message", "hello", "--yes"]);
@@ -223,7 +227,7 @@ fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
 #[test]
 fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
     let place = Place::new(1);
-    let wish = TokenWish { tenant: Some("tenant/other".into()), ..TokenWish::default() };
+    let wish = TokenRequest { tenant: Some("tenant/other".into()), ..TokenRequest::default() };
     let other = place.control.token(wish);
     let file = place.write("other", other);
     private(&file);

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use guestlist::sandbox::{Action, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use serde_json::Value;
 
 use crate::place::{Place, Running, until};
@@ -25,7 +25,7 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     let third = Rule {
         path_contains: Some("page_token".to_owned()),
         skip: 1,
-        ..Rule::on("GET", Action::Hang(When::Before))
+        ..Rule::on("GET", Action::Hang(FaultTiming::Before))
     };
     place.faults([third]);
     let args = ["list", "--filter", "exp<48h", "--json", "email,expiry_time"];

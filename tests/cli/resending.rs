@@ -1,6 +1,6 @@
 //! `resend`: one new invite and one email per person, and no old invite left.
 
-use guestlist::sandbox::{Action, Reinvite, Rule};
+use guestlist::sandbox::{Action, OnDuplicate, Rule};
 
 use crate::place::{Place, guest};
 
@@ -33,7 +33,7 @@ fn two_invites_of_one_address_share_one_e_mail() {
 #[test]
 fn a_server_that_takes_no_duplicates_is_dealt_with_by_delete_first() {
     let place = Place::new(1);
-    place.faults([Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()]);
+    place.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
     let old = place.identities(&guest(0));
     let said = place.run(&["resend", &guest(0), "--yes"]).is(1);
     assert_eq!(said.outcomes(), ["1 refused resend"]);

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command};
 
-use guestlist::sandbox::{Action, Rule, TokenWish, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, TokenRequest};
 
 use crate::place::{GUESTLIST, Place, Running, Said, until};
 
@@ -153,13 +153,13 @@ fn refused_token_names_what_can_be_done_about_its_source() {
 #[test]
 fn plan_is_for_the_tenancy_whose_list_was_read() {
     let place = Place::new(1);
-    let token_file = place.write("own-token", place.control.token(TokenWish::default()));
-    place.faults([Rule::on("GET", Action::Hang(When::Before))]);
+    let token_file = place.write("own-token", place.control.token(TokenRequest::default()));
+    place.faults([Rule::on("GET", Action::Hang(FaultTiming::Before))]);
     let (url, args) = (place.url(), ["create", "new@example.com", "--yes"]);
     let command = place.bare(&[&["--url", &url, "--token-file", &token_file], &args[..]].concat());
     let running = Running::start(command);
     until("the list hangs", || place.control.hanging() == 1);
-    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     place.write("own-token", place.control.token(wish));
     place.control.clear_faults();
     place.control.release();

@@ -1,6 +1,6 @@
 //! Journal errors and signals during a request: known facts are reported.
 
-use guestlist::sandbox::{Action, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use rusqlite::Connection;
 use rustix::process::Signal;
 
@@ -77,7 +77,7 @@ fn delete_and_resend_with_a_full_disk_report_what_changed() {
 fn create_with_a_locked_journal_reports_the_sent_invite() {
     let place = Place::new(0);
     let mut other = journal(&place);
-    place.faults([Rule::on("POST", Action::Hang(When::After))]);
+    place.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["create", THREE[0], THREE[1], "--yes"]);
     until("the request is under way", || place.calls("POST") == 1);
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("a lock");
@@ -93,7 +93,7 @@ fn create_with_a_locked_journal_reports_the_sent_invite() {
 #[test]
 fn terminated_create_reports_each_step_and_resume_the_rest() {
     let place = Place::new(0);
-    place.faults([Rule { skip: 1, ..Rule::on("POST", Action::Hang(When::After)) }]);
+    place.faults([Rule { skip: 1, ..Rule::on("POST", Action::Hang(FaultTiming::After)) }]);
     let running = place.start(&[&["create"], &THREE[..], &["--yes"]].concat());
     until("the second is under way", || place.calls("POST") == 2);
     running.signal(Signal::TERM);
@@ -112,7 +112,7 @@ fn terminated_create_reports_each_step_and_resume_the_rest() {
 #[test]
 fn resume_with_nothing_left_reports_the_reconciled_step() {
     let place = Place::new(1);
-    place.faults([Rule::on("DELETE", Action::Hang(When::After))]);
+    place.faults([Rule::on("DELETE", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["delete", &guest(0), "--yes"]);
     until("the request is under way", || place.calls("DELETE") == 1);
     running.kill();

@@ -1,6 +1,6 @@
 //! Each verb, killed at each of its requests.
 
-use guestlist::sandbox::When;
+use guestlist::sandbox::FaultTiming;
 
 use crate::place::{Place, guest};
 use crate::scene::{Kill, every, kill, play, resume};
@@ -37,9 +37,9 @@ fn eighty_deletes_at_some_call() {
     deletes_killed(
         80,
         vec![
-            Kill { method: "DELETE", nth: at(0), when: When::Before },
-            Kill { method: "DELETE", nth: at(1), when: When::After },
-            Kill { method: "DELETE", nth: at(2), when: When::After },
+            Kill { method: "DELETE", nth: at(0), when: FaultTiming::Before },
+            Kill { method: "DELETE", nth: at(1), when: FaultTiming::After },
+            Kill { method: "DELETE", nth: at(2), when: FaultTiming::After },
         ],
     );
 }
@@ -82,7 +82,7 @@ fn twelve_resends_at_every_call() {
 #[test]
 fn a_create_that_had_its_effect_is_on_the_wire_once() {
     let place = Place::new(0);
-    let at = Kill { method: "POST", nth: 0, when: When::After };
+    let at = Kill { method: "POST", nth: 0, when: FaultTiming::After };
     kill(&place, &["create", "jane@example.com", "--message", "Welcome.", "--yes"], at);
     place.run(&["plan", "resume", "--yes"]).is(0).says("was sent; confirmed by the list");
     assert_eq!((place.calls("POST"), place.letters("jane@example.com"), place.pending().len()), (1, 1, 1));

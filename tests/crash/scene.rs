@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 use std::thread;
 
-use guestlist::sandbox::{Action, CallOutcome, Rule, When};
+use guestlist::sandbox::{Action, FaultTiming, RequestStatus, Rule};
 
 use crate::place::{Place, until};
 
@@ -18,12 +18,14 @@ const ABREAST: usize = 16;
 pub struct Kill {
     pub method: &'static str,
     pub nth: usize,
-    pub when: When,
+    pub when: FaultTiming,
 }
 
 /// Every request with this method, killed before and after its effect.
 pub fn every(method: &'static str, calls: usize) -> Vec<Kill> {
-    (0..calls).flat_map(|nth| [When::Before, When::After].map(|when| Kill { method, nth, when })).collect()
+    (0..calls)
+        .flat_map(|nth| [FaultTiming::Before, FaultTiming::After].map(|when| Kill { method, nth, when }))
+        .collect()
 }
 
 /// Runs a scene for each kill.
@@ -59,11 +61,11 @@ pub fn resume(place: &Place, rows: usize, at: Kill) {
         .control
         .calls()
         .iter()
-        .filter(|call| call.outcome == CallOutcome::Answered)
+        .filter(|call| call.outcome == RequestStatus::Answered)
         .map(|call| call.number)
         .collect();
     // A create that was killed before its effect may still arrive: repeating it needs more than --yes.
-    let is_lost = at.method == "POST" && at.when == When::Before;
+    let is_lost = at.method == "POST" && at.when == FaultTiming::Before;
     let args = ["plan", "resume", "--yes", "--send-again"];
     place.run(if is_lost { &args } else { &args[..3] }).is(0);
     let said = place.run(&["journal", "list"]).is(0);
@@ -84,7 +86,7 @@ pub fn resume(place: &Place, rows: usize, at: Kill) {
         }
         done.insert(what, call.number);
     }
-    let expected = done.len() + usize::from(at.when == When::Before);
+    let expected = done.len() + usize::from(at.when == FaultTiming::Before);
     assert_eq!(
         place.calls("POST") + place.calls("DELETE"),
         expected,

@@ -1,6 +1,6 @@
 //! Several processes at once, and slow servers: every person gets one email, counted at the server.
 
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule};
 
 use crate::place::{Place, Running, guest, until};
 use crate::scene::{Kill, kill};
@@ -30,7 +30,7 @@ fn four_creates_at_once_send_one_email() {
 #[test]
 fn a_create_that_waits_for_another_skips_who_it_invited() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::Hang(When::Before))]);
+    place.faults([Rule::on("POST", Action::Hang(FaultTiming::Before))]);
     let first = place.start(&["create", "a@example.com", "same@example.com", "--yes"]);
     until("the create hangs", || place.control.hanging() == 1);
     let second = place.start(&["import", &place.write("list", "new@example.com"), "--yes"]);
@@ -64,7 +64,7 @@ fn imports_that_overlap_send_one_email_to_each() {
 fn resume_emails_nobody_whom_a_colleague_invited_since() {
     let place = Place::new(0);
     let list = place.write("list", guests(0..20).join("\n"));
-    let at = Kill { method: "POST", nth: 5, when: When::After };
+    let at = Kill { method: "POST", nth: 5, when: FaultTiming::After };
     kill(&place, &["import", &list, "--yes"], at);
     for guest in guests(12..20) {
         place.control.create(&guest, "from a colleague").expect("an invite");
@@ -95,7 +95,7 @@ fn yes_alone_never_repeats_what_may_have_been_sent() {
     kill(
         &place,
         &["create", "lost@example.com", "--yes"],
-        Kill { method: "POST", nth: 0, when: When::Before },
+        Kill { method: "POST", nth: 0, when: FaultTiming::Before },
     );
     place.run(&["plan", "resume", "--yes"]).is(6).says("not in the list yet");
     assert_eq!(place.calls("POST"), 1);

@@ -1,6 +1,6 @@
 //! What changed since the last visit: told apart, invited again, and seen. And what is shown without a server.
 
-use guestlist::sandbox::{Action, InviteView, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, InviteView, Rule, StatusReply};
 
 use crate::console::{Console, World};
 
@@ -184,7 +184,10 @@ async fn what_is_done_from_here_is_no_news() {
 }
 
 fn no_answer(world: &World) {
-    world.control().faults(vec![Rule::on("GET", Action::Drop(When::Before)).always()]).expect("good rules");
+    world
+        .control()
+        .faults(vec![Rule::on("GET", Action::Drop(FaultTiming::Before)).always()])
+        .expect("good rules");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,7 @@
 //! Sending and revoking: confirmed, held, taken back, executed; and what is said when the console died meanwhile.
 
 use guestlist::console::Left;
-use guestlist::sandbox::{Action, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
 use crate::console::{Console, World};
 
@@ -204,7 +204,7 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_nothing_twice() {
     for (when, said, posts_after_resume) in
-        [(When::After, "was sent", 1), (When::Before, "may or may not have been", 2)]
+        [(FaultTiming::After, "was sent", 1), (FaultTiming::Before, "may or may not have been", 2)]
     {
         let world = World::new().await;
         let mut console = opened(&world).await;
@@ -242,7 +242,7 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
 async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     let world = World::new().await;
     let mut console = opened(&world).await;
-    world.control().faults(vec![Rule::on("POST", Action::Drop(When::After))]).expect("good rules");
+    world.control().faults(vec![Rule::on("POST", Action::Drop(FaultTiming::After))]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
     console.pass_undo_window().await;
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: response lost;").await;
@@ -287,7 +287,7 @@ async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
 async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
     let world = World::new().await;
     let mut console = opened(&world).await;
-    world.control().faults(vec![Rule::on("POST", Action::Drop(When::Before))]).expect("good rules");
+    world.control().faults(vec![Rule::on("POST", Action::Drop(FaultTiming::Before))]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.wait_while_advancing("whether the invite to ann@example.com was sent").await;
     world.control().create("ann@example.com", "").expect("it appears");

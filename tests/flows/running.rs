@@ -8,7 +8,7 @@ use guestlist::domain::plan::PlanState;
 use guestlist::domain::{
     Expiry, Identity, Invite, Plan, PlanId, Reply, Request, RequestId, Step, TenancyKey,
 };
-use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply};
+use guestlist::sandbox::{Action, OnDuplicate, Rule, StatusReply};
 use guestlist::service::{self, Opening};
 use guestlist::store::Journal;
 use tokio_util::sync::CancellationToken;
@@ -220,7 +220,7 @@ async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
     let world = World::new().await;
     let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
     let mut console = with_staged(&world, vec![twelve]).await;
-    let hang = Rule { skip: 4, ..Rule::on("DELETE", Action::Hang(guestlist::sandbox::When::After)) };
+    let hang = Rule { skip: 4, ..Rule::on("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
     world.control().faults(vec![hang]).expect("good rules");
     run_all(&mut console).await;
     console.wait_for("4 done").await;
@@ -265,7 +265,7 @@ async fn a_server_that_takes_no_second_invite_is_offered_to_revoke_first() {
     let mut console = with_staged(&world, vec![rows[5..8].iter().map(resend).collect()]).await;
     world
         .control()
-        .faults(vec![Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()])
+        .faults(vec![Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()])
         .expect("good rules");
     run_all(&mut console).await;
     let screen = console.wait_for("The server takes no second invite for 3 addresses.").await;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use guestlist::sandbox::{Action, RawReply, Role, Rule, StatusReply, TokenWish};
+use guestlist::sandbox::{Action, RawReply, Role, Rule, StatusReply, TokenRequest};
 
 use crate::console::{Console, World};
 
@@ -26,7 +26,7 @@ async fn every_kind_of_bad_token_has_its_sentence() {
         assert!(!screen.contains("nonsense"), "a token is never shown:\n{screen}");
         goes_on(console).await;
     }
-    let member = world.control().token(TokenWish { role: Role::User, ..TokenWish::default() });
+    let member = world.control().token(TokenRequest { role: Role::User, ..TokenRequest::default() });
     let mut console = world.open_with_token(&member);
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("403"), "{screen}");
@@ -76,7 +76,7 @@ async fn every_kind_of_bad_answer_has_its_sentence() {
         (Action::Status(StatusReply::new(403)), "403"),
         (Action::Status(StatusReply::new(500)), "500"),
         (Action::Truncate(100), "Could not load invites"),
-        (Action::Drop(guestlist::sandbox::When::Before), "Could not load invites"),
+        (Action::Drop(guestlist::sandbox::FaultTiming::Before), "Could not load invites"),
     ] {
         let world = World::faulty(vec![Rule::on("GET", action.clone()).always()]).await;
         let mut console = world.open();

@@ -1,7 +1,7 @@
 //! Nothing acts unseen: a question takes keys that came after it was drawn, one that opens automatically waits for a
 //! pause, and an undo window is seen in every view and starts again when nobody could see it.
 
-use guestlist::sandbox::{Action, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn keys_of_one_read_answer_no_question_they_open() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unfinished_plan_is_announced_before_the_list_is_there() {
     let world = World::new().await;
-    let hang = Rule::on("POST", Action::Hang(When::Before));
+    let hang = Rule::on("POST", Action::Hang(FaultTiming::Before));
     world.control().faults(vec![hang]).expect("good rules");
     let mut console = opened(&world).await;
     console.press("n").type_text("late@example.com").press("ctrl-s");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guestlist::clock::Clock;
-use guestlist::sandbox::{Call, Control, Sandbox, Settings};
+use guestlist::sandbox::{Control, LoggedRequest, Sandbox, Settings};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ impl Bench {
     }
 
     /// All requests with this method that reached the API.
-    pub fn calls(&self, method: &str) -> Vec<Call> {
+    pub fn calls(&self, method: &str) -> Vec<LoggedRequest> {
         self.control().calls().into_iter().filter(|call| call.method == method).collect()
     }
 

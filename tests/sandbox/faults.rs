@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use guestlist::sandbox::{
-    Action, CallOutcome, RateLimit, RawReply, Reinvite, Rule, StatusReply, WaitHeader, When,
+    Action, FaultTiming, OnDuplicate, RateLimit, RawReply, RequestStatus, Rule, StatusReply, WaitHeader,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ async fn a_status_comes_with_its_headers_and_without_the_effect() {
 #[tokio::test]
 async fn a_status_can_come_after_the_effect_with_any_body() {
     let body = Some("upstream said no".to_owned());
-    let reply = StatusReply { body, when: When::After, ..StatusReply::new(502) };
+    let reply = StatusReply { body, when: FaultTiming::After, ..StatusReply::new(502) };
     let bench = with(vec![Rule::on("POST", Action::Status(reply))]).await;
     let response = create(&bench).send().await.expect("an answer");
     assert_eq!(response.status(), 502);
@@ -55,7 +55,7 @@ async fn any_status_can_be_asked_for() {
 
 #[tokio::test]
 async fn a_connection_is_dropped_before_or_after_the_effect() {
-    for (when, pending) in [(When::Before, 0), (When::After, 1)] {
+    for (when, pending) in [(FaultTiming::Before, 0), (FaultTiming::After, 1)] {
         let bench = with(vec![Rule::on("POST", Action::Drop(when))]).await;
         let error = create(&bench).send().await.expect_err("no answer");
         assert!(!error.is_timeout() && !error.is_connect(), "{error:?}");
@@ -63,7 +63,7 @@ async fn a_connection_is_dropped_before_or_after_the_effect() {
         let calls = bench.calls("POST");
         assert_eq!(
             calls.iter().map(|call| (call.outcome, call.status)).collect::<Vec<_>>(),
-            [(CallOutcome::Dropped, None)]
+            [(RequestStatus::Dropped, None)]
         );
         assert_eq!(bench.get(BASE).await.0, 200);
     }
@@ -71,12 +71,12 @@ async fn a_connection_is_dropped_before_or_after_the_effect() {
 
 #[tokio::test]
 async fn a_call_hangs_before_or_after_the_effect_until_it_is_released() {
-    for (when, pending) in [(When::Before, 0), (When::After, 1)] {
+    for (when, pending) in [(FaultTiming::Before, 0), (FaultTiming::After, 1)] {
         let bench = with(vec![Rule::on("POST", Action::Hang(when))]).await;
         let call = tokio::spawn(create(&bench).send());
         until("the call arrives", || bench.calls("POST").len() == 1).await;
         until("the effect", || bench.pending("new@example.com") == pending).await;
-        assert_eq!(bench.calls("POST")[0].outcome, CallOutcome::Pending);
+        assert_eq!(bench.calls("POST")[0].outcome, RequestStatus::Pending);
         assert!(!call.is_finished());
         bench.control().release();
         assert_eq!(call.await.expect("no panic").expect("an answer").status(), 200);
@@ -178,7 +178,7 @@ async fn a_slow_body_comes_whole_and_late() {
 
 #[tokio::test]
 async fn latency_combines_with_an_action() {
-    let drop = Rule { latency_ms: 60, ..Rule::on("POST", Action::Drop(When::After)) };
+    let drop = Rule { latency_ms: 60, ..Rule::on("POST", Action::Drop(FaultTiming::After)) };
     let bench = with(vec![drop]).await;
     let call = tokio::spawn(create(&bench).send());
     until("the call arrives", || bench.calls("POST").len() == 1).await;
@@ -193,11 +193,11 @@ async fn a_second_invite_for_an_address_is_added_refused_or_renews_the_first() {
     let (_, first) = bench.create("new@example.com", "one").await;
     let reinvite = |how| vec![Rule::on("POST", Action::Reinvite(how)).always()];
 
-    bench.control().faults(reinvite(Reinvite::Refuse)).expect("good rules");
+    bench.control().faults(reinvite(OnDuplicate::Refuse)).expect("good rules");
     let (status, refused) = bench.create("NEW@example.com", "two").await;
     assert_eq!((status, &refused["code"], bench.pending("new@example.com")), (409, &6.into(), 1));
 
-    bench.control().faults(reinvite(Reinvite::Renew)).expect("good rules");
+    bench.control().faults(reinvite(OnDuplicate::Renew)).expect("good rules");
     bench.control().advance(60).expect("it moves");
     let (status, renewed) = bench.create("new@example.com", "three").await;
     assert_eq!(

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use guestlist::clock::Clock;
-use guestlist::sandbox::{Action, Rule, Sandbox, SandboxError, Settings, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, Sandbox, SandboxError, Settings};
 
 use crate::bench::{BASE, Bench, client, file_token, until};
 
@@ -73,7 +73,7 @@ async fn a_named_folder_and_outbox_keep_what_was_theirs() {
 #[tokio::test]
 async fn stopping_waits_for_no_hung_call_and_frees_the_port() {
     let bench = Bench::new().await;
-    bench.control().faults(vec![Rule::on("GET", Action::Hang(When::Before))]).expect("good rules");
+    bench.control().faults(vec![Rule::on("GET", Action::Hang(FaultTiming::Before))]).expect("good rules");
     let call = tokio::spawn(bench.request("GET", BASE).send());
     until("the call arrives", || bench.calls("GET").len() == 1).await;
     let listen = bench.sandbox.url().trim_start_matches("http://").parse().expect("an address");

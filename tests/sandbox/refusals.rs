@@ -1,6 +1,6 @@
 //! Errors of the server, and their texts.
 
-use guestlist::sandbox::{Role, Settings, TokenWish};
+use guestlist::sandbox::{Role, Settings, TokenRequest};
 use serde_json::{Value, json};
 
 use crate::bench::{BASE, BASES, Bench, answer, file_token};
@@ -55,7 +55,7 @@ async fn beyond_the_cap_a_create_is_402_until_there_is_room_again() {
 #[tokio::test]
 async fn a_token_without_the_owner_role_is_403() {
     let bench = Bench::new().await;
-    let token = bench.control().token(TokenWish { role: Role::User, ..TokenWish::default() });
+    let token = bench.control().token(TokenRequest { role: Role::User, ..TokenRequest::default() });
     for (method, path) in [("GET", BASE), ("POST", BASES[1]), ("GET", "/archivist/iam/v1/members")] {
         let (status, body) =
             answer(bench.bare(method, path).bearer_auth(&token).body(r#"{"email":"a@b"}"#)).await;
@@ -67,7 +67,7 @@ async fn a_token_without_the_owner_role_is_403() {
 #[tokio::test]
 async fn an_expired_token_is_401_and_a_moved_clock_expires_the_file_s() {
     let bench = Bench::new().await;
-    let expired = bench.control().token(TokenWish { expires_in: Some(-1), ..TokenWish::default() });
+    let expired = bench.control().token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() });
     assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(expired)).await.0, 401);
     assert_eq!(bench.get(BASE).await.0, 200);
     bench.control().advance(3601).expect("it moves");

@@ -8,7 +8,7 @@ use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::{GoOn, PlanEvent};
 use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, Reply, Request, Step};
-use guestlist::sandbox::{Action, Call, RawReply, Rule, StatusReply, TokenWish, When};
+use guestlist::sandbox::{Action, FaultTiming, LoggedRequest, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
 use crate::world::{Console, World, create, delete, delete_first, letters};
@@ -22,8 +22,8 @@ impl Dice {
         (self.0 >> 33) % sides
     }
 
-    fn when(&mut self) -> When {
-        if self.roll(2) == 0 { When::Before } else { When::After }
+    fn when(&mut self) -> FaultTiming {
+        if self.roll(2) == 0 { FaultTiming::Before } else { FaultTiming::After }
     }
 
     fn fault(&mut self) -> Rule {
@@ -34,7 +34,7 @@ impl Dice {
             1 => status(500, self.when()),
             2 => status(504, self.when()),
             3 => Action::Status(StatusReply::new(429).header("archivist-rate-limit-reset", "3")),
-            4 => status(402, When::Before),
+            4 => status(402, FaultTiming::Before),
             5 => Action::Truncate(self.roll(40)),
             6 => Action::Raw(RawReply {
                 body: "<html>Sign in</html>".into(),
@@ -111,7 +111,7 @@ async fn changing_token(seed: u64) {
     let write = |tenant: Option<&str>| {
         // The clock runs for hours; what expires here is the trust in a file, not a token.
         let tenant = tenant.map(str::to_owned);
-        let wish = TokenWish { tenant, expires_in: Some(30 * 24 * 3_600), ..TokenWish::default() };
+        let wish = TokenRequest { tenant, expires_in: Some(30 * 24 * 3_600), ..TokenRequest::default() };
         std::fs::write(&file, world.control.token(wish)).expect("written");
     };
     write(None);
@@ -134,7 +134,7 @@ async fn changing_token(seed: u64) {
     console.read_to_end().await;
     console.ask(Request::resume(plan.id)).await;
     over(&mut console).await;
-    let is_foreign = |call: &Call| call.method != "GET" && call.tenant.as_deref() == Some(OTHER);
+    let is_foreign = |call: &LoggedRequest| call.method != "GET" && call.tenant.as_deref() == Some(OTHER);
     let foreign = world.control.calls().into_iter().find(is_foreign);
     assert_eq!(foreign, None, "script {seed}: a change with the token of another tenancy");
     write(None);

@@ -2,7 +2,7 @@
 
 use guestlist::domain::plan::{Pin, PlanState};
 use guestlist::domain::{Draft, Invite, Outcome, Request, Step};
-use guestlist::sandbox::{Action, RawReply, Reinvite, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, RawReply, Rule, StatusReply};
 
 use crate::world::{Console, World};
 
@@ -30,7 +30,7 @@ async fn every_old_invite_is_replaced_by_an_equal_one_also_across_a_429_and_a_lo
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
     world.faults([
         Rule { skip: 1, ..Rule::on("POST", Action::Status(wait)) },
-        Rule { skip: 3, ..Rule::on("POST", Action::Drop(When::After)) },
+        Rule { skip: 3, ..Rule::on("POST", Action::Drop(FaultTiming::After)) },
     ]);
     let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
     console.run(&plan, 0).await;
@@ -56,7 +56,7 @@ async fn two_invites_of_one_address_become_one_with_one_mail() {
 #[tokio::test]
 async fn a_server_that_renews_loses_nothing() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Renew)).always()]);
+    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Renew)).always()]);
     let plan = console.plan([resend(&rows[0], &rows)]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
@@ -66,7 +66,7 @@ async fn a_server_that_renews_loses_nothing() {
 #[tokio::test]
 async fn a_server_that_refuses_duplicates_deletes_nothing_and_delete_first_is_offered() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()]);
+    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
     let plan = console.plan([resend(&rows[0], &rows)]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -80,7 +80,7 @@ async fn when_the_new_one_reads_differently_both_stay() {
     let (world, mut console, rows) = listed(1).await;
     let draft = Draft { email: rows[0].email.clone(), message: "something else".into() };
     let step = Step::Replace { invite: rows[0].clone(), draft, before: Some(vec![Pin::of(&rows[0])]) };
-    world.faults([Rule::on("POST", Action::Hang(When::After))]);
+    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([step]);
     console.run(&plan, 0).await;
     world.until("the new one is there", |world| world.invites().len() == 2).await;
@@ -96,20 +96,20 @@ async fn when_the_new_one_reads_differently_both_stay() {
 
 #[tokio::test]
 async fn killed_between_its_calls_it_goes_on_with_the_second() {
-    for when in [When::Before, When::After] {
+    for when in [FaultTiming::Before, FaultTiming::After] {
         let (world, mut console, rows) = listed(1).await;
         world.faults([Rule::on("DELETE", Action::Hang(when))]);
         let plan = console.plan([resend(&rows[0], &rows)]);
         console.run(&plan, 0).await;
         world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
-        let left = if when == When::After { 1 } else { 2 };
+        let left = if when == FaultTiming::After { 1 } else { 2 };
         world.until("its effect", |world| world.invites().len() == left).await;
         console.kill().await;
 
         let mut console = world.console();
         console.read().await;
         let found = console.left_over().await.remove(0);
-        if when == When::Before {
+        if when == FaultTiming::Before {
             assert_eq!(found.entry.state, PlanState::Stopped);
             console.ask(Request::resume(plan.id)).await;
             assert_eq!(console.finished().await, [Outcome::Done]);
@@ -125,7 +125,7 @@ async fn killed_between_its_calls_it_goes_on_with_the_second() {
 #[tokio::test]
 async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_on_resume() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Hang(When::After))]);
+    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([resend(&rows[0], &rows)]);
     console.run(&plan, 0).await;
     world.until("the new one is there", |world| world.invites().len() == 2).await;
@@ -144,7 +144,7 @@ async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_o
 #[tokio::test]
 async fn a_stop_between_its_calls_leaves_no_two_live_links() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("POST", Action::Hang(When::After))]);
+    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
     console.run(&plan, 0).await;
     world.until("the create hangs", |world| world.invites().len() == 3).await;
@@ -180,7 +180,7 @@ async fn resend_of_a_second_invite_waits_while_the_first_is_unknown() {
     }
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));

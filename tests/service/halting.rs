@@ -5,7 +5,7 @@ use std::time::Duration;
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::{GoOn, PlanEvent};
 use guestlist::domain::{Invite, Method, Outcome, PlanId, Reply, Request, RequestId, Step};
-use guestlist::sandbox::{Action, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use guestlist::store::Journal;
 
 use crate::world::{World, create, delete, delete_first};
@@ -24,7 +24,7 @@ async fn a_pause_finishes_the_step_in_hand_and_a_resume_does_the_rest() {
     let world = World::new(3).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule::on("POST", Action::Hang(When::After))]);
+    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(resend));
     console.run(&plan, 0).await;
     world.until("the create took effect", |world| world.invites().len() == 4).await;
@@ -73,7 +73,7 @@ async fn a_pause_in_the_hold_makes_no_call_and_a_stop_after_a_pause_is_a_stop() 
     assert_eq!(console.ended().await.0, PlanState::Paused);
     assert_eq!(world.calls("DELETE"), 0);
 
-    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
     console.ask(Request::resume(plan.id)).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
     console.ask(Request::Pause(plan.id)).await;
@@ -147,7 +147,7 @@ async fn every_call_is_said_once_with_its_answer_and_without_the_token() {
     let mut console = world.console();
     world.faults([
         Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(503))) },
-        Rule::on("POST", Action::Drop(When::After)),
+        Rule::on("POST", Action::Drop(FaultTiming::After)),
         Rule::on("DELETE", Action::Status(StatusReply::new(429))),
     ]);
     let rows = console.read().await;

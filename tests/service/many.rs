@@ -5,12 +5,12 @@ use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::{PlanEvent, ReadEnd};
 use guestlist::domain::{FailureKind, Outcome, Reply, Request};
-use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, TokenWish, When};
+use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
 use crate::world::{Console, World, create, delete};
 
-fn status(code: u16, when: When) -> Action {
+fn status(code: u16, when: FaultTiming) -> Action {
     Action::Status(StatusReply { when, ..StatusReply::new(code) })
 }
 
@@ -23,18 +23,18 @@ async fn state(world: &World, name: guestlist::domain::PlanId) -> guestlist::dom
 async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mail_nobody_twice() {
     let world = World { page_size: 500, ..World::new(0).await };
     let file = world.state.path().join("token");
-    let new_token = || std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    let new_token = || std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     new_token();
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     console.read().await;
     let wanted: Vec<String> = (0..200).map(|n| format!("guest{n}@job")).collect();
     let plan = console.plan(wanted.iter().map(|email| create(email, "welcome", Some(vec![]))));
     world.faults([
-        Rule { skip: 94, ..Rule::on("POST", Action::Hang(When::Before)) },
-        Rule { skip: 149, ..Rule::on("POST", status(402, When::Before)) },
+        Rule { skip: 94, ..Rule::on("POST", Action::Hang(FaultTiming::Before)) },
+        Rule { skip: 149, ..Rule::on("POST", status(402, FaultTiming::Before)) },
         // Every tenth, by turns before and after it took effect.
-        Rule { every: 20, ..Rule::on("POST", status(503, When::After)) }.always(),
-        Rule { skip: 10, every: 20, ..Rule::on("POST", status(500, When::Before)) }.always(),
+        Rule { every: 20, ..Rule::on("POST", status(503, FaultTiming::After)) }.always(),
+        Rule { skip: 10, every: 20, ..Rule::on("POST", status(500, FaultTiming::Before)) }.always(),
     ]);
     console.run(&plan, 0).await;
     world.until_while(&mut console, "the 95th hangs", |world| world.calls("POST") == 95).await;

@@ -4,7 +4,7 @@
 use guestlist::domain::plan::{Pin, PlanState};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Draft, Invite, Outcome, Reply, Request, Step};
-use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, Rule, StatusReply};
 use guestlist::store::Journal;
 
 use crate::world::{Console, World, delete_first, send_again};
@@ -30,7 +30,7 @@ fn only(world: &World) -> Invite {
 #[tokio::test]
 async fn a_server_that_refuses_duplicates_takes_the_new_one_when_the_old_one_is_gone() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()]);
+    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -44,14 +44,17 @@ async fn a_server_that_refuses_duplicates_takes_the_new_one_when_the_old_one_is_
 
 #[tokio::test]
 async fn killed_between_its_calls_what_is_owed_is_found_and_paid_once() {
-    for (method, when) in
-        [("DELETE", When::After), ("DELETE", When::Before), ("POST", When::Before), ("POST", When::After)]
-    {
+    for (method, when) in [
+        ("DELETE", FaultTiming::After),
+        ("DELETE", FaultTiming::Before),
+        ("POST", FaultTiming::Before),
+        ("POST", FaultTiming::After),
+    ] {
         let (world, mut console, rows) = listed(1).await;
         world.faults([Rule::on(method, Action::Hang(when))]);
         let plan = console.plan([delete_first(&rows[0], "again")]);
         console.run(&plan, 0).await;
-        let left = usize::from((method == "POST") == (when == When::After));
+        let left = usize::from((method == "POST") == (when == FaultTiming::After));
         world
             .until("the call hangs", |world| world.calls(method) == 1 && world.invites().len() == left)
             .await;
@@ -62,8 +65,8 @@ async fn killed_between_its_calls_what_is_owed_is_found_and_paid_once() {
         let found = console.left_over().await.remove(0).entry;
         let owes = plan.steps[0].owes(&found.progress[0]);
         let (state, posts) = match (method, when) {
-            ("POST", When::After) => (PlanState::Finished, 1),
-            ("POST", When::Before) => (PlanState::Stopped, 2),
+            ("POST", FaultTiming::After) => (PlanState::Finished, 1),
+            ("POST", FaultTiming::Before) => (PlanState::Stopped, 2),
             _ => (PlanState::Stopped, 1),
         };
         assert_eq!((found.state, owes), (state, left == 0), "{method} {when:?}: {found:?}");
@@ -73,7 +76,7 @@ async fn killed_between_its_calls_what_is_owed_is_found_and_paid_once() {
         }
         assert_eq!(only(&world).message, "again");
         assert_eq!(world.calls("POST"), posts, "{method} {when:?}");
-        let deletes = if (method, when) == ("DELETE", When::Before) { 2 } else { 1 };
+        let deletes = if (method, when) == ("DELETE", FaultTiming::Before) { 2 } else { 1 };
         assert_eq!(world.calls("DELETE"), deletes, "{method} {when:?}");
     }
 }
@@ -114,7 +117,7 @@ async fn who_is_gone_by_then_is_owed_nothing_and_sent_nothing() {
     world.control.accept("guest0@example.com").expect("it is there");
     let plan = console.plan(rows.iter().map(|row| delete_first(row, "again")));
     // The second one is accepted between the look and the call.
-    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
     console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
     world.control.accept("guest1@example.com").expect("it is there");
@@ -137,7 +140,7 @@ async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_
          BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
     )
     .expect("a trigger");
-    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
@@ -153,14 +156,14 @@ async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_
 #[tokio::test]
 async fn a_lost_answer_of_its_create_is_adopted_or_asked_about_and_stays_owed_meanwhile() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Drop(When::After))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::After))]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((only(&world).message.as_str(), wire(&world)), ("again", (1, 1)));
 
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -176,7 +179,7 @@ async fn a_lost_answer_of_its_create_is_adopted_or_asked_about_and_stays_owed_me
 #[tokio::test]
 async fn while_it_is_unknown_whether_the_old_one_is_gone_nothing_is_sent() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("DELETE", Action::Drop(When::Before)).always()]);
+    world.faults([Rule::on("DELETE", Action::Drop(FaultTiming::Before)).always()]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
@@ -192,7 +195,7 @@ async fn while_it_is_unknown_whether_the_old_one_is_gone_nothing_is_sent() {
 #[tokio::test]
 async fn a_stop_between_its_calls_leaves_nobody_without_an_invite() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("DELETE", Action::Hang(When::After))]);
+    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(|row| delete_first(row, "again")));
     console.run(&plan, 0).await;
     world.until("the delete took effect", |world| world.invites().len() == 1).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use guestlist::domain::plan::{PlanState, Tally};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{FailureKind, Outcome, Reply, Request};
-use guestlist::sandbox::{Action, Rule, StatusReply, TokenWish, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
 use crate::world::{World, create, delete};
@@ -135,7 +135,7 @@ async fn a_429_a_lost_connection_and_a_renewed_token_are_borne_without_a_second_
 async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is_named() {
     let world = World::new(0).await;
     let file = world.state.path().join("token");
-    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     console.read().await;
     let plan = console.plan([create("a@job", "", Some(vec![])), create("b@job", "", Some(vec![]))]);
@@ -145,14 +145,14 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
     assert_eq!(console.paused().await.status(), Some(401));
     assert_eq!(world.emails(), ["a@job"]);
 
-    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, world.control.token(wish)).expect("written");
     console.read_to_end().await;
     console.ask(Request::resume(plan.id)).await;
     let failure = console.paused().await;
     assert!(failure.why.contains(&own) && failure.why.contains("tenant/elsewhere"), "{failure}");
 
-    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     console.read().await;
     console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
@@ -163,11 +163,11 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
 async fn members_and_quota_of_another_tenancy_are_not_asked_for() {
     let world = World::new(1).await;
     let file = world.state.path().join("token");
-    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     let rows = console.read().await;
     let before = world.calls("GET");
-    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, world.control.token(wish)).expect("written");
     let requests = [Request::Members, Request::Caps, Request::Get(rows[0].identity.clone())];
     for request in requests.into_iter().cycle().take(6) {
@@ -196,7 +196,7 @@ async fn members_and_quota_of_another_tenancy_are_not_asked_for() {
 async fn plan_with_a_swapped_token_file_sends_nothing() {
     let world = World::new(1).await;
     let file = world.state.path().join("token");
-    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     let rows = console.read().await;
     let plan = console.plan([delete(&rows[0])]);
@@ -211,14 +211,14 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
     let looks = world.calls("GET");
     console.run(&plan, 0).await;
     world.until("the look", |world| world.calls("GET") > looks).await;
-    let wish = TokenWish { tenant: Some("tenant/elsewhere".into()), ..TokenWish::default() };
+    let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, world.control.token(wish)).expect("written");
     let failure = console.paused().await;
     for part in [plan.tenancy.0.as_str(), "tenant/elsewhere", &file.display().to_string()] {
         assert!(failure.why.contains(part), "{failure}");
     }
     assert_eq!((world.calls("DELETE"), world.invites().len()), (0, 1));
-    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     console.read().await;
     console.ask(Request::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
@@ -249,7 +249,7 @@ async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
     let world = World::new(3).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Hang(When::Before)) }]);
+    world.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Hang(FaultTiming::Before)) }]);
     let plan = console.plan(rows.iter().map(delete));
     console.run(&plan, 0).await;
     world.until("the second delete hangs", |world| world.calls("DELETE") == 2).await;
@@ -284,7 +284,7 @@ async fn cancelling_a_write_in_flight_is_settled_and_the_plan_stops() {
     let world = World::new(2).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule::on("DELETE", Action::Hang(When::After))]);
+    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(delete));
     let id = console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
@@ -360,7 +360,7 @@ async fn two_consoles_run_one_plan_at_a_time() {
     let (mut one, mut other) = (world.console(), world.console());
     let rows = one.read().await;
     other.read().await;
-    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
     let first = one.plan([delete(&rows[0])]);
     one.run(&first, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;

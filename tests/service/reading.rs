@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use guestlist::domain::request::ReadEnd;
 use guestlist::domain::{FailureKind, Outcome, Reply, Request};
-use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, TokenWish, When};
+use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 
 use crate::world::{World, create, delete};
 
@@ -33,7 +33,7 @@ fn partial(end: ReadEnd) -> String {
 #[tokio::test]
 async fn the_list_streams_page_by_page_and_is_complete() {
     let world = World::new(25).await;
-    world.faults([second_page(Action::Hang(When::Before))]);
+    world.faults([second_page(Action::Hang(FaultTiming::Before))]);
     let mut console = world.console();
     let id = console.ask(Request::Read).await;
     let first = console
@@ -55,7 +55,7 @@ async fn the_list_streams_page_by_page_and_is_complete() {
 #[tokio::test]
 async fn what_a_person_asks_for_overtakes_the_reading() {
     let world = World::new(25).await;
-    world.faults([second_page(Action::Hang(When::Before)).always()]);
+    world.faults([second_page(Action::Hang(FaultTiming::Before)).always()]);
     let mut console = world.console();
     console.ask(Request::Read).await;
     world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
@@ -160,7 +160,7 @@ async fn a_page_that_fails_in_passing_is_read_again() {
 #[tokio::test]
 async fn a_page_that_stays_broken_is_named() {
     let world = World::new(35).await;
-    world.faults([Rule { skip: 1, times: 0, ..second_page(Action::Drop(When::Before)) }]);
+    world.faults([Rule { skip: 1, times: 0, ..second_page(Action::Drop(FaultTiming::Before)) }]);
     let mut console = world.console();
     let (rows, end) = console.read_to_end().await;
     assert_eq!(rows.len(), 20);
@@ -199,7 +199,7 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
     let world = World::new(25).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([second_page(Action::Hang(When::Before))]);
+    world.faults([second_page(Action::Hang(FaultTiming::Before))]);
     let before = world.calls("GET");
     let reading = console.ask(Request::Read).await;
     world.until("page 2 hangs", |world| world.calls("GET") == before + 2).await;
@@ -224,7 +224,7 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
 #[tokio::test]
 async fn a_new_reading_ends_the_one_before() {
     let world = World::new(25).await;
-    world.faults([second_page(Action::Hang(When::Before))]);
+    world.faults([second_page(Action::Hang(FaultTiming::Before))]);
     let mut console = world.console();
     let first = console.ask(Request::Read).await;
     world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
@@ -240,14 +240,14 @@ async fn a_new_reading_ends_the_one_before() {
 async fn after_a_401_a_new_token_is_used_and_the_same_one_is_not_tried_again() {
     let world = World::new(3).await;
     let file = world.state.path().join("token");
-    let expired = world.control.token(TokenWish { expires_in: Some(-60), ..TokenWish::default() });
+    let expired = world.control.token(TokenRequest { expires_in: Some(-60), ..TokenRequest::default() });
     std::fs::write(&file, &expired).expect("written");
     let client = world.client(&file);
     let mut console = world.console_with(client.clone(), guestlist::store::Journal::open(world.state.path()));
     let said = partial(console.read_to_end().await.1);
     assert!(said.contains("401"), "{said}");
     assert_eq!(world.calls("GET"), 1);
-    std::fs::write(&file, world.control.token(TokenWish::default())).expect("written");
+    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     assert_eq!(console.read().await.len(), 3);
 }
 
@@ -299,7 +299,7 @@ async fn lost_create_beside_an_unreadable_row_stays_unknown() {
     let world = World::new(0).await;
     world.faults([
         rows(r#"{"identity":7,"email":"x@y"}"#, "1"),
-        Rule::on("POST", Action::Drop(When::Before)).always(),
+        Rule::on("POST", Action::Drop(FaultTiming::Before)).always(),
     ]);
     let mut console = world.console();
     console.read().await;

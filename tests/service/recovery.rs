@@ -3,16 +3,16 @@
 use guestlist::domain::plan::{PlanState, Tally};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Outcome, Reply, Request};
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule};
 
 use crate::world::{World, create, delete, send_again};
 
 #[tokio::test]
 async fn a_create_in_flight_is_found_and_never_sent_twice() {
     for (when, outcome, says) in [
-        (When::After, Outcome::Done, "The invite to bob@job was sent; confirmed by the list."),
+        (FaultTiming::After, Outcome::Done, "The invite to bob@job was sent; confirmed by the list."),
         (
-            When::Before,
+            FaultTiming::Before,
             Outcome::Unknown,
             "The invite to bob@job may or may not have been sent: not in the list yet.",
         ),
@@ -24,7 +24,7 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
         console.run(&plan, 0).await;
         world.until("the create hangs", |world| world.calls("POST") == 1).await;
-        if when == When::After {
+        if when == FaultTiming::After {
             world.until("it took effect", |world| world.invites().len() == 3).await;
         }
         console.kill().await;
@@ -37,7 +37,7 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         assert_eq!(left[0].entry.plan, plan);
         assert_eq!(left[0].entry.progress[0].outcome, Some(outcome));
         assert_eq!(world.calls("POST"), 1, "looking sends nothing");
-        if when == When::Before {
+        if when == FaultTiming::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
             console.ask(Request::resume(plan.id)).await;
             console.paused().await;
@@ -78,14 +78,14 @@ async fn an_effect_that_comes_after_the_kill_is_adopted_and_not_repeated() {
 
 #[tokio::test]
 async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeated() {
-    for when in [When::Before, When::After] {
+    for when in [FaultTiming::Before, FaultTiming::After] {
         let world = World::new(6).await;
         let mut console = world.console();
         let rows = console.read().await;
         world.faults([Rule { skip: 2, ..Rule::on("DELETE", Action::Hang(when)) }]);
         let plan = console.plan(rows.iter().map(delete));
         console.run(&plan, 0).await;
-        let left = if when == When::After { 3 } else { 4 };
+        let left = if when == FaultTiming::After { 3 } else { 4 };
         world.until("the third delete hangs", |w| w.calls("DELETE") == 3 && w.invites().len() == left).await;
         console.kill().await;
 
@@ -93,16 +93,16 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         console.read().await;
         let found = console.left_over().await.remove(0);
         let says = match when {
-            When::After => "The invite to guest2@example.com was deleted before the program ended.",
-            When::Before => "The invite to guest2@example.com was not deleted.",
+            FaultTiming::After => "The invite to guest2@example.com was deleted before the program ended.",
+            FaultTiming::Before => "The invite to guest2@example.com was not deleted.",
         };
         assert_eq!(found.findings, [says]);
         assert_eq!(found.entry.state, PlanState::Stopped);
-        let tally = if when == When::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
+        let tally = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
         assert_eq!(Tally::of(&found.entry.progress).to_string(), tally);
         console.ask(Request::resume(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done; 6]);
-        assert_eq!(world.calls("DELETE"), if when == When::After { 6 } else { 7 });
+        assert_eq!(world.calls("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
         assert_eq!(world.invites(), []);
     }
 }
@@ -137,7 +137,7 @@ async fn the_running_plan_of_another_console_is_left_alone() {
     let world = World::new(2).await;
     let mut one = world.console();
     let rows = one.read().await;
-    world.faults([Rule::on("DELETE", Action::Hang(When::Before))]);
+    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
     let plan = one.plan(rows.iter().map(delete));
     one.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;

@@ -7,7 +7,7 @@ use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::{Pin, PlanState, Progress};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Method, Outcome, Reply, Request};
-use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply};
 
 use guestlist::store::Journal;
 
@@ -28,10 +28,13 @@ async fn settling(console: &mut Console) {
 
 #[tokio::test]
 async fn an_invite_whose_answer_was_lost_is_found_and_adopted() {
-    let after = StatusReply { when: When::After, ..StatusReply::new(503) };
-    for action in
-        [Action::Drop(When::After), Action::Status(after), Action::Truncate(10), Action::Hang(When::After)]
-    {
+    let after = StatusReply { when: FaultTiming::After, ..StatusReply::new(503) };
+    for action in [
+        Action::Drop(FaultTiming::After),
+        Action::Status(after),
+        Action::Truncate(10),
+        Action::Hang(FaultTiming::After),
+    ] {
         let world = World::new(12).await;
         let mut console = world.console();
         console.read().await;
@@ -52,7 +55,7 @@ async fn absence_of_less_than_ten_minutes_proves_nothing() {
     let world = World::new(3).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![])), create("eve@job", "", Some(vec![]))]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -77,7 +80,7 @@ async fn absence_after_ten_minutes_is_not_created_and_resume_sends_it() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -151,7 +154,7 @@ async fn a_refresh_adopts_what_has_appeared() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -172,7 +175,7 @@ async fn an_unknown_address_is_refused_until_its_plan_is_dropped() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let first = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&first, 0).await;
     console.paused().await;
@@ -196,7 +199,7 @@ async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -208,9 +211,10 @@ async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
 
 #[tokio::test]
 async fn an_older_twin_is_not_taken_for_the_new_one() {
-    for (action, outcome) in
-        [(Action::Drop(When::Before), Outcome::Unknown), (Action::Drop(When::After), Outcome::Done)]
-    {
+    for (action, outcome) in [
+        (Action::Drop(FaultTiming::Before), Outcome::Unknown),
+        (Action::Drop(FaultTiming::After), Outcome::Done),
+    ] {
         let world = World::new(0).await;
         world.control.create("bob@job", "hello").expect("the twin");
         let mut console = world.console();
@@ -248,7 +252,7 @@ async fn what_cannot_be_told_is_unknown_and_never_sent_again() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Hang(When::After))]);
+    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     world.until("it took effect", |world| world.invites().len() == 1).await;
@@ -268,7 +272,7 @@ async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
     let mut console = world.console();
     console.read().await;
     world.faults([
-        Rule::on("POST", Action::Drop(When::After)),
+        Rule::on("POST", Action::Drop(FaultTiming::After)),
         // The look before the create succeeds.
         Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(500))).always() },
     ]);
@@ -284,7 +288,11 @@ async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
 
 #[tokio::test]
 async fn a_delete_whose_answer_was_lost_is_settled_by_looking() {
-    for action in [Action::Drop(When::After), Action::Drop(When::Before), Action::Hang(When::After)] {
+    for action in [
+        Action::Drop(FaultTiming::After),
+        Action::Drop(FaultTiming::Before),
+        Action::Hang(FaultTiming::After),
+    ] {
         let world = World::new(2).await;
         let mut console = world.console();
         let rows = console.read().await;
@@ -292,7 +300,7 @@ async fn a_delete_whose_answer_was_lost_is_settled_by_looking() {
         let plan = console.plan([delete(&rows[0])]);
         console.run(&plan, 0).await;
         assert_eq!(console.finished().await, [Outcome::Done], "{action:?}");
-        let calls = if action == Action::Drop(When::Before) { 2 } else { 1 };
+        let calls = if action == Action::Drop(FaultTiming::Before) { 2 } else { 1 };
         assert_eq!(world.calls("DELETE"), calls, "{action:?}");
         assert_eq!(world.invites(), rows[1..]);
     }
@@ -333,7 +341,7 @@ async fn a_404_of_a_stranger_counts_only_when_the_list_agrees() {
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Failed));
     assert_eq!(console.ended().await.0, PlanState::Finished);
-    world.faults([Rule::on("DELETE", Action::Raw(RawReply { when: When::After, ..reply }))]);
+    world.faults([Rule::on("DELETE", Action::Raw(RawReply { when: FaultTiming::After, ..reply }))]);
     let plan = console.plan([delete(&rows[1])]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
@@ -364,7 +372,7 @@ async fn an_unknown_create_never_adopts_what_another_plan_created() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&lost, 0).await;
     console.paused().await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use guestlist::domain::plan::{Pin, PlanState};
 use guestlist::domain::{Invite, Outcome, Plan, Reply, Step};
-use guestlist::sandbox::{Action, Reinvite, Rule, StatusReply};
+use guestlist::sandbox::{Action, OnDuplicate, Rule, StatusReply};
 
 use crate::world::{Console, World, letters};
 
@@ -72,7 +72,7 @@ async fn a_wait_of_twenty_seconds_at_the_ninth_is_counted_down_and_nothing_fails
 #[tokio::test]
 async fn where_the_server_renews_nothing_is_deleted_and_nothing_is_lost() {
     let (world, mut console, rows, plan) = seventeen().await;
-    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Renew)).always()]);
+    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Renew)).always()]);
     world.control.advance(60).expect("so that a renewal shows");
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done; 17]);
@@ -87,7 +87,7 @@ async fn where_the_server_renews_nothing_is_deleted_and_nothing_is_lost() {
 #[tokio::test]
 async fn where_the_server_refuses_duplicates_nothing_is_deleted_and_each_says_what_would_help() {
     let (world, mut console, rows, plan) = seventeen().await;
-    world.faults([Rule::on("POST", Action::Reinvite(Reinvite::Refuse)).always()]);
+    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
     console.run(&plan, 0).await;
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Finished);

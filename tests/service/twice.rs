@@ -7,7 +7,7 @@ use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::{Pin, PlanState};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Draft, Outcome, Plan, Request, Step};
-use guestlist::sandbox::{Action, RawReply, Rule, StatusReply, When};
+use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply};
 use guestlist::store::Journal;
 
 use crate::world::{Console, World, create, delete, delete_first, letters, send_again};
@@ -22,7 +22,7 @@ async fn two_consoles_with_one_address_send_one_email() {
     let (mut one, mut other) = (world.console(), world.console());
     one.read().await;
     other.read().await;
-    world.faults([Rule::on("POST", Action::Hang(When::Before))]);
+    world.faults([Rule::on("POST", Action::Hang(FaultTiming::Before))]);
     let first = one.plan([create("bob@job", "hello", Some(vec![]))]);
     let second =
         other.plan([create("Bob@Job", "hello", Some(vec![])), create("eve@job", "hello", Some(vec![]))]);
@@ -69,7 +69,7 @@ async fn resume_skips_who_was_invited_while_it_was_killed() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule { skip: 5, ..Rule::on("POST", Action::Hang(When::After)) }]);
+    world.faults([Rule { skip: 5, ..Rule::on("POST", Action::Hang(FaultTiming::After)) }]);
     let emails: Vec<String> = (0..20).map(|n| format!("new{n}@job")).collect();
     let plan = console.plan(emails.iter().map(|email| create(email, "hello", Some(vec![]))));
     console.run(&plan, 0).await;
@@ -133,7 +133,7 @@ async fn a_disproved_create_does_not_adopt_what_another_plan_created() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&lost, 0).await;
     console.paused().await;
@@ -220,7 +220,7 @@ async fn a_delete_that_was_answered_without_effect_is_reported() {
 
 /// A plan of one create whose first request got lost without an effect.
 async fn lost_create(world: &World, console: &mut Console) -> Plan {
-    world.faults([Rule::on("POST", Action::Drop(When::Before))]);
+    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;

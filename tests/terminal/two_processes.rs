@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use guestlist::sandbox::Call;
+use guestlist::sandbox::LoggedRequest;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ fn an_invite_is_sent_and_revoked_over_a_real_socket() {
     BufReader::new(server.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
     let told: Value = serde_json::from_str(&line).expect("JSON");
     let text = |name: &str| told[name].as_str().expect(name).to_owned();
-    let calls = || -> Vec<Call> {
+    let calls = || -> Vec<LoggedRequest> {
         let (status, body) = get(&format!("{}/calls", text("control_url").trim_end_matches('/')));
         assert_eq!(status, 200, "{body}");
         let mut all: Value = serde_json::from_str(&body).expect("JSON");

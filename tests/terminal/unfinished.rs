@@ -1,6 +1,6 @@
 //! Killed with -9 during a change: the next start reports the outcome, and no email is sent twice.
 
-use guestlist::sandbox::{Action, Rule, When};
+use guestlist::sandbox::{Action, FaultTiming, Rule};
 use rustix::process::Signal;
 
 use crate::outside::Server;
@@ -56,7 +56,7 @@ fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
 }
 
 /// Starts a create whose request gets no response, and kills the console.
-fn killed_while_sending(server: &Server, place: &Place, when: When) {
+fn killed_while_sending(server: &Server, place: &Place, when: FaultTiming) {
     let hang = Rule::on("POST", Action::Hang(when));
     server.control().faults(vec![hang]).expect("a good rule");
     let mut pty = Pty::start(server.console(place));
@@ -69,14 +69,14 @@ fn killed_while_sending(server: &Server, place: &Place, when: When) {
     pty.send(CTRL_S);
     pty.shows("sending");
     until("the call arrives", || server.count("POST") == 1);
-    until("its effect", || server.pending("late@example.com") == usize::from(when == When::After));
+    until("its effect", || server.pending("late@example.com") == usize::from(when == FaultTiming::After));
     kill(pty);
 }
 
 #[test]
 fn killed_after_the_server_has_sent_an_invite_it_is_found() {
     let (place, server) = (Place::new(), Server::start());
-    killed_while_sending(&server, &place, When::After);
+    killed_while_sending(&server, &place, FaultTiming::After);
     let pty = Pty::start(server.console(&place));
     pty.shows_table("413");
     pty.shows("What became of it");
@@ -88,7 +88,7 @@ fn killed_after_the_server_has_sent_an_invite_it_is_found() {
 #[test]
 fn killed_before_the_server_has_sent_an_invite_it_is_said_and_not_sent_by_itself() {
     let (place, server) = (Place::new(), Server::start());
-    killed_while_sending(&server, &place, When::Before);
+    killed_while_sending(&server, &place, FaultTiming::Before);
     let pty = Pty::start(server.console(&place));
     pty.shows_table("412");
     pty.shows("Not finished");

@@ -10,8 +10,8 @@ mod words;
 
 use jiff::Timestamp;
 
-use self::dice::dice;
-use self::sown::Sown;
+use self::dice::hash;
+use self::sown::SeedInvite;
 use super::rows::{Member, Row, Rows};
 
 /// Returns this many invites in creation order.
@@ -38,9 +38,9 @@ pub(super) fn members() -> Vec<Member> {
 }
 
 /// Shuffles the invites, in the same order every time.
-fn mixed(mut sown: Vec<Sown>) -> Vec<Sown> {
+fn mixed(mut sown: Vec<SeedInvite>) -> Vec<SeedInvite> {
     for index in (1..sown.len()).rev() {
-        sown.swap(index, dice(2, index as u64) as usize % (index + 1));
+        sown.swap(index, hash(2, index as u64) as usize % (index + 1));
     }
     sown
 }

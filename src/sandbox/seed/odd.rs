@@ -1,6 +1,6 @@
 //! Unusual invites of the sample tenancy: hostile texts, extreme lengths, duplicates, likely typos.
 
-use super::sown::Sown;
+use super::sown::SeedInvite;
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
@@ -60,20 +60,23 @@ const ODD: [(&str, &str, i64); 28] = [
 ];
 
 /// Returns all unusual invites.
-pub(super) fn invites() -> Vec<Sown> {
-    let written = ODD.iter().map(|&(email, message, expires_in)| Sown {
+pub(super) fn invites() -> Vec<SeedInvite> {
+    let written = ODD.iter().map(|&(email, message, expires_in)| SeedInvite {
         email: email.to_owned(),
         message: message.into(),
         expires_in,
     });
     let long_address = format!("{}@northwind.example", "long.".repeat(21) + "email");
-    let full = Sown {
+    let full = SeedInvite {
         email: "full.message@fabrikam.example".to_owned(),
         message: full_message().into(),
         expires_in: DAY,
     };
-    let long =
-        Sown { email: long_address, message: "The longest address that is allowed.".into(), expires_in: DAY };
+    let long = SeedInvite {
+        email: long_address,
+        message: "The longest address that is allowed.".into(),
+        expires_in: DAY,
+    };
     written.chain([full, long]).collect()
 }
 

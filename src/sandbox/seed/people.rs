@@ -1,34 +1,34 @@
 //! Ordinary part of the sample tenancy: people at companies, and members.
 
 use super::super::rows::Member;
-use super::dice::{dice, one_of, uuid};
+use super::dice::{hash, one_of, uuid};
 use super::odd;
-use super::sown::{COMPOSED, Sown};
+use super::sown::{COMPOSED, SeedInvite};
 use super::words::{CLOSINGS, COMPANIES, FIRST, LAST, MESSAGES};
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
 /// Returns the composed invites, company by company, without the unusual ones.
-pub(super) fn invites() -> impl Iterator<Item = Sown> {
+pub(super) fn invites() -> impl Iterator<Item = SeedInvite> {
     let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
     let left = COMPOSED - odd::COUNT;
     companies.take(left).enumerate().map(|(index, domain)| {
         let (first, last) = name(index);
         let email = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());
         let index = index as u64;
-        Sown { email, message: message(first, index).into(), expires_in: expires_in(index) }
+        SeedInvite { email, message: message(first, index).into(), expires_in: expires_in(index) }
     })
 }
 
 /// Returns an invite beyond the composed ones. Cheap: load tests need a million.
-pub(super) fn generated(index: usize) -> Sown {
+pub(super) fn generated(index: usize) -> SeedInvite {
     let (first, last) = name(index);
     let index = index as u64;
     let (domain, _) = one_of(&COMPANIES[2..], 13, index);
     let mut email = format!("{first}.{last}{index}@{domain}");
     email.make_ascii_lowercase();
-    Sown { email, message: one_of(&MESSAGES, 12, index).into(), expires_in: expires_in(index) }
+    SeedInvite { email, message: one_of(&MESSAGES, 12, index).into(), expires_in: expires_in(index) }
 }
 
 /// Returns the members. Two of them also have a pending invite.
@@ -56,8 +56,8 @@ fn name(index: usize) -> (&'static str, &'static str) {
 /// Returns seconds until the expiry: mostly days, a tenth less than two days, some hours or minutes; a few are
 /// expired.
 fn expires_in(index: u64) -> i64 {
-    let within = |span: i64| (dice(15, index) % span.unsigned_abs()) as i64;
-    match dice(14, index) % 100 {
+    let within = |span: i64| (hash(15, index) % span.unsigned_abs()) as i64;
+    match hash(14, index) % 100 {
         0..4 => -within(3 * DAY) - 1,
         4..8 => within(6 * HOUR) + 60,
         8..20 => 6 * HOUR + within(42 * HOUR),
@@ -69,10 +69,10 @@ fn expires_in(index: u64) -> i64 {
 fn message(first: &str, index: u64) -> String {
     let mut text = one_of(&MESSAGES, 12, index).to_owned();
     let greets = ["Hi", "Hello", "Welcome"].iter().any(|greeting| text.starts_with(greeting));
-    if !greets && dice(11, index).is_multiple_of(3) {
+    if !greets && hash(11, index).is_multiple_of(3) {
         text = format!("Hi {first}, {}", lower_first(&text));
     }
-    if dice(16, index).is_multiple_of(3) {
+    if hash(16, index).is_multiple_of(3) {
         text = format!("{text} {}", one_of(&CLOSINGS, 17, index));
     }
     text

@@ -1,7 +1,7 @@
 //! A sample invite without UUID and creation order.
 
 /// A sample invite.
-pub(super) struct Sown {
+pub(super) struct SeedInvite {
     pub(super) email: String,
     pub(super) message: std::borrow::Cow<'static, str>,
     /// Seconds from the start to the expiry; negative if expired.
