@@ -38,7 +38,7 @@ pub struct ListPage {
 
 /// Result of a delete that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeleteResult {
+pub enum DeleteResponse {
     /// The server reported success.
     Deleted,
     /// The API itself (not a proxy, not a wrong path) reported that there is no such invite.

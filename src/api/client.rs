@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::address::{self, ServerUrl, encoded};
-use super::answer::{ApiResponse, Cap, DeleteResult, ListPage, MemberPage, PageToken};
+use super::answer::{ApiResponse, Cap, DeleteResponse, ListPage, MemberPage, PageToken};
 use super::exchange::{self, HttpRequest, HttpResponse};
 use super::known::ClientState;
 use super::sentence::{Endpoint, ErrorText};
@@ -200,13 +200,13 @@ impl Client {
         &self,
         tenancy: &TenancyKey,
         identity: &Identity,
-    ) -> Result<ApiResponse<DeleteResult>, Failure> {
+    ) -> Result<ApiResponse<DeleteResponse>, Failure> {
         let answer = self.for_tenancy(tenancy).send(Endpoint::Delete, &self.path_of(identity), None).await?;
         if answer.status == 404 && explained::parse(&answer.body).from_api {
-            return Ok(ApiResponse { value: DeleteResult::NotFound, call: answer.call });
+            return Ok(ApiResponse { value: DeleteResponse::NotFound, call: answer.call });
         }
         let got = decode_body(Endpoint::Delete, self.succeeded(Endpoint::Delete, answer)?, wire::deleted)?;
-        Ok(ApiResponse { value: DeleteResult::Deleted, call: got.call })
+        Ok(ApiResponse { value: DeleteResponse::Deleted, call: got.call })
     }
 
     /// Fetches the quotas. Optional: hide them on any failure.

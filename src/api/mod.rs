@@ -30,7 +30,7 @@ mod wait;
 mod wire;
 
 pub use address::check;
-pub use answer::{ApiResponse, Cap, DeleteResult, ListPage, Member, MemberPage, PageToken};
+pub use answer::{ApiResponse, Cap, DeleteResponse, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
 pub(crate) use client::OWN_TOKEN;
 pub use explained::{is_api_not_found, is_duplicate};

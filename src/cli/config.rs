@@ -18,7 +18,7 @@ use super::say;
 use crate::config::{Environment, Origin, file, keys, paths::Paths};
 use crate::domain::list::Template;
 use crate::domain::text::visible;
-use crate::service::Opening;
+use crate::service::OpenOptions;
 
 /// The commented sample.
 const SAMPLE: &str = include_str!("../../assets/config.toml");
@@ -143,7 +143,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
                 }
                 let Some(url) = &entries.url else { continue };
                 let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
-                if let Err(failure) = Opening::check(&url.value, base_path) {
+                if let Err(failure) = OpenOptions::check(&url.value, base_path) {
                     wrong.push(format!("{} line {}: {failure}", config.display(), url.line));
                 }
             }

@@ -21,7 +21,7 @@ use crate::config::{Environment, Target, keys};
 use crate::console::{Left, Open, RealTty, Tenancies};
 use crate::keys::{KeyMap, Signal};
 use crate::sandbox::Sandbox;
-use crate::service::Opening;
+use crate::service::OpenOptions;
 use crate::terminal::{CRASHED, Clipboard, PanicMonitor, Signals, with_mouse};
 use crate::ui::Theme;
 use crate::{console, log, sandbox};
@@ -183,7 +183,7 @@ async fn connect(
             let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
             let opening = Decided::try_out(sandbox.url(), token_file, state_folder);
-            (Opening { cache, ..opening }, Some(sandbox))
+            (OpenOptions { cache, ..opening }, Some(sandbox))
         }
     };
     state.model.options.address.clone_from(&opening.address);

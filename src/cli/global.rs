@@ -12,7 +12,7 @@ use crate::config::paths::Paths;
 use crate::config::{Environment, Flags, ProfileConfig, Settings, Spanned, Target, file, typed_path_arg};
 use crate::domain::access::Source;
 use crate::domain::address::VENDOR;
-use crate::service::Opening;
+use crate::service::OpenOptions;
 
 /// Options that may be in front of a command or behind it.
 #[derive(Debug, Clone, Args)]
@@ -118,7 +118,7 @@ impl GlobalArgs {
         let settings = Settings::new(&flags, &environment, &file)?;
         if let Target::Server { url, base_path, .. } = &settings.target {
             // Why here: the console has not taken the terminal yet, so the error appears below the command.
-            Opening::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
+            OpenOptions::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
         // The console owns the terminal when it switches profiles.
         if !self.is_changed_to {
@@ -163,12 +163,12 @@ impl Decided {
     /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of
     /// the
     /// environment.
-    pub(super) fn opening(&self, state: PathBuf) -> Option<Opening> {
+    pub(super) fn opening(&self, state: PathBuf) -> Option<OpenOptions> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;
         let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
-        let opening = Opening::of(url, source, state);
-        Some(Opening {
+        let opening = OpenOptions::of(url, source, state);
+        Some(OpenOptions {
             base_path,
             secrets: Environment::secrets(&settings.variables),
             hidden: settings.hidden.clone(),
@@ -181,7 +181,7 @@ impl Decided {
     }
 
     /// Returns the options for the sandbox that the console starts.
-    pub(super) fn try_out(address: &str, token_file: PathBuf, state: PathBuf) -> Opening {
-        Opening::of(address, Source::File(token_file), state)
+    pub(super) fn try_out(address: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
+        OpenOptions::of(address, Source::File(token_file), state)
     }
 }

@@ -29,7 +29,7 @@ use crate::domain::{
 };
 use crate::keys::Signal;
 use crate::log::{LogError, LogGuard};
-use crate::service::{Opening, archive};
+use crate::service::{OpenOptions, archive};
 use crate::terminal::CRASHED;
 use crate::{log, service};
 
@@ -354,7 +354,7 @@ impl Link {
     }
 }
 
-fn opening(decided: &Decided) -> Result<Opening, Ended> {
+fn opening(decided: &Decided) -> Result<OpenOptions, Ended> {
     if let Some(opening) = decided.opening(decided.paths.state.clone()) {
         if opening.source == Source::Stdin && io::stdin().is_terminal() {
             return Err(Ended::new(

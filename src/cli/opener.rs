@@ -16,7 +16,7 @@ use crate::domain::TenancyKey;
 use crate::domain::access::Source;
 use crate::keys::KeyMap;
 use crate::service;
-use crate::service::Opening;
+use crate::service::OpenOptions;
 
 /// Name of the session without a profile. Profiles cannot have this name, so it is unambiguous.
 const UNNAMED: &str = "(default)";
@@ -32,7 +32,7 @@ pub(super) struct Services {
 
 impl Services {
     /// Starts the service task of a session. `Err` is a sentence for the user.
-    pub(super) fn open(&self, opening: Opening, mut state: App, clock: &Clock) -> Result<Open, String> {
+    pub(super) fn open(&self, opening: OpenOptions, mut state: App, clock: &Clock) -> Result<Open, String> {
         let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
             .map_err(|failure| failure.to_string())?;
         self.tasks.spawn(service.task);

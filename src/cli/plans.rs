@@ -79,7 +79,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         &format!("Discard plan {name} ({tally})? Its remaining steps will not run."),
     )
     .await?;
-    let discarded = archive::drop_plan(&decided.paths.state, entry.plan.id).await?;
+    let discarded = archive::discard_plan(&decided.paths.state, entry.plan.id).await?;
     results::changed("The plan was discarded.");
     match say::is_json() {
         true => line(&discarded.entry, now),

@@ -10,7 +10,7 @@ use crate::domain::{Failure, FailureKind, Outcome, Plan, Step};
 use crate::store::Journal;
 
 /// Returns the journal to write the plan to, if the plan may run.
-pub(super) fn admit(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
+pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
     let journal = shared.journal.clone()?;
     same_tenancy(plan, &shared.client)?;
     if !shared.client.has_listed() {

@@ -17,7 +17,7 @@ pub use crate::store::JournalCounts as Verified;
 
 /// Counts of what was removed for one email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forgotten {
+pub struct ForgetReport {
     /// Removed steps.
     pub steps: usize,
     /// Removed plans, which had no other steps.
@@ -26,7 +26,7 @@ pub struct Forgotten {
 
 /// A discarded plan.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dropped {
+pub struct DiscardReport {
     /// The plan's entry after the discard.
     pub entry: JournalEntry,
     /// Drafts of the emails that are not re-invited: their old invite was deleted and no new one was created.
@@ -53,12 +53,12 @@ pub async fn prune(state: &Path, before: Timestamp) -> Result<usize, Failure> {
 /// Removes everything about an email, also where only the old invite of a replacement has it, and from the bytes
 /// of the files. Fails with kind `Guard` and removes nothing while an unfinished plan has it. Does not search
 /// the messages of other invites.
-pub async fn forget(state: &Path, address: &str) -> Result<Forgotten, Failure> {
+pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Failure> {
     if address.trim().is_empty() {
         return Err(not_forgotten("no email was given".into(), "Give the email."));
     }
     match Journal::open_existing(state)?.forget(address).await? {
-        ForgetResult::Done { steps, plans } => Ok(Forgotten { steps, plans }),
+        ForgetResult::Done { steps, plans } => Ok(ForgetReport { steps, plans }),
         ForgetResult::Unfinished(plan, state) => {
             let why = format!("plan {plan} contains it and is unfinished ({})", state.word());
             Err(not_forgotten(why, "Resume or discard that plan first."))
@@ -68,7 +68,7 @@ pub async fn forget(state: &Path, address: &str) -> Result<Forgotten, Failure> {
 
 /// Discards a plan that is not running: it makes no more requests. Takes the tenancy's lock, so a plan that a
 /// running program executes is refused.
-pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
+pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, Failure> {
     const GOES_ON: &[PlanState] =
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
     let journal = Journal::open_existing(state)?;
@@ -87,7 +87,7 @@ pub async fn drop_plan(state: &Path, plan: PlanId) -> Result<Dropped, Failure> {
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
     let steps = entry.plan.steps.iter().zip(&entry.progress);
     let owed = steps.filter(|(step, progress)| step.owes(progress)).filter_map(|(step, _)| step.draft());
-    Ok(Dropped { owed: owed.collect(), entry })
+    Ok(DiscardReport { owed: owed.collect(), entry })
 }
 
 /// Returns the path of the cache in this folder, whether it exists or not.

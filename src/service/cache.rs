@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, OnceCell};
 
-use super::out::Out;
+use super::out::ReplySender;
 use crate::domain::change::{Listed, Snapshot};
 use crate::domain::{Reply, RequestId, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
@@ -17,39 +17,44 @@ const AT_THE_END: Duration = Duration::from_millis(500);
 
 /// The cache of this machine, or none: disabled or unusable.
 #[derive(Debug)]
-pub(super) struct Caching {
+pub(super) struct CacheHandle {
     folder: Option<PathBuf>,
     opened: OnceCell<Option<Cache>>,
     /// Locked while the cache is being opened, even if nothing waits for it any more.
     opening: Arc<Mutex<()>>,
 }
 
-impl Caching {
+impl CacheHandle {
     /// Uses the cache in a folder; without one nothing is kept.
-    pub(super) fn new(folder: Option<PathBuf>) -> Caching {
-        Caching { folder, opened: OnceCell::new(), opening: Arc::default() }
+    pub(super) fn new(folder: Option<PathBuf>) -> CacheHandle {
+        CacheHandle { folder, opened: OnceCell::new(), opening: Arc::default() }
     }
 
     /// Returns the cached list. An error is reported and treated as no list.
-    pub(super) async fn read(&self, out: &Out, key: &TenancyKey, kept: SnapshotSlot) -> Option<Snapshot> {
+    pub(super) async fn read(
+        &self,
+        out: &ReplySender,
+        key: &TenancyKey,
+        kept: SnapshotSlot,
+    ) -> Option<Snapshot> {
         let read = self.cache(out).await?.read(key, kept).await;
         told(out, read).await.flatten()
     }
 
     /// Writes a list to the cache. An error is reported.
-    pub(super) async fn keep(&self, out: &Out, key: &TenancyKey, kept: SnapshotSlot, listed: Listed) {
+    pub(super) async fn keep(&self, out: &ReplySender, key: &TenancyKey, kept: SnapshotSlot, listed: Listed) {
         if let Some(cache) = self.cache(out).await {
             told(out, cache.keep(key, kept, listed.at, listed.rows).await).await;
         }
     }
 
     /// True if lists are cached; opens the cache to find out.
-    pub(super) async fn is_used(&self, out: &Out) -> bool {
+    pub(super) async fn is_used(&self, out: &ReplySender) -> bool {
         self.cache(out).await.is_some()
     }
 
     /// Waits briefly until all writes are done: a sandbox then deletes its folder.
-    pub(super) async fn come_to_rest(&self) {
+    pub(super) async fn flush(&self) {
         let rests = async {
             let _opened = self.opening.lock().await;
             if let Some(Some(cache)) = self.opened.get() {
@@ -63,7 +68,7 @@ impl Caching {
 
     /// Opens the cache if needed. The disk may be slow or another process may be writing, so this waits in a
     /// blocking task.
-    async fn cache(&self, out: &Out) -> Option<&Cache> {
+    async fn cache(&self, out: &ReplySender) -> Option<&Cache> {
         let open = async {
             let folder = self.folder.clone()?;
             let busy = self.opening.clone().lock_owned().await;
@@ -83,7 +88,7 @@ impl Caching {
     }
 }
 
-async fn told<T>(out: &Out, result: Result<T, CacheError>) -> Option<T> {
+async fn told<T>(out: &ReplySender, result: Result<T, CacheError>) -> Option<T> {
     match result {
         Ok(done) => Some(done),
         Err(trouble) => {
@@ -94,7 +99,7 @@ async fn told<T>(out: &Out, result: Result<T, CacheError>) -> Option<T> {
     }
 }
 
-async fn say(out: &Out, sentence: String) {
+async fn say(out: &ReplySender, sentence: String) {
     out.send(RequestId(0), Reply::CacheTrouble(sentence)).await;
 }
 
@@ -108,9 +113,9 @@ mod tests {
     async fn the_end_waits_for_a_cache_that_is_being_opened_for_nobody() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("cache");
-        let caching = Arc::new(Caching::new(Some(place.clone())));
+        let caching = Arc::new(CacheHandle::new(Some(place.clone())));
         let (said, _heard) = mpsc::channel(1);
-        let out = Out::new(said, CancellationToken::new());
+        let out = ReplySender::new(said, CancellationToken::new());
         let opening = caching.clone();
         let task = tokio::spawn(async move { opening.is_used(&out).await });
         while caching.opening.try_lock().is_ok() {
@@ -118,7 +123,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         task.abort();
-        caching.come_to_rest().await;
+        caching.flush().await;
         assert!(crate::store::cache::path(&place).exists());
     }
 }

@@ -4,14 +4,14 @@
 use std::sync::atomic::Ordering;
 
 use super::retry;
-use super::shared::{Asker, Shared};
+use super::shared::{Caller, Shared};
 use crate::domain::{Caps, Reply};
 
 /// The server's name for invites among its quotas.
 const INVITES: &str = "Invites";
 
 /// Sends the quota, or that there is none.
-pub(super) async fn tell(shared: &Shared, asker: &Asker) {
+pub(super) async fn tell(shared: &Shared, asker: &Caller) {
     if shared.no_caps.load(Ordering::SeqCst) {
         return shared.out.send(asker.id, Reply::Caps(None)).await;
     }
@@ -20,7 +20,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),
         Err(failure) => {
             tracing::info!(%failure, "could not load the quota");
-            shared.no_caps.store(retry::is_not_there(&failure), Ordering::SeqCst);
+            shared.no_caps.store(retry::is_unsupported(&failure), Ordering::SeqCst);
             None
         }
     };

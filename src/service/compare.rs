@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError};
 
 use super::look;
-use super::shared::{Asker, Baseline, Shared};
+use super::shared::{Baseline, Caller, Shared};
 use crate::domain::change::{self, Changes, Compared, Context, Listed, Snapshot};
 use crate::domain::doings::Doings;
 use crate::domain::members::Members;
@@ -15,7 +15,7 @@ use crate::store::SnapshotSlot;
 const PLANS: usize = 1_000;
 
 /// Sends the changes up to this list, and caches it as the latest one.
-pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, members: Option<Members>) {
+pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: Listed, members: Option<Members>) {
     let turn = shared.compares.turn.lock().await;
     if asker.cancel.is_cancelled() {
         // A newer list has replaced this one.
@@ -39,8 +39,8 @@ pub(super) async fn compare(shared: &Shared, asker: &Asker, listed: Listed, memb
     drop(turn);
     if !doubtful.is_empty() {
         told.looking = false;
-        let asker = Asker { tenancy: Some(key), ..asker.clone() };
-        look_again(shared, &asker, &doubtful, &mut told).await;
+        let asker = Caller { tenancy: Some(key), ..asker.clone() };
+        recheck_missing(shared, &asker, &doubtful, &mut told).await;
         say(shared, &asker, &told).await;
     }
 }
@@ -64,7 +64,7 @@ pub(super) async fn tell_kept(shared: Arc<Shared>, id: RequestId) {
     shared.out.send(id, Reply::Kept(kept.map(Box::new))).await;
 }
 
-async fn say(shared: &Shared, asker: &Asker, told: &Compared) {
+async fn say(shared: &Shared, asker: &Caller, told: &Compared) {
     shared.out.send(asker.id, Reply::Compared(told.clone())).await;
 }
 
@@ -119,8 +119,8 @@ async fn changed(
 
 /// Re-checks the doubtful invites: a few one by one, many by loading the list again. Those found are not gone.
 /// If the check fails, they stay doubtful until the next comparison.
-async fn look_again(shared: &Shared, asker: &Asker, doubtful: &[Identity], told: &mut Compared) {
-    let there = match look::many(shared, asker, doubtful).await {
+async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity], told: &mut Compared) {
+    let there = match look::get_many(shared, asker, doubtful).await {
         Ok(there) => there,
         Err(failure) => return tracing::info!(%failure, "could not re-check possibly gone invites"),
     };

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::admit::{admit, known_already, not_in_journal, refused, same_tenancy};
-use super::plans::Reins;
-use super::run::Run;
+use super::admit::{check, known_already, not_in_journal, refused, same_tenancy};
+use super::plans::PlanHandle;
+use super::run::PlanExecution;
 use super::runner;
 use super::shared::Shared;
 use crate::domain::plan::PlanState;
@@ -51,15 +51,21 @@ async fn confirmed(
     hold: Duration,
     replaces: Vec<PlanId>,
 ) -> Result<Option<PlanEvent>, Failure> {
-    let journal = admit(shared, &plan)?;
-    let in_hand = shared.plans.take(plan.id, Reins::new(id, &shared.quit)).ok_or_else(known_already)?;
+    let journal = check(shared, &plan)?;
+    let in_hand = shared.plans.take(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(known_already)?;
     written(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
     let untouched = plan.untouched();
-    let run =
-        Run::new(shared.clone(), journal.clone(), in_hand.reins.clone(), plan, untouched, GoOn::Everything);
-    Ok(match run.hold(hold).await {
+    let run = PlanExecution::new(
+        shared.clone(),
+        journal.clone(),
+        in_hand.reins.clone(),
+        plan,
+        untouched,
+        GoOn::Everything,
+    );
+    Ok(match run.wait_undo_window(hold).await {
         Err(halt) => runner::end(&run, Err(halt)).await,
-        Ok(()) if in_hand.reins.end_hold() => runner::go(run, &[PlanState::Staged]).await,
+        Ok(()) if in_hand.reins.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
         Ok(()) => {
             let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Dropped).await;
             Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::TakenBack))
@@ -111,16 +117,17 @@ async fn resumed(
     let journal = shared.journal.clone()?;
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
     same_tenancy(&entry.plan, &shared.client)?;
-    admit(shared, &entry.plan)?;
-    let reins = Reins::new(id, &shared.quit);
+    check(shared, &entry.plan)?;
+    let reins = PlanHandle::new(id, &shared.quit);
     let in_hand = shared
         .plans
         .take(plan, reins)
         .ok_or_else(|| refused("it is already running", "Wait until it has finished."))?;
-    let run = Run::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress, what);
-    Ok(match run.hold(hold).await {
+    let run =
+        PlanExecution::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress, what);
+    Ok(match run.wait_undo_window(hold).await {
         Err(halt) => runner::end(&run, Err(halt)).await,
-        Ok(()) if in_hand.reins.end_hold() => runner::go(run, CAN_GO_ON).await,
+        Ok(()) if in_hand.reins.close_undo_window() => runner::execute(run, CAN_GO_ON).await,
         Ok(()) => Some(PlanEvent::TakenBack),
     })
 }
@@ -143,9 +150,9 @@ pub(super) async fn drop_plan(shared: Arc<Shared>, id: RequestId, plan: PlanId) 
 
 /// Returns `None` if the plan was in its undo window: then its own task reports the end.
 async fn dropped(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Failure> {
-    if let Some(reins) = shared.plans.reins(plan) {
+    if let Some(reins) = shared.plans.handle(plan) {
         let running = || refused("it is running and cannot be discarded", "Stop it first.");
-        return if reins.take_back() { Ok(None) } else { Err(running()) };
+        return if reins.undo() { Ok(None) } else { Err(running()) };
     }
     let journal = shared.journal.clone()?;
     let from = &[PlanState::Staged, PlanState::Paused, PlanState::Stopped];

@@ -8,23 +8,23 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::gate::Who;
-use super::shared::{Asker, Shared};
+use super::gate::Priority;
+use super::shared::{Caller, Shared};
 use super::{caps, compare, confirm, members, reader, recover, remarks, retry, triage, view};
 use crate::domain::request::ReadEnd;
 use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
 
-type Tokens = Arc<Mutex<HashMap<RequestId, CancellationToken>>>;
+type CancelTokens = Arc<Mutex<HashMap<RequestId, CancellationToken>>>;
 
 /// Serves requests until the program ends or all senders are gone.
 pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(RequestId, Request)>) {
     let _end = shared.quit.clone().drop_guard();
-    let mut desk = Desk {
+    let mut desk = Dispatcher {
         shared: shared.clone(),
         tasks: JoinSet::new(),
         keeping: JoinSet::new(),
         kept: None,
-        tokens: Tokens::default(),
+        tokens: CancelTokens::default(),
         reading: CancellationToken::new(),
         comparing: CancellationToken::new(),
     };
@@ -57,22 +57,22 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     view::save_last(&shared).await;
     while desk.keeping.join_next().await.is_some() {}
     desk.tasks.shutdown().await;
-    shared.caching.come_to_rest().await;
+    shared.caching.flush().await;
 }
 
-struct Desk {
+struct Dispatcher {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
     /// Tasks that only write to the journal; the end waits for them.
     keeping: JoinSet<()>,
     /// Closed when the newest write is done.
     kept: Option<oneshot::Receiver<()>>,
-    tokens: Tokens,
+    tokens: CancelTokens,
     reading: CancellationToken,
     comparing: CancellationToken,
 }
 
-impl Desk {
+impl Dispatcher {
     fn open(&mut self) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
@@ -84,7 +84,7 @@ impl Desk {
             tokio::select! {
                 biased;
                 () = shared.quit.cancelled() => {}
-                () = shared.gate.keep(&shared.clock, &shared.out) => {}
+                () = shared.gate.run(&shared.clock, &shared.out) => {}
             }
         });
     }
@@ -94,62 +94,62 @@ impl Desk {
         match request {
             Request::Read => self.read(id),
             Request::Get(identity) => {
-                self.ask(id, Who::Person, async move |asker| get(&shared, asker, &identity).await);
+                self.ask(id, Priority::Interactive, async move |asker| get(&shared, asker, &identity).await);
             }
             Request::Run { plan, hold, replaces } => {
                 drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
             }
             Request::Stage { plan, replaces } => {
-                self.keep(confirm::stage(shared, id, plan, replaces));
+                self.spawn_ordered_write(confirm::stage(shared, id, plan, replaces));
             }
             Request::Resume { plan, what, hold } => {
                 drop(self.tasks.spawn(confirm::resume(shared, id, plan, what, hold)));
             }
             Request::Drop(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
             Request::TakeBack(plan) => {
-                if !shared.plans.reins(plan).is_some_and(|reins| reins.take_back()) {
+                if !shared.plans.handle(plan).is_some_and(|reins| reins.undo()) {
                     self.fail(id, "it can no longer be undone: its first request may have been made");
                 }
             }
             // A plan whose undo window is over has been undone or has started.
             Request::Begin { plan, until } => {
-                if let Some(reins) = shared.plans.reins(plan) {
+                if let Some(reins) = shared.plans.handle(plan) {
                     reins.begin(until);
                 }
             }
             Request::HoldAgain(plan) => {
-                if let Some(reins) = shared.plans.reins(plan) {
+                if let Some(reins) = shared.plans.handle(plan) {
                     reins.hold_again();
                 }
             }
             // A stop during the undo window undoes the plan, because no request was made.
-            Request::Stop(plan) => match shared.plans.reins(plan) {
-                Some(reins) if reins.take_back() => {}
+            Request::Stop(plan) => match shared.plans.handle(plan) {
+                Some(reins) if reins.undo() => {}
                 Some(reins) => reins.stop(false),
                 None => self.fail(id, "it is not running"),
             },
-            Request::Pause(plan) => match shared.plans.reins(plan) {
+            Request::Pause(plan) => match shared.plans.handle(plan) {
                 Some(reins) => reins.stop(true),
                 None => self.fail(id, "it is not running"),
             },
-            Request::SaveWalk(walk) => self.keep(triage::save(shared, id, Some(walk))),
-            Request::ForgetWalk => self.keep(triage::save(shared, id, None)),
+            Request::SaveWalk(walk) => self.spawn_ordered_write(triage::save(shared, id, Some(walk))),
+            Request::ForgetWalk => self.spawn_ordered_write(triage::save(shared, id, None)),
             Request::View => drop(self.tasks.spawn(async move { view::tell(&shared, id).await })),
             Request::SaveView(view) => {
                 shared.unsaved.put(view);
                 self.tasks.spawn(async move { view::save(&shared, id).await });
             }
             Request::Members => {
-                self.ask(id, Who::Background, async move |asker| members::tell(&shared, &asker).await);
+                self.ask(id, Priority::Background, async move |asker| members::tell(&shared, &asker).await);
             }
             Request::Caps => {
-                self.ask(id, Who::Background, async move |asker| caps::tell(&shared, &asker).await);
+                self.ask(id, Priority::Background, async move |asker| caps::tell(&shared, &asker).await);
             }
             Request::Remarks => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
-            Request::Remark(remark) => self.keep(remarks::serve(shared, id, Some(remark))),
+            Request::Remark(remark) => self.spawn_ordered_write(remarks::serve(shared, id, Some(remark))),
             Request::Compare { listed, members } => {
                 self.comparing.cancel();
-                self.comparing = self.ask(id, Who::Background, async move |asker| {
+                self.comparing = self.ask(id, Priority::Background, async move |asker| {
                     compare::compare(&shared, &asker, listed, members).await;
                 });
             }
@@ -158,14 +158,14 @@ impl Desk {
             Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             Request::Cancel(request) => self.cancel(request),
             Request::WaitOut => shared.gate.wait_out(),
-            Request::DoNotWait => shared.gate.do_not_wait(),
+            Request::DoNotWait => shared.gate.decline_wait(),
         }
     }
 
     fn read(&mut self, id: RequestId) {
         let shared = self.shared.clone();
         self.reading.cancel();
-        self.reading = self.ask(id, Who::Background, async move |asker| {
+        self.reading = self.ask(id, Priority::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
             if end != ReadEnd::Complete {
                 return;
@@ -186,7 +186,7 @@ impl Desk {
 
     /// Runs journal writes strictly in request order, because Tokio may start tasks in any order and the last note
     /// must win.
-    fn keep(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+    fn spawn_ordered_write(&mut self, work: impl Future<Output = ()> + Send + 'static) {
         let (done, kept) = oneshot::channel::<()>();
         let before = self.kept.replace(kept);
         self.keeping.spawn(async move {
@@ -200,14 +200,14 @@ impl Desk {
     }
 
     /// Starts a reading request in a task, and returns the token that cancels it.
-    fn ask<W, F>(&mut self, id: RequestId, who: Who, work: W) -> CancellationToken
+    fn ask<W, F>(&mut self, id: RequestId, who: Priority, work: W) -> CancellationToken
     where
-        W: FnOnce(Asker) -> F,
+        W: FnOnce(Caller) -> F,
         F: Future<Output = ()> + Send + 'static,
     {
         let cancel = self.shared.quit.child_token();
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(id, cancel.clone());
-        let work = work(Asker { id, who, cancel: cancel.clone(), tenancy: None });
+        let work = work(Caller { id, who, cancel: cancel.clone(), tenancy: None });
         let tokens = self.tokens.clone();
         self.tasks.spawn(async move {
             work.await;
@@ -223,10 +223,10 @@ impl Desk {
             token.cancel();
         }
         if let Some(reins) = self.shared.plans.of_request(id)
-            && !reins.take_back()
+            && !reins.undo()
         {
             reins.stop.cancel();
-            reins.cut.cancel();
+            reins.cancel_request.cancel();
         }
     }
 
@@ -247,7 +247,7 @@ async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     shared.out.send(id, entries.map_or_else(Reply::Failed, Reply::Journal)).await;
 }
 
-async fn get(shared: &Shared, asker: Asker, identity: &Identity) {
+async fn get(shared: &Shared, asker: Caller, identity: &Identity) {
     // An invite that another tenancy does not have is not gone.
     let client = shared.client_of_list();
     let reply = match retry::read(shared, &asker, || client.get(identity)).await {

@@ -5,10 +5,10 @@ use std::iter;
 use std::time::Duration;
 
 use super::look;
-use super::removing::{self, Removed};
-use super::run::{Halt, Run};
+use super::removing::{self, DeleteResult};
+use super::run::{PlanExecution, StopReason};
 use super::sending;
-use super::step_end::StepEnd;
+use super::step_end::StepResult;
 use crate::api::is_duplicate;
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Progress, TAKES_NO_SECOND};
@@ -16,14 +16,14 @@ use crate::domain::text::visible;
 use crate::domain::{Draft, Invite, Outcome, email};
 
 /// Does the remaining part of a resend or replacement; continues after a crash between its requests.
-pub(super) async fn exchange(
-    run: &mut Run,
+pub(super) async fn replace(
+    run: &mut PlanExecution,
     step: usize,
     old: &Invite,
     draft: &Draft,
-) -> Result<StepEnd, Halt> {
+) -> Result<StepResult, StopReason> {
     if run.progress[step].created.is_none()
-        && let Some(end) = make_new(run, step, draft).await?
+        && let Some(end) = create_new(run, step, draft).await?
     {
         return Ok(end);
     }
@@ -41,14 +41,18 @@ pub(super) async fn exchange(
         return Ok(end);
     }
     // From here on a stop does not leave two working links behind; only a cancel does.
-    let cut = run.reins.cut.clone();
+    let cut = run.reins.cancel_request.clone();
     let removed = removing::remove(run, step, &old.identity, &cut).await?;
     Ok(exchanged(run, step, removed))
 }
 
 /// Creates the new invite, or takes the one that an earlier step created for the same email. Returns an end if
 /// there is none and the old invite is unchanged.
-async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
+async fn create_new(
+    run: &mut PlanExecution,
+    step: usize,
+    draft: &Draft,
+) -> Result<Option<StepResult>, StopReason> {
     if let Some(other) = run.mailed_before(step) {
         let earlier = run.progress[other].clone();
         if earlier.created.is_none() {
@@ -72,7 +76,7 @@ async fn make_new(run: &mut Run, step: usize, draft: &Draft) -> Result<Option<St
 
 /// Returns how a step ends without a new invite because an earlier step created none for the email. While that
 /// is unknown this step has sent nothing, and must be done later.
-fn as_the_other(run: &Run, step: usize, earlier: Option<Outcome>) -> StepEnd {
+fn as_the_other(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
     match earlier {
         Some(Outcome::Unknown) => {
             let note = "waits for the other invite to this email, whose outcome is unknown";
@@ -86,7 +90,12 @@ fn as_the_other(run: &Run, step: usize, earlier: Option<Outcome>) -> StepEnd {
 }
 
 /// Reads the new invite back. Returns an end if the old one must stay, for now or for good.
-async fn verify(run: &mut Run, step: usize, new: &Invite, draft: &Draft) -> Result<Option<StepEnd>, Halt> {
+async fn verify(
+    run: &mut PlanExecution,
+    step: usize,
+    new: &Invite,
+    draft: &Draft,
+) -> Result<Option<StepResult>, StopReason> {
     match read_back(run, new).await? {
         Some(seen) if equals(&seen, draft) => {
             let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
@@ -113,29 +122,29 @@ async fn verify(run: &mut Run, step: usize, new: &Invite, draft: &Draft) -> Resu
 
 /// Looks for a new invite for as long as a server may lag; once one was not visible in time, only once for the
 /// others.
-async fn read_back(run: &mut Run, new: &Invite) -> Result<Option<Invite>, Halt> {
+async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invite>, StopReason> {
     let pauses = if run.is_lagging { &[][..] } else { &LOOK_AGAIN };
     for pause in iter::once(&Duration::ZERO).chain(pauses) {
         if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
             break;
         }
-        let seen = look::one(&run.shared, &run.looker(), &new.identity).await;
+        let seen = look::get(&run.shared, &run.looker(), &new.identity).await;
         run.check_look()?;
-        if let Some(seen) = seen.map_err(Halt::Paused)? {
+        if let Some(seen) = seen.map_err(StopReason::Paused)? {
             return Ok(Some(seen));
         }
     }
     let seen = look::in_list(&run.shared, &run.looker(), &new.identity).await;
     run.check_look()?;
     run.is_lagging = true;
-    seen.map_err(Halt::Paused)
+    seen.map_err(StopReason::Paused)
 }
 
 fn equals(seen: &Invite, draft: &Draft) -> bool {
     seen.message == draft.message && email::folded(&seen.email) == email::folded(&draft.email)
 }
 
-fn exchanged(run: &Run, step: usize, removed: Removed) -> StepEnd {
+fn exchanged(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {
     let (outcome, note) = match removed.outcome {
         Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, removed.note),
         Outcome::Unknown => {
@@ -155,11 +164,11 @@ fn exchanged(run: &Run, step: usize, removed: Removed) -> StepEnd {
         note,
         ..run.progress[step].clone()
     };
-    StepEnd { progress, failure: removed.failure, pauses: removed.pauses }
+    StepResult { progress, failure: removed.failure, pauses: removed.pauses }
 }
 
-fn ended(run: &Run, step: usize, outcome: Outcome, note: &str) -> StepEnd {
+fn ended(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {
     let note = Some(note.to_owned());
     let progress = Progress { outcome: Some(outcome), note, ..run.progress[step].clone() };
-    StepEnd { progress, failure: None, pauses: false }
+    StepResult { progress, failure: None, pauses: false }
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::gate::Who;
+use super::gate::Priority;
 use super::retry::{self, LIMITED, Tries};
-use super::run::{Halt, Run};
+use super::run::{PlanExecution, StopReason};
 use super::shared::cancelled;
-use super::step_end::asks;
-use crate::api::{ApiResponse, DeleteResult};
+use super::step_end::is_user_decision;
+use crate::api::{ApiResponse, DeleteResponse};
 use crate::domain::failure::Effect;
 use crate::domain::journal::{Answer, CallId, CallResult, Intent};
 use crate::domain::plan::Progress;
@@ -19,23 +19,23 @@ use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, M
 
 /// Result of a changing request.
 #[derive(Debug)]
-pub(super) enum Sent<T> {
+pub(super) enum WriteResult<T> {
     /// The server did it, or the API reported that there was nothing to do.
-    Answered(T),
+    Ok(T),
     /// The server rejected it; nothing was changed.
     Refused(Failure),
     /// It may have happened.
-    Unanswered(Failure, CallId),
+    NoResponse(Failure, CallId),
 }
 
 /// Creates one invite. Canceling `leash` ends waits in which nothing was sent.
 pub(super) async fn create(
-    run: &Run,
+    run: &PlanExecution,
     step: usize,
     draft: &Draft,
-    leash: &CancellationToken,
-) -> Result<Sent<Invite>, Halt> {
-    let order = Order { step, method: Method::Post, identity: None, leash };
+    cancel: &CancellationToken,
+) -> Result<WriteResult<Invite>, StopReason> {
+    let order = WriteCall { step, method: Method::Post, identity: None, leash: cancel };
     let told = |invite: &Invite| {
         let (created, before) = (Some(invite.clone()), run.progress[step].clone());
         let known = Progress { created, outcome: None, note: None, ..before };
@@ -47,29 +47,29 @@ pub(super) async fn create(
 /// Deletes one invite by identity. `ours`: an earlier DELETE of this step may have worked. `leash` as for
 /// `create`.
 pub(super) async fn delete(
-    run: &Run,
+    run: &PlanExecution,
     step: usize,
     identity: &Identity,
     ours: bool,
     leash: &CancellationToken,
-) -> Result<Sent<DeleteResult>, Halt> {
-    let order = Order { step, method: Method::Delete, identity: Some(identity), leash };
+) -> Result<WriteResult<DeleteResponse>, StopReason> {
+    let order = WriteCall { step, method: Method::Delete, identity: Some(identity), leash };
     let call = || async {
         let _deleting = run.shared.deletes.begin();
         run.shared.client.delete(&run.plan.tenancy, identity).await
     };
-    let told = |deleted: &DeleteResult| {
+    let told = |deleted: &DeleteResponse| {
         let (result, old_deleted) = match deleted {
-            DeleteResult::Deleted => (CallResult::Succeeded, true),
+            DeleteResponse::Deleted => (CallResult::Succeeded, true),
             // An invite that others deleted does not get a replacement from us.
-            DeleteResult::NotFound => (CallResult::NotFound, ours || !run.plan.steps[step].deletes_first()),
+            DeleteResponse::NotFound => (CallResult::NotFound, ours || !run.plan.steps[step].deletes_first()),
         };
         (result, Progress { old_deleted, outcome: None, ..run.progress[step].clone() })
     };
     send(run, &order, call, told).await
 }
 
-struct Order<'a> {
+struct WriteCall<'a> {
     step: usize,
     method: Method,
     identity: Option<&'a Identity>,
@@ -77,29 +77,29 @@ struct Order<'a> {
 }
 
 async fn send<T, F>(
-    run: &Run,
-    order: &Order<'_>,
+    run: &PlanExecution,
+    order: &WriteCall<'_>,
     call: impl Fn() -> F,
     told: impl Fn(&T) -> (CallResult, Progress),
-) -> Result<Sent<T>, Halt>
+) -> Result<WriteResult<T>, StopReason>
 where
     F: Future<Output = Result<ApiResponse<T>, Failure>>,
 {
-    let mut patience = Patience::default();
+    let mut patience = RetryState::default();
     loop {
-        pass_the_gate(run, order).await?;
+        acquire_permit(run, order).await?;
         run.check_tenancy()?;
-        let id = run.journal.record_intent(intent(run, order)).await.map_err(Halt::Paused)?;
+        let id = run.journal.record_intent(intent(run, order)).await.map_err(StopReason::Paused)?;
         let begun = run.shared.clock.now().mono;
         let result = tokio::select! {
             biased;
-            () = run.reins.cut.cancelled() => Err(cancelled()),
+            () = run.reins.cancel_request.cancelled() => Err(cancelled()),
             result = call() => result,
         };
         patience.took = run.shared.clock.now().mono.saturating_sub(begun);
         if run.shared.quit.is_cancelled() && is_cancelled(&result) {
             // The next start finds the request open and reconciles it.
-            return Err(Halt::Quit);
+            return Err(StopReason::Quit);
         }
         retry::note(&run.shared, result.as_ref().err());
         let before = run.progress[order.step].clone();
@@ -122,7 +122,7 @@ where
         run.shared.out.session(run.shared.client.session()).await;
         let told = match result {
             Ok(got) => {
-                run.shared.out.called(got.call).await;
+                run.shared.out.request_made(got.call).await;
                 Ok(got.value)
             }
             Err(failure) => {
@@ -134,14 +134,14 @@ where
             return Err(run.report_unwritten(order.step, known, is_open, failure).await);
         }
         let failure = match told {
-            Ok(value) => return Ok(Sent::Answered(value)),
+            Ok(value) => return Ok(WriteResult::Ok(value)),
             Err(failure) => failure,
         };
         match failure.effect(order.method) {
-            Effect::Unknown => return Ok(Sent::Unanswered(failure, id)),
-            Effect::Refused if asks(failure.status()) => return Err(Halt::Paused(failure)),
-            Effect::Refused => return Ok(Sent::Refused(failure)),
-            Effect::None => patience.bear(run, order, failure).await?,
+            Effect::Unknown => return Ok(WriteResult::NoResponse(failure, id)),
+            Effect::Refused if is_user_decision(failure.status()) => return Err(StopReason::Paused(failure)),
+            Effect::Refused => return Ok(WriteResult::Refused(failure)),
+            Effect::None => patience.retry_or_stop(run, order, failure).await?,
         }
     }
 }
@@ -150,15 +150,15 @@ fn is_cancelled<T>(result: &Result<T, Failure>) -> bool {
     matches!(result, Err(failure) if failure.kind == FailureKind::Cancelled)
 }
 
-async fn pass_the_gate(run: &Run, order: &Order<'_>) -> Result<(), Halt> {
+async fn acquire_permit(run: &PlanExecution, order: &WriteCall<'_>) -> Result<(), StopReason> {
     tokio::select! {
         biased;
-        () = order.leash.cancelled() => Err(run.let_go()),
-        passed = run.shared.gate.enter(Who::Person) => passed.map_err(Halt::Paused),
+        () = order.leash.cancelled() => Err(run.interrupted()),
+        passed = run.shared.gate.acquire(Priority::Interactive) => passed.map_err(StopReason::Paused),
     }
 }
 
-fn intent(run: &Run, order: &Order<'_>) -> Intent {
+fn intent(run: &PlanExecution, order: &WriteCall<'_>) -> Intent {
     Intent {
         plan: run.plan.id,
         step: order.step,
@@ -176,7 +176,7 @@ fn result_of(failure: &Failure, method: Method) -> CallResult {
     }
 }
 
-fn answer(run: &Run, result: CallResult, call: Option<&CallRecord>) -> Answer {
+fn answer(run: &PlanExecution, result: CallResult, call: Option<&CallRecord>) -> Answer {
     Answer {
         result,
         status: call.and_then(|call| call.status),
@@ -187,25 +187,30 @@ fn answer(run: &Run, result: CallResult, call: Option<&CallRecord>) -> Answer {
 
 /// Counts the retries of a request that had no effect.
 #[derive(Debug, Default)]
-struct Patience {
-    limited: usize,
+struct RetryState {
+    rate_limited: usize,
     tries: Tries,
     /// Duration of the last attempt.
     took: Duration,
     reloaded: bool,
 }
 
-impl Patience {
+impl RetryState {
     /// Waits until the request may be retried.
     ///
     /// # Errors
     ///
     /// The reason to stop if a retry cannot help.
-    async fn bear(&mut self, run: &Run, order: &Order<'_>, failure: Failure) -> Result<(), Halt> {
+    async fn retry_or_stop(
+        &mut self,
+        run: &PlanExecution,
+        order: &WriteCall<'_>,
+        failure: Failure,
+    ) -> Result<(), StopReason> {
         match failure.kind {
             // The rate limiter blocks until the time has come.
-            FailureKind::Status(429) if self.limited < LIMITED => {
-                self.limited += 1;
+            FailureKind::Status(429) if self.rate_limited < LIMITED => {
+                self.rate_limited += 1;
                 Ok(())
             }
             FailureKind::Status(401) if !self.reloaded && run.shared.client.reload_token().await => {
@@ -213,11 +218,13 @@ impl Patience {
                 run.check_tenancy()
             }
             FailureKind::NotConnected => {
-                let Some(pause) = self.tries.next_pause(self.took) else { return Err(Halt::Paused(failure)) };
+                let Some(pause) = self.tries.next_pause(self.took) else {
+                    return Err(StopReason::Paused(failure));
+                };
                 let asker = run.asker(order.leash);
-                run.shared.wait(&asker, pause, &failure.why).await.map_err(|_| run.let_go())
+                run.shared.wait(&asker, pause, &failure.why).await.map_err(|_| run.interrupted())
             }
-            _ => Err(Halt::Paused(failure)),
+            _ => Err(StopReason::Paused(failure)),
         }
     }
 }

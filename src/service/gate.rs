@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::out::Out;
+use super::out::ReplySender;
 use crate::clock::Clock;
 use crate::domain::limits::{ABSURD_WAIT, LONG_WAIT};
 use crate::domain::{Failure, FailureKind, Reply, RequestId};
 
 /// Priority of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Who {
+pub(super) enum Priority {
     /// The user waits for it.
-    Person,
+    Interactive,
     /// Runs after all interactive requests.
     Background,
 }
@@ -25,7 +25,7 @@ const BACK_OFF: [u64; 6] = [1, 2, 4, 8, 16, 30];
 const SHORTEST: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, PartialEq)]
-enum State {
+enum LimiterState {
     Open,
     Closed {
         until: Duration,
@@ -33,7 +33,7 @@ enum State {
     },
     /// A prompt about a very long wait is open. `after`: number of refusals when it opened; a new one needs a new
     /// prompt.
-    Asking {
+    AwaitingDecision {
         until: Duration,
         wait: Duration,
         after: u64,
@@ -47,14 +47,14 @@ enum State {
 
 /// Waiting requests, and whether the limiter is open.
 #[derive(Debug)]
-struct Line {
-    state: State,
+struct Limiter {
+    state: LimiterState,
     people: usize,
     back_off: usize,
     refusals: u64,
 }
 
-impl Line {
+impl Limiter {
     /// Blocks for `wait`, or for a back-off if `None`. The later end counts.
     fn close(&mut self, now: Duration, wait: Option<Duration>) {
         let (wait, why) = match wait.filter(|wait| *wait <= ABSURD_WAIT) {
@@ -67,28 +67,28 @@ impl Line {
         };
         let until = now + wait;
         let sooner = match &self.state {
-            State::Open => true,
-            State::Closed { until: other, .. }
-            | State::Asking { until: other, .. }
-            | State::Declined { until: other, .. } => *other < until,
+            LimiterState::Open => true,
+            LimiterState::Closed { until: other, .. }
+            | LimiterState::AwaitingDecision { until: other, .. }
+            | LimiterState::Declined { until: other, .. } => *other < until,
         };
         if sooner {
             self.state = match wait > LONG_WAIT {
-                true => State::Asking { until, wait, after: self.refusals },
-                false => State::Closed { until, why },
+                true => LimiterState::AwaitingDecision { until, wait, after: self.refusals },
+                false => LimiterState::Closed { until, why },
             };
         }
     }
 
     /// After a declined wait, a new request triggers a new prompt if the server still wants none.
     fn ask_again(&mut self) -> bool {
-        let State::Declined { until, wait } = self.state else { return false };
-        self.state = State::Asking { until, wait, after: self.refusals };
+        let LimiterState::Declined { until, wait } = self.state else { return false };
+        self.state = LimiterState::AwaitingDecision { until, wait, after: self.refusals };
         true
     }
 
-    fn lets(&self, who: Who) -> bool {
-        self.state == State::Open && (who == Who::Person || self.people == 0)
+    fn admits(&self, who: Priority) -> bool {
+        self.state == LimiterState::Open && (who == Priority::Interactive || self.people == 0)
     }
 }
 
@@ -103,27 +103,32 @@ fn words(wait: Duration) -> String {
 
 /// Rate limiter; see the module documentation.
 #[derive(Debug)]
-pub(super) struct Gate(watch::Sender<Line>);
+pub(super) struct RateLimiter(watch::Sender<Limiter>);
 
 /// Counts an interactive request in the queue, also one that leaves without passing.
-struct InLine<'a>(&'a Gate);
+struct WaitGuard<'a>(&'a RateLimiter);
 
-impl<'a> InLine<'a> {
-    fn new(gate: &'a Gate) -> InLine<'a> {
+impl<'a> WaitGuard<'a> {
+    fn new(gate: &'a RateLimiter) -> WaitGuard<'a> {
         gate.0.send_modify(|line| line.people += 1);
-        InLine(gate)
+        WaitGuard(gate)
     }
 }
 
-impl Drop for InLine<'_> {
+impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
         self.0.0.send_modify(|line| line.people -= 1);
     }
 }
 
-impl Gate {
-    pub(super) fn new() -> Gate {
-        Gate(watch::Sender::new(Line { state: State::Open, people: 0, back_off: 0, refusals: 0 }))
+impl RateLimiter {
+    pub(super) fn new() -> RateLimiter {
+        RateLimiter(watch::Sender::new(Limiter {
+            state: LimiterState::Open,
+            people: 0,
+            back_off: 0,
+            refusals: 0,
+        }))
     }
 
     /// Waits until a request may be made.
@@ -131,14 +136,15 @@ impl Gate {
     /// # Errors
     ///
     /// The user declined to wait as long as the server asks.
-    pub(super) async fn enter(&self, who: Who) -> Result<(), Failure> {
+    pub(super) async fn acquire(&self, who: Priority) -> Result<(), Failure> {
         let mut line = self.0.subscribe();
-        let _in_line = (who == Who::Person).then(|| InLine::new(self));
-        self.0.send_if_modified(Line::ask_again);
+        let _in_line = (who == Priority::Interactive).then(|| WaitGuard::new(self));
+        self.0.send_if_modified(Limiter::ask_again);
         let refusals = line.borrow().refusals;
         // The sender lives as long as `self`, so waiting cannot fail.
-        let refused = |line: &Line| line.refusals != refusals || matches!(line.state, State::Declined { .. });
-        match line.wait_for(|line| refused(line) || line.lets(who)).await {
+        let refused =
+            |line: &Limiter| line.refusals != refusals || matches!(line.state, LimiterState::Declined { .. });
+        match line.wait_for(|line| refused(line) || line.admits(who)).await {
             Ok(line) if refused(&line) => Err(not_waited()),
             _ => Ok(()),
         }
@@ -157,9 +163,9 @@ impl Gate {
     /// Waits as long as the server asks: the user agreed.
     pub(super) fn wait_out(&self) {
         self.0.send_if_modified(|line| match line.state {
-            State::Asking { until, wait, .. } => {
+            LimiterState::AwaitingDecision { until, wait, .. } => {
                 let why = format!("the server asked for {}", words(wait));
-                line.state = State::Closed { until, why };
+                line.state = LimiterState::Closed { until, why };
                 true
             }
             _ => false,
@@ -167,11 +173,11 @@ impl Gate {
     }
 
     /// Fails all waiting requests: the user declined. Stays blocked until the wait is over.
-    pub(super) fn do_not_wait(&self) {
+    pub(super) fn decline_wait(&self) {
         self.0.send_if_modified(|line| match line.state {
-            State::Asking { until, wait, .. } => {
+            LimiterState::AwaitingDecision { until, wait, .. } => {
                 line.refusals += 1;
-                line.state = State::Declined { until, wait };
+                line.state = LimiterState::Declined { until, wait };
                 true
             }
             _ => false,
@@ -179,45 +185,45 @@ impl Gate {
     }
 
     /// Opens the limiter when its time has come, and reports its state. Never returns.
-    pub(super) async fn keep(&self, clock: &Clock, out: &Out) {
+    pub(super) async fn run(&self, clock: &Clock, out: &ReplySender) {
         let mut line = self.0.subscribe();
         loop {
-            let state = match line.wait_for(|line| line.state != State::Open).await {
+            let state = match line.wait_for(|line| line.state != LimiterState::Open).await {
                 Ok(line) => line.state.clone(),
                 Err(_) => return,
             };
             let until = match &state {
-                State::Closed { until, why } => {
+                LimiterState::Closed { until, why } => {
                     let waiting = Reply::Waiting { until: *until, why: why.clone() };
                     out.send(RequestId(0), waiting).await;
                     Some(*until)
                 }
-                State::Asking { wait, .. } => {
+                LimiterState::AwaitingDecision { wait, .. } => {
                     out.send(RequestId(0), Reply::AskWait { wait: *wait }).await;
                     None
                 }
-                State::Declined { until, .. } => {
+                LimiterState::Declined { until, .. } => {
                     out.send(RequestId(0), Reply::WaitOver).await;
                     Some(*until)
                 }
-                State::Open => None,
+                LimiterState::Open => None,
             };
             tokio::select! {
                 () = sleep_until(clock, until) => self.open(&state),
                 _ = line.wait_for(|line| line.state != state) => {}
             }
-            let is_open = self.0.borrow().state == State::Open;
+            let is_open = self.0.borrow().state == LimiterState::Open;
             if is_open {
                 out.send(RequestId(0), Reply::WaitOver).await;
             }
         }
     }
 
-    fn open(&self, closed: &State) {
+    fn open(&self, closed: &LimiterState) {
         self.0.send_if_modified(|line| {
             let still = line.state == *closed;
             if still {
-                line.state = State::Open;
+                line.state = LimiterState::Open;
             }
             still
         });
@@ -248,20 +254,20 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn closed_for(line: &Line) -> Option<Duration> {
+    fn closed_for(line: &Limiter) -> Option<Duration> {
         match line.state {
-            State::Closed { until, .. } => Some(until),
+            LimiterState::Closed { until, .. } => Some(until),
             _ => None,
         }
     }
 
     #[test]
     fn the_servers_time_counts_and_else_the_back_off_grows() {
-        let gate = Gate::new();
+        let gate = RateLimiter::new();
         for seconds in [1, 2, 4, 8, 16, 30, 30] {
             gate.close(Duration::ZERO, None);
             assert_eq!(closed_for(&gate.0.borrow()), Some(SECOND * seconds));
-            gate.0.send_modify(|line| line.state = State::Open);
+            gate.0.send_modify(|line| line.state = LimiterState::Open);
         }
         gate.answered();
         gate.close(Duration::ZERO, Some(ABSURD_WAIT + SECOND));
@@ -270,7 +276,7 @@ mod tests {
         assert_eq!(closed_for(&gate.0.borrow()), Some(20 * SECOND));
         gate.close(Duration::ZERO, Some(5 * SECOND));
         assert_eq!(closed_for(&gate.0.borrow()), Some(20 * SECOND), "the later end counts");
-        gate.0.send_modify(|line| line.state = State::Open);
+        gate.0.send_modify(|line| line.state = LimiterState::Open);
         gate.close(Duration::ZERO, Some(Duration::ZERO));
         assert_eq!(closed_for(&gate.0.borrow()), Some(SHORTEST));
     }
@@ -283,7 +289,7 @@ mod tests {
     }
 
     struct Stand {
-        gate: Arc<Gate>,
+        gate: Arc<RateLimiter>,
         clock: Clock,
         replies: mpsc::Receiver<(RequestId, Reply)>,
     }
@@ -291,10 +297,10 @@ mod tests {
     fn stand() -> Stand {
         let (sender, replies) = mpsc::channel(8);
         let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
-        let gate = Arc::new(Gate::new());
+        let gate = Arc::new(RateLimiter::new());
         let keeper = (gate.clone(), clock.clone());
-        let out = Out::new(sender, tokio_util::sync::CancellationToken::new());
-        tokio::spawn(async move { keeper.0.keep(&keeper.1, &out).await });
+        let out = ReplySender::new(sender, tokio_util::sync::CancellationToken::new());
+        tokio::spawn(async move { keeper.0.run(&keeper.1, &out).await });
         Stand { gate, clock, replies }
     }
 
@@ -304,11 +310,11 @@ mod tests {
         }
 
         /// Starts a request and returns when it is in the queue, or has passed.
-        async fn arrive(&self, who: Who, passed: &mpsc::UnboundedSender<Who>) {
+        async fn arrive(&self, who: Priority, passed: &mpsc::UnboundedSender<Priority>) {
             let (gate, passed) = (self.gate.clone(), passed.clone());
             let before = self.gate.0.receiver_count();
             tokio::spawn(async move {
-                gate.enter(who).await.expect("let in");
+                gate.acquire(who).await.expect("let in");
                 passed.send(who).expect("the test waits");
             });
             while self.gate.0.receiver_count() == before {
@@ -324,22 +330,22 @@ mod tests {
         stand.gate.close(Duration::ZERO, Some(20 * SECOND));
         let why = "the server asked for 20 s".to_owned();
         assert_eq!(stand.said().await, Reply::Waiting { until: 20 * SECOND, why });
-        stand.arrive(Who::Background, &passed).await;
-        stand.arrive(Who::Person, &passed).await;
+        stand.arrive(Priority::Background, &passed).await;
+        stand.arrive(Priority::Interactive, &passed).await;
         stand.clock.advance(19 * SECOND);
         tokio::task::yield_now().await;
         assert!(order.try_recv().is_err(), "nobody passes a closed gate");
         stand.clock.advance(SECOND);
-        assert_eq!(order.recv().await, Some(Who::Person));
-        assert_eq!(order.recv().await, Some(Who::Background));
+        assert_eq!(order.recv().await, Some(Priority::Interactive));
+        assert_eq!(order.recv().await, Some(Priority::Background));
         assert_eq!(stand.said().await, Reply::WaitOver);
     }
 
     #[tokio::test]
     async fn who_leaves_the_line_holds_nobody_up() {
-        let gate = Gate::new();
+        let gate = RateLimiter::new();
         gate.close(Duration::ZERO, None);
-        let mut left = Box::pin(gate.enter(Who::Person));
+        let mut left = Box::pin(gate.acquire(Priority::Interactive));
         let first_look =
             std::future::poll_fn(|context| std::task::Poll::Ready(left.as_mut().poll(context).is_pending()));
         assert!(first_look.await, "the gate is closed");
@@ -347,7 +353,7 @@ mod tests {
         drop(left);
         let state = gate.0.borrow().state.clone();
         gate.open(&state);
-        assert_eq!(gate.enter(Who::Background).await, Ok(()));
+        assert_eq!(gate.acquire(Priority::Background).await, Ok(()));
     }
 
     #[tokio::test]
@@ -358,16 +364,16 @@ mod tests {
         assert_eq!(stand.said().await, Reply::AskWait { wait });
         let waiting = tokio::spawn({
             let gate = stand.gate.clone();
-            async move { gate.enter(Who::Person).await }
+            async move { gate.acquire(Priority::Interactive).await }
         });
         while stand.gate.0.borrow().people == 0 {
             tokio::task::yield_now().await;
         }
-        stand.gate.do_not_wait();
+        stand.gate.decline_wait();
         assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, FailureKind::Guard);
         assert_eq!(stand.said().await, Reply::WaitOver);
         let gate = stand.gate.clone();
-        let mut late = Box::pin(gate.enter(Who::Person));
+        let mut late = Box::pin(gate.acquire(Priority::Interactive));
         let passes =
             std::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
         assert!(passes.is_pending(), "a call that comes late is asked about, not sent");
@@ -377,6 +383,6 @@ mod tests {
         assert!(matches!(stand.said().await, Reply::Waiting { until, .. } if until == wait));
         stand.clock.advance(wait);
         assert_eq!(stand.said().await, Reply::WaitOver);
-        assert_eq!(stand.gate.enter(Who::Background).await, Ok(()));
+        assert_eq!(stand.gate.acquire(Priority::Background).await, Ok(()));
     }
 }

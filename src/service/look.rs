@@ -5,16 +5,16 @@ use std::collections::{HashMap, HashSet};
 
 use super::reader;
 use super::retry;
-use super::shared::{Asker, Shared, cancelled};
+use super::shared::{Caller, Shared, cancelled};
 use crate::api::is_api_not_found;
 use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
 use crate::domain::{Failure, Identity, Invite};
 
 /// Fetches one invite; `None` if it is certainly gone. A 404 that does not come from the API itself counts only
 /// if a complete list does not show the invite either.
-pub(super) async fn one(
+pub(super) async fn get(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     identity: &Identity,
 ) -> Result<Option<Invite>, Failure> {
     let client = shared.client_for(asker);
@@ -29,7 +29,7 @@ pub(super) async fn one(
 /// Finds one invite in a complete list.
 pub(super) async fn in_list(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     identity: &Identity,
 ) -> Result<Option<Invite>, Failure> {
     let found = reader::find(shared, asker, &|row| row.identity == *identity).await?;
@@ -40,15 +40,15 @@ pub(super) async fn in_list(
 }
 
 /// Fetches many invites: a few one by one, many by one list. Those missing in the result are gone.
-pub(super) async fn many(
+pub(super) async fn get_many(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     targets: &[Identity],
 ) -> Result<HashMap<Identity, Invite>, Failure> {
     let mut there = Vec::new();
     if targets.len() <= LOOK_ONE_BY_ONE {
         for target in targets {
-            there.extend(one(shared, asker, target).await?);
+            there.extend(get(shared, asker, target).await?);
         }
     } else {
         let wanted: HashSet<&Identity> = targets.iter().collect();
@@ -58,7 +58,7 @@ pub(super) async fn many(
             // An unreadable row may be one of the missing invites, so each is fetched.
             let listed: HashSet<_> = there.iter().map(|invite| invite.identity.clone()).collect();
             for target in targets.iter().filter(|target| !listed.contains(*target)) {
-                there.extend(one(shared, asker, target).await?);
+                there.extend(get(shared, asker, target).await?);
             }
         }
     }
@@ -66,16 +66,16 @@ pub(super) async fn many(
 }
 
 /// Loads the whole list twice, far enough apart for a late create to appear, and returns the wanted rows.
-pub(super) async fn twice(
+pub(super) async fn read_twice(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<(Vec<Invite>, Vec<Invite>), Failure> {
-    let first = reader::wanted(shared, asker, wanted).await?;
+    let first = reader::collect(shared, asker, wanted).await?;
     tokio::select! {
         biased;
         () = asker.cancel.cancelled() => return Err(cancelled()),
         () = shared.clock.sleep(SETTLE_GAP) => {}
     }
-    Ok((first, reader::wanted(shared, asker, wanted).await?))
+    Ok((first, reader::collect(shared, asker, wanted).await?))
 }

@@ -4,13 +4,13 @@
 use std::sync::atomic::Ordering;
 
 use super::retry;
-use super::shared::{Asker, Shared};
+use super::shared::{Caller, Shared};
 use crate::domain::limits::PAGES;
 use crate::domain::members::Members;
 use crate::domain::{Failure, Reply};
 
 /// Sends the members, or that the server does not report them.
-pub(super) async fn tell(shared: &Shared, asker: &Asker) {
+pub(super) async fn tell(shared: &Shared, asker: &Caller) {
     if shared.no_members.load(Ordering::SeqCst) {
         return shared.out.send(asker.id, Reply::Members(None)).await;
     }
@@ -18,14 +18,14 @@ pub(super) async fn tell(shared: &Shared, asker: &Asker) {
         Ok(members) => Some(members),
         Err(failure) => {
             tracing::info!(%failure, "could not load the members");
-            shared.no_members.store(retry::is_not_there(&failure), Ordering::SeqCst);
+            shared.no_members.store(retry::is_unsupported(&failure), Ordering::SeqCst);
             None
         }
     };
     shared.out.send(asker.id, Reply::Members(members)).await;
 }
 
-async fn read(shared: &Shared, asker: &Asker) -> Result<Members, Failure> {
+async fn read(shared: &Shared, asker: &Caller) -> Result<Members, Failure> {
     let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
     let client = shared.client_of_list();
     for _ in 0..PAGES {

@@ -35,7 +35,7 @@ mod triage;
 mod view;
 mod walk;
 
-pub use open::{Opening, open, tenancy};
+pub use open::{OpenOptions, open, tenancy};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -83,16 +83,16 @@ pub fn start(
         listed: std::sync::Mutex::default(),
         journal,
         clock,
-        gate: gate::Gate::new(),
-        out: out::Out::new(replies, quit.clone()),
-        plans: plans::Plans::default(),
-        deletes: shared::Deletes::default(),
+        gate: gate::RateLimiter::new(),
+        out: out::ReplySender::new(replies, quit.clone()),
+        plans: plans::RunningPlans::default(),
+        deletes: shared::DeleteTracker::default(),
         recovered: AtomicBool::new(false),
         no_members: AtomicBool::new(false),
-        caching: cache::Caching::new(cache),
-        compares: shared::Compares::default(),
+        caching: cache::CacheHandle::new(cache),
+        compares: shared::DiffState::default(),
         no_caps: AtomicBool::new(false),
-        unsaved: shared::Unsaved::default(),
+        unsaved: shared::PendingPrefs::default(),
         quit,
     });
     let task = tokio::spawn(dispatch::serve(shared, asked));

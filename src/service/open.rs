@@ -15,7 +15,7 @@ use crate::store::Journal;
 
 /// Settings of the tenancy to open.
 #[derive(Debug, Clone)]
-pub struct Opening {
+pub struct OpenOptions {
     /// The server URL.
     pub address: String,
     /// The path of the API below the server URL, if configured.
@@ -38,11 +38,11 @@ pub struct Opening {
     pub cache: Option<PathBuf>,
 }
 
-impl Opening {
+impl OpenOptions {
     /// Creates settings with a server URL and a token source, and defaults for the rest. Override them with struct
     /// update syntax.
-    pub fn of(address: impl Into<String>, source: Source, state: PathBuf) -> Opening {
-        Opening {
+    pub fn of(address: impl Into<String>, source: Source, state: PathBuf) -> OpenOptions {
+        OpenOptions {
             address: address.into(),
             base_path: None,
             source,
@@ -73,7 +73,7 @@ impl Opening {
 ///
 /// The server URL cannot be used.
 pub fn open(
-    opening: Opening,
+    opening: OpenOptions,
     clock: Clock,
     cancel: CancellationToken,
 ) -> Result<(Session, Service), Failure> {
@@ -85,12 +85,12 @@ pub fn open(
 
 /// Returns the tenancy that would be opened, from the token's claims. Makes no request and runs no program: if
 /// the token comes from one, or cannot be read, the tenancy is unknown.
-pub fn tenancy(opening: Opening, clock: Clock) -> Option<TenancyKey> {
+pub fn tenancy(opening: OpenOptions, clock: Clock) -> Option<TenancyKey> {
     let session = Client::new(settings(opening), clock).ok()?.session();
     session.claims.tenant.is_some().then_some(session.key)
 }
 
-fn settings(opening: Opening) -> Settings {
+fn settings(opening: OpenOptions) -> Settings {
     let usual = Settings::default();
     let value = |name: &str| {
         let found = opening.secrets.iter().find(|(known, _)| known == name);

@@ -9,15 +9,15 @@ use crate::domain::{CallRecord, Failure, Reply, RequestId, Session};
 
 /// A handle on the channel of replies. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Out {
+pub(super) struct ReplySender {
     replies: mpsc::Sender<(RequestId, Reply)>,
     session: Arc<Mutex<Option<Session>>>,
     quit: CancellationToken,
 }
 
-impl Out {
-    pub(super) fn new(replies: mpsc::Sender<(RequestId, Reply)>, quit: CancellationToken) -> Out {
-        Out { replies, session: Arc::default(), quit }
+impl ReplySender {
+    pub(super) fn new(replies: mpsc::Sender<(RequestId, Reply)>, quit: CancellationToken) -> ReplySender {
+        ReplySender { replies, session: Arc::default(), quit }
     }
 
     /// Sends a reply, waiting for capacity. It is lost if the receiver is gone.
@@ -30,14 +30,14 @@ impl Out {
     }
 
     /// Reports an HTTP request. A change is journaled before this, which may have to wait for capacity.
-    pub(super) async fn called(&self, call: CallRecord) {
+    pub(super) async fn request_made(&self, call: CallRecord) {
         self.send(RequestId(0), Reply::Called(call)).await;
     }
 
     /// Reports the HTTP request of a failure, if one was made or tried.
     pub(super) async fn failed(&self, failure: &Failure) {
         if let Some(call) = &failure.call {
-            self.called(CallRecord::clone(call)).await;
+            self.request_made(CallRecord::clone(call)).await;
         }
     }
 

@@ -12,16 +12,16 @@ use crate::domain::{PlanId, RequestId};
 
 /// Handle on one running plan.
 #[derive(Debug)]
-pub(super) struct Reins {
+pub(super) struct PlanHandle {
     /// The service request that started it.
     pub(super) id: RequestId,
     /// Stops after the current step; waits in which nothing of a step was sent end at once.
     pub(super) stop: CancellationToken,
     /// Also cancels the request in flight, whose effect is then reconciled.
-    pub(super) cut: CancellationToken,
+    pub(super) cancel_request: CancellationToken,
     /// True if stopped to be resumed later.
     pauses: AtomicBool,
-    hold: Mutex<Hold>,
+    hold: Mutex<UndoWindow>,
     taken_back: CancellationToken,
     /// The console's messages about the end of the undo window.
     said: watch::Sender<Said>,
@@ -37,21 +37,21 @@ struct Said {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hold {
+enum UndoWindow {
     Waiting,
-    TakenBack,
+    Undone,
     Over,
 }
 
-impl Reins {
+impl PlanHandle {
     /// Creates a handle; `quit` stops and cancels as well.
-    pub(super) fn new(id: RequestId, quit: &CancellationToken) -> Reins {
-        Reins {
+    pub(super) fn new(id: RequestId, quit: &CancellationToken) -> PlanHandle {
+        PlanHandle {
             id,
             stop: quit.child_token(),
-            cut: quit.child_token(),
+            cancel_request: quit.child_token(),
             pauses: AtomicBool::new(false),
-            hold: Mutex::new(Hold::Waiting),
+            hold: Mutex::new(UndoWindow::Waiting),
             taken_back: CancellationToken::new(),
             said: watch::Sender::default(),
         }
@@ -69,23 +69,23 @@ impl Reins {
     }
 
     /// Undoes the plan; `false` if its undo window is over, because requests may have been made.
-    pub(super) fn take_back(&self) -> bool {
+    pub(super) fn undo(&self) -> bool {
         let mut hold = lock(&self.hold);
-        if *hold == Hold::Over {
+        if *hold == UndoWindow::Over {
             return false;
         }
-        *hold = Hold::TakenBack;
+        *hold = UndoWindow::Undone;
         self.taken_back.cancel();
         true
     }
 
     /// Ends the undo window; `false` if the plan was undone before.
-    pub(super) fn end_hold(&self) -> bool {
+    pub(super) fn close_undo_window(&self) -> bool {
         let mut hold = lock(&self.hold);
-        if *hold == Hold::TakenBack {
+        if *hold == UndoWindow::Undone {
             return false;
         }
-        *hold = Hold::Over;
+        *hold = UndoWindow::Over;
         true
     }
 
@@ -121,40 +121,40 @@ impl Reins {
 
 /// The running plans.
 #[derive(Debug, Default)]
-pub(super) struct Plans(Mutex<HashMap<PlanId, Arc<Reins>>>);
+pub(super) struct RunningPlans(Mutex<HashMap<PlanId, Arc<PlanHandle>>>);
 
 /// Registration of a running plan; removed on drop.
 #[derive(Debug)]
-pub(super) struct InHand<'a> {
-    plans: &'a Plans,
+pub(super) struct RunGuard<'a> {
+    plans: &'a RunningPlans,
     plan: PlanId,
-    pub(super) reins: Arc<Reins>,
+    pub(super) reins: Arc<PlanHandle>,
 }
 
-impl Plans {
+impl RunningPlans {
     /// Registers a plan; `None` if it is already registered.
-    pub(super) fn take(&self, plan: PlanId, reins: Reins) -> Option<InHand<'_>> {
+    pub(super) fn take(&self, plan: PlanId, reins: PlanHandle) -> Option<RunGuard<'_>> {
         let mut plans = lock(&self.0);
         if plans.contains_key(&plan) {
             return None;
         }
         let reins = Arc::new(reins);
         plans.insert(plan, reins.clone());
-        Some(InHand { plans: self, plan, reins })
+        Some(RunGuard { plans: self, plan, reins })
     }
 
     /// Returns the handle of a running plan.
-    pub(super) fn reins(&self, plan: PlanId) -> Option<Arc<Reins>> {
+    pub(super) fn handle(&self, plan: PlanId) -> Option<Arc<PlanHandle>> {
         lock(&self.0).get(&plan).cloned()
     }
 
     /// Returns the handle of the plan that runs for a service request.
-    pub(super) fn of_request(&self, id: RequestId) -> Option<Arc<Reins>> {
+    pub(super) fn of_request(&self, id: RequestId) -> Option<Arc<PlanHandle>> {
         lock(&self.0).values().find(|reins| reins.id == id).cloned()
     }
 }
 
-impl Drop for InHand<'_> {
+impl Drop for RunGuard<'_> {
     fn drop(&mut self) {
         lock(&self.plans.0).remove(&self.plan);
     }
@@ -171,22 +171,22 @@ mod tests {
     #[test]
     fn a_plan_is_taken_back_or_begins_but_never_both() {
         let quit = CancellationToken::new();
-        let reins = Reins::new(RequestId(1), &quit);
-        assert!(reins.take_back());
-        assert!(!reins.end_hold());
-        let reins = Reins::new(RequestId(2), &quit);
-        assert!(reins.end_hold());
-        assert!(!reins.take_back());
+        let reins = PlanHandle::new(RequestId(1), &quit);
+        assert!(reins.undo());
+        assert!(!reins.close_undo_window());
+        let reins = PlanHandle::new(RequestId(2), &quit);
+        assert!(reins.close_undo_window());
+        assert!(!reins.undo());
     }
 
     #[test]
     fn a_plan_is_in_one_hand() {
-        let (plans, quit) = (Plans::default(), CancellationToken::new());
+        let (plans, quit) = (RunningPlans::default(), CancellationToken::new());
         let plan = PlanId(uuid::Uuid::from_u128(1));
-        let in_hand = plans.take(plan, Reins::new(RequestId(1), &quit)).expect("it is free");
-        assert!(plans.take(plan, Reins::new(RequestId(2), &quit)).is_none());
+        let in_hand = plans.take(plan, PlanHandle::new(RequestId(1), &quit)).expect("it is free");
+        assert!(plans.take(plan, PlanHandle::new(RequestId(2), &quit)).is_none());
         assert!(plans.of_request(RequestId(1)).is_some());
         drop(in_hand);
-        assert!(plans.reins(plan).is_none());
+        assert!(plans.handle(plan).is_none());
     }
 }

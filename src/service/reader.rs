@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use super::retry;
-use super::shared::{Asker, Shared};
-use super::walk::Walk;
+use super::shared::{Caller, Shared};
+use super::walk::PageTracker;
 use crate::domain::request::{Page, ReadEnd};
 use crate::domain::text::plural;
 use crate::domain::{Failure, FailureKind, Invite, Reply};
@@ -19,14 +19,14 @@ const AGAIN_FOR_COUNT: usize = 2;
 /// Destination of the rows.
 pub(super) enum Sink<'a> {
     /// The requester, page by page.
-    Screen,
+    Stream,
     /// Kept here; only the wanted ones.
-    Keep { wanted: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
+    Collect { wanted: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
 }
 
 /// Loads the list for the console, to its end.
-pub(super) async fn stream(shared: &Shared, asker: &Asker) -> ReadEnd {
-    let end = match whole_list(shared, asker, &mut Sink::Screen).await {
+pub(super) async fn stream(shared: &Shared, asker: &Caller) -> ReadEnd {
+    let end = match whole_list(shared, asker, &mut Sink::Stream).await {
         Ok(_) => ReadEnd::Complete,
         Err(failure) => ReadEnd::Partial(failure),
     };
@@ -52,9 +52,9 @@ pub(super) struct Found {
 /// # Errors
 ///
 /// The list is incomplete, or has a row that may be any invite.
-pub(super) async fn wanted(
+pub(super) async fn collect(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<Vec<Invite>, Failure> {
     let found = find(shared, asker, wanted).await?;
@@ -64,12 +64,12 @@ pub(super) async fn wanted(
 /// Loads the list in the background for the wanted rows, and counts the rows that may be any invite.
 pub(super) async fn find(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<Found, Failure> {
-    let mut sink = Sink::Keep { wanted, rows: Vec::new() };
+    let mut sink = Sink::Collect { wanted, rows: Vec::new() };
     let walk = whole_list(shared, asker, &mut sink).await?;
-    let Sink::Keep { mut rows, .. } = sink else { return Err(doubtful(walk.doubtful())) };
+    let Sink::Collect { mut rows, .. } = sink else { return Err(doubtful(walk.doubtful())) };
     // A row on two pages is one invite.
     let mut seen = HashSet::new();
     rows.retain(|row| {
@@ -89,15 +89,15 @@ pub(super) fn doubtful(rows: usize) -> Failure {
     )
 }
 
-async fn whole_list(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Walk, Failure> {
+async fn whole_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Failure> {
     let (mut for_deletes, mut for_count) = (AGAIN_FOR_DELETES, AGAIN_FOR_COUNT);
     let mut before = None;
     loop {
         let mark = shared.deletes.mark();
         let walk = pages(shared, asker, sink).await?;
-        let (why, left) = if shared.deletes.any_since(mark) {
+        let (why, left) = if shared.deletes.changed_since(mark) {
             ("an invite was deleted while loading".to_owned(), &mut for_deletes)
-        } else if let Some(miscount) = walk.miscount(before.as_ref()) {
+        } else if let Some(miscount) = walk.count_mismatch(before.as_ref()) {
             before = Some(walk);
             (miscount, &mut for_count)
         } else {
@@ -111,8 +111,8 @@ async fn whole_list(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Resu
     }
 }
 
-async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Walk, Failure> {
-    let mut walk = Walk::default();
+async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Failure> {
+    let mut walk = PageTracker::default();
     let mut token = None;
     // All its pages are of one tenancy, even if the token file changes.
     let client = match asker.tenancy {
@@ -140,10 +140,10 @@ async fn pages(shared: &Shared, asker: &Asker, sink: &mut Sink<'_>) -> Result<Wa
 
 impl Sink<'_> {
     /// Handles one page; returns when there is capacity for its rows, so the next page is not requested before.
-    async fn page(&mut self, shared: &Shared, asker: &Asker, mut page: Page) {
+    async fn page(&mut self, shared: &Shared, asker: &Caller, mut page: Page) {
         match self {
-            Sink::Keep { wanted, rows } => rows.extend(page.rows.into_iter().filter(|row| wanted(row))),
-            Sink::Screen => loop {
+            Sink::Collect { wanted, rows } => rows.extend(page.rows.into_iter().filter(|row| wanted(row))),
+            Sink::Stream => loop {
                 let tail = page.rows.split_off(page.rows.len().min(ROWS));
                 let (number, total) = (page.number, page.total);
                 shared.out.send(asker.id, Reply::Page(page)).await;
@@ -155,10 +155,10 @@ impl Sink<'_> {
         }
     }
 
-    async fn start_over(&mut self, shared: &Shared, asker: &Asker, why: String) {
+    async fn start_over(&mut self, shared: &Shared, asker: &Caller, why: String) {
         match self {
-            Sink::Keep { rows, .. } => rows.clear(),
-            Sink::Screen => shared.out.send(asker.id, Reply::ReadAgain { why }).await,
+            Sink::Collect { rows, .. } => rows.clear(),
+            Sink::Stream => shared.out.send(asker.id, Reply::ReadAgain { why }).await,
         }
     }
 }

@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::look;
 use super::reader;
-use super::run::{Halt, Run};
+use super::run::{PlanExecution, StopReason};
 use super::settle;
-use super::step_end::StepEnd;
+use super::step_end::StepResult;
 use crate::domain::journal::JournalEntry;
 use crate::domain::limits::LATE_EFFECT;
 use crate::domain::plan::Progress;
@@ -18,9 +18,9 @@ use crate::domain::text::visible;
 use crate::domain::{Failure, FailureKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
 /// Re-checks the targets, and ends the steps that need no request any more.
-pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
+pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
     let left: Vec<usize> =
-        (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.goes_on(*step)).collect();
+        (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.is_in_scope(*step)).collect();
     let targets: Vec<usize> = left.iter().copied().filter(|step| looks_at_target(run, *step)).collect();
     let creates: Vec<usize> = left.into_iter().filter(|step| will_create(run, *step)).collect();
     if targets.is_empty() && creates.is_empty() {
@@ -29,8 +29,8 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
     let (others, has_list) = (others(run, &creates).await?, !creates.is_empty());
     run.claimed = email_history::created(&others).into_keys().collect();
     let rows = match rows(run, &targets, &creates).await {
-        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.let_go()),
-        rows => rows.map_err(Halt::Paused)?,
+        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.interrupted()),
+        rows => rows.map_err(StopReason::Paused)?,
     };
     run.check_look()?;
     end_gone(run, &targets, &rows).await?;
@@ -42,7 +42,7 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
             && run.mailed_before(step).is_none_or(|other| run.unknown_create(other).is_none())
             && let Some(progress) = no_create(run, step, &known)
         {
-            run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+            run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
         }
     }
     run.fresh = has_list.then_some(rows);
@@ -50,7 +50,7 @@ pub(super) async fn recheck(run: &mut Run) -> Result<(), Halt> {
 }
 
 /// True if the step's old invite must still exist.
-fn looks_at_target(run: &Run, step: usize) -> bool {
+fn looks_at_target(run: &PlanExecution, step: usize) -> bool {
     let progress = &run.progress[step];
     // A deleted invite that is not re-invited is gone because of us.
     progress.outcome.is_none()
@@ -62,24 +62,24 @@ fn looks_at_target(run: &Run, step: usize) -> bool {
 }
 
 /// True if the step creates an invite, or did so with an unknown outcome.
-fn will_create(run: &Run, step: usize) -> bool {
+fn will_create(run: &PlanExecution, step: usize) -> bool {
     run.plan.steps[step].mails() && run.progress[step].created.is_none()
 }
 
 /// Returns the other plans of the tenancy that matter: unfinished ones, and those of the last minutes. If a
 /// create is unknown, all of them: an invite that one of them created is not its effect.
-async fn others(run: &Run, creates: &[usize]) -> Result<Vec<JournalEntry>, Halt> {
+async fn others(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEntry>, StopReason> {
     let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
     let since = run.shared.clock.now().wall.checked_sub(late).ok().filter(|_| !is_unknown);
     let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(Halt::Paused)?;
+    let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(StopReason::Paused)?;
     entries.retain(|entry| entry.plan.id != run.plan.id);
     Ok(entries)
 }
 
 /// Returns the rows of the targets and of the emails to invite. Plans that only delete a few fetch each one.
-async fn rows(run: &Run, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Failure> {
+async fn rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Failure> {
     let asker = run.asker(&run.reins.stop);
     let targets: HashSet<Identity> =
         targets.iter().filter_map(|step| Some(run.plan.steps[*step].target()?.identity.clone())).collect();
@@ -97,12 +97,12 @@ async fn rows(run: &Run, targets: &[usize], creates: &[usize]) -> Result<Vec<Inv
         rows = reader::find(&run.shared, &asker, &wanted).await?.rows;
     }
     // One list may lag: missing invites are checked again before they count as gone.
-    let there = look::many(&run.shared, &asker, &missing(&rows)).await?;
+    let there = look::get_many(&run.shared, &asker, &missing(&rows)).await?;
     rows.extend(there.into_values());
     Ok(rows)
 }
 
-async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(), Halt> {
+async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -> Result<(), StopReason> {
     let (mut gone, mut renewed) = (Vec::new(), 0);
     for step in targets {
         let Some(target) = run.plan.steps[*step].target() else { continue };
@@ -118,7 +118,7 @@ async fn end_gone(run: &mut Run, targets: &[usize], rows: &[Invite]) -> Result<(
         let note = run.plan.steps[step].mails().then(|| "maybe it was accepted; no email was sent".into());
         let before = run.progress[step].clone();
         let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
-        run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+        run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
     }
     Ok(())
 }
@@ -143,7 +143,7 @@ impl<'a> Known<'a> {
 }
 
 /// Returns how a step ends that must not create its invite; `None` if it may.
-fn no_create(run: &Run, step: usize, known: &Known<'_>) -> Option<Progress> {
+fn no_create(run: &PlanExecution, step: usize, known: &Known<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
     let address = email::folded(run.plan.steps[step].email());
     let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
@@ -163,7 +163,7 @@ fn no_create(run: &Run, step: usize, known: &Known<'_>) -> Option<Progress> {
 }
 
 /// True if the list showed this invite when the plan was made.
-fn is_pinned(run: &Run, step: usize, invite: &Invite) -> bool {
+fn is_pinned(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
     run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
         || run.known(step).is_some_and(|pins| pins.iter().any(|pin| pin.identity == invite.identity))
 }

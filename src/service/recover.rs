@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::gate::Who;
+use super::gate::Priority;
 use super::look;
 use super::reader;
 use super::settle;
-use super::shared::{Asker, Shared};
+use super::shared::{Caller, Shared};
 use super::step_end::{answered, state_at_end};
 use crate::domain::journal::{Answer, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
@@ -27,7 +27,7 @@ const LOCK_POLL: Duration = Duration::from_secs(5);
 
 /// One list that reconciles all open creates, and a second one if a create is so old that both together disprove
 /// it.
-struct Readings {
+struct ListPair {
     at: Timestamp,
     first: Vec<Invite>,
     second: Option<Vec<Invite>>,
@@ -47,7 +47,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
         let Some(_lock) = lock(shared, journal, &key).await? else { return Ok(()) };
         let entries = left_over(shared, journal, &key).await?;
         let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-        let asker = Asker { id: RequestId(0), who: Who::Background, cancel, tenancy };
+        let asker = Caller { id: RequestId(0), who: Priority::Background, cancel, tenancy };
         let readings = readings(shared, journal, &asker, &entries).await;
         for entry in entries {
             let before = entry.progress.clone();
@@ -94,7 +94,7 @@ pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
     let mut entries = left_over(shared, journal, &key).await?;
     entries.retain(has_unknown_create);
     let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-    let asker = Asker { id: RequestId(0), who: Who::Background, cancel, tenancy };
+    let asker = Caller { id: RequestId(0), who: Priority::Background, cancel, tenancy };
     let readings = readings(shared, journal, &asker, &entries).await;
     let mut told = Vec::new();
     for entry in entries {
@@ -122,7 +122,7 @@ async fn left_over(
     key: &TenancyKey,
 ) -> Result<Vec<JournalEntry>, Failure> {
     let mut entries = journal.unfinished(key).await?;
-    entries.retain(|entry| shared.plans.reins(entry.plan.id).is_none());
+    entries.retain(|entry| shared.plans.handle(entry.plan.id).is_none());
     Ok(entries)
 }
 
@@ -144,9 +144,9 @@ async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Op
 async fn readings(
     shared: &Shared,
     journal: &Journal,
-    asker: &Asker,
+    asker: &Caller,
     entries: &[JournalEntry],
-) -> Option<Result<Readings, Failure>> {
+) -> Option<Result<ListPair, Failure>> {
     let creates: Vec<(&JournalEntry, usize, &JournalCall)> = entries
         .iter()
         .flat_map(|entry| open_steps(entry).map(move |(step, call)| (entry, step, call)))
@@ -161,13 +161,13 @@ async fn readings(
     let at = shared.clock.now().wall;
     let is_late = creates.iter().any(|(_, _, call)| call.is_disproved_by_absence(at));
     let looked = match is_late {
-        true => look::twice(shared, asker, &wanted).await.map(|(first, second)| (first, Some(second))),
-        false => reader::wanted(shared, asker, &wanted).await.map(|first| (first, None)),
+        true => look::read_twice(shared, asker, &wanted).await.map(|(first, second)| (first, Some(second))),
+        false => reader::collect(shared, asker, &wanted).await.map(|first| (first, None)),
     };
     let plans = journal.recent(&shared.client.session().key, Timestamp::UNIX_EPOCH).await;
     Some(plans.and_then(|plans| {
         let ((first, second), claimed) = (looked?, email_history::created(&plans));
-        Ok(Readings { at, first, second, claimed })
+        Ok(ListPair { at, first, second, claimed })
     }))
 }
 
@@ -181,9 +181,9 @@ fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall
 async fn settle_entry(
     shared: &Shared,
     journal: &Journal,
-    asker: &Asker,
+    asker: &Caller,
     mut entry: JournalEntry,
-    readings: Option<&Result<Readings, Failure>>,
+    readings: Option<&Result<ListPair, Failure>>,
 ) -> Result<LeftOver, Failure> {
     let (mut findings, mut settled) = (Vec::new(), Vec::new());
     for (step, progress) in answered(&entry) {
@@ -196,7 +196,7 @@ async fn settle_entry(
         let found = match (call.intent.method, readings) {
             (Method::Delete, _) => deleted(shared, asker, &entry, step).await,
             (_, Some(Ok(readings))) => created(&entry, step, &call, readings),
-            (_, Some(Err(failure))) => could_not_look(&entry, step, failure),
+            (_, Some(Err(failure))) => lookup_failed(&entry, step, failure),
             (_, None) => continue,
         };
         // A list of another tenancy, or one cut off by the end of the program, proves nothing.
@@ -220,13 +220,13 @@ async fn settle_entry(
 }
 
 /// Result of reconciling one open request.
-struct Found {
+struct Finding {
     progress: Progress,
     result: CallResult,
     sentence: String,
 }
 
-fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Readings) -> Found {
+fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &ListPair) -> Finding {
     let to = visible(entry.plan.steps[step].email()).into_owned();
     let draft = entry.plan.steps[step].draft().unwrap_or_default();
     let known = settle::known(&entry.plan, &entry.progress, step);
@@ -246,28 +246,28 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Rea
             format!("The invite to {to} may or may not have been sent: {found}.")
         }
     };
-    Found { progress, result, sentence }
+    Finding { progress, result, sentence }
 }
 
-async fn deleted(shared: &Shared, asker: &Asker, entry: &JournalEntry, step: usize) -> Found {
+async fn deleted(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: usize) -> Finding {
     let of = visible(entry.plan.steps[step].email()).into_owned();
     let before = entry.progress[step].clone();
     match looked(shared, asker, entry, step).await {
         Ok(None) => gone(&entry.plan.steps[step], before, &of),
-        Ok(Some(_)) => Found {
+        Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
             // It may still take effect, so the request stays without a conclusive response.
             result: CallResult::Unanswered,
             sentence: format!("The invite to {of} was not deleted."),
         },
-        Err(failure) => could_not_look(entry, step, &failure),
+        Err(failure) => lookup_failed(entry, step, &failure),
     }
 }
 
-fn gone(step: &Step, before: Progress, of: &str) -> Found {
+fn gone(step: &Step, before: Progress, of: &str) -> Finding {
     let owes = step.deletes_first();
     let rest = if owes { " The new one is not sent yet." } else { "" };
-    Found {
+    Finding {
         progress: Progress {
             old_deleted: true,
             outcome: (!owes).then_some(Outcome::Done),
@@ -281,21 +281,21 @@ fn gone(step: &Step, before: Progress, of: &str) -> Found {
 
 async fn looked(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     entry: &JournalEntry,
     step: usize,
 ) -> Result<Option<Invite>, Failure> {
     let target: Option<&Identity> = entry.plan.steps[step].target().map(|invite| &invite.identity);
     match target {
-        Some(identity) => look::one(shared, asker, identity).await,
+        Some(identity) => look::get(shared, asker, identity).await,
         None => Ok(None),
     }
 }
 
-fn could_not_look(entry: &JournalEntry, step: usize, failure: &Failure) -> Found {
+fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Failure) -> Finding {
     let whom = visible(entry.plan.steps[step].email()).into_owned();
     let note = Some(format!("the outcome of its request could not be checked: {}", failure.why));
-    Found {
+    Finding {
         progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
         result: CallResult::Unanswered,
         sentence: format!("The outcome of the invite to {whom} is unknown: {}.", failure.why),

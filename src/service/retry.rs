@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::shared::{Asker, Shared, cancelled};
+use super::shared::{Caller, Shared, cancelled};
 use crate::api::ApiResponse;
 use crate::domain::Failure;
 
@@ -15,7 +15,7 @@ const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1
 pub(super) const LIMITED: usize = 20;
 
 /// Makes a reading request, and retries it while that may help.
-pub(super) async fn read<T, F>(shared: &Shared, asker: &Asker, call: impl Fn() -> F) -> Result<T, Failure>
+pub(super) async fn read<T, F>(shared: &Shared, asker: &Caller, call: impl Fn() -> F) -> Result<T, Failure>
 where
     F: Future<Output = Result<ApiResponse<T>, Failure>>,
 {
@@ -63,7 +63,7 @@ impl Tries {
 
 async fn once<T, F>(
     shared: &Shared,
-    asker: &Asker,
+    asker: &Caller,
     call: &impl Fn() -> F,
     took: &mut Duration,
 ) -> Result<T, Failure>
@@ -71,7 +71,7 @@ where
     F: Future<Output = Result<ApiResponse<T>, Failure>>,
 {
     let through_the_gate = async {
-        shared.gate.enter(asker.who).await?;
+        shared.gate.acquire(asker.who).await?;
         let begun = shared.clock.now().mono;
         let result = call().await;
         *took = shared.clock.now().mono.saturating_sub(begun);
@@ -86,7 +86,7 @@ where
     shared.out.session(shared.client.session()).await;
     match result {
         Ok(got) => {
-            shared.out.called(got.call).await;
+            shared.out.request_made(got.call).await;
             Ok(got.value)
         }
         Err(failure) => {
@@ -98,7 +98,7 @@ where
 
 /// True if an optional endpoint is missing on the server or not permitted, so asking again is useless. An
 /// expired token or a busy server prove neither.
-pub(super) fn is_not_there(failure: &Failure) -> bool {
+pub(super) fn is_unsupported(failure: &Failure) -> bool {
     match failure.status() {
         Some(401 | 408 | 425 | 429) => false,
         Some(status) => (400..=499).contains(&status) || status == 501,
@@ -137,9 +137,9 @@ mod tests {
 
     #[test]
     fn a_token_that_ran_out_does_not_mean_that_the_server_lacks_a_call() {
-        let there = |status| !is_not_there(&Failure::new(FailureKind::Status(status), "w", "y", "n"));
+        let there = |status| !is_unsupported(&Failure::new(FailureKind::Status(status), "w", "y", "n"));
         assert!([401, 408, 429, 500, 503].into_iter().all(there));
         assert!(![400, 403, 404, 405, 501].into_iter().any(there));
-        assert!(!is_not_there(&Failure::new(FailureKind::TimedOut, "w", "y", "n")));
+        assert!(!is_unsupported(&Failure::new(FailureKind::TimedOut, "w", "y", "n")));
     }
 }

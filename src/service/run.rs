@@ -9,11 +9,11 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::admit;
-use super::gate::Who;
-use super::plans::Reins;
+use super::gate::Priority;
+use super::plans::PlanHandle;
 use super::settle;
-use super::shared::{Asker, Shared};
-use super::step_end::StepEnd;
+use super::shared::{Caller, Shared};
+use super::step_end::StepResult;
 use crate::domain::journal::{Answer, CallId, CallResult, JournalCall, JournalEntry, is_past_late_effect};
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Pin, Progress};
@@ -23,7 +23,7 @@ use crate::store::{Journal, TenancyLock};
 
 /// Why a plan stops.
 #[derive(Debug)]
-pub(super) enum Halt {
+pub(super) enum StopReason {
     /// The program ends; nothing more is written, and the next start finds what was open.
     Quit,
     /// The user stopped it.
@@ -31,15 +31,15 @@ pub(super) enum Halt {
     /// It waits for the user.
     Paused(Failure),
     /// Another console has continued it.
-    Elsewhere(Box<JournalEntry>),
+    TakenOver(Box<JournalEntry>),
 }
 
 /// A running plan with all that is known of it.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct PlanExecution {
     pub(super) shared: Arc<Shared>,
     pub(super) journal: Journal,
-    pub(super) reins: Arc<Reins>,
+    pub(super) reins: Arc<PlanHandle>,
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
     /// Its journal entry from before this run; known once the tenancy is locked.
@@ -56,16 +56,16 @@ pub(super) struct Run {
     pub(super) looks: slice::Iter<'static, Duration>,
 }
 
-impl Run {
+impl PlanExecution {
     pub(super) fn new(
         shared: Arc<Shared>,
         journal: Journal,
-        reins: Arc<Reins>,
+        reins: Arc<PlanHandle>,
         plan: Plan,
         progress: Vec<Progress>,
         what: GoOn,
-    ) -> Run {
-        Run {
+    ) -> PlanExecution {
+        PlanExecution {
             shared,
             journal,
             reins,
@@ -83,7 +83,7 @@ impl Run {
 
     /// Waits for the undo window, until its end is reported to have been visible. Returns an error if the plan was
     /// undone or stopped.
-    pub(super) async fn hold(&self, hold: Duration) -> Result<(), Halt> {
+    pub(super) async fn wait_undo_window(&self, hold: Duration) -> Result<(), StopReason> {
         while !hold.is_zero() {
             let (again, until) = (self.reins.times_again(), self.shared.clock.now().mono + hold);
             self.say(PlanEvent::Held { until }).await;
@@ -94,7 +94,7 @@ impl Run {
             };
             tokio::select! {
                 biased;
-                () = self.reins.stop.cancelled() => return Err(self.let_go()),
+                () = self.reins.stop.cancelled() => return Err(self.interrupted()),
                 () = self.reins.taken_back() => break,
                 begins = self.reins.may_begin(until, again) => if begins { break },
                 () = over => {}
@@ -104,7 +104,7 @@ impl Run {
     }
 
     /// True if this step should continue. A step whose email has been sent is finished in any case.
-    pub(super) fn goes_on(&self, step: usize) -> bool {
+    pub(super) fn is_in_scope(&self, step: usize) -> bool {
         match self.what {
             GoOn::Everything | GoOn::SendAgain => true,
             GoOn::WithoutMail => !self.plan.steps[step].mails() || self.has_mailed(step),
@@ -142,18 +142,18 @@ impl Run {
     }
 
     /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
-    pub(super) async fn record(&mut self, step: usize, end: StepEnd) -> Result<(), Halt> {
-        let StepEnd { progress, failure, pauses } = end;
+    pub(super) async fn record(&mut self, step: usize, end: StepResult) -> Result<(), StopReason> {
+        let StepResult { progress, failure, pauses } = end;
         let written = self.journal.progress(self.plan.id, step, &progress).await;
         self.progress[step] = progress.clone();
         let why = failure.clone().filter(|_| pauses);
         self.say(PlanEvent::StepEnded { step, progress, failure }).await;
-        written.map_err(Halt::Paused)?;
-        why.map_or(Ok(()), |why| Err(Halt::Paused(why)))
+        written.map_err(StopReason::Paused)?;
+        why.map_or(Ok(()), |why| Err(StopReason::Paused(why)))
     }
 
     /// Writes the intermediate progress of a step.
-    pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), Halt> {
+    pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), StopReason> {
         match self.journal.progress(self.plan.id, step, &progress).await {
             Ok(()) => self.progress[step] = progress,
             Err(failure) => return Err(self.report_unwritten(step, progress, false, failure).await),
@@ -169,13 +169,13 @@ impl Run {
         known: Progress,
         is_open: bool,
         failure: Failure,
-    ) -> Halt {
+    ) -> StopReason {
         let outcome = self.plan.steps[step].outcome_so_far(&known, is_open);
         if outcome.is_some() {
             let progress = Progress { outcome, ..known };
             self.say(PlanEvent::StepEnded { step, progress, failure: Some(failure.clone()) }).await;
         }
-        Halt::Paused(failure)
+        StopReason::Paused(failure)
     }
 
     pub(super) async fn say(&self, event: PlanEvent) {
@@ -183,43 +183,43 @@ impl Run {
     }
 
     /// For requests of this plan that `cancel` ends.
-    pub(super) fn asker(&self, cancel: &CancellationToken) -> Asker {
-        Asker {
+    pub(super) fn asker(&self, cancel: &CancellationToken) -> Caller {
+        Caller {
             id: self.reins.id,
-            who: Who::Person,
+            who: Priority::Interactive,
             cancel: cancel.clone(),
             tenancy: Some(self.plan.tenancy.clone()),
         }
     }
 
     /// For reading what a request did, also after the user canceled that request.
-    pub(super) fn looker(&self) -> Asker {
-        let cut = &self.reins.cut;
+    pub(super) fn looker(&self) -> Caller {
+        let cut = &self.reins.cancel_request;
         self.asker(if cut.is_cancelled() { &self.shared.quit } else { cut })
     }
 
     /// Waits between two checks; `false` if the user stops the plan.
-    pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, Halt> {
+    pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, StopReason> {
         match self.shared.wait(&self.asker(&self.reins.stop), length, why).await {
             Ok(()) => Ok(true),
-            Err(_) if self.shared.quit.is_cancelled() => Err(Halt::Quit),
+            Err(_) if self.shared.quit.is_cancelled() => Err(StopReason::Quit),
             Err(_) => Ok(false),
         }
     }
 
     /// Returns why a wait ended: the end of the program, or the user.
-    pub(super) fn let_go(&self) -> Halt {
-        if self.shared.quit.is_cancelled() { Halt::Quit } else { Halt::Stopped }
+    pub(super) fn interrupted(&self) -> StopReason {
+        if self.shared.quit.is_cancelled() { StopReason::Quit } else { StopReason::Stopped }
     }
 
     /// Returns an error if the last lookup is unreliable: shutdown in progress, or the token changed tenancy.
-    pub(super) fn check_look(&self) -> Result<(), Halt> {
-        if self.shared.quit.is_cancelled() { Err(Halt::Quit) } else { self.check_tenancy() }
+    pub(super) fn check_look(&self) -> Result<(), StopReason> {
+        if self.shared.quit.is_cancelled() { Err(StopReason::Quit) } else { self.check_tenancy() }
     }
 
     /// The plan runs only in the tenancy for which it was confirmed.
-    pub(super) fn check_tenancy(&self) -> Result<(), Halt> {
-        admit::same_tenancy(&self.plan, &self.shared.client).map_err(Halt::Paused)
+    pub(super) fn check_tenancy(&self) -> Result<(), StopReason> {
+        admit::same_tenancy(&self.plan, &self.shared.client).map_err(StopReason::Paused)
     }
 
     /// Returns the request of an earlier run whose effect is unknown.
@@ -252,13 +252,13 @@ impl Run {
     }
 
     /// Writes the reconciled result of a request, and the step's progress with it.
-    pub(super) async fn found_out(
+    pub(super) async fn record_finding(
         &self,
         step: usize,
         call: CallId,
         result: CallResult,
         known: &Progress,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), StopReason> {
         let at = self.shared.clock.now().wall;
         let answer = Answer { result, status: None, request_id: None, at };
         match self.journal.record_result(call, answer, self.plan.id, step, known).await {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::admit;
 use super::recheck;
 use super::removing;
-use super::run::{Halt, Run};
-use super::step_end::{StepEnd, answered, state_at_end};
+use super::run::{PlanExecution, StopReason};
+use super::step_end::{StepResult, answered, state_at_end};
 use super::steps;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
@@ -19,43 +19,43 @@ const LOCK_POLL: Duration = Duration::from_millis(500);
 
 /// Executes the plan if its state is one of `from`. Returns the final event; the caller sends it after
 /// deregistering the plan.
-pub(super) async fn go(mut run: Run, from: &'static [PlanState]) -> Option<PlanEvent> {
+pub(super) async fn execute(mut run: PlanExecution, from: &'static [PlanState]) -> Option<PlanEvent> {
     let result = work(&mut run, from).await;
     end(&run, result).await
 }
 
-async fn work(run: &mut Run, from: &'static [PlanState]) -> Result<(), Halt> {
+async fn work(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(), StopReason> {
     run.lock = Some(queue(run).await?);
-    let entry = run.journal.entry(run.plan.id).await.map_err(Halt::Paused)?;
-    let entry = entry.ok_or_else(|| Halt::Paused(admit::not_in_journal()))?;
+    let entry = run.journal.entry(run.plan.id).await.map_err(StopReason::Paused)?;
+    let entry = entry.ok_or_else(|| StopReason::Paused(admit::not_in_journal()))?;
     if !from.contains(&entry.state) {
-        return Err(Halt::Elsewhere(Box::new(entry)));
+        return Err(StopReason::TakenOver(Box::new(entry)));
     }
     run.progress.clone_from(&entry.progress);
     let answered = answered(&entry);
     run.entry = Some(entry);
     run.check_tenancy()?;
     for (step, progress) in answered {
-        run.record(step, StepEnd { progress, failure: None, pauses: false }).await?;
+        run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
     }
     recheck::recheck(run).await?;
     let moved = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
-    if !moved.map_err(Halt::Paused)? {
-        return Err(Halt::Paused(admit::not_in_journal()));
+    if !moved.map_err(StopReason::Paused)? {
+        return Err(StopReason::Paused(admit::not_in_journal()));
     }
     for step in 0..run.plan.steps.len() {
-        if run.has_work(step) && run.goes_on(step) {
+        if run.has_work(step) && run.is_in_scope(step) {
             do_step(run, step).await?;
         }
     }
     removing::check_deleted(run).await
 }
 
-async fn queue(run: &Run) -> Result<TenancyLock, Halt> {
+async fn queue(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
     let mut told = None;
     loop {
         let taken = TenancyLock::try_take(run.journal.folder(), &run.plan.tenancy);
-        match taken.map_err(Halt::Paused)? {
+        match taken.map_err(StopReason::Paused)? {
             LockResult::Acquired(lock) => return Ok(lock),
             LockResult::HeldBy(holder) if told.as_ref() != Some(&holder) => {
                 run.say(PlanEvent::Queued { holder: holder.clone() }).await;
@@ -65,15 +65,15 @@ async fn queue(run: &Run) -> Result<TenancyLock, Halt> {
         }
         tokio::select! {
             biased;
-            () = run.reins.stop.cancelled() => return Err(run.let_go()),
+            () = run.reins.stop.cancelled() => return Err(run.interrupted()),
             () = run.shared.clock.sleep(LOCK_POLL) => {}
         }
     }
 }
 
-async fn do_step(run: &mut Run, step: usize) -> Result<(), Halt> {
+async fn do_step(run: &mut PlanExecution, step: usize) -> Result<(), StopReason> {
     if run.reins.stop.is_cancelled() {
-        return Err(run.let_go());
+        return Err(run.interrupted());
     }
     run.say(PlanEvent::StepStarted(step)).await;
     let end = steps::do_step(run, step).await?;
@@ -81,20 +81,20 @@ async fn do_step(run: &mut Run, step: usize) -> Result<(), Halt> {
 }
 
 /// Writes the end, and returns the final event.
-pub(super) async fn end(run: &Run, result: Result<(), Halt>) -> Option<PlanEvent> {
+pub(super) async fn end(run: &PlanExecution, result: Result<(), StopReason>) -> Option<PlanEvent> {
     let progress = run.progress.clone();
     let (state, event) = match result {
         Ok(()) if state_at_end(&run.plan.steps, &progress) == PlanState::Finished => {
             (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
         }
         Ok(()) => (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&run.plan.steps, &progress))),
-        Err(Halt::Stopped) => {
+        Err(StopReason::Stopped) => {
             let state = if run.reins.pauses() { PlanState::Paused } else { PlanState::Stopped };
             (state, PlanEvent::Ended { state, progress })
         }
-        Err(Halt::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
-        Err(Halt::Elsewhere(entry)) => return Some(elsewhere(*entry)),
-        Err(Halt::Quit) => return None,
+        Err(StopReason::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
+        Err(StopReason::TakenOver(entry)) => return Some(elsewhere(*entry)),
+        Err(StopReason::Quit) => return None,
     };
     // While the tenancy is not locked by us, another process may run the plan.
     let from: &[_] = match run.lock {

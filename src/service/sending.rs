@@ -4,12 +4,12 @@
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::executor::{self, Sent};
+use super::executor::{self, WriteResult};
 use super::look;
 use super::reader;
-use super::run::{Halt, Run};
-use super::settle::{self, NOT_IN_THE_LIST, Verdict};
-use super::step_end::StepEnd;
+use super::run::{PlanExecution, StopReason};
+use super::settle::{self, NOT_IN_THE_LIST, ReconcileResult};
+use super::step_end::StepResult;
 use crate::domain::journal::{CallId, JournalCall};
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
@@ -18,11 +18,11 @@ use crate::domain::{Draft, Failure, Invite, Outcome, email};
 /// Creates the invite of a step, or first reconciles an earlier attempt. Canceling `leash` ends waits in which
 /// nothing was sent.
 pub(super) async fn send(
-    run: &mut Run,
+    run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
     leash: &CancellationToken,
-) -> Result<StepEnd, Halt> {
+) -> Result<StepResult, StopReason> {
     if let Some(earlier) = run.unknown_create(step) {
         let lost = Lost::of(&earlier, run.shared.clock.now().wall);
         let seen = run.fresh.clone();
@@ -40,7 +40,7 @@ pub(super) async fn send(
 
 /// A rejection of the repeated request proves nothing about the first one: it may be the reason for the
 /// rejection.
-fn unknown_if_refused(end: StepEnd) -> StepEnd {
+fn unknown_if_refused(end: StepResult) -> StepResult {
     let Some(failure) = end.failure.as_ref().filter(|_| end.progress.outcome == Some(Outcome::Refused))
     else {
         return end;
@@ -48,7 +48,7 @@ fn unknown_if_refused(end: StepEnd) -> StepEnd {
     let why = &failure.why;
     let note = format!("the second request was rejected, but the first one may have sent the invite: {why}");
     let progress = Progress { outcome: Some(Outcome::Unknown), note: Some(note), ..end.progress };
-    StepEnd { progress, ..end }
+    StepResult { progress, ..end }
 }
 
 /// True if no list shows the invite and no request for it succeeded: only then may it be requested again.
@@ -80,20 +80,20 @@ impl Lost {
 }
 
 async fn create(
-    run: &mut Run,
+    run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
     leash: &CancellationToken,
-) -> Result<StepEnd, Halt> {
+) -> Result<StepResult, StopReason> {
     let before = run.progress[step].clone();
     // That the old invite was deleted must stay known: otherwise the missing invite would be forgotten.
-    let ended = |outcome, failure| StepEnd {
+    let ended = |outcome, failure| StepResult {
         progress: Progress { outcome: Some(outcome), note: None, ..before.clone() },
         failure,
         pauses: false,
     };
     match executor::create(run, step, draft, leash).await? {
-        Sent::Answered(invite) => {
+        WriteResult::Ok(invite) => {
             let renewed =
                 run.known(step).is_some_and(|pins| pins.iter().any(|p| p.identity == invite.identity));
             let mut end = ended(Outcome::Done, None);
@@ -101,8 +101,8 @@ async fn create(
             end.progress.created = Some(invite);
             Ok(end)
         }
-        Sent::Refused(failure) => Ok(ended(Outcome::Refused, Some(failure))),
-        Sent::Unanswered(failure, call) => {
+        WriteResult::Refused(failure) => Ok(ended(Outcome::Refused, Some(failure))),
+        WriteResult::NoResponse(failure, call) => {
             let lost = Lost::just_now(call, &failure);
             settle_create(run, step, draft, &lost, None, Some(failure)).await
         }
@@ -112,27 +112,27 @@ async fn create(
 /// Reconciles a create whose response was lost. Never repeats it. `seen`: the rows of a complete list that was
 /// loaded after the request.
 async fn settle_create(
-    run: &mut Run,
+    run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
     lost: &Lost,
     seen: Option<Vec<Invite>>,
     failure: Option<Failure>,
-) -> Result<StepEnd, Halt> {
+) -> Result<StepResult, StopReason> {
     run.say(PlanEvent::Settling(step)).await;
     let verdict = look_for(run, step, draft, lost, seen).await?;
     let before = run.progress[step].clone();
     match verdict {
         Ok(verdict) => {
             let (progress, result) = settle::apply(verdict, lost.is_late, &run.plan.steps[step], before);
-            run.found_out(step, lost.call, result, &progress).await?;
+            run.record_finding(step, lost.call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_good));
-            Ok(StepEnd { progress, failure, pauses: false })
+            Ok(StepResult { progress, failure, pauses: false })
         }
         Err(why) => {
             let note = Some(format!("it may have been sent; checking for it failed: {}", why.why));
             let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
-            Ok(StepEnd { progress, failure: Some(why), pauses: true })
+            Ok(StepResult { progress, failure: Some(why), pauses: true })
         }
     }
 }
@@ -140,30 +140,30 @@ async fn settle_create(
 /// Looks until the invite is visible, as often as this run still may. A late request is looked for twice, which
 /// decides.
 async fn look_for(
-    run: &mut Run,
+    run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
     lost: &Lost,
     mut seen: Option<Vec<Invite>>,
-) -> Result<Result<Verdict, Failure>, Halt> {
+) -> Result<Result<ReconcileResult, Failure>, StopReason> {
     let address = email::folded(&draft.email);
     let claimed = run.claimed.clone();
     let wanted = |row: &Invite| email::folded(&row.email) == address && !claimed.contains(&row.identity);
     let known = run.known(step);
     if lost.is_late {
-        let looked = look::twice(&run.shared, &run.looker(), &wanted).await;
+        let looked = look::read_twice(&run.shared, &run.looker(), &wanted).await;
         run.check_look()?;
         return Ok(looked.map(|(first, second)| settle::decide(draft, known.as_deref(), &first, &second)));
     }
     loop {
         let rows = match seen.take() {
             Some(rows) => Ok(rows.into_iter().filter(|row| wanted(row)).collect()),
-            None => reader::wanted(&run.shared, &run.looker(), &wanted).await,
+            None => reader::collect(&run.shared, &run.looker(), &wanted).await,
         };
         run.check_look()?;
         let verdict = rows.map(|rows| settle::decide(draft, known.as_deref(), &rows, &rows));
         // With the user's consent waiting gains nothing.
-        if !matches!(verdict, Ok(Verdict::Absent)) || run.sends_again() {
+        if !matches!(verdict, Ok(ReconcileResult::Absent)) || run.sends_again() {
             return Ok(verdict);
         }
         let Some(pause) = run.looks.next() else { return Ok(verdict) };

@@ -10,42 +10,47 @@ pub(super) const NOT_IN_THE_LIST: &str = "not in the list yet";
 
 /// What the two readings prove.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum ReconcileResult {
     /// Exactly this invite is new or renewed and carries the requested message: it is ours.
-    Adopted(Invite),
+    Created(Invite),
     /// Neither reading shows anything new for the email. Only time makes that a proof.
     Absent,
     /// Undecided; the text names what was found.
-    CannotTell(String),
+    Unknown(String),
 }
 
 /// Decides from two list readings. `before`: invites of this email before the request; `None` if the list was
 /// incomplete, in which case only "no invite at all" is conclusive.
-pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], second: &[Invite]) -> Verdict {
+pub(super) fn decide(
+    draft: &Draft,
+    before: Option<&[Pin]>,
+    first: &[Invite],
+    second: &[Invite],
+) -> ReconcileResult {
     let known = before.unwrap_or_default();
-    let (first, second) = (news(draft, known, first), news(draft, known, second));
+    let (first, second) = (new_or_renewed(draft, known, first), new_or_renewed(draft, known, second));
     let vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
     match second.as_slice() {
-        [] if first.is_empty() => Verdict::Absent,
-        [] => Verdict::CannotTell(
+        [] if first.is_empty() => ReconcileResult::Absent,
+        [] => ReconcileResult::Unknown(
             "an invite for this email appeared and was gone at the second check: accepted, or deleted elsewhere"
                 .into(),
         ),
         [one] if before.is_some() && !vanished && one.message == draft.message => {
-            Verdict::Adopted((*one).clone())
+            ReconcileResult::Created((*one).clone())
         }
-        [one] if before.is_none() => Verdict::CannotTell(format!(
+        [one] if before.is_none() => ReconcileResult::Unknown(format!(
             "{} exists, but the list was incomplete when this was confirmed, so it may be older",
             visible(one.identity.as_str())
         )),
-        [one] if !vanished => Verdict::CannotTell(format!(
+        [one] if !vanished => ReconcileResult::Unknown(format!(
             "{} is new for this email, but has another message",
             visible(one.identity.as_str())
         )),
         many => {
             let names: Vec<_> = many.iter().map(|invite| visible(invite.identity.as_str())).collect();
             let found = plural(many.len(), "new or renewed invite");
-            Verdict::CannotTell(format!("{found} for this email: {}", names.join(", ")))
+            ReconcileResult::Unknown(format!("{found} for this email: {}", names.join(", ")))
         }
     }
 }
@@ -53,13 +58,13 @@ pub(super) fn decide(draft: &Draft, before: Option<&[Pin]>, first: &[Invite], se
 /// Applies a verdict to the progress of a step and of its request. A step that deletes afterwards has no outcome
 /// yet if its new invite was found. `disproved`: the absence is old enough to prove that nothing was created.
 pub(super) fn apply(
-    verdict: Verdict,
+    verdict: ReconcileResult,
     disproved: bool,
     step: &Step,
     before: Progress,
 ) -> (Progress, CallResult) {
     let (outcome, created, note, result) = match verdict {
-        Verdict::Adopted(invite) => {
+        ReconcileResult::Created(invite) => {
             let note = "response lost; confirmed by the list";
             (
                 (!step.deletes_after()).then_some(Outcome::Done),
@@ -68,14 +73,14 @@ pub(super) fn apply(
                 CallResult::Succeeded,
             )
         }
-        Verdict::Absent if !disproved => {
+        ReconcileResult::Absent if !disproved => {
             (Some(Outcome::Unknown), None, NOT_IN_THE_LIST.to_owned(), CallResult::Unanswered)
         }
-        Verdict::Absent => {
+        ReconcileResult::Absent => {
             let note = "not created, and not requested again";
             (Some(Outcome::NotSent), None, note.to_owned(), CallResult::DidNothing)
         }
-        Verdict::CannotTell(found) => (Some(Outcome::Unknown), None, found, CallResult::Unanswered),
+        ReconcileResult::Unknown(found) => (Some(Outcome::Unknown), None, found, CallResult::Unanswered),
     };
     (Progress { outcome, created, note: Some(note), ..before }, result)
 }
@@ -92,7 +97,7 @@ pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<V
 }
 
 /// Returns the rows of the email that are new or have another expiry.
-fn news<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite> {
+fn new_or_renewed<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite> {
     let address = email::folded(&draft.email);
     let is_known =
         |row: &Invite| known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_as(pin.expiry));
@@ -114,7 +119,7 @@ pub(super) fn invited_elsewhere<'a>(
         plan.steps.iter().filter_map(Step::target).any(is_row)
             || progress.iter().filter_map(|progress| progress.created.as_ref()).any(is_row)
     };
-    news(&draft, &known, rows).into_iter().find(|row| !is_ours(row))
+    new_or_renewed(&draft, &known, rows).into_iter().find(|row| !is_ours(row))
 }
 
 #[cfg(test)]
@@ -135,9 +140,9 @@ mod tests {
         Draft { email: " bob@job ".into(), message: "hello".into() }
     }
 
-    fn adopted(verdict: Verdict) -> Option<String> {
+    fn adopted(verdict: ReconcileResult) -> Option<String> {
         match verdict {
-            Verdict::Adopted(invite) => Some(invite.identity.as_str().to_owned()),
+            ReconcileResult::Created(invite) => Some(invite.identity.as_str().to_owned()),
             _ => None,
         }
     }
@@ -163,14 +168,14 @@ mod tests {
     fn nothing_new_in_both_readings_means_that_nothing_was_created() {
         let twin = [row("old", "hello", 1)];
         let before = [Pin::of(&twin[0])];
-        assert_eq!(decide(&draft(), Some(&before), &twin, &twin), Verdict::Absent);
-        assert_eq!(decide(&draft(), Some(&before), &[], &[]), Verdict::Absent);
-        assert_eq!(decide(&draft(), None, &[], &[]), Verdict::Absent);
+        assert_eq!(decide(&draft(), Some(&before), &twin, &twin), ReconcileResult::Absent);
+        assert_eq!(decide(&draft(), Some(&before), &[], &[]), ReconcileResult::Absent);
+        assert_eq!(decide(&draft(), None, &[], &[]), ReconcileResult::Absent);
         let mut stranger = row("new", "hello", 11);
         stranger.email = "jane@example.com".into();
-        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), Verdict::Absent);
+        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), ReconcileResult::Absent);
         let silent = [Invite { expiry: Expiry(None), ..twin[0].clone() }];
-        assert_eq!(decide(&draft(), Some(&before), &silent, &silent), Verdict::Absent);
+        assert_eq!(decide(&draft(), Some(&before), &silent, &silent), ReconcileResult::Absent);
     }
 
     #[test]
@@ -180,7 +185,7 @@ mod tests {
         let kept = Expiry::from_micros(old.expiry.to_micros());
         let before = [Pin { expiry: kept, ..Pin::of(&old) }];
         let rows = [old];
-        assert_eq!(decide(&draft(), Some(&before), &rows, &rows), Verdict::Absent);
+        assert_eq!(decide(&draft(), Some(&before), &rows, &rows), ReconcileResult::Absent);
     }
 
     #[test]
@@ -197,7 +202,7 @@ mod tests {
         let made = Progress { created: Some(twin.clone()), ..Progress::default() };
         let known = known(&plan, &[made, Progress::default()], 1).expect("there was a list");
         let rows = [twin];
-        assert_eq!(decide(&draft(), Some(&known), &rows, &rows), Verdict::Absent);
+        assert_eq!(decide(&draft(), Some(&known), &rows, &rows), ReconcileResult::Absent);
     }
 
     #[test]
@@ -225,7 +230,7 @@ mod tests {
         ];
         for (name, before, first, second, says) in cases {
             match decide(&draft(), before, &first, &second) {
-                Verdict::CannotTell(sentence) => assert!(sentence.contains(says), "{name}: {sentence}"),
+                ReconcileResult::Unknown(sentence) => assert!(sentence.contains(says), "{name}: {sentence}"),
                 other => panic!("{name}: {other:?}"),
             }
         }

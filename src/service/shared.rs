@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::cache::Caching;
-use super::gate::{Gate, Who};
-use super::out::Out;
-use super::plans::Plans;
+use super::cache::CacheHandle;
+use super::gate::{Priority, RateLimiter};
+use super::out::ReplySender;
+use super::plans::RunningPlans;
 use crate::api::Client;
 use crate::clock::Clock;
 use crate::domain::change::Snapshot;
@@ -26,31 +26,31 @@ pub(super) struct Shared {
     pub(super) listed: Mutex<Option<TenancyKey>>,
     pub(super) journal: Result<Journal, Failure>,
     pub(super) clock: Clock,
-    pub(super) gate: Gate,
-    pub(super) out: Out,
-    pub(super) plans: Plans,
-    pub(super) deletes: Deletes,
+    pub(super) gate: RateLimiter,
+    pub(super) out: ReplySender,
+    pub(super) plans: RunningPlans,
+    pub(super) deletes: DeleteTracker,
     /// True after the unfinished plans of an earlier run were reconciled.
     pub(super) recovered: AtomicBool,
     /// True if the server does not report the members.
     pub(super) no_members: AtomicBool,
     /// The cache.
-    pub(super) caching: Caching,
+    pub(super) caching: CacheHandle,
     /// State of the comparisons.
-    pub(super) compares: Compares,
+    pub(super) compares: DiffState,
     /// True if the server does not report the quota.
     pub(super) no_caps: AtomicBool,
     /// The table view, while it is not saved yet.
-    pub(super) unsaved: Unsaved,
+    pub(super) unsaved: PendingPrefs,
     /// Cancelled at the end of the program.
     pub(super) quit: CancellationToken,
 }
 
 /// The requester of HTTP requests, and what cancels them.
 #[derive(Debug, Clone)]
-pub(super) struct Asker {
+pub(super) struct Caller {
     pub(super) id: RequestId,
-    pub(super) who: Who,
+    pub(super) who: Priority,
     pub(super) cancel: CancellationToken,
     /// The only tenancy whose responses count; `None`: that of the current token.
     pub(super) tenancy: Option<TenancyKey>,
@@ -58,7 +58,7 @@ pub(super) struct Asker {
 
 impl Shared {
     /// Returns the client for these requests: with a token of another tenancy it makes none.
-    pub(super) fn client_for(&self, asker: &Asker) -> Client {
+    pub(super) fn client_for(&self, asker: &Caller) -> Client {
         asker.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
     }
 
@@ -76,7 +76,7 @@ impl Shared {
     }
 
     /// Waits, visibly, unless canceled.
-    pub(super) async fn wait(&self, asker: &Asker, length: Duration, why: &str) -> Result<(), Failure> {
+    pub(super) async fn wait(&self, asker: &Caller, length: Duration, why: &str) -> Result<(), Failure> {
         let until = self.clock.now().mono + length;
         self.out.send(asker.id, Reply::Waiting { until, why: why.to_owned() }).await;
         let waited = tokio::select! {
@@ -91,20 +91,20 @@ impl Shared {
 
 /// DELETE requests of ours that a load of the list must know of: pages shift when a row goes.
 #[derive(Debug, Default)]
-pub(super) struct Deletes {
+pub(super) struct DeleteTracker {
     edges: AtomicU64,
     in_flight: AtomicUsize,
 }
 
 /// A DELETE in flight; dropping it marks its end, whatever the result.
 #[derive(Debug)]
-pub(super) struct Deleting<'a>(&'a Deletes);
+pub(super) struct DeleteGuard<'a>(&'a DeleteTracker);
 
-impl Deletes {
-    pub(super) fn begin(&self) -> Deleting<'_> {
+impl DeleteTracker {
+    pub(super) fn begin(&self) -> DeleteGuard<'_> {
         self.in_flight.fetch_add(1, Ordering::SeqCst);
         self.edges.fetch_add(1, Ordering::SeqCst);
-        Deleting(self)
+        DeleteGuard(self)
     }
 
     /// Marks the start of a load.
@@ -113,12 +113,12 @@ impl Deletes {
     }
 
     /// True if a DELETE began, ended or was in flight since the mark.
-    pub(super) fn any_since(&self, mark: u64) -> bool {
+    pub(super) fn changed_since(&self, mark: u64) -> bool {
         self.mark() != mark || self.in_flight.load(Ordering::SeqCst) > 0
     }
 }
 
-impl Drop for Deleting<'_> {
+impl Drop for DeleteGuard<'_> {
     fn drop(&mut self) {
         self.0.edges.fetch_add(1, Ordering::SeqCst);
         self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
@@ -127,7 +127,7 @@ impl Drop for Deleting<'_> {
 
 /// What is remembered between comparisons while the program runs.
 #[derive(Debug, Default)]
-pub(super) struct Compares {
+pub(super) struct DiffState {
     /// Baseline: the snapshot last marked as seen, or the first list of this process. Fixed for the lifetime of the
     /// process.
     pub(super) baseline: tokio::sync::Mutex<Option<Baseline>>,
@@ -148,12 +148,12 @@ pub(super) struct Baseline {
 
 /// The table view to save. One task writes at a time and always the newest, so none overtakes another.
 #[derive(Debug, Default)]
-pub(super) struct Unsaved {
+pub(super) struct PendingPrefs {
     newest: Mutex<Option<TableView>>,
     pub(super) writing: tokio::sync::Mutex<()>,
 }
 
-impl Unsaved {
+impl PendingPrefs {
     pub(super) fn put(&self, view: TableView) {
         *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
     }
@@ -179,15 +179,15 @@ mod tests {
 
     #[test]
     fn a_reading_knows_of_every_delete_that_touched_it() {
-        let deletes = Deletes::default();
+        let deletes = DeleteTracker::default();
         let quiet = deletes.mark();
-        assert!(!deletes.any_since(quiet));
+        assert!(!deletes.changed_since(quiet));
         let deleting = deletes.begin();
-        assert!(deletes.any_since(quiet), "one began meanwhile");
+        assert!(deletes.changed_since(quiet), "one began meanwhile");
         let during = deletes.mark();
-        assert!(deletes.any_since(during), "one is in flight all the time");
+        assert!(deletes.changed_since(during), "one is in flight all the time");
         drop(deleting);
-        assert!(deletes.any_since(during), "one ended meanwhile");
-        assert!(!deletes.any_since(deletes.mark()));
+        assert!(deletes.changed_since(during), "one ended meanwhile");
+        assert!(!deletes.changed_since(deletes.mark()));
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{Failure, Method, Outcome, Step};
 
 /// The end of a step.
 #[derive(Debug)]
-pub(super) struct StepEnd {
+pub(super) struct StepResult {
     pub(super) progress: Progress,
     pub(super) failure: Option<Failure>,
     /// The plan must not continue automatically.
@@ -31,7 +31,7 @@ pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
 fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
-        (Method::Post, CallResult::Refused) if !asks(last.status) => Some(Outcome::Refused),
+        (Method::Post, CallResult::Refused) if !is_user_decision(last.status) => Some(Outcome::Refused),
         (Method::Delete, CallResult::Succeeded) if !step.deletes_first() => Some(Outcome::Done),
         (Method::Delete, CallResult::NotFound) if step.deletes_after() => Some(Outcome::Done),
         (Method::Delete, CallResult::NotFound) if !step.owes(progress) => Some(Outcome::AlreadyGone),
@@ -40,7 +40,7 @@ fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Opti
 }
 
 /// True for rejections after which the user is asked, and may retry.
-pub(super) fn asks(status: Option<u16>) -> bool {
+pub(super) fn is_user_decision(status: Option<u16>) -> bool {
     matches!(status, Some(402 | 403))
 }
 

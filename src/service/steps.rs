@@ -3,14 +3,14 @@
 
 use super::exchange;
 use super::removing;
-use super::run::{Halt, Run};
+use super::run::{PlanExecution, StopReason};
 use super::sending;
-use super::step_end::StepEnd;
+use super::step_end::StepResult;
 use crate::domain::plan::Progress;
 use crate::domain::{Draft, Invite, Outcome, Step};
 
 /// Does the remaining part of a step.
-pub(super) async fn do_step(run: &mut Run, step: usize) -> Result<StepEnd, Halt> {
+pub(super) async fn do_step(run: &mut PlanExecution, step: usize) -> Result<StepResult, StopReason> {
     match run.plan.steps[step].clone() {
         Step::Create { draft, .. } => {
             let stop = run.reins.stop.clone();
@@ -18,15 +18,20 @@ pub(super) async fn do_step(run: &mut Run, step: usize) -> Result<StepEnd, Halt>
         }
         Step::Delete { invite } => delete(run, step, &invite).await,
         ref again @ Step::Resend { ref invite, .. } => {
-            exchange::exchange(run, step, invite, &again.draft().unwrap_or_default()).await
+            exchange::replace(run, step, invite, &again.draft().unwrap_or_default()).await
         }
-        Step::Replace { invite, draft, .. } => exchange::exchange(run, step, &invite, &draft).await,
+        Step::Replace { invite, draft, .. } => exchange::replace(run, step, &invite, &draft).await,
         Step::DeleteFirst { invite, draft, .. } => delete_first(run, step, &invite, &draft).await,
     }
 }
 
 /// Deletes the old invite, and creates the new one if the old one is certainly gone because of us.
-async fn delete_first(run: &mut Run, step: usize, old: &Invite, draft: &Draft) -> Result<StepEnd, Halt> {
+async fn delete_first(
+    run: &mut PlanExecution,
+    step: usize,
+    old: &Invite,
+    draft: &Draft,
+) -> Result<StepResult, StopReason> {
     let mut leash = run.reins.stop.clone();
     if !run.progress[step].old_deleted {
         let end = delete(run, step, old).await?;
@@ -35,18 +40,18 @@ async fn delete_first(run: &mut Run, step: usize, old: &Invite, draft: &Draft) -
             Some(Outcome::AlreadyGone) => {
                 let note = Some("maybe it was accepted; no email was sent".to_owned());
                 let progress = Progress { old_deleted: false, note, ..end.progress };
-                return Ok(StepEnd { progress, ..end });
+                return Ok(StepResult { progress, ..end });
             }
             _ => return Ok(end),
         }
         run.note(step, Progress { outcome: None, ..end.progress }).await?;
         // A stop from here on would leave the email without any invite, so only a cancel ends it.
-        leash = run.reins.cut.clone();
+        leash = run.reins.cancel_request.clone();
     }
     sending::send(run, step, draft, &leash).await
 }
 
-async fn delete(run: &mut Run, step: usize, invite: &Invite) -> Result<StepEnd, Halt> {
+async fn delete(run: &mut PlanExecution, step: usize, invite: &Invite) -> Result<StepResult, StopReason> {
     let stop = run.reins.stop.clone();
     let removed = removing::remove(run, step, &invite.identity, &stop).await?;
     let progress = Progress {
@@ -55,5 +60,5 @@ async fn delete(run: &mut Run, step: usize, invite: &Invite) -> Result<StepEnd, 
         note: removed.note,
         ..run.progress[step].clone()
     };
-    Ok(StepEnd { progress, failure: removed.failure, pauses: removed.pauses })
+    Ok(StepResult { progress, failure: removed.failure, pauses: removed.pauses })
 }

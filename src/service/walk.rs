@@ -11,7 +11,7 @@ use crate::domain::{Identity, Invite};
 
 /// What one load has seen.
 #[derive(Debug, Default)]
-pub(super) struct Walk {
+pub(super) struct PageTracker {
     pages: usize,
     without_news: usize,
     // A million identities in twenty bytes each, with a mark of the email; identities that are no UUID are rare.
@@ -32,7 +32,7 @@ pub(super) struct Walk {
     marks: DefaultHashBuilder,
 }
 
-impl Walk {
+impl PageTracker {
     /// Adds a page.
     ///
     /// # Errors
@@ -74,7 +74,7 @@ impl Walk {
     /// Returns what is wrong with the count if the server reported another one (a fragment without trailing period).
     /// Rows that share an identity count as one, unless `before`, an earlier load, had the very same rows: then the
     /// server has them twice.
-    pub(super) fn miscount(&self, before: Option<&Walk>) -> Option<String> {
+    pub(super) fn count_mismatch(&self, before: Option<&PageTracker>) -> Option<String> {
         let is_same = before.is_some_and(|before| before.digest.finish() == self.digest.finish());
         let came = if is_same { self.received } else { self.distinct() + self.unusable };
         let total = self.total.filter(|total| u64::try_from(came) != Ok(*total))?;
@@ -134,27 +134,27 @@ mod tests {
 
     #[test]
     fn the_count_is_of_distinct_invites_and_of_those_that_cannot_be_shown() {
-        let mut walk = Walk::default();
+        let mut walk = PageTracker::default();
         let rows = [row(&uuid(1)), row("name"), row("name"), row(&uuid(1))];
         assert_eq!(walk.take(&rows, 1, Some(3), None::<&u8>), Ok(()));
-        assert_eq!(walk.miscount(None), None);
+        assert_eq!(walk.count_mismatch(None), None);
         assert_eq!(walk.take(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
-        assert_eq!(walk.miscount(None).as_deref(), Some("the server reports 3, but 4 arrived"));
-        assert_eq!(Walk::default().miscount(None), None, "no total, no complaint");
+        assert_eq!(walk.count_mismatch(None).as_deref(), Some("the server reports 3, but 4 arrived"));
+        assert_eq!(PageTracker::default().count_mismatch(None), None, "no total, no complaint");
     }
 
     #[test]
     fn rows_that_share_an_identity_count_when_they_come_twice() {
         let reading = |rows: &[Invite]| {
-            let mut walk = Walk::default();
+            let mut walk = PageTracker::default();
             walk.take(rows, 1, Some(4), None::<&u8>).expect("it ends");
             walk
         };
         let first = reading(&[row("a"), row("a"), row("b")]);
-        assert!(first.miscount(None).is_some(), "a row may have moved between two pages");
-        assert_eq!(reading(&[row("a"), row("a"), row("b")]).miscount(Some(&first)), None);
-        assert!(reading(&[row("a"), row("b"), row("b")]).miscount(Some(&first)).is_some());
-        assert!(reading(&[row("a"), row("a")]).miscount(Some(&first)).is_some());
+        assert!(first.count_mismatch(None).is_some(), "a row may have moved between two pages");
+        assert_eq!(reading(&[row("a"), row("a"), row("b")]).count_mismatch(Some(&first)), None);
+        assert!(reading(&[row("a"), row("b"), row("b")]).count_mismatch(Some(&first)).is_some());
+        assert!(reading(&[row("a"), row("a")]).count_mismatch(Some(&first)).is_some());
         assert_eq!((first.hidden(), first.doubtful()), (1, 1));
         let other = Invite { email: "eve@job".into(), ..row("a") };
         let nobody = Invite { email: " ".into(), ..row("c") };
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_token_that_comes_again_ends_the_reading() {
-        let mut walk = Walk::default();
+        let mut walk = PageTracker::default();
         assert_eq!(walk.take(&[row("a")], 0, None, Some(&"t1")), Ok(()));
         assert_eq!(walk.take(&[row("b")], 0, None, Some(&"t2")), Ok(()));
         assert!(walk.take(&[row("c")], 0, None, Some(&"t1")).is_err());
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn empty_pages_are_borne_for_a_while() {
-        let mut walk = Walk::default();
+        let mut walk = PageTracker::default();
         for page in 1..PAGES_WITHOUT_NEWS {
             assert_eq!(walk.take(&[], 0, None, Some(&page)), Ok(()), "{page}");
         }

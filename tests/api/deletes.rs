@@ -1,6 +1,6 @@
 //! What counts as a deletion and as a creation, and what does not.
 
-use guestlist::api::DeleteResult;
+use guestlist::api::DeleteResponse;
 use guestlist::domain::failure::Effect;
 use guestlist::domain::{Draft, FailureKind, Identity, Method};
 
@@ -16,11 +16,11 @@ async fn an_empty_or_json_success_is_a_deletion() {
         for status in ["200 OK", "202 Accepted"] {
             let server = Server::start([http(status, "", body)]).await;
             let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body:?}: {f}"));
-            assert_eq!(got.value, DeleteResult::Deleted);
+            assert_eq!(got.value, DeleteResponse::Deleted);
         }
     }
     let server = Server::start([http("204 No Content", "", "")]).await;
-    assert_eq!(client(&server).delete(&identity()).await.expect("gone").value, DeleteResult::Deleted);
+    assert_eq!(client(&server).delete(&identity()).await.expect("gone").value, DeleteResponse::Deleted);
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn only_the_apis_own_404_means_that_there_is_no_such_invite() {
     {
         let server = Server::start([http("404 Not Found", "", body)]).await;
         let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body}: {f}"));
-        assert_eq!((got.value, got.call.status), (DeleteResult::NotFound, Some(404)));
+        assert_eq!((got.value, got.call.status), (DeleteResponse::NotFound, Some(404)));
     }
     for body in ["", "Not Found", "<html>code</html>", "{}", r#"["code"]"#, r#"{"message":"no route"}"#] {
         let server = Server::start([http("404 Not Found", "", body)]).await;

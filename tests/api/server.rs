@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guestlist::api::{ApiResponse, Client, DeleteResult, Settings, TokenSource};
+use guestlist::api::{ApiResponse, Client, DeleteResponse, Settings, TokenSource};
 use guestlist::clock::Clock;
 use guestlist::domain::{Draft, Failure, Identity, Invite};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -176,7 +176,7 @@ impl Tried {
         self.client.create(&self.session().key, draft).await
     }
 
-    pub async fn delete(&self, identity: &Identity) -> Result<ApiResponse<DeleteResult>, Failure> {
+    pub async fn delete(&self, identity: &Identity) -> Result<ApiResponse<DeleteResponse>, Failure> {
         self.client.delete(&self.session().key, identity).await
     }
 }

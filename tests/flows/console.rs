@@ -21,7 +21,7 @@ use guestlist::console::{Happened, Left, Link, Open, Tenancies, Tty};
 use guestlist::domain::access::Source;
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
-use guestlist::service::Opening;
+use guestlist::service::OpenOptions;
 use guestlist::ui::Theme;
 use guestlist::{console, service};
 
@@ -173,7 +173,7 @@ impl World {
 }
 
 /// A tenancy with its service task.
-pub fn tenancy(opening: Opening, clock: &Clock, cancel: &CancellationToken) -> (Open, JoinHandle<()>) {
+pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) -> (Open, JoinHandle<()>) {
     let address = opening.address.clone();
     let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
     let start = AppOptions {
@@ -212,7 +212,7 @@ impl Console {
     ) -> Console {
         let cancel = CancellationToken::new();
         let source = token_file.map_or_else(Source::Missing, Source::File);
-        let opening = Opening { cache, ..Opening::of(url, source, state) };
+        let opening = OpenOptions { cache, ..OpenOptions::of(url, source, state) };
         let (mut open, service) = tenancy(opening, &clock, &cancel);
         open.state.model.options.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
         Console::run(Tenancies::new(open, None), service, clock, cancel)

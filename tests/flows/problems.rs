@@ -4,7 +4,7 @@ use guestlist::domain::access::Source;
 use guestlist::domain::remark::{Remark, Remarks};
 use guestlist::domain::{Reply, Request, RequestId};
 use guestlist::sandbox::{Action, Rule, StatusReply};
-use guestlist::service::{self, Opening};
+use guestlist::service::{self, OpenOptions};
 use tokio_util::sync::CancellationToken;
 
 use crate::console::{Console, World};
@@ -21,7 +21,7 @@ async fn with_a_typo() -> World {
 
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
 async fn remarks(world: &World, remark: Option<Remark>) -> Remarks {
-    let opening = Opening::of(
+    let opening = OpenOptions::of(
         world.sandbox.url(),
         Source::File(world.sandbox.token_file().to_owned()),
         world.state_folder(),

@@ -8,7 +8,7 @@ use crate::console::{Console, World, tenancy};
 use guestlist::app::model::options::ProfileEntry;
 use guestlist::console::{Left, Opener, Tenancies};
 use guestlist::domain::access::Source;
-use guestlist::service::Opening;
+use guestlist::service::OpenOptions;
 
 /// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
 /// keep lies in the folder of the first.
@@ -29,9 +29,9 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
         move |name: &str| {
             let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
             let source = Source::File(token_files[place].clone());
-            let opening = Opening {
+            let opening = OpenOptions {
                 cache: Some(cache.clone()),
-                ..Opening::of(&listed[place].address, source, state.clone())
+                ..OpenOptions::of(&listed[place].address, source, state.clone())
             };
             let (mut open, service) = tenancy(opening, &clock, &cancel);
             open.state.model.options.name = name.to_owned();

@@ -6,7 +6,7 @@ use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{
     Draft, Expiry, FailureKind, Identity, Invite, Outcome, Plan, PlanId, Step, TenancyKey,
 };
-use guestlist::service::archive::{self, Forgotten};
+use guestlist::service::archive::{self, ForgetReport};
 use guestlist::store::{Journal, LockResult, TenancyLock};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -72,7 +72,7 @@ async fn without_a_journal_it_is_said_and_none_is_made() {
             archive::verify(folder).await.expect_err("none"),
             archive::prune(folder, noon).await.expect_err("none"),
             archive::forget(folder, "bob@job").await.expect_err("none"),
-            archive::drop_plan(folder, id).await.expect_err("none"),
+            archive::discard_plan(folder, id).await.expect_err("none"),
         ] {
             assert_eq!(failure.kind, FailureKind::Journal);
             assert!(failure.why.starts_with("there is no journal yet in "), "{failure}");
@@ -171,7 +171,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     journal.progress(mixed.id, 3, &odd).await.expect("written");
 
     let done = archive::forget(state.path(), " jane@EXAMPLE.com").await;
-    assert_eq!(done, Ok(Forgotten { steps: 3, plans: 1 }));
+    assert_eq!(done, Ok(ForgetReport { steps: 3, plans: 1 }));
     for spelling in ["Jane@Example.com", "JANE@example.com", "jane@example.COM", "jane@example.com"] {
         assert!(!holds(state.path(), spelling), "{spelling}");
     }
@@ -180,7 +180,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     assert_eq!((emails, entry.calls[0].intent.step), (vec!["ann@job", "bob@job"], 1));
     let counted = archive::verify(state.path()).await.expect("it is sound");
     assert_eq!((counted.plans, counted.steps, counted.calls), (2, 3, 1));
-    assert_eq!(archive::forget(state.path(), "nobody@job").await, Ok(Forgotten { steps: 0, plans: 0 }));
+    assert_eq!(archive::forget(state.path(), "nobody@job").await, Ok(ForgetReport { steps: 0, plans: 0 }));
 }
 
 #[tokio::test]
@@ -222,11 +222,11 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     let Ok(LockResult::Acquired(lock)) = TenancyLock::try_take(state.path(), &owing.tenancy) else {
         panic!("nobody has it")
     };
-    let failure = archive::drop_plan(state.path(), owing.id).await.expect_err("it runs");
+    let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it runs");
     assert!(failure.why.starts_with("process "), "{failure}");
     drop(lock);
-    let dropped = archive::drop_plan(state.path(), owing.id).await.expect("its program is gone");
+    let dropped = archive::discard_plan(state.path(), owing.id).await.expect("its program is gone");
     assert_eq!((dropped.entry.state, dropped.owed), (PlanState::Dropped, vec![draft("jane@job")]));
-    let failure = archive::drop_plan(state.path(), owing.id).await.expect_err("it is dropped");
+    let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
     assert!(failure.why.contains("dropped"), "{failure}");
 }
